@@ -1,0 +1,151 @@
+# run9: Plan 9 amd64 programs on Linux. GNU make; nothing else is needed but
+# gcc or clang.
+#
+#	make            the program, ./run9
+#	make check      every test; test/check.sh says which parts there are
+#	make demo       gofmt for Plan 9 over Go's whole source tree
+#	make bench      measurements, each against the same work done by Linux
+#
+#	CC=clang        the other compiler
+#	OUT=dir         objects go there (default out; each CC rebuilds it)
+#	RUN9=file       the program goes there (default run9)
+#	LOCKSTATS=1     count and time every lock; own objects, out/lockstats/run9
+#
+# Each room's sources are found by name; a folder of tests brings its own .mk.
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+ifdef LOCKSTATS
+OUT ?= out/lockstats
+RUN9 ?= $(OUT)/run9
+KDEFS += -DLOCKSTATS
+else
+OUT ?= out
+RUN9 ?= run9
+endif
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+VERSION := $(shell git describe --always --dirty 2>/dev/null || \
+	cat VERSION 2>/dev/null || echo unknown)
+
+ROOMS = lib mm proc ns dev host
+KDIRS = $(ROOMS:%=kernel/%)
+KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
+KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
+KOBJ = $(KSRC:%.c=$(OUT)/%.o) $(KASM:%.S=$(OUT)/%.o)
+KLD = kernel/host/run9.ld
+
+# The kernel keeps frame pointers for the stack trace of a panic, and uses
+# general registers only: a program's FP and SSE state stays in the machine
+# through a system call.
+WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
+KINC = -Iinclude -Ikernel -Ikernel/host
+KGEN = -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector -fPIE \
+	-mgeneral-regs-only -mno-red-zone -fno-strict-aliasing -fno-common \
+	-fcf-protection=none -fno-asynchronous-unwind-tables \
+	-fno-omit-frame-pointer -include kernel/hidden.h
+KCFLAGS = $(KGEN) $(WARN) $(KINC) $(KDEFS)
+KLDFLAGS = -nostdlib -static -Wl,-T,$(KLD) -Wl,--build-id=none \
+	-Wl,-z,noexecstack -Wl,--no-relax
+
+ifneq ($(V),1)
+Q = @
+endif
+
+all: $(RUN9)
+
+# What a folder of tests or a room needs beyond this file. They may use OUT,
+# RUN9, CC, KCFLAGS, KINC, WARN and Q.
+-include $(wildcard kernel/host/host.mk test/prog/prog.mk test/unit/unit.mk \
+	test/fuzz/fuzz.mk model/model.mk bench/bench.mk)
+
+# A stamp's time changes when its text does, so that a new compiler or flag
+# rebuilds the objects and a new version only what prints it.
+stamp = mkdir -p $(@D) && printf '%s\n' '$(1)' | cmp -s - $@ || \
+	printf '%s\n' '$(1)' >$@
+
+$(OUT)/flags: FORCE
+	$(Q)$(call stamp,$(shell $(CC) -dumpfullversion -dumpversion) $(CC) $(KCFLAGS) $(KLDFLAGS))
+
+$(OUT)/version: FORCE
+	$(Q)$(call stamp,$(VERSION))
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo '	CC $<'
+	$(Q)$(CC) $(KCFLAGS) -DVERSION='"$(VERSION)"' -MMD -MP -c -o $@ $<
+
+$(OUT)/%.o: %.S $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo '	AS $<'
+	$(Q)$(CC) $(KCFLAGS) -MMD -MP -c -o $@ $<
+
+VERSIONUSER = $(if $(KSRC),$(shell grep -lw VERSION $(KSRC)))
+$(VERSIONUSER:%.c=$(OUT)/%.o): $(OUT)/version
+
+$(RUN9): $(KOBJ) $(KLD)
+	@mkdir -p $(@D)
+	@echo '	LD $@'
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ)
+
+-include $(KOBJ:.o=.d)
+
+# Test, measure, look
+
+check:
+	$(Q)test/check.sh
+
+# The long form of every part, and of the foreign suites alone.
+check-long:
+	$(Q)test/check.sh -l
+
+check-go:
+	$(Q)test/check.sh -l go
+
+demo:
+	$(Q)test/demo.sh
+
+bench: $(RUN9)
+	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" bench/run.sh
+
+bench-quick: $(RUN9)
+	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" bench/run.sh -q
+
+model:
+	$(Q)test/check.sh model
+
+fuzz:
+	$(Q)test/check.sh fuzz
+
+lint:
+	$(Q)test/lint.sh
+
+format:
+	$(Q)git ls-files '*.[ch]' | xargs clang-format -i
+
+rooms:
+	$(Q)test/rooms.sh
+
+setup:
+	$(Q)test/setup.sh
+
+install: $(RUN9)
+	install -D -m 755 $(RUN9) $(DESTDIR)$(PREFIX)/bin/run9
+	install -D -m 644 doc/run9.1 $(DESTDIR)$(PREFIX)/share/man/man1/run9.1
+
+clean:
+	rm -rf out run9
+
+# make print-KCFLAGS: a variable, for scripts.
+print-%:
+	@echo '$($*)'
+
+FORCE:
+
+.PHONY: all check check-long check-go demo bench bench-quick model fuzz lint format rooms \
+	setup install clean FORCE
+.DELETE_ON_ERROR:

@@ -1,0 +1,40 @@
+/*
+ * The executable format, a.out(6), for amd64, and where exec puts things.
+ */
+#ifndef AOUT_H
+#define AOUT_H
+
+#include "u.h"
+
+enum
+{
+	HDR_MAGIC = 0x00008000, /* an eight-byte entry follows the header */
+	S_MAGIC = HDR_MAGIC | ((4 * 26 + 0) * 26 + 7), /* amd64: 0x8A97 */
+	I_MAGIC = (4 * 11 + 0) * 11 + 7, /* 386: 0x1EB */
+	E_MAGIC = (4 * 20 + 0) * 20 + 7, /* arm: 0x647 */
+	R_MAGIC = HDR_MAGIC | ((4 * 28 + 0) * 28 + 7), /* arm64: 0x8C47 */
+
+	EXECHDR = 32, /* bytes of Exec in the file */
+	EXECHDR64 = 40, /* with the 64-bit entry that HDR_MAGIC announces */
+};
+
+/* As in the file: every word is big-endian. */
+typedef struct Exec Exec;
+struct Exec
+{
+	u32int magic;
+	u32int text; /* bytes of text, header not counted */
+	u32int data; /* bytes of initialised data */
+	u32int bss; /* bytes of zeroed data */
+	u32int syms; /* bytes of symbol table */
+	u32int entry; /* entry point (its low half on amd64) */
+	u32int spsz; /* bytes of pc/sp table */
+	u32int pcsz; /* bytes of pc/line table */
+};
+
+#define UTZERO 0x200000ULL /* text starts here, header included */
+#define UTROUND 0x200000ULL /* data starts at a multiple of this */
+#define USTKTOP 0x7ffffffff000ULL
+#define USTKSIZE (16ULL * MiB)
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * The boards of #s: board.h.
+ */
+#include "dev/board.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+typedef struct User User;
+struct User
+{
+	User *next;
+	char name[];
+};
+
+Boards boards = {.root = {.ref = 1, .lastfile = Qpost}};
+
+static u32int lastid;
+static User *usernames; /* ever used; never freed */
+
+/* name, for good.  */
+static const char *
+intern(const char *name)
+{
+	User *u;
+	usize n;
+
+	for(u = usernames; u != nil; u = u->next)
+		if(strcmp(u->name, name) == 0)
+			return u->name;
+	n = strlen(name) + 1;
+	u = smalloc(sizeof *u + n);
+	memmove(u->name, name, n);
+	u->next = usernames;
+	usernames = u;
+	return u->name;
+}
+
+void
+putboard(Board *b)
+{
+	Board **l, *parent;
+
+	while(b != nil && --b->ref == 0) {
+		parent = b->parent;
+		for(l = &parent->child; *l != b; l = &(*l)->next)
+			;
+		*l = b->next;
+		free(b);
+		b = parent;
+	}
+}
+
+Board *
+newboard(Board *parent)
+{
+	Board *b;
+	const char *owner;
+
+	owner = intern(up->user);
+	b = smalloc(sizeof *b);
+	b->ref = 1;
+	b->owner = owner;
+	b->id = ++lastid;
+	b->lastfile = Qpost;
+	b->parent = parent;
+	parent->ref++;
+	b->next = parent->child;
+	parent->child = b;
+	return b;
+}
+
+/* Boards nest as deep as a program likes, so no recursion. */
+Board *
+findboard(Board *top, u32int id)
+{
+	Board *b;
+
+	for(b = top; b->id != id;) {
+		if(b->child != nil) {
+			b = b->child;
+			continue;
+		}
+		while(b != top && b->next == nil)
+			b = b->parent;
+		if(b == top)
+			return nil;
+		b = b->next;
+	}
+	return b;
+}
+
+Post **
+findfile(Board *b, u32int file)
+{
+	Post **l;
+
+	for(l = &b->post; *l != nil && (*l)->file != file; l = &(*l)->next)
+		;
+	return l;
+}
+
+Post *
+findname(Board *b, const char *name)
+{
+	Post *p;
+
+	for(p = b->post; p != nil && strcmp(p->name, name) != 0; p = p->next)
+		;
+	return p;
+}
+
+void
+postcheckname(Board *b, const char *name)
+{
+	if(*name == 0 || strchr(name, '/') != nil)
+		error(Efilename);
+	if(strlen(name) >= sizeof up->genbuf)
+		error(Ename2long);
+	if(strcmp(name, "clone") == 0 || findname(b, name) != nil)
+		error(Eexist);
+}
+
+/* A place for a post called name on b. */
+Post *
+newpost(Board *b, const char *name, u32int perm)
+{
+	const char *owner;
+	Post *p;
+
+	postcheckname(b, name);
+	owner = intern(up->user);
+	p = smalloc(sizeof *p);
+	if(waserror()) {
+		free(p);
+		nexterror();
+	}
+	p->name = kstrcpy(name);
+	poperror();
+	p->owner = owner;
+	p->perm = perm & 0777;
+	p->file = b->lastfile++;
+	p->next = b->post;
+	b->post = p;
+	b->ref++;
+	return p;
+}
+
+/* Take p off board b, which is then kept by the caller's Chan but no longer by
+ * p: the file that was there, or nil. */
+Chan *
+takepost(Board *b, Post *p)
+{
+	Post **l;
+	Chan *was;
+
+	l = findfile(b, p->file);
+	*l = p->next;
+	was = p->chan;
+	free(p->name);
+	free(p);
+	b->ref--;
+	return was;
+}

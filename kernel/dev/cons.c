@@ -1,0 +1,399 @@
+/*
+ * #c: the console, and files that tell of the process and the system. cons(3)
+ *
+ * The console is the host's standard input and output. On a terminal the host
+ * does the line editing, unless consctl says rawon.
+ */
+#include "dev/cons.h"
+
+#include "host/host.h"
+#include "host/hostfile.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	Qdir,
+	Qbintime,
+	Qconfig,
+	Qcons,
+	Qconsctl,
+	Qcputime,
+	Qdrivers,
+	Qhostdomain,
+	Qhostowner,
+	Qimagecache,
+	Qkmesg,
+	Qnull,
+	Qosversion,
+	Qpgrpid,
+	Qpid,
+	Qppid,
+	Qrandom,
+	Qreboot,
+	Qswap,
+	Qsysname,
+	Qsysstat,
+	Qtime,
+	Quser,
+	Qzero,
+
+	CONSIN = 0, /* host descriptors */
+	CONSOUT = 1,
+	DOMLEN = 64,
+	/* any of the texts: sysstat has a line a processor */
+	TEXTSIZE = 32 * KiB,
+};
+
+static Dirtab constab[] = {
+    {".", {Qdir, 0, QTDIR}, 0, 0555},
+    {"bintime", {Qbintime, 0, 0}, 32, 0664},
+    {"config", {Qconfig, 0, 0}, 0, 0444},
+    {"cons", {Qcons, 0, 0}, 0, 0660},
+    {"consctl", {Qconsctl, 0, 0}, 0, 0220},
+    {"cputime", {Qcputime, 0, 0}, 6 * NUMSIZE, 0444},
+    {"drivers", {Qdrivers, 0, 0}, 0, 0444},
+    {"hostdomain", {Qhostdomain, 0, 0}, 0, 0664},
+    {"hostowner", {Qhostowner, 0, 0}, 0, 0664},
+    {"imagecache", {Qimagecache, 0, 0}, 0, 0444},
+    {"kmesg", {Qkmesg, 0, 0}, 0, 0440},
+    {"null", {Qnull, 0, 0}, 0, 0666},
+    {"osversion", {Qosversion, 0, 0}, 0, 0444},
+    {"pgrpid", {Qpgrpid, 0, 0}, NUMSIZE, 0444},
+    {"pid", {Qpid, 0, 0}, NUMSIZE, 0444},
+    {"ppid", {Qppid, 0, 0}, NUMSIZE, 0444},
+    {"random", {Qrandom, 0, 0}, 0, 0444},
+    {"reboot", {Qreboot, 0, 0}, 0, 0660},
+    {"swap", {Qswap, 0, 0}, 0, 0664},
+    {"sysname", {Qsysname, 0, 0}, 0, 0664},
+    {"sysstat", {Qsysstat, 0, 0}, 0, 0666},
+    {"time", {Qtime, 0, 0}, NUMSIZE + 4 * VLNUMSIZE, 0664},
+    {"user", {Quser, 0, 0}, 0, 0666},
+    {"zero", {Qzero, 0, 0}, 0, 0444},
+};
+
+char *sysname;
+char *eve;
+
+/* sysname is read without a lock, so names before the last few must stay
+ * readable: they take turns. */
+static struct
+{
+	Lock lk;
+	int next;
+	char name[8][SYSNAMELEN];
+	char domain[DOMLEN]; /* hostdomain */
+} names;
+
+/* Are there host descriptors for the console? If not, the numbers are others'. */
+static struct
+{
+	int in;
+	int out;
+} console;
+
+static Ref consctls; /* open consctl files; the last to go ends raw mode */
+
+static void
+setsysname(const char *s)
+{
+	char *p;
+
+	lock(&names.lk);
+	p = names.name[names.next++ % nelem(names.name)];
+	strecpy(p, p + SYSNAMELEN, s);
+	__atomic_store_n(&sysname, p, __ATOMIC_RELEASE);
+	unlock(&names.lk);
+}
+
+static void
+consinit(void)
+{
+	char buf[SYSNAMELEN];
+
+	console.in = hostinherited(CONSIN);
+	console.out = hostinherited(CONSOUT);
+	if(sysname == nil)
+		setsysname(hostname(buf, sizeof buf));
+}
+
+Chan *
+stdchan(int fd)
+{
+	char name[16];
+
+	if(!hostinherited(fd))
+		return nil;
+	if(hostistty(fd))
+		strecpy(name, name + sizeof name, "/dev/cons");
+	else
+		snprint(name, sizeof name, "/fd/%d", fd);
+	return hostfdchan(fd, 1, name);
+}
+
+void
+stdchans(Chan **c)
+{
+	int i, j;
+
+	for(i = 0; i < 3; i++) {
+		/* prog >log 2>&1: one Chan, for there is one position */
+		for(j = 0; j < i; j++)
+			if(c[j] != nil && hostsameopen(i, j))
+				break;
+		if(j < i) {
+			c[i] = c[j];
+			incref(&c[i]->r);
+		} else
+			c[i] = stdchan(i);
+	}
+}
+
+static Chan *
+consattach(const char *spec)
+{
+	return devattach('c', spec);
+}
+
+static Walkqid *
+conswalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	return devwalk(c, nc, name, nname, constab, nelem(constab), devgen);
+}
+
+static int
+consstat(Chan *c, uchar *buf, int n)
+{
+	return devstat(c, buf, n, constab, nelem(constab), devgen);
+}
+
+static Chan *
+consopen(Chan *c, int omode)
+{
+	c = devopen(c, omode, constab, nelem(constab), devgen);
+	if(c->qid.path == Qconsctl)
+		incref(&consctls);
+	return c;
+}
+
+static void
+consclose(Chan *c)
+{
+	if(c->qid.path != Qconsctl || !(c->flag & COPEN))
+		return;
+	if(decref(&consctls) > 0 || waserror())
+		return;
+	hostrawmode(CONSIN, 0);
+	poperror();
+}
+
+static long
+randomread(char *buf, long n)
+{
+	uchar tmp[512];
+	long i, m;
+
+	for(i = 0; i < n; i += m) {
+		m = n - i < (long)sizeof tmp ? n - i : (long)sizeof tmp;
+		hostrandom(tmp, m);
+		memmove(buf + i, tmp, m);
+	}
+	return n;
+}
+
+/* A text as long as text(p, e) makes it. */
+static long
+textread(char *buf, long n, vlong off, char *(*text)(char *, char *))
+{
+	char *s;
+
+	s = smalloc(TEXTSIZE);
+	if(waserror()) {
+		free(s);
+		nexterror();
+	}
+	*text(s, s + TEXTSIZE) = 0;
+	n = readstr(off, buf, n, s);
+	poperror();
+	free(s);
+	return n;
+}
+
+static long
+consread(Chan *c, void *buf, long n, vlong off)
+{
+	uchar t[32];
+	char name[DOMLEN];
+
+	if(n <= 0)
+		return 0;
+	switch(c->qid.path) {
+	case Qdir:
+		if(off == 0)
+			c->pos = 0;
+		return devdirread(c, buf, n, constab, nelem(constab), devgen);
+	case Qcons:
+		if(!console.in)
+			error(Ehungup);
+		return hostread(CONSIN, buf, n, -1);
+	case Qnull:
+		return 0;
+	case Qzero:
+		memset(buf, 0, n);
+		return n;
+	case Qrandom:
+		return randomread(buf, n);
+	case Qpid:
+		return readnum(off, buf, n, up->pid, NUMSIZE);
+	case Qppid:
+		return readnum(off, buf, n, up->parentpid, NUMSIZE);
+	case Qpgrpid:
+		return readnum(off, buf, n, up->pgrp->id, NUMSIZE);
+	case Qbintime:
+		/* reads do not move the offset: cons(3) */
+		bintime(t);
+		return readmem(0, buf, n, t, sizeof t);
+	case Qtime:
+		return textread(buf, n, off, timetext);
+	case Qcputime:
+		return textread(buf, n, off, cputimetext);
+	case Qsysstat:
+		return textread(buf, n, off, sysstattext);
+	case Qswap:
+		return textread(buf, n, off, swaptext);
+	case Qdrivers:
+		return textread(buf, n, off, driverstext);
+	case Qconfig:
+		return textread(buf, n, off, configtext);
+	case Qimagecache:
+		return textread(buf, n, off, imagestatstext);
+	case Qkmesg:
+		return kmesgread(buf, n, off);
+	case Qosversion:
+		return readstr(off, buf, n, "2000");
+	case Quser:
+		return readstr(off, buf, n, up->user);
+	case Qhostowner:
+		return readstr(off, buf, n, eve);
+	case Qsysname:
+		return readstr(
+		    off, buf, n, __atomic_load_n(&sysname, __ATOMIC_ACQUIRE));
+	case Qhostdomain:
+		lock(&names.lk);
+		strecpy(name, name + sizeof name, names.domain);
+		unlock(&names.lk);
+		return readstr(off, buf, n, name);
+	}
+	error(Eperm);
+}
+
+static long
+conswrite1(const char *buf, long n)
+{
+	char tmp[256];
+	long done, m;
+
+	/* what goes to the console and what kmesg keeps are the same bytes */
+	for(done = 0; done < n; done += m) {
+		m = n - done < (long)sizeof tmp ? n - done : (long)sizeof tmp;
+		memmove(tmp, buf + done, m);
+		kmesgadd(tmp, m);
+	}
+	if(!console.out)
+		error(Ehungup);
+	return hostwrite(CONSOUT, buf, n, -1);
+}
+
+/* A write of one word, for the files that hold one. Not longer than max with its NUL. */
+static void
+getword(char *word, usize max, const char *buf, long n)
+{
+	if(n <= 0 || (usize)n >= max)
+		error(Ebadarg);
+	memmove(word, buf, n);
+	word[n] = 0;
+	if(word[n - 1] == '\n')
+		word[n - 1] = 0;
+	if(*word == 0 || strlen(word) + 1 < (usize)n)
+		error(Ebadarg);
+}
+
+static void
+consctl(const char *buf, long n)
+{
+	char word[32];
+
+	getword(word, sizeof word, buf, n);
+	if(strcmp(word, "rawon") == 0) {
+		/* what is no terminal has no line editing to turn off */
+		if(console.in && hostistty(CONSIN))
+			hostrawmode(CONSIN, 1);
+	} else if(strcmp(word, "rawoff") == 0)
+		hostrawmode(CONSIN, 0);
+	else if(strcmp(word, "ctlpoff") != 0)
+		error(Ebadctl);
+	/* else fine: ^P is a letter like others here */
+}
+
+static long
+conswrite(Chan *c, const void *buf, long n, vlong off)
+{
+	char word[SYSNAMELEN];
+
+	switch(c->qid.path) {
+	case Qcons:
+		return conswrite1(buf, n);
+	case Qnull:
+		return n;
+	case Qconsctl:
+		consctl(buf, n);
+		return n;
+	case Qsysname:
+		if(off != 0)
+			error(Ebadarg);
+		getword(word, sizeof word, buf, n);
+		setsysname(word);
+		return n;
+	case Qhostdomain:
+		if(off != 0)
+			error(Ebadarg);
+		getword(word, sizeof word, buf, n);
+		lock(&names.lk);
+		strecpy(names.domain, names.domain + DOMLEN, word);
+		unlock(&names.lk);
+		return n;
+	case Quser:
+		/* anybody may become nobody; there is no way back */
+		getword(word, sizeof word, buf, n);
+		if(strcmp(word, "none") != 0)
+			error(Eperm);
+		kstrdup(&up->user, word);
+		return n;
+	case Qtime:
+	case Qbintime:
+		error("the clock is the host's to set");
+	case Qhostowner:
+		error("the host owner is the user who started run9");
+	case Qreboot:
+	case Qswap:
+	case Qsysstat:
+		error(Enotimpl);
+	}
+	error(Eperm);
+}
+
+Dev consdev = {
+    .dc = 'c',
+    .name = "cons",
+    .init = consinit,
+    .attach = consattach,
+    .walk = conswalk,
+    .stat = consstat,
+    .open = consopen,
+    .create = devnocreate,
+    .close = consclose,
+    .read = consread,
+    .write = conswrite,
+    .remove = devnoremove,
+    .wstat = devnowstat,
+};

@@ -1,0 +1,32 @@
+/*
+ * What the files of #c share; no one else includes this.
+ */
+#ifndef CONS_H
+#define CONS_H
+
+#include "u.h"
+#include "dev/dev.h"
+
+enum
+{
+	KMESGSIZE = 16 * KiB,
+	VLNUMSIZE = 22, /* width of a 64-bit number field */
+	SYSNAMELEN = 64,
+};
+
+long kmesgread(char *buf, long n, vlong off);
+
+/*
+ * consinfo.c: texts that tell of the system, each into [p, e); the end is
+ * returned.
+ */
+char *timetext(char *p, char *e);
+char *cputimetext(char *p, char *e);
+char *sysstattext(char *p, char *e);
+char *driverstext(char *p, char *e);
+char *configtext(char *p, char *e);
+char *swaptext(char *p, char *e);
+/* /dev/bintime's 32 bytes */
+void bintime(uchar *b);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * What #c and #¶ tell of the system: cons(3), swap(3).
+ */
+#include "dev/cons.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* The clock that counts ticks is monons. */
+#define TICKHZ 1000000000ULL
+#define NSPERMS 1000000
+
+static char *
+num(char *p, char *e, uvlong v)
+{
+	return seprint(p, e, "%*llud ", NUMSIZE - 1, v);
+}
+
+static char *
+vlnum(char *p, char *e, uvlong v)
+{
+	return seprint(p, e, "%*llud ", VLNUMSIZE - 1, v);
+}
+
+char *
+timetext(char *p, char *e)
+{
+	vlong now;
+	uvlong ticks;
+
+	now = todns();
+	ticks = monons();
+	p = num(p, e, now / 1000000000);
+	p = vlnum(p, e, now);
+	p = vlnum(p, e, ticks);
+	p = vlnum(p, e, TICKHZ);
+	return vlnum(p, e, ticks);
+}
+
+char *
+cputimetext(char *p, char *e)
+{
+	uvlong t[2];
+
+	proctimes(up, t);
+	p = num(p, e, t[0] / NSPERMS);
+	p = num(p, e, t[1] / NSPERMS);
+	p = num(p, e, (monons() - up->started) / NSPERMS);
+	p = num(p, e, up->childns[0] / NSPERMS);
+	p = num(p, e, up->childns[1] / NSPERMS);
+	/* nobody adds up how long children lived */
+	return num(p, e, 0);
+}
+
+static void
+bigend(uchar *b, uvlong v)
+{
+	int i;
+
+	for(i = 7; i >= 0; i--) {
+		b[i] = v;
+		v >>= 8;
+	}
+}
+
+void
+bintime(uchar *b)
+{
+	uvlong ticks;
+
+	ticks = monons();
+	bigend(b, todns());
+	bigend(b + 8, ticks);
+	bigend(b + 16, TICKHZ);
+	bigend(b + 24, ticks);
+}
+
+char *
+sysstattext(char *p, char *e)
+{
+	int cpu, i;
+
+	/* processor, context switches, interrupts, system calls, faults, TLB
+	 * faults, TLB purges, load, idle, interrupt: the host's scheduler and MMU
+	 * have the rest, and run9 does not count them */
+	for(cpu = 0; cpu < hostncpu(); cpu++) {
+		p = num(p, e, cpu);
+		for(i = 1; i < 10; i++)
+			p = num(p, e, 0);
+		p = strecpy(p, e, "\n");
+	}
+	return p;
+}
+
+char *
+driverstext(char *p, char *e)
+{
+	char letter[UTFmax + 1];
+	int i;
+
+	for(i = 0; devtab[i] != nil; i++) {
+		letter[runetochar(letter, &devtab[i]->dc)] = 0;
+		p = seprint(p, e, "#%s %s\n", letter, devtab[i]->name);
+	}
+	return p;
+}
+
+char *
+configtext(char *p, char *e)
+{
+	int i;
+
+	p = strecpy(p, e, "dev\n");
+	for(i = 0; devtab[i] != nil; i++)
+		p = seprint(p, e, "\t%s\n", devtab[i]->name);
+	return p;
+}
+
+char *
+swaptext(char *p, char *e)
+{
+	uvlong total, used;
+
+	total = totalframes();
+	used = total - freeframes();
+	p = seprint(p, e, "%llud memory\n", total * BY2PG);
+	p = seprint(p, e, "%d pagesize\n", BY2PG);
+	/* the kernel's own memory is not taken from the frames */
+	p = seprint(p, e, "0 kernel\n");
+	p = seprint(p, e, "%llud/%llud user\n", used, total);
+	return seprint(p, e, "0/0 swap\n");
+}

@@ -1,0 +1,369 @@
+/*
+ * #e: environment variables as files; #ec: the instance's configuration, the
+ * same for all processes and writable by its owner. env(3)
+ *
+ * A file of #e means the variable with its qid path in the group of the process
+ * that uses it: a copied group (RFENVG) has the same paths.
+ */
+#include "dev/env.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+static Egrp *confegrp; /* #ec */
+
+/* c's group: #ec's, or that of whoever uses it. */
+static Egrp *
+egrpof(Chan *c)
+{
+	return c->aux != nil ? c->aux : up->egrp;
+}
+
+static int
+isconf(Chan *c)
+{
+	return c->aux != nil;
+}
+
+static void
+vardir(Chan *c, Evar *v, Dir *d)
+{
+	devdir(c, v->qid, v->name, v->len, eve, isconf(c) ? 0644 : 0666, d);
+}
+
+static void
+envinit(void)
+{
+	confegrp = newegrp();
+}
+
+static Chan *
+envattach(const char *spec)
+{
+	Egrp *e;
+	Chan *c;
+
+	e = nil;
+	if(spec != nil && *spec != 0) {
+		if(strcmp(spec, "c") != 0)
+			error(Ebadarg);
+		e = confegrp;
+	}
+	c = devattach('e', spec);
+	c->aux = e;
+	c->dev = e != nil;
+	return c;
+}
+
+/* Only one name deep, so there is no need for a generator. */
+static int
+walkgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
+{
+	Egrp *e;
+	Evar *v;
+	Qid q = {0, 0, QTDIR};
+
+	USED(tab), USED(ntab);
+	if(i == DEVDOTDOT) {
+		devdir(c, q, "#e", 0, eve, 0775, d);
+		return 1;
+	}
+	e = egrpof(c);
+	rlock(&e->lk);
+	v = envbyname(e, name);
+	if(v != nil)
+		vardir(c, v, d);
+	runlock(&e->lk);
+	/* v may be gone: its name is the one that was asked for */
+	d->name = (char *)name;
+	return v != nil ? 1 : -1;
+}
+
+static Walkqid *
+envwalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	return devwalk(c, nc, name, nname, nil, 0, walkgen);
+}
+
+/* What stat says of a variable; its name goes to buf. */
+static void
+statvar(Chan *c, Dir *d, char *name)
+{
+	Egrp *e;
+	Evar *v;
+
+	e = egrpof(c);
+	rlock(&e->lk);
+	v = envbypath(e, c->qid.path);
+	if(v != nil) {
+		vardir(c, v, d);
+		strecpy(name, name + MAXNAME + 1, v->name);
+	}
+	runlock(&e->lk);
+	if(v == nil)
+		error(Enonexist);
+	d->name = name;
+}
+
+static int
+envstat(Chan *c, uchar *buf, int n)
+{
+	char name[MAXNAME + 1];
+	Dir d;
+	uint m;
+
+	if(c->qid.type & QTDIR)
+		devdir(c, c->qid, isconf(c) ? "#ec" : "#e", 0, eve, 0775, &d);
+	else
+		statvar(c, &d, name);
+	m = convD2M(&d, buf, n);
+	if(m == 0)
+		error(Eshort);
+	return m;
+}
+
+static void
+checkconf(Chan *c)
+{
+	if(isconf(c) && !iseve())
+		error(Eperm);
+}
+
+static Chan *
+envopen(Chan *c, int omode)
+{
+	Egrp *e;
+	Evar *v;
+	int mode;
+
+	mode = openmode(omode);
+	if(c->qid.type & QTDIR) {
+		if(omode & (3 | OTRUNC | ORCLOSE))
+			error(Eperm);
+	} else {
+		if((omode & (OTRUNC | ORCLOSE)) || mode == OWRITE ||
+		    mode == ORDWR)
+			checkconf(c);
+		if((omode & 3) == OEXEC)
+			error(Eperm);
+		e = egrpof(c);
+		wlock(&e->lk);
+		v = envbypath(e, c->qid.path);
+		if(v != nil && (omode & OTRUNC))
+			envtrunc(e, v);
+		wunlock(&e->lk);
+		if(v == nil)
+			error(Enonexist);
+	}
+	c->mode = mode;
+	c->offset = 0;
+	c->flag |= COPEN;
+	return c;
+}
+
+static Chan *
+envcreate(Chan *c, const char *name, int omode, u32int perm)
+{
+	Egrp *e;
+	Evar *v;
+	Qid q;
+	int mode, exists;
+
+	if(!(c->qid.type & QTDIR) || (perm & DMDIR))
+		error(Eperm);
+	mode = openmode(omode);
+	if((omode & 3) == OEXEC)
+		error(Eperm);
+	checkconf(c);
+	envcheckname(name);
+	e = egrpof(c);
+	q = c->qid;
+	wlock(&e->lk);
+	exists = envbyname(e, name) != nil;
+	v = exists || e->total > MAXTOTAL ? nil : envget(e, name);
+	if(v != nil)
+		q = v->qid;
+	wunlock(&e->lk);
+	if(exists)
+		error(Eexist);
+	if(v == nil)
+		error(Enomem);
+	c->qid = q;
+	c->mode = mode;
+	c->offset = 0;
+	c->flag |= COPEN;
+	return c;
+}
+
+/* Take c's variable out, if it is there. */
+static int
+removevar(Chan *c)
+{
+	Egrp *e;
+	Evar *v;
+
+	e = egrpof(c);
+	wlock(&e->lk);
+	v = envbypath(e, c->qid.path);
+	if(v != nil)
+		envdel(e, v);
+	wunlock(&e->lk);
+	if(v != nil)
+		envfree(v);
+	return v != nil;
+}
+
+static void
+envremove(Chan *c)
+{
+	if(c->qid.type & QTDIR)
+		error(Eperm);
+	checkconf(c);
+	if(!removevar(c))
+		error(Enonexist);
+}
+
+static void
+envclose(Chan *c)
+{
+	/* ORCLOSE; an exiting process may have no group any more */
+	if((c->flag & CRCLOSE) && (c->flag & COPEN) && egrpof(c) != nil)
+		removevar(c);
+}
+
+/* Entries from the one after qid path c->pos on. */
+static long
+envdirread(Chan *c, Egrp *e, uchar *buf, long n)
+{
+	Dir d;
+	long got;
+	uint m;
+	int i;
+
+	got = 0;
+	rlock(&e->lk);
+	for(i = envfrom(e, c->pos + 1); i < e->nvar; i++) {
+		vardir(c, e->var[i], &d);
+		m = convD2M(&d, buf + got, n - got);
+		if(m <= BIT16SZ)
+			break;
+		got += m;
+		c->pos = e->var[i]->qid.path;
+	}
+	i = i < e->nvar;
+	runlock(&e->lk);
+	if(i && got == 0)
+		error(Eshort);
+	return got;
+}
+
+/* A read into kernel memory. */
+static long
+readvar(Chan *c, Egrp *e, char *buf, long n, vlong off)
+{
+	Evar *v;
+
+	if(c->qid.type & QTDIR) {
+		if(off == 0)
+			c->pos = 0;
+		return envdirread(c, e, (uchar *)buf, n);
+	}
+	rlock(&e->lk);
+	v = envbypath(e, c->qid.path);
+	if(v != nil)
+		n = readmem(off, buf, n, v->value, v->len);
+	runlock(&e->lk);
+	if(v == nil)
+		error(Enonexist);
+	return n;
+}
+
+static long
+envread(Chan *c, void *buf, long n, vlong off)
+{
+	char *tmp;
+
+	if(n <= 0)
+		return 0;
+	/* more than there can be in one read needs no room */
+	if(n > MAXVALUE)
+		n = MAXVALUE;
+	tmp = smalloc(n);
+	if(waserror()) {
+		free(tmp);
+		nexterror();
+	}
+	n = readvar(c, egrpof(c), tmp, n, off);
+	memmove(buf, tmp, n);
+	poperror();
+	free(tmp);
+	return n;
+}
+
+/* A write from kernel memory. */
+static void
+writevar(Chan *c, const char *buf, long n, vlong off)
+{
+	const char *err;
+	Egrp *e;
+	Evar *v;
+
+	e = egrpof(c);
+	err = Enonexist;
+	wlock(&e->lk);
+	v = envbypath(e, c->qid.path);
+	if(v != nil) {
+		err = envextend(e, v, off + n);
+		if(err == nil) {
+			memmove(v->value + off, buf, n);
+			v->qid.vers++;
+		}
+	}
+	wunlock(&e->lk);
+	if(err != nil)
+		error(err);
+}
+
+static void
+copywrite(Chan *c, const void *buf, long n, vlong off)
+{
+	char *tmp;
+
+	tmp = smalloc(n);
+	if(waserror()) {
+		free(tmp);
+		nexterror();
+	}
+	memmove(tmp, buf, n);
+	writevar(c, tmp, n, off);
+	poperror();
+	free(tmp);
+}
+
+static long
+envwrite(Chan *c, const void *buf, long n, vlong off)
+{
+	if(n <= 0)
+		return 0;
+	if(off < 0 || off > MAXVALUE || n > MAXVALUE - off)
+		error(Etoobig);
+	copywrite(c, buf, n, off);
+	return n;
+}
+
+Dev envdev = {
+    .dc = 'e',
+    .name = "env",
+    .init = envinit,
+    .attach = envattach,
+    .walk = envwalk,
+    .stat = envstat,
+    .open = envopen,
+    .create = envcreate,
+    .close = envclose,
+    .read = envread,
+    .write = envwrite,
+    .remove = envremove,
+    .wstat = devnowstat,
+};

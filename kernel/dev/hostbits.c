@@ -1,0 +1,85 @@
+/*
+ * #Z: the mode bits of stat(5) that no host file system keeps: append only,
+ * exclusive use and temporary. run9 keeps them by qid path, as long as the
+ * instance lives or the file does.
+ */
+#include "dev/hostfs.h"
+
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	NHASH = 256,
+};
+
+typedef struct Bits Bits;
+struct Bits
+{
+	uvlong path;
+	u32int bits;
+	Bits *next;
+};
+
+static struct
+{
+	RWlock lk;
+	u32int n; /* entries: nearly always none */
+	Bits *hash[NHASH];
+} table;
+
+/* Where path is, or would be, linked. Called with table.lk. */
+static Bits **
+find(uvlong path)
+{
+	Bits **l;
+
+	for(l = &table.hash[(path ^ path >> 32) % NHASH]; *l != nil;
+	    l = &(*l)->next)
+		if((*l)->path == path)
+			break;
+	return l;
+}
+
+u32int
+hostbits(uvlong path)
+{
+	Bits *b;
+	u32int bits;
+
+	if(__atomic_load_n(&table.n, __ATOMIC_RELAXED) == 0)
+		return 0;
+	rlock(&table.lk);
+	b = *find(path);
+	bits = b != nil ? b->bits : 0;
+	runlock(&table.lk);
+	return bits;
+}
+
+void
+sethostbits(uvlong path, u32int bits)
+{
+	Bits **l, *b, *new;
+
+	if(bits == 0 && __atomic_load_n(&table.n, __ATOMIC_RELAXED) == 0)
+		return;
+	new = bits != 0 ? smalloc(sizeof *new) : nil;
+	wlock(&table.lk);
+	l = find(path);
+	b = *l;
+	if(b != nil && bits == 0) {
+		*l = b->next;
+		__atomic_store_n(&table.n, table.n - 1, __ATOMIC_RELAXED);
+	} else if(b != nil) {
+		b->bits = bits;
+		b = new;
+	} else if(new != nil) {
+		new->path = path;
+		new->bits = bits;
+		*l = new;
+		__atomic_store_n(&table.n, table.n + 1, __ATOMIC_RELAXED);
+	}
+	wunlock(&table.lk);
+	/* the entry taken out, or the one not needed */
+	free(b);
+}

@@ -1,0 +1,421 @@
+/*
+ * #Z: the host's files. The spec of attach is the host directory that is the
+ * root, "" for the host's own; ".." stays below it.
+ *
+ * A Chan that is not open is a host path. Once open it is a host fd, which
+ * goes on working when the file is renamed or removed; its path is then only
+ * used for what has to be done by name.
+ *
+ * Qids: path from device and inode, version from time and size. Times,
+ * owners and permissions are the host's. What of mode the host cannot keep
+ * (exclusive use, append only, temporary) is in hostbits.c.
+ *
+ *   hostfs.c    attach, walk, open, create, remove, close
+ *   hostio.c    read, write, listing, inherited descriptors
+ *   hoststat.c  stat and wstat
+ */
+#include "dev/hostfs.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* A 64-bit mix: every bit of x matters to every bit of the result (the
+ * finalizer of splitmix64). */
+static uvlong
+mix(uvlong x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return x ^ x >> 31;
+}
+
+/* Files of one device never share a path: inode numbers are shifted by what
+ * depends on the device only. */
+Qid
+hostqid(const Hoststat *st)
+{
+	Qid q;
+	uvlong v;
+
+	q.path = st->ino + mix(st->dev);
+	v = mix(st->mtime) + mix(~(uvlong)st->length);
+	q.vers = v ^ v >> 32;
+	q.type = st->isdir ? QTDIR : QTFILE;
+	q.type |= hostbits(q.path) >> 24;
+	return q;
+}
+
+/* A Hostfile with a path of n bytes, which the caller fills in. */
+static Hostfile *
+newhostfile(usize n, usize rootlen)
+{
+	Hostfile *f;
+
+	f = smalloc(sizeof *f);
+	f->path = malloc(n + 1);
+	if(f->path == nil) {
+		free(f);
+		error(Enomem);
+	}
+	f->rootlen = rootlen;
+	f->fd = -1;
+	return f;
+}
+
+void
+freehostfile(Hostfile *f)
+{
+	if(f == nil)
+		return;
+	if(f->fd >= 0 && !f->keep)
+		hostclose(f->fd);
+	free(f->path);
+	free(f);
+}
+
+/* f's path with name below it. */
+static Hostfile *
+childof(Hostfile *f, const char *name)
+{
+	Hostfile *nf;
+	usize n, m;
+
+	n = strlen(f->path);
+	m = strlen(name);
+	nf = newhostfile(n + 1 + m, f->rootlen);
+	memmove(nf->path, f->path, n);
+	if(n == 0 || f->path[n - 1] != '/')
+		nf->path[n++] = '/';
+	memmove(nf->path + n, name, m + 1);
+	return nf;
+}
+
+/* f's directory; the root is its own. */
+static Hostfile *
+parentof(Hostfile *f)
+{
+	Hostfile *nf;
+	usize n;
+
+	n = strlen(f->path);
+	if(n > f->rootlen) {
+		while(n > f->rootlen && f->path[n - 1] != '/')
+			n--;
+		/* the slash goes too, unless it is all of the root's name */
+		if(n > f->rootlen || (n > 1 && f->path[n - 1] == '/'))
+			n--;
+	}
+	nf = newhostfile(n, f->rootlen);
+	memmove(nf->path, f->path, n);
+	nf->path[n] = 0;
+	return nf;
+}
+
+static Hostfile *
+copyof(Hostfile *f)
+{
+	Hostfile *nf;
+	usize n;
+
+	n = strlen(f->path);
+	nf = newhostfile(n, f->rootlen);
+	memmove(nf->path, f->path, n + 1);
+	return nf;
+}
+
+/* The root's path: absolute, no slash at its end but in "/". */
+static Hostfile *
+roothostfile(const char *spec)
+{
+	Hostfile *f;
+	usize n;
+
+	if(spec == nil || *spec == 0)
+		spec = "/";
+	if(*spec != '/')
+		error("#Z: spec is not an absolute host path");
+	n = strlen(spec);
+	while(n > 1 && spec[n - 1] == '/')
+		n--;
+	f = newhostfile(n, n);
+	memmove(f->path, spec, n);
+	f->path[n] = 0;
+	return f;
+}
+
+static Chan *
+hostattach(const char *spec)
+{
+	Chan *c;
+	Hostfile *f;
+	Hoststat st;
+
+	c = devattach('Z', spec);
+	if(waserror()) {
+		freehostfile(c->aux);
+		c->aux = nil;
+		chanfree(c);
+		nexterror();
+	}
+	c->aux = f = roothostfile(spec);
+	hoststat(f->path, &st);
+	if(!st.isdir)
+		error(Enotdir);
+	c->qid = hostqid(&st);
+	/* another root is another tree: mount points in it are its own */
+	if(strcmp(f->path, "/") != 0)
+		c->dev = (c->qid.path ^ c->qid.path >> 32) | 1;
+	poperror();
+	return c;
+}
+
+/* Look at f: its qid, or error() having freed f. */
+static Qid
+lookat(Hostfile *f)
+{
+	Hoststat st;
+
+	if(waserror()) {
+		freehostfile(f);
+		nexterror();
+	}
+	hoststat(f->path, &st);
+	poperror();
+	return hostqid(&st);
+}
+
+/* Walk one step from *fp and *q, replacing both. Errors leave them alone. */
+static void
+walkone(Hostfile **fp, Qid *q, const char *name)
+{
+	Hostfile *f;
+
+	if(!(q->type & QTDIR))
+		error(Enotdir);
+	if(strcmp(name, ".") == 0)
+		return;
+	f = strcmp(name, "..") == 0 ? parentof(*fp) : childof(*fp, name);
+	*q = lookat(f);
+	freehostfile(*fp);
+	*fp = f;
+}
+
+/* A walk under way: in memory, as errors come and go. */
+typedef struct Hostwalk Hostwalk;
+struct Hostwalk
+{
+	Hostfile *f;
+	Qid q;
+};
+
+static void
+walkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
+{
+	for(; wq->nqid < nname; wq->nqid++) {
+		walkone(&w->f, &w->q, name[wq->nqid]);
+		wq->qid[wq->nqid] = w->q;
+	}
+}
+
+static Walkqid *
+hostwalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	Walkqid *wq;
+	Hostwalk w;
+
+	w.f = nil;
+	w.q = c->qid;
+	if(c->flag & COPEN)
+		error(Ebadusefd);
+	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
+	if(waserror()) {
+		freehostfile(w.f);
+		if(nc == nil && wq->clone != nil)
+			chanfree(wq->clone);
+		wq->clone = nil;
+		if(wq->nqid > 0)
+			return wq;
+		free(wq);
+		nexterror();
+	}
+	wq->clone = nc != nil ? nc : devclone(c);
+	w.f = copyof(c->aux);
+	walkall(&w, wq, name, nname);
+	poperror();
+	if(nc == c)
+		freehostfile(c->aux);
+	wq->clone->aux = w.f;
+	wq->clone->qid = w.q;
+	return wq;
+}
+
+/* fd is open on f: c, whose aux is or will be f, is a Chan for it. Errors close
+ * fd and leave c and f alone. */
+static void
+opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
+{
+	Hoststat st;
+
+	if(waserror()) {
+		hostclose(fd);
+		nexterror();
+	}
+	hostfstat(fd, &st);
+	if(excl && !hostlock(fd))
+		error("exclusive use file already open");
+	c->mode = openmode(omode);
+	poperror();
+	f->fd = fd;
+	f->stream = !st.isreg && !st.isdir;
+	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
+	c->qid = hostqid(&st);
+	c->offset = 0;
+	c->flag |= COPEN;
+}
+
+static Chan *
+hostfsopen(Chan *c, int omode)
+{
+	Hostfile *f = c->aux;
+	u32int bits;
+	int hmode;
+
+	if((c->qid.type & QTDIR) && (omode & (3 | OTRUNC)))
+		error(Eisdir);
+	bits = hostbits(c->qid.path);
+	hmode = omode & (3 | OTRUNC);
+	/* OTRUNC is ignored if append only, and waits for the lock if exclusive */
+	if(bits & (DMAPPEND | DMEXCL))
+		hmode &= ~OTRUNC;
+	opened(c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
+	f->append = (bits & DMAPPEND) != 0;
+	if((bits & DMEXCL) && (omode & OTRUNC) && !f->append)
+		hosttruncate(c->mode == OREAD ? -1 : f->fd, f->path, 0);
+	return c;
+}
+
+/* Make the file or directory f: an fd open on it. */
+static int
+makefile(Hostfile *f, int omode, u32int perm)
+{
+	if(perm & DMDIR) {
+		hostmkdir(f->path, perm);
+		return hostopen(f->path, OREAD);
+	}
+	return hostcreate(f->path, omode & 3, perm);
+}
+
+/* create(5)'s rule: no more permissions than the directory gives. */
+static u32int
+newperm(Hostfile *dir, u32int perm)
+{
+	Hoststat st;
+	u32int mask;
+
+	hoststat(dir->path, &st);
+	mask = perm & DMDIR ? 0777 : 0666;
+	return perm & (~mask | (st.mode & mask));
+}
+
+/* Make f, with permissions perm, and open it as c. Errors free f. */
+static void
+create(Chan *c, Hostfile *f, int omode, u32int perm)
+{
+	if(waserror()) {
+		freehostfile(f);
+		nexterror();
+	}
+	opened(c, f, makefile(f, omode, perm), omode, (perm & DMEXCL) != 0);
+	poperror();
+	freehostfile(c->aux);
+	c->aux = f;
+}
+
+static Chan *
+hostfscreate(Chan *c, const char *name, int omode, u32int perm)
+{
+	Hostfile *f;
+	u32int bits;
+
+	isdir(c);
+	if(*name == 0 || strchr(name, '/') != nil || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0)
+		error(Efilename);
+	if((perm & DMDIR) && (omode & (3 | OTRUNC)))
+		error(Eisdir);
+	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
+	perm = newperm(c->aux, (perm & (DMDIR | 0777)) | bits);
+	f = childof(c->aux, name);
+	create(c, f, omode, perm);
+	sethostbits(c->qid.path, bits);
+	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;
+	f->append = (bits & DMAPPEND) != 0;
+	return c;
+}
+
+/* Remove f, which is open, if its name is still its own: ORCLOSE. */
+static void
+removeonclose(Chan *c, Hostfile *f)
+{
+	Hoststat open, named;
+
+	if(waserror())
+		return;
+	hostfstat(f->fd, &open);
+	hoststat(f->path, &named);
+	if(open.dev == named.dev && open.ino == named.ino) {
+		hostremove(f->path, open.isdir);
+		sethostbits(c->qid.path, 0);
+	}
+	poperror();
+}
+
+static void
+hostfsclose(Chan *c)
+{
+	Hostfile *f = c->aux;
+
+	if(f == nil)
+		return;
+	/* leave other programs that share the descriptor where c was */
+	if(f->keep && f->seeks && !f->append && f->at != c->offset)
+		hostseek(f->fd, c->offset, 0);
+	if((c->flag & CRCLOSE) && f->fd >= 0 && !f->noname)
+		removeonclose(c, f);
+	freehostfile(f);
+	c->aux = nil;
+}
+
+static void
+hostfsremove(Chan *c)
+{
+	Hostfile *f = c->aux;
+
+	c->aux = nil;
+	if(waserror()) {
+		freehostfile(f);
+		nexterror();
+	}
+	if(f->noname)
+		error(Eperm);
+	hostremove(f->path, (c->qid.type & QTDIR) != 0);
+	poperror();
+	sethostbits(c->qid.path, 0);
+	freehostfile(f);
+}
+
+Dev hostdev = {
+    .dc = 'Z',
+    .name = "host",
+    .attach = hostattach,
+    .walk = hostwalk,
+    .stat = hostfsstat,
+    .open = hostfsopen,
+    .create = hostfscreate,
+    .close = hostfsclose,
+    .read = hostfsread,
+    .write = hostfswrite,
+    .remove = hostfsremove,
+    .wstat = hostfswstat,
+};

@@ -1,0 +1,208 @@
+/*
+ * #Z: reading and writing host files, listing host directories, and Chans
+ * for the descriptors that run9 was started with.
+ *
+ * Plain files that #Z opened are read and written at the Chan's offset. For all
+ * else (devices, fifos, and every inherited descriptor, since others share
+ * its position) the host's own position is what counts: it is moved only when
+ * a program asks for another offset than where its last access ended.
+ */
+#include "dev/hostfs.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	NENT = 32, /* entries asked of the host at a time */
+};
+
+Chan *
+hostfdchan(int fd, int keep, const char *path)
+{
+	Chan *c;
+	Hostfile *f;
+	Hoststat st;
+	int mode, append;
+
+	mode = hostfdmode(fd, &append);
+	if(mode < 0)
+		error(Ebadfd);
+	c = devattach('Z', nil);
+	if(waserror()) {
+		free(c->aux);
+		c->aux = nil;
+		chanfree(c);
+		nexterror();
+	}
+	c->aux = f = smalloc(sizeof *f);
+	hostfstat(fd, &st);
+	pathclose(c->path);
+	c->path = nil;
+	c->path = newpath(path);
+	f->path = kstrcpy(path);
+	poperror();
+	f->fd = fd;
+	f->keep = keep;
+	f->noname = 1;
+	f->append = append;
+	f->stream = !st.isdir;
+	f->at = f->stream ? hostseek(fd, 0, 1) : -1;
+	f->seeks = f->at >= 0;
+	if(f->at < 0)
+		f->at = 0;
+	c->qid = hostqid(&st);
+	c->mode = mode;
+	c->offset = f->at;
+	c->flag |= COPEN;
+	return c;
+}
+
+/* Put the host's position where the program wants it. Called with f->lk. */
+static void
+seekto(Hostfile *f, vlong off)
+{
+	if(f->seeks && off != f->at)
+		hostseek(f->fd, off, 0);
+}
+
+/* A transfer at the host's own position. If it seeks, nobody may move that in between;
+ * if it does not, a reader that waits must not hold up a writer. */
+static long
+streamio(Hostfile *f, void *buf, long n, vlong off, int write)
+{
+	long m;
+
+	if(!f->seeks)
+		return write ? hostwrite(f->fd, buf, n, -1)
+			     : hostread(f->fd, buf, n, -1);
+	qlock(&f->lk);
+	if(waserror()) {
+		qunlock(&f->lk);
+		nexterror();
+	}
+	seekto(f, off);
+	m = write ? hostwrite(f->fd, buf, n, -1) : hostread(f->fd, buf, n, -1);
+	f->at = off + m;
+	poperror();
+	qunlock(&f->lk);
+	return m;
+}
+
+/*
+ * Directory entries of c from c->pos on, which moves with those that fit.
+ * Called with f->lk. An entry that is gone by the time it is looked at is left out.
+ */
+static long
+readdir(Chan *c, Hostfile *f, uchar *buf, long n)
+{
+	Hostdirent ent[NENT];
+	Hoststat st;
+	long got;
+	uint m;
+	int i, nent;
+
+	got = 0;
+	while((nent = hostreaddir(f->fd, c->pos, ent, NENT)) > 0) {
+		for(i = 0; i < nent; i++) {
+			if(hoststatat(f->fd, ent[i].name, &st) == 0) {
+				m = hostmsg(
+				    c, ent[i].name, &st, buf + got, n - got);
+				if(m <= BIT16SZ) {
+					if(got == 0)
+						error(Eshort);
+					return got;
+				}
+				got += m;
+			}
+			c->pos = ent[i].next;
+		}
+	}
+	return got;
+}
+
+static long
+dirread(Chan *c, Hostfile *f, void *buf, long n, vlong off)
+{
+	long m;
+
+	qlock(&f->lk);
+	if(waserror()) {
+		qunlock(&f->lk);
+		nexterror();
+	}
+	if(off == 0)
+		c->pos = 0;
+	m = readdir(c, f, buf, n);
+	poperror();
+	qunlock(&f->lk);
+	return m;
+}
+
+long
+hostfsread(Chan *c, void *buf, long n, vlong off)
+{
+	Hostfile *f = c->aux;
+
+	if(c->qid.type & QTDIR) {
+		/* what a program is given as a standard file is bytes */
+		if(f->noname)
+			error(Eisdir);
+		return dirread(c, f, buf, n, off);
+	}
+	if(off < 0)
+		error(Enegoff);
+	if(f->stream)
+		return streamio(f, buf, n, off, 0);
+	return hostread(f->fd, buf, n, off);
+}
+
+/* Write at the end, wherever that is now. */
+static long
+append(Hostfile *f, const void *buf, long n)
+{
+	Hoststat st;
+	long m;
+
+	qlock(&f->lk);
+	if(waserror()) {
+		qunlock(&f->lk);
+		nexterror();
+	}
+	hostfstat(f->fd, &st);
+	m = hostwrite(f->fd, buf, n, st.length);
+	poperror();
+	qunlock(&f->lk);
+	return m;
+}
+
+static long
+hostwriteat(Hostfile *f, const void *buf, long n, vlong off)
+{
+	if(f->stream)
+		return streamio(f, (void *)buf, n, off, 1);
+	if(f->append)
+		return append(f, buf, n);
+	return hostwrite(f->fd, buf, n, off);
+}
+
+long
+hostfswrite(Chan *c, const void *buf, long n, vlong off)
+{
+	Hostfile *f = c->aux;
+	long m;
+
+	if(c->qid.type & QTDIR)
+		error(Eisdir);
+	if(off < 0)
+		error(Enegoff);
+	if(waserror()) {
+		if(strcmp(up->errstr, Ehungup) == 0)
+			postnote(up, 1, "sys: write on closed pipe", NUser);
+		nexterror();
+	}
+	m = hostwriteat(f, buf, n, off);
+	poperror();
+	return m;
+}

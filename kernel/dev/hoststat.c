@@ -1,0 +1,402 @@
+/*
+ * #Z: stat and wstat of host files.
+ *
+ * wstat makes all of the changes or none (stat(5)): everything that can be
+ * checked is, then the changes are made in an order in which those that
+ * cannot be taken back come last, and what was done is undone if a later one
+ * fails after all.
+ */
+#include "dev/hostfs.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	IDNAME = 64, /* bytes of a user's or group's name */
+};
+
+#define NOTOUCH32 0xFFFFFFFFU
+#define SEC 1000000000LL
+
+/*
+ * The server type that stat shows. Programs take what #M serves for files and
+ * all else for devices (Go's os.FileMode); the host's files and directories are
+ * files, its devices, fifos and sockets are not.
+ */
+static Rune
+servertype(Chan *c, const Hoststat *st)
+{
+	return st->isreg || st->isdir ? 'M' : devtab[c->type]->dc;
+}
+
+uint
+hostmsg(Chan *c, const char *name, const Hoststat *st, uchar *buf, uint n)
+{
+	char uid[IDNAME], gid[IDNAME];
+	Dir d;
+
+	d.type = servertype(c, st);
+	d.dev = c->dev;
+	d.qid = hostqid(st);
+	d.mode = st->mode | (u32int)d.qid.type << 24;
+	d.atime = st->atime / SEC;
+	d.mtime = st->mtime / SEC;
+	d.length = st->length;
+	d.name = (char *)name;
+	d.uid = hostuidname(st->uid, uid, sizeof uid);
+	d.gid = hostgidname(st->gid, gid, sizeof gid);
+	d.muid = d.uid;
+	return convD2M(&d, buf, n);
+}
+
+/* The last element of the path, "/" for the root. */
+static const char *
+filename(Hostfile *f)
+{
+	const char *s;
+
+	if(strlen(f->path) <= f->rootlen)
+		return "/";
+	s = strrchr(f->path, '/');
+	return s != nil ? s + 1 : f->path;
+}
+
+static void
+look(Hostfile *f, Hoststat *st)
+{
+	if(f->fd >= 0)
+		hostfstat(f->fd, st);
+	else
+		hoststat(f->path, st);
+}
+
+int
+hostfsstat(Chan *c, uchar *buf, int n)
+{
+	Hostfile *f = c->aux;
+	Hoststat st;
+	uint m;
+
+	look(f, &st);
+	m = hostmsg(c, filename(f), &st, buf, n);
+	if(m == 0)
+		error(Eshort);
+	return m;
+}
+
+/* What a wstat will do. */
+typedef struct Change Change;
+struct Change
+{
+	Hoststat old;
+	int gid, mode, length, time; /* to be changed */
+	u32int newgid;
+	u32int newmode;
+	vlong newlength;
+	vlong atime; /* ns; -1: leave */
+	vlong mtime;
+	int wfd; /* open for writing, for length; -1 */
+	Hostfile *to; /* new name; nil */
+	/* done so far */
+	int didgid, didmode, didname;
+};
+
+/* A new name for f in its directory. */
+static Hostfile *
+sibling(Hostfile *f, const char *name)
+{
+	Hostfile *to;
+	usize dir;
+
+	if(strlen(f->path) <= f->rootlen || f->noname)
+		error(Eperm);
+	if(strchr(name, '/') != nil || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0)
+		error(Efilename);
+	dir = filename(f) - f->path;
+	to = smalloc(sizeof *to);
+	to->fd = -1;
+	to->path = malloc(dir + strlen(name) + 1);
+	if(to->path == nil) {
+		free(to);
+		error(Enomem);
+	}
+	memmove(to->path, f->path, dir);
+	strecpy(to->path + dir, to->path + dir + strlen(name) + 1, name);
+	return to;
+}
+
+/* The directory of f, in place. */
+static void
+checkparent(Hostfile *f)
+{
+	char *slash, was;
+
+	slash = strrchr(f->path, '/');
+	if(slash == f->path)
+		slash++;
+	was = *slash;
+	*slash = 0;
+	if(waserror()) {
+		*slash = was;
+		nexterror();
+	}
+	hostcanwrite(f->path);
+	poperror();
+	*slash = was;
+}
+
+static void
+checkname(Hostfile *f, Change *ch, const char *name)
+{
+	Hoststat st;
+
+	ch->to = sibling(f, name);
+	/* to is ours alone, so its path may be cut for a moment */
+	checkparent(ch->to);
+	if(hoststatat(-1, ch->to->path, &st) == 0)
+		error(Eexist);
+	/* the name may be another file's by now */
+	if(f->fd >= 0 &&
+	    (hoststatat(-1, f->path, &st) < 0 || st.dev != ch->old.dev ||
+		st.ino != ch->old.ino))
+		error(Enonexist);
+}
+
+static void
+checkmode(Change *ch, u32int mode, u32int old)
+{
+	if((mode ^ old) & DMDIR)
+		error("wstat: can't change the directory bit");
+	if(mode & ~(0777 | DMDIR | HOSTBITS))
+		error("wstat: unknown bits in mode");
+	if((mode & DMDIR) && (mode & HOSTBITS))
+		error(
+		    "wstat: directories are not append only, exclusive or temporary");
+	ch->mode = mode != old;
+	ch->newmode = mode;
+}
+
+static void
+checklength(Chan *c, Change *ch, vlong length)
+{
+	Hostfile *f = c->aux;
+
+	if(length < 0)
+		error(Ebadarg);
+	if(c->qid.type & QTDIR) {
+		if(length != 0)
+			error("wstat: can't change the length of a directory");
+		return;
+	}
+	if(!ch->old.isreg)
+		error("wstat: can't change the length of a device");
+	ch->newlength = length;
+	ch->length = 1;
+	if(f->fd >= 0 && (c->mode == OWRITE || c->mode == ORDWR))
+		return;
+	if(f->noname)
+		error(Eperm);
+	ch->wfd = hostopen(f->path, OWRITE);
+}
+
+/* Mode, group and times are the owner's to change. */
+static void
+checkowner(Change *ch)
+{
+	u32int uid;
+
+	if(!ch->mode && !ch->gid && !ch->time)
+		return;
+	uid = hostuid();
+	if(uid != 0 && uid != ch->old.uid)
+		error(Eperm);
+}
+
+/* What cannot be changed must be what it is, or "don't touch". */
+static void
+checkrest(Chan *c, Change *ch, const Dir *d)
+{
+	char uid[IDNAME];
+	Qid q;
+
+	hostuidname(ch->old.uid, uid, sizeof uid);
+	q = hostqid(&ch->old);
+	if((*d->uid != 0 && strcmp(d->uid, uid) != 0) ||
+	    (*d->muid != 0 && strcmp(d->muid, uid) != 0))
+		error("wstat: can't change the owner");
+	if((d->type != (ushort)~0 && d->type != servertype(c, &ch->old)) ||
+	    (d->dev != NOTOUCH32 && d->dev != c->dev) ||
+	    (d->qid.path != ~(uvlong)0 && d->qid.path != q.path) ||
+	    (d->qid.vers != NOTOUCH32 && d->qid.vers != q.vers) ||
+	    (d->qid.type != 0xFF && d->qid.type != q.type))
+		error("wstat: can't change type, dev or qid");
+}
+
+/* Find out what to do, and that it can be done. */
+static void
+check(Chan *c, Change *ch, const Dir *d)
+{
+	Hostfile *f = c->aux;
+	char gid[IDNAME];
+
+	checkrest(c, ch, d);
+	if(d->mode != NOTOUCH32)
+		checkmode(ch, d->mode,
+		    ch->old.mode | (u32int)hostqid(&ch->old).type << 24);
+	if(*d->gid != 0 &&
+	    strcmp(d->gid, hostgidname(ch->old.gid, gid, sizeof gid)) != 0) {
+		if(!hostgidbyname(d->gid, &ch->newgid))
+			error("wstat: unknown group");
+		ch->gid = 1;
+	}
+	ch->atime = ch->mtime = -1;
+	if(d->atime != NOTOUCH32)
+		ch->atime = d->atime * SEC;
+	if(d->mtime != NOTOUCH32)
+		ch->mtime = d->mtime * SEC;
+	ch->time = ch->atime >= 0 || ch->mtime >= 0;
+	checkowner(ch);
+	if(*d->name != 0 && strcmp(d->name, filename(f)) != 0)
+		checkname(f, ch, d->name);
+	if(d->length != -1)
+		checklength(c, ch, d->length);
+}
+
+static void
+undo(Hostfile *f, Change *ch)
+{
+	if(waserror())
+		return;
+	if(ch->didname)
+		hostrename(ch->to->path, f->path);
+	if(ch->didmode)
+		hostchmod(f->fd, f->path, ch->old.mode);
+	if(ch->didgid)
+		hostchgrp(f->fd, f->path, ch->old.gid);
+	poperror();
+}
+
+static void
+commit(Chan *c, Change *ch)
+{
+	Hostfile *f = c->aux;
+	char err[ERRMAX];
+	int wfd;
+
+	if(waserror()) {
+		strecpy(err, err + sizeof err, up->errstr);
+		undo(f, ch);
+		error(err);
+	}
+	if(ch->gid) {
+		hostchgrp(f->fd, f->path, ch->newgid);
+		ch->didgid = 1;
+	}
+	/* a change of group may take permissions away, so mode is second */
+	if(ch->mode || ch->gid) {
+		hostchmod(
+		    f->fd, f->path, ch->mode ? ch->newmode : ch->old.mode);
+		ch->didmode = 1;
+	}
+	if(ch->mode)
+		sethostbits(c->qid.path, ch->newmode & HOSTBITS);
+	if(ch->to != nil) {
+		hostrename(f->path, ch->to->path);
+		ch->didname = 1;
+	}
+	if(ch->length) {
+		wfd = ch->wfd >= 0 ? ch->wfd : f->fd;
+		hosttruncate(wfd, nil, ch->newlength);
+	}
+	poperror();
+	/* with the owner's rights checked, only a host that fails altogether
+	 * fails here, and the length is not to be had back */
+	if(ch->time)
+		hostutime(f->fd, ch->to != nil ? ch->to->path : f->path,
+		    ch->atime, ch->mtime);
+}
+
+static int
+touchesnothing(const Dir *d)
+{
+	return d->type == (ushort)~0 && d->dev == NOTOUCH32 &&
+	    d->qid.path == ~(uvlong)0 && d->qid.vers == NOTOUCH32 &&
+	    d->qid.type == 0xFF && d->mode == NOTOUCH32 &&
+	    d->atime == NOTOUCH32 && d->mtime == NOTOUCH32 && d->length == -1 &&
+	    *d->name == 0 && *d->uid == 0 && *d->gid == 0 && *d->muid == 0;
+}
+
+/* stat(5): all "don't touch" asks for the file to be put on stable storage. */
+static void
+sync(Hostfile *f)
+{
+	int fd;
+
+	if(f->fd >= 0) {
+		hostfsync(f->fd);
+		return;
+	}
+	fd = hostopen(f->path, OREAD);
+	if(waserror()) {
+		hostclose(fd);
+		nexterror();
+	}
+	hostfsync(fd);
+	poperror();
+	hostclose(fd);
+}
+
+static void
+change(Chan *c, const Dir *d)
+{
+	Hostfile *f = c->aux;
+	Change ch = {.wfd = -1};
+	char *old;
+
+	look(f, &ch.old);
+	if(waserror()) {
+		if(ch.wfd >= 0)
+			hostclose(ch.wfd);
+		freehostfile(ch.to);
+		nexterror();
+	}
+	check(c, &ch, d);
+	commit(c, &ch);
+	poperror();
+	if(ch.wfd >= 0)
+		hostclose(ch.wfd);
+	if(ch.to != nil) {
+		/* f is now what to was */
+		old = f->path;
+		f->path = ch.to->path;
+		ch.to->path = old;
+		freehostfile(ch.to);
+	}
+}
+
+int
+hostfswstat(Chan *c, uchar *buf, int n)
+{
+	char *strs;
+	Dir d;
+	int m;
+
+	strs = smalloc(n);
+	if(waserror()) {
+		free(strs);
+		nexterror();
+	}
+	m = convM2D(buf, n, &d, strs);
+	if(m == 0)
+		error(Ebadstat);
+	if(touchesnothing(&d))
+		sync(c->aux);
+	else
+		change(c, &d);
+	poperror();
+	free(strs);
+	return m;
+}

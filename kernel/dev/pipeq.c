@@ -1,0 +1,415 @@
+/*
+ * The queues of pipes: pipe.h.
+ *
+ * A block is a write, or a piece of one too long for a block. A read takes
+ * from one block only; it claims its bytes under the lock and copies them
+ * after, so no program's memory is touched with the lock held.
+ *
+ * Who waits is in lists, first come first served. Whoever makes it worth
+ * looking again takes the first of a list off, and wakes it after unlocking.
+ * One who was taken off but cannot go on (a note) passes it on.
+ */
+#include "dev/pipe.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "proc/proc.h"
+
+struct Block
+{
+	Ref r; /* the queue, and reads that copy from it */
+	Block *next;
+	usize rp; /* first byte not claimed */
+	usize wp; /* end */
+	char data[];
+};
+
+Pipeq *
+newpipeq(void)
+{
+	return smalloc(sizeof(Pipeq));
+}
+
+static void
+putblock(Block *b)
+{
+	if(decref(&b->r) == 0)
+		free(b);
+}
+
+static void
+dropblocks(Block *b)
+{
+	Block *next;
+
+	for(; b != nil; b = next) {
+		next = b->next;
+		putblock(b);
+	}
+}
+
+void
+freepipeq(Pipeq *q)
+{
+	Waiter *w;
+
+	dropblocks(q->first);
+	while((w = q->free) != nil) {
+		q->free = w->next;
+		free(w);
+	}
+	free(q);
+}
+
+/* --- waiting --- */
+
+/* Take the first of l off: to be woken without the lock. nil if nobody
+ * waits. Called with q->lk. */
+static Waiter *
+pop(Waitlist *l)
+{
+	Waiter *w;
+
+	w = l->first;
+	if(w == nil)
+		return nil;
+	l->first = w->next;
+	__atomic_store_n(&w->ready, 1, __ATOMIC_RELEASE);
+	return w;
+}
+
+static void
+wake(Waiter *w)
+{
+	if(w != nil)
+		wakeup(&w->r);
+}
+
+static void
+push(Waitlist *l, Waiter *w, int first)
+{
+	w->next = nil;
+	if(l->first == nil)
+		l->first = l->last = w;
+	else if(first) {
+		w->next = l->first;
+		l->first = w;
+	} else {
+		l->last->next = w;
+		l->last = w;
+	}
+}
+
+static void
+takeout(Waitlist *l, Waiter *w)
+{
+	Waiter **p, *prev;
+
+	prev = nil;
+	for(p = &l->first; *p != w; p = &(*p)->next)
+		prev = *p;
+	*p = w->next;
+	if(l->last == w)
+		l->last = prev;
+}
+
+/* The writer that could go on, if any: the one in the middle of a write
+ * before others. Called with q->lk. */
+static Waiter *
+popwriter(Pipeq *q, usize limit)
+{
+	if(q->len >= limit)
+		return nil;
+	return pop(q->owned ? &q->owner : &q->writers);
+}
+
+static Waiter *
+popreader(Pipeq *q)
+{
+	return q->first != nil || q->hungup ? pop(&q->readers) : nil;
+}
+
+static int
+isready(void *a)
+{
+	Waiter *w = a;
+
+	return __atomic_load_n(&w->ready, __ATOMIC_ACQUIRE) != 0;
+}
+
+/* Sleep until w is taken off l, in which it is. No lock held. Errors give w
+ * back. */
+static void
+sleepin(Pipeq *q, Waitlist *l, Waiter *w)
+{
+	Waiter *other;
+
+	if(waserror()) {
+		other = nil;
+		lock(&q->lk);
+		if(!isready(w))
+			takeout(l, w);
+		else if(l == &q->readers)
+			other = popreader(q);
+		else
+			other = popwriter(q, PIPELIMIT);
+		w->next = q->free;
+		q->free = w;
+		unlock(&q->lk);
+		wake(other);
+		nexterror();
+	}
+	while(!isready(w))
+		sleep(&w->r, isready, w);
+	poperror();
+}
+
+/*
+ * Wait in list l (at its head, if first) until taken off, or for no time at all:
+ * the caller looks again. Called with q->lk and returns with it; errors without.
+ */
+static void
+waitin(Pipeq *q, Waitlist *l, int first)
+{
+	Waiter *w;
+
+	w = q->free;
+	if(w == nil) {
+		unlock(&q->lk);
+		w = smalloc(sizeof *w);
+		lock(&q->lk);
+	} else {
+		q->free = w->next;
+		__atomic_store_n(&w->ready, 0, __ATOMIC_RELAXED);
+		push(l, w, first);
+		unlock(&q->lk);
+		sleepin(q, l, w);
+		lock(&q->lk);
+	}
+	w->next = q->free;
+	q->free = w;
+}
+
+/* --- reading --- */
+
+/* Wait for the first block; nil at the end. Called with q->lk and returns with it. */
+static Block *
+firstblock(Pipeq *q)
+{
+	int again;
+
+	for(again = 0; q->first == nil && !q->hungup; again = 1)
+		waitin(q, &q->readers, again);
+	return q->first;
+}
+
+static void
+copyout(void *buf, Block *b, usize at, long n)
+{
+	if(waserror()) {
+		putblock(b);
+		nexterror();
+	}
+	memmove(buf, b->data + at, n);
+	poperror();
+	putblock(b);
+}
+
+long
+pipeqread(Pipeq *q, void *buf, long n)
+{
+	Waiter *reader, *writer;
+	Block *b;
+	usize at;
+
+	if(n <= 0)
+		return 0;
+	lock(&q->lk);
+	b = firstblock(q);
+	if(b == nil) {
+		/* at the end, everybody is */
+		reader = popreader(q);
+		unlock(&q->lk);
+		wake(reader);
+		return 0;
+	}
+	at = b->rp;
+	if((usize)n >= b->wp - at) {
+		n = b->wp - at;
+		q->first = b->next; /* and its reference is ours */
+	} else
+		incref(&b->r);
+	b->rp += n;
+	q->len -= n;
+	reader = popreader(q);
+	/* half empty: a full pipe does not cost a switch a block */
+	writer = popwriter(q, PIPELIMIT / 2);
+	unlock(&q->lk);
+	wake(reader);
+	wake(writer);
+	copyout(buf, b, at, n);
+	return n;
+}
+
+/* --- writing --- */
+
+/*
+ * Append b when it is its turn; more blocks of the same write follow if more
+ * is set, and came before if cont is.
+ */
+static void
+addblock(Pipeq *q, Block *b, int cont, int more)
+{
+	Waiter *reader, *writer;
+	int again;
+
+	lock(&q->lk);
+	for(again = 0;; again = 1) {
+		if(q->closed) {
+			unlock(&q->lk);
+			error(Ehungup);
+		}
+		if(q->len < PIPELIMIT &&
+		    (cont || (!q->owned && (again || q->writers.first == nil))))
+			break;
+		waitin(q, cont ? &q->owner : &q->writers, again);
+	}
+	if(q->first == nil)
+		q->first = b;
+	else
+		q->last->next = b;
+	q->last = b;
+	q->len += b->wp;
+	q->owned = more;
+	reader = popreader(q);
+	writer = more ? nil : popwriter(q, PIPELIMIT);
+	unlock(&q->lk);
+	wake(reader);
+	wake(writer);
+}
+
+static void
+writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
+{
+	Block *b;
+
+	b = smalloc(sizeof *b + n);
+	b->r.ref = 1;
+	b->wp = n;
+	if(waserror()) {
+		free(b);
+		nexterror();
+	}
+	memmove(b->data, buf, n);
+	addblock(q, b, cont, more);
+	poperror();
+}
+
+/* A long write ends early: let others write. */
+static void
+disown(Pipeq *q)
+{
+	Waiter *writer;
+
+	lock(&q->lk);
+	q->owned = 0;
+	writer = popwriter(q, PIPELIMIT);
+	unlock(&q->lk);
+	wake(writer);
+}
+
+/* The blocks after the first. */
+static void
+writerest(Pipeq *q, const char *buf, long n)
+{
+	long m;
+
+	for(; n > 0; n -= m, buf += m) {
+		m = n < PIPEATOMIC ? n : PIPEATOMIC;
+		writeblock(q, buf, m, 1, m < n);
+	}
+}
+
+long
+pipeqwrite(Pipeq *q, const void *buf, long n)
+{
+	if(n <= PIPEATOMIC) {
+		writeblock(q, buf, n, 0, 0);
+		return n;
+	}
+	writeblock(q, buf, PIPEATOMIC, 0, 1);
+	if(waserror()) {
+		disown(q);
+		nexterror();
+	}
+	writerest(q, (const char *)buf + PIPEATOMIC, n - PIPEATOMIC);
+	poperror();
+	return n;
+}
+
+/* --- the ends --- */
+
+/* Wake all of a list. Called without q->lk. */
+static void
+wakeall(Pipeq *q, Waitlist *l)
+{
+	Waiter *w;
+
+	do {
+		lock(&q->lk);
+		w = pop(l);
+		unlock(&q->lk);
+		wake(w);
+	} while(w != nil);
+}
+
+void
+pipeqhangup(Pipeq *q)
+{
+	lock(&q->lk);
+	q->hungup = 1;
+	unlock(&q->lk);
+	wakeall(q, &q->readers);
+}
+
+void
+pipeqclose(Pipeq *q)
+{
+	Block *b;
+
+	lock(&q->lk);
+	q->closed = 1;
+	b = q->first;
+	q->first = nil;
+	q->len = 0;
+	unlock(&q->lk);
+	dropblocks(b);
+	wakeall(q, &q->owner);
+	wakeall(q, &q->writers);
+}
+
+void
+pipeqreopen(Pipeq *q)
+{
+	Block *b;
+
+	lock(&q->lk);
+	q->closed = q->hungup = 0;
+	b = q->first;
+	q->first = nil;
+	q->len = 0;
+	unlock(&q->lk);
+	dropblocks(b);
+}
+
+usize
+pipeqlen(Pipeq *q)
+{
+	usize n;
+
+	lock(&q->lk);
+	n = q->len;
+	unlock(&q->lk);
+	return n;
+}

@@ -1,0 +1,377 @@
+/*
+ * #p: what is written to a process's files: control messages, notes, its note
+ * group and arguments.
+ *
+ * Whatever changes a process does so under one of its locks with the pid checked
+ * (seglock keeps all of it), so that it never hits another that was given the
+ * same Proc.
+ */
+#include "u.h"
+#include "dev/dev.h"
+#include "dev/procdev.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+#include "proc/proc.h"
+
+enum
+{
+	CMclose,
+	CMclosefiles,
+	CMfixedpri,
+	CMhang,
+	CMinterrupt,
+	CMkill,
+	CMnohang,
+	CMnointerrupt,
+	CMnoswap,
+	CMpri,
+	CMstart,
+	CMstartstop,
+	CMstop,
+	CMwaitstop,
+	CMnotdone,
+
+	MAXPRI = 19,
+	MAXARGS = 8 * KiB,
+};
+
+static Cmdtab ctltab[] = {
+    {CMclose, "close", 2},
+    {CMclosefiles, "closefiles", 1},
+    {CMfixedpri, "fixedpri", 2},
+    {CMhang, "hang", 1},
+    {CMinterrupt, "interrupt", 1},
+    {CMkill, "kill", 1},
+    {CMnohang, "nohang", 1},
+    {CMnointerrupt, "nointerrupt", 1},
+    {CMnoswap, "noswap", 1},
+    {CMpri, "pri", 2},
+    {CMstart, "start", 1},
+    {CMstartstop, "startstop", 1},
+    {CMstop, "stop", 1},
+    {CMwaitstop, "waitstop", 1},
+
+    /* proc(3) has them, this kernel has nothing they could do */
+    {CMnotdone, "admit", 0},
+    {CMnotdone, "cost", 0},
+    {CMnotdone, "deadline", 0},
+    {CMnotdone, "event", 0},
+    {CMnotdone, "period", 0},
+    {CMnotdone, "private", 0},
+    {CMnotdone, "profile", 0},
+    {CMnotdone, "sporadic", 0},
+    {CMnotdone, "trace", 0},
+    {CMnotdone, "wired", 0},
+    {CMnotdone, "yieldonblock", 0},
+};
+
+void
+mustbestopped(Proc *p)
+{
+	if(__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) != Stopped)
+		error(Ebadctl);
+}
+
+/* The whole of s is a number at most max. */
+static u32int
+numarg(const char *s, u32int max)
+{
+	uvlong v;
+	char *e;
+
+	v = strtoull(s, &e, 0);
+	if(*s < '0' || *s > '9' || *e != 0 || v > max)
+		error(Ebadarg);
+	return (u32int)v;
+}
+
+/* n bytes at buf as a string in to, which has room for max. */
+static void
+copymsg(char *to, long max, const char *buf, long n)
+{
+	if(n < 0 || n >= max)
+		error(Etoobig);
+	memmove(to, buf, (usize)n);
+	to[n] = 0;
+}
+
+/* --- ctl --- */
+
+/* Ask p for req. */
+static void
+request(Proc *p, u32int pid, int req)
+{
+	lockproc(&p->seglock, p, pid);
+	if(waserror()) {
+		qunlock(&p->seglock);
+		nexterror();
+	}
+	if(p->kp)
+		error(Eperm);
+	procctl(p, req);
+	poperror();
+	qunlock(&p->seglock);
+}
+
+/* f(p), while p cannot become another. */
+static void
+held(Proc *p, u32int pid, void (*f)(Proc *))
+{
+	lockproc(&p->seglock, p, pid);
+	if(waserror()) {
+		qunlock(&p->seglock);
+		nexterror();
+	}
+	f(p);
+	poperror();
+	qunlock(&p->seglock);
+}
+
+/* Wait until p stops, because it was told to (stop) or a note comes (trace). */
+static void
+awaitstop(Proc *p, u32int pid, int req)
+{
+	if(p == up || p->kp)
+		error(Ebadctl); /* it would wait for ever */
+	if(isgone(p, pid))
+		error(Eprocdied);
+	procstopwait(p, req);
+	if(isgone(p, pid))
+		error(Eprocdied);
+}
+
+/* fd of f is closed; 0 if it was not open. */
+static int
+closefd(Fgrp *f, u32int fd)
+{
+	Chan *c;
+
+	c = nil;
+	lock(&f->lk);
+	if(fd < (u32int)f->nfd) {
+		c = f->fd[fd];
+		f->fd[fd] = nil;
+		f->flag[fd] = 0;
+	}
+	unlock(&f->lk);
+	if(c != nil)
+		cclose(c);
+	return c != nil;
+}
+
+static void
+closeone(Proc *p, u32int pid, u32int fd)
+{
+	Fgrp *f;
+	int was;
+
+	f = procfds(p, pid);
+	was = closefd(f, fd);
+	closefgrp(f);
+	if(!was)
+		error(Ebadfd);
+}
+
+static void
+closeall(Proc *p, u32int pid)
+{
+	Fgrp *f;
+	u32int fd, nfd;
+
+	f = procfds(p, pid);
+	lock(&f->lk);
+	nfd = (u32int)f->nfd;
+	unlock(&f->lk);
+	for(fd = 0; fd < nfd; fd++)
+		closefd(f, fd);
+	closefgrp(f);
+}
+
+/* Set one of p's words. */
+static void
+setword(Proc *p, u32int pid, int *word, int v)
+{
+	lockproc(&p->notelock, p, pid);
+	__atomic_store_n(word, v, __ATOMIC_SEQ_CST);
+	qunlock(&p->notelock);
+}
+
+static void
+obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
+{
+	int pri;
+
+	switch(lookupcmd(cb, ctltab, nelem(ctltab))->index) {
+	case CMclose:
+		closeone(p, pid, numarg(cb->f[1], 0x7fffffff));
+		break;
+	case CMclosefiles:
+		closeall(p, pid);
+		break;
+	case CMhang:
+		setword(p, pid, &p->hang, 1);
+		break;
+	case CMnohang:
+		setword(p, pid, &p->hang, 0);
+		break;
+	case CMnoswap:
+		setword(p, pid, &p->noswap, 1);
+		break;
+	case CMpri:
+	case CMfixedpri:
+		/* the host schedules; the number is kept and shown */
+		pri = (int)numarg(cb->f[1], MAXPRI);
+		setword(p, pid, &p->basepri, pri);
+		setword(p, pid, &p->fixedpri, cb->f[0][0] == 'f');
+		break;
+	case CMkill:
+		request(p, pid, Proc_exitme);
+		break;
+	case CMstop:
+		awaitstop(p, pid, Proc_stopme);
+		break;
+	case CMwaitstop:
+		awaitstop(p, pid, Proc_traceme);
+		break;
+	case CMinterrupt:
+		held(p, pid, procinterrupt);
+		break;
+	case CMnointerrupt:
+		held(p, pid, procnointerrupt);
+		break;
+	case CMstart:
+		held(p, pid, procstart);
+		break;
+	case CMstartstop:
+		/* in this order: it shall not run a step untraced */
+		mustbestopped(p);
+		request(p, pid, Proc_traceme);
+		held(p, pid, procstart);
+		awaitstop(p, pid, Proc_none);
+		break;
+	case CMnotdone:
+		error(Enotimpl);
+	}
+}
+
+void
+writectl(Proc *p, u32int pid, const char *buf, long n)
+{
+	Cmdbuf *cb;
+
+	cb = parsecmd(buf, n);
+	if(waserror()) {
+		free(cb);
+		nexterror();
+	}
+	obeycmd(p, pid, cb);
+	poperror();
+	free(cb);
+}
+
+/* --- notes --- */
+
+void
+writenote(Proc *p, u32int pid, const char *buf, long n)
+{
+	char msg[ERRMAX];
+	int ok;
+
+	copymsg(msg, sizeof msg, buf, n);
+	lockproc(&p->seglock, p, pid);
+	ok = postnote(p, 1, msg, NUser);
+	qunlock(&p->seglock);
+	if(!ok)
+		error("note not posted");
+}
+
+void
+writenotepg(u32int noteid, const char *buf, long n)
+{
+	char msg[ERRMAX];
+
+	copymsg(msg, sizeof msg, buf, n);
+	postnotepg(noteid, msg, NUser);
+}
+
+/* p's user, copied; 0 if p has changed. */
+static int
+ownerof(Proc *p, u32int pid, char *user, int n)
+{
+	int there;
+
+	qlock(&p->namelock);
+	there = !isgone(p, pid) && p->user != nil;
+	if(there)
+		strecpy(user, user + n, p->user);
+	qunlock(&p->namelock);
+	return there;
+}
+
+/* Is there a process of user in note group id? */
+static int
+groupof(u32int id, const char *user)
+{
+	char owner[KNAMELEN];
+	Proc *p;
+	u32int i, pid;
+	int in;
+
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p == nil)
+			continue;
+		qlock(&p->notelock);
+		pid = pidof(p);
+		in = pid != 0 && p->noteid == id;
+		qunlock(&p->notelock);
+		if(in && ownerof(p, pid, owner, sizeof owner) &&
+		    strcmp(owner, user) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+void
+writenoteid(Proc *p, u32int pid, const char *buf, long n)
+{
+	char num[NUMSIZE], user[KNAMELEN], *f[1];
+	u32int id;
+
+	copymsg(num, sizeof num, buf, n);
+	if(tokenize(num, f, 1) != 1)
+		error(Ebadarg);
+	id = numarg(f[0], 0xFFFFFFFFU);
+	if(!ownerof(p, pid, user, sizeof user))
+		error(Eprocdied);
+	if(id == 0 || (id != pid && !groupof(id, user)))
+		error(Ebadarg);
+	lockproc(&p->notelock, p, pid);
+	p->noteid = id;
+	qunlock(&p->notelock);
+}
+
+/* --- args --- */
+
+void
+writeargs(Proc *p, u32int pid, const char *buf, long n)
+{
+	char *args, *old;
+
+	if(n < 0 || n > MAXARGS)
+		error(Etoobig);
+	args = smalloc((usize)n + 1);
+	if(waserror()) {
+		free(args);
+		nexterror();
+	}
+	memmove(args, buf, (usize)n);
+	lockproc(&p->namelock, p, pid);
+	poperror();
+	old = p->args;
+	p->args = args;
+	p->setargs = 1;
+	qunlock(&p->namelock);
+	free(old);
+}

@@ -1,0 +1,66 @@
+/*
+ * #p's own files: proc.c is the tree, procread.c what processes tell about
+ * themselves, procmem.c memory, registers and text, procctl.c what is written
+ * to them.
+ *
+ * A process may vanish at any moment. Procs are type-stable, so looking at one
+ * is harmless; a Proc is the process that a file speaks of as long as its pid is
+ * the file's, and whoever relies on more holds a lock that exit takes first:
+ *
+ *   namelock  text, user, args; pgrp, fgrp, slash, dot
+ *   seglock   seg[]; and all of it: once Moribund, exit lets go of the segments
+ *             before the Proc is used again
+ *   notelock  notes, note group, requests
+ *
+ * None of them is held while a device is called or user memory touched.
+ */
+#ifndef PROCDEV_H
+#define PROCDEV_H
+
+#include "u.h"
+#include "proc/proc.h"
+
+/* --- proc.c --- */
+
+/* What the two-level tree's file c is about. error(Eprocdied) */
+Proc *chanproc(Chan *c, u32int *pid);
+u32int pidof(Proc *p);
+/* p is not pid any more, or is exiting: its parent may know already. */
+int isgone(Proc *p, u32int pid);
+/* Take q, one of p's locks; error(Eprocdied), with q free, if p has gone. */
+void lockproc(QLock *q, Proc *p, u32int pid);
+
+/* --- procread.c: off and n are the read's; all error(Eprocdied) --- */
+
+long readargs(Proc *p, u32int pid, char *buf, long n, vlong off);
+long readfds(Proc *p, u32int pid, char *buf, long n, vlong off);
+long readns(Proc *p, u32int pid, char *buf, long n, vlong off);
+long readsegments(Proc *p, u32int pid, char *buf, long n, vlong off);
+long readstatus(Proc *p, u32int pid, char *buf, long n, vlong off);
+/* Takes the oldest note. error(Etoosmall) */
+long readnote(Proc *p, u32int pid, char *buf, long n);
+/* Waits for an exited child and takes its record. error(Eintr), error(Enochild) */
+long readwait(Proc *p, u32int pid, char *buf, long n);
+/* p's open files, with a reference. error(Eprocdied) */
+Fgrp *procfds(Proc *p, u32int pid);
+
+/* --- procmem.c --- */
+
+long readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off);
+long writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off);
+long readregs(Proc *p, u32int pid, char *buf, long n, vlong off);
+long writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off);
+/* The open file p runs, with a reference. error(Enonexist) if there is none */
+Chan *textchan(Proc *p, u32int pid);
+
+/* --- procctl.c --- */
+
+void writectl(Proc *p, u32int pid, const char *buf, long n);
+void writenote(Proc *p, u32int pid, const char *buf, long n);
+void writenotepg(u32int noteid, const char *buf, long n);
+void writenoteid(Proc *p, u32int pid, const char *buf, long n);
+void writeargs(Proc *p, u32int pid, const char *buf, long n);
+/* error(Ebadctl) unless p is stopped: a hint, for it may be started again. */
+void mustbestopped(Proc *p);
+
+#endif

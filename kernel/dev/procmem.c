@@ -1,0 +1,269 @@
+/*
+ * #p: a process's memory, registers and text, for debuggers.
+ *
+ * Text that is shared has its system calls rewritten (host.h: fixtext); what is
+ * read here is the program's own. A text that is written to becomes the
+ * process's own data first, with the file's bytes.
+ */
+#include "u.h"
+#include "aout.h"
+#include "ureg.h"
+#include "dev/procdev.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+#include "proc/proc.h"
+
+/* s, which was p's, if p was pid then. error(Ebadarg) if there is none. */
+static Segment *
+checkseg(Segment *s, Proc *p, u32int pid)
+{
+	if(isgone(p, pid)) {
+		putseg(s);
+		error(Eprocdied);
+	}
+	if(s == nil)
+		error(Ebadarg);
+	return s;
+}
+
+/* p's segment at addr, with a reference. Errors. */
+static Segment *
+memseg(Proc *p, u32int pid, uintptr addr)
+{
+	return checkseg(segref(p, addr), p, pid);
+}
+
+/* The same for a write: a shared text becomes p's own. */
+static Segment *
+writableseg(Proc *p, u32int pid, uintptr addr)
+{
+	Segment *s;
+	int istext, ronly;
+
+	s = memseg(p, pid, addr);
+	istext = (s->type & SG_TYPE) == SG_TEXT;
+	ronly = (s->type & SG_RONLY) != 0;
+	if(!istext && !ronly)
+		return s;
+	putseg(s);
+	if(!istext)
+		error(Eperm);
+	return checkseg(txt2data(p, TSEG), p, pid);
+}
+
+/* How many of n bytes at addr are in s. */
+static long
+inseg(Segment *s, uintptr addr, long n)
+{
+	uintptr top;
+
+	top = __atomic_load_n(&s->top, __ATOMIC_RELAXED);
+	if(n < 0 || addr >= top)
+		return 0;
+	return top - addr < (uvlong)n ? (long)(top - addr) : n;
+}
+
+/* Of n bytes at addr, those in its page. */
+static long
+inpage(uintptr addr, long n)
+{
+	long left;
+
+	left = BY2PG - (long)(addr % BY2PG);
+	return n < left ? n : left;
+}
+
+/* The page at addr as the program knows it, into page. Errors. */
+static void
+getpage(Segment *s, uintptr addr, uchar *page)
+{
+	addr = ROUNDDN(addr, BY2PG);
+	segcopy(s, addr, page, BY2PG, 0);
+	if((s->type & SG_TYPE) == SG_TEXT)
+		unfixtext(page, addr, BY2PG);
+}
+
+/* n bytes of one page at addr become those at from, kernel memory. Errors. */
+static void
+setmem(Segment *s, uintptr addr, uchar *from, long n)
+{
+	segcopy(s, addr, from, n, 1);
+}
+
+static void
+mayaccess(Proc *p)
+{
+	if(p->kp)
+		error(Eperm);
+}
+
+static long
+readseg(Segment *s, uchar *page, uintptr addr, char *buf, long n)
+{
+	long done, m;
+
+	n = inseg(s, addr, n);
+	for(done = 0; done < n; done += m) {
+		m = inpage(addr, n - done);
+		getpage(s, addr, page);
+		memmove(buf + done, page + addr % BY2PG, (usize)m);
+		addr += (uintptr)m;
+	}
+	return n;
+}
+
+static long
+writeseg(Segment *s, uchar *page, uintptr addr, const char *buf, long n)
+{
+	long done, m;
+
+	n = inseg(s, addr, n);
+	for(done = 0; done < n; done += m) {
+		m = inpage(addr, n - done);
+		/* the writer's memory may fault: not while its page is held */
+		memmove(page, buf + done, (usize)m);
+		setmem(s, addr, page, m);
+		addr += (uintptr)m;
+	}
+	return n;
+}
+
+long
+readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	Segment *s;
+	uchar *page;
+	long done;
+
+	mayaccess(p);
+	page = smalloc(BY2PG);
+	if(waserror()) {
+		free(page);
+		nexterror();
+	}
+	s = memseg(p, pid, (uintptr)off);
+	if(waserror()) {
+		putseg(s);
+		nexterror();
+	}
+	done = readseg(s, page, (uintptr)off, buf, n);
+	poperror();
+	putseg(s);
+	poperror();
+	free(page);
+	return done;
+}
+
+long
+writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
+{
+	Segment *s;
+	uchar *page;
+	long done;
+
+	mayaccess(p);
+	mustbestopped(p);
+	page = smalloc(BY2PG);
+	if(waserror()) {
+		free(page);
+		nexterror();
+	}
+	s = writableseg(p, pid, (uintptr)off);
+	if(waserror()) {
+		putseg(s);
+		nexterror();
+	}
+	done = writeseg(s, page, (uintptr)off, buf, n);
+	poperror();
+	putseg(s);
+	poperror();
+	free(page);
+	return done;
+}
+
+/* --- registers --- */
+
+/* p's registers while it is in the kernel. Called with p's notelock. */
+static Ureg *
+savedregs(Proc *p)
+{
+	return __atomic_load_n(&p->dbgreg, __ATOMIC_SEQ_CST);
+}
+
+long
+readregs(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	Ureg u, *r;
+	usize have;
+
+	lockproc(&p->notelock, p, pid);
+	r = savedregs(p);
+	if(r != nil)
+		u = *r;
+	qunlock(&p->notelock);
+	if(r == nil)
+		error(Enoreg);
+	if(off < 0 || (uvlong)off >= sizeof u || n <= 0)
+		return 0;
+	have = sizeof u - (usize)off;
+	if((usize)n > have)
+		n = (long)have;
+	memmove(buf, (char *)&u + off, (usize)n);
+	return n;
+}
+
+/*
+ * The machine makes what must not be a program's choice (cs, ss, flags) safe
+ * when it loads them: touser in host.h.
+ */
+long
+writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
+{
+	uchar bytes[sizeof(Ureg)];
+	Ureg *r;
+	int ok;
+
+	if(off < 0 || (uvlong)off >= sizeof bytes || n <= 0)
+		return 0;
+	if((usize)n > sizeof bytes - (usize)off)
+		n = (long)(sizeof bytes - (usize)off);
+	memmove(bytes, buf, (usize)n);
+	mustbestopped(p);
+	lockproc(&p->notelock, p, pid);
+	r = savedregs(p);
+	ok =
+	    r != nil && __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Stopped;
+	if(ok)
+		memmove((char *)r + off, bytes, (usize)n);
+	qunlock(&p->notelock);
+	if(!ok)
+		error(Ebadctl);
+	return n;
+}
+
+/* --- text --- */
+
+Chan *
+textchan(Proc *p, u32int pid)
+{
+	Segment *s;
+	Chan *c;
+
+	s = segref(p, UTZERO);
+	if(isgone(p, pid)) {
+		putseg(s);
+		error(Eprocdied);
+	}
+	c = nil;
+	if(s != nil && s->image != nil) {
+		/* it stays while a segment of the image does */
+		c = s->image->c;
+		incref(&c->r);
+	}
+	putseg(s);
+	if(c == nil)
+		error(Enonexist);
+	return c;
+}

@@ -1,0 +1,429 @@
+/*
+ * #p: what a process tells about itself. Texts are made anew for every read,
+ * in kernel memory, and only then copied to the reader: none of the process's
+ * locks is held while the reader's memory is touched.
+ */
+#include "u.h"
+#include "dev/dev.h"
+#include "dev/procdev.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+#include "proc/proc.h"
+
+enum
+{
+	NSPERMS = 1000 * 1000,
+	FDLINE = 160, /* of a line in fd, without the name */
+	SEGLINE = 64,
+	STATWIDTH = 12, /* of the state in status */
+	STATSIZE = 2 * KNAMELEN + STATWIDTH + 9 * NUMSIZE,
+};
+
+/* A read of text, which is freed. */
+static long
+readfree(vlong off, char *buf, long n, char *text)
+{
+	if(waserror()) {
+		free(text);
+		nexterror();
+	}
+	n = readstr(off, buf, n, text);
+	poperror();
+	free(text);
+	return n;
+}
+
+/* A copy of one of p's strings. The caller frees it. */
+static char *
+copystr(Proc *p, u32int pid, char **str)
+{
+	char *s;
+
+	lockproc(&p->namelock, p, pid);
+	if(waserror()) {
+		qunlock(&p->namelock);
+		nexterror();
+	}
+	s = kstrcpy(*str != nil ? *str : "");
+	poperror();
+	qunlock(&p->namelock);
+	return s;
+}
+
+long
+readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	return readfree(off, buf, n, copystr(p, pid, &p->args));
+}
+
+/* --- fd --- */
+
+/* A text that grows. */
+typedef struct Text Text;
+struct Text
+{
+	char *s;
+	char *p; /* its end */
+	char *e;
+};
+
+/* Make room for n more bytes and the NUL. */
+static void
+grow(Text *t, usize n)
+{
+	usize len;
+	char *s;
+
+	if((usize)(t->e - t->p) > n)
+		return;
+	len = (usize)(t->p - t->s);
+	s = realloc(t->s, 2 * len + n + 1);
+	if(s == nil)
+		error(Enomem);
+	t->s = s;
+	t->p = s + len;
+	t->e = s + 2 * len + n + 1;
+}
+
+Fgrp *
+procfds(Proc *p, u32int pid)
+{
+	Fgrp *f;
+
+	lockproc(&p->namelock, p, pid);
+	f = p->fgrp;
+	if(f != nil)
+		incref(&f->r);
+	qunlock(&p->namelock);
+	if(f == nil)
+		error(Eprocdied);
+	return f;
+}
+
+/* fd of f, with a reference; nil if it is not open. */
+static Chan *
+openfd(Fgrp *f, int fd)
+{
+	Chan *c;
+
+	lock(&f->lk);
+	c = fd < f->nfd ? f->fd[fd] : nil;
+	if(c != nil)
+		incref(&c->r);
+	unlock(&f->lk);
+	return c;
+}
+
+static void
+addline(Text *t, int fd, Chan *c)
+{
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	grow(t, FDLINE + strlen(chanpath(c)));
+	t->p = fdline(t->p, t->e, fd, c);
+	poperror();
+	cclose(c);
+}
+
+static void
+fdtext(Text *t, Fgrp *f)
+{
+	Chan *c;
+	int fd, nfd;
+
+	lock(&f->lk);
+	nfd = f->nfd;
+	unlock(&f->lk);
+	for(fd = 0; fd < nfd; fd++) {
+		c = openfd(f, fd);
+		if(c != nil)
+			addline(t, fd, c);
+	}
+}
+
+/* p's directory, with a reference; nil if it has none. */
+static Chan *
+procdot(Proc *p, u32int pid)
+{
+	Chan *c;
+
+	lockproc(&p->namelock, p, pid);
+	c = p->dot;
+	if(c != nil)
+		incref(&c->r);
+	qunlock(&p->namelock);
+	return c;
+}
+
+static void
+dottext(Text *t, Chan *dot)
+{
+	const char *s;
+
+	if(dot == nil)
+		return;
+	if(waserror()) {
+		cclose(dot);
+		nexterror();
+	}
+	s = chanpath(dot);
+	grow(t, strlen(s) + 1);
+	t->p = seprint(t->p, t->e, "%s\n", s);
+	poperror();
+	cclose(dot);
+}
+
+long
+readfds(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	Fgrp *f;
+	Text t;
+
+	t = (Text){nil, nil, nil};
+	f = procfds(p, pid);
+	if(waserror()) {
+		closefgrp(f);
+		free(t.s);
+		nexterror();
+	}
+	grow(&t, 0);
+	dottext(&t, procdot(p, pid));
+	fdtext(&t, f);
+	n = readstr(off, buf, n, t.s);
+	poperror();
+	closefgrp(f);
+	free(t.s);
+	return n;
+}
+
+/* --- ns --- */
+
+long
+readns(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	char *text;
+	long m;
+
+	if(n > IOUNIT)
+		n = IOUNIT;
+	text = smalloc((usize)n + 1);
+	if(waserror()) {
+		free(text);
+		nexterror();
+	}
+	m = nsread(p, text, n, off);
+	/* else it was somebody else's */
+	if(isgone(p, pid))
+		error(Eprocdied);
+	memmove(buf, text, (usize)m);
+	poperror();
+	free(text);
+	return m;
+}
+
+/* --- segment --- */
+
+static const char *
+segname(Segment *s)
+{
+	static const char *const names[] = {
+	    [SG_TEXT] = "Text",
+	    [SG_DATA] = "Data",
+	    [SG_BSS] = "Bss",
+	    [SG_STACK] = "Stack",
+	    [SG_SHARED] = "Shared",
+	    [SG_PHYSICAL] = "Phys",
+	    [SG_FIXED] = "Fixed",
+	};
+	const char *name;
+	uint type;
+
+	type = (uint)s->type & SG_TYPE;
+	name = type < nelem(names) ? names[type] : nil;
+	return name != nil ? name : "?";
+}
+
+static char *
+segline(char *p, char *e, Segment *s)
+{
+	int type, ronly;
+
+	type = s->type;
+	ronly = (type & SG_RONLY) != 0 || (type & SG_TYPE) == SG_TEXT;
+	return seprint(p, e, "%-6s %c  %8p %8p %4lld\n", segname(s),
+	    ronly ? 'R' : ' ', __atomic_load_n(&s->base, __ATOMIC_RELAXED),
+	    __atomic_load_n(&s->top, __ATOMIC_RELAXED), (vlong)getref(&s->r));
+}
+
+long
+readsegments(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	char text[NSEG * SEGLINE + 1], *s;
+	int i;
+
+	s = text;
+	*s = 0;
+	lockproc(&p->seglock, p, pid);
+	for(i = 0; i < NSEG; i++)
+		if(p->seg[i] != nil)
+			s = segline(s, text + sizeof text, p->seg[i]);
+	qunlock(&p->seglock);
+	return readstr(off, buf, n, text);
+}
+
+/* --- status --- */
+
+/* s in a field of width bytes, a blank the last. */
+static char *
+column(char *p, const char *s, int width)
+{
+	char *e;
+
+	e = p + width;
+	for(p = strecpy(p, e, s != nil ? s : ""); p < e; p++)
+		*p = ' ';
+	return e;
+}
+
+/* Bytes of memory that p has. */
+static uvlong
+memused(Proc *p, u32int pid)
+{
+	uvlong pages;
+	int i;
+
+	pages = 0;
+	lockproc(&p->seglock, p, pid);
+	for(i = 0; i < NSEG; i++)
+		if(p->seg[i] != nil)
+			pages +=
+			    __atomic_load_n(&p->seg[i]->used, __ATOMIC_RELAXED);
+	qunlock(&p->seglock);
+	return pages * BY2PG;
+}
+
+static char *
+number(char *p, char *e, uvlong v)
+{
+	return seprint(p, e, "%11ud ", (u32int)v);
+}
+
+long
+readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	char text[STATSIZE + 1], *s, *e;
+	uvlong mem, t[2];
+
+	mem = memused(p, pid);
+	s = text;
+	e = text + sizeof text;
+	lockproc(&p->namelock, p, pid);
+	s = column(s, p->text, KNAMELEN);
+	s = column(s, p->user, KNAMELEN);
+	s = column(s, statename(p), STATWIDTH);
+	proctimes(p, t);
+	s = number(s, e, t[0] / NSPERMS);
+	s = number(s, e, t[1] / NSPERMS);
+	s = number(s, e, (monons() - p->started) / NSPERMS);
+	s = number(s, e, p->childns[0] / NSPERMS);
+	s = number(s, e, p->childns[1] / NSPERMS);
+	s = number(s, e, 0); /* nobody keeps the children's real time */
+	s = number(s, e, mem / KiB);
+	s = number(s, e, (uvlong)p->basepri);
+	number(s, e, (uvlong)p->basepri);
+	qunlock(&p->namelock);
+	return readstr(off, buf, n, text);
+}
+
+/* --- note --- */
+
+long
+readnote(Proc *p, u32int pid, char *buf, long n)
+{
+	char msg[ERRMAX];
+
+	if(n < ERRMAX)
+		error(Etoosmall);
+	lockproc(&p->notelock, p, pid);
+	if(p->nnote == 0) {
+		qunlock(&p->notelock);
+		return 0;
+	}
+	strecpy(msg, msg + sizeof msg, p->note[0].msg);
+	p->nnote--;
+	memmove(&p->note[0], &p->note[1], (usize)p->nnote * sizeof p->note[0]);
+	qunlock(&p->notelock);
+	return readstr(0, buf, n, msg);
+}
+
+/* --- wait --- */
+
+typedef struct Waiting Waiting;
+struct Waiting
+{
+	Proc *p;
+	u32int pid;
+};
+
+static int
+haswaitq(void *arg)
+{
+	Waiting *w;
+
+	w = arg;
+	return __atomic_load_n(&w->p->waitq, __ATOMIC_SEQ_CST) != nil ||
+	    isgone(w->p, w->pid);
+}
+
+/* p's oldest record, once there is one. Called with p's qwaitr. */
+static Waitq *
+nextrecord(Proc *p, u32int pid)
+{
+	Waiting w;
+	Waitq *q;
+	int none;
+
+	w = (Waiting){p, pid};
+	for(;;) {
+		lock(&p->exl);
+		q = p->waitq;
+		if(q != nil && !isgone(p, pid)) {
+			p->waitq = q->next;
+			p->nwait--;
+			unlock(&p->exl);
+			return q;
+		}
+		none = p->nchild == 0;
+		unlock(&p->exl);
+		if(isgone(p, pid))
+			error(Eprocdied);
+		if(p == up && none)
+			error(Enochild);
+		sleep(&p->waitr, haswaitq, &w);
+	}
+}
+
+long
+readwait(Proc *p, u32int pid, char *buf, long n)
+{
+	char text[sizeof((Waitq *)0)->msg * 2 + 4 * NUMSIZE];
+	Waitq *q;
+
+	if(!canqlock(&p->qwaitr))
+		error(Einuse);
+	if(waserror()) {
+		qunlock(&p->qwaitr);
+		nexterror();
+	}
+	q = nextrecord(p, pid);
+	poperror();
+	qunlock(&p->qwaitr);
+	snprint(text, sizeof text, "%ud %ud %ud %ud %q", q->pid, q->time[0],
+	    q->time[1], q->time[2], q->msg);
+	free(q);
+	return readstr(0, buf, n, text);
+}

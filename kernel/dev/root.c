@@ -1,0 +1,115 @@
+/*
+ * #/: the root of the name space. Empty directories for others to be mounted
+ * on, for names that a host's or a Plan 9 tree's root may lack. root(3)
+ */
+#include "u.h"
+#include "dev/dev.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	Qroot,
+	Qmnt = 1,
+};
+
+typedef struct Place Place;
+struct Place
+{
+	const char *name;
+	uvlong parent;
+};
+
+/* A place's qid path is its index and one. */
+static const Place places[] = {
+    {"mnt", Qroot}, /* Qmnt */
+    {"dev", Qroot}, {"env", Qroot}, {"fd", Qroot}, {"n", Qroot}, {"net", Qroot},
+    {"proc", Qroot}, {"srv", Qroot},
+    {"host", Qmnt}, /* the host's root, in a Plan 9 tree's name space */
+};
+
+static int
+rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
+{
+	Qid q = {0, 0, QTDIR};
+
+	USED(name), USED(tab), USED(ntab);
+	if(i == DEVDOTDOT) {
+		if(c->qid.path != Qroot)
+			q.path = places[c->qid.path - 1].parent;
+		devdir(c, q, "/", 0, eve, 0555, d);
+		return 1;
+	}
+	if(i >= (int)nelem(places))
+		return -1;
+	if(places[i].parent != c->qid.path)
+		return 0;
+	q.path = i + 1;
+	devdir(c, q, places[i].name, 0, eve, 0555, d);
+	return 1;
+}
+
+static Chan *
+rootattach(const char *spec)
+{
+	if(spec != nil && *spec != 0)
+		error(Ebadarg);
+	return devattach('/', nil);
+}
+
+static Walkqid *
+rootwalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	return devwalk(c, nc, name, nname, nil, 0, rootgen);
+}
+
+static int
+rootstat(Chan *c, uchar *buf, int n)
+{
+	Dir d;
+	Qid q = c->qid;
+	uint m;
+
+	devdir(c, q, q.path == Qroot ? "/" : places[q.path - 1].name, 0, eve,
+	    0555, &d);
+	m = convD2M(&d, buf, n);
+	if(m == 0)
+		error(Eshort);
+	return m;
+}
+
+static Chan *
+rootopen(Chan *c, int omode)
+{
+	return devopen(c, omode, nil, 0, rootgen);
+}
+
+static long
+rootread(Chan *c, void *buf, long n, vlong off)
+{
+	if(off == 0)
+		c->pos = 0;
+	return devdirread(c, buf, n, nil, 0, rootgen);
+}
+
+static long
+rootwrite(Chan *c, const void *buf, long n, vlong off)
+{
+	USED(c), USED(buf), USED(n), USED(off);
+	error(Eperm);
+}
+
+Dev rootdev = {
+    .dc = '/',
+    .name = "root",
+    .attach = rootattach,
+    .walk = rootwalk,
+    .stat = rootstat,
+    .open = rootopen,
+    .create = devnocreate,
+    .close = devnoclose,
+    .read = rootread,
+    .write = rootwrite,
+    .remove = devnoremove,
+    .wstat = devnowstat,
+};

@@ -1,0 +1,22 @@
+/*
+ * Host calls that may wait long. A kick ends the host call; if what it was for
+ * is a note, the caller hears of it, and else the call goes on.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "proc/proc.h"
+
+long
+blockcall_(long nr, long a, long b, long c, long d, long e, long f)
+{
+	long r;
+
+	for(;;) {
+		r = blockraw(nr, a, b, c, d, e, f);
+		if(r != -EINTR)
+			return r;
+		/* once only, as sleep does it */
+		if(hasintr())
+			return r;
+	}
+}

@@ -1,0 +1,230 @@
+/*
+ * host: the machine, as the portable rooms see it. The only other way in is
+ * the other direction: the machine calls syscall(), fault(), trapnote() and
+ * notify() (proc.h, mm.h) when a program traps.
+ *
+ * The harness (test/unit) implements this interface with pthreads and an
+ * array; another machine layer needs nothing but this header and machine.h.
+ *
+ *   time           monons todns
+ *   waiting        hostwait hostwake hostrelax: under locks and sleep
+ *   processors     procrun procend kick forkregs: a Proc gets a host process
+ *   user mode      touser; fpinit and friends: registers
+ *   the MMU        mmuput mmudrop mmuprotect mmuflush
+ *   frames         frameaddr framepunch
+ *   text           fixtext unfixtext: system call sites
+ *   the end        panic hostexit
+ *
+ * Host files and terminals, for the devices that show them, are in
+ * hostfile.h.
+ */
+#ifndef HOST_H
+#define HOST_H
+
+#include "u.h"
+#include "ureg.h"
+#include "machine.h" /* Label, setlabel, gotolabel, up, MachProc */
+
+typedef struct Proc Proc;
+
+/* Nanoseconds since some fixed moment; never goes back. */
+uvlong monons(void);
+
+/* Nanoseconds since 1970, UTC. */
+vlong todns(void);
+
+/*
+ * Sleep while *w == val, at most ns nanoseconds (for ever if negative).
+ * Returns -1 if the time ran out, else 0; may return 0 early for no reason,
+ * so callers check *w again. Not cut short by kick (kick's effects are for
+ * the caller's loop: postnote changes *w and wakes it). Never errors.
+ */
+int hostwait(u32int *w, u32int val, vlong ns);
+
+/* Wake at most n sleepers on w. */
+void hostwake(u32int *w, int n);
+
+/* Busy-wait politely. */
+void hostrelax(void);
+
+/* Where another schedule could matter: the harness's machine.h makes these points yield. */
+#ifndef PERTURB
+#define PERTURB() ((void)0)
+#endif
+
+/* Let others have the processor. */
+void hostyield(void);
+
+/* Nanoseconds of processor time that up's host process has used: in user
+ * mode and in the kernel and the host. Grows from Proc to Proc that it runs. */
+void hosttimes(uvlong *user, uvlong *sys);
+
+/* Ticks of the time-stamp counter in a second; 0 if unknown. */
+uvlong hostcyclefreq(void);
+
+/* How many processors run Procs at once. */
+int hostncpu(void);
+
+/*
+ * Give p a host process of its own, which starts at f() with up == p, on p's
+ * kernel stack, with no user mappings. Returns at once. May error (no host
+ * process to be had) before anything has happened.
+ */
+void procrun(Proc *p, void (*f)(void));
+
+/* Choose p's host process already, if one is idle; procrun starts p there.
+ * Until then mmuhint, called by this process, speaks of that one's mappings:
+ * so the pages that p is given can be where it has them mapped. */
+void procplace(Proc *p);
+
+/* p, which was placed, will not run; or nil: mmuhint speaks of up's again. */
+void procunplace(Proc *p);
+
+/*
+ * up is over: its host process goes back to the pool. up->mach may be reused
+ * from here on, so everything else of up must be settled. done(p), if not nil, is
+ * called when p's kernel stack is no longer in use.
+ */
+_Noret void procend(void (*done)(Proc *p));
+
+/*
+ * Make p look at its notes and requests: if it runs user code, it enters
+ * trapkick() soon; if it is in a host call that blocks, that call ends with
+ * Eintr; otherwise nothing but up->kicked being set. Set what p should see
+ * before calling. No locks needed; does not sleep.
+ */
+void kick(Proc *p);
+
+/* p is about to be given up's registers at rfork: integer from u, floating
+ * point from up's present state. p does not run yet. p will return 0 from
+ * its system call. */
+void forkregs(Proc *p, const Ureg *u);
+
+/* Enter user mode with these registers. Ureg.cs, ss and flags are made safe. */
+_Noret void touser(Ureg *u);
+
+/* The system call under way changed registers other than AX, or the pc. */
+void fullregs(void);
+
+/* Put up's floating-point registers into exec's initial state. Takes effect
+ * when up enters user mode. */
+void fpinit(void);
+
+/* Around note handlers: fpsave keeps up's user floating-point state and fpinits;
+ * fprestore puts back what the last fpsave kept. */
+void fpsave(void);
+void fprestore(void);
+
+/*
+ * The MMU. Mappings are a cache of what Segments say: they may vanish at any
+ * time, and a fault brings them back. All but mmuflush act on up and its own
+ * host process only. Callers of mmuput hold the lock of the Segment the pages
+ * belong to, so that mmuflush by another holder cannot be overtaken.
+ *
+ * Mapping is what costs most in starting a program. So a new address space
+ * begins with the mappings of the slot's last one, out of date: until mmusettle
+ * takes away those that mmuput has not asked for again, user memory must not be
+ * touched but where mmuput has mapped it.
+ */
+enum
+{
+	Pread = 1,
+	Pwrite = 2,
+	Pexec = 4,
+};
+
+/* up begins a new address space: nothing is mapped, as far as Segments know. */
+void mmunew(void);
+
+/* Forget what mmunew left and nobody asked for. Before user mode, and before
+ * touching user memory that was not just mapped. */
+void mmusettle(void);
+
+/* The frame that is out of date at va, or ~0: if it is free, using it again at va
+ * saves a mapping. */
+u32int mmuhint(uintptr va);
+
+/* Map n frames from `frame' at va (page-aligned, inside one segment). */
+void mmuput(uintptr va, u32int frame, u32int n, int prot);
+
+/* Forget mappings in [va, va+len). */
+void mmudrop(uintptr va, uvlong len);
+
+/* Take write permission from mappings in [va, va+len). */
+void mmurdonly(uintptr va, uvlong len);
+
+/* Make p forget all mappings in [va, va+len) and wait until it has, whatever p
+ * does (user code, host call, waiting for a lock). p must not end meanwhile:
+ * hold a lock that p's exit takes before its host process can be reused; a p whose
+ * host process has no user mappings is done at once. */
+void mmuflush(Proc *p, uintptr va, uvlong len);
+
+/*
+ * The arena: frames are numbered 0..nframes-1, and always addressable by the
+ * kernel, consecutive frames at consecutive addresses. A fresh arena, and
+ * frames after framepunch, read as zeros.
+ */
+u32int hostnframes(void);
+uchar *frameaddr(u32int frame);
+
+/* Give the memory of frames back to the host; they read as zeros afterwards. Nobody maps
+ * them in user mode. */
+void framepunch(u32int frame, u32int n);
+
+/*
+ * Text. fixtext makes system calls in a page of text quick; unfixtext
+ * undoes it in a copy of such a page (n bytes, from the page's start). va is
+ * the page's address in every program that maps it.
+ */
+void fixtext(uchar *page, uintptr va, u32int n);
+void unfixtext(uchar *page, uintptr va, u32int n);
+
+/*
+ * The kernel cannot go on. Prints "panic: ", the message, the process and a
+ * stack trace on the host's standard error, and ends the instance, exit status
+ * non-zero. May be called anywhere.
+ */
+_Noret void panic(const char *fmt, ...);
+
+/* Wait for the host's user to ask for attention (SIGINT); returns the note to
+ * post for it. Called by one kernel process. */
+const char *hostnote(void);
+
+/* Who the host's user is, and the host's name of the directory they started us
+ * in. Into buf of n bytes; return it. */
+char *hostuser(char *buf, int n);
+char *hostgetcwd(char *buf, int n);
+
+/* Did the host's user ever ask for it? */
+int hostinterrupted(void);
+
+/* Does [va, va+len) touch what no program may use (the kernel's own range, or beyond
+ * USTKTOP)? */
+int hostreserved(uintptr va, uvlong len);
+
+/* n bytes of fresh zeroed kernel memory, a whole number of pages; nil if there
+ * is no more. For the heap (mm/alloc.c). */
+uchar *hostheapmore(usize n);
+
+/* The message goes to the host's standard error, for what users must see of the kernel. */
+void kprint(const char *fmt, ...);
+
+/*
+ * End the instance with a host exit status. Every process of it dies.
+ * HostInterrupted: as programs do that an interrupt from the terminal ends.
+ */
+enum
+{
+	HostInterrupted = 256,
+};
+_Noret void hostexit(int status);
+
+/* Assertions stay on. */
+#define assert(x)                                                              \
+	do {                                                                   \
+		if(!(x))                                                       \
+			panic("%s:%d: assertion failed: %s", __FILE__,         \
+			    __LINE__, #x);                                     \
+	} while(0)
+
+#endif

@@ -1,0 +1,325 @@
+/*
+ * Host files: open, read, write. hostfile.h says what each call does.
+ *
+ * A program's buffer may have pages that are not mapped at the moment; the
+ * host does not fault them in as a program's own access would, but fails with
+ * EFAULT or stops short. So user buffers are touched first, and touched and
+ * tried again when a mapping was lost in between.
+ */
+#include "host/linux.h"
+
+#include <asm/stat.h>
+#include <linux/fcntl.h>
+#include <linux/poll.h>
+
+#include "host/hostfile.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	/* bytes touched and moved by one host call; host pipes and terminals
+	 * do not give more at a time */
+	CHUNK = 256 * KiB,
+
+	/* inode(7): what st_mode says a file is. <linux/stat.h> has these only
+	 * where no libc is in sight. */
+	IFMT = 0170000,
+	IFLNK = 0120000,
+	IFREG = 0100000,
+	IFDIR = 0040000,
+};
+
+/* Fault in a user buffer; a bad address ends in the fault's own error. */
+void
+touchuser(const void *buf, uvlong n, int write)
+{
+	uintptr p, end;
+
+	if(n == 0 || !isuser(buf))
+		return;
+	end = (uintptr)buf + n;
+	for(p = (uintptr)buf; p < end; p = ROUNDDN(p, BY2PG) + BY2PG) {
+		/* in assembly, for a compiler may turn an "or 0" into a load */
+		if(write)
+			__asm__ volatile("lock; orb $0, (%0)"
+					 :
+					 : "r"(p)
+					 : "memory", "cc");
+		else
+			__asm__ volatile("testb $0, (%0)"
+					 :
+					 : "r"(p)
+					 : "memory", "cc");
+	}
+}
+
+/* hostcall for what may be a long wait only on strange file systems. */
+static long
+must(long r)
+{
+	if(r < 0)
+		hosterror(-r);
+	return r;
+}
+
+static vlong
+nsof(long sec, long nsec)
+{
+	return (vlong)sec * 1000000000 + nsec;
+}
+
+static void
+setstat(Hoststat *h, const struct stat *st)
+{
+	h->dev = st->st_dev;
+	h->ino = st->st_ino;
+	h->mode = st->st_mode & 0777;
+	h->uid = st->st_uid;
+	h->gid = st->st_gid;
+	h->isdir = (st->st_mode & IFMT) == IFDIR;
+	h->isreg = (st->st_mode & IFMT) == IFREG;
+	h->islink = (st->st_mode & IFMT) == IFLNK;
+	h->length = h->isreg ? st->st_size : 0;
+	h->atime = nsof(st->st_atime, st->st_atime_nsec);
+	h->mtime = nsof(st->st_mtime, st->st_mtime_nsec);
+	h->ctime = nsof(st->st_ctime, st->st_ctime_nsec);
+}
+
+static long
+statat(int dirfd, const char *name, Hoststat *h)
+{
+	struct stat st;
+	long r;
+
+	r = hostcall(__NR_newfstatat, dirfd, name, &st, 0);
+	if(r == -ENOENT || r == -ELOOP)
+		r = hostcall(
+		    __NR_newfstatat, dirfd, name, &st, AT_SYMLINK_NOFOLLOW);
+	if(r == 0)
+		setstat(h, &st);
+	return r;
+}
+
+void
+hoststat(const char *path, Hoststat *h)
+{
+	must(statat(AT_FDCWD, path, h));
+}
+
+int
+hoststatat(int dirfd, const char *name, Hoststat *h)
+{
+	return statat(dirfd, name, h) == 0 ? 0 : -1;
+}
+
+void
+hostfstat(int fd, Hoststat *h)
+{
+	struct stat st;
+
+	must(hostcall(__NR_fstat, fd, &st));
+	setstat(h, &st);
+}
+
+static int
+openflags(int mode)
+{
+	static const int how[] = {O_RDONLY, O_WRONLY, O_RDWR, O_RDONLY};
+	int flags;
+
+	flags = how[mode & 3] | O_CLOEXEC | O_NOCTTY;
+	if(mode & OTRUNC)
+		flags |= O_TRUNC;
+	return flags;
+}
+
+int
+hostopen(const char *path, int mode)
+{
+	enum
+	{
+		X_OK = 1,
+	};
+
+	if((mode & 3) == OEXEC)
+		must(hostcall(__NR_faccessat, AT_FDCWD, path, X_OK));
+	return must(blockcall(__NR_openat, AT_FDCWD, path, openflags(mode)));
+}
+
+int
+hostcreate(const char *path, int mode, u32int perm)
+{
+	/* the umask belongs to the host process; run9 has none */
+	hostcall(__NR_umask, 0);
+	return must(hostcall(__NR_openat, AT_FDCWD, path,
+	    (openflags(mode) & ~O_TRUNC) | O_CREAT | O_EXCL, perm & 0777));
+}
+
+void
+hostmkdir(const char *path, u32int perm)
+{
+	hostcall(__NR_umask, 0);
+	must(hostcall(__NR_mkdirat, AT_FDCWD, path, perm & 0777));
+}
+
+void
+hostclose(int fd)
+{
+	hostcall(__NR_close, fd);
+}
+
+/* Wait until fd, which somebody made non-blocking, can be read or written. 0, or
+ * -errno. */
+static long
+waitready(int fd, int isread)
+{
+	struct pollfd p = {.fd = fd, .events = isread ? POLLIN : POLLOUT};
+	long r;
+
+	r = blockcall(__NR_poll, &p, 1, -1);
+	return r < 0 ? r : 0;
+}
+
+/*
+ * One host read or write of a chunk. Plain files do not block, and reading
+ * them is not for a note to end; anything else is.
+ */
+static long
+transfer(long nr, long nrat, int fd, uintptr buf, vlong n, vlong off)
+{
+	long r;
+	int isread;
+
+	isread = nr == __NR_read;
+	for(;;) {
+		touchuser((void *)buf, n, isread);
+		if(off >= 0)
+			r = hostcall(nrat, fd, buf, n, off);
+		else
+			r = blockcall(nr, fd, buf, n);
+		if(r == -EAGAIN && off < 0) {
+			r = waitready(fd, isread);
+			if(r == 0)
+				continue;
+		}
+		if(r != -EFAULT || !isuser(buf))
+			return r;
+	}
+}
+
+/* Did the host stop after got bytes because the next user page was not there? */
+static int
+stoppedshort(uintptr buf, vlong got, vlong n)
+{
+	return got < n && isuser(buf) && (buf + got) % BY2PG == 0;
+}
+
+vlong
+hostread(int fd, void *buf, vlong n, vlong off)
+{
+	uintptr p = (uintptr)buf;
+	vlong got, want;
+	long r;
+
+	got = 0;
+	do {
+		want = n - got;
+		if(want > CHUNK)
+			want = CHUNK;
+		r = transfer(__NR_read, __NR_pread64, fd, p + got, want,
+		    off < 0 ? off : off + got);
+		if(r < 0 && got == 0)
+			hosterror(-r);
+		if(r <= 0)
+			break;
+		got += r;
+		/* a stream gives what there is */
+		if(off < 0)
+			break;
+	} while(got < n && (r == want || stoppedshort(p + got - r, r, want)));
+	return got;
+}
+
+vlong
+hostwrite(int fd, const void *buf, vlong n, vlong off)
+{
+	uintptr p = (uintptr)buf;
+	vlong done, want;
+	long r;
+
+	done = 0;
+	do {
+		want = n - done;
+		if(want > CHUNK)
+			want = CHUNK;
+		r = transfer(__NR_write, __NR_pwrite64, fd, p + done, want,
+		    off < 0 ? off : off + done);
+		/* a reader that has gone is news even after a part */
+		if(r < 0 && (done == 0 || r == -EPIPE))
+			hosterror(-r);
+		if(r <= 0)
+			break;
+		done += r;
+		/* short, as a pipe that does not block is: the rest is to follow */
+	} while(done < n);
+	return done;
+}
+
+vlong
+hostseek(int fd, vlong off, int whence)
+{
+	long r;
+
+	r = hostcall(__NR_lseek, fd, off, whence);
+	return r < 0 ? -1 : r;
+}
+
+int
+hostfdmode(int fd, int *append)
+{
+	long r;
+
+	r = hostcall(__NR_fcntl, fd, F_GETFL);
+	if(r < 0)
+		return -1;
+	*append = (r & O_APPEND) != 0;
+	switch(r & O_ACCMODE) {
+	case O_RDONLY:
+		return OREAD;
+	case O_WRONLY:
+		return OWRITE;
+	}
+	return ORDWR;
+}
+
+int
+hostinherited(int fd)
+{
+	return hostcall(__NR_fcntl, fd, F_GETFD) == 0;
+}
+
+int
+hostsameopen(int a, int b)
+{
+	enum
+	{
+		KCMP_FILE = 0,
+	};
+	long pid;
+
+	pid = hostcall(__NR_getpid, 0);
+	return hostcall(__NR_kcmp, pid, pid, KCMP_FILE, a, b) == 0;
+}
+
+int
+hostlock(int fd)
+{
+	enum
+	{
+		LOCKEX = 2,
+		LOCKNB = 4,
+	};
+
+	return hostcall(__NR_flock, fd, LOCKEX | LOCKNB) != -EAGAIN;
+}

@@ -1,0 +1,111 @@
+/*
+ * Host files, for the devices that show them (#Z and #c). Paths are the
+ * host's. Every call that fails raises error() with the Plan 9 text for the
+ * host's reason; none leaves anything behind then. Calls marked (blocks) end
+ * with Eintr when up is kicked while a note is pending.
+ *
+ * A host fd belongs to whoever opened it, and is valid in every process.
+ */
+#ifndef HOSTFILE_H
+#define HOSTFILE_H
+
+#include "u.h"
+
+/* What the host knows of a file. */
+typedef struct Hoststat Hoststat;
+struct Hoststat
+{
+	uvlong dev;
+	uvlong ino;
+	u32int mode; /* permissions, host bits 0777 */
+	u32int uid;
+	u32int gid;
+	int isdir;
+	int isreg; /* plain file: seeks, never blocks for long */
+	int islink; /* a dangling link */
+	vlong length; /* bytes; 0 for directories */
+	vlong atime; /* ns since 1970 */
+	vlong mtime;
+	vlong ctime;
+};
+
+/* One name of a host directory. */
+typedef struct Hostdirent Hostdirent;
+struct Hostdirent
+{
+	uvlong ino;
+	vlong next; /* position after this one, for hostreaddir */
+	char name[256];
+};
+
+/* follows links; a dangling link is shown itself */
+void hoststat(const char *path, Hoststat *st);
+/* The same for a name in an open directory; 0, or -1 if it is gone or cannot
+ * be looked at. Never errors. */
+int hoststatat(int dirfd, const char *name, Hoststat *st);
+void hostfstat(int fd, Hoststat *st);
+
+/* mode is OREAD.. with OTRUNC; OEXEC opens for reading after checking that the user may
+ * execute it. Directories open with OREAD. (blocks: fifos) */
+int hostopen(const char *path, int mode);
+/* Make a new plain file, failing if the name exists, perm 0777 bits exactly (no umask). */
+int hostcreate(const char *path, int mode, u32int perm);
+void hostmkdir(const char *path, u32int perm);
+void hostclose(int fd); /* never errors */
+
+/* Offset < 0: at the fd's own position. (blocks) The buffer is a kernel or a
+ * user address; the latter must have passed validaddr. */
+vlong hostread(int fd, void *buf, vlong n, vlong off);
+vlong hostwrite(int fd, const void *buf, vlong n, vlong off);
+/* -1 if it does not seek; never errors */
+vlong hostseek(int fd, vlong off, int whence);
+/* How fd is open: OREAD, OWRITE or ORDWR; -1 if it is not. *append: writes go to the
+ * end whatever the position. */
+int hostfdmode(int fd, int *append);
+/* Are a and b one open file, with one position? 0 if that cannot be found out. */
+int hostsameopen(int a, int b);
+/* Was fd open when run9 was started? run9's own descriptors close at exec, so one that
+ * came through an exec does not; a number that was free then may be one of run9's now. */
+int hostinherited(int fd);
+/* Lock the file for this opening of it alone, as every other run9 that asks
+ * sees: 1, or 0 if somebody else has it. Ends with hostclose. */
+int hostlock(int fd);
+
+/* Next entries of an open directory from position pos (0 is the start), at most max,
+ * without . and .. ; 0 at the end. */
+int hostreaddir(int fd, vlong pos, Hostdirent *d, int max);
+
+void hostremove(const char *path, int isdir); /* file or empty directory */
+void hostrename(const char *from, const char *to); /* fails if to exists */
+
+/* Change the file open as fd, or the one called path if fd is negative. */
+void hostchmod(int fd, const char *path, u32int perm);
+/* fd, if any, open for writing */
+void hosttruncate(int fd, const char *path, vlong length);
+/* ns; negative: leave */
+void hostutime(int fd, const char *path, vlong atime, vlong mtime);
+void hostchgrp(int fd, const char *path, u32int gid);
+void hostfsync(int fd);
+/* May the user write (make names in) the file path? error(Eperm) ... */
+void hostcanwrite(const char *path);
+
+/* User and group names of host ids, from the host's /etc/passwd and /etc/group,
+ * numbers when they have none. Into buf; returns it. */
+char *hostuidname(u32int uid, char *buf, int n);
+char *hostgidname(u32int gid, char *buf, int n);
+/* a name or a number; 0 if there is none */
+int hostgidbyname(const char *name, u32int *gid);
+u32int hostuid(void);
+
+/* Terminals: is fd one; raw (1) or as it was (0). The machine layer itself
+ * restores the terminal when the instance ends. */
+int hostistty(int fd);
+void hostrawmode(int fd, int on);
+
+/* n random bytes from the host. */
+void hostrandom(void *buf, usize n);
+
+/* The host's name. Into buf; returns it. */
+char *hostname(char *buf, int n);
+
+#endif

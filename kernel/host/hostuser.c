@@ -1,0 +1,205 @@
+/*
+ * The host's users, groups, name and random numbers: hostfile.h.
+ *
+ * A directory listing asks for the same few names again and again, so the
+ * last answers are kept; a user added later is found when the place is next used
+ * for it. /etc/passwd and /etc/group are read a buffer at a time.
+ */
+#include "host/linux.h"
+
+#include <linux/fcntl.h>
+#include <linux/utsname.h>
+
+#include "host/hostfile.h"
+#include "lib/lib.h"
+#include "proc/lock.h"
+#include "proc/proc.h"
+
+enum
+{
+	NCACHE = 64,
+	MAXNAME = 64,
+	MAXLINE = 8 * KiB,
+};
+
+typedef struct Idname Idname;
+struct Idname
+{
+	int valid;
+	u32int id;
+	char name[MAXNAME];
+};
+
+typedef struct Idcache Idcache;
+struct Idcache
+{
+	const char *file;
+	Lock lk;
+	Idname ent[NCACHE];
+};
+
+static Idcache users = {.file = "/etc/passwd"};
+static Idcache groups = {.file = "/etc/group"};
+
+/* What to look for: by name if that is not nil, else by id. The other is the answer. */
+typedef struct Query Query;
+struct Query
+{
+	const char *name;
+	u32int id;
+	char found[MAXNAME];
+};
+
+/* Is line "name:x:id:..." the answer? Writes to it. */
+static int
+match(Query *q, char *line)
+{
+	char *f[4], *end;
+	u32int id;
+
+	if(getfields(line, f, 4, 0, ":") < 3 || f[0][0] == 0 || f[2][0] == 0)
+		return 0;
+	id = strtoull(f[2], &end, 10);
+	if(*end != 0)
+		return 0;
+	if(q->name != nil ? strcmp(q->name, f[0]) != 0 : q->id != id)
+		return 0;
+	q->id = id;
+	strecpy(q->found, q->found + sizeof q->found, f[0]);
+	return 1;
+}
+
+/* Find the answer in a file; 0 if it is not there. */
+static int
+lookfile(const char *file, Query *q)
+{
+	char text[MAXLINE], *line, *nl;
+	long fd, r;
+	int n, found, midline;
+
+	fd = hostcall(__NR_openat, AT_FDCWD, file, O_RDONLY | O_CLOEXEC);
+	if(fd < 0)
+		return 0;
+	found = 0;
+	midline = 0;
+	n = 0;
+	while(!found &&
+	    (r = hostcall(__NR_read, fd, text + n, sizeof text - 1 - n)) > 0) {
+		n += r;
+		text[n] = 0;
+		for(line = text; !found && (nl = strchr(line, '\n')) != nil;
+		    line = nl + 1) {
+			*nl = 0;
+			found = !midline && match(q, line);
+			midline = 0;
+		}
+		n -= line - text;
+		memmove(text, line, n + 1);
+		if(!found && n == sizeof text - 1) {
+			/* a group with many members: the fields that count come first */
+			found = !midline && match(q, text);
+			midline = 1;
+			n = 0;
+		}
+	}
+	hostcall(__NR_close, fd);
+	return found;
+}
+
+static char *
+idname(Idcache *c, u32int id, char *buf, int n)
+{
+	Query q;
+	Idname *e;
+	int hit;
+
+	e = &c->ent[id % NCACHE];
+	lock(&c->lk);
+	hit = e->valid && e->id == id;
+	if(hit)
+		strecpy(buf, buf + n, e->name);
+	unlock(&c->lk);
+	if(hit)
+		return buf;
+	q.name = nil;
+	q.id = id;
+	if(!lookfile(c->file, &q))
+		snprint(q.found, sizeof q.found, "%ud", id);
+	strecpy(buf, buf + n, q.found);
+	lock(&c->lk);
+	e->valid = 1;
+	e->id = id;
+	strecpy(e->name, e->name + sizeof e->name, q.found);
+	unlock(&c->lk);
+	return buf;
+}
+
+char *
+hostuidname(u32int uid, char *buf, int n)
+{
+	return idname(&users, uid, buf, n);
+}
+
+char *
+hostgidname(u32int gid, char *buf, int n)
+{
+	return idname(&groups, gid, buf, n);
+}
+
+int
+hostgidbyname(const char *name, u32int *gid)
+{
+	Query q;
+	char *end;
+
+	q.name = name;
+	if(lookfile(groups.file, &q)) {
+		*gid = q.id;
+		return 1;
+	}
+	if(*name < '0' || *name > '9')
+		return 0;
+	*gid = strtoull(name, &end, 10);
+	return *end == 0;
+}
+
+u32int
+hostuid(void)
+{
+	return hostcall(__NR_geteuid, 0);
+}
+
+char *
+hostuser(char *buf, int n)
+{
+	return hostuidname(hostuid(), buf, n);
+}
+
+char *
+hostname(char *buf, int n)
+{
+	struct new_utsname u;
+
+	if(hostcall(__NR_uname, &u) < 0)
+		strecpy(buf, buf + n, "localhost");
+	else
+		strecpy(buf, buf + n, u.nodename);
+	return buf;
+}
+
+void
+hostrandom(void *buf, usize n)
+{
+	uchar *p = buf;
+	long r;
+
+	while(n > 0) {
+		r = hostcall(__NR_getrandom, p, n, 0);
+		if(r == -EINTR)
+			continue;
+		if(r < 0)
+			hosterror(-r);
+		p += r;
+		n -= r;
+	}
+}

@@ -1,0 +1,69 @@
+/*
+ * Leaving the kernel, other than by the end of a signal (trap.c): what is done on
+ * the way, and loading a program's registers. entry.S has the last steps.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* Clears the request before what it asks for is looked at. */
+static int
+kicked(void)
+{
+	return __atomic_exchange_n(&self.kicked, 0, __ATOMIC_SEQ_CST) != 0;
+}
+
+int
+settle(Ureg *u)
+{
+	int changed;
+
+	changed = 0;
+	while(kicked())
+		changed |= notify(u);
+	return changed;
+}
+
+/*
+ * A gate was called (entry.S). The floating-point registers are the program's;
+ * this file and all it calls leave them alone.
+ */
+void
+gatecall(Ureg *u)
+{
+	self.fpframe = nil;
+	up->dbgreg = u;
+	syscall(u);
+}
+
+/* There is something to do on the way out of a gate, or all registers count. */
+_Noret void
+gateslow(Ureg *u)
+{
+	touser(u);
+}
+
+_Noret void
+touser(Ureg *u)
+{
+	if(u != &self.exit)
+		self.exit = *u;
+	u = &self.exit;
+	up->dbgreg = u;
+	self.fullregs = 0;
+	self.fpframe = nil;
+	if(up->mach.fpvalid) {
+		up->mach.fpvalid = 0;
+		xrstor(up->mach.fp);
+	}
+	settle(u);
+	while(u->pc >= 1ULL << 47) {
+		trapnote(u, "sys: trap: general protection violation");
+		notify(u);
+	}
+	u->cs = UserCS;
+	u->ss = UserSS;
+	u->flags = (u->flags & UserFlags) | 0x202;
+	userleave();
+}

@@ -1,0 +1,104 @@
+/*
+ * What the portable rooms' structures need to know of this machine: x86-64
+ * Linux. The harness has its own machine.h.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include "u.h"
+#include "ureg.h"
+
+typedef struct Label Label;
+typedef struct MachProc MachProc;
+typedef struct Proc Proc;
+typedef struct Slot Slot;
+
+/* A place to return to: what a function call must preserve. */
+struct Label
+{
+	u64int sp;
+	u64int pc;
+	u64int bx;
+	u64int bp;
+	u64int r12;
+	u64int r13;
+	u64int r14;
+	u64int r15;
+};
+
+/* 0 when it sets the label, 1 when gotolabel returns to it. */
+int setlabel(Label *l) __attribute__((returns_twice));
+void gotolabel(Label *l) __attribute__((noreturn));
+
+/* The machine's part of a Proc. */
+struct MachProc
+{
+	Slot *slot; /* the host process it runs in */
+	void *fp; /* floating point registers to start with: see fp.c */
+	int fpvalid; /* fp is to be loaded on the way to user mode */
+	void *fpnote; /* kept while a note handler runs */
+};
+
+/* A run of frames that a slot has mapped: maps.c. */
+typedef struct Map Map;
+struct Map
+{
+	uintptr va;
+	u32int frame;
+	u32int n; /* pages */
+	int prot; /* Pread.. */
+	int stale; /* of an earlier address space of this slot */
+};
+
+enum
+{
+	NMAP = 96, /* fits a Slot's page */
+};
+
+/*
+ * What a host process knows of itself. Every slot has a page of its own, and sees it
+ * at the address of `self'; so up is one load, and nothing a program does to
+ * its segment registers can change it. The first fields' places are known to
+ * entry.S.
+ */
+struct Slot
+{
+	Proc *proc; /* up; nil when idle */
+	u64int kstktop;
+	u32int kicked; /* look at notes and requests before user mode */
+	u32int fullregs; /* leave the kernel by loading every register */
+	u32int *pend; /* &up->notepending: ends blocking host calls */
+	Ureg exit; /* what touser loads */
+
+	u32int index;
+	s32int hostpid; /* 0: no host process */
+	u32int state; /* see slot.c */
+	u32int wake; /* futex: proc and start are set */
+	u32int refused; /* the host would not make its process */
+	void (*start)(void);
+	void (*done)(Proc *);
+	Slot *next; /* idle list */
+
+	void
+	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
+
+	/* mmuflush: see mmu.c */
+	u32int flushlock;
+	u32int flushreq;
+	u64int flushva;
+	u64int flushlen;
+
+	/* what is mapped, ascending by va: maps.c. Touched by this process only */
+	u32int nmap;
+	u32int
+	    mapsunknown; /* the list is not to be trusted; set by the kick handler too */
+	u32int nstale;
+	Slot *hints; /* whose list mmuhint looks at; nil: this one's */
+	Map map[NMAP];
+};
+
+extern Slot self __attribute__((visibility("hidden")));
+
+#define up (self.proc)
+
+#endif

@@ -1,0 +1,301 @@
+/*
+ * The command: run9(1). Options, then boot, then supervise.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "proc/proc.h"
+
+enum
+{
+	PathMax = 4096,
+	Usage = 2,
+	MaxBind = 64,
+	MaxEnv = 4096,
+	NIMAGE = 4096,
+};
+
+#define MINARENA (4ULL * MiB)
+#define MAXARENA (4096ULL * 1024 * MiB)
+
+static const char usage[] =
+    "usage: run9 [-r root] [-b new:old[:flags]] [-n nsfile] [-c dir] [-e NAME=value]\n"
+    "            [-m size] [-s] prog [arg ...]\n";
+
+static const char help[] =
+    "Run a Plan 9 amd64 program on this machine.\n"
+    "\n"
+    "  -r root             a Plan 9 tree becomes /; the host's is at /mnt/host\n"
+    "  -b new:old[:flags]  bind new upon old; flags are bind(1)'s: a, b, c\n"
+    "  -n nsfile           build the name space by this namespace(6) file\n"
+    "  -c dir              start in dir\n"
+    "  -e NAME=value       set an environment variable\n"
+    "  -m size             memory for programs: bytes, or with K, M, G\n"
+    "  -s, --stats         print the image cache's statistics at the end\n"
+    "  --seccomp           catch system calls by a seccomp filter\n"
+    "  --help, --version\n";
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+typedef struct Options Options;
+struct Options
+{
+	Boot boot;
+	uvlong arena;
+	int seccomp;
+};
+
+static char *binds[MaxBind];
+static char *envs[MaxEnv];
+
+static void
+out(const char *s)
+{
+	hostcall(__NR_write, 1, s, strlen(s));
+}
+
+static _Noret void
+bad(const char *fmt, ...)
+{
+	char buf[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vseprint(buf, buf + sizeof buf, fmt, ap);
+	va_end(ap);
+	kprint("run9: %s (run9 --help tells more)\n", buf);
+	hostcall(__NR_exit_group, Usage);
+	__builtin_unreachable();
+}
+
+static uvlong
+size(const char *s)
+{
+	uvlong v, unit;
+	char *e;
+
+	v = strtoull(s, &e, 10);
+	unit = 1;
+	switch(*e) {
+	case 'k':
+	case 'K':
+		unit = KiB;
+		break;
+	case 'm':
+	case 'M':
+		unit = MiB;
+		break;
+	case 'g':
+	case 'G':
+		unit = KiB * (uvlong)MiB;
+		break;
+	}
+	if(unit > 1)
+		e++;
+	if(e == s || *e != 0 || *s < '0' || *s > '9')
+		bad("-m %s: not a size", s);
+	if(v > MAXARENA / unit || v * unit < MINARENA)
+		bad("-m %s: from 4M to 4096G", s);
+	return ROUNDDN(v * unit, 2ULL * MiB);
+}
+
+static void
+checkbind(const char *s)
+{
+	const char *colon;
+
+	colon = strchr(s, ':');
+	if(colon == nil || colon == s || colon[1] == 0 || colon[1] == ':')
+		bad("-b %s: not new:old[:flags]", s);
+	colon = strchr(colon + 1, ':');
+	if(colon != nil)
+		for(colon++; *colon != 0; colon++)
+			if(strchr("abc", *colon) == nil)
+				bad("-b %s: flags are a, b and c", s);
+}
+
+static void
+addenv(Boot *b, char *s)
+{
+	if(b->nenv == MaxEnv)
+		bad("too many environment variables");
+	b->env[b->nenv++] = s;
+}
+
+static void
+longoption(Options *o, const char *s)
+{
+	if(strcmp(s, "--help") == 0) {
+		out(usage);
+		out(help);
+		hostcall(__NR_exit_group, 0);
+	} else if(strcmp(s, "--version") == 0) {
+		out("run9 " VERSION "\n");
+		hostcall(__NR_exit_group, 0);
+	} else if(strcmp(s, "--stats") == 0)
+		o->boot.stats = 1;
+	else if(strcmp(s, "--seccomp") == 0)
+		o->seccomp = 1;
+	else
+		bad("%s: no such option", s);
+}
+
+/* A host path from the current directory on. */
+static char *
+absolute(char *path)
+{
+	static char buf[2 * PathMax];
+	long n;
+
+	if(path[0] == '/' || path[0] == 0)
+		return path;
+	n = hostcall(__NR_getcwd, buf, PathMax); /* its NUL counted */
+	if(n <= 0 || strlen(path) >= PathMax)
+		bad("-r %s: no such path", path);
+	buf[n - 1] = '/';
+	strecpy(buf + n, buf + sizeof buf, path);
+	return buf;
+}
+
+static void
+option(Options *o, int c, char *arg)
+{
+	switch(c) {
+	case 'r':
+		o->boot.root = absolute(arg);
+		break;
+	case 'b':
+		checkbind(arg);
+		if(o->boot.nbind == MaxBind)
+			bad("more than %d binds", MaxBind);
+		o->boot.bind[o->boot.nbind++] = arg;
+		break;
+	case 'n':
+		o->boot.nsfile = arg;
+		break;
+	case 'c':
+		o->boot.dir = arg;
+		break;
+	case 'e':
+		if(arg[0] == '=' || strchr(arg, '=') == nil)
+			bad("-e %s: not NAME=value", arg);
+		addenv(&o->boot, arg);
+		break;
+	case 'm':
+		o->arena = size(arg);
+		break;
+	}
+	if(*arg == 0)
+		bad("-%c: empty argument", c);
+}
+
+/* Options end at the first word that is none, or after --. */
+static void
+options(Options *o, char **argv)
+{
+	char *p;
+
+	for(; *argv != nil && argv[0][0] == '-' && argv[0][1] != 0; argv++) {
+		p = *argv + 1;
+		if(*p == '-') {
+			if(p[1] == 0) {
+				argv++;
+				break;
+			}
+			longoption(o, *argv);
+			continue;
+		}
+		for(; *p != 0; p++) {
+			if(*p == 's') {
+				o->boot.stats = 1;
+				continue;
+			}
+			if(strchr("rbncem", *p) == nil)
+				bad("-%c: no such option", *p);
+			if(p[1] != 0)
+				option(o, *p, p + 1);
+			else if(argv[1] != nil)
+				option(o, *p, *++argv);
+			else
+				bad("-%c: needs an argument", *p);
+			break;
+		}
+	}
+	if(*argv == nil)
+		bad("no program named");
+	o->boot.argv = argv;
+}
+
+/* Has the kernel Syscall User Dispatch? Turning it off is allowed where it exists. */
+static int
+nodispatch(void)
+{
+	enum
+	{
+		PR_SET_SYSCALL_USER_DISPATCH = 59,
+	};
+
+	return hostcall(__NR_prctl, PR_SET_SYSCALL_USER_DISPATCH, 0, 0, 0, 0) <
+	    0;
+}
+
+/* Strings that came on the host's stack, into memory that stays. */
+static void
+keep(char **list, int n)
+{
+	int i;
+
+	for(i = 0; i < n; i++)
+		list[i] = kstrcpy(list[i]);
+}
+
+static void
+keepstrings(Boot *b)
+{
+	char **argv;
+	int n;
+
+	for(n = 0; b->argv[n] != nil; n++)
+		;
+	argv = malloc((n + 1) * sizeof *argv);
+	memmove(argv, b->argv, n * sizeof *argv);
+	keep(argv, n);
+	b->argv = argv;
+	keep(b->bind, b->nbind);
+	keep(b->env, b->nenv);
+	keep((char **)&b->root, b->root != nil);
+	keep((char **)&b->nsfile, b->nsfile != nil);
+	keep((char **)&b->dir, b->dir != nil);
+}
+
+_Noret void
+hostmain(u64int *sp)
+{
+	static Options o;
+	char **argv, **envp;
+	u64int *auxv;
+
+	argv = (char **)(sp + 1);
+	envp = argv + sp[0] + 1;
+	for(auxv = (u64int *)envp; *auxv != 0; auxv++)
+		;
+	auxv++;
+	o.boot.bind = binds;
+	o.boot.env = envs;
+	for(; *envp != nil; envp++)
+		addenv(&o.boot, *envp);
+	options(&o, argv + (sp[0] > 0));
+	if(o.arena == 0)
+		o.arena = arenadefault();
+	clockinit(auxv);
+	sharedinit(o.arena);
+	instance.seccomp = o.seccomp || nodispatch();
+	mminit(hostnframes(), NIMAGE);
+	fpconf();
+	keepstrings(&o.boot);
+	bootconf = o.boot;
+	supervise();
+}

@@ -1,0 +1,173 @@
+/*
+ * What a slot has mapped: a short list of runs, ascending by address, none
+ * overlapping. It says which host calls are not needed.
+ *
+ *   mapsadd mapsremove mapssplit  keep it true
+ *   mapsstale                     a new address space: all runs are out of date
+ *   mapsrevive                    one of those is what is wanted: no host call
+ *
+ * The kick handler may unmap things in the middle of anything; it then says that the list
+ * is unknown, and from there on nothing relies on it until all has been unmapped.
+ * An overflow does the same.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+
+static uintptr
+end(const Map *m)
+{
+	return m->va + (uvlong)m->n * BY2PG;
+}
+
+/* Index of the first run of s that ends above va. */
+static u32int
+above(Slot *s, uintptr va)
+{
+	u32int lo, hi, mid;
+
+	lo = 0;
+	hi = s->nmap;
+	while(lo < hi) {
+		mid = (lo + hi) / 2;
+		if(end(&s->map[mid]) > va)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+void
+mapsclear(void)
+{
+	self.nmap = 0;
+	self.nstale = 0;
+	self.mapsunknown = 0;
+}
+
+static void
+insert(u32int i, const Map *m)
+{
+	if(self.nmap == NMAP) {
+		self.mapsunknown = 1;
+		return;
+	}
+	memmove(&self.map[i + 1], &self.map[i], (self.nmap - i) * sizeof *m);
+	self.map[i] = *m;
+	self.nmap++;
+	self.nstale += m->stale;
+}
+
+Map *
+mapsfind(Slot *s, uintptr va)
+{
+	u32int i;
+
+	i = above(s, va);
+	if(i == s->nmap || s->map[i].va > va)
+		return nil;
+	return &s->map[i];
+}
+
+Map *
+mapsanystale(void)
+{
+	u32int i;
+
+	if(self.nstale == 0)
+		return nil;
+	for(i = 0; i < self.nmap; i++)
+		if(self.map[i].stale)
+			return &self.map[i];
+	panic("stale mappings that are not there");
+}
+
+void
+mapssplit(uintptr va)
+{
+	Map *m, rest;
+	u32int n;
+
+	m = mapsfind(&self, va);
+	if(m == nil || m->va == va)
+		return;
+	n = (va - m->va) / BY2PG;
+	rest = *m;
+	rest.va = va;
+	rest.frame += n;
+	rest.n -= n;
+	m->n = n;
+	insert(m - self.map + 1, &rest);
+}
+
+int
+mapsremove(uintptr va, uvlong len)
+{
+	u32int i, j;
+
+	i = above(&self, va);
+	if(i == self.nmap || self.map[i].va >= va + len)
+		return 0;
+	mapssplit(va);
+	mapssplit(va + len);
+	if(self.mapsunknown)
+		return 1;
+	i = above(&self, va);
+	for(j = i; j < self.nmap && self.map[j].va < va + len; j++)
+		self.nstale -= self.map[j].stale;
+	memmove(
+	    &self.map[i], &self.map[j], (self.nmap - j) * sizeof self.map[0]);
+	self.nmap -= j - i;
+	return j > i;
+}
+
+void
+mapsadd(uintptr va, u32int frame, u32int n, int prot)
+{
+	Map m = {va, frame, n, prot, 0}, *l;
+	u32int i;
+
+	if(self.mapsunknown)
+		return;
+	i = above(&self, va);
+	l = &self.map[i - 1];
+	if(i > 0 && end(l) == va && l->frame + l->n == frame &&
+	    l->prot == prot && !l->stale) {
+		l->n += n;
+		return;
+	}
+	insert(i, &m);
+}
+
+void
+mapsstale(void)
+{
+	u32int i;
+
+	for(i = 0; i < self.nmap; i++)
+		self.map[i].stale = 1;
+	self.nstale = self.nmap;
+}
+
+int
+mapsrevive(uintptr va, u32int frame, u32int n, int prot)
+{
+	Map *m;
+
+	if(self.nstale == 0)
+		return 0;
+	m = mapsfind(&self, va);
+	if(m == nil || !m->stale || m->prot != prot || m->va > va ||
+	    m->frame + (va - m->va) / BY2PG != frame ||
+	    end(m) < va + (uvlong)n * BY2PG)
+		return 0;
+	/* what is around it stays out of date */
+	mapssplit(va);
+	mapssplit(va + (uvlong)n * BY2PG);
+	if(self.mapsunknown)
+		return 0;
+	mapsfind(&self, va)->stale = 0;
+	self.nstale--;
+	return 1;
+}

@@ -1,0 +1,286 @@
+/*
+ * The MMU: a slot's host mappings of arena frames, used as a TLB.
+ *
+ * Only a process can change its own mappings. mmuflush therefore asks: it
+ * leaves the range in the other's Slot, kicks it, and waits; the handler
+ * unmaps and answers, whatever the process was doing. That is safe because a
+ * process maps pages only while it holds their Segment's lock, which the one that
+ * flushes holds too: what it unmaps stays unmapped until the lock is free.
+ */
+#include "u.h"
+#include "aout.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	PROT_READ = 1,
+	PROT_WRITE = 2,
+	PROT_EXEC = 4,
+	PROT_NONE = 0,
+	MAP_SHARED = 1,
+	MAP_FIXED = 0x10,
+	MAP_POPULATE = 0x8000,
+	FALLOC_PUNCH = 1 | 2, /* KEEP_SIZE, PUNCH_HOLE */
+
+	MADV_HUGEPAGE = 14,
+	MADV_POPULATE_WRITE = 23,
+	HUGE = 2 * MiB / BY2PG, /* frames */
+
+	/* Slot.flushreq */
+	Served = 0,
+	Asked,
+	Serving,
+};
+
+u32int
+hostnframes(void)
+{
+	return instance.nframes;
+}
+
+uchar *
+frameaddr(u32int frame)
+{
+	return (uchar *)ARENAVA + (uintptr)frame * BY2PG;
+}
+
+int
+hostreserved(uintptr va, uvlong len)
+{
+	return va < UTZERO || len > USTKTOP || va > USTKTOP - len ||
+	    (va < KHIGH && va + len > KLOW);
+}
+
+static void
+unmap(uintptr va, uvlong len)
+{
+	long r;
+
+	if(len == 0)
+		return;
+	/* the kernel is in the middle of all there is */
+	if(va < KLOW && va + len > KHIGH) {
+		unmap(va, KLOW - va);
+		unmap(KHIGH, va + len - KHIGH);
+		return;
+	}
+	r = hostcall(__NR_munmap, va, len);
+	if(r < 0)
+		panic("munmap %#llux %#llux: error %lld", (uvlong)va, len,
+		    (vlong)-r);
+}
+
+/* Nothing at all is mapped for users any more. */
+static void
+unmapall(void)
+{
+	mapsclear();
+	unmap(UTZERO, USTKTOP - UTZERO);
+}
+
+void
+mmunew(void)
+{
+	if(self.mapsunknown)
+		unmapall();
+	else
+		mapsstale();
+}
+
+void
+mmusettle(void)
+{
+	Map *m;
+
+	while(!self.mapsunknown && (m = mapsanystale()) != nil) {
+		unmap(m->va, (uvlong)m->n * BY2PG);
+		mapsremove(m->va, (uvlong)m->n * BY2PG);
+	}
+	/* which are out of date is not known: it may become so at any moment,
+	 * by a flush */
+	if(self.mapsunknown)
+		unmapall();
+}
+
+u32int
+mmuhint(uintptr va)
+{
+	Slot *s;
+	Map *m;
+
+	/* all that an idle slot has is out of date, whatever its list says yet */
+	s = self.hints != nil ? self.hints : slotof(self.index);
+	if(s->mapsunknown || (self.hints == nil && s->nstale == 0))
+		return ~0U;
+	m = mapsfind(s, va);
+	if(m == nil || (self.hints == nil && !m->stale))
+		return ~0U;
+	return m->frame + (va - m->va) / BY2PG;
+}
+
+static int
+hostprot(int prot)
+{
+	int h;
+
+	h = PROT_NONE;
+	if(prot & Pread)
+		h |= PROT_READ;
+	if(prot & Pwrite)
+		h |= PROT_WRITE;
+	if(prot & Pexec)
+		h |= PROT_EXEC;
+	return h;
+}
+
+/*
+ * A run that fills a huge page may be one, if the host has them; that has to be
+ * said between mapping and populating. What the host refuses of this it
+ * does by small pages.
+ */
+static long
+map(uintptr va, u32int frame, u32int n, int prot)
+{
+	int huge;
+	long r;
+
+	huge = n == HUGE && va % (HUGE * BY2PG) == 0 && frame % HUGE == 0;
+	r = hostcall(__NR_mmap, va, (uvlong)n * BY2PG, hostprot(prot),
+	    MAP_SHARED | MAP_FIXED | (huge ? 0 : MAP_POPULATE),
+	    instance.arenafd, (uvlong)frame * BY2PG);
+	if(huge && r == (long)va) {
+		hostcall(__NR_madvise, va, (uvlong)n * BY2PG, MADV_HUGEPAGE);
+		hostcall(
+		    __NR_madvise, va, (uvlong)n * BY2PG, MADV_POPULATE_WRITE);
+	}
+	return r;
+}
+
+void
+mmuput(uintptr va, u32int frame, u32int n, int prot)
+{
+	long r;
+
+	if(!self.mapsunknown && mapsrevive(va, frame, n, prot))
+		return;
+	mapsremove(va, (uvlong)n * BY2PG);
+	r = map(va, frame, n, prot);
+	if(r != (long)va) {
+		/* too many mappings: forget them all */
+		unmapall();
+		r = map(va, frame, n, prot);
+	}
+	if(r != (long)va)
+		panic("mmap of %d frames at %#llux: error %lld", n, (uvlong)va,
+		    (vlong)-r);
+	mapsadd(va, frame, n, prot);
+}
+
+void
+mmudrop(uintptr va, uvlong len)
+{
+	if(!self.mapsunknown && !mapsremove(va, len))
+		return;
+	unmap(va, len);
+}
+
+void
+mmurdonly(uintptr va, uvlong len)
+{
+	Map *m;
+	u32int i;
+
+	if(self.mapsunknown) {
+		unmap(va, len);
+		return;
+	}
+	mapssplit(va);
+	mapssplit(va + len);
+	for(i = 0; i < self.nmap; i++) {
+		m = &self.map[i];
+		if(m->va < va || m->va >= va + len || (m->prot & Pwrite) == 0)
+			continue;
+		m->prot &= ~Pwrite;
+		hostcall(__NR_mprotect, m->va, (uvlong)m->n * BY2PG,
+		    hostprot(m->prot));
+	}
+	/* the list overflowed, or a flush came: what was missed must go */
+	if(self.mapsunknown)
+		unmap(va, len);
+}
+
+/* The other side of mmuflush; in the kick handler. */
+void
+flushself(void)
+{
+	u32int asked;
+
+	/* a kick may come while we serve one: only the first serves */
+	asked = Asked;
+	if(!__atomic_compare_exchange_n(&self.flushreq, &asked, Serving, 0,
+	       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return;
+	unmap(self.flushva, self.flushlen);
+	self.mapsunknown = 1;
+	__atomic_store_n(&self.flushreq, Served, __ATOMIC_SEQ_CST);
+	hostwake(&self.flushreq, 1);
+}
+
+void
+mmuflush(Proc *p, uintptr va, uvlong len)
+{
+	Slot *s;
+	u32int old, req;
+	s32int pid;
+
+	if(p == up) {
+		mmudrop(va, len);
+		return;
+	}
+	s = p->mach.slot;
+	if(s == nil || s->proc != p || (pid = s->hostpid) == 0)
+		return;
+	for(;;) {
+		old = 0;
+		if(__atomic_compare_exchange_n(&s->flushlock, &old, 1, 0,
+		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			break;
+		hostwait(&s->flushlock, 1, -1);
+	}
+	s->flushva = va;
+	s->flushlen = len;
+	__atomic_store_n(&s->flushreq, Asked, __ATOMIC_SEQ_CST);
+	hostcall(__NR_tgkill, pid, pid, SIGKICK);
+	while(
+	    (req = __atomic_load_n(&s->flushreq, __ATOMIC_SEQ_CST)) != Served) {
+		if(s->hostpid == 0) /* it went away, and its mappings with it */
+			break;
+		hostwait(&s->flushreq, req, 1000000000);
+	}
+	__atomic_store_n(&s->flushlock, 0, __ATOMIC_SEQ_CST);
+	hostwake(&s->flushlock, 1);
+}
+
+void
+framepunch(u32int frame, u32int n)
+{
+	long r;
+
+	r = hostcall(__NR_fallocate, instance.arenafd, FALLOC_PUNCH,
+	    (uvlong)frame * BY2PG, (uvlong)n * BY2PG);
+	if(r < 0)
+		panic("cannot give frames back: error %lld", (vlong)-r);
+}
+
+void
+kstkguard(void)
+{
+	long r;
+
+	r = hostcall(__NR_mprotect, self.kstktop - KSTKSIZE - KSTKGUARD,
+	    KSTKGUARD, PROT_NONE);
+	if(r < 0)
+		panic("no guard below the kernel stack: error %lld", (vlong)-r);
+}

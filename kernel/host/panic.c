@@ -1,0 +1,97 @@
+/*
+ * The end: panic, exit, and messages to the person who runs us.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	PanicStatus = 70, /* EX_SOFTWARE */
+	MaxTrace = 32,
+};
+
+static void
+print(const char *s, const char *e)
+{
+	long r;
+
+	while(s < e) {
+		r = hostcall(__NR_write, 2, s, e - s);
+		if(r == -EINTR || r == -EAGAIN)
+			continue;
+		if(r <= 0)
+			return;
+		s += r;
+	}
+}
+
+void
+kprint(const char *fmt, ...)
+{
+	char buf[512], *e;
+	va_list ap;
+
+	va_start(ap, fmt);
+	e = vseprint(buf, buf + sizeof buf, fmt, ap);
+	va_end(ap);
+	print(buf, e);
+}
+
+/* Return addresses, by frame pointers that lie on this slot's stack. */
+void
+trace(uintptr bp, uintptr pc)
+{
+	uintptr *f;
+	int i;
+
+	kprint("stack: %#llux", (uvlong)pc);
+	for(i = 0; i < MaxTrace; i++) {
+		f = (uintptr *)bp;
+		if(bp % 8 != 0 || bp < self.kstktop - KSTKSIZE ||
+		    bp > self.kstktop - 16)
+			break;
+		kprint(" %#llux", (uvlong)f[1]);
+		if(f[0] <= bp)
+			break;
+		bp = f[0];
+	}
+	kprint("\n");
+}
+
+void
+panic(const char *fmt, ...)
+{
+	static u32int panicking;
+	char buf[256];
+	va_list ap;
+
+	if(__atomic_exchange_n(&panicking, 1, __ATOMIC_SEQ_CST) == 0) {
+		va_start(ap, fmt);
+		vseprint(buf, buf + sizeof buf, fmt, ap);
+		va_end(ap);
+		kprint("run9: panic: %s\n", buf);
+		if(up != nil)
+			kprint("process %d '%s', system call %d\n", up->pid,
+			    up->text, up->syscall);
+		trace((uintptr)__builtin_frame_address(0),
+		    (uintptr)__builtin_return_address(0));
+	}
+	hostexit(PanicStatus);
+}
+
+void
+hostexit(int status)
+{
+	u32int never;
+
+	if(__atomic_exchange_n(&instance.ending, 1, __ATOMIC_SEQ_CST) == 0)
+		__atomic_store_n(&instance.status, status, __ATOMIC_SEQ_CST);
+	if(hostcall(__NR_getpid, 0) == instance.nurserypid)
+		hostcall(__NR_exit_group, status); /* the slots die with it */
+	worknursery();
+	never = 0;
+	for(;;)
+		hostwait(&never, 0, -1);
+}

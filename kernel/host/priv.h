@@ -1,0 +1,132 @@
+/*
+ * host's own header: what the machine layer's files say to each other.
+ */
+#ifndef PRIV_H
+#define PRIV_H
+
+#include "u.h"
+#include "ureg.h"
+#include "host/linux.h"
+
+typedef struct Instance Instance;
+typedef struct Ucontext Ucontext;
+
+/* run9 as a whole: one, in memory that all its processes share. */
+struct Instance
+{
+	s32int superpid; /* the process the user started */
+	s32int nurserypid;
+	u32int nurserywork; /* futex: bumped when the nursery should look */
+	u32int ending; /* hostexit has begun */
+	u32int status; /* host exit status */
+	u32int
+	    signals; /* futex: bits of host signals not yet seen by hostsignal */
+	u32int interrupted; /* SIGINT came */
+	int kernfd; /* kernel memory: offset is address - KLOW */
+	int arenafd;
+	u32int nframes;
+	int seccomp; /* system calls are caught by seccomp, not dispatch */
+	u32int nslot; /* slots used so far */
+	u32int wanted; /* slot the nursery should fill */
+};
+extern Instance instance;
+
+/* Linux's struct ucontext for x86-64, as signal frames have it. */
+struct Ucontext
+{
+	u64int flags;
+	u64int link;
+	u64int stack[3];
+	u64int r8, r9, r10, r11, r12, r13, r14, r15;
+	u64int di, si, bp, bx, dx, ax, cx, sp, pc, eflags;
+	u16int cs, gs, fs, ss;
+	u64int err, trapno, oldmask, cr2;
+	void *fpstate;
+};
+
+/* entry.S */
+extern char ktext[], ektext[], kdata[], ekdata[];
+extern char gateentry[], gatefetch[], gateleave[], gatejump[], gateleft[];
+extern char usercheck[], userleft[], sigentry[], sigleave[], sigleft[];
+extern char blockcheck[], blockend[], blockabort[], sigrestore[];
+long blockraw(long nr, long a, long b, long c, long d, long e, long f);
+_Noret void userleave(void);
+long hostclone(long flags, uintptr stack, void (*f)(void));
+_Noret void onstack(uintptr sp, void (*f)(void));
+void xsave(void *area);
+void xrstor(void *area);
+void cpuid(u32int leaf, u32int sub, u32int *out);
+
+/* boot.c: the shared memory */
+void sharedinit(uvlong arenabytes);
+void dropuser(void); /* forget everything the host maps for users */
+uvlong arenadefault(void); /* bytes, by the host's memory and cgroup limit */
+
+void kstkguard(void); /* this slot's stack must not grow into its neighbour's */
+
+/* slot.c */
+void nurserychild(void); /* SIGCHLD */
+void worknursery(void); /* have the nursery look around */
+_Noret void nursery(void);
+Slot *slotof(u32int i);
+
+/* leave.c */
+enum
+{
+	UserCS = 0x33,
+	UserSS = 0x2b,
+	/* what a program may set: CF PF AF ZF SF TF DF OF AC ID */
+	UserFlags = 0x240dd5,
+};
+/* Notes, stop requests and whatever else up was kicked for; u are the registers to
+ * be loaded. 1 if it changed them. */
+int settle(Ureg *u);
+
+/* trap.c */
+void trapinit(void); /* handlers; inherited by every slot */
+void slottraps(void); /* this slot's stack and system call dispatch */
+int isktext(uintptr pc);
+
+/* gates.c */
+void gatesinit(void);
+uintptr gateaddr(u32int n); /* of system call n's gate */
+int isgate(uintptr pc);
+
+/* fp.c */
+void fpconf(void); /* once: how big is the state */
+void fplive(void *area); /* up's user registers, wherever they are, into area */
+void *fpalloc(void);
+void fpcopy(void *to, const void *from); /* areas */
+
+/* clock.c */
+void clockinit(const u64int *auxv);
+int isvdso(uintptr pc);
+
+/* mmu.c */
+void flushself(void); /* from the kick handler */
+
+/* maps.c: the list of what this slot has mapped; no host calls */
+void mapsclear(void);
+void mapsstale(void);
+Map *mapsfind(Slot *s,
+    uintptr va); /* the run that holds va, or nil; s is this slot or idle */
+Map *mapsanystale(void);
+void mapssplit(uintptr va); /* no run holds both va-1 and va any more */
+int mapsremove(uintptr va, uvlong len); /* was anything there */
+void mapsadd(
+    uintptr va, u32int frame, u32int n, int prot); /* nothing is there */
+int mapsrevive(
+    uintptr va, u32int frame, u32int n, int prot); /* was it there, stale */
+
+/* seccomp.c */
+#define ARCH_X86_64                                                            \
+	0xc000003eU /* AUDIT_ARCH_X86_64: host calls of 64-bit code */
+long trapsyscalls(int seccomp); /* -errno */
+
+/* super.c */
+_Noret void supervise(void);
+
+/* panic.c */
+void trace(uintptr bp, uintptr pc);
+
+#endif

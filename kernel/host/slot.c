@@ -1,0 +1,435 @@
+/*
+ * Slots: the host processes that run Procs.
+ *
+ * A clone of a process with many mappings is slow, so a small one that maps
+ * only the kernel, the nursery, makes all slots; and a slot whose Proc has
+ * ended waits for another. All share one host fd table and all kernel memory;
+ * each has its own address space.
+ *
+ *   Unused -> Wanted (procrun asks the nursery) -> Busy -> Idle -> Busy ...
+ *   Wanted -> Unused again when the host refuses
+ *   Idle -> Leaving (too many idle) -> Unused, when the nursery has reaped it
+ *
+ * slots.lock orders inside every other lock but the frames'.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	Unused,
+	Wanted,
+	Busy,
+	Idle,
+	Leaving,
+
+	MaxIdle = 64,
+
+	CLONE_FILES = 0x400,
+	SIGCHLD = 17,
+	SIGKILL = 9,
+	PR_SET_PDEATHSIG = 1,
+	WNOHANG = 1,
+
+	PROT_RW = 3,
+	MAP_SHARED = 1,
+	MAP_FIXED = 0x10,
+};
+
+static struct
+{
+	Lock lock;
+	Slot *idle; /* last in, first out: the warmest */
+	u32int nidle;
+} slots;
+
+_Static_assert(sizeof(Slot) <= BY2PG, "a Slot is a page");
+_Static_assert(offsetof(Slot, kstktop) == 8, "entry.S");
+_Static_assert(offsetof(Slot, kicked) == 16, "entry.S");
+_Static_assert(offsetof(Slot, fullregs) == 20, "entry.S");
+_Static_assert(offsetof(Slot, pend) == 24, "entry.S");
+_Static_assert(offsetof(Slot, exit) == 32, "entry.S");
+
+Slot *
+slotof(u32int i)
+{
+	return (Slot *)(SLOTVA + (uintptr)i * BY2PG);
+}
+
+/* The slot's loop: run a Proc, end, wait for the next. */
+static _Noret void
+slotloop(void)
+{
+	Slot *s;
+	Proc *p;
+
+	s = slotof(self.index);
+	p = s->proc;
+	if(s->state == Busy && s->done != nil) {
+		/* procend came here */
+		self.proc = nil;
+		s->pend = &s->fullregs;
+		s->done(p);
+		s->done = nil;
+		lock(&slots.lock);
+		if(slots.nidle >= MaxIdle) {
+			s->state = Leaving;
+			unlock(&slots.lock);
+			hostcall(__NR_exit_group, 0);
+		}
+		__atomic_store_n(&s->wake, 0, __ATOMIC_SEQ_CST);
+		s->state = Idle;
+		s->next = slots.idle;
+		slots.idle = s;
+		slots.nidle++;
+		unlock(&slots.lock);
+		while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) == 0)
+			hostwait(&s->wake, 0, -1);
+	}
+	/* a note may have come before there was a slot to kick */
+	self.kicked = 1;
+	self.fullregs = 0;
+	self.fpframe = nil;
+	self.pend = &self.proc->notepending;
+	mmunew();
+	self.start();
+	panic("a process's first function returned");
+}
+
+/* A new slot's first steps; self is not mapped yet. */
+static void
+slotmain(void)
+{
+	Slot *s;
+	long r;
+
+	s = slotof(__atomic_load_n(&instance.wanted, __ATOMIC_SEQ_CST));
+	r = hostcall(__NR_mmap, SELFVA, BY2PG, PROT_RW, MAP_SHARED | MAP_FIXED,
+	    instance.kernfd, (uintptr)s - KLOW);
+	if(r != (long)SELFVA)
+		panic("no slot page: error %lld", (vlong)-r);
+	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	if(hostcall(__NR_getppid, 0) != instance.nurserypid)
+		hostcall(__NR_exit_group, 1);
+	self.hostpid = hostcall(__NR_getpid, 0);
+	slottraps();
+	kstkguard();
+	__atomic_store_n(&s->state, Busy, __ATOMIC_SEQ_CST);
+	hostwake(&s->state, 2); /* the nursery, and who asked */
+	slotloop();
+}
+
+/* Clone the slot that is wanted. */
+static void
+spawn(u32int i)
+{
+	Slot *s;
+	long r;
+
+	s = slotof(i);
+	r = hostclone(CLONE_FILES | SIGCHLD, s->kstktop, slotmain);
+	if(r < 0) {
+		s->refused = 1;
+		__atomic_store_n(&s->state, Unused, __ATOMIC_SEQ_CST);
+		hostwake(&s->state, 2); /* the nursery, and who asked */
+		return;
+	}
+	/* instance.wanted must stay until it has been read */
+	while(__atomic_load_n(&s->state, __ATOMIC_SEQ_CST) == Wanted)
+		if(hostwait(&s->state, Wanted, 1000000000) < 0 &&
+		    hostcall(__NR_kill, r, 0) < 0)
+			panic("a new host process died");
+}
+
+/* Reap; a slot that ended without being told to has taken the instance with it. */
+static void
+reap(void)
+{
+	int status;
+	u32int i;
+	long pid;
+	Slot *s;
+
+	while((pid = hostcall(__NR_wait4, -1, &status, WNOHANG, 0)) > 0) {
+		for(i = 1; i < instance.nslot; i++) {
+			s = slotof(i);
+			if(s->hostpid != pid)
+				continue;
+			s->hostpid = 0;
+			if(s->state == Leaving) {
+				__atomic_store_n(
+				    &s->state, Unused, __ATOMIC_SEQ_CST);
+				break;
+			}
+			if(instance.ending)
+				break;
+			panic(
+			    "host process %lld of '%s' pid %d ended (status %#x)",
+			    (vlong)pid, s->proc != nil ? s->proc->text : "idle",
+			    s->proc != nil ? s->proc->pid : 0, status);
+		}
+	}
+}
+
+/* End every slot and wait until all are gone. */
+static _Noret void
+closenursery(void)
+{
+	u32int i;
+	int status;
+	long r;
+
+	for(i = 1; i < instance.nslot; i++)
+		if(slotof(i)->hostpid > 0)
+			hostcall(__NR_kill, slotof(i)->hostpid, SIGKILL);
+	do
+		r = hostcall(__NR_wait4, -1, &status, 0, 0);
+	while(r > 0 || r == -EINTR);
+	hostcall(__NR_exit_group, 0);
+	__builtin_unreachable();
+}
+
+_Noret void
+nursery(void)
+{
+	u32int work, i;
+
+	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	if(hostcall(__NR_getppid, 0) != instance.superpid)
+		hostcall(__NR_exit_group, 1);
+	while(__atomic_load_n(&instance.nurserypid, __ATOMIC_SEQ_CST) == 0)
+		hostwait((u32int *)&instance.nurserypid, 0, -1);
+	self.index = 0;
+	dropuser();
+	gatesinit();
+	for(;;) {
+		work = __atomic_load_n(&instance.nurserywork, __ATOMIC_SEQ_CST);
+		if(__atomic_load_n(&instance.ending, __ATOMIC_SEQ_CST))
+			closenursery();
+		i = __atomic_load_n(&instance.wanted, __ATOMIC_SEQ_CST);
+		if(i != 0 && slotof(i)->state == Wanted)
+			spawn(i);
+		reap();
+		/* SIGCHLD bumps nurserywork too: no death is missed */
+		hostwait(&instance.nurserywork, work, -1);
+	}
+}
+
+void
+worknursery(void)
+{
+	__atomic_add_fetch(&instance.nurserywork, 1, __ATOMIC_SEQ_CST);
+	hostwake(&instance.nurserywork, 1);
+}
+
+void
+nurserychild(void)
+{
+	__atomic_add_fetch(&instance.nurserywork, 1, __ATOMIC_SEQ_CST);
+}
+
+/* A slot that was never used, or was reaped; nil if there are too many.
+ * slots.lock is held. */
+static Slot *
+unused(void)
+{
+	u32int i;
+	Slot *s;
+
+	for(i = 1; i < instance.nslot; i++)
+		if(slotof(i)->state == Unused && slotof(i)->hostpid == 0)
+			break;
+	if(i == NSLOT)
+		return nil;
+	s = slotof(i);
+	if(i == instance.nslot)
+		instance.nslot++;
+	s->index = i;
+	s->kstktop = KSTKVA + (uintptr)(i + 1) * (KSTKSIZE + KSTKGUARD);
+	return s;
+}
+
+/* One request to the nursery at a time. */
+static QLock asking;
+
+static void
+newslot(Proc *p, void (*f)(void))
+{
+	Slot *s;
+	u32int refused;
+
+	qlock(&asking);
+	lock(&slots.lock);
+	s = unused();
+	if(s != nil) {
+		s->proc = p;
+		s->start = f;
+		s->done = nil;
+		s->refused = 0;
+		s->state = Wanted;
+		p->mach.slot = s;
+	}
+	unlock(&slots.lock);
+	if(s == nil) {
+		qunlock(&asking);
+		error("no free process slots");
+	}
+	__atomic_store_n(&instance.wanted, s->index, __ATOMIC_SEQ_CST);
+	worknursery();
+	while(__atomic_load_n(&s->state, __ATOMIC_SEQ_CST) == Wanted)
+		hostwait(&s->state, Wanted, -1);
+	/* not the state: p may have come and gone, and its slot with it */
+	refused = s->refused;
+	qunlock(&asking);
+	if(refused)
+		error("the host allows no more processes");
+}
+
+/* An idle slot, no longer idle, or nil. */
+static Slot *
+takeidle(void)
+{
+	Slot *s;
+
+	lock(&slots.lock);
+	s = slots.idle;
+	if(s != nil) {
+		slots.idle = s->next;
+		slots.nidle--;
+		s->state = Busy;
+	}
+	unlock(&slots.lock);
+	return s;
+}
+
+void
+procplace(Proc *p)
+{
+	Slot *s;
+
+	s = takeidle();
+	if(s == nil)
+		return;
+	p->mach.slot = s;
+	self.hints = s;
+}
+
+void
+procunplace(Proc *p)
+{
+	Slot *s;
+
+	self.hints = nil;
+	if(p == nil || p->mach.slot == nil)
+		return;
+	s = p->mach.slot;
+	p->mach.slot = nil;
+	lock(&slots.lock);
+	s->state = Idle;
+	s->next = slots.idle;
+	slots.idle = s;
+	slots.nidle++;
+	unlock(&slots.lock);
+}
+
+void
+procrun(Proc *p, void (*f)(void))
+{
+	Slot *s;
+
+	self.hints = nil;
+	s = p->mach.slot;
+	if(s == nil)
+		s = takeidle();
+	if(s == nil) {
+		newslot(p, f);
+		return;
+	}
+	s->proc = p;
+	s->start = f;
+	p->mach.slot = s;
+	__atomic_store_n(&s->wake, 1, __ATOMIC_SEQ_CST);
+	hostwake(&s->wake, 1);
+}
+
+void
+procend(void (*done)(Proc *))
+{
+	self.done = done;
+	onstack(self.kstktop, slotloop);
+}
+
+void
+kick(Proc *p)
+{
+	Slot *s;
+	s32int pid;
+
+	s = p->mach.slot;
+	if(s == nil || s->proc != p)
+		return;
+	__atomic_store_n(&s->kicked, 1, __ATOMIC_SEQ_CST);
+	pid = s->hostpid;
+	if(pid > 0 && p != up)
+		hostcall(__NR_tgkill, pid, pid, SIGKICK);
+}
+
+void
+fullregs(void)
+{
+	self.fullregs = 1;
+}
+
+void
+forkregs(Proc *p, const Ureg *u)
+{
+	USED(u);
+	if(p->mach.fp == nil)
+		p->mach.fp = fpalloc();
+	fplive(p->mach.fp);
+	p->mach.fpvalid = 1;
+	if(up->notified && up->mach.fpnote != nil) {
+		if(p->mach.fpnote == nil)
+			p->mach.fpnote = fpalloc();
+		fpcopy(p->mach.fpnote, up->mach.fpnote);
+	}
+}
+
+int
+hostncpu(void)
+{
+	u64int mask[16];
+	long r, i;
+	int n;
+
+	memset(mask, 0, sizeof mask);
+	r = hostcall(__NR_sched_getaffinity, 0, sizeof mask, mask);
+	n = 0;
+	for(i = 0; i < r / 8; i++)
+		for(; mask[i] != 0; mask[i] &= mask[i] - 1)
+			n++;
+	return n > 0 ? n : 1;
+}
+
+void
+hostyield(void)
+{
+	hostcall(__NR_sched_yield, 0);
+}
+
+void
+hosttimes(uvlong *user, uvlong *sys)
+{
+	struct
+	{
+		vlong usec[4]; /* user seconds, microseconds; system the same */
+		vlong rest[14];
+	} ru;
+
+	memset(&ru, 0, sizeof ru);
+	hostcall(__NR_getrusage, 0, &ru);
+	*user = (ru.usec[0] * 1000000 + ru.usec[1]) * 1000;
+	*sys = (ru.usec[2] * 1000000 + ru.usec[3]) * 1000;
+}

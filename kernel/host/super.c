@@ -1,0 +1,157 @@
+/*
+ * The process the user started. It makes the nursery, waits, and sees to it
+ * that nothing stays behind. Host signals come here; every other process
+ * of the instance ignores them.
+ *
+ * If this process is killed the nursery dies with it, and with that the slots
+ * (PR_SET_PDEATHSIG). If the nursery is killed, its slots die and are reaped
+ * here.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	SIGHUP = 1,
+	SIGINT = 2,
+	SIGQUIT = 3,
+	SIGKILL = 9,
+	SIGTERM = 15,
+	SIGCHLD = 17,
+	SIG_BLOCK = 0,
+	SIG_UNBLOCK = 1,
+	SIG_IGN = 1,
+	WNOHANG = 1,
+	PR_SET_CHILD_SUBREAPER = 36,
+	CLONE_FILES = 0x400,
+	Killed = 70,
+};
+
+#define BIT(sig) (1ULL << ((sig)-1))
+
+int
+hostinterrupted(void)
+{
+	return instance.interrupted;
+}
+
+const char *
+hostnote(void)
+{
+	u32int bits;
+
+	for(;;) {
+		bits =
+		    __atomic_exchange_n(&instance.signals, 0, __ATOMIC_SEQ_CST);
+		if(bits != 0)
+			return "interrupt";
+		hostwait(&instance.signals, 0, -1);
+	}
+}
+
+/* Nobody is left when this returns. */
+static void
+sweep(void)
+{
+	u32int i;
+	int status;
+	long r;
+
+	for(i = 1; i < instance.nslot; i++)
+		if(slotof(i)->hostpid > 0)
+			hostcall(__NR_kill, slotof(i)->hostpid, SIGKILL);
+	do
+		r = hostcall(__NR_wait4, -1, &status, 0, 0);
+	while(r > 0 || r == -EINTR);
+}
+
+/* End as the signal would have ended us. */
+static void
+dieof(int sig)
+{
+	u64int mask, sa[4] = {0, 0, 0, 0};
+
+	hostcall(__NR_rt_sigaction, sig, sa, nil, 8);
+	mask = BIT(sig);
+	hostcall(__NR_rt_sigprocmask, SIG_UNBLOCK, &mask, nil, 8);
+	hostcall(__NR_kill, instance.superpid, sig);
+}
+
+static void
+endall(void)
+{
+	__atomic_store_n(&instance.ending, 1, __ATOMIC_SEQ_CST);
+	worknursery();
+}
+
+/* The signals that mean something to us: not those that our parent had us ignore. */
+static u64int
+wanted(void)
+{
+	static const uchar sigs[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	u64int mask, sa[4];
+	uint i;
+
+	mask = BIT(SIGCHLD);
+	for(i = 0; i < nelem(sigs); i++)
+		if(hostcall(__NR_rt_sigaction, sigs[i], nil, sa, 8) == 0 &&
+		    sa[0] != SIG_IGN)
+			mask |= BIT(sigs[i]);
+	return mask;
+}
+
+_Noret void
+supervise(void)
+{
+	u64int mask;
+	int status, deadly;
+	long r, sig;
+
+	instance.superpid = hostcall(__NR_getpid, 0);
+	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
+	mask = wanted();
+	trapinit();
+	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
+	if(r < 0) {
+		kprint("run9: cannot make a process: host error %lld\n",
+		    (vlong)-r);
+		hostcall(__NR_exit_group, Killed);
+	}
+	hostcall(__NR_rt_sigprocmask, SIG_BLOCK, &mask, nil, 8);
+	__atomic_store_n(&instance.nurserypid, r, __ATOMIC_SEQ_CST);
+	hostwake((u32int *)&instance.nurserypid, 1);
+	boot();
+	deadly = 0;
+	for(;;) {
+		r = hostcall(
+		    __NR_wait4, instance.nurserypid, &status, WNOHANG, 0);
+		if(r == instance.nurserypid)
+			break;
+		sig = hostcall(__NR_rt_sigtimedwait, &mask, nil, nil, 8);
+		if(sig == SIGINT) {
+			instance.interrupted = 1;
+			__atomic_fetch_or(
+			    &instance.signals, 1, __ATOMIC_SEQ_CST);
+			hostwake(&instance.signals, 1);
+		} else if(sig == SIGHUP || sig == SIGQUIT || sig == SIGTERM) {
+			deadly = sig;
+			endall();
+		}
+	}
+	sweep();
+	ttyrestore();
+	if(!instance.ending) {
+		kprint("run9: a process of this instance was killed\n");
+		hostcall(__NR_exit_group, Killed);
+	}
+	if(deadly)
+		dieof(deadly);
+	if(instance.status == HostInterrupted) {
+		dieof(SIGINT);
+		instance.status = 128 + SIGINT;
+	}
+	hostcall(__NR_exit_group, instance.status);
+	__builtin_unreachable();
+}

@@ -1,0 +1,458 @@
+/*
+ * Traps: signals that are system calls, page faults, exceptions and kicks.
+ *
+ * Handlers run on the slot's kernel stack, with nothing blocked but, while it is being
+ * looked at, another kick; the kernel itself may be interrupted anywhere, and fault anywhere it touches user memory.
+ * Whether a trap came from user mode is decided by the pc alone.
+ */
+#include "u.h"
+#include "aout.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+#include "mm/mm.h"
+
+enum
+{
+	SIGILL = 4,
+	SIGTRAP = 5,
+	SIGBUS = 7,
+	SIGFPE = 8,
+	SIGSEGV = 11,
+	SIGCHLD = 17,
+	SIGSYS = 31,
+
+	SA_SIGINFO = 4,
+	SA_ONSTACK = 0x08000000,
+	SA_NODEFER = 0x40000000,
+	SA_RESTORER = 0x04000000,
+	SIG_SETMASK = 2,
+
+	SI_KERNEL = 0x80,
+	TRAP_TRACE = 2,
+	BUS_ADRALN = 1,
+
+	FPE_INTDIV = 1,
+	FPE_INTOVF,
+	FPE_FLTDIV,
+	FPE_FLTOVF,
+	FPE_FLTUND,
+	FPE_FLTRES,
+	FPE_FLTINV,
+
+	ErrWrite = 2, /* in a page fault's error code */
+
+	FlagTF = 0x100,
+	FlagAC = 0x40000,
+};
+
+typedef struct Siginfo Siginfo;
+struct Siginfo
+{
+	s32int signo, err, code, pad;
+	uintptr addr;
+	/* SIGSYS */
+	s32int nr;
+	u32int arch;
+};
+
+typedef struct Sigaction Sigaction;
+struct Sigaction
+{
+	void *handler;
+	u64int flags;
+	void *restorer;
+	u64int mask;
+};
+
+int
+isktext(uintptr pc)
+{
+	return (pc >= (uintptr)ktext && pc < (uintptr)ektext) || isvdso(pc);
+}
+
+static void
+fromcontext(Ureg *u, const Ucontext *c)
+{
+	u->ax = c->ax;
+	u->bx = c->bx;
+	u->cx = c->cx;
+	u->dx = c->dx;
+	u->si = c->si;
+	u->di = c->di;
+	u->bp = c->bp;
+	u->r8 = c->r8;
+	u->r9 = c->r9;
+	u->r10 = c->r10;
+	u->r11 = c->r11;
+	u->r12 = c->r12;
+	u->r13 = c->r13;
+	u->r14 = c->r14;
+	u->r15 = c->r15;
+	u->ds = u->es = 0;
+	u->fs = c->fs;
+	u->gs = c->gs;
+	u->type = c->trapno;
+	u->error = c->err;
+	u->pc = c->pc;
+	u->cs = c->cs;
+	u->flags = c->eflags;
+	u->sp = c->sp;
+	u->ss = c->ss;
+}
+
+static void
+tocontext(Ucontext *c, const Ureg *u)
+{
+	c->ax = u->ax;
+	c->bx = u->bx;
+	c->cx = u->cx;
+	c->dx = u->dx;
+	c->si = u->si;
+	c->di = u->di;
+	c->bp = u->bp;
+	c->r8 = u->r8;
+	c->r9 = u->r9;
+	c->r10 = u->r10;
+	c->r11 = u->r11;
+	c->r12 = u->r12;
+	c->r13 = u->r13;
+	c->r14 = u->r14;
+	c->r15 = u->r15;
+	c->pc = u->pc;
+	c->cs = UserCS;
+	c->eflags = (u->flags & UserFlags) | 0x202;
+	c->sp = u->sp;
+	c->ss = UserSS;
+}
+
+/*
+ * If the interrupted code was leaving for user mode and had looked at
+ * self.kicked already, let it have left: c becomes what it was about to load.
+ */
+static int
+rollforward(Ucontext *c)
+{
+	Ureg *u;
+
+	if(c->pc == (uintptr)gatejump) {
+		/* the stack is the user's already, and this signal's frame
+		 * where the Ureg was; but the registers are loaded */
+		c->pc = c->cx;
+		return 1;
+	}
+	if(c->pc >= (uintptr)gateleave && c->pc < (uintptr)gateleft)
+		u = (Ureg *)(self.kstktop - sizeof *u);
+	else if(c->pc >= (uintptr)usercheck && c->pc < (uintptr)userleft)
+		u = &self.exit;
+	else
+		return 0;
+	tocontext(c, u);
+	return 1;
+}
+
+/*
+ * A program jumped to a gate with a stack pointer that leads nowhere, or to
+ * memory that is not mapped just now: the fault is the program's, before it
+ * entered the gate.
+ */
+static int
+gatefault(Ucontext *c, int sig, const Siginfo *si)
+{
+	if(c->pc != (uintptr)gatefetch)
+		return 0;
+	if(sig != SIGSEGV && (sig != SIGBUS || si->code == BUS_ADRALN))
+		return 0;
+	c->pc = gateaddr(c->bp);
+	c->sp = c->ax;
+	c->ax = 0;
+	return 1;
+}
+
+/*
+ * Between a program's call of a gate and gateentry: as good as in the kernel,
+ * for what comes here can wait until the way out, and a note's handler
+ * must not find a pc that noted would not go back to.
+ */
+static int
+ingate(const Ucontext *c, int sig, const Siginfo *si)
+{
+	return isgate(c->pc) &&
+	    (sig == SIGKICK || (sig == SIGTRAP && si->code == TRAP_TRACE));
+}
+
+/* The same for a kick and kernel code that goes on afterwards. */
+static void
+kickkernel(Ucontext *c)
+{
+	if(c->pc >= (uintptr)sigleave && c->pc < (uintptr)sigleft)
+		c->pc = (uintptr)sigleave;
+	else if(c->pc >= (uintptr)blockcheck && c->pc < (uintptr)blockend) {
+		/* after the syscall instruction the pc is blockend */
+		c->pc = (uintptr)blockabort;
+	}
+}
+
+static const char *
+fpmessage(int code, Ucontext *c, char *buf, int n)
+{
+	const char *what;
+
+	switch(code) {
+	case FPE_FLTDIV:
+		what = "divide by zero";
+		break;
+	case FPE_FLTOVF:
+		what = "numeric overflow";
+		break;
+	case FPE_FLTUND:
+		what = "numeric underflow";
+		break;
+	case FPE_FLTRES:
+		what = "precision loss";
+		break;
+	case FPE_FLTINV:
+		what = "invalid operation";
+		break;
+	default:
+		what = "exception";
+		break;
+	}
+	snprint(buf, n, "sys: fp: %s fppc=%#llux", what, (uvlong)c->pc);
+	return buf;
+}
+
+/* A page fault, or an address that can have none. */
+static void
+usersegv(Ureg *u, Siginfo *si, Ucontext *c)
+{
+	char buf[ERRMAX];
+	int write, r;
+
+	if(si->code == SI_KERNEL) {
+		trapnote(u, "sys: trap: general protection violation");
+		return;
+	}
+	write = (c->err & ErrWrite) != 0;
+	r = fault(si->addr, write);
+	if(r == Fok || r == Fintr) /* after the note it faults again */
+		return;
+	if(r == Fioerr)
+		snprint(buf, sizeof buf, "sys: %s addr=%#llux", up->errstr,
+		    (uvlong)si->addr);
+	else
+		snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
+		    write ? "write" : "read", (uvlong)si->addr);
+	trapnote(u, buf);
+}
+
+static void
+usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c)
+{
+	char buf[ERRMAX];
+
+	switch(sig) {
+	case SIGSYS:
+		if(si->arch == ARCH_X86_64) {
+			/* with -ERESTARTNOINTR in AX the frame's pc is that of the
+			 * SYSCALL instruction itself */
+			u->pc = si->addr;
+			syscall(u);
+		} else /* INT $0x80, SYSENTER */
+			trapnote(u, "sys: trap: general protection violation");
+		break;
+	case SIGSEGV:
+		usersegv(u, si, c);
+		break;
+	case SIGBUS:
+		if(si->code == BUS_ADRALN)
+			trapnote(u, "sys: trap: alignment check");
+		else if(si->code == SI_KERNEL)
+			trapnote(u, "sys: trap: stack segment violation");
+		else
+			trapnote(u, "sys: trap: the host is out of memory");
+		break;
+	case SIGILL:
+		/* Linux from 6.11 on lets SYSCALL with 335 (uretprobe) in AX
+		 * through every seccomp filter, and then says this */
+		if(instance.seccomp && si->code == SI_KERNEL)
+			syscall(u);
+		else
+			trapnote(u, "sys: trap: invalid opcode");
+		break;
+	case SIGTRAP:
+		if(si->code == TRAP_TRACE) {
+			u->flags &= ~(u64int)FlagTF;
+			trapnote(u, "sys: trap: debug exception");
+		} else {
+			u->pc--;
+			trapnote(u, "sys: breakpoint");
+		}
+		break;
+	case SIGFPE:
+		if(si->code == FPE_INTDIV)
+			trapnote(u, "sys: trap: divide error");
+		else if(si->code == FPE_INTOVF)
+			trapnote(u, "sys: trap: overflow");
+		else
+			trapnote(u, fpmessage(si->code, c, buf, sizeof buf));
+		break;
+	}
+}
+
+/*
+ * The kernel touched user memory that is not mapped. If it cannot be, the
+ * system call fails. Anything else that the kernel trips over is a panic.
+ */
+static void
+kerneltrap(int sig, Siginfo *si, Ucontext *c)
+{
+	char buf[ERRMAX];
+	int r;
+
+	/* nothing below UTZERO is ever a validated address: that is a nil pointer */
+	if(sig == SIGSEGV && si->code != SI_KERNEL && isuser(si->addr) &&
+	    si->addr >= UTZERO && up != nil && !up->kp) {
+		r = fault(si->addr, (c->err & ErrWrite) != 0);
+		if(r == Fok)
+			return;
+		if(up->nerrlab == 0) {
+			snprint(buf, sizeof buf,
+			    "sys: trap: fault read addr=%#llux",
+			    (uvlong)si->addr);
+			pexit(buf, 1);
+		}
+		/* this signal's frame is left behind; if its floating-point
+		 * registers are the program's, they must not be */
+		if(self.fpframe == nil)
+			xrstor(c->fpstate);
+		error(r == Fbad ? Ebadarg : r == Fintr ? Eintr : up->errstr);
+	}
+	if(sig == SIGBUS && si->code == BUS_ADRALN &&
+	    (c->eflags & FlagAC) != 0) {
+		c->eflags &= ~(u64int)FlagAC;
+		return;
+	}
+	if(sig == SIGSYS && isvdso(c->pc)) {
+		/* the vdso asks the host for the time, which is not allowed
+		 * where SYSENTER may lead */
+		c->ax = hostcall(c->ax, c->di, c->si);
+		return;
+	}
+	if(sig == SIGTRAP && si->code == TRAP_TRACE) {
+		c->eflags &= ~(u64int)FlagTF;
+		return;
+	}
+	kprint(
+	    "run9: kernel trap: signal %d code %d addr %#llux pc %#llux sp %#llux error %#llux\n",
+	    sig, si->code, (uvlong)si->addr, (uvlong)c->pc, (uvlong)c->sp,
+	    (uvlong)c->err);
+	trace(c->bp, c->pc);
+	panic("kernel trap");
+}
+
+/*
+ * From sigentry. 1 if user mode is where c leads.
+ *
+ * The kernel runs in 64-bit mode only. A program may enter another, and with
+ * SYSENTER it has the host go on in 32-bit mode at a place in the vdso: that is
+ * still the program, which has lost its pc.
+ */
+int
+trap(int sig, Siginfo *si, Ucontext *c)
+{
+	static const u64int nomask;
+	Ureg u;
+	int user;
+
+	if(sig == SIGCHLD) {
+		nurserychild();
+		return 0;
+	}
+	if(sig == SIGKICK && self.flushreq)
+		flushself();
+	user = up != nil && !up->kp && !ingate(c, sig, si) &&
+	    (c->cs != UserCS || !isktext(c->pc) || rollforward(c) ||
+		gatefault(c, sig, si));
+	if(!user) {
+		if(sig == SIGKICK)
+			kickkernel(c);
+		else
+			kerneltrap(sig, si, c);
+		return 0;
+	}
+	if(sig == SIGKICK)
+		hostcall(__NR_rt_sigprocmask, SIG_SETMASK, &nomask, nil,
+		    sizeof nomask);
+	fromcontext(&u, c);
+	if(isktext(u.pc))
+		u.pc = 0;
+	up->dbgreg = &u;
+	self.fpframe = c->fpstate;
+	if(sig != SIGKICK)
+		usertrap(&u, sig, si, c);
+	settle(&u);
+	self.fullregs = 0;
+	tocontext(c, &u);
+	return 1;
+}
+
+/* A kick came between trap and the return to user mode. */
+void
+trapslow(Ucontext *c)
+{
+	Ureg u;
+
+	fromcontext(&u, c);
+	up->dbgreg = &u;
+	self.fpframe = c->fpstate;
+	settle(&u);
+	self.fullregs = 0;
+	tocontext(c, &u);
+}
+
+void
+trapinit(void)
+{
+	static const uchar caught[] = {
+	    SIGSYS, SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGKICK, SIGCHLD};
+	static const uchar ignored[] = {
+	    1, 2, 3, 13, 15}; /* HUP INT QUIT PIPE TERM */
+	Sigaction sa;
+	uint i;
+
+	memset(&sa, 0, sizeof sa);
+	sa.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTORER;
+	sa.handler = sigentry;
+	sa.restorer = sigrestore;
+	for(i = 0; i < nelem(caught); i++) {
+		sa.flags &= ~(u64int)SA_NODEFER;
+		/* kicks may come faster than they are served; their frames must
+		 * not pile up on the kernel stack */
+		if(caught[i] != SIGKICK)
+			sa.flags |= SA_NODEFER;
+		hostcall(__NR_rt_sigaction, caught[i], &sa, nil, 8);
+	}
+	sa.handler = (void *)1;
+	for(i = 0; i < nelem(ignored); i++)
+		hostcall(__NR_rt_sigaction, ignored[i], &sa, nil, 8);
+}
+
+void
+slottraps(void)
+{
+	struct
+	{
+		uintptr sp;
+		u64int flags;
+		u64int size;
+	} ss = {self.kstktop - KSTKSIZE, 0, KSTKSIZE};
+	long r;
+
+	r = hostcall(__NR_sigaltstack, &ss, nil);
+	if(r < 0)
+		panic("sigaltstack: error %lld", (vlong)-r);
+	r = trapsyscalls(instance.seccomp);
+	if(r < 0)
+		panic("cannot catch system calls: error %lld", (vlong)-r);
+}

@@ -1,0 +1,111 @@
+/*
+ * lib: what every other room stands on. Pure functions of their arguments:
+ * no lock, no sleep, no allocation, no error(). Everything here may be called
+ * anywhere, also while panicking.
+ *
+ *   memory and C strings    the usual ones, and strecpy
+ *   UTF-8                   utf(6)
+ *   formatting              print(2)'s verbs, into a buffer
+ *   numbers and fields      strtoull, tokenize, getfields; quoting by quote(2)
+ *   9P conversion           Dir to stat(5) messages and back
+ *   errors                  the texts of Plan 9's errors, in error.h
+ */
+#ifndef LIB_H
+#define LIB_H
+
+#include "u.h"
+#include "fcall.h"
+#include "lib/error.h"
+
+/* memory; the compiler calls the first four by itself */
+void *memcpy(void *to, const void *from, usize n);
+void *memmove(void *to, const void *from, usize n);
+void *memset(void *p, int c, usize n);
+int memcmp(const void *a, const void *b, usize n);
+void *memchr(const void *p, int c, usize n);
+
+/* strings */
+usize strlen(const char *s);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, usize n);
+int cistrcmp(const char *a, const char *b); /* ASCII case ignored */
+char *strchr(const char *s, int c);
+char *strrchr(const char *s, int c);
+char *strstr(const char *s, const char *sub);
+/* Copy s to [p, e), always ending it with NUL; stops between UTF-8 sequences,
+ * never inside one. Returns the address of the NUL. p < e. */
+char *strecpy(char *p, char *e, const char *s);
+
+/* UTF-8: utf(6), rune(2). */
+enum
+{
+	UTFmax = 4,
+	Runeerror = 0xFFFD,
+	Runemax = 0x10FFFF,
+};
+int chartorune(Rune *r, const char *s); /* bytes used; bad: Runeerror, 1 */
+int runetochar(char *s, const Rune *r); /* bytes written, at most UTFmax */
+int fullrune(const char *s, int n);
+usize utflen(const char *s);
+
+/*
+ * Formatting: print(2). Verbs: %d %o %x %X %b (with flags u l ll z # - 0 + ,
+ * width and precision, also as *), %c (a Rune), %s (nil prints <nil>), %q
+ * (quoted when needed: quote(2)), %p, %r is not known here, %% . "l" is 32
+ * bits like Plan 9's long: an argument of type long must be cast to vlong and
+ * printed with %lld. "z" is a usize or intptr.
+ */
+char *vseprint(char *p, char *e, const char *fmt, va_list ap);
+char *seprint(char *p, char *e, const char *fmt, ...); /* address of the NUL */
+int snprint(char *p, usize n, const char *fmt, ...); /* bytes before the NUL */
+
+/* Numbers: base 0 accepts 0x and 0 prefixes; *end is the first byte not used. */
+uvlong strtoull(const char *s, char **end, int base);
+vlong strtoll(const char *s, char **end, int base);
+
+/* Fields: getfields(2). Both write into s. */
+int getfields(char *s, char **argv, int max, int multi, const char *delims);
+int tokenize(char *s, char **argv, int max); /* blanks; rc's quotes */
+
+/* Needs s quotes to survive tokenize? quote(2) */
+int needsquote(const char *s);
+
+/*
+ * Directory entries in stat(5)'s form: fcall(2).
+ *
+ * sizeD2M  bytes convD2M will need.
+ * convD2M  writes d to buf of n bytes; returns the bytes written, BIT16SZ if
+ *          only the length fitted (it is then in buf), 0 if not even that.
+ * convM2D  reads a message of n bytes into d; strings go to strs (at least n
+ *          bytes), or are left out when strs is nil. Returns bytes used, 0 if
+ *          malformed.
+ * statcheck  0 if buf holds one well-formed entry of exactly n bytes, else -1.
+ */
+uint sizeD2M(const Dir *d);
+uint convD2M(const Dir *d, uchar *buf, uint n);
+uint convM2D(const uchar *buf, uint n, Dir *d, char *strs);
+int statcheck(const uchar *buf, uint n);
+
+/* little-endian words in messages */
+#define GBIT8(p) ((p)[0])
+#define GBIT16(p) ((u16int)((p)[0] | (p)[1] << 8))
+#define GBIT32(p)                                                              \
+	((u32int)(p)[0] | (u32int)(p)[1] << 8 | (u32int)(p)[2] << 16 |         \
+	    (u32int)(p)[3] << 24)
+#define GBIT64(p) ((u64int)GBIT32(p) | (u64int)GBIT32((p) + 4) << 32)
+#define PBIT8(p, v) ((p)[0] = (uchar)(v))
+#define PBIT16(p, v) ((p)[0] = (uchar)(v), (p)[1] = (uchar)((v) >> 8))
+#define PBIT32(p, v)                                                           \
+	((p)[0] = (uchar)(v), (p)[1] = (uchar)((v) >> 8),                      \
+	    (p)[2] = (uchar)((v) >> 16), (p)[3] = (uchar)((v) >> 24))
+#define PBIT64(p, v)                                                           \
+	do {                                                                   \
+		PBIT32(p, (u32int)(v));                                        \
+		PBIT32((p) + 4, (u32int)((u64int)(v) >> 32));                  \
+	} while(0)
+
+/* A list element's owner: containerof(lp, Thing, link) */
+#define containerof(p, type, member)                                           \
+	((type *)((uchar *)(p)-offsetof(type, member)))
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * Memory: copy, fill, compare, search.
+ *
+ * Plain C with general registers, eight bytes a step at any alignment. The
+ * copies and the fill are weak: a machine layer that knows a faster
+ * instruction supplies its own.
+ */
+#include "lib/lib.h"
+
+/*
+ * gcc recognises a loop that copies or fills and calls memmove or memset for
+ * it, which these are. (clang leaves loops alone under -ffreestanding.)
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#define Asloop __attribute__((optimize("no-tree-loop-distribute-patterns")))
+#else
+#define Asloop
+#endif
+
+#define Weak __attribute__((weak))
+
+enum
+{
+	WORD = 8,
+	BLOCK = 4 * WORD,
+};
+
+/* Eight bytes at any address, of whatever they are part of. */
+typedef struct Word Word;
+struct Word
+{
+	u64int v;
+} __attribute__((packed, may_alias));
+
+static inline u64int
+get(const uchar *p)
+{
+	return ((const Word *)p)->v;
+}
+
+static inline void
+put(uchar *p, u64int v)
+{
+	((Word *)p)->v = v;
+}
+
+/* All of a block is read before any is written: the two may overlap. */
+static inline void
+copyblock(uchar *to, const uchar *from)
+{
+	u64int a, b, c, d;
+
+	a = get(from);
+	b = get(from + WORD);
+	c = get(from + 2 * WORD);
+	d = get(from + 3 * WORD);
+	put(to, a);
+	put(to + WORD, b);
+	put(to + 2 * WORD, c);
+	put(to + 3 * WORD, d);
+}
+
+/* Upwards: right when to lies before from or far enough behind it. */
+static inline void
+copyup(uchar *to, const uchar *from, usize n)
+{
+	for(; n >= BLOCK; n -= BLOCK, to += BLOCK, from += BLOCK)
+		copyblock(to, from);
+	for(; n >= WORD; n -= WORD, to += WORD, from += WORD)
+		put(to, get(from));
+	while(n-- > 0)
+		*to++ = *from++;
+}
+
+static inline void
+copydown(uchar *to, const uchar *from, usize n)
+{
+	for(; n >= BLOCK; n -= BLOCK)
+		copyblock(to + n - BLOCK, from + n - BLOCK);
+	for(; n >= WORD; n -= WORD)
+		put(to + n - WORD, get(from + n - WORD));
+	while(n-- > 0)
+		to[n] = from[n];
+}
+
+Weak Asloop void *
+memcpy(void *to, const void *from, usize n)
+{
+	copyup(to, from, n);
+	return to;
+}
+
+Weak Asloop void *
+memmove(void *to, const void *from, usize n)
+{
+	if((uintptr)to - (uintptr)from >= n)
+		copyup(to, from, n);
+	else
+		copydown(to, from, n);
+	return to;
+}
+
+Weak Asloop void *
+memset(void *p, int c, usize n)
+{
+	uchar *to;
+	u64int v;
+
+	to = p;
+	v = (uchar)c * 0x0101010101010101ULL;
+	for(; n >= BLOCK; n -= BLOCK, to += BLOCK) {
+		put(to, v);
+		put(to + WORD, v);
+		put(to + 2 * WORD, v);
+		put(to + 3 * WORD, v);
+	}
+	for(; n >= WORD; n -= WORD, to += WORD)
+		put(to, v);
+	while(n-- > 0)
+		*to++ = (uchar)c;
+	return p;
+}
+
+int
+memcmp(const void *a, const void *b, usize n)
+{
+	const uchar *p, *q;
+
+	p = a;
+	q = b;
+	for(; n >= WORD && get(p) == get(q); n -= WORD) {
+		p += WORD;
+		q += WORD;
+	}
+	for(; n > 0; n--, p++, q++)
+		if(*p != *q)
+			return *p < *q ? -1 : 1;
+	return 0;
+}
+
+void *
+memchr(const void *p, int c, usize n)
+{
+	const uchar *s;
+
+	for(s = p; n > 0; n--, s++)
+		if(*s == (uchar)c)
+			return (void *)(uintptr)s;
+	return nil;
+}

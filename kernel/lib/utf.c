@@ -1,0 +1,154 @@
+/*
+ * UTF-8: utf(6) and rune(2), and the string functions that must know of it.
+ *
+ * A byte that starts no well-formed sequence (overlong, a surrogate, beyond
+ * Runemax, cut short) counts as one Runeerror, so that malformed text passes
+ * through byte by byte and nothing ever reads behind a NUL.
+ */
+#include "lib/lib.h"
+
+enum
+{
+	Runeself = 0x80, /* smaller runes are one byte */
+	Surrmin = 0xD800,
+	Surrmax = 0xDFFF,
+};
+
+/* Bytes in the sequence that c starts; 1 if c starts none. */
+static int
+seqlen(int c)
+{
+	if(c >= 0xC2 && c <= 0xDF)
+		return 2;
+	if(c >= 0xE0 && c <= 0xEF)
+		return 3;
+	if(c >= 0xF0 && c <= 0xF4)
+		return 4;
+	return 1;
+}
+
+int
+chartorune(Rune *r, const char *s)
+{
+	/* the smallest rune that needs so many bytes */
+	static const Rune least[UTFmax + 1] = {0, 0, 0x80, 0x800, 0x10000};
+	const uchar *p;
+	Rune v;
+	int i, n;
+
+	p = (const uchar *)s;
+	if(p[0] < Runeself) {
+		*r = p[0];
+		return 1;
+	}
+	n = seqlen(p[0]);
+	if(n == 1)
+		goto bad;
+	v = p[0] & (0x7F >> n);
+	for(i = 1; i < n; i++) {
+		if((p[i] & 0xC0) != 0x80)
+			goto bad;
+		v = v << 6 | (p[i] & 0x3F);
+	}
+	if(v < least[n] || v > Runemax || (v >= Surrmin && v <= Surrmax))
+		goto bad;
+	*r = v;
+	return n;
+bad:
+	*r = Runeerror;
+	return 1;
+}
+
+int
+runetochar(char *s, const Rune *r)
+{
+	Rune v;
+
+	v = *r;
+	if(v > Runemax || (v >= Surrmin && v <= Surrmax))
+		v = Runeerror;
+	if(v < Runeself) {
+		s[0] = (char)v;
+		return 1;
+	}
+	if(v < 0x800) {
+		s[0] = (char)(0xC0 | v >> 6);
+		s[1] = (char)(0x80 | (v & 0x3F));
+		return 2;
+	}
+	if(v < 0x10000) {
+		s[0] = (char)(0xE0 | v >> 12);
+		s[1] = (char)(0x80 | (v >> 6 & 0x3F));
+		s[2] = (char)(0x80 | (v & 0x3F));
+		return 3;
+	}
+	s[0] = (char)(0xF0 | v >> 18);
+	s[1] = (char)(0x80 | (v >> 12 & 0x3F));
+	s[2] = (char)(0x80 | (v >> 6 & 0x3F));
+	s[3] = (char)(0x80 | (v & 0x3F));
+	return 4;
+}
+
+/* A sequence that has gone wrong already is full: more bytes do not mend it. */
+int
+fullrune(const char *s, int n)
+{
+	int i, want;
+
+	if(n <= 0)
+		return 0;
+	want = seqlen((uchar)s[0]);
+	for(i = 1; i < want; i++) {
+		if(i >= n)
+			return 0;
+		if(((uchar)s[i] & 0xC0) != 0x80)
+			return 1;
+	}
+	return 1;
+}
+
+usize
+utflen(const char *s)
+{
+	usize n;
+	Rune r;
+
+	for(n = 0; *s != 0; n++)
+		s += chartorune(&r, s);
+	return n;
+}
+
+char *
+strecpy(char *p, char *e, const char *s)
+{
+	Rune r;
+	int n;
+
+	for(; *s != 0; s += n) {
+		n = chartorune(&r, s);
+		if(e - p <= n)
+			break;
+		for(int i = 0; i < n; i++)
+			*p++ = s[i];
+	}
+	*p = 0;
+	return p;
+}
+
+static int
+lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+int
+cistrcmp(const char *a, const char *b)
+{
+	int c, d;
+
+	do {
+		c = lower((uchar)*a++);
+		d = lower((uchar)*b++);
+	} while(c == d && c != 0);
+	return c < d ? -1 : c > d;
+}

@@ -1,0 +1,471 @@
+/*
+ * Page faults.
+ *
+ *   fault     a program touched an address that is not mapped
+ *   prefault  one is about to; do what can be done without waiting
+ *   segcopy   the same for a debugger, without mapping it
+ *
+ * A fault looks at the Segment under its lk and finds that the page is there
+ * or can be made there, or that it must wait: for a file, or for memory. To wait it
+ * lets go of every lock, gets what was missing, and begins again from the look-up,
+ * because anything may have changed. What it waited for it holds (Fault.page,
+ * Fault.spare), so that the second time it does not have to wait again
+ * however short memory is.
+ *
+ * One host mapping serves many pages, so faults map, and make, runs of them:
+ * sequential first touch doubles the run up to MAXRUN.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+typedef struct Fault Fault;
+
+/* What makepage may need. */
+enum
+{
+	Done,
+	Needread, /* the page, from the file */
+	Needframe,
+	Needheap,
+};
+
+enum
+{
+	Firstrun = 4, /* pages made at a first touch */
+	Skip = 2, /* pages that may be left out */
+	Around = 64, /* aligned window: resident neighbours are mapped too */
+	Smallwindow = 64, /* frames: for stacks and such */
+	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows */
+};
+
+struct Fault
+{
+	int write;
+	int debug; /* not by up, and nothing is to be mapped */
+	int several; /* s has several users, as far as is known */
+	int copy; /* a page that others have too is to be copied now */
+	Page *page; /* kept in the cache until it is used; or nil */
+	Page *spare; /* a zero page got while nothing was locked; or nil */
+	uvlong lo; /* pages [lo, hi) are worth mapping */
+	uvlong hi;
+};
+
+static Page *
+pageat(Segment *s, uvlong idx)
+{
+	Page **slot;
+
+	slot = segslot(s, idx, 0);
+	return slot != nil ? *slot : nil;
+}
+
+/*
+ * Where frames for pages [idx, idx+n) of s should be: next to those of
+ * neighbouring pages if there are any, else at the right place in a window for
+ * what may come. Cached pages and private ones have places of their own. s->lk
+ * held.
+ */
+void
+segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
+{
+	Page *p;
+	uvlong back;
+	u32int k;
+
+	w->n = n;
+	w->hint = NOFRAME;
+	/* a segment without a file has a window for each 2 MiB */
+	back = idx;
+	if(s->image == nil && back > (s->base / BY2PG + idx) % PTEPERTAB)
+		back = (s->base / BY2PG + idx) % PTEPERTAB;
+	for(k = 1; k <= Smallwindow && k <= back; k++)
+		if((p = pageat(s, idx - k)) != nil &&
+		    (p->image == nil) == private) {
+			w->hint = p->frame + k;
+			break;
+		}
+	if(w->hint == NOFRAME)
+		w->hint = mmuhint(s->base + idx * BY2PG);
+	if(w->hint == NOFRAME)
+		for(k = 0; k < Smallwindow && idx + n + k < s->size; k++)
+			if((p = pageat(s, idx + n + k)) != nil &&
+			    (p->image == nil) == private) {
+				if(p->frame >= n + k)
+					w->hint = p->frame - n - k;
+				break;
+			}
+	if((s->type & SG_TYPE) == SG_STACK || s->size < Largeseg) {
+		w->window = s->size < Smallwindow ? s->size : Smallwindow;
+		if(s->image != nil)
+			w->window = s->size;
+		w->offset = idx % w->window;
+	} else if(s->image != nil) {
+		w->window = s->size;
+		w->offset = idx;
+	} else {
+		w->window = PTEPERTAB;
+		w->offset = (s->base / BY2PG + idx) % PTEPERTAB;
+	}
+	if(w->window < w->offset + n)
+		w->window = w->offset + n;
+}
+
+static void
+setslot(Segment *s, uvlong idx, Page *p)
+{
+	Page **slot;
+
+	slot = segslot(s, idx, 0);
+	assert(slot != nil && *slot == nil);
+	*slot = p;
+	s->map[idx / PTEPERTAB]->npage++;
+	s->used++;
+}
+
+/* Take cached pages of s's file around idx into s; those that s has stay. */
+static int
+takecached(Fault *f, Segment *s, uvlong idx)
+{
+	uvlong k, off;
+	u32int shows, got;
+	Page *p;
+
+	f->lo = idx;
+	f->hi = idx + 1;
+	if(!segcopies(s) || !f->copy) {
+		f->lo = ROUNDDN(idx, Around);
+		f->hi = f->lo + Around < s->size ? f->lo + Around : s->size;
+	}
+	got = 0;
+	lock(&s->image->lk);
+	for(k = f->lo; k < f->hi; k++) {
+		if(pageat(s, k) != nil)
+			continue;
+		shows = segshows(s, k, &off);
+		if(shows == 0)
+			break;
+		p = pagefind(s->image, off, shows);
+		if(p == nil)
+			continue;
+		incref(&p->r);
+		setslot(s, k, p);
+		got++;
+	}
+	unlock(&s->image->lk);
+	countn(&imagestat.pagehits, got);
+	return pageat(s, idx) != nil ? Done : Needread;
+}
+
+/* Does a fault at page i go on, up or down, where the last run of s's ended? A
+ * program that skips a page now and then is taken as sequential too. */
+static int
+sequential(Segment *s, uvlong i)
+{
+	uvlong gap;
+
+	gap = s->faultrun / 2 + Skip;
+	return (i >= s->runhi && i - s->runhi <= gap) ||
+	    (i < s->runlo && s->runlo - i <= gap + 1);
+}
+
+/* How many pages to make, around idx, which is not there: from *lo on. They
+ * are those missing in an aligned block. */
+static u32int
+runfor(Segment *s, uvlong idx, uvlong *lo)
+{
+	uvlong page, first, last, k;
+	u32int n;
+
+	n = s->faultrun;
+	if(n == 0)
+		n = Firstrun;
+	else if(sequential(s, idx))
+		n = 2 * n < MAXRUN ? 2 * n : MAXRUN;
+	else if(n > 1)
+		n /= 2;
+	s->faultrun = n;
+	/* blocks are aligned by address, and a Pte's pages by the segment */
+	page = s->base / BY2PG + idx;
+	first = ROUNDDN(idx, PTEPERTAB);
+	if(idx - first > page % n)
+		first = idx - page % n;
+	last = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+	if(last > s->size)
+		last = s->size;
+	if(last - idx > n - page % n)
+		last = idx + n - page % n;
+	for(k = idx + 1; k < last && pageat(s, k) == nil; k++)
+		;
+	for(*lo = idx; *lo > first && pageat(s, *lo - 1) == nil; --*lo)
+		;
+	return k - *lo;
+}
+
+/* Make zero pages at idx and around. */
+static int
+zerofill(Fault *f, Segment *s, uvlong idx)
+{
+	Page *pg[MAXRUN];
+	Framewant w;
+	uvlong lo;
+	u32int k, n;
+
+	n = runfor(s, idx, &lo);
+	segplace(s, lo, n, 1, &w);
+	k = trypages(pg, &w, 1);
+	if(k == 0) {
+		if(f->spare == nil)
+			return Needframe;
+		pg[0] = f->spare;
+		f->spare = nil;
+		lo = idx;
+		k = 1;
+	} else if(lo + k <= idx)
+		lo = idx + 1 - k; /* less than wanted, and idx must be in it */
+	for(n = 0; n < k; n++)
+		setslot(s, lo + n, pg[n]);
+	f->lo = lo;
+	f->hi = lo + k;
+	s->runlo = lo;
+	s->runhi = lo + k;
+	return Done;
+}
+
+/* Replace page idx of s, which others have too, by a copy of its own. */
+static int
+copypage(Fault *f, Segment *s, uvlong idx)
+{
+	Framewant w;
+	Page *old, *p;
+
+	old = pageat(s, idx);
+	segplace(s, idx, 1, 1, &w);
+	if(trypages(&p, &w, 0) == 0) {
+		if(f->spare == nil)
+			return Needframe;
+		p = f->spare;
+		f->spare = nil;
+	}
+	memmove(pageaddr(p), pageaddr(old), BY2PG);
+	/* the old page can be mapped only by a sole user: see Segment. If
+	 * that is up, its mapping is about to be replaced */
+	if(f->debug)
+		segflushall(s, s->base + idx * BY2PG, BY2PG, 1);
+	*segslot(s, idx, 0) = p;
+	putpage(old);
+	return Done;
+}
+
+/* See that page idx of s is there, and private to s if that is needed. s->lk
+ * held. Does not sleep. */
+static int
+makepage(Fault *f, Segment *s, uvlong idx)
+{
+	uvlong off;
+	int need;
+
+	/* decided once: a debugger may come and go with a reference. More
+	 * users come only by the only one's rfork, which is up */
+	f->several = !f->debug && getref(&s->r) > 1;
+	/* what is read on a stack is written next */
+	f->copy = f->write || f->several ||
+	    ((s->type & SG_TYPE) == SG_STACK && !f->debug);
+	if(segslot(s, idx, 1) == nil)
+		return Needheap;
+	if(pageat(s, idx) != nil) {
+		f->lo = ROUNDDN(idx, Around);
+		f->hi = f->lo + Around < s->size ? f->lo + Around : s->size;
+	} else {
+		if(segshows(s, idx, &off) != 0)
+			need = takecached(f, s, idx);
+		else
+			need = zerofill(f, s, idx);
+		if(need != Done)
+			return need;
+	}
+	if(f->copy && segcopies(s) && !segronly(s) && !owned(pageat(s, idx)))
+		return copypage(f, s, idx);
+	return Done;
+}
+
+/* How page p of s is to be mapped; 0: not at all now. */
+static int
+protof(Fault *f, Segment *s, Page *p)
+{
+	if(segronly(s))
+		return Pread | Pexec;
+	if(!segcopies(s) || owned(p))
+		return Pread | Pwrite | Pexec;
+	return f->several ? 0 : Pread | Pexec;
+}
+
+/* Map page idx, and with it what is around it in [f->lo, f->hi) in one run. */
+static void
+mappages(Fault *f, Segment *s, uvlong idx)
+{
+	Page *p, *q;
+	uvlong lo, hi;
+	int prot;
+
+	p = pageat(s, idx);
+	prot = protof(f, s, p);
+	assert(prot != 0);
+	for(lo = idx; lo > f->lo; lo--) {
+		q = pageat(s, lo - 1);
+		if(q == nil || q->frame + (idx - lo + 1) != p->frame ||
+		    protof(f, s, q) != prot)
+			break;
+	}
+	for(hi = idx + 1; hi < f->hi; hi++) {
+		q = pageat(s, hi);
+		if(q == nil || p->frame + (hi - idx) != q->frame ||
+		    protof(f, s, q) != prot)
+			break;
+	}
+	if((prot & Pwrite) == 0 && !segronly(s))
+		s->romapped = 1;
+	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
+}
+
+/* Get what makepage lacked. The caller has a reference on s and no lock. Errors. */
+static void
+getneed(Fault *f, Segment *s, uvlong idx, int need)
+{
+	switch(need) {
+	case Needread:
+		if(f->page != nil) {
+			putpage(f->page);
+			f->page = nil;
+		}
+		f->page = pagein(s, idx);
+		break;
+	case Needframe:
+		f->spare = newpage(1, NOFRAME);
+		break;
+	case Needheap:
+		error(Enovmem);
+	}
+}
+
+static void
+faultdone(Fault *f)
+{
+	if(f->page != nil)
+		putpage(f->page);
+	if(f->spare != nil)
+		putpage(f->spare);
+}
+
+static int
+waitneed(Fault *f, Segment *s, uvlong idx, int need)
+{
+	if(waserror())
+		return strcmp(up->errstr, Eintr) == 0 ? Fintr : Fioerr;
+	getneed(f, s, idx, need);
+	poperror();
+	return Fok;
+}
+
+int
+fault(uintptr addr, int write)
+{
+	Fault f;
+	Segment *s;
+	uvlong idx;
+	int need, r;
+
+	memset(&f, 0, sizeof f);
+	f.write = write;
+	do {
+		s = seg(up, addr, 1);
+		if(s == nil || (write && segronly(s))) {
+			if(s != nil)
+				qunlock(&s->lk);
+			r = Fbad;
+			break;
+		}
+		idx = (addr - s->base) / BY2PG;
+		r = Fok;
+		need = makepage(&f, s, idx);
+		if(need == Done) {
+			mappages(&f, s, idx);
+			qunlock(&s->lk);
+			break;
+		}
+		incref(&s->r);
+		qunlock(&s->lk);
+		PERTURB();
+		r = waitneed(&f, s, idx, need);
+		putseg(s);
+	} while(r == Fok);
+	faultdone(&f);
+	return r;
+}
+
+void
+prefault(uintptr addr, int write)
+{
+	Fault f;
+	Segment *s;
+	uvlong idx;
+
+	memset(&f, 0, sizeof f);
+	f.write = write;
+	s = seg(up, addr, 1);
+	if(s == nil)
+		return;
+	idx = (addr - s->base) / BY2PG;
+	if((!write || !segronly(s)) && makepage(&f, s, idx) == Done)
+		mappages(&f, s, idx);
+	qunlock(&s->lk);
+}
+
+/* segcopy's work; f's pages are the caller's to put. */
+static void
+debugcopy(Fault *f, Segment *s, uintptr addr, void *buf, u32int n)
+{
+	uchar *mem;
+	uvlong idx;
+	int need;
+
+	for(;;) {
+		qlock(&s->lk);
+		if(addr < s->base || addr >= s->top) {
+			qunlock(&s->lk);
+			error(Ebadarg);
+		}
+		idx = (addr - s->base) / BY2PG;
+		need = makepage(f, s, idx);
+		if(need == Done)
+			break;
+		qunlock(&s->lk);
+		getneed(f, s, idx, need);
+	}
+	mem = pageaddr(pageat(s, idx)) + addr % BY2PG;
+	if(f->write)
+		memmove(mem, buf, n);
+	else
+		memmove(buf, mem, n);
+	qunlock(&s->lk);
+}
+
+void
+segcopy(Segment *s, uintptr addr, void *buf, u32int n, int write)
+{
+	Fault f;
+
+	assert(addr % BY2PG + n <= BY2PG);
+	if(write && segronly(s))
+		error(Eperm); /* text: txt2data first */
+	memset(&f, 0, sizeof f);
+	f.write = write;
+	f.debug = 1;
+	if(waserror()) {
+		faultdone(&f);
+		nexterror();
+	}
+	debugcopy(&f, s, addr, buf, n);
+	poperror();
+	faultdone(&f);
+}

@@ -1,0 +1,155 @@
+/*
+ * The pages of an Image: a hash by file offset.
+ *
+ *   lookpage   finds one
+ *   cachepage  puts one in, unless somebody was quicker
+ *
+ * A page goes in complete, its contents read and its system calls rewritten,
+ * because from then on others use it without asking (race 5). Whoever finds
+ * another page in its place uses that one and throws its own away, so there
+ * is one page for each offset (race 4). What "the same page" is includes how
+ * many bytes of the file it shows, and whether as text (race 12): see PGTEXT.
+ *
+ * Nothing here allocates, copies or frees under the Image lock; a walk over
+ * many pages lets go of it every Bound pages (race 10).
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+enum
+{
+	Minbuckets = 8,
+	Maxbuckets = 1 << 16,
+	Bound = 32, /* pages looked at in one holding of the lock */
+};
+
+/* A good number of hash buckets for a file of npages. */
+u32int
+pagebuckets(uvlong npages)
+{
+	u32int n;
+
+	for(n = Minbuckets; n < npages && n < Maxbuckets; n *= 2)
+		;
+	return n;
+}
+
+static Page **
+bucketof(Image *i, uvlong off)
+{
+	return &i->pghash[(off >> PGSHIFT) & (i->npghash - 1)];
+}
+
+Page *
+pagefind(Image *i, uvlong off, u32int shows)
+{
+	Page *p;
+
+	for(p = *bucketof(i, off); p != nil; p = p->next)
+		if(p->daddr == off && p->shows == shows)
+			return p;
+	return nil;
+}
+
+Page *
+lookpage(Image *i, uvlong off, u32int shows)
+{
+	Page *p;
+
+	lock(&i->lk);
+	p = pagefind(i, off, shows);
+	if(p != nil)
+		incref(&p->r);
+	unlock(&i->lk);
+	return p;
+}
+
+/* The lock is held; p goes in unless there is one already. The page that is
+ * there, with a reference for the caller. */
+static Page *
+insert(Page *p, Image *i, uvlong off, u32int shows)
+{
+	Page *old, **l;
+
+	old = pagefind(i, off, shows);
+	if(old != nil) {
+		incref(&old->r);
+		return old;
+	}
+	assert(p->image == nil && getref(&p->r) == 1);
+	p->image = i;
+	p->daddr = off;
+	p->shows = shows;
+	incref(&p->r);
+	incref(&i->r);
+	poke(&i->pgref, i->pgref + 1);
+	assert(i->pgref <= getref(&i->r));
+	l = bucketof(i, off);
+	p->next = *l;
+	*l = p;
+	return p;
+}
+
+void
+cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *shows)
+{
+	Page *mine[Bound];
+	u32int k, m, done;
+
+	for(done = 0; done < n; done += m) {
+		m = n - done < Bound ? n - done : Bound;
+		PERTURB();
+		lock(&i->lk);
+		for(k = 0; k < m; k++) {
+			mine[k] = pg[done + k];
+			pg[done + k] = insert(mine[k], i,
+			    off + (uvlong)(done + k) * BY2PG, shows[done + k]);
+		}
+		unlock(&i->lk);
+		for(k = 0; k < m; k++)
+			if(mine[k] != pg[done + k]) {
+				count(&imagestat.dups);
+				putpage(mine[k]);
+			} else
+				count(&imagestat.pages);
+	}
+}
+
+Page *
+cachepage(Page *p, Image *i, uvlong off, u32int shows)
+{
+	cachepages(&p, 1, i, off, &shows);
+	return p;
+}
+
+Page *
+pageharvest(Image *i, u32int *bucket, u32int *n)
+{
+	Page *p, **l, *list;
+	u32int looked;
+
+	list = nil;
+	*n = 0;
+	for(looked = 0; looked < Bound && *bucket < i->npghash;
+	    looked++, ++*bucket) {
+		l = &i->pghash[*bucket];
+		while((p = *l) != nil) {
+			looked++;
+			if(getref(&p->r) != 1) {
+				l = &p->next;
+				continue;
+			}
+			/* only the cache has it, and only through here can it be found */
+			*l = p->next;
+			p->image = nil;
+			p->next = list;
+			list = p;
+			++*n;
+			poke(&i->pgref, i->pgref - 1);
+			decref(&i->r);
+		}
+	}
+	assert(i->pgref >= 0 && i->pgref <= getref(&i->r));
+	return list;
+}

@@ -1,0 +1,250 @@
+/*
+ * Page-in: from the file into the cache.
+ *
+ *   pagein     reads a page that a segment needs, and some around it
+ *   segshows   what a segment's page should show
+ *
+ * No lock is held while the file is read: the read may take for ever, and
+ * whoever else needs the page must be able to wait, and be interrupted,
+ * independently (race 8). So two may read the same page; see cachepage.
+ *
+ * The pages of a read are neighbours in the arena, and the device reads
+ * straight into them. Reads begin as one I/O unit and grow as a segment
+ * keeps asking.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+#include "dev/dev.h"
+#include "fcall.h"
+
+typedef struct Pagein Pagein;
+
+enum
+{
+	Maxread = 64, /* pages in one read */
+	Back = 8, /* pages before the one needed, at most */
+};
+
+/* A read that is being made. In memory throughout: errors jump over it. */
+struct Pagein
+{
+	Segment *s;
+	uvlong lo; /* first page */
+	u32int n; /* pages */
+	Page *pg[Maxread];
+	u32int shows[Maxread];
+};
+
+u32int
+segshows(Segment *s, uvlong idx, uvlong *off)
+{
+	uvlong left;
+
+	*off = 0;
+	if(s->image == nil || idx * BY2PG >= s->flen)
+		return 0;
+	*off = s->fstart + idx * BY2PG;
+	left = s->flen - idx * BY2PG;
+	if(left > BY2PG)
+		left = BY2PG;
+	return (s->type & SG_TYPE) == SG_TEXT ? left | PGTEXT : left;
+}
+
+static int
+cached(Segment *s, uvlong idx)
+{
+	uvlong off;
+	u32int shows;
+
+	shows = segshows(s, idx, &off);
+	return pagefind(s->image, off, shows) != nil;
+}
+
+/* How many pages to read at once now; next time it will be more. */
+static u32int
+readsize(Segment *s)
+{
+	u32int n, unit;
+
+	unit = s->image->c->iounit;
+	if(unit == 0)
+		unit = IOUNIT;
+	unit /= BY2PG;
+	if(unit < 1)
+		unit = 1;
+	if(unit > Maxread)
+		unit = Maxread;
+	n = peek(&s->readrun);
+	if(n < unit)
+		n = unit;
+	poke(&s->readrun, 2 * n < Maxread ? 2 * n : Maxread);
+	return n;
+}
+
+/* Choose pages [lo, lo+n) around idx that are not cached. If idx is by now, it
+ * is returned with a reference. */
+static Page *
+chooserun(Pagein *r, uvlong idx, u32int max)
+{
+	uvlong lo, hi, k, npages, off;
+	u32int shows;
+	Page *p;
+
+	npages = (r->s->flen + BY2PG - 1) / BY2PG;
+	lo = max >= Back ? ROUNDDN(idx, Back) : idx;
+	hi = lo + max < npages ? lo + max : npages;
+	shows = segshows(r->s, idx, &off);
+	lock(&r->s->image->lk);
+	p = pagefind(r->s->image, off, shows);
+	if(p != nil)
+		incref(&p->r);
+	else {
+		for(k = idx; k > lo; k--)
+			if(cached(r->s, k - 1))
+				break;
+		lo = k;
+		for(k = idx + 1; k < hi; k++)
+			if(cached(r->s, k))
+				break;
+		hi = k;
+	}
+	unlock(&r->s->image->lk);
+	r->lo = lo;
+	r->n = hi - lo;
+	return p;
+}
+
+/* Frames for the run, or for as much of it as there are frames and has idx in it. */
+static void
+framesfor(Pagein *r, uvlong idx)
+{
+	Framewant w;
+	Segment *s;
+
+	s = r->s;
+	qlock(&s->lk);
+	segplace(s, r->lo, r->n, 0, &w);
+	qunlock(&s->lk);
+	r->n = getpages(r->pg, &w, 0);
+	if(r->lo + r->n <= idx)
+		r->lo = idx + 1 - r->n;
+}
+
+static void
+putall(Pagein *r)
+{
+	u32int k;
+
+	for(k = 0; k < r->n; k++)
+		putpage(r->pg[k]);
+	r->n = 0;
+}
+
+/* Read n bytes at off, as many as there are. */
+static uvlong
+readfully(Chan *c, uchar *buf, uvlong n, uvlong off)
+{
+	uvlong got;
+	long m;
+
+	for(got = 0; got < n; got += m) {
+		count(&imagestat.reads);
+		m = devtab[c->type]->read(c, buf + got, n - got, off + got);
+		if(m <= 0)
+			break;
+		assert((uvlong)m <= n - got);
+	}
+	return got;
+}
+
+/* Fill r's pages; those that the file no longer has are dropped. Errors. */
+static void
+readrun(Pagein *r)
+{
+	Segment *s;
+	uvlong off, len, got;
+	u32int k, n;
+
+	s = r->s;
+	len = 0;
+	for(k = 0; k < r->n; k++) {
+		r->shows[k] = segshows(s, r->lo + k, &off);
+		len += r->shows[k] & ~PGTEXT;
+	}
+	got = readfully(
+	    s->image->c, pageaddr(r->pg[0]), len, s->fstart + r->lo * BY2PG);
+	for(k = 0; k < r->n; k++) {
+		n = r->shows[k] & ~PGTEXT;
+		if(got < n)
+			break;
+		got -= n;
+		memset(pageaddr(r->pg[k]) + n, 0, BY2PG - n);
+		if(r->shows[k] & PGTEXT)
+			fixtext(pageaddr(r->pg[k]),
+			    s->base + (r->lo + k) * BY2PG, n);
+	}
+	while(r->n > k)
+		putpage(r->pg[--r->n]);
+	countn(&imagestat.pageins, r->n);
+}
+
+/* Put r's pages into the cache; page idx of them, if it is there, with a reference. */
+static Page *
+enterrun(Pagein *r, uvlong idx)
+{
+	Page *p;
+	u32int k;
+
+	p = nil;
+	cachepages(
+	    r->pg, r->n, r->s->image, r->s->fstart + r->lo * BY2PG, r->shows);
+	for(k = 0; k < r->n; k++)
+		if(r->lo + k == idx)
+			p = r->pg[k];
+		else
+			putpage(r->pg[k]);
+	r->n = 0;
+	return p;
+}
+
+/* One try, reading at most max pages. nil if the file is too short. */
+static Page *
+tryread(Pagein *r, Segment *s, uvlong idx, u32int max)
+{
+	Page *p;
+
+	r->s = s;
+	p = chooserun(r, idx, max);
+	if(p != nil)
+		return p;
+	framesfor(r, idx);
+	if(waserror()) {
+		putall(r);
+		nexterror();
+	}
+	readrun(r);
+	poperror();
+	return enterrun(r, idx);
+}
+
+Page *
+pagein(Segment *s, uvlong idx)
+{
+	Pagein r;
+	Page *p;
+
+	if(!waserror()) {
+		p = tryread(&r, s, idx, readsize(s));
+		poperror();
+		if(p != nil)
+			return p;
+	} else if(strcmp(up->errstr, Eintr) == 0 ||
+	    strcmp(up->errstr, Enovmem) == 0)
+		nexterror();
+	/* the page itself may be there though its neighbours are not */
+	p = tryread(&r, s, idx, 1);
+	if(p == nil)
+		error(Eioload);
+	return p;
+}

@@ -1,0 +1,131 @@
+/*
+ * mm's own header: what the room's files say to each other.
+ */
+#ifndef MM_PRIV_H
+#define MM_PRIV_H
+
+#include "u.h"
+#include "proc/proc.h"
+#include "mm/mm.h"
+#include "host/host.h"
+
+/* For the harness, which poisons frames that are free, as all are at first. */
+#ifndef FRAMEUSED
+#define FRAMEUSED(frame, n) ((void)0)
+#define FRAMEFREE(frame, n) ((void)0)
+#endif
+
+/* Fields that are changed under a lock and looked at without it. */
+#define peek(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define poke(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define count(p) ((void)__atomic_add_fetch((p), 1, __ATOMIC_RELAXED))
+#define countn(p, n) ((void)__atomic_add_fetch((p), (n), __ATOMIC_RELAXED))
+
+/* --- frame.c --- */
+
+typedef struct Framewant Framewant;
+typedef struct Framerun Framerun;
+
+/* What frames would be good: see framealloc. */
+struct Framewant
+{
+	u32int n; /* 1..MAXRUN */
+	u32int hint; /* a frame, or NOFRAME */
+	u32int window; /* frames to look for room for if the hint is no good */
+	u32int offset; /* where in the window to begin */
+};
+
+/* Neighbouring frames. */
+struct Framerun
+{
+	u32int first;
+	u32int n; /* 0: none are free */
+	u64int old[MAXRUN / 64]; /* bit k: first+k may hold old bytes */
+};
+
+void frameinit(u32int nframes);
+void framealloc(const Framewant *w, Framerun *r);
+void framefree(u32int first, u32int n);
+/* Give memory back to the host if much of it is free and not zero. No Lock held. */
+void frametrim(void);
+
+/* --- page.c --- */
+
+/* w->n private pages at most, and 1 at least, in neighbouring frames, into pg[0..];
+ * how many; 0 if there are none now. Does not sleep. */
+u32int trypages(Page **pg, const Framewant *w, int zero);
+/* The same, waiting for memory as newpage does. */
+u32int getpages(Page **pg, const Framewant *w, int zero);
+
+/* Puts pages, giving frames back in runs. Set first to nothing by {0}. */
+typedef struct Putlist Putlist;
+struct Putlist
+{
+	u32int first;
+	u32int n;
+};
+void putlater(Putlist *l, Page *p);
+void putnow(Putlist *l);
+
+/* --- segment.c --- */
+
+/* Where page idx is kept; nil if there is nothing, or no memory. s->lk held. */
+Page **segslot(Segment *s, uvlong idx, int make);
+int setname(Segment *s, const char *name);
+/* Make room for npages in s's map; 0 if there is no memory. s->lk held. */
+int segrow(Segment *s, uvlong npages);
+/* Drop what the users of s map in [va, va+len), and with own what up maps there. s->lk held. */
+void segflushall(Segment *s, uintptr va, uvlong len, int own);
+/* Who reads where: text, or marked read-only. */
+int segronly(Segment *s);
+int segcopies(Segment *s); /* its pages are copied on write */
+
+/* Page p is in one of the slots of a Segment that is locked and copies on
+ * write: may its users write to it? Stable while the lock is held: who could
+ * take another reference has to lock it. */
+static inline int
+owned(Page *p)
+{
+	return p->image == nil && getref(&p->r) == 1;
+}
+
+/* --- fault.c --- */
+
+/* Which frames would suit pages [idx, idx+n) of s. s->lk held. */
+void segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w);
+
+/* --- pagein.c --- */
+
+/* File offset and Page.shows of page idx of s; 0 if it shows no file. */
+u32int segshows(Segment *s, uvlong idx, uvlong *off);
+/* Read page idx of s and some neighbours into the cache. The page, with a
+ * reference. The caller holds a reference on s and no lock. Sleeps. Errors. */
+Page *pagein(Segment *s, uvlong idx);
+
+/* --- pagecache.c; i->lk held --- */
+
+Page *pagefind(Image *i, uvlong off, u32int shows); /* no reference taken */
+u32int pagebuckets(uvlong npages);
+/* Take reclaimable pages of i out of the cache, beginning with bucket *bucket: a bounded number.
+ * They are linked by next, with the cache's reference. *bucket is where to go on. */
+Page *pageharvest(Image *i, u32int *bucket, u32int *n);
+/* Several at once: each pg[k] becomes the page that is there. */
+void cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *shows);
+
+/* --- image.c --- */
+
+void imageinit(u32int nimages);
+Image *imageat(
+    u32int n); /* for looking at all that ever were in use; nil at the end */
+int imagefree(void); /* is there a free one: a hint */
+
+/* --- reclaim.c --- */
+
+/* Wait one's turn to reclaim, and do so if there still is no free Image. 0 if there is none to be had. */
+int reclaimimage(void);
+/* The same for frames. */
+int reclaimframes(u32int n);
+
+extern Imagestats imagestat; /* atomic counters */
+
+#endif

@@ -1,0 +1,174 @@
+/*
+ * Reclaim: taking pages and Images back from the cache.
+ *
+ *   imagereclaim   for frames
+ *   reclaimframes, reclaimimage   what waits for a frame or an Image calls
+ *   imagedrop      everything that is not in use
+ *
+ * Idle images go first, the least used one first, and images that are
+ * running only when no idle one is left (race 7). One process reclaims at a
+ * time, and who had to wait for that looks first whether it still has to
+ * (race 11).
+ *
+ * The Image lock is held for a bounded number of pages at a time, and pages
+ * are freed when it is not held: attaches and faults of the same image get
+ * their turn between (race 10). No other lock is held meanwhile; the image
+ * stays because reclaim has a reference, like an attach.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+static struct
+{
+	QLock lk;
+	u32int pass; /* under lk */
+} reclaim;
+
+/* Drop reclaimable pages of i until want are freed or it was searched once.
+ * Takes over the caller's reference. Pages freed. */
+static u32int
+drain(Image *i, u32int want)
+{
+	Putlist put = {0, 0};
+	Page *p, *list;
+	u32int bucket, n, got, last;
+
+	bucket = 0;
+	got = 0;
+	do {
+		lock(&i->lk);
+		list = pageharvest(i, &bucket, &n);
+		last = bucket >= i->npghash;
+		unlock(&i->lk);
+		PERTURB();
+		got += n;
+		countn(&imagestat.pages, -(vlong)n);
+		while((p = list) != nil) {
+			list = p->next;
+			p->next = nil;
+			putlater(&put, p);
+		}
+	} while(!last && got < want);
+	putnow(&put);
+	lock(&i->lk);
+	putimage(i);
+	return got;
+}
+
+/* The least used image, idle or not, that this pass has not had; nil if none. */
+static Image *
+choose(int idle)
+{
+	Image *i, *best;
+	uvlong used, bestused;
+	long ref, pgref;
+	u32int k;
+
+	best = nil;
+	bestused = 0;
+	for(k = 0; (i = imageat(k)) != nil; k++) {
+		if(i->pass == reclaim.pass)
+			continue;
+		pgref = peek(&i->pgref);
+		ref = getref(&i->r);
+		if(pgref == 0 || (ref <= pgref) != idle)
+			continue;
+		used = peek(&i->used);
+		if(best == nil || used < bestused) {
+			best = i;
+			bestused = used;
+		}
+	}
+	if(best != nil)
+		best->pass = reclaim.pass;
+	return best;
+}
+
+/* One round over the images, until want pages or (image) an Image are free.
+ * reclaim.lk is held. Pages freed. */
+static u32int
+sweep(int idle, u32int want, int image)
+{
+	Image *i;
+	u32int got, k;
+	uvlong used;
+
+	got = 0;
+	reclaim.pass++;
+	while(
+	    got < want && !(image && imagefree()) && (i = choose(idle)) != nil)
+		if(increfnz(&i->r))
+			got += drain(i, image ? ~0U : want - got);
+	/* what was used long ago counts less */
+	for(k = 0; (i = imageat(k)) != nil; k++) {
+		used = peek(&i->used);
+		if(used > 1)
+			poke(&i->used, used / 2);
+	}
+	if(got > 0) {
+		count(&imagestat.reclaims);
+		countn(&imagestat.reclaimed, got);
+	}
+	return got;
+}
+
+static u32int
+sweepboth(u32int want)
+{
+	u32int got;
+
+	got = sweep(1, want, 0);
+	if(got == 0)
+		got = sweep(0, want, 0);
+	return got;
+}
+
+u32int
+imagereclaim(u32int min)
+{
+	u32int got;
+
+	qlock(&reclaim.lk);
+	got = sweepboth(min);
+	qunlock(&reclaim.lk);
+	frametrim();
+	return got;
+}
+
+int
+reclaimframes(u32int n)
+{
+	u32int got;
+
+	got = 0;
+	qlock(&reclaim.lk);
+	if(freeframes() == 0)
+		got = sweepboth(n);
+	qunlock(&reclaim.lk);
+	return got > 0 || freeframes() > 0;
+}
+
+int
+reclaimimage(void)
+{
+	int ok;
+
+	qlock(&reclaim.lk);
+	if(!imagefree())
+		sweep(1, ~0U, 1);
+	ok = imagefree();
+	qunlock(&reclaim.lk);
+	PERTURB();
+	return ok;
+}
+
+void
+imagedrop(void)
+{
+	qlock(&reclaim.lk);
+	sweep(1, ~0U, 0);
+	sweep(0, ~0U, 0);
+	qunlock(&reclaim.lk);
+	frametrim();
+}

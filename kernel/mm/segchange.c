@@ -1,0 +1,373 @@
+/*
+ * Segments in use: what a process, or its debugger, changes about them.
+ *
+ *   setseg               replaces one: exec, exit
+ *   ibrk                 brk(2), segbrk(2)
+ *   segattach segdetach  segattach(2)
+ *   txt2data             a debugger writes to text
+ *
+ * A Proc's seg[] changes under its seglock and, because others look through
+ * it while they hold a Segment (segflushall), under the lk of the Segment
+ * that goes.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "aout.h"
+#include "lib/lib.h"
+
+Segment *(*globalseg)(const char *name);
+
+/* Put s in place of p's segment n. What was there, with p's reference. */
+static Segment *
+swapseg(Proc *p, int n, Segment *s, uvlong *len)
+{
+	Segment *old;
+
+	*len = 0;
+	qlock(&p->seglock);
+	old = p->seg[n];
+	if(old != nil) {
+		qlock(&old->lk);
+		*len = old->top - old->base;
+		poke(&p->seg[n], s);
+		qunlock(&old->lk);
+	} else
+		poke(&p->seg[n], s);
+	qunlock(&p->seglock);
+	return old;
+}
+
+Segment *
+takeseg(int n, Segment *s)
+{
+	uvlong len;
+
+	return swapseg(up, n, s, &len);
+}
+
+void
+setseg(int n, Segment *s)
+{
+	Segment *old;
+	uvlong len;
+
+	old = swapseg(up, n, s, &len);
+	if(old == nil)
+		return;
+	if(len != 0)
+		mmudrop(old->base, len);
+	putseg(old);
+}
+
+/* Move s's top; p's seglock and s->lk are held. nil, or why not. */
+static const char *
+settop(Proc *p, Segment *s, uintptr top)
+{
+	if(top < s->top) {
+		/* another user may have given the kernel an address that
+		 * would go */
+		if(getref(&s->r) > 1)
+			return Einuse;
+		mfreeseg(s, top, (s->top - top) / BY2PG);
+	} else if(top > s->top) {
+		if(segoverlap(p, s->base, top - s->base, s))
+			return Esoverlap;
+		if(!segrow(s, (top - s->base) / BY2PG))
+			return Enovmem;
+	}
+	poke(&s->top, top);
+	s->size = (top - s->base) / BY2PG;
+	return nil;
+}
+
+uintptr
+ibrk(Proc *p, uintptr addr, int n)
+{
+	Segment *s, *d;
+	const char *err;
+
+	assert(p == up);
+	s = peek(&p->seg[n]);
+	if(s == nil)
+		error(Ebadarg);
+	switch(s->type & SG_TYPE) {
+	case SG_BSS:
+	case SG_SHARED:
+		break;
+	default:
+		error(Ebadarg);
+	}
+	if(addr == 0)
+		return s->base;
+	if(addr < s->base) {
+		/* the break was always the end of data and bss together */
+		d = p->seg[DSEG];
+		if(n != BSEG || d == nil || addr < d->base)
+			error(Enovmem);
+		addr = s->base;
+	}
+	if(addr > USTKTOP)
+		error(Enovmem);
+	addr = ROUNDUP(addr, BY2PG);
+	qlock(&p->seglock);
+	qlock(&s->lk);
+	err = settop(p, s, addr);
+	qunlock(&s->lk);
+	qunlock(&p->seglock);
+	if(err != nil)
+		error(err);
+	frametrim();
+	return addr;
+}
+
+/* A place for len bytes that p does not use, from the stack downwards. 0: none.
+ * p's seglock is held. */
+static uintptr
+findhole(Proc *p, uvlong len)
+{
+	Segment *s;
+	uintptr va, top;
+	int n;
+
+	top = p->seg[SSEG] != nil ? p->seg[SSEG]->base : USTKTOP - USTKSIZE;
+	for(;;) {
+		if(len > top)
+			return 0;
+		va = top - len;
+		if(hostreserved(va, len))
+			return 0;
+		for(n = 0; n < NSEG; n++) {
+			s = p->seg[n];
+			if(s != nil && s->base < top && va < peek(&s->top))
+				break;
+		}
+		if(n == NSEG)
+			return va;
+		top = s->base;
+	}
+}
+
+static int
+freeslot(Proc *p)
+{
+	int n;
+
+	for(n = SEG1; n < NSEG; n++)
+		if(p->seg[n] == nil)
+			return n;
+	if(p->seg[ESEG] == nil)
+		return ESEG;
+	error(Enovmem);
+}
+
+/* A Segment of a class, not attached yet. */
+static Segment *
+classseg(int attr, const char *class, uintptr va, uvlong len)
+{
+	Segment *s;
+	int type;
+
+	if(strcmp(class, "shared") == 0)
+		type = SG_SHARED;
+	else if(strcmp(class, "memory") == 0)
+		type = SG_BSS;
+	else
+		error(Ebadarg);
+	s = newseg(type | (attr & (SG_RONLY | SG_CEXEC)), va, len / BY2PG);
+	if(!setname(s, class)) {
+		putseg(s);
+		error(Enovmem);
+	}
+	return s;
+}
+
+/* Put s into p's slot n: where it is, or anywhere if its base is 0. p's seglock
+ * is held, and nobody else knows s or it has its place. nil, or why not. */
+static const char *
+settle(Proc *p, Segment *s, int n)
+{
+	uvlong len;
+	uintptr va;
+
+	len = peek(&s->top) - s->base;
+	if(s->base == 0) {
+		va = findhole(p, len);
+		if(va == 0)
+			return Enovmem;
+		poke(&s->base, va);
+		poke(&s->top, va + len);
+	}
+	if(segoverlap(p, s->base, len, nil))
+		return Esoverlap;
+	poke(&p->seg[n], s);
+	return nil;
+}
+
+uintptr
+segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len)
+{
+	const char *err;
+	Segment *s;
+	int n;
+
+	assert(p == up);
+	n = freeslot(p);
+	s = globalseg != nil ? globalseg(class) : nil;
+	if(s == nil) {
+		if(len == 0 || len > USTKTOP || va > USTKTOP)
+			error(Ebadarg);
+		/* va is rounded down, va+len up: segattach(2) */
+		len = ROUNDUP(len + va % BY2PG, BY2PG);
+		s = classseg(attr, class, ROUNDDN(va, BY2PG), len);
+	}
+	qlock(&p->seglock);
+	err = settle(p, s, n);
+	qunlock(&p->seglock);
+	if(err != nil) {
+		putseg(s);
+		error(err);
+	}
+	return s->base;
+}
+
+/* Which of p's segments holds va; NSEG if none does. */
+static int
+segindex(Proc *p, uintptr va)
+{
+	Segment *s;
+	int n;
+
+	qlock(&p->seglock);
+	for(n = 0; n < NSEG; n++) {
+		s = p->seg[n];
+		if(s != nil && va >= s->base && va < peek(&s->top))
+			break;
+	}
+	qunlock(&p->seglock);
+	return n;
+}
+
+void
+segdetach(Proc *p, uintptr va)
+{
+	int n;
+
+	assert(p == up);
+	n = segindex(p, va);
+	if(n == NSEG || n == SSEG || n == TSEG)
+		error(Ebadarg);
+	setseg(n, nil);
+}
+
+/* Page idx of text segment s as the file has it, private; nil if s has none. Errors. */
+static Page *
+originalpage(Segment *s, uvlong idx)
+{
+	Page *p, *n, **slot;
+	uintptr va;
+
+	qlock(&s->lk);
+	slot = segslot(s, idx, 0);
+	p = slot != nil ? *slot : nil;
+	if(p != nil)
+		incref(&p->r);
+	qunlock(&s->lk);
+	if(p == nil)
+		return nil;
+	if(waserror()) {
+		putpage(p);
+		nexterror();
+	}
+	n = newpage(0, NOFRAME);
+	poperror();
+	memmove(pageaddr(n), pageaddr(p), BY2PG);
+	va = s->base + idx * BY2PG;
+	unfixtext(pageaddr(n), va, BY2PG);
+	putpage(p);
+	return n;
+}
+
+/* Fill n, which nobody else knows, with s's pages. */
+static void
+copytext(Segment *n, Segment *s)
+{
+	Page *p, **slot;
+	uvlong idx;
+
+	for(idx = 0; idx < s->size; idx++) {
+		p = originalpage(s, idx);
+		if(p == nil)
+			continue;
+		slot = segslot(n, idx, 1);
+		if(slot == nil) {
+			putpage(p);
+			error(Enovmem);
+		}
+		*slot = p;
+		n->map[idx / PTEPERTAB]->npage++;
+		n->used++;
+	}
+}
+
+/* A data Segment that shows what s, a text segment, shows. Errors. */
+static Segment *
+textcopy(Segment *s)
+{
+	Segment *n;
+
+	n = newseg(SG_DATA, s->base, s->size);
+	incref(&s->image->r);
+	n->image = s->image;
+	n->fstart = s->fstart;
+	n->flen = s->flen;
+	if(waserror()) {
+		putseg(n);
+		nexterror();
+	}
+	copytext(n, s);
+	poperror();
+	return n;
+}
+
+Segment *
+txt2data(Proc *p, int n)
+{
+	Segment *s, *new;
+
+	qlock(&p->seglock);
+	s = p->seg[n];
+	if(s != nil)
+		incref(&s->r);
+	qunlock(&p->seglock);
+	if(s == nil || (s->type & SG_TYPE) != SG_TEXT)
+		return s;
+	if(waserror()) {
+		putseg(s);
+		nexterror();
+	}
+	new = textcopy(s);
+	poperror();
+	/* one reference is the caller's, one p's */
+	incref(&new->r);
+	qlock(&p->seglock);
+	qlock(&s->lk);
+	if(p->seg[n] == s) {
+		poke(&p->seg[n], new);
+		if(p == up)
+			mmudrop(s->base, s->top - s->base);
+		else
+			mmuflush(p, s->base, s->top - s->base);
+		qunlock(&s->lk);
+		qunlock(&p->seglock);
+		putseg(s); /* p's */
+		putseg(s); /* ours */
+		return new;
+	}
+	/* it has just changed by itself */
+	qunlock(&s->lk);
+	qunlock(&p->seglock);
+	putseg(new);
+	putseg(new);
+	putseg(s);
+	error(Eprocdied);
+}

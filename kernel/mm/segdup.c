@@ -1,0 +1,203 @@
+/*
+ * Segments at rfork.
+ *
+ *   dupseg    copy-on-write copy, or the same segment where rfork shares
+ *
+ * A few dirty pages are copied at once, into frames that the child's host process has
+ * mapped there already if those are free: that costs less than to take write
+ * permission from the parent and two faults later.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+enum
+{
+	Maxeager = 16, /* pages that rfork copies at once, not on write */
+};
+
+/* What rfork copies at once. */
+typedef struct Eager Eager;
+struct Eager
+{
+	u32int n;
+	uvlong first; /* where the first of them is */
+	Page *from[Maxeager]; /* in the order they are in the Segment */
+	Page *to[Maxeager]; /* nil once given away */
+};
+
+/* The pages of s that its user may write to; 0 if they are too many. */
+static int
+listowned(Segment *s, Eager *e)
+{
+	Pte *pte;
+	u32int c, k;
+
+	e->n = 0;
+	if(s->used == 0)
+		return 1;
+	for(c = 0; c < s->mapsize; c++) {
+		pte = s->map[c];
+		if(pte == nil || pte->npage == 0)
+			continue;
+		for(k = 0; k < pte->n; k++) {
+			if(pte->pages[k] == nil || !owned(pte->pages[k]))
+				continue;
+			if(e->n == Maxeager)
+				return 0;
+			if(e->n == 0)
+				e->first = (uvlong)c * PTEPERTAB + k;
+			e->from[e->n++] = pte->pages[k];
+		}
+	}
+	return 1;
+}
+
+static void
+dropeager(Eager *e)
+{
+	u32int k;
+
+	for(k = 0; k < e->n; k++)
+		if(e->to[k] != nil)
+			putpage(e->to[k]);
+	e->n = 0;
+}
+
+/*
+ * Get pages to copy all that s's user may write to, if they are few: then
+ * what is mapped stays as it is, and nobody takes a fault for what a copy costs
+ * less than. 1 if so; else they are to be copied on write, as when others may
+ * write meanwhile: the copy is to be of one moment.
+ *
+ * Which pages is decided here, once: another may become s's alone at any time,
+ * when who shares it gives it up.
+ */
+static int
+eagerpages(Segment *s, Eager *e)
+{
+	Framewant w;
+	u32int k;
+
+	memset(e->to, 0, sizeof e->to);
+	e->n = 0;
+	if(getref(&s->r) > 1 || !listowned(s, e)) {
+		e->n = 0;
+		return 0;
+	}
+	if(e->n == 0)
+		return 1;
+	w.n = e->n;
+	w.hint = mmuhint(s->base + e->first * BY2PG);
+	w.window = e->n;
+	w.offset = 0;
+	k = trypages(e->to, &w, 0);
+	if(k == e->n)
+		return 1;
+	dropeager(e);
+	return 0;
+}
+
+/* Give n, which is private, s's pages, copies of those in e. 0 if there is no
+ * memory. */
+static int
+copypages(Segment *n, Segment *s, Eager *e)
+{
+	Pte *pte, *to;
+	Page *p;
+	u32int c, k, next;
+
+	next = 0;
+	for(c = 0; c < s->mapsize; c++) {
+		pte = s->map[c];
+		if(pte == nil || pte->npage == 0)
+			continue;
+		to = malloc(sizeof(Pte) + pte->n * sizeof(Page *));
+		if(to == nil)
+			return 0;
+		n->map[c] = to;
+		to->n = pte->n;
+		to->npage = 0;
+		for(k = 0; k < pte->n; k++) {
+			p = pte->pages[k];
+			if(p == nil)
+				continue;
+			if(next < e->n && p == e->from[next]) {
+				to->pages[k] = e->to[next];
+				e->to[next++] = nil;
+				memmove(
+				    pageaddr(to->pages[k]), pageaddr(p), BY2PG);
+			} else {
+				incref(&p->r);
+				to->pages[k] = p;
+			}
+			to->npage++;
+		}
+		n->used += to->npage;
+	}
+	assert(next == e->n);
+	return 1;
+}
+
+/* A copy of s, which is up's and locked, with copy on write from now on in
+ * both. nil if there is no memory. */
+static Segment *
+copyseg(Segment *s)
+{
+	Segment *n;
+	Eager e;
+	int eager;
+
+	if(waserror())
+		return nil;
+	n = newseg(s->type, s->base, s->size);
+	poperror();
+	if(s->image != nil) {
+		incref(&s->image->r);
+		n->image = s->image;
+	}
+	n->fstart = s->fstart;
+	n->flen = s->flen;
+	eager = eagerpages(s, &e);
+	if(!setname(n, s->name) || !copypages(n, s, &e)) {
+		dropeager(&e);
+		putseg(n);
+		return nil;
+	}
+	if(eager)
+		return n;
+	if(getref(&s->r) > 1)
+		segflushall(s, s->base, s->top - s->base, 1);
+	else if(s->used > 0) {
+		mmurdonly(s->base, s->top - s->base);
+		s->romapped = 1;
+	}
+	return n;
+}
+
+Segment *
+dupseg(Proc *p, int n, int share)
+{
+	Segment *s, *c;
+
+	assert(p == up);
+	s = p->seg[n];
+	if(s == nil)
+		return nil;
+	qlock(&s->lk);
+	if(segcopies(s) && (!share || (s->type & SG_TYPE) == SG_STACK)) {
+		c = copyseg(s);
+	} else {
+		/* from now on it may have several users */
+		if(s->romapped) {
+			mmudrop(s->base, s->top - s->base);
+			s->romapped = 0;
+		}
+		incref(&s->r);
+		c = s;
+	}
+	qunlock(&s->lk);
+	if(c == nil)
+		error(Enovmem);
+	return c;
+}

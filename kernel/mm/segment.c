@@ -1,0 +1,350 @@
+/*
+ * Segments: page-granular ranges of an address space.
+ *
+ *   newseg    makes one; the caller owns the reference
+ *   putseg    drops a reference; the last frees pages and leaves the image
+ *   seg, segref, segoverlap   look-up
+ *   mfreeseg, segflushall     pages and mappings of a range
+ *
+ * How rfork copies them is segdup.c, how they change while they are used
+ * segchange.c, how pages get into them fault.c.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+/* Free Segments: their memory is never used for anything else. */
+static struct
+{
+	Lock lk;
+	Segment *free;
+} segs;
+
+int
+segronly(Segment *s)
+{
+	return (s->type & SG_TYPE) == SG_TEXT || (s->type & SG_RONLY) != 0;
+}
+
+int
+segcopies(Segment *s)
+{
+	switch(s->type & SG_TYPE) {
+	case SG_DATA:
+	case SG_BSS:
+	case SG_STACK:
+		return 1;
+	}
+	return 0;
+}
+
+/* A Segment with all fields but r zero, or nil. */
+static Segment *
+segalloc(void)
+{
+	Segment *s;
+
+	lock(&segs.lk);
+	s = segs.free;
+	if(s != nil)
+		segs.free = s->next;
+	unlock(&segs.lk);
+	if(s == nil)
+		return malloc(sizeof(Segment));
+	s->next = nil;
+	return s;
+}
+
+static void
+segdone(Segment *s)
+{
+	lock(&segs.lk);
+	s->next = segs.free;
+	segs.free = s;
+	unlock(&segs.lk);
+}
+
+int
+segrow(Segment *s, uvlong npages)
+{
+	Pte **m;
+	uvlong n;
+
+	n = (npages + PTEPERTAB - 1) / PTEPERTAB;
+	if(n <= s->mapsize)
+		return 1;
+	if(n > 1U << 28)
+		return 0;
+	if(s->mapsize != 0 && n < 2 * (uvlong)s->mapsize)
+		n = 2 * (uvlong)s->mapsize;
+	m = realloc(s->map, n * sizeof(Pte *));
+	if(m == nil)
+		return 0;
+	s->map = m;
+	s->mapsize = n;
+	return 1;
+}
+
+Segment *
+newseg(int type, uintptr base, uvlong npages)
+{
+	Segment *s;
+
+	assert(base % BY2PG == 0);
+	s = segalloc();
+	if(s == nil)
+		error(Enovmem);
+	s->type = type;
+	poke(&s->base, base);
+	poke(&s->top, base + npages * BY2PG);
+	s->size = npages;
+	s->sema.next = &s->sema;
+	s->sema.prev = &s->sema;
+	if(!segrow(s, npages)) {
+		segdone(s);
+		error(Enovmem);
+	}
+	assert(getref(&s->r) == 0);
+	poke(&s->r.ref, 1);
+	return s;
+}
+
+/* Give s the name of its class, or none; 0 if there is no memory. */
+int
+setname(Segment *s, const char *name)
+{
+	usize n;
+
+	if(name == nil)
+		return 1;
+	n = strlen(name) + 1;
+	s->name = malloc(n);
+	if(s->name == nil)
+		return 0;
+	memmove(s->name, name, n);
+	return 1;
+}
+
+/* Pte of chunk c, made if need be; nil if there is no memory. s->lk held. */
+static Pte *
+makepte(Segment *s, uvlong c)
+{
+	Pte *pte, *old;
+	u32int n;
+
+	n = PTEPERTAB;
+	if(s->size - c * PTEPERTAB < n)
+		n = s->size - c * PTEPERTAB;
+	old = s->map[c];
+	if(old != nil && old->n >= n)
+		return old;
+	pte = realloc(old, sizeof(Pte) + n * sizeof(Page *));
+	if(pte != nil) {
+		pte->n = n;
+		s->map[c] = pte;
+	}
+	return pte;
+}
+
+/* Where page idx of s is kept; nil if nothing was ever there, unless make is
+ * set: then only when there is no memory. s->lk held. */
+Page **
+segslot(Segment *s, uvlong idx, int make)
+{
+	Pte *pte;
+
+	assert(idx < s->size);
+	if(make)
+		pte = makepte(s, idx / PTEPERTAB);
+	else
+		pte = s->map[idx / PTEPERTAB];
+	if(pte == nil || idx % PTEPERTAB >= pte->n)
+		return nil;
+	return &pte->pages[idx % PTEPERTAB];
+}
+
+/* Leave the image. s has no reference left, so an exec that meets it through i->s
+ * gets none (race 1); a newer text segment may have taken its place. */
+static void
+leaveimage(Segment *s)
+{
+	Image *i;
+
+	i = s->image;
+	if(i == nil)
+		return;
+	PERTURB();
+	lock(&i->lk);
+	if(i->s == s)
+		i->s = nil;
+	putimage(i);
+	s->image = nil;
+}
+
+void
+putseg(Segment *s)
+{
+	Putlist put = {0, 0};
+	Pte *pte;
+	u32int c, k;
+
+	if(s == nil || decref(&s->r) != 0)
+		return;
+	leaveimage(s);
+	assert(s->sema.next == &s->sema && s->sema.prev == &s->sema);
+	for(c = 0; c < s->mapsize; c++) {
+		pte = s->map[c];
+		if(pte == nil)
+			continue;
+		for(k = 0; pte->npage > 0; k++)
+			if(pte->pages[k] != nil) {
+				putlater(&put, pte->pages[k]);
+				pte->npage--;
+			}
+		free(pte);
+	}
+	putnow(&put);
+	frametrim();
+	free(s->map);
+	free(s->name);
+	s->map = nil;
+	s->name = nil;
+	s->mapsize = 0;
+	s->used = 0;
+	s->romapped = 0;
+	s->fstart = 0;
+	s->flen = 0;
+	s->runlo = 0;
+	s->runhi = 0;
+	s->faultrun = 0;
+	poke(&s->readrun, 0);
+	segdone(s);
+}
+
+static int
+contains(Segment *s, uintptr addr)
+{
+	return s != nil && addr >= peek(&s->base) && addr < peek(&s->top);
+}
+
+Segment *
+seg(Proc *p, uintptr addr, int dolock)
+{
+	Segment *s;
+	int n;
+
+	qlock(&p->seglock);
+	for(n = 0; n < NSEG; n++) {
+		s = p->seg[n];
+		if(!contains(s, addr))
+			continue;
+		if(dolock) {
+			qlock(&s->lk);
+			if(!contains(s, addr)) {
+				/* another user moved its top meanwhile */
+				qunlock(&s->lk);
+				continue;
+			}
+		}
+		qunlock(&p->seglock);
+		return s;
+	}
+	qunlock(&p->seglock);
+	return nil;
+}
+
+Segment *
+segref(Proc *p, uintptr addr)
+{
+	Segment *s;
+	int n;
+
+	qlock(&p->seglock);
+	for(n = 0; n < NSEG; n++) {
+		s = p->seg[n];
+		if(contains(s, addr)) {
+			incref(&s->r);
+			qunlock(&p->seglock);
+			return s;
+		}
+	}
+	qunlock(&p->seglock);
+	return nil;
+}
+
+int
+segoverlap(Proc *p, uintptr base, uvlong len, Segment *except)
+{
+	Segment *s;
+	int n;
+
+	if(hostreserved(base, len))
+		return 1;
+	for(n = 0; n < NSEG; n++) {
+		s = p->seg[n];
+		if(s != nil && s != except && base < peek(&s->top) &&
+		    base + len > peek(&s->base))
+			return 1;
+	}
+	return 0;
+}
+
+void
+segflushall(Segment *s, uintptr va, uvlong len, int own)
+{
+	Proc *p;
+	u32int k, nproc;
+	int n;
+
+	if(own)
+		mmudrop(va, len);
+	if(getref(&s->r) == 1)
+		return;
+	nproc = nproctab();
+	for(k = 0; k < nproc; k++) {
+		p = proctab(k);
+		if(p == nil || p == up)
+			continue;
+		/* who gets s after we looked maps it after we unlock it; who
+		 * gives it up has to lock it first (setseg) */
+		for(n = 0; n < NSEG; n++)
+			if(peek(&p->seg[n]) == s) {
+				mmuflush(p, va, len);
+				break;
+			}
+	}
+}
+
+void
+mfreeseg(Segment *s, uintptr from, uvlong npages)
+{
+	Putlist put = {0, 0};
+	Pte *pte;
+	uvlong idx, end;
+	u32int k;
+
+	assert(from >= s->base && from % BY2PG == 0);
+	idx = (from - s->base) / BY2PG;
+	end = idx + npages;
+	assert(end <= s->size);
+	if(s->used == 0 || npages == 0)
+		return;
+	/* nobody maps a page again while s is locked */
+	segflushall(s, from, npages * BY2PG, 1);
+	while(idx < end) {
+		pte = s->map[idx / PTEPERTAB];
+		if(pte == nil || pte->npage == 0) {
+			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+			continue;
+		}
+		k = idx % PTEPERTAB;
+		if(k < pte->n && pte->pages[k] != nil) {
+			putlater(&put, pte->pages[k]);
+			pte->pages[k] = nil;
+			pte->npage--;
+			s->used--;
+		}
+		idx++;
+	}
+	putnow(&put);
+}

@@ -1,0 +1,156 @@
+/*
+ * Semaphores in user memory: semacquire(2).
+ *
+ * A semaphore is a word that the kernel changes by compare-and-swap; programs
+ * do the same when they need not wait. Waiters queue on the Segment. One who
+ * waits is marked, tries once more, and only then sleeps; who releases adds
+ * to the word first and looks for marked waiters afterwards: so either
+ * the waiter's try or the releaser's look succeeds.
+ *
+ * User memory is never touched with a Lock held: it may fault.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+static int
+take(u32int *addr)
+{
+	s32int v;
+
+	v = __atomic_load_n((s32int *)addr, __ATOMIC_SEQ_CST);
+	while(v > 0)
+		if(__atomic_compare_exchange_n((s32int *)addr, &v, v - 1, 0,
+		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			return 1;
+	return 0;
+}
+
+static void
+queue(Segment *s, Sema *p, u32int *addr)
+{
+	memset(p, 0, sizeof *p);
+	p->addr = addr;
+	lock(&s->semalock);
+	/* at the end: first come, first woken */
+	p->next = &s->sema;
+	p->prev = s->sema.prev;
+	p->next->prev = p;
+	p->prev->next = p;
+	unlock(&s->semalock);
+}
+
+static void
+dequeue(Segment *s, Sema *p)
+{
+	lock(&s->semalock);
+	p->next->prev = p->prev;
+	p->prev->next = p->next;
+	unlock(&s->semalock);
+}
+
+/* Wake n waiters on addr. A waiter's Sema is on its stack: it stays while we
+ * have the lock. */
+static void
+wake(Segment *s, u32int *addr, u32int n)
+{
+	Sema *p;
+
+	lock(&s->semalock);
+	for(p = s->sema.next; p != &s->sema && n > 0; p = p->next)
+		if(p->addr == addr && peek(&p->waiting)) {
+			poke(&p->waiting, 0);
+			wakeup(&p->rend);
+			n--;
+		}
+	unlock(&s->semalock);
+}
+
+static int
+awake(void *p)
+{
+	return peek(&((Sema *)p)->waiting) == 0;
+}
+
+/* Try, and wait for the next chance, until it works or end (monons; 0: never)
+ * has come. Errors. */
+static int
+acquire(Sema *p, u32int *addr, uvlong end)
+{
+	uvlong now;
+
+	for(;;) {
+		__atomic_store_n(&p->waiting, 1, __ATOMIC_SEQ_CST);
+		if(take(addr)) {
+			/* take the mark off; if a releaser has, its wake is for
+			 * somebody else */
+			p->spare = !__atomic_exchange_n(
+			    &p->waiting, 0, __ATOMIC_SEQ_CST);
+			return 1;
+		}
+		if(end == 0) {
+			sleep(&p->rend, awake, p);
+			continue;
+		}
+		now = monons();
+		if(now >= end)
+			return 0;
+		tsleep(&p->rend, awake, p, (end - now + 999999) / 1000000);
+	}
+}
+
+static int
+waitacquire(Segment *s, u32int *addr, uvlong end)
+{
+	Sema p;
+	volatile int got, err;
+
+	queue(s, &p, addr);
+	err = 0;
+	got = 0;
+	if(waserror())
+		err = 1;
+	else {
+		got = acquire(&p, addr, end);
+		poperror();
+	}
+	dequeue(s, &p);
+	/* woken, but not for us: pass it on */
+	if(got ? p.spare : !peek(&p.waiting))
+		wake(s, addr, 1);
+	if(err)
+		nexterror();
+	return got;
+}
+
+int
+semacquire(Segment *s, u32int *addr, int block)
+{
+	if(take(addr))
+		return 1;
+	if(!block)
+		return 0;
+	return waitacquire(s, addr, 0);
+}
+
+int
+tsemacquire(Segment *s, u32int *addr, u32int ms)
+{
+	if(take(addr))
+		return 1;
+	if(ms == 0)
+		return 0;
+	return waitacquire(s, addr, monons() + (uvlong)ms * 1000000);
+}
+
+long
+semrelease(Segment *s, u32int *addr, u32int delta)
+{
+	s32int v;
+
+	if((s32int)delta < 0)
+		error(Ebadarg);
+	v = __atomic_add_fetch((s32int *)addr, (s32int)delta, __ATOMIC_SEQ_CST);
+	wake(s, addr, delta);
+	return v;
+}

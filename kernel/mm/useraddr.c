@@ -1,0 +1,111 @@
+/*
+ * User addresses that programs give to system calls.
+ *
+ * Being inside a Segment is all that is checked: the page comes by a fault when
+ * it is touched. So a check can be overtaken by another process that shares
+ * the address space; the machine then ends the call as if the check had
+ * failed.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+/*
+ * Where up's Segment ends that holds addr and may be read, or written; 0 if
+ * there is none.
+ *
+ * Without the seglock, for this is part of every system call: but for a
+ * debugger that replaces a text Segment by one of the same range, only up
+ * changes its seg[]. A Segment that was replaced meanwhile may be anything by
+ * now; what it says cannot do more than let a program's bad address pass.
+ */
+static uintptr
+endof(uintptr addr, int write)
+{
+	Segment *s;
+	uintptr top;
+	int n;
+
+	for(n = 0; n < NSEG; n++) {
+		s = peek(&up->seg[n]);
+		if(s == nil || addr < peek(&s->base))
+			continue;
+		top = peek(&s->top);
+		if(addr < top)
+			return write && segronly(s) ? 0 : top;
+	}
+	return 0;
+}
+
+int
+okaddr(uintptr addr, uvlong len, int write)
+{
+	uintptr end;
+
+	/* whatever the Segments say */
+	if(hostreserved(addr, len))
+		return 0;
+	while((end = endof(addr, write)) > addr && len > end - addr) {
+		len -= end - addr;
+		addr = end;
+	}
+	return end > addr;
+}
+
+_Noret static void
+badaddr(void)
+{
+	postnote(up, 1, "sys: bad address in syscall", NDebug);
+	error(Ebadarg);
+}
+
+void
+validaddr(uintptr addr, uvlong len, int write)
+{
+	if(!okaddr(addr, len, write))
+		badaddr();
+}
+
+void
+validalign(uintptr addr, uint align)
+{
+	if(addr % align != 0) {
+		postnote(up, 1, "sys: odd address", NDebug);
+		error(Ebadarg);
+	}
+}
+
+/* Bytes before the NUL at addr, less than max. */
+static usize
+userstrlen(uintptr addr, usize max)
+{
+	const char *s;
+	usize n;
+
+	s = (const char *)addr;
+	for(n = 0; n < max; n++) {
+		if(n == 0 || (addr + n) % BY2PG == 0)
+			validaddr(addr + n, 1, 0);
+		if(s[n] == 0)
+			return n;
+	}
+	error(Etoobig);
+}
+
+char *
+validstr(uintptr addr, usize max)
+{
+	char *t;
+	volatile usize n;
+
+	n = userstrlen(addr, max);
+	t = smalloc(n + 1);
+	if(waserror()) {
+		free(t);
+		nexterror();
+	}
+	/* it may change under our hands, but the copy ends here */
+	memmove(t, (const char *)addr, n);
+	poperror();
+	return t;
+}

@@ -1,0 +1,323 @@
+/*
+ * Reading directories: read(5), bind(2).
+ *
+ * What a device gives is not yet what a program sees. A directory opened on a
+ * union is its elements' entries, one element after the other; and the entry of a
+ * mount point must describe what is mounted there. So entries are first gathered
+ * in the Chan's rock, and handed out from there, whole ones only, as they
+ * fit. The fd's offset counts bytes handed out, the device's bytes read.
+ */
+#include "ns/nsdat.h"
+
+enum
+{
+	MINREAD =
+	    8 * KiB, /* ask the device for no less: its entries must fit */
+};
+
+/* Bytes that grow at the end. */
+typedef struct Buf Buf;
+struct Buf
+{
+	uchar *p;
+	u32int n;
+	u32int max;
+};
+
+/* Room for n bytes more. Errors. */
+static uchar *
+bufroom(Buf *b, u32int n)
+{
+	uchar *p;
+	u32int max;
+
+	if(b->max - b->n < n) {
+		max = b->n + n + b->max / 2;
+		p = realloc(b->p, max);
+		if(p == nil)
+			error(Enomem);
+		b->p = p;
+		b->max = max;
+	}
+	return b->p + b->n;
+}
+
+void
+dirrewind(Chan *c)
+{
+	Chan *uc;
+
+	free(c->rock);
+	c->rock = nil;
+	c->nrock = 0;
+	c->rockoff = 0;
+	c->offset = 0;
+	c->devoffset = 0;
+	c->pos = 0;
+	c->uni = 0;
+	uc = c->unc;
+	c->unc = nil;
+	if(uc != nil)
+		cclose(uc);
+}
+
+/* The open Chan of un's element. Errors. */
+static Chan *
+openelem(Chan *to)
+{
+	Chan *c, *oc;
+
+	c = cclone(to);
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	oc = devtab[c->type]->open(c, OREAD);
+	poperror();
+	return oc;
+}
+
+/* Read from the element of c's union that it has come to. 0 at the element's end, or if it
+ * cannot be read: one bad element must not hide the others. */
+static long
+readelem(Chan *c, uchar *buf, long n)
+{
+	Chan *uc;
+	long nn;
+
+	if(waserror()) {
+		if(strcmp(up->errstr, Eintr) == 0)
+			nexterror();
+		return 0;
+	}
+	if(c->unc == nil)
+		c->unc = openelem(c->un->m[c->uni]->to);
+	uc = c->unc;
+	nn = devtab[uc->type]->read(uc, buf, n, uc->devoffset);
+	if(nn > 0)
+		uc->devoffset += nn;
+	poperror();
+	return nn;
+}
+
+/* *from is the Chan whose entries buf then has. */
+static long
+readraw(Chan *c, uchar *buf, long n, Chan **from)
+{
+	Chan *uc;
+	long nn;
+
+	*from = c;
+	if(c->un == nil) {
+		nn = devtab[c->type]->read(c, buf, n, c->devoffset);
+		if(nn > 0)
+			c->devoffset += nn;
+		return nn;
+	}
+	for(; c->uni < c->un->n; c->uni++) {
+		nn = readelem(c, buf, n);
+		*from = c->unc;
+		if(nn > 0)
+			return nn;
+		uc = c->unc;
+		c->unc = nil;
+		if(uc != nil)
+			cclose(uc);
+	}
+	return 0;
+}
+
+/* The entry of a mount point: what mountentry needs memory for. */
+typedef struct Entry Entry;
+struct Entry
+{
+	uchar *stat; /* of what is mounted */
+	char *strs; /* of the entry covered */
+};
+
+/* Entry p is of a mount point: add to's, under its name, to b. */
+static void
+mountentry(Buf *b, Entry *e, uchar *p, u32int len, Chan *to)
+{
+	Dir d, od;
+	uint n;
+
+	e->strs = smalloc(len);
+	if(convM2D(p, len, &od, e->strs) == 0)
+		error(Ebadstat);
+	e->stat = chanstat(to, &n);
+	if(convM2D(e->stat, n, &d, (char *)e->stat + n) == 0)
+		error(Ebadstat);
+	d.name = od.name;
+	n = sizeD2M(&d);
+	if(convD2M(&d, bufroom(b, n), n) != n)
+		error(Ebadstat);
+	b->n += n;
+}
+
+/* The same; 0 if what is mounted does not answer. */
+static int
+trymountentry(Buf *b, uchar *p, u32int len, Union *un)
+{
+	Entry e;
+
+	memset(&e, 0, sizeof e);
+	if(waserror()) {
+		free(e.stat);
+		free(e.strs);
+		return 0;
+	}
+	mountentry(b, &e, p, len, un->m[0]->to);
+	poperror();
+	free(e.stat);
+	free(e.strs);
+	return 1;
+}
+
+/* Add c's entry p to b as programs are to see it. */
+static void
+addentry(Buf *b, Chan *c, uchar *p, u32int len)
+{
+	Union *un;
+	Chan *list;
+	Qid qid;
+	int done;
+
+	qid.type = p[8];
+	qid.vers = GBIT32(p + 9);
+	qid.path = GBIT64(p + 13);
+	done = 0;
+	un = findunion(c->type, c->dev, qid);
+	if(un != nil) {
+		done = trymountentry(b, p, len, un);
+		list = nil;
+		uniondrop(un, &list);
+		closelist(list);
+	}
+	if(!done) {
+		memmove(bufroom(b, len), p, len);
+		b->n += len;
+	}
+}
+
+/* The size of the entry in n bytes at p; 0 if there is none, or a part of one. */
+static u32int
+entrylen(const uchar *p, u32int n)
+{
+	u32int len;
+
+	if(n < STATFIXLEN)
+		return 0;
+	len = BIT16SZ + GBIT16(p);
+	if(len < STATFIXLEN || len > n)
+		return 0;
+	return len;
+}
+
+/* What fill works with. */
+typedef struct Fill Fill;
+struct Fill
+{
+	uchar *raw;
+	Buf b;
+};
+
+static void
+fill1(Fill *f, Chan *c, long n)
+{
+	Chan *from;
+	uchar *p, *e;
+	u32int len;
+	long nn;
+
+	f->raw = smalloc(n);
+	nn = readraw(c, f->raw, n, &from);
+	if(nn < 0 || nn > n)
+		error(Eio);
+	e = f->raw + nn;
+	for(p = f->raw; p < e; p += len) {
+		len = entrylen(p, e - p);
+		if(len == 0)
+			error(Ebadstat);
+		addentry(&f->b, from, p, len);
+	}
+}
+
+/* Read entries into c's rock, which is empty. Errors leave it so. */
+static void
+fill(Chan *c, long n)
+{
+	Fill f;
+
+	if(n < MINREAD)
+		n = MINREAD;
+	if(n > DIRBUF)
+		n = DIRBUF;
+	memset(&f, 0, sizeof f);
+	if(waserror()) {
+		free(f.raw);
+		free(f.b.p);
+		nexterror();
+	}
+	fill1(&f, c, n);
+	poperror();
+	free(f.raw);
+	free(c->rock);
+	c->rock = f.b.p;
+	c->nrock = f.b.n;
+	c->rockoff = 0;
+}
+
+/* Whole entries from the rock. */
+static long
+drain(Chan *c, uchar *buf, long n)
+{
+	u32int len, total;
+
+	if(c->rockoff == c->nrock)
+		return 0;
+	total = 0;
+	while(c->rockoff + total < c->nrock) {
+		len = entrylen(c->rock + c->rockoff + total, c->nrock);
+		if(total + len > (uvlong)n)
+			break;
+		total += len;
+	}
+	if(total == 0)
+		error(Eshort);
+	memmove(buf, c->rock + c->rockoff, total);
+	c->rockoff += total;
+	c->offset += total;
+	return total;
+}
+
+/* c's dirlock is held. */
+static long
+nextentries(Chan *c, uchar *buf, long n, vlong off)
+{
+	if(off < 0)
+		off = c->offset;
+	if(off == 0)
+		dirrewind(c);
+	else if(off != c->offset)
+		error(Edirseek);
+	if(c->rockoff == c->nrock)
+		fill(c, n);
+	return drain(c, buf, n);
+}
+
+long
+dirread(Chan *c, uchar *buf, long n, vlong off)
+{
+	long nn;
+
+	qlock(&c->dirlock);
+	if(waserror()) {
+		qunlock(&c->dirlock);
+		nexterror();
+	}
+	nn = nextentries(c, buf, n, off);
+	poperror();
+	qunlock(&c->dirlock);
+	return nn;
+}

@@ -1,0 +1,340 @@
+/*
+ * File descriptors: tables of Chans that processes share, rfork(2).
+ *
+ * The table grows under its Lock's eyes but not under the Lock: who needs room
+ * makes it first, and looks again.
+ */
+#include "ns/nsdat.h"
+
+Fgrp *
+newfgrp(void)
+{
+	Fgrp *f;
+
+	f = smalloc(sizeof *f);
+	f->r.ref = 1;
+	f->maxfd = -1;
+	return f;
+}
+
+/* An fd table of n entries: Chans, then their flags. nil if there is no memory. */
+static Chan **
+newtable(int n)
+{
+	return malloc(n * (sizeof(Chan *) + 1));
+}
+
+static void
+settable(Fgrp *f, Chan **fd, int n)
+{
+	uchar *flag;
+
+	flag = (uchar *)(fd + n);
+	if(f->nfd > 0) {
+		memmove(fd, f->fd, f->nfd * sizeof fd[0]);
+		memmove(flag, f->flag, f->nfd);
+	}
+	f->fd = fd;
+	f->flag = flag;
+	f->nfd = n;
+}
+
+/* Make room for fd. f->lk is held, let go and held again: what the caller knows of the
+ * table is stale. Returns 0 if there can be no room; f->lk is free then. */
+static int
+grow(Fgrp *f, int fd)
+{
+	Chan **new, **old;
+	int n;
+
+	n = 2 * f->nfd;
+	unlock(&f->lk);
+	if(fd >= NFD)
+		return 0;
+	if(n < fd + 1)
+		n = ROUNDUP(fd + 1, DELTAFD);
+	if(n > NFD)
+		n = NFD;
+	new = newtable(n);
+	if(new == nil)
+		return 0;
+	lock(&f->lk);
+	if(n <= f->nfd) {
+		unlock(&f->lk);
+		free(new);
+		lock(&f->lk);
+		return 1;
+	}
+	old = f->fd;
+	settable(f, new, n);
+	unlock(&f->lk);
+	free(old);
+	lock(&f->lk);
+	return 1;
+}
+
+Fgrp *
+dupfgrp(Fgrp *f)
+{
+	Fgrp *nf;
+	Chan **fd;
+	int i, n;
+
+	nf = newfgrp();
+	if(f == nil)
+		return nf;
+	lock(&f->lk);
+	for(;;) {
+		n = ROUNDUP(f->maxfd + 1, DELTAFD);
+		unlock(&f->lk);
+		if(n == 0)
+			return nf;
+		fd = newtable(n);
+		if(fd == nil) {
+			free(nf);
+			error(Enomem);
+		}
+		lock(&f->lk);
+		if(f->maxfd < n)
+			break;
+		unlock(&f->lk);
+		free(fd);
+		lock(&f->lk);
+	}
+	settable(nf, fd, n);
+	nf->maxfd = f->maxfd;
+	for(i = 0; i <= f->maxfd; i++) {
+		nf->fd[i] = f->fd[i];
+		nf->flag[i] = f->flag[i];
+		if(nf->fd[i] != nil)
+			incref(&nf->fd[i]->r);
+	}
+	unlock(&f->lk);
+	return nf;
+}
+
+static void
+dropfgrp(Fgrp *f, void (*put)(Chan *))
+{
+	int i;
+
+	if(f == nil || decref(&f->r) > 0)
+		return;
+	for(i = 0; i <= f->maxfd; i++)
+		if(f->fd[i] != nil)
+			put(f->fd[i]);
+	free(f->fd);
+	free(f);
+}
+
+void
+closefgrp(Fgrp *f)
+{
+	dropfgrp(f, cclose);
+}
+
+void
+forceclosefgrp(Fgrp *f)
+{
+	dropfgrp(f, ccloseq);
+}
+
+Chan *
+fdtochan(int fd, int mode, int chkmnt, int iref)
+{
+	Fgrp *f;
+	Chan *c;
+	const char *err;
+
+	f = up->fgrp;
+	c = nil;
+	err = nil;
+	lock(&f->lk);
+	if(fd < 0 || fd > f->maxfd || (c = f->fd[fd]) == nil)
+		err = Ebadfd;
+	else if(chkmnt && (c->flag & CMSG))
+		err = Ebadusefd;
+	else if(mode >= 0 && c->mode != ORDWR) {
+		if((mode & OTRUNC) && c->mode == OREAD)
+			err = Ebadusefd;
+		else if((mode & ~OTRUNC) != c->mode)
+			err = Ebadusefd;
+	}
+	if(err == nil && iref)
+		incref(&c->r);
+	unlock(&f->lk);
+	if(err != nil)
+		error(err);
+	return c;
+}
+
+/* The lowest free fd from `from' on; f->nfd if none is. f->lk is held. */
+static int
+freefd(Fgrp *f, int from)
+{
+	int fd;
+
+	for(fd = from; fd < f->nfd && f->fd[fd] != nil; fd++)
+		;
+	return fd;
+}
+
+/* f->lk is held and fd is within the table. */
+static void
+put(Fgrp *f, int fd, Chan *c, int mode)
+{
+	f->fd[fd] = c;
+	f->flag[fd] = mode & OCEXEC ? CCEXEC : 0;
+	if(fd > f->maxfd)
+		f->maxfd = fd;
+}
+
+int
+newfd(Chan *c, int mode)
+{
+	Fgrp *f;
+	int fd;
+
+	f = up->fgrp;
+	lock(&f->lk);
+	while((fd = freefd(f, 0)) == f->nfd)
+		if(!grow(f, fd))
+			error(Enofd);
+	put(f, fd, c, mode);
+	unlock(&f->lk);
+	return fd;
+}
+
+void
+newfd2(int fd[2], Chan *c[2])
+{
+	Fgrp *f;
+
+	f = up->fgrp;
+	lock(&f->lk);
+	for(;;) {
+		fd[0] = freefd(f, 0);
+		fd[1] = freefd(f, fd[0] + 1);
+		if(fd[1] < f->nfd)
+			break;
+		if(!grow(f, fd[1]))
+			error(Enofd);
+	}
+	put(f, fd[0], c[0], 0);
+	put(f, fd[1], c[1], 0);
+	unlock(&f->lk);
+}
+
+/* c in place of what fd was; c's reference is taken over. Returns 0 if there is no room,
+ * and c is still the caller's. */
+static int
+replace(int fd, Chan *c)
+{
+	Fgrp *f;
+	Chan *old;
+
+	f = up->fgrp;
+	lock(&f->lk);
+	while(fd >= f->nfd)
+		if(!grow(f, fd))
+			return 0;
+	old = f->fd[fd];
+	put(f, fd, c, 0);
+	unlock(&f->lk);
+	if(old != nil)
+		cclose(old);
+	return 1;
+}
+
+void
+setfd(int fd, Chan *c)
+{
+	if(fd < 0 || !replace(fd, c))
+		error(Enofd);
+}
+
+/* Highest fd that dup may ask for: rounded up, as tables of DELTAFD more would be. */
+static int
+dupmax(void)
+{
+	Fgrp *f;
+	int max;
+
+	f = up->fgrp;
+	lock(&f->lk);
+	max = f->maxfd;
+	unlock(&f->lk);
+	return ROUNDUP(max + 1, DELTAFD) + DELTAFD - 1;
+}
+
+uintptr
+sysdup(uintptr *arg)
+{
+	Chan *c;
+	int fd;
+
+	/* a dup of an fd is not closed at exec unless asked for: dup(2) */
+	c = fdtochan((int)arg[0], -1, 0, 1);
+	fd = (int)arg[1];
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	if(fd == -1)
+		fd = newfd(c, 0);
+	else {
+		if(fd < 0 || fd > dupmax())
+			error(Ebadfd);
+		if(!replace(fd, c))
+			error(Enofd);
+	}
+	poperror();
+	return fd;
+}
+
+void
+fdclose(int fd, int flag)
+{
+	Fgrp *f;
+	Chan *c;
+
+	f = up->fgrp;
+	c = nil;
+	lock(&f->lk);
+	if(fd < 0 || fd > f->maxfd || f->fd[fd] == nil) {
+		unlock(&f->lk);
+		error(Ebadfd);
+	}
+	if(flag == 0 || (f->flag[fd] & flag)) {
+		c = f->fd[fd];
+		f->fd[fd] = nil;
+		f->flag[fd] = 0;
+	}
+	unlock(&f->lk);
+	if(c != nil)
+		cclose(c);
+}
+
+void
+fdcloseexec(Fgrp *f)
+{
+	Chan *c;
+	int fd;
+
+	for(fd = 0;; fd++) {
+		c = nil;
+		lock(&f->lk);
+		while(fd <= f->maxfd &&
+		    !(f->fd[fd] != nil && (f->flag[fd] & CCEXEC)))
+			fd++;
+		if(fd <= f->maxfd) {
+			c = f->fd[fd];
+			f->fd[fd] = nil;
+			f->flag[fd] = 0;
+		}
+		unlock(&f->lk);
+		if(c == nil)
+			return;
+		cclose(c);
+	}
+}

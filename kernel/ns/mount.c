@@ -1,0 +1,334 @@
+/*
+ * The mount table of a Pgrp: bind(2).
+ *
+ *   findunion  what shows at a file, if it is a mount point
+ *   cmount     bind and mount
+ *   cunmount
+ *
+ * The table maps files to Unions. A Union never changes, so a reference is
+ * all that walking and reading need; bind and unmount make a new one. Pgrp.ns
+ * is held for the look-up and the exchange alone, and no Chan is closed under it.
+ */
+#include "ns/nsdat.h"
+
+Union *
+newunion(int n, Chan *from)
+{
+	Union *u;
+
+	u = malloc(sizeof *u + n * sizeof u->m[0]);
+	if(u == nil)
+		return nil;
+	u->r.ref = 1;
+	u->n = 0;
+	u->from = from;
+	incref(&from->r);
+	return u;
+}
+
+void
+mountdrop(Mount *m, Chan **list)
+{
+	if(m == nil || decref(&m->r) > 0)
+		return;
+	chandrop(m->to, list);
+	free(m->spec);
+	free(m);
+}
+
+void
+uniondrop(Union *u, Chan **list)
+{
+	int i;
+
+	if(u == nil || decref(&u->r) > 0)
+		return;
+	for(i = 0; i < u->n; i++)
+		mountdrop(u->m[i], list);
+	chandrop(u->from, list);
+	free(u);
+}
+
+/* Add m, with a reference of its own. */
+static void
+unionadd(Union *u, Mount *m)
+{
+	incref(&m->r);
+	u->m[u->n++] = m;
+}
+
+/* A Mount that shows to. Errors. */
+static Mount *
+newmount(Chan *to, int flag, const char *spec)
+{
+	Mount *m;
+
+	m = smalloc(sizeof *m);
+	if(spec != nil) {
+		m->spec = malloc(strlen(spec) + 1);
+		if(m->spec == nil) {
+			free(m);
+			error(Enomem);
+		}
+		memmove(m->spec, spec, strlen(spec) + 1);
+	}
+	m->r.ref = 1;
+	m->mflag = flag;
+	m->to = to;
+	incref(&to->r);
+	return m;
+}
+
+/* Where p's table refers to the head for a file, or would. p->ns is held. */
+static Mhead **
+findhead(Pgrp *p, ushort type, u32int dev, Qid qid)
+{
+	Mhead **h;
+
+	for(h = &p->mnthash[qid.path % MNTHASH]; *h != nil; h = &(*h)->hash)
+		if(eqchantdqid((*h)->un->from, type, dev, qid, 1))
+			break;
+	return h;
+}
+
+Union *
+findunion(ushort type, u32int dev, Qid qid)
+{
+	Pgrp *p;
+	Mhead *h;
+	Union *u;
+
+	p = up->pgrp;
+	if(p == nil)
+		return nil;
+	u = nil;
+	rlock(&p->ns);
+	h = *findhead(p, type, dev, qid);
+	if(h != nil) {
+		u = h->un;
+		incref(&u->r);
+	}
+	runlock(&p->ns);
+	return u;
+}
+
+/* What cmount makes before it changes anything. */
+typedef struct Newmount Newmount;
+struct Newmount
+{
+	Union *add; /* what is bound: one element, or all of a union */
+	Mount *self; /* the directory itself, should this start a union */
+	Mhead *head; /* should there be none */
+};
+
+static void
+newmountdrop(Newmount *n, Chan **list)
+{
+	uniondrop(n->add, list);
+	mountdrop(n->self, list);
+	free(n->head);
+}
+
+/* Elements for the binding of new, with ids in the order in which single binds would
+ * make the same union. */
+static void
+mkadd(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
+{
+	Union *un;
+	Mount *m;
+	int i, f, order;
+
+	un = new->un;
+	order = flag & MORDER;
+	n->add = newunion(un != nil ? un->n : 1, old);
+	if(n->add == nil)
+		error(Enomem);
+	n->add->m[0] = newmount(new, flag, spec);
+	n->add->n = 1;
+	f = order == MREPL ? MAFTER : order;
+	for(i = 1; un != nil && i < un->n; i++) {
+		n->add->m[i] = newmount(un->m[i]->to, f, un->m[i]->spec);
+		n->add->n++;
+	}
+	for(i = 0; i < n->add->n; i++) {
+		m = n->add->m[order == MBEFORE ? n->add->n - 1 - i : i];
+		m->mountid = newmountid();
+	}
+}
+
+/* What is to show where old, if not nil, did: nil if there is no memory. */
+static Union *
+merge(Union *old, Newmount *n, int order)
+{
+	Union *u;
+	int i, nold;
+
+	if(order == MREPL) {
+		incref(&n->add->r);
+		return n->add;
+	}
+	nold = old != nil ? old->n : 1;
+	u = newunion(n->add->n + nold, n->add->from);
+	if(u == nil)
+		return nil;
+	for(i = 0; order == MBEFORE && i < n->add->n; i++)
+		unionadd(u, n->add->m[i]);
+	if(old == nil)
+		unionadd(u, n->self);
+	for(i = 0; old != nil && i < nold; i++)
+		unionadd(u, old->m[i]);
+	for(i = 0; order == MAFTER && i < n->add->n; i++)
+		unionadd(u, n->add->m[i]);
+	return u;
+}
+
+/* Everything that can fail but the merge. */
+static void
+prepare(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
+{
+	n->head = smalloc(sizeof *n->head);
+	n->self = newmount(old, 0, nil);
+	n->self->self = 1;
+	n->self->mountid = newmountid();
+	mkadd(n, new, old, flag, spec);
+}
+
+/* Exchange the union at old. Returns 0 if there is no memory. */
+static int
+commit(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
+{
+	Mhead **h;
+	Union *u;
+
+	wlock(&p->ns);
+	h = findhead(p, old->type, old->dev, old->qid);
+	u = merge(*h != nil ? (*h)->un : nil, n, order);
+	if(u == nil) {
+		wunlock(&p->ns);
+		return 0;
+	}
+	if(*h == nil) {
+		*h = n->head;
+		n->head = nil;
+	} else
+		uniondrop((*h)->un, list);
+	(*h)->un = u;
+	wunlock(&p->ns);
+	return 1;
+}
+
+u32int
+cmount(Chan *new, Chan *old, int flag, const char *spec)
+{
+	Newmount n;
+	Chan *list;
+	u32int id;
+	int order, ok;
+
+	order = flag & MORDER;
+	if((flag & ~MMASK) || order == MORDER)
+		error(Ebadarg);
+	if((old->qid.type ^ new->qid.type) & QTDIR)
+		error(Emount);
+	if(order != MREPL && (old->qid.type & QTDIR) == 0)
+		error(Emount);
+	memset(&n, 0, sizeof n);
+	if(waserror()) {
+		list = nil;
+		newmountdrop(&n, &list);
+		closelist(list);
+		nexterror();
+	}
+	prepare(&n, new, old, flag, spec);
+	poperror();
+	id = n.add->m[0]->mountid;
+	list = nil;
+	ok = commit(up->pgrp, &n, old, order, &list);
+	newmountdrop(&n, &list);
+	/* the table must not keep, through new, what it has replaced */
+	uniondrop(new->un, &list);
+	new->un = nil;
+	closelist(list);
+	if(!ok)
+		error(Enomem);
+	return id;
+}
+
+/* Which element of u shows the file of c; -1 if none. */
+static int
+findelem(Union *u, Chan *c)
+{
+	int i;
+
+	for(i = 0; i < u->n; i++)
+		if(eqchan(u->m[i]->to, c, 1))
+			return i;
+	return -1;
+}
+
+/* u without element n: nil in *np if that leaves nothing but the directory itself. 0 if
+ * there is no memory. */
+static int
+without(Union *u, int n, Union **np)
+{
+	Union *nu;
+	int i;
+
+	*np = nil;
+	if(u->n == 1 || (u->n == 2 && u->m[1 - n]->self))
+		return 1;
+	nu = newunion(u->n - 1, u->from);
+	if(nu == nil)
+		return 0;
+	for(i = 0; i < u->n; i++)
+		if(i != n)
+			unionadd(nu, u->m[i]);
+	*np = nu;
+	return 1;
+}
+
+/* The change itself: the error, or nil. p->ns is held. */
+static const char *
+unmount1(Pgrp *p, Chan *mtpt, Chan *mounted, Chan **list)
+{
+	Mhead **h, *head;
+	Union *u;
+	int i;
+
+	h = findhead(p, mtpt->type, mtpt->dev, mtpt->qid);
+	head = *h;
+	if(head == nil)
+		return Eunmount;
+	u = nil;
+	if(mounted != nil) {
+		i = findelem(head->un, mounted);
+		if(i < 0)
+			return Eunion;
+		if(!without(head->un, i, &u))
+			return Enomem;
+	}
+	uniondrop(head->un, list);
+	head->un = u;
+	if(u == nil) {
+		*h = head->hash;
+		free(head);
+	}
+	return nil;
+}
+
+void
+cunmount(Chan *mtpt, Chan *mounted)
+{
+	Pgrp *p;
+	Chan *list;
+	const char *err;
+
+	p = up->pgrp;
+	list = nil;
+	wlock(&p->ns);
+	err = unmount1(p, mtpt, mounted, &list);
+	wunlock(&p->ns);
+	closelist(list);
+	if(err != nil)
+		error(err);
+}

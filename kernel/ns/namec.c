@@ -1,0 +1,344 @@
+/*
+ * Names to Chans: intro(2), open(2), open(5).
+ *
+ * A name is walked from the root, the current directory or a device, and what is
+ * left to do depends on what it is for: whether the mount point at its end is
+ * crossed, whether the file is opened, or made.
+ */
+#include "ns/nsdat.h"
+
+/* A name being resolved. */
+typedef struct Namec Namec;
+struct Namec
+{
+	const char *name;
+	int amode;
+	int omode;
+	u32int perm;
+	int nomount; /* a # name: mount points do not count */
+	Chan *c; /* where we are */
+	Walker w; /* beyond c */
+	Elems *e;
+	usize base; /* bytes of name before the elements */
+	char spec[256]; /* of a # name */
+	int nerror; /* elements that an error is about; -1: the name is no matter */
+};
+
+static void
+nameend(Namec *n)
+{
+	walkend(&n->w);
+	if(n->c != nil)
+		cclose(n->c);
+	n->c = nil;
+	free(n->e);
+	n->e = nil;
+}
+
+/* How much of the name the error is about. */
+static usize
+errorlen(const Namec *n)
+{
+	if(n->nerror < 0)
+		return 0;
+	if(n->e == nil || n->nerror == 0 || n->nerror > n->e->n)
+		return strlen(n->name);
+	return n->base + n->e->end[n->nerror - 1];
+}
+
+/* Devices that a process may name although its name space is closed: rfork(2). */
+static int
+nomntok(Rune r)
+{
+	return r == '|' || r == 'd' || r == 'e' || r == 'c' || r == 'p';
+}
+
+/* The device of a # name, its spec in n->spec and in n->base what they take of the
+ * name. */
+static Dev *
+device(Namec *n)
+{
+	Rune r;
+	usize len;
+	int rlen, t;
+
+	len = 1;
+	/* the root device's letter is a slash */
+	while(n->name[len] != '\0' && (n->name[len] != '/' || len < 2))
+		len++;
+	rlen = chartorune(&r, n->name + 1);
+	if(len < 2 || (r == Runeerror && rlen == 1) ||
+	    len - 1 - rlen >= sizeof n->spec)
+		error(Efilename);
+	/* a mount needs more than a name */
+	if(r == 'M' || (up->pgrp->noattach && !nomntok(r)))
+		error(Enoattach);
+	t = devno(r, 1);
+	if(t < 0)
+		error(Ebadsharp);
+	n->base = len;
+	memmove(n->spec, n->name + 1 + rlen, len - 1 - rlen);
+	n->spec[len - 1 - rlen] = '\0';
+	return devtab[t];
+}
+
+static void
+start(Namec *n)
+{
+	if(n->name[0] == '\0')
+		error("empty file name");
+	validname(n->name, 1);
+	if(n->name[0] == '#') {
+		n->nomount = 1;
+		n->c = device(n)->attach(n->spec);
+		assert(n->c->path != nil);
+	} else {
+		n->c = n->name[0] == '/' ? up->slash : up->dot;
+		incref(&n->c->r);
+	}
+	n->e = parsename(n->name + n->base);
+}
+
+/* Walk nelem of the elements. */
+static void
+walkelems(Namec *n, int from, int to)
+{
+	int nerror;
+
+	if(walk(&n->c, n->e->elem + from, to - from, n->nomount, &nerror) < 0) {
+		n->nerror = from + nerror;
+		nexterror();
+	}
+}
+
+/* Take the Chan out of n. */
+static Chan *
+result(Namec *n)
+{
+	Chan *c;
+
+	c = n->c;
+	n->c = nil;
+	return c;
+}
+
+/* n->c becomes a Chan of our own beyond the mount point that it is at, if any. */
+static void
+own(Namec *n)
+{
+	walkstart(&n->w, n->c);
+	cclose(n->c);
+	n->c = nil;
+	if(!n->nomount)
+		cross(&n->w);
+	n->c = walkown(&n->w);
+}
+
+/* The same for what is to be bound, with all of a union for cmount, and named as
+ * what it is rather than by where it shows: it will show elsewhere too. */
+static void
+ownbind(Namec *n)
+{
+	Chan *list;
+
+	own(n);
+	if(n->w.un == nil)
+		return;
+	list = nil;
+	pathdrop(n->c->path, &list);
+	n->c->path = n->w.un->m[0]->to->path;
+	incref(&n->c->path->r);
+	n->c->un = n->w.un;
+	n->w.un = nil;
+	closelist(list);
+}
+
+/* n->c has been opened; c is what the device made of it. */
+static void
+opened(Namec *n, Chan *c)
+{
+	n->c = c;
+	if(n->omode & ORCLOSE)
+		c->flag |= CRCLOSE;
+}
+
+static Chan *
+open(Namec *n)
+{
+	own(n);
+	n->nerror = n->e->n;
+	if(n->e->mustbedir)
+		isdir(n->c);
+	if(n->c->qid.type & QTDIR) {
+		if((n->omode & ~(OCEXEC | ORCLOSE)) == OEXEC)
+			error("cannot exec directory");
+		if(n->w.un != nil && n->w.un->n > 1) {
+			n->c->un = n->w.un;
+			n->w.un = nil;
+		}
+	}
+	opened(n, devtab[n->c->type]->open(n->c, n->omode & ~OCEXEC));
+	return result(n);
+}
+
+/* The element of the union at n->c where files are made: bind(2). A Chan of our own. */
+static void
+createdir(Namec *n)
+{
+	Union *un;
+	Chan *to;
+	int i;
+
+	walkstart(&n->w, n->c);
+	if(!n->nomount)
+		cross(&n->w);
+	un = n->w.un;
+	if(un != nil) {
+		for(i = 0; i < un->n && !(un->m[i]->mflag & MCREATE); i++)
+			;
+		if(i == un->n)
+			error(Enocreate);
+		to = un->m[i]->to;
+		incref(&to->r);
+		cclose(n->w.c);
+		n->w.c = to;
+	}
+}
+
+/* Make the file in w's directory. */
+static Chan *
+create1(Namec *n, const char *elem)
+{
+	Chan *c;
+
+	createdir(n);
+	n->w.path = pathadd(n->w.path, elem);
+	c = walkown(&n->w);
+	c->ismtpt = 0;
+	n->w.c = c; /* walkend closes it if this errors */
+	c = devtab[c->type]->create(
+	    c, elem, n->omode & ~(OEXCL | OCEXEC), n->perm);
+	n->w.c = nil;
+	return c;
+}
+
+/* create1; nil with up's error string. */
+static Chan *
+trycreate(Namec *n, const char *elem)
+{
+	Chan *c;
+
+	if(waserror()) {
+		walkend(&n->w);
+		return nil;
+	}
+	c = create1(n, elem);
+	poperror();
+	walkend(&n->w);
+	return c;
+}
+
+/*
+ * open(5), ENTRY POINTS: if the file is there, open and truncate it; else create
+ * it; if that fails somebody else may have made it meanwhile, so look again, once.
+ * With OEXCL only creating will do.
+ */
+static Chan *
+create(Namec *n)
+{
+	char err[ERRMAX];
+	char **elem;
+	Chan *c;
+	int nerror;
+
+	n->nerror = n->e->n;
+	if(n->e->mustbedir && !(n->perm & DMDIR))
+		error("create without DMDIR");
+	if(n->e->n == 0)
+		error(Eexist);
+	walkelems(n, 0, n->e->n - 1);
+	n->nerror = n->e->n;
+	isdir(n->c);
+	elem = n->e->elem + n->e->n - 1;
+	if(strcmp(*elem, "..") == 0)
+		error(Eexist);
+	if(walk(&n->c, elem, 1, n->nomount, &nerror) == 0) {
+		if(n->omode & OEXCL)
+			error(Eexist);
+	} else {
+		if(strcmp(up->errstr, Eintr) == 0)
+			nexterror();
+		c = trycreate(n, *elem);
+		if(c != nil) {
+			cclose(n->c);
+			opened(n, c);
+			return result(n);
+		}
+		if(n->omode & OEXCL)
+			nexterror();
+		strecpy(err, err + sizeof err, up->errstr);
+		if(walk(&n->c, elem, 1, n->nomount, &nerror) < 0)
+			error(err);
+	}
+	n->omode |= OTRUNC;
+	return open(n);
+}
+
+static Chan *
+resolve(Namec *n)
+{
+	start(n);
+	n->nerror = 0;
+	if(n->amode == Acreate)
+		return create(n);
+	walkelems(n, 0, n->e->n);
+	n->nerror = n->e->n;
+	if(n->e->mustbedir)
+		isdir(n->c);
+
+	switch(n->amode) {
+	case Aopen:
+		return open(n);
+	case Aaccess:
+	case Aremove:
+		own(n);
+		break;
+	case Abind:
+		ownbind(n);
+		break;
+	case Atodir:
+		/* before the mount point, so that one may mount on "." and see it */
+		isdir(n->c);
+		break;
+	case Amount:
+		/* likewise: on the directory, not on what is mounted there already */
+		break;
+	default:
+		panic("namec: amode %d", n->amode);
+	}
+	return result(n);
+}
+
+Chan *
+namec(const char *name, int amode, int omode, u32int perm)
+{
+	Namec n;
+	Chan *c;
+	usize len;
+
+	memset(&n, 0, sizeof n);
+	n.name = name;
+	n.amode = amode;
+	n.omode = omode;
+	n.perm = perm;
+	n.nerror = -1;
+	if(waserror()) {
+		len = errorlen(&n);
+		nameend(&n);
+		prefixerror(name, len);
+	}
+	c = resolve(&n);
+	poperror();
+	nameend(&n);
+	return c;
+}

@@ -1,0 +1,284 @@
+/*
+ * ns: the name space. Channels, path names, walking, the mount table, file
+ * descriptor groups, and the system calls on files. doc/ns.md tells the story.
+ *
+ * Locks: Pgrp.ns, Fgrp.lk, Chan.lk and the allocators' are leaves: nothing else is
+ * taken while one is held, no device is called, nothing sleeps. Chan.dirlock
+ * alone is held across device calls: it makes readers of one open directory
+ * take turns, and no other Chan waits for it.
+ */
+#ifndef NS_H
+#define NS_H
+
+#include "u.h"
+#include "fcall.h"
+#include "proc/lock.h"
+
+typedef struct Chan Chan;
+typedef struct Dev Dev;
+typedef struct Fgrp Fgrp;
+typedef struct Mhead Mhead;
+typedef struct Mount Mount;
+typedef struct Path Path;
+typedef struct Pgrp Pgrp;
+typedef struct Proc Proc;
+typedef struct Union Union;
+typedef struct Walkqid Walkqid;
+
+/* Chan.flag */
+enum
+{
+	COPEN = 0x0001, /* open for I/O */
+	CMSG = 0x0002, /* the message channel of a mount */
+	CFREE = 0x0010, /* not in use */
+	CRCLOSE = 0x0020, /* remove on close */
+	CCACHE = 0x0080, /* the mount cache may keep it */
+
+	CCEXEC = 0x0008, /* Fgrp.flag only: close at exec */
+};
+
+enum
+{
+	NODEV = 0xffff, /* Chan.type: of no device yet */
+};
+
+/*
+ * A file or a name being walked: one client's view of a file on a device.
+ * type, dev, qid and path of a Chan that others can see do not change.
+ */
+struct Chan
+{
+	Ref r;
+	Lock lk; /* offset */
+	Chan *next; /* free list, close queue */
+	vlong offset; /* of the fd; a directory's: under dirlock */
+	vlong
+	    devoffset; /* a directory's: what the device has been read to; under dirlock */
+	ushort type; /* index in devtab */
+	u32int dev; /* device instance */
+	ushort mode; /* OREAD, OWRITE or ORDWR; set by the device's open */
+	ushort flag;
+	Qid qid;
+	u32int
+	    fid; /* chan number, unique among Chans in use, for the 9P client and debugging */
+	u32int iounit; /* bytes in one I/O; 0: the default */
+	int ismtpt; /* namec crossed a mount point to get here */
+	QLock dirlock; /* un's elements, rock; held across device calls */
+	Union *un; /* directory opened on a union: its elements */
+	Chan *unc; /* the element of un being read, open */
+	int uni; /* which it is */
+	uchar *rock; /* directory entries read but not yet asked for */
+	u32int nrock; /* bytes in rock */
+	u32int rockoff; /* bytes of it given out */
+	Path *path;
+	void *aux; /* the device's */
+	vlong
+	    pos; /* the device's, in a directory; 0 again when reading starts anew */
+};
+
+/*
+ * How we got to a Chan: its cleaned, rooted name, and for each element (the root
+ * is the first) the mount point that was crossed there, uncrossed, or nil. ".." goes
+ * back by it. A Path with more than one reference
+ * does not change.
+ */
+struct Path
+{
+	Ref r;
+	char *s; /* this and mtpt are in the Path's own memory */
+	Chan **mtpt;
+	u32int len; /* strlen(s) */
+	u32int rlen; /* bytes of the root's name, which may hold slashes */
+	u32int alen; /* allocated for s */
+	u32int mlen; /* elements; at least 1 */
+	u32int malen; /* allocated for mtpt */
+};
+
+struct Walkqid
+{
+	Chan *clone;
+	int nqid;
+	Qid qid[1];
+};
+
+/* One bind or mount. Does not change. */
+struct Mount
+{
+	Ref r;
+	u32int mountid; /* order in which they were made: /proc/n/ns */
+	int mflag;
+	int self; /* the covered directory, as an element of a union that nobody bound there */
+	Chan *to; /* file or directory that is shown; never open */
+	char *spec; /* of a mount; nil for a bind */
+};
+
+/*
+ * What shows at a mount point, in order. Does not change: bind and unmount
+ * replace it. So who holds a reference may walk and read the elements
+ * without a lock, however long a device takes.
+ */
+struct Union
+{
+	Ref r;
+	Chan *from; /* the mount point; never open */
+	int n; /* at least 1 */
+	Mount *m[];
+};
+
+/* A mount point of a Pgrp; under its ns. */
+struct Mhead
+{
+	Union *un;
+	Mhead *hash;
+};
+
+enum
+{
+	MNTHASH = 32,
+};
+
+struct Pgrp
+{
+	Ref r;
+	RWlock ns; /* mnthash and what hangs there */
+	int noattach; /* RFNOMNT; only ever set, by rfork, before others see it */
+	u32int id;
+	Mhead *mnthash[MNTHASH];
+};
+
+struct Fgrp
+{
+	Ref r;
+	Lock lk; /* all below */
+	Chan **fd;
+	uchar *flag; /* CCEXEC of each */
+	int nfd; /* allocated */
+	int maxfd; /* highest ever used; -1: none */
+};
+
+/* The ids that devices (for Chan.dev) and mounts share. */
+u32int newmountid(void);
+
+/* --- channels (chan.c) --- */
+
+Chan *newchan(void); /* one reference, no device. Errors. */
+void cclose(Chan *
+	c); /* drops a reference; the last closes the file; keeps up's error string */
+void ccloseq(
+    Chan *c); /* the same, later and by somebody else: does not block */
+void chanfree(Chan *
+	c); /* the last reference of a Chan that its device has no more of: no close */
+Chan *cclone(
+    Chan *c); /* an unopened Chan for the same file; c is not open. Errors. */
+long nchan(void); /* Chans in use: leak checks */
+/* Two Chans for the same file? pathonly ignores versions. */
+int eqchan(Chan *a, Chan *b, int skipvers);
+/* Chan c against a kept identity; skipvers ignores qid.vers. */
+int eqchantdqid(Chan *c, ushort type, u32int dev, Qid qid, int skipvers);
+const char *chanpath(Chan *c); /* the name as typed, or "<null>" */
+void isdir(Chan *c); /* error(Enotdir) unless a directory */
+
+/* --- paths (path.c) --- */
+
+Path *newpath(const char *s); /* one root element, named s. Errors. */
+void pathclose(Path *p); /* nil is fine; may call devices' close */
+
+/* --- names (namec.c): open(2), bind(2), intro(2) --- */
+
+enum
+{
+	Aaccess, /* as in stat, wstat */
+	Abind, /* for left-hand side of bind */
+	Atodir, /* as in chdir */
+	Aopen, /* for i/o */
+	Amount, /* to be mounted or mounted upon */
+	Acreate, /* is to be created */
+	Aremove, /* will be removed by caller */
+};
+
+/*
+ * The Chan of a name (kernel memory). amode as above, omode and perm for Aopen and
+ * Acreate. One reference to the caller. Errors: the message names the file
+ * as 9front's do ('file' does not exist). Blocks as long as the devices do.
+ */
+Chan *namec(const char *name, int amode, int omode, u32int perm);
+/*
+ * Walk from *cp, which is replaced, through names; nomount: do not cross mount points.
+ * The last element's mount point is not crossed. 0; or -1 with up's error
+ * string, *cp as it was and in *nerror how many names the error is about.
+ */
+int walk(Chan **cp, char **names, int nnames, int nomount, int *nerror);
+void validname(
+    const char *name, int slashok); /* kernel memory; error(Ebadchar) */
+int openmode(
+    u32int omode); /* checks; returns the access part. error(Ebadarg) */
+_Noret void nameerror(
+    const char *name, const char *err); /* errors "'name' err" */
+
+/* --- mount table (mount.c) --- */
+
+/*
+ * Make new, from namec(Abind) and nobody else's, show at old, from namec(Amount),
+ * for up's Pgrp: bind(2). Both references stay the caller's. spec is nil for a
+ * bind. The mount id. Errors.
+ */
+u32int cmount(Chan *new, Chan *old, int flag, const char *spec);
+void cunmount(
+    Chan *mtpt, Chan *mounted); /* mounted nil: everything there. Errors. */
+
+/* --- groups (pgrp.c, fgrp.c) --- */
+
+Pgrp *newpgrp(void); /* Errors. */
+void pgrpcpy(
+    Pgrp *to, Pgrp *from); /* to is new and not shared. Errors: close to. */
+void closepgrp(Pgrp *p); /* drops a reference; nil is fine */
+Fgrp *newfgrp(void); /* Errors. */
+Fgrp *dupfgrp(Fgrp *f); /* f nil: an empty one. Errors. */
+void closefgrp(Fgrp *f); /* drops a reference; nil is fine */
+void forceclosefgrp(Fgrp *f); /* the same, closing by ccloseq: does not block */
+/* The Chan of fd with a reference if iref; mode -1 any, else checked; chkmnt: not a
+ * mount's. error(Ebadfd), error(Ebadusefd). */
+Chan *fdtochan(int fd, int mode, int chkmnt, int iref);
+/* The lowest free fd, for c, whose reference it takes over. mode: open's, for
+ * OCEXEC. error(Enofd): c is still the caller's. */
+int newfd(Chan *c, int mode);
+/* The same for two; all or nothing. */
+void newfd2(int fd[2], Chan *c[2]);
+void fdclose(int fd, int flag); /* error(Ebadfd); flag: only if it has it */
+void fdcloseexec(Fgrp *f); /* what is marked CCEXEC */
+
+/* --- I/O by Chan (chanio.c), for the kernel: exec, namespace files --- */
+
+/* At offset off, as pread(2): devices and unions alike. Errors. */
+long chanread(Chan *c, void *buf, long n, vlong off);
+long chanwrite(Chan *c, const void *buf, long n, vlong off);
+uint chandirstat(Chan *c, Dir *d, char *strs,
+    uint nstrs); /* stat, converted; strs holds the strings. Errors. */
+
+/* --- start --- */
+
+void nsinit(
+    void); /* after devinit: checks that devtab has what this room calls */
+/* Make c, whose reference it takes over, fd n of up, replacing: start-up only. Errors. */
+void setfd(int fd, Chan *c);
+/* Carry out a namespace(6) file's lines for up: text is kernel memory and is written
+ * to. Errors: "name:line: why"; the lines before it have been done. */
+void nsfile(const char *name, char *text);
+/* The text of p's /proc/n/ns from byte off: proc(3). p's namelock is taken here;
+ * p may be up. Returns bytes. Errors. */
+long nsread(Proc *p, char *buf, long n, vlong off);
+
+/* --- system calls (sysfile.c, sysns.c): their manual pages are section 2's --- */
+
+uintptr sysbind(uintptr *), syschdir(uintptr *), sysclose(uintptr *);
+uintptr sysdup(uintptr *), sysopen(uintptr *), syscreate(uintptr *);
+uintptr syspread(uintptr *), syspwrite(uintptr *), sys_read(uintptr *);
+uintptr sys_write(uintptr *), sysseek(uintptr *), sysoseek(uintptr *);
+uintptr syspipe(uintptr *), sysfd2path(uintptr *), sysremove(uintptr *);
+uintptr sysstat(uintptr *), sysfstat(uintptr *), syswstat(uintptr *);
+uintptr sysfwstat(uintptr *), sys_stat(uintptr *), sys_fstat(uintptr *);
+uintptr sys_wstat(uintptr *), sys_fwstat(uintptr *);
+uintptr sysmount(uintptr *), sys_mount(uintptr *), sysunmount(uintptr *);
+uintptr sysfauth(uintptr *), sysfversion(uintptr *), sys_fsession(uintptr *);
+
+#endif

@@ -1,0 +1,147 @@
+/*
+ * Paths: the name by which a Chan was reached. R. Pike, "Lexical File Names in
+ * Plan 9 or Getting Dot-Dot Right", USENIX 2000.
+ *
+ *   newpath    a root: "/" or "#c"
+ *   pathadd    one element further
+ *   pathup     one back: ".."
+ *   pathmount  a mount point was crossed here, or is not crossed any more
+ *
+ * The paper finds the way back through mount points by searching the mount
+ * table. Here each element keeps the mount point that was crossed there, so
+ * "how did we get here" needs no search, and holds when the table has changed.
+ */
+#include "ns/nsdat.h"
+
+/* A Path with p's contents (nil: none) and room for len bytes and mlen elements. */
+static Path *
+mkpath(const Path *p, usize len, u32int mlen)
+{
+	Path *np;
+	u32int i, alen, malen;
+
+	if(len >= PATHMAX)
+		error(Ename2long);
+	alen = ROUNDUP(len + 1, (usize)32);
+	malen = ROUNDUP(mlen, 4u);
+	np = smalloc(sizeof *np + malen * sizeof np->mtpt[0] + alen);
+	np->r.ref = 1;
+	np->mtpt = (Chan **)(np + 1);
+	np->malen = malen;
+	np->s = (char *)(np->mtpt + malen);
+	np->alen = alen;
+	if(p == nil)
+		return np;
+	assert(p->mlen >= 1 && p->mlen <= mlen && p->len <= len);
+	memmove(np->s, p->s, p->len + 1);
+	np->len = p->len;
+	np->rlen = p->rlen;
+	np->mlen = p->mlen;
+	for(i = 0; i < p->mlen; i++)
+		if((np->mtpt[i] = p->mtpt[i]) != nil)
+			incref(&np->mtpt[i]->r);
+	return np;
+}
+
+/* p, ours alone, with room for len bytes and mlen elements. */
+static Path *
+pathown(Path *p, usize len, u32int mlen)
+{
+	Path *np;
+
+	if(getref(&p->r) == 1 && len < p->alen && mlen <= p->malen)
+		return p;
+	/* names grow by a few elements; leave room for some */
+	np = mkpath(p, len + 32 < PATHMAX ? len + 32 : len, mlen + 3);
+	pathclose(p);
+	return np;
+}
+
+Path *
+newpath(const char *s)
+{
+	Path *p;
+
+	p = mkpath(nil, strlen(s), 1);
+	p->len = strlen(s);
+	p->rlen = p->len;
+	memmove(p->s, s, p->len + 1);
+	p->mlen = 1;
+	return p;
+}
+
+void
+pathdrop(Path *p, Chan **list)
+{
+	u32int i;
+
+	if(p == nil || decref(&p->r) > 0)
+		return;
+	for(i = 0; i < p->mlen; i++)
+		chandrop(p->mtpt[i], list);
+	free(p);
+}
+
+void
+pathclose(Path *p)
+{
+	Chan *list;
+
+	list = nil;
+	pathdrop(p, &list);
+	closelist(list);
+}
+
+Path *
+pathadd(Path *p, const char *elem)
+{
+	usize n;
+	int slash;
+
+	n = strlen(elem);
+	slash = p->s[p->len - 1] != '/';
+	p = pathown(p, p->len + slash + n, p->mlen + 1);
+	if(slash)
+		p->s[p->len++] = '/';
+	memmove(p->s + p->len, elem, n + 1);
+	p->len += n;
+	p->mtpt[p->mlen++] = nil;
+	return p;
+}
+
+Path *
+pathup(Path *p, Chan **list)
+{
+	if(p->mlen == 1)
+		return p;
+	p = pathown(p, p->len, p->mlen);
+	chandrop(p->mtpt[--p->mlen], list);
+	p->len = p->rlen;
+	if(p->mlen > 1)
+		p->len = strrchr(p->s, '/') - p->s;
+	p->s[p->len] = '\0';
+	return p;
+}
+
+Path *
+pathmount(Path *p, Chan *mtpt)
+{
+	Chan *old;
+
+	p = pathown(p, p->len, p->mlen);
+	old = p->mtpt[p->mlen - 1];
+	if(mtpt != nil)
+		incref(&mtpt->r);
+	p->mtpt[p->mlen - 1] = mtpt;
+	if(old != nil)
+		cclose(old);
+	return p;
+}
+
+const char *
+pathlast(Path *p)
+{
+	if(p == nil || p->mlen == 1)
+		return nil;
+	return strrchr(p->s, '/') + 1;
+}

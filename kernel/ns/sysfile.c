@@ -1,0 +1,335 @@
+/*
+ * System calls on files and file descriptors: open(2), read(2), seek(2), pipe(2),
+ * fd2path(2), remove(2). dup(2) is in fgrp.c, stat(2) in sysstat.c.
+ *
+ * Arguments are 64-bit slots; an int or long is the low half of its slot.
+ */
+#include "ns/nsdat.h"
+
+/* An fd for c, whose reference is taken over, errors or not. */
+static int
+chanfd(Chan *c, int mode)
+{
+	int fd;
+
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	fd = newfd(c, mode);
+	poperror();
+	return fd;
+}
+
+/* namec of a name in user memory. */
+static Chan *
+usernamec(uintptr addr, int amode, int omode, u32int perm)
+{
+	char *name;
+	Chan *c;
+
+	name = validstr(addr, PATHMAX);
+	if(waserror()) {
+		free(name);
+		nexterror();
+	}
+	c = namec(name, amode, omode, perm);
+	poperror();
+	free(name);
+	return c;
+}
+
+uintptr
+sysopen(uintptr *arg)
+{
+	int mode;
+
+	mode = (int)arg[1];
+	openmode(mode);
+	return chanfd(usernamec(arg[0], Aopen, mode, 0), mode);
+}
+
+uintptr
+syscreate(uintptr *arg)
+{
+	int mode;
+
+	mode = (int)arg[1];
+	openmode(mode & ~OEXCL);
+	return chanfd(usernamec(arg[0], Acreate, mode, (u32int)arg[2]), mode);
+}
+
+uintptr
+sysclose(uintptr *arg)
+{
+	fdclose((int)arg[0], 0);
+	return 0;
+}
+
+/* Move c's offset by n; the offset before. */
+static vlong
+advance(Chan *c, long n)
+{
+	vlong off;
+
+	lock(&c->lk);
+	off = c->offset;
+	c->offset += n;
+	unlock(&c->lk);
+	return off;
+}
+
+/* off < 0: at the fd's own offset, which moves. */
+static long
+readchan(Chan *c, void *buf, long n, vlong off)
+{
+	long nn;
+
+	if(c->qid.type & QTDIR)
+		return dirread(c, buf, n, off);
+	if(off >= 0)
+		return chanread(c, buf, n, off);
+	nn = chanread(c, buf, n, advance(c, 0));
+	advance(c, nn);
+	return nn;
+}
+
+/* At the fd's own offset. It moves first, so that those who share the fd write behind
+ * each other. */
+static long
+writenext(Chan *c, const void *buf, long n)
+{
+	vlong off;
+	long nn;
+
+	off = advance(c, n);
+	if(waserror()) {
+		advance(c, -n);
+		nexterror();
+	}
+	nn = chanwrite(c, buf, n, off);
+	poperror();
+	advance(c, nn - n);
+	return nn;
+}
+
+/* read and write, pread and pwrite; off -1 is the fd's own. */
+static long
+sysrw(uintptr *arg, int write, vlong off)
+{
+	Chan *c;
+	void *buf;
+	long n, nn;
+
+	n = (s32int)arg[2];
+	if(n < 0)
+		error(Etoosmall);
+	/* reading stores to buf */
+	validaddr(arg[1], n, !write);
+	buf = (void *)arg[1];
+	if(off < -1)
+		error(Enegoff);
+	c = fdtochan((int)arg[0], write ? OWRITE : OREAD, 1, 1);
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	if(!write)
+		nn = readchan(c, buf, n, off);
+	else if(off >= 0)
+		nn = chanwrite(c, buf, n, off);
+	else
+		nn = writenext(c, buf, n);
+	poperror();
+	cclose(c);
+	return nn;
+}
+
+uintptr
+syspread(uintptr *arg)
+{
+	return sysrw(arg, 0, (vlong)arg[3]);
+}
+
+uintptr
+syspwrite(uintptr *arg)
+{
+	return sysrw(arg, 1, (vlong)arg[3]);
+}
+
+uintptr
+sys_read(uintptr *arg)
+{
+	return sysrw(arg, 0, -1);
+}
+
+uintptr
+sys_write(uintptr *arg)
+{
+	return sysrw(arg, 1, -1);
+}
+
+static vlong
+seekdir(Chan *c, vlong off, int whence)
+{
+	if(whence != 0 || off != 0)
+		error(Eisdir);
+	qlock(&c->dirlock);
+	c->offset = 0; /* the next read rewinds */
+	qunlock(&c->dirlock);
+	return 0;
+}
+
+static vlong
+chanlength(Chan *c)
+{
+	uchar *buf;
+	Dir d;
+	uint n;
+
+	buf = chanstat(c, &n);
+	n = convM2D(buf, n, &d, nil);
+	free(buf);
+	if(n == 0)
+		error(Ebadstat);
+	return d.length;
+}
+
+static vlong
+seekchan(Chan *c, vlong off, int whence)
+{
+	vlong base;
+
+	if(devtab[c->type]->dc == '|')
+		error(Eisstream);
+	if(whence < 0 || whence > 2)
+		error(Ebadarg);
+	if(c->qid.type & QTDIR)
+		return seekdir(c, off, whence);
+	base = 0;
+	if(whence == 2)
+		base = chanlength(c);
+	lock(&c->lk);
+	if(whence == 1)
+		base = c->offset;
+	if(__builtin_add_overflow(base, off, &off) || off < 0) {
+		unlock(&c->lk);
+		error(Enegoff);
+	}
+	c->offset = off;
+	unlock(&c->lk);
+	return off;
+}
+
+static vlong
+seekfd(int fd, vlong off, int whence)
+{
+	Chan *c;
+
+	c = fdtochan(fd, -1, 1, 1);
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	off = seekchan(c, off, whence);
+	poperror();
+	cclose(c);
+	return off;
+}
+
+uintptr
+sysseek(uintptr *arg)
+{
+	validaddr(arg[0], sizeof(vlong), 1);
+	validalign(arg[0], sizeof(vlong));
+	*(vlong *)arg[0] = seekfd((int)arg[1], (vlong)arg[2], (int)arg[3]);
+	return 0;
+}
+
+uintptr
+sysoseek(uintptr *arg)
+{
+	return seekfd((int)arg[0], (s32int)arg[1], (int)arg[2]);
+}
+
+uintptr
+syspipe(uintptr *arg)
+{
+	Chan *end[2];
+	int fd[2];
+	int *ufd;
+
+	validaddr(arg[0], sizeof fd, 1);
+	validalign(arg[0], sizeof(int));
+	ufd = (int *)arg[0];
+	newpipe(end);
+	if(waserror()) {
+		cclose(end[0]);
+		cclose(end[1]);
+		nexterror();
+	}
+	newfd2(fd, end);
+	poperror();
+	ufd[0] = fd[0];
+	ufd[1] = fd[1];
+	return 0;
+}
+
+uintptr
+sysfd2path(uintptr *arg)
+{
+	Chan *c;
+	u32int n;
+
+	n = (u32int)arg[2];
+	validaddr(arg[1], n, 1);
+	if(n == 0)
+		error(Eshort);
+	c = fdtochan((int)arg[0], -1, 0, 1);
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	strecpy((char *)arg[1], (char *)arg[1] + n, chanpath(c));
+	poperror();
+	cclose(c);
+	return 0;
+}
+
+uintptr
+sysremove(uintptr *arg)
+{
+	Chan *c;
+
+	c = usernamec(arg[0], Aremove, 0, 0);
+	/* which one would it be, the mount point or what is mounted? */
+	if(c->ismtpt) {
+		cclose(c);
+		error(Eismtpt);
+	}
+	/* gone or not, the device has no more of it: remove(5) */
+	if(waserror()) {
+		chanfree(c);
+		nexterror();
+	}
+	devtab[c->type]->remove(c);
+	poperror();
+	chanfree(c);
+	return 0;
+}
+
+uintptr
+syschdir(uintptr *arg)
+{
+	char *name;
+
+	name = validstr(arg[0], PATHMAX);
+	if(waserror()) {
+		free(name);
+		nexterror();
+	}
+	kchdir(name);
+	poperror();
+	free(name);
+	return 0;
+}

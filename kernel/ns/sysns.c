@@ -1,0 +1,259 @@
+/*
+ * System calls on the name space: bind(2), chdir(2), and those that talk 9P to a
+ * server: mount, fauth(2), fversion(2). The latter check their arguments; the
+ * 9P client that they need does not exist yet, and they say so.
+ */
+#include "ns/nsdat.h"
+
+static const char Enomount[] = "9P client not implemented in run9";
+static const char Enofsession[] = "fsession: not 9P2000 - recompile";
+
+/* Two names being worked on. */
+typedef struct Names Names;
+struct Names
+{
+	char *s[2];
+	Chan *c[2];
+};
+
+static void
+namesend(Names *n)
+{
+	int i;
+
+	for(i = 0; i < 2; i++) {
+		free(n->s[i]);
+		if(n->c[i] != nil)
+			cclose(n->c[i]);
+	}
+}
+
+static void
+checkflag(int flag)
+{
+	if((flag & ~MMASK) != 0 || (flag & MORDER) == MORDER)
+		error(Ebadarg);
+}
+
+void
+kbind(const char *name, const char *old, int flag)
+{
+	Names n;
+
+	checkflag(flag);
+	memset(&n, 0, sizeof n);
+	if(waserror()) {
+		namesend(&n);
+		nexterror();
+	}
+	n.c[0] = namec(name, Abind, 0, 0);
+	n.c[1] = namec(old, Amount, 0, 0);
+	/* caching is for mounts */
+	cmount(n.c[0], n.c[1], flag & ~MCACHE, nil);
+	poperror();
+	namesend(&n);
+}
+
+/* cunmount; 0 if c is not there. */
+static int
+tryunmount(Chan *mtpt, Chan *c)
+{
+	if(waserror()) {
+		if(strcmp(up->errstr, Eunion) == 0)
+			return 0;
+		nexterror();
+	}
+	cunmount(mtpt, c);
+	poperror();
+	return 1;
+}
+
+/* What name shows is taken for the mounted file first. A name like /fd/0 or /srv/x stands for
+ * another, which only opening it gives: bind(2), srv(3). */
+static void
+unmountname(Names *n, const char *name)
+{
+	n->c[1] = namec(name, Abind, 0, 0);
+	if(tryunmount(n->c[0], n->c[1]))
+		return;
+	cclose(n->c[1]);
+	n->c[1] = nil;
+	n->c[1] = namec(name, Aopen, OREAD, 0);
+	cunmount(n->c[0], n->c[1]);
+}
+
+void
+kunmount(const char *name, const char *old)
+{
+	Names n;
+
+	memset(&n, 0, sizeof n);
+	if(waserror()) {
+		namesend(&n);
+		nexterror();
+	}
+	n.c[0] = namec(old, Amount, 0, 0);
+	if(name != nil)
+		unmountname(&n, name);
+	else
+		cunmount(n.c[0], nil);
+	poperror();
+	namesend(&n);
+}
+
+void
+kchdir(const char *name)
+{
+	Chan *c, *old;
+
+	c = namec(name, Atodir, 0, 0);
+	qlock(&up->namelock);
+	old = up->dot;
+	up->dot = c;
+	qunlock(&up->namelock);
+	cclose(old);
+}
+
+/* Two strings of a system call. a or b 0: nil. */
+static void
+userstrs(Names *n, uintptr a, uintptr b)
+{
+	if(a != 0)
+		n->s[0] = validstr(a, PATHMAX);
+	if(b != 0)
+		n->s[1] = validstr(b, PATHMAX);
+}
+
+uintptr
+sysbind(uintptr *arg)
+{
+	Names n;
+	int flag;
+
+	flag = (int)arg[2];
+	checkflag(flag);
+	memset(&n, 0, sizeof n);
+	if(waserror()) {
+		namesend(&n);
+		nexterror();
+	}
+	n.s[0] = validstr(arg[0], PATHMAX);
+	n.s[1] = validstr(arg[1], PATHMAX);
+	kbind(n.s[0], n.s[1], flag);
+	poperror();
+	namesend(&n);
+	return 0;
+}
+
+uintptr
+sysunmount(uintptr *arg)
+{
+	Names n;
+
+	memset(&n, 0, sizeof n);
+	if(waserror()) {
+		namesend(&n);
+		nexterror();
+	}
+	n.s[1] = validstr(arg[1], PATHMAX);
+	userstrs(&n, arg[0], 0);
+	kunmount(n.s[0], n.s[1]);
+	poperror();
+	namesend(&n);
+	return 0;
+}
+
+/* Check that c could carry a mount of the directory old; then say that there is none. */
+static void
+mount1(Names *n, int fd, int afd, const char *old)
+{
+	if(up->pgrp->noattach)
+		error(Enoattach);
+	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
+	cclose(n->c[0]);
+	n->c[0] = nil;
+	if(afd >= 0)
+		n->c[0] = fdtochan(afd, ORDWR, 0, 1);
+	n->c[1] = namec(old, Amount, 0, 0);
+	if((n->c[1]->qid.type & QTDIR) == 0)
+		error(Emount);
+	error(Enomount);
+}
+
+void
+kmount(int fd, int afd, const char *old, int flag, const char *aname)
+{
+	Names n;
+
+	checkflag(flag);
+	validname(aname, 1);
+	memset(&n, 0, sizeof n);
+	if(waserror()) {
+		namesend(&n);
+		nexterror();
+	}
+	mount1(&n, fd, afd, old);
+	panic("kmount: mount1 returned");
+}
+
+/* mount with its two strings in user memory. */
+_Noret static void
+usermount(int fd, int afd, uintptr old, int flag, uintptr aname)
+{
+	Names n;
+
+	checkflag(flag);
+	memset(&n, 0, sizeof n);
+	if(waserror()) {
+		namesend(&n);
+		nexterror();
+	}
+	n.s[0] = validstr(old, PATHMAX);
+	userstrs(&n, 0, aname);
+	kmount(fd, afd, n.s[0], flag, n.s[1] != nil ? n.s[1] : "");
+}
+
+uintptr
+sysmount(uintptr *arg)
+{
+	usermount((int)arg[0], (int)arg[1], arg[2], (int)arg[3], arg[4]);
+}
+
+/* The call before there were authentication files. */
+uintptr
+sys_mount(uintptr *arg)
+{
+	usermount((int)arg[0], -1, arg[1], (int)arg[2], arg[3]);
+}
+
+/* fd is a connection on which 9P could be spoken. */
+static void
+checkconn(int fd)
+{
+	cclose(fdtochan(fd, ORDWR, 0, 1));
+}
+
+uintptr
+sysfauth(uintptr *arg)
+{
+	free(validstr(arg[1], PATHMAX));
+	checkconn((int)arg[0]);
+	error(Enomount);
+}
+
+uintptr
+sysfversion(uintptr *arg)
+{
+	/* fd, msize, version, room for it */
+	free(validstr(arg[2], PATHMAX));
+	validaddr(arg[2], (u32int)arg[3], 1);
+	checkconn((int)arg[0]);
+	error(Enomount);
+}
+
+uintptr
+sys_fsession(uintptr *arg)
+{
+	USED(arg);
+	error(Enofsession);
+}

@@ -1,0 +1,224 @@
+/*
+ * System calls on file attributes: stat(2), with stat(5)'s messages.
+ *
+ * The calls before 9P2000, with fixed 116-byte records, have no user among amd64
+ * programs: they ask to be compiled again.
+ */
+#include "ns/nsdat.h"
+
+static const char Eoldstat[] = "old stat system call - recompile";
+static const char Eoldwstat[] = "old wstat system call - recompile";
+
+/*
+ * Replace the name in a stat message of n bytes; buf has room for max. A server calls
+ * its root "/", but programs want the name by which they know the file. The new
+ * size; BIT16SZ if there is no room, with the size needed in buf.
+ */
+static int
+setname(uchar *buf, int n, int max, const char *name)
+{
+	uchar *p, *rest;
+	int old, new, size;
+
+	p = buf + STATFIXLEN - 4 * BIT16SZ;
+	if(n < STATFIXLEN)
+		return n;
+	old = GBIT16(p);
+	new = strlen(name);
+	rest = p + BIT16SZ + old;
+	if(rest > buf + n)
+		error(Ebadstat);
+	size = n - old + new;
+	if(size - BIT16SZ > 0xffff)
+		error(Ebadstat);
+	PBIT16(buf, size - BIT16SZ);
+	if(size > max)
+		return BIT16SZ;
+	memmove(p + BIT16SZ + new, rest, buf + n - rest);
+	memmove(p + BIT16SZ, name, new);
+	PBIT16(p, new);
+	return size;
+}
+
+/* Device's stat in a buffer of our own: it is edited, and a program's memory may change
+ * meanwhile. */
+static int
+stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
+{
+	const char *name;
+	int nn, max;
+
+	max = n < DIRBUF ? n : DIRBUF;
+	nn = devtab[c->type]->stat(c, kbuf, max);
+	name = pathlast(c->path);
+	if(nn > BIT16SZ && name != nil)
+		nn = setname(kbuf, nn, max, name);
+	if(nn < BIT16SZ || nn > max)
+		error(Eshort);
+	memmove(buf, kbuf, nn);
+	return nn;
+}
+
+static int
+statchan(Chan *c, uchar *buf, int n)
+{
+	uchar *kbuf;
+
+	kbuf = smalloc(n < DIRBUF ? n : DIRBUF);
+	if(waserror()) {
+		free(kbuf);
+		nexterror();
+	}
+	n = stat1(c, kbuf, buf, n);
+	poperror();
+	free(kbuf);
+	return n;
+}
+
+/* Does what stat and fstat do once they have a Chan, whose reference is taken over. */
+static int
+statclose(Chan *c, uchar *buf, int n)
+{
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	n = statchan(c, buf, n);
+	poperror();
+	cclose(c);
+	return n;
+}
+
+static Chan *
+statname(uintptr addr)
+{
+	char *name;
+	Chan *c;
+
+	name = validstr(addr, PATHMAX);
+	if(waserror()) {
+		free(name);
+		nexterror();
+	}
+	c = namec(name, Aaccess, 0, 0);
+	poperror();
+	free(name);
+	return c;
+}
+
+/* The length of the stat buffer in args[1] and args[2]. */
+static int
+statbuf(uintptr *arg, int write)
+{
+	int n;
+
+	n = (int)arg[2];
+	if(n < BIT16SZ)
+		error(Eshort);
+	validaddr(arg[1], n, write);
+	return n;
+}
+
+uintptr
+sysstat(uintptr *arg)
+{
+	int n;
+
+	n = statbuf(arg, 1);
+	return statclose(statname(arg[0]), (uchar *)arg[1], n);
+}
+
+uintptr
+sysfstat(uintptr *arg)
+{
+	int n;
+
+	n = statbuf(arg, 1);
+	return statclose(fdtochan((int)arg[0], -1, 0, 1), (uchar *)arg[1], n);
+}
+
+/* A wstat message must be whole, and a new name one that can be walked to. */
+static void
+validstat(Chan *c, uchar *buf, int n, char *strs)
+{
+	Dir d;
+
+	if(statcheck(buf, n) < 0 || convM2D(buf, n, &d, strs) == 0)
+		error(Ebadstat);
+	if(d.name[0] == '\0')
+		return;
+	if(strcmp(d.name, "/") != 0)
+		validname(d.name, 0);
+	/* which one would it be, the mount point or what is mounted? */
+	if(c->ismtpt)
+		nameerror(chanpath(c), Eismtpt);
+}
+
+static int
+wstatclose(Chan *c, const uchar *buf, int n)
+{
+	uchar *volatile kbuf;
+
+	kbuf = nil;
+	if(waserror()) {
+		free(kbuf);
+		cclose(c);
+		nexterror();
+	}
+	if(n > DIRBUF)
+		error(Ebadstat);
+	kbuf = smalloc(2 * n);
+	memmove(kbuf, buf, n);
+	validstat(c, kbuf, n, (char *)kbuf + n);
+	n = devtab[c->type]->wstat(c, kbuf, n);
+	poperror();
+	free(kbuf);
+	cclose(c);
+	return n;
+}
+
+uintptr
+syswstat(uintptr *arg)
+{
+	int n;
+
+	n = statbuf(arg, 0);
+	return wstatclose(statname(arg[0]), (uchar *)arg[1], n);
+}
+
+uintptr
+sysfwstat(uintptr *arg)
+{
+	int n;
+
+	n = statbuf(arg, 0);
+	return wstatclose(fdtochan((int)arg[0], -1, 1, 1), (uchar *)arg[1], n);
+}
+
+uintptr
+sys_stat(uintptr *arg)
+{
+	USED(arg);
+	error(Eoldstat);
+}
+
+uintptr
+sys_fstat(uintptr *arg)
+{
+	USED(arg);
+	error(Eoldstat);
+}
+
+uintptr
+sys_wstat(uintptr *arg)
+{
+	USED(arg);
+	error(Eoldwstat);
+}
+
+uintptr
+sys_fwstat(uintptr *arg)
+{
+	USED(arg);
+	error(Eoldwstat);
+}

@@ -1,0 +1,317 @@
+/*
+ * Walking: from a Chan through names, over mount points.
+ *
+ * A device is given as many names as can be walked without looking, and answers
+ * with the qids on the way; if one of them is a mount point, the walk is
+ * done again as far as that, the mount point is crossed, and the rest
+ * follows from there. ".." is a step of its own, and lexical: see path.c.
+ *
+ * Mount points are crossed when they are left, not when they are reached: the
+ * last element of a name stays uncrossed, and namec decides.
+ */
+#include "ns/nsdat.h"
+
+void
+walkstart(Walker *w, Chan *c)
+{
+	memset(w, 0, sizeof *w);
+	w->c = c;
+	incref(&c->r);
+	w->path = c->path;
+	incref(&w->path->r);
+}
+
+void
+walkend(Walker *w)
+{
+	Chan *list;
+
+	list = nil;
+	if(w->wq != nil) {
+		chandrop(w->wq->clone, &list);
+		free(w->wq);
+	}
+	chandrop(w->c, &list);
+	pathdrop(w->path, &list);
+	uniondrop(w->un, &list);
+	memset(w, 0, sizeof *w);
+	closelist(list);
+}
+
+/* w is now at c, whose reference it takes over. */
+static void
+arrive(Walker *w, Chan *c)
+{
+	Chan *list;
+
+	list = nil;
+	chandrop(w->c, &list);
+	uniondrop(w->un, &list);
+	w->c = c;
+	w->un = nil;
+	closelist(list);
+}
+
+/* The device's walk gave w->wq: name its Chan w->path, and be there. */
+static void
+arrivewq(Walker *w)
+{
+	Walkqid *wq;
+	Chan *c;
+
+	wq = w->wq;
+	w->wq = nil;
+	c = wq->clone;
+	free(wq);
+	if(c->path != w->path) {
+		pathclose(c->path);
+		c->path = w->path;
+		incref(&c->path->r);
+	}
+	arrive(w, c);
+}
+
+void
+cross(Walker *w)
+{
+	Union *un;
+	Chan *old;
+
+	un = findunion(w->c->type, w->c->dev, w->c->qid);
+	if(un == nil)
+		return;
+	w->un = un; /* walkend drops it if pathmount errors */
+	w->path = pathmount(w->path, un->from);
+	old = w->c;
+	w->c = un->m[0]->to;
+	incref(&w->c->r);
+	cclose(old);
+}
+
+Chan *
+walkown(Walker *w)
+{
+	Chan *c, *nc, *list;
+
+	c = w->c;
+	if(getref(&c->r) != 1) {
+		nc = cclone(c);
+		w->c = nc;
+		cclose(c);
+		c = nc;
+	}
+	list = nil;
+	pathdrop(c->path, &list);
+	c->path = w->path;
+	c->ismtpt = w->un != nil;
+	w->path = nil;
+	w->c = nil;
+	closelist(list);
+	return c;
+}
+
+/* One device walk; nil with up's error string if not even the first name is there. */
+static Walkqid *
+devwalk1(Chan *c, char **names, int n)
+{
+	Walkqid *wq;
+
+	if(waserror())
+		return nil;
+	isdir(c);
+	wq = devtab[c->type]->walk(c, nil, names, n);
+	if(wq == nil)
+		error(Enonexist);
+	if(wq->nqid == 0) {
+		free(wq);
+		error(Enonexist);
+	}
+	poperror();
+	return wq;
+}
+
+/* Walk names from w->c, or from the first element of its union that has the
+ * first name. The Chan walked from; w->wq is the result. Errors. */
+static Chan *
+unionwalk(Walker *w, char **names, int n)
+{
+	Chan *c;
+	int i;
+
+	c = w->c;
+	w->wq = devwalk1(c, names, n);
+	for(i = 1; w->wq == nil; i++) {
+		/* a note is for all elements; anything else for this one */
+		if(w->un == nil || i >= w->un->n ||
+		    strcmp(up->errstr, Eintr) == 0)
+			nexterror();
+		c = w->un->m[i]->to;
+		w->wq = devwalk1(c, names, n);
+	}
+	return c;
+}
+
+/* How many of wq's qids to walk to reach a mount point; 0 if there is none before
+ * the n'th. */
+static int
+mountat(Chan *c, Walkqid *wq, int n)
+{
+	Union *un;
+	Chan *list;
+	int i;
+
+	for(i = 0; i < wq->nqid && i < n - 1; i++) {
+		un = findunion(c->type, c->dev, wq->qid[i]);
+		if(un != nil) {
+			list = nil;
+			uniondrop(un, &list);
+			closelist(list);
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+static void
+dropwq(Walker *w)
+{
+	Walkqid *wq;
+
+	wq = w->wq;
+	w->wq = nil;
+	if(wq->clone != nil)
+		cclose(wq->clone);
+	free(wq);
+}
+
+/* Walk the first of n names, none of them "..": at least one, at most all. */
+static void
+step(Walker *w, char **names, int n, int nomount)
+{
+	Chan *c;
+	Walkqid *wq;
+	int i, stop;
+
+	if(!nomount)
+		cross(w);
+	c = unionwalk(w, names, n);
+	stop = nomount ? 0 : mountat(c, w->wq, n);
+	if(stop > 0) {
+		n = stop;
+		dropwq(w);
+		if((w->wq = devwalk1(c, names, n)) == nil)
+			nexterror();
+	}
+	wq = w->wq;
+	if(wq->nqid < n || wq->clone == nil) {
+		w->done += wq->nqid;
+		error(wq->qid[wq->nqid - 1].type & QTDIR ? Enonexist : Enotdir);
+	}
+	for(i = 0; i < n; i++)
+		w->path = pathadd(w->path, names[i]);
+	arrivewq(w);
+	w->done += n;
+}
+
+/* ".." in the device. */
+static void
+parent(Walker *w)
+{
+	static char *dotdot[] = {".."};
+	Chan *list;
+
+	w->wq = devwalk1(w->c, dotdot, 1);
+	if(w->wq == nil)
+		nexterror();
+	if(w->wq->clone == nil)
+		error(Enonexist);
+	list = nil;
+	w->path = pathup(w->path, &list);
+	closelist(list);
+	arrivewq(w);
+}
+
+/*
+ * ".." where the Path says how: back to c, a mount point. It may have a name of its
+ * own, but ours is w->path. Errors.
+ */
+static void
+goback(Walker *w, Chan *c)
+{
+	Chan *list;
+
+	list = nil;
+	w->path = pathup(w->path, &list);
+	incref(&c->r);
+	arrive(w, c);
+	closelist(list);
+	w->path = pathmount(w->path, nil);
+}
+
+/* "..": to where the name without its last element leads. A root's parent is itself. */
+static void
+stepup(Walker *w)
+{
+	Path *p;
+
+	isdir(w->c);
+	p = w->path;
+	/* what is left by ".." has not been crossed */
+	assert(p->mtpt[p->mlen - 1] == nil);
+	if(p->mlen > 1) {
+		if(p->mtpt[p->mlen - 2] != nil)
+			goback(w, p->mtpt[p->mlen - 2]);
+		else
+			parent(w);
+	}
+	w->done++;
+}
+
+static int
+isdotdot(const char *s)
+{
+	return s[0] == '.' && s[1] == '.' && s[2] == '\0';
+}
+
+static void
+walkall(Walker *w, char **names, int nnames, int nomount)
+{
+	int n;
+
+	while(w->done < nnames) {
+		if(isdotdot(names[w->done])) {
+			stepup(w);
+			continue;
+		}
+		for(n = 1; n < MAXWELEM && w->done + n < nnames; n++)
+			if(isdotdot(names[w->done + n]))
+				break;
+		step(w, names + w->done, n, nomount);
+	}
+	/* a mount point's Chan is not ours to name */
+	if(w->c->path != w->path)
+		w->c = walkown(w);
+}
+
+int
+walk(Chan **cp, char **names, int nnames, int nomount, int *nerror)
+{
+	Walker w;
+	Chan *old;
+
+	walkstart(&w, *cp);
+	if(waserror()) {
+		*nerror = w.done < nnames ? w.done + 1 : nnames;
+		walkend(&w);
+		return -1;
+	}
+	walkall(&w, names, nnames, nomount);
+	poperror();
+	*nerror = nnames;
+	old = *cp;
+	*cp = w.c;
+	incref(&w.c->r);
+	walkend(&w);
+	cclose(old);
+	return 0;
+}

@@ -1,0 +1,386 @@
+/*
+ * The first process: its name space, files, environment and program.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+#include "dev/dev.h"
+
+enum
+{
+	NotFound = 127, /* as shells say it */
+	NotRun = 126,
+	Usage = 2, /* what an option names cannot be had */
+	PathMax = 4096,
+	MaxPath = 128, /* elements of $path */
+};
+
+Boot bootconf;
+int bootstatus;
+
+static void
+hostsignals(void *unused)
+{
+	const char *note;
+
+	USED(unused);
+	for(;;) {
+		note = hostnote();
+		if(initproc != nil)
+			postnotepg(initproc->noteid, note, NUser);
+	}
+}
+
+/* Something the user asked for cannot be done: say so and end. */
+static _Noret void
+bootfail(int status, const char *what, const char *why)
+{
+	kprint("run9: %s%s%s\n", what, *what != 0 ? ": " : "", why);
+	bootstatus = status;
+	pexit("", 1);
+}
+
+/* Bind Chan new, taking over its reference, upon the name old. */
+static void
+bindchan(Chan *new, const char *old, int flag)
+{
+	Chan *c;
+
+	if(waserror()) {
+		cclose(new);
+		nexterror();
+	}
+	c = namec(old, Amount, 0, 0);
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	cmount(new, c, flag, nil);
+	poperror();
+	cclose(c);
+	poperror();
+	cclose(new);
+}
+
+static void
+kbind(const char *new, const char *old, int flag)
+{
+	bindchan(namec(new, Abind, 0, 0), old, flag);
+}
+
+/* The same for what may not be there. */
+static void
+trybind(const char *new, const char *old, int flag)
+{
+	if(waserror())
+		return;
+	kbind(new, old, flag);
+	poperror();
+}
+
+/* The tree of a host directory. */
+static Chan *
+hosttree(const char *dir)
+{
+	return devtab[devno('Z', 0)]->attach(dir);
+}
+
+static void
+rootdir(void)
+{
+	Chan *c;
+
+	c = namec("#/", Atodir, 0, 0);
+	pathclose(c->path);
+	c->path = newpath("/");
+	up->slash = c;
+	up->dot = cclone(c);
+}
+
+static void
+defaultns(const char *root)
+{
+	bindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
+	kbind("#c", "/dev", MREPL);
+	kbind("#d", "/fd", MREPL);
+	kbind("#e", "/env", MREPL | MCREATE);
+	kbind("#p", "/proc", MREPL);
+	kbind("#s", "/srv", MREPL | MCREATE);
+	if(root != nil) {
+		bindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
+		trybind("/amd64/bin", "/bin", MREPL);
+		trybind("/rc/bin", "/bin", MAFTER);
+	} else
+		trybind("#Z/mnt", "/mnt", MAFTER | MCREATE);
+}
+
+/* new:old[:flags] */
+static void
+userbind(const char *arg)
+{
+	char *s, *new, *old, *f;
+	int flag;
+
+	s = kstrcpy(arg);
+	new = s;
+	old = strchr(s, ':');
+	*old++ = 0;
+	flag = MREPL;
+	f = strchr(old, ':');
+	if(f != nil)
+		for(*f++ = 0; *f != 0; f++)
+			flag |= *f == 'a' ? MAFTER
+			    : *f == 'b'	  ? MBEFORE
+					  : MCREATE;
+	if((flag & MORDER) == MORDER)
+		bootfail(Usage, arg, "before or after, not both");
+	if(waserror())
+		bootfail(Usage, arg, up->errstr);
+	kbind(new, old, flag);
+	poperror();
+	free(s);
+}
+
+/* Where a host name appears in the name space. */
+static char *
+inhost(const char *name, char *buf, int n)
+{
+	char cwd[PathMax];
+	const char *top;
+
+	top = bootconf.root != nil ? "/mnt/host" : "";
+	if(name[0] == '/')
+		snprint(buf, n, "%s", name);
+	else {
+		hostgetcwd(cwd, sizeof cwd);
+		snprint(
+		    buf, n, "%s%s%s%s", top, cwd, *name != 0 ? "/" : "", name);
+	}
+	return buf;
+}
+
+static void
+nsfromfile(const char *name)
+{
+	enum
+	{
+		MaxNs = 256 * KiB,
+	};
+	char path[PathMax], *text;
+	Chan *c;
+	long n, m;
+
+	if(waserror())
+		bootfail(Usage, name, up->errstr);
+	c = namec(inhost(name, path, sizeof path), Aopen, OREAD, 0);
+	text = smalloc(MaxNs + 1);
+	for(n = 0; n < MaxNs; n += m) {
+		m = chanread(c, text + n, MaxNs - n, n);
+		if(m <= 0)
+			break;
+	}
+	cclose(c);
+	if(n == MaxNs)
+		error("file too large");
+	nsfile(name, text);
+	free(text);
+	poperror();
+}
+
+static void
+setenv(const char *name, const char *val)
+{
+	if(waserror())
+		return; /* a name that #e cannot show */
+	ksetenv(up->egrp, name, val, strlen(val));
+	poperror();
+}
+
+/* $path from the host's PATH: a list, elements ended by NUL as rc does it. */
+static void
+setpath(const char *hostpath)
+{
+	char *s, *p;
+
+	if(bootconf.root != nil) {
+		ksetenv(up->egrp, "path", "/bin\0.", sizeof "/bin\0.");
+		return;
+	}
+	if(hostpath == nil)
+		hostpath = "/bin";
+	s = kstrcpy(hostpath);
+	for(p = s; *p != 0; p++)
+		if(*p == ':')
+			*p = 0;
+	ksetenv(up->egrp, "path", s, p - s + 1);
+	free(s);
+}
+
+static void
+environment(void)
+{
+	const char *hostpath;
+	char *s, *eq, buf[64];
+	int i;
+
+	setenv("user", up->user);
+	setenv("objtype", "amd64");
+	setenv("cputype", "amd64");
+	setenv("sysname", sysname);
+	snprint(buf, sizeof buf, "%d", hostncpu());
+	setenv("NPROC", buf);
+	hostpath = nil;
+	for(i = 0; i < bootconf.nenv; i++)
+		if(strncmp(bootconf.env[i], "PATH=", 5) == 0)
+			hostpath = bootconf.env[i] + 5;
+		else if(strncmp(bootconf.env[i], "HOME=", 5) == 0)
+			setenv("home", bootconf.env[i] + 5);
+	setpath(hostpath);
+	for(i = 0; i < bootconf.nenv; i++) {
+		s = kstrcpy(bootconf.env[i]);
+		eq = strchr(s, '=');
+		if(eq != nil && eq != s) {
+			*eq = 0;
+			setenv(s, eq + 1);
+		}
+		free(s);
+	}
+}
+
+static void
+files(void)
+{
+	Chan *c[3];
+	int i;
+
+	stdchans(c);
+	for(i = 0; i < 3; i++)
+		if(c[i] != nil)
+			setfd(i, c[i]);
+}
+
+static void
+changedir(const char *name)
+{
+	char path[PathMax];
+	Chan *c;
+
+	if(waserror())
+		bootfail(name != nil ? Usage : NotRun,
+		    name != nil ? name : "current directory", up->errstr);
+	c = namec(
+	    name != nil ? name : inhost("", path, sizeof path), Atodir, 0, 0);
+	poperror();
+	cclose(up->dot);
+	up->dot = c;
+}
+
+static int
+notthere(const char *err)
+{
+	return strstr(err, Enonexist) != nil ||
+	    strstr(err, "does not exist") != nil || strstr(err, Enotdir) != nil;
+}
+
+/* Try dir/prog; returns if it cannot be run. */
+static void
+tryexec(const char *dir, const char *prog)
+{
+	char path[PathMax];
+
+	if(waserror())
+		return;
+	if(dir == nil)
+		snprint(path, sizeof path, "%s", prog);
+	else
+		snprint(
+		    path, sizeof path, "%s/%s", *dir != 0 ? dir : ".", prog);
+	execprog(path, bootconf.argv);
+	poperror();
+	hosttimes(&up->basens[0], &up->basens[1]);
+	touser(&up->start);
+}
+
+/* Run the program like a shell finds it. The best reason not to is the last that is
+ * not just absence. */
+static _Noret void
+runprog(void)
+{
+	char path[PathMax], why[ERRMAX], *p;
+	const char *prog;
+	long n;
+
+	prog = bootconf.argv[0];
+	strecpy(why, why + sizeof why, Enonexist);
+	if(strchr(prog, '/') != nil || prog[0] == '#') {
+		tryexec(nil, prog);
+		strecpy(why, why + sizeof why, up->errstr);
+	} else {
+		n = kgetenv(up->egrp, "path", path, sizeof path - 1);
+		path[n < 0 ? 0 : n] = 0;
+		for(p = path; p < path + n; p += strlen(p) + 1) {
+			tryexec(p, prog);
+			if(!notthere(up->errstr))
+				strecpy(why, why + sizeof why, up->errstr);
+		}
+	}
+	bootfail(notthere(why) ? NotFound : NotRun, prog, why);
+}
+
+/* The first process starts here. */
+static void
+bootproc(void)
+{
+	char name[KNAMELEN];
+	int i;
+
+	up->nerrlab = 0;
+	if(waserror())
+		panic("boot: %s", up->errstr);
+	eve = kstrcpy(hostuser(name, sizeof name));
+	free(up->user);
+	up->user = kstrcpy(eve);
+	devinit();
+	nsinit();
+	up->pgrp = newpgrp();
+	up->fgrp = newfgrp();
+	up->egrp = newegrp();
+	up->rgrp = newrgrp();
+	rootdir();
+	if(waserror())
+		bootfail(bootconf.root != nil ? Usage : NotRun,
+		    bootconf.root != nil ? bootconf.root : "name space",
+		    up->errstr);
+	defaultns(bootconf.root);
+	poperror();
+	environment();
+	files();
+	if(bootconf.nsfile != nil)
+		nsfromfile(bootconf.nsfile);
+	changedir(bootconf.dir);
+	for(i = 0; i < bootconf.nbind; i++)
+		userbind(bootconf.bind[i]);
+	poperror();
+	alarminit();
+	kproc("signals", hostsignals, nil);
+	runprog();
+}
+
+void
+boot(void)
+{
+	Proc *p;
+
+	procinit();
+	p = newproc();
+	p->text = kstrcpy(lastelem(bootconf.argv[0]));
+	p->user = kstrcpy("none");
+	p->nochild = 1;
+	p->state = Running;
+	initproc = p;
+	procrun(p, bootproc);
+}

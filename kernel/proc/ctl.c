@@ -1,0 +1,169 @@
+/*
+ * Stopping and starting, for debuggers: /proc/n/ctl, proc(3).
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+
+static u32int
+loadstate(Proc *p)
+{
+	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
+}
+
+static int
+isexit(int req)
+{
+	return req == Proc_exitme || req == Proc_exitbig;
+}
+
+/* Stop here until procstart or a request to exit. */
+static void
+stop(void)
+{
+	Proc *waiter;
+
+	__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
+	qlock(&up->notelock);
+	if(isexit(up->procctl)) {
+		qunlock(&up->notelock);
+		return;
+	}
+	up->procctl = Proc_none;
+	__atomic_store_n(&up->state, Stopped, __ATOMIC_SEQ_CST);
+	waiter = up->pdbg;
+	up->pdbg = nil;
+	qunlock(&up->notelock);
+	if(waiter != nil)
+		wakeup(&up->stopr);
+	while(loadstate(up) == Stopped)
+		hostwait(&up->wake, 0, -1);
+}
+
+void
+obey(void)
+{
+	for(;;)
+		switch(up->procctl) {
+		case Proc_exitme:
+			pexit("Killed", 1);
+		case Proc_exitbig:
+			pexit("Killed: Insufficient physical memory", 1);
+		case Proc_traceme:
+			if(up->nnote == 0)
+				return;
+			stop();
+			break;
+		case Proc_stopme:
+			stop();
+			break;
+		default:
+			return;
+		}
+}
+
+static void
+restart(Proc *p)
+{
+	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&p->wake, 1, __ATOMIC_SEQ_CST);
+	hostwake(&p->wake, 1);
+}
+
+void
+procctl(Proc *p, int req)
+{
+	qlock(&p->notelock);
+	if(p->exiting) {
+		qunlock(&p->notelock);
+		return;
+	}
+	if(isexit(p->procctl))
+		req = p->procctl; /* nothing takes that back */
+	p->procctl = req;
+	if(isexit(req)) {
+		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
+		if(loadstate(p) == Stopped)
+			restart(p);
+	}
+	qunlock(&p->notelock);
+	nudge(p);
+}
+
+void
+procinterrupt(Proc *p)
+{
+	qlock(&p->notelock);
+	if(!p->exiting) {
+		__atomic_store_n(&p->intrpending, 1, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
+	}
+	qunlock(&p->notelock);
+	nudge(p);
+}
+
+void
+procnointerrupt(Proc *p)
+{
+	qlock(&p->notelock);
+	__atomic_store_n(&p->intrpending, 0, __ATOMIC_SEQ_CST);
+	if(p->nnote == 0 && !isexit(p->procctl))
+		__atomic_store_n(&p->notepending, 0, __ATOMIC_SEQ_CST);
+	qunlock(&p->notelock);
+}
+
+static int
+isstopped(void *arg)
+{
+	Proc *p;
+	u32int state;
+
+	p = arg;
+	state = loadstate(p);
+	return state == Stopped || state == Broken || state == Moribund ||
+	    state == Dead || p->pdbg != up;
+}
+
+void
+procstopwait(Proc *p, int req)
+{
+	u32int pid;
+
+	pid = p->pid;
+	qlock(&p->notelock);
+	if(loadstate(p) == Stopped) {
+		qunlock(&p->notelock);
+		return;
+	}
+	if(p->pdbg != nil) {
+		qunlock(&p->notelock);
+		error(Einuse);
+	}
+	p->pdbg = up;
+	qunlock(&p->notelock);
+	if(req != Proc_none)
+		procctl(p, req);
+	if(waserror()) {
+		if(p->pdbg == up)
+			p->pdbg = nil;
+		nexterror();
+	}
+	sleep(&p->stopr, isstopped, p);
+	poperror();
+	if(p->pid != pid || loadstate(p) == Moribund || loadstate(p) == Dead)
+		error(Eprocdied);
+}
+
+void
+procstart(Proc *p)
+{
+	qlock(&p->notelock);
+	if(loadstate(p) != Stopped) {
+		qunlock(&p->notelock);
+		errorf("not stopped (%s)", statename(p));
+	}
+	restart(p);
+	qunlock(&p->notelock);
+}

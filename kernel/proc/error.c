@@ -1,0 +1,39 @@
+/*
+ * Errors: a stack of places to go back to, and the text that says why.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "host/host.h"
+#include "lib/lib.h"
+
+void
+nexterror(void)
+{
+	assert(up->nerrlab > 0);
+	gotolabel(&up->errlab[--up->nerrlab]);
+}
+
+void
+error(const char *msg)
+{
+	if(up == nil)
+		panic("error outside a process: %s", msg);
+	/* msg may be up->errstr itself, or the last error */
+	if(msg != up->errstr) {
+		strecpy(up->genbuf, up->genbuf + sizeof up->genbuf, msg);
+		strecpy(up->errstr, up->errstr + ERRMAX, up->genbuf);
+	}
+	nexterror();
+}
+
+void
+errorf(const char *fmt, ...)
+{
+	char buf[ERRMAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vseprint(buf, buf + sizeof buf, fmt, ap);
+	va_end(ap);
+	error(buf);
+}

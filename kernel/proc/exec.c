@@ -1,0 +1,465 @@
+/*
+ * exec(2).
+ *
+ * Everything that can go wrong is done first, in the old program: the file,
+ * its header, the arguments' copy, the new Segments. After commit() nothing
+ * can fail but for want of memory, and that ends the process.
+ */
+#include "u.h"
+#include "aout.h"
+#include "tos.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+
+enum
+{
+	LineSize = 256, /* of a #! line */
+	MaxLineArgs = 32,
+	MaxArgBytes =
+	    4 * MiB, /* strings and pointers: a quarter of the stack */
+	MaxArgs = MaxArgBytes / 16,
+	Word = 8,
+	SmallData = 4, /* pages: so much data is as good as written */
+};
+
+typedef struct Args Args;
+typedef struct Prog Prog;
+
+/* Argument strings, one after the other, each with its NUL. */
+struct Args
+{
+	char *buf;
+	usize n; /* bytes used */
+	usize size; /* bytes there */
+	int argc;
+};
+
+/* What is to be run. */
+struct Prog
+{
+	Chan *c;
+	char *elem; /* name of the process */
+	u32int text; /* header included */
+	u32int data;
+	u32int bss;
+	uintptr entry;
+	Args args;
+};
+
+static void
+addarg(Args *a, const char *s)
+{
+	usize n;
+	char *p;
+
+	n = strlen(s) + 1;
+	if(a->n + n + (a->argc + 2) * Word > MaxArgBytes)
+		error("argument list too large");
+	if(a->n + n > a->size) {
+		p = realloc(a->buf, 2 * a->size + n + 256);
+		if(p == nil)
+			error(Enomem);
+		a->buf = p;
+		a->size = 2 * a->size + n + 256;
+	}
+	memmove(a->buf + a->n, s, n);
+	a->n += n;
+	a->argc++;
+}
+
+static void
+useraddarg(Args *a, uintptr va)
+{
+	char *s;
+
+	s = validstr(va, MaxArgBytes);
+	if(waserror()) {
+		free(s);
+		nexterror();
+	}
+	addarg(a, s);
+	poperror();
+	free(s);
+}
+
+/* User argv[skip..]. The strings may change while we read: each is copied once. */
+static void
+userargs(Args *a, uintptr argv, int skip)
+{
+	uintptr p;
+	int i;
+
+	validalign(argv, Word);
+	for(i = 0;; i++, argv += Word) {
+		if(i == 0 || argv % BY2PG == 0)
+			validaddr(argv, Word, 0);
+		p = *(uintptr *)argv;
+		if(p == 0)
+			return;
+		if(i > MaxArgs)
+			error("argument list too large");
+		if(i >= skip)
+			useraddarg(a, p);
+	}
+}
+
+static void
+kernelargs(Args *a, char **argv, int skip)
+{
+	int i;
+
+	for(i = 0; argv[i] != nil; i++)
+		if(i >= skip)
+			addarg(a, argv[i]);
+}
+
+static u32int
+be32(const uchar *p)
+{
+	return (u32int)p[0] << 24 | (u32int)p[1] << 16 | (u32int)p[2] << 8 |
+	    p[3];
+}
+
+/* The file's length if its device knows one, else 0. */
+static vlong
+filelength(Chan *c)
+{
+	char strs[1024];
+	Dir d;
+
+	if(waserror())
+		return 0;
+	chandirstat(c, &d, strs, sizeof strs);
+	poperror();
+	return d.length;
+}
+
+/* Check an a.out header, all of it, and fill p from it: a.out(6). */
+static void
+header(Prog *p, const uchar *hdr, long n)
+{
+	u64int text, data, bss, entry, end;
+	vlong len;
+
+	if(n < EXECHDR)
+		error(Ebadexec);
+	switch(be32(hdr)) {
+	case S_MAGIC:
+		break;
+	case I_MAGIC:
+		error(E386exec);
+	default:
+		error(Ebadexec);
+	}
+	if(n < EXECHDR64)
+		error(Ebadexec);
+	text = (u64int)be32(hdr + 4) + EXECHDR64;
+	data = be32(hdr + 8);
+	bss = be32(hdr + 12);
+	entry = (u64int)be32(hdr + 32) << 32 | be32(hdr + 36);
+	if(text > 0x7fffffffU || data > 0x7fffffffU || bss > 0xffffffffU - data)
+		error(Ebadexec);
+	end = ROUNDUP(UTZERO + text, (u64int)UTROUND) + data + bss;
+	if(end < UTZERO || hostreserved(UTZERO, end - UTZERO) ||
+	    end > USTKTOP - USTKSIZE)
+		error(Ebadexec);
+	if(entry < UTZERO + EXECHDR64 || entry >= UTZERO + text)
+		error(Ebadexec);
+	len = filelength(p->c);
+	if(len > 0 && (u64int)len < text + data)
+		error(Ebadexec);
+	p->text = text;
+	p->data = data;
+	p->bss = bss;
+	p->entry = entry;
+}
+
+/* Split "#!interpreter arg ..." in line; the number of words. */
+static int
+shargs(char *line, long n, char **words)
+{
+	char *e;
+
+	line[n] = 0;
+	e = strchr(line, '\n');
+	if(e == nil)
+		error(Ebadexec);
+	*e = 0;
+	return tokenize(line + 2, words, MaxLineArgs);
+}
+
+static Chan *
+openexec(const char *path)
+{
+	Chan *c;
+
+	c = namec(path, Aopen, OEXEC, 0);
+	if(c->qid.type & QTDIR) {
+		cclose(c);
+		error(Eisdir);
+	}
+	return c;
+}
+
+const char *
+lastelem(const char *path)
+{
+	const char *p;
+
+	p = strrchr(path, '/');
+	return p != nil && p[1] != 0 ? p + 1 : path;
+}
+
+static void
+closeprog(Prog *p)
+{
+	if(p->c != nil)
+		cclose(p->c);
+	p->c = nil;
+	free(p->elem);
+	p->elem = nil;
+	free(p->args.buf);
+	p->args.buf = nil;
+}
+
+/*
+ * Open path, follow one #! line, check the header. Arguments so far: what the
+ * #! line adds; returns how many of the caller's argv they replace.
+ */
+static int
+openprog(Prog *p, const char *path)
+{
+	char line[LineSize + 1], *words[MaxLineArgs];
+	int i, nwords;
+	long n;
+
+	p->c = openexec(path);
+	kstrdup(&p->elem, lastelem(path));
+	n = chanread(p->c, line, LineSize, 0);
+	if(n < 2 || line[0] != '#' || line[1] != '!') {
+		header(p, (uchar *)line, n);
+		return 0;
+	}
+	nwords = shargs(line, n, words);
+	if(nwords == 0)
+		error(Ebadexec);
+	addarg(&p->args, p->elem);
+	for(i = 1; i < nwords; i++)
+		addarg(&p->args, words[i]);
+	addarg(&p->args, path);
+	cclose(p->c);
+	p->c = nil;
+	p->c = openexec(words[0]);
+	n = chanread(p->c, line, LineSize, 0);
+	header(p, (uchar *)line, n); /* not another #! */
+	return 1;
+}
+
+/* argv as /proc/n/args shows it. */
+static char *
+quotedargs(Args *a)
+{
+	char *s, *e, *p, *q;
+	int i;
+
+	s = malloc(2 * a->n + 3 * (usize)a->argc + 1);
+	if(s == nil)
+		return nil;
+	e = s + 2 * a->n + 3 * (usize)a->argc + 1;
+	p = a->buf;
+	q = s;
+	for(i = 0; i < a->argc; i++) {
+		q = seprint(q, e, i == 0 ? "%q" : " %q", p);
+		p += strlen(p) + 1;
+	}
+	return s;
+}
+
+/* Does s lie where one of new is to be? */
+static int
+overlaps(Segment *s, Segment **new)
+{
+	int i;
+
+	for(i = 0; i <= BSEG; i++)
+		if(new[i] != nil &&
+		    s->base < new[i]->top &&new[i]->base < s->top)
+			return 1;
+	return 0;
+}
+
+/* The new program's memory replaces the old one's. Attached segments stay
+ * unless they ask not to or are in the way: segattach(2). */
+static void
+newmemory(Segment **new)
+{
+	Segment *old[NSEG];
+	int i;
+
+	for(i = 0; i < NSEG; i++) {
+		old[i] = nil;
+		if(i > BSEG && up->seg[i] != nil &&
+		    ((up->seg[i]->type & SG_CEXEC) ||
+			overlaps(up->seg[i], new)))
+			old[i] = takeseg(i, nil);
+	}
+	for(i = 0; i <= BSEG; i++)
+		old[i] = takeseg(i, new[i]);
+	mmunew();
+	for(i = 0; i < NSEG; i++)
+		putseg(old[i]);
+}
+
+/* Where the arguments begin: argc's address. */
+static uintptr
+stackpointer(const Args *a)
+{
+	uintptr sp;
+
+	sp = USTKTOP - sizeof(Tos) - a->n;
+	sp &= ~(uintptr)(Word - 1);
+	sp -= ((uintptr)a->argc + 2) * Word; /* argc, argv, nil */
+	return sp & ~(uintptr)15;
+}
+
+/* Map what the program will use first: the stack from sp, text, data. */
+static void
+firstpages(const Prog *p, uintptr sp, Segment *data)
+{
+	uintptr va;
+
+	for(va = ROUNDDN(sp, (uintptr)BY2PG); va < USTKTOP; va += BY2PG)
+		if(fault(va, 1) < 0)
+			pexit("out of memory in exec", 1);
+	prefault(p->entry, 0);
+	prefault(data->base, data->size <= SmallData);
+	mmusettle();
+}
+
+/* Fill the new stack from sp, which is mapped. */
+static void
+pushargs(const Args *a, uintptr sp)
+{
+	uintptr *w;
+	char *to, *from;
+	Tos *tos;
+	int i;
+
+	tos = (Tos *)(USTKTOP - sizeof(Tos));
+	memset(tos, 0, sizeof *tos);
+	tos->cyclefreq = hostcyclefreq();
+	tos->pid = up->pid;
+	to = (char *)tos - a->n;
+	memmove(to, a->buf, a->n);
+	w = (uintptr *)sp;
+	*w++ = a->argc;
+	from = to;
+	for(i = 0; i < a->argc; i++) {
+		*w++ = (uintptr)from;
+		from += strlen(from) + 1;
+	}
+	*w = 0;
+}
+
+static void
+commit(Prog *p, Segment **segs)
+{
+	fdcloseexec(up->fgrp);
+	qlock(&up->namelock);
+	free(up->text);
+	up->text = p->elem;
+	p->elem = nil;
+	free(up->args);
+	up->args = quotedargs(&p->args);
+	up->setargs = 0;
+	qunlock(&up->namelock);
+
+	qlock(&up->notelock);
+	up->notify = 0;
+	up->notified = 0;
+	up->nsaved = 0;
+	up->ureg = 0;
+	qunlock(&up->notelock);
+	newmemory(segs);
+	fpinit();
+}
+
+/* Make up run p; returns its stack pointer. Errors before anything has changed. */
+static uintptr
+execute(Prog *p)
+{
+	Segment *segs[NSEG];
+	uintptr sp;
+
+	memset(segs, 0, sizeof segs);
+	segs[SSEG] = newseg(SG_STACK, USTKTOP - USTKSIZE, USTKSIZE / BY2PG);
+	if(waserror()) {
+		putseg(segs[SSEG]);
+		nexterror();
+	}
+	execsegs(p->c, p->text, p->data, p->bss, segs);
+	poperror();
+	commit(p, segs);
+	sp = stackpointer(&p->args);
+	firstpages(p, sp, segs[DSEG]);
+	pushargs(&p->args, sp);
+	if(up->hang)
+		procctl(up, Proc_stopme);
+	return sp;
+}
+
+uintptr
+sysexec(uintptr *args)
+{
+	char *path;
+	Prog p;
+	Ureg *u;
+	int skip;
+
+	path = validstr(args[0], 64 * KiB);
+	memset(&p, 0, sizeof p);
+	if(waserror()) {
+		free(path);
+		closeprog(&p);
+		nexterror();
+	}
+	validname(path, 1);
+	skip = openprog(&p, path);
+	userargs(&p.args, args[1], skip);
+	if(p.args.argc == 0)
+		error(Ebadarg);
+	u = up->dbgreg;
+	u->sp = execute(&p);
+	u->pc = p.entry;
+	u->bp = 0;
+	fullregs();
+	poperror();
+	free(path);
+	closeprog(&p);
+	return USTKTOP - sizeof(Tos);
+}
+
+void
+execprog(const char *path, char **argv)
+{
+	Prog p;
+	int skip;
+
+	memset(&p, 0, sizeof p);
+	if(waserror()) {
+		closeprog(&p);
+		nexterror();
+	}
+	skip = openprog(&p, path);
+	kernelargs(&p.args, argv, skip);
+	memset(&up->start, 0, sizeof up->start);
+	up->start.sp = execute(&p);
+	up->start.pc = p.entry;
+	up->start.ax = USTKTOP - sizeof(Tos);
+	poperror();
+	closeprog(&p);
+}

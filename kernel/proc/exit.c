@@ -1,0 +1,316 @@
+/*
+ * Exits and waiting for them: exits(2), wait(2).
+ *
+ * A parent is found by pointer and pid: its Proc may have become another's.
+ * exl of the parent orders before nothing.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+#include "dev/dev.h"
+
+Proc *initproc;
+
+void
+closegroups(Proc *p)
+{
+	Fgrp *fg;
+	Pgrp *pg;
+	Egrp *eg;
+	Rgrp *rg;
+	Chan *slash, *dot;
+
+	qlock(&p->namelock);
+	fg = p->fgrp;
+	pg = p->pgrp;
+	eg = p->egrp;
+	rg = p->rgrp;
+	slash = p->slash;
+	dot = p->dot;
+	p->fgrp = nil;
+	p->egrp = nil;
+	p->rgrp = nil;
+	p->slash = nil;
+	p->dot = nil;
+	qunlock(&p->namelock);
+	if(fg != nil)
+		closefgrp(fg);
+	if(eg != nil)
+		closeegrp(eg);
+	if(rg != nil)
+		closergrp(rg);
+	if(dot != nil)
+		cclose(dot);
+	if(slash != nil)
+		cclose(slash);
+	/* last: closing may look at names */
+	qlock(&p->namelock);
+	p->pgrp = nil;
+	qunlock(&p->namelock);
+	if(pg != nil)
+		closepgrp(pg);
+}
+
+/* The mappings stay, out of date, with the host process. */
+static void
+freesegs(void)
+{
+	Segment *s[NSEG];
+	int i;
+
+	for(i = 0; i < NSEG; i++)
+		s[i] = takeseg(i, nil);
+	mmunew();
+	for(i = 0; i < NSEG; i++)
+		putseg(s[i]);
+}
+
+/* The record of up's death, which used t[] of processor time. */
+static Waitq *
+epitaph(const char *status, const uvlong *t)
+{
+	Waitq *w;
+
+	w = malloc(sizeof *w);
+	if(w == nil)
+		return nil;
+	w->pid = up->pid;
+	w->time[0] = (t[0] + up->childns[0]) / 1000000;
+	w->time[1] = (t[1] + up->childns[1]) / 1000000;
+	w->time[2] = (monons() - up->started) / 1000000;
+	if(status != nil && *status != 0)
+		snprint(w->msg, sizeof w->msg, "%s %d: %s", up->text, up->pid,
+		    status);
+	return w;
+}
+
+static void
+tellparent(const char *status)
+{
+	uvlong t[2];
+	Proc *p;
+	Waitq *w, **l;
+
+	p = up->parent;
+	if(up->nochild || p == nil)
+		return;
+	proctimes(up, t);
+	w = epitaph(status, t);
+	lock(&p->exl);
+	if(p->pid == up->parentpid && p->state != Moribund) {
+		p->nchild--;
+		p->childns[0] += t[0] + up->childns[0];
+		p->childns[1] += t[1] + up->childns[1];
+		if(w != nil && p->nwait < NWAITQ) {
+			for(l = &p->waitq; *l != nil; l = &(*l)->next)
+				;
+			*l = w;
+			p->nwait++;
+			w = nil;
+		}
+	}
+	unlock(&p->exl);
+	free(w);
+	wakeup(&p->waitr);
+}
+
+static void
+nomorechildren(void)
+{
+	Waitq *w, *next;
+
+	lock(&up->exl);
+	up->state = Moribund;
+	w = up->waitq;
+	up->waitq = nil;
+	up->nwait = 0;
+	unlock(&up->exl);
+	for(; w != nil; w = next) {
+		next = w->next;
+		free(w);
+	}
+	/* who reads /proc/n/wait waits for nothing now */
+	wakeup(&up->waitr);
+}
+
+/* What the host's user gets for the first process's exit string: run9(1). */
+static int
+hoststatus(const char *status)
+{
+	char *e;
+	uvlong v;
+
+	if(status == nil || *status == 0)
+		return 0;
+	v = strtoull(status, &e, 10);
+	if(*e == 0 && *status >= '1' && *status <= '9' && v <= 255)
+		return v;
+	if(strcmp(status, "interrupt") == 0 && hostinterrupted())
+		return HostInterrupted;
+	return 1;
+}
+
+static _Noret void
+lastwords(const char *status)
+{
+	static char buf[4096];
+	Lockstat *l;
+	u32int n;
+	int r;
+
+	r = hoststatus(status);
+	if(r == 1 && strcmp(status, "1") != 0)
+		kprint("run9: %s: %s\n", up->text, status);
+	if(bootconf.stats) {
+		imagestatstext(buf, buf + sizeof buf);
+		kprint("%s", buf);
+		for(n = 0; (l = lockstat(n)) != nil; n++)
+			kprint(
+			    "lock %#llux taken %llud contended %llud waitns %llud holdns %llud\n",
+			    (uvlong)l->pc, l->taken, l->contended, l->waitns,
+			    l->holdns);
+	}
+	hostexit(bootstatus != 0 ? bootstatus : r);
+}
+
+void
+pexit(const char *s, int freemem)
+{
+	char status[ERRMAX];
+
+	USED(freemem); /* none is kept for debuggers unless stopped */
+	strecpy(status, status + sizeof status, s != nil ? s : "");
+	up->nerrlab = 0;
+	if(waserror())
+		panic("error in exit: %s", up->errstr);
+	up->alarm = 0;
+	qlock(&up->notelock);
+	up->nnote = 0;
+	up->notepending = 0;
+	up->exiting = 1; /* what follows is not to be interrupted */
+	up->procctl = Proc_none;
+	qunlock(&up->notelock);
+
+	closegroups(up);
+	if(up == initproc)
+		lastwords(status);
+	nomorechildren();
+	/* first the memory: the parent's next child may take it over, still
+	 * mapped, with the host process */
+	freesegs();
+	tellparent(status);
+	wakeup(&up->stopr);
+	poperror();
+	procend(freeproc);
+}
+
+uintptr
+sysexits(uintptr *args)
+{
+	char *status, buf[ERRMAX];
+
+	buf[0] = 0;
+	if(args[0] != 0) {
+		if(waserror())
+			strecpy(buf, buf + sizeof buf, "invalid exit string");
+		else {
+			status = validstr(args[0], 64 * KiB);
+			strecpy(buf, buf + sizeof buf, status);
+			free(status);
+			poperror();
+		}
+	}
+	pexit(buf, 1);
+}
+
+static int
+haswaitq(void *unused)
+{
+	USED(unused);
+	return up->waitq != nil;
+}
+
+/* The next death of a child; the caller frees it. */
+static Waitq *
+pwait(void)
+{
+	Waitq *w;
+
+	qlock(&up->qwaitr);
+	if(waserror()) {
+		qunlock(&up->qwaitr);
+		nexterror();
+	}
+	lock(&up->exl);
+	while((w = up->waitq) == nil) {
+		if(up->nchild == 0) {
+			unlock(&up->exl);
+			error(Enochild);
+		}
+		unlock(&up->exl);
+		sleep(&up->waitr, haswaitq, nil);
+		lock(&up->exl);
+	}
+	up->waitq = w->next;
+	up->nwait--;
+	unlock(&up->exl);
+	poperror();
+	qunlock(&up->qwaitr);
+	return w;
+}
+
+uintptr
+sysawait(uintptr *args)
+{
+	char buf[ERRMAX * 3];
+	u32int n;
+	Waitq *w;
+	int i;
+
+	n = ARGULONG(args[1]);
+	if(n == 0)
+		error(Ebadarg);
+	validaddr(args[0], n, 1);
+	w = pwait();
+	i = snprint(buf, sizeof buf, "%d %d %d %d %q", w->pid, w->time[0],
+	    w->time[1], w->time[2], w->msg);
+	free(w);
+	if((u32int)i > n)
+		i = n;
+	memmove((char *)args[0], buf, i);
+	return i;
+}
+
+/* The old form: a structure of fixed fields. */
+uintptr
+sys_wait(uintptr *args)
+{
+	enum
+	{
+		OLDERRMAX = 64,
+		NUM = 12,
+		Size = 4 * NUM + OLDERRMAX,
+	};
+	char buf[Size];
+	Waitq *w;
+	u32int pid;
+	int i;
+
+	if(args[0] != 0)
+		validaddr(args[0], Size, 1);
+	w = pwait();
+	pid = w->pid;
+	memset(buf, 0, sizeof buf);
+	snprint(buf, NUM, "%11d", w->pid);
+	for(i = 0; i < 3; i++)
+		snprint(buf + NUM + i * NUM, NUM, "%11d", w->time[i]);
+	strecpy(buf + 4 * NUM, buf + Size, w->msg);
+	free(w);
+	if(args[0] != 0)
+		memmove((char *)args[0], buf, Size);
+	return pid;
+}

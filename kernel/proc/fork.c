@@ -1,0 +1,307 @@
+/*
+ * rfork(2).
+ */
+#include "u.h"
+#include "aout.h"
+#include "tos.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+#include "dev/dev.h"
+
+#define TOS ((Tos *)(USTKTOP - sizeof(Tos)))
+
+/* Pairs of which only one may be asked for. */
+static void
+checkflags(u32int flag)
+{
+	if((flag & (RFFDG | RFCFDG)) == (RFFDG | RFCFDG) ||
+	    (flag & (RFNAMEG | RFCNAMEG)) == (RFNAMEG | RFCNAMEG) ||
+	    (flag & (RFENVG | RFCENVG)) == (RFENVG | RFCENVG))
+		error(Ebadarg);
+	if((flag & RFPROC) == 0 && (flag & (RFMEM | RFNOWAIT)) != 0)
+		error(Ebadarg);
+}
+
+static Fgrp *
+forkfds(u32int flag)
+{
+	if(flag & RFFDG)
+		return dupfgrp(up->fgrp);
+	if(flag & RFCFDG)
+		return dupfgrp(nil);
+	return nil;
+}
+
+static Pgrp *
+forkns(u32int flag)
+{
+	Pgrp *pg;
+
+	if((flag & (RFNAMEG | RFCNAMEG)) == 0)
+		return nil;
+	pg = newpgrp();
+	if(flag & RFNAMEG) {
+		if(waserror()) {
+			closepgrp(pg);
+			nexterror();
+		}
+		pgrpcpy(pg, up->pgrp);
+		poperror();
+	}
+	pg->noattach = up->pgrp->noattach;
+	return pg;
+}
+
+static Egrp *
+forkenv(u32int flag)
+{
+	if(flag & RFENVG)
+		return dupegrp(up->egrp);
+	if(flag & RFCENVG)
+		return newegrp();
+	return nil;
+}
+
+/* The groups p is to have: new ones by flag, else up's, shared. May error;
+ * what p has by then is p's to close. */
+static void
+groups(Proc *p, u32int flag)
+{
+	p->fgrp = forkfds(flag);
+	p->pgrp = forkns(flag);
+	p->egrp = forkenv(flag);
+	p->rgrp = (flag & RFREND) ? newrgrp() : nil;
+	if(p->fgrp == nil) {
+		p->fgrp = up->fgrp;
+		incref(&p->fgrp->r);
+	}
+	if(p->pgrp == nil) {
+		p->pgrp = up->pgrp;
+		incref(&p->pgrp->r);
+	}
+	if(p->egrp == nil) {
+		p->egrp = up->egrp;
+		egrpref(p->egrp);
+	}
+	if(p->rgrp == nil) {
+		p->rgrp = up->rgrp;
+		incref(&p->rgrp->r);
+	}
+	if(flag & RFNOMNT)
+		p->pgrp->noattach = 1;
+}
+
+/* Without RFPROC: change up's own. All or nothing. */
+static void
+selffork(u32int flag)
+{
+	Fgrp *volatile fg;
+	Pgrp *volatile pg;
+	Egrp *eg, *oeg;
+	Fgrp *ofg;
+	Pgrp *opg;
+	Rgrp *rg;
+
+	fg = nil;
+	pg = nil;
+	if(waserror()) {
+		if(fg != nil)
+			closefgrp(fg);
+		if(pg != nil)
+			closepgrp(pg);
+		nexterror();
+	}
+	fg = forkfds(flag);
+	pg = forkns(flag);
+	eg = forkenv(flag);
+	poperror();
+	rg = (flag & RFREND) ? newrgrp() : nil;
+
+	ofg = nil;
+	opg = nil;
+	oeg = nil;
+	qlock(&up->namelock);
+	if(fg != nil) {
+		ofg = up->fgrp;
+		up->fgrp = fg;
+	}
+	if(pg != nil) {
+		opg = up->pgrp;
+		up->pgrp = pg;
+	}
+	if(eg != nil) {
+		oeg = up->egrp;
+		up->egrp = eg;
+	}
+	qunlock(&up->namelock);
+	if(flag & RFNOMNT)
+		up->pgrp->noattach = 1;
+	if(ofg != nil)
+		closefgrp(ofg);
+	if(opg != nil)
+		closepgrp(opg);
+	if(oeg != nil)
+		closeegrp(oeg);
+	if(rg != nil) {
+		closergrp(up->rgrp);
+		up->rgrp = rg;
+	}
+	if(flag & RFNOTEG)
+		up->noteid = newid();
+}
+
+/* What a process that was never run leaves. */
+static void
+abandon(Proc *p)
+{
+	Segment *s[NSEG];
+	int i;
+
+	/* it could be seen in the table: nobody is to look at it from here on */
+	qlock(&p->seglock);
+	__atomic_store_n(&p->state, Moribund, __ATOMIC_SEQ_CST);
+	for(i = 0; i < NSEG; i++) {
+		s[i] = p->seg[i];
+		p->seg[i] = nil;
+	}
+	qunlock(&p->seglock);
+	for(i = 0; i < NSEG; i++)
+		putseg(s[i]);
+	closegroups(p);
+	freeproc(p);
+}
+
+static void
+forkmemory(Proc *p, u32int flag)
+{
+	Segment *s;
+	int i;
+
+	qlock(&up->seglock);
+	if(waserror()) {
+		qunlock(&up->seglock);
+		nexterror();
+	}
+	for(i = 0; i < NSEG; i++) {
+		s = dupseg(up, i, flag & RFMEM);
+		/* debuggers may see p already */
+		qlock(&p->seglock);
+		__atomic_store_n(&p->seg[i], s, __ATOMIC_SEQ_CST);
+		qunlock(&p->seglock);
+	}
+	poperror();
+	qunlock(&up->seglock);
+}
+
+/* A new process begins: in user mode, as its parent left the kernel. */
+void
+forkret(void)
+{
+	uvlong t[2];
+
+	hosttimes(&t[0], &t[1]);
+	up->basens[0] = t[0];
+	up->basens[1] = t[1];
+	up->nerrlab = 0;
+	prefault((uintptr)TOS, 1);
+	prefault(up->start.pc, 0);
+	if(up->seg[DSEG] != nil)
+		prefault(up->seg[DSEG]->base, 0);
+	mmusettle();
+	if(!waserror()) {
+		if(okaddr((uintptr)TOS, sizeof(Tos), 1))
+			TOS->pid = up->pid;
+		poperror();
+	}
+	touser(&up->start);
+}
+
+static void
+inherit(Proc *p, u32int flag)
+{
+	p->user = kstrcpy(up->user);
+	p->text = kstrcpy(up->text);
+	if(up->args != nil)
+		p->args = kstrcpy(up->args);
+	p->setargs = up->setargs;
+	p->noteid = (flag & RFNOTEG) ? p->pid : up->noteid;
+	p->notify = up->notify;
+	p->ureg = up->ureg;
+	p->notified = up->notified;
+	p->nsaved = up->nsaved;
+	p->hang = up->hang;
+	p->basepri = up->basepri;
+	p->slash = up->slash;
+	incref(&p->slash->r);
+	p->dot = up->dot;
+	incref(&p->dot->r);
+}
+
+/* Make up the parent, if it is to be one. */
+static void
+adopt(Proc *p, u32int flag)
+{
+	p->parent = up;
+	p->parentpid = up->pid;
+	if(flag & RFNOWAIT) {
+		p->parentpid = 0;
+		p->parent = nil;
+		p->nochild = 1;
+		return;
+	}
+	lock(&up->exl);
+	up->nchild++;
+	unlock(&up->exl);
+}
+
+static void
+disown(Proc *p)
+{
+	if(p->nochild)
+		return;
+	lock(&up->exl);
+	up->nchild--;
+	unlock(&up->exl);
+}
+
+uintptr
+sysrfork(uintptr *args)
+{
+	u32int flag, pid;
+	Proc *p;
+
+	flag = ARGULONG(args[0]);
+	checkflags(flag);
+	if((flag & RFPROC) == 0) {
+		selffork(flag);
+		return 0;
+	}
+	p = newproc();
+	procplace(p);
+	if(waserror()) {
+		procunplace(p);
+		abandon(p);
+		nexterror();
+	}
+	inherit(p, flag);
+	groups(p, flag);
+	forkmemory(p, flag);
+	p->start = *up->dbgreg;
+	p->start.ax = 0;
+	forkregs(p, up->dbgreg);
+	adopt(p, flag);
+	pid = p->pid;
+	if(waserror()) {
+		disown(p);
+		nexterror();
+	}
+	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
+	procrun(p, forkret);
+	poperror();
+	poperror();
+	return pid;
+}

@@ -1,0 +1,102 @@
+/*
+ * Locks.
+ *
+ *   Ref     a counter
+ *   Lock    short critical sections: no sleep, no host call, no user memory
+ *           while held (spins briefly, then waits: its holder may have lost
+ *           its processor)
+ *   QLock   may be held across sleeps, I/O and user memory
+ *   RWlock  the same, many readers or one writer
+ *   Rendez  sleep and wakeup: sleep(9)
+ *
+ * Waiting for any of these is not ended by notes; sleep is, with
+ * error(Eintr).
+ */
+#ifndef LOCK_H
+#define LOCK_H
+
+#include "u.h"
+
+typedef struct Ref Ref;
+typedef struct Lock Lock;
+typedef struct QLock QLock;
+typedef struct RWlock RWlock;
+typedef struct Rendez Rendez;
+typedef struct Lockstat Lockstat;
+typedef struct Proc Proc;
+
+struct Ref
+{
+	long ref;
+};
+
+/* Both return the new value. */
+long incref(Ref *r);
+long decref(Ref *r);
+/* One more reference unless there is none: returns the new value, or 0. */
+long increfnz(Ref *r);
+/* The value now; only a hint unless a lock keeps it still. */
+long getref(Ref *r);
+
+/*
+ * Kept only when built with LOCKSTATS: what became of the locks taken at one
+ * place in the program. Of an RWlock there is no holdns.
+ */
+struct Lockstat
+{
+	uintptr pc; /* the place: after its call of lock or the like */
+	uvlong taken;
+	uvlong contended; /* of these, how many had to wait */
+	uvlong waitns;
+	uvlong holdns;
+};
+
+/* The n'th place in no order; nil at the end. Counting goes on meanwhile. */
+Lockstat *lockstat(u32int n);
+
+/* key: 0 free, 1 held, 2 held and somebody waits */
+struct Lock
+{
+	u32int key;
+	u32int pid; /* host process that holds it, for the post-mortem */
+	uintptr pc; /* where it was taken */
+#ifdef LOCKSTATS
+	Lockstat *stat; /* of where it was taken */
+	uvlong since; /* monons */
+#endif
+};
+
+void lock(Lock *l);
+int canlock(Lock *l); /* 1 if taken; never waits */
+void unlock(Lock *l);
+
+struct QLock
+{
+	Lock use;
+};
+
+void qlock(QLock *q);
+int canqlock(QLock *q);
+void qunlock(QLock *q);
+
+struct RWlock
+{
+	u32int state; /* how many readers, or Writer */
+	u32int writers; /* how many want to write: new readers let them */
+	u32int seq; /* changes at every release; what waiters sleep on */
+	u32int waiters;
+};
+
+void rlock(RWlock *l);
+void runlock(RWlock *l);
+void wlock(RWlock *l);
+void wunlock(RWlock *l);
+
+/* Lock orders before Proc.rlock. */
+struct Rendez
+{
+	Lock l;
+	Proc *p; /* who sleeps here; one at the most */
+};
+
+#endif

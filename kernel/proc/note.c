@@ -1,0 +1,302 @@
+/*
+ * Notes: notify(2). Posting, delivery on the way to user mode, and noted.
+ */
+#include "u.h"
+#include "ureg.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+
+enum
+{
+	Word = 8,
+	/* a program may keep data this far below its stack pointer */
+	Redzone = 256,
+};
+
+/* Queue a note for p, whose notelock is held. */
+static int
+sendnote(Proc *p, const char *msg, int flag)
+{
+	Note *n;
+
+	if(p->kp || p->exiting || p->state == Dead)
+		return 0;
+	if(flag != NUser && (p->notify == 0 || p->notified))
+		p->nnote = 0; /* it dies of this one */
+	if(flag == NUser) {
+		if(p->nnote >= NNOTE)
+			return 0;
+		n = &p->note[p->nnote];
+	} else {
+		/* Notes that wait would else be handled first, and the trap
+		 * found in a handler, where traps kill. */
+		n = &p->note[0];
+		if(p->nnote > 0 && n->flag != NUser)
+			return 0; /* one reason is enough */
+		memmove(n + 1, n, p->nnote * sizeof *n);
+	}
+	p->nnote++;
+	strecpy(n->msg, n->msg + sizeof n->msg, msg);
+	n->flag = flag;
+	__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
+	return 1;
+}
+
+/* p may have become another process by now: that one is not disturbed, for no
+ * note is pending for it. */
+void
+nudge(Proc *p)
+{
+	if(p != up) {
+		unsleep(p);
+		rendinterrupt(p);
+	}
+	kick(p);
+}
+
+int
+postnote(Proc *p, int dolock, const char *msg, int flag)
+{
+	int r;
+
+	if(dolock)
+		qlock(&p->notelock);
+	r = sendnote(p, msg, flag);
+	if(dolock)
+		qunlock(&p->notelock);
+	nudge(p);
+	return r;
+}
+
+int
+postnotepid(Proc *p, u32int pid, const char *msg, int flag)
+{
+	int r;
+
+	qlock(&p->notelock);
+	r = p->pid == pid && sendnote(p, msg, flag);
+	qunlock(&p->notelock);
+	if(r)
+		nudge(p);
+	return r;
+}
+
+void
+postnotepg(u32int noteid, const char *msg, int flag)
+{
+	Proc *p;
+	u32int i;
+	int sent;
+
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p == nil || p == up || p->noteid != noteid || p->kp)
+			continue;
+		qlock(&p->notelock);
+		sent = p->pid != 0 && p->noteid == noteid &&
+		    sendnote(p, msg, flag);
+		qunlock(&p->notelock);
+		if(sent)
+			nudge(p);
+	}
+}
+
+void
+trapnote(Ureg *u, const char *msg)
+{
+	USED(u);
+	postnote(up, 1, msg, NDebug);
+}
+
+void
+pprint(const char *fmt, ...)
+{
+	char buf[2 * ERRMAX], *e;
+	va_list ap;
+	Chan *c;
+
+	e = seprint(buf, buf + sizeof buf, "%s %d: ", up->text, up->pid);
+	va_start(ap, fmt);
+	e = vseprint(e, buf + sizeof buf, fmt, ap);
+	va_end(ap);
+	if(waserror())
+		return;
+	c = fdtochan(2, OWRITE, 0, 1);
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	chanwrite(c, buf, e - buf, c->offset);
+	poperror();
+	cclose(c);
+	poperror();
+}
+
+/* Die of note n. */
+static _Noret void
+suicide(const char *msg, int flag)
+{
+	char buf[ERRMAX];
+
+	strecpy(buf, buf + sizeof buf, msg);
+	if(flag == NDebug)
+		pprint("suicide: %s\n", buf);
+	pexit(buf, 1);
+}
+
+static _Noret void
+badhandler(const char *why)
+{
+	pprint("suicide: bad %s in notify\n", why);
+	pexit("Suicide", 1);
+}
+
+/* Take the first note that may be delivered now; 0 if there is none. */
+static int
+firstnote(Note *n, uvlong pc)
+{
+	char *e;
+
+	qlock(&up->notelock);
+	__atomic_store_n(&up->notepending, up->intrpending, __ATOMIC_SEQ_CST);
+	if(up->nnote == 0 || (up->notified && up->note[0].flag == NUser)) {
+		qunlock(&up->notelock);
+		return 0;
+	}
+	*n = up->note[0];
+	up->nnote--;
+	memmove(&up->note[0], &up->note[1], up->nnote * sizeof up->note[0]);
+	if(strncmp(n->msg, "sys:", 4) == 0) {
+		e = n->msg + strlen(n->msg);
+		/* room for " pc=0x" and 16 digits */
+		if(e > n->msg + ERRMAX - 24)
+			e = n->msg + ERRMAX - 24;
+		seprint(e, n->msg + ERRMAX, " pc=%#llux", pc);
+	}
+	qunlock(&up->notelock);
+	return 1;
+}
+
+/* Make the handler's frame on the user's stack, and u enter the handler. */
+static void
+callhandler(Ureg *u, Note *n)
+{
+	uintptr sp, ureg, *w;
+
+	ureg = ((u->sp - Redzone) & ~(uintptr)15) - sizeof(Ureg);
+	sp = ureg - Word - ERRMAX - 3 * Word;
+	if(!okaddr(up->notify, 1, 0))
+		badhandler("address");
+	if(ureg > u->sp || !okaddr(sp, ureg + sizeof(Ureg) - sp, 1))
+		badhandler("sp");
+	if(waserror())
+		badhandler("sp");
+	memmove((void *)ureg, u, sizeof(Ureg));
+	*(uintptr *)(ureg - Word) = up->ureg;
+	memmove((void *)(ureg - Word - ERRMAX), n->msg, ERRMAX);
+	w = (uintptr *)sp;
+	w[2] = ureg - Word - ERRMAX;
+	w[1] = ureg;
+	w[0] = 0;
+	poperror();
+	up->ureg = ureg;
+	u->sp = sp;
+	u->pc = up->notify;
+	u->bp = ureg;
+}
+
+int
+notify(Ureg *u)
+{
+	Note n;
+
+	if(up->procctl != Proc_none)
+		obey();
+	if(!firstnote(&n, u->pc))
+		return 0;
+	if(up->notify == 0 || (up->notified && n.flag != NUser))
+		suicide(n.msg, n.flag);
+	callhandler(u, &n);
+	fpsave();
+	up->notified = 1;
+	up->lastflag = n.flag;
+	memmove(up->lastnote, n.msg, ERRMAX);
+	return 1;
+}
+
+/* Go back to what the handler was called from, changed as the handler changed it. */
+static void
+unnote(Ureg *u)
+{
+	Ureg *nu;
+
+	nu = (Ureg *)up->ureg;
+	if(!okaddr((uintptr)nu - Word, sizeof(Ureg) + Word, 0) || waserror()) {
+		pprint(
+		    "suicide: bad ureg in noted or call to noted when not notified\n");
+		pexit("Suicide", 1);
+	}
+	*u = *nu;
+	poperror();
+	if(!okaddr(u->pc, 1, 0) || !okaddr(u->sp, Word, 0)) {
+		pprint("suicide: bad pc or sp in noted\n");
+		pexit("Suicide", 1);
+	}
+	fullregs();
+}
+
+/* The handler's own place in the chain of handlers ends. */
+static void
+leave(uintptr ureg)
+{
+	if(waserror())
+		pexit("Suicide", 1);
+	up->ureg = *(uintptr *)(ureg - Word);
+	poperror();
+}
+
+void
+noted(Ureg *u, int how)
+{
+	uintptr ureg, *w;
+
+	ureg = up->ureg;
+	up->notified = 0;
+	switch(how) {
+	case NRSTR:
+		up->nsaved--;
+		/* fall through */
+	case NCONT:
+		unnote(u);
+		leave(ureg);
+		fprestore();
+		break;
+	case NSAVE:
+		up->nsaved++;
+		unnote(u);
+		fprestore();
+		w = (uintptr *)(ureg - Word - ERRMAX - 3 * Word);
+		if(!okaddr((uintptr)w, 3 * Word, 1) || waserror())
+			pexit("Suicide", 1);
+		w[1] = ureg;
+		w[0] = 0;
+		poperror();
+		u->sp = (uintptr)w;
+		u->bp = ureg;
+		break;
+	case NDFLT:
+		suicide(up->lastnote, up->lastflag);
+	default:
+		pprint("unknown noted arg %#x\n", how);
+		suicide(up->lastnote, NDebug);
+	}
+	if(up->nnote > 0) {
+		/* it waited for the handler to end */
+		__atomic_store_n(&up->notepending, 1, __ATOMIC_SEQ_CST);
+		kick(up);
+	}
+}

@@ -1,0 +1,59 @@
+/*
+ * Out of memory: the process that has most of it goes.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+
+/* Pages in p's private and shared segments; a busy p counts as what we can see. */
+static uvlong
+procpages(Proc *p)
+{
+	uvlong n;
+	int i, locked;
+
+	/* up may hold its own seglock (rfork) */
+	locked = p != up && canqlock(&p->seglock);
+	if(p != up && !locked)
+		return 0;
+	n = 0;
+	for(i = 0; i < NSEG; i++)
+		if(p->seg[i] != nil && (p->seg[i]->type & SG_TYPE) != SG_TEXT)
+			n += p->seg[i]->used;
+	if(locked)
+		qunlock(&p->seglock);
+	return n;
+}
+
+int
+killbig(const char *why)
+{
+	uvlong n, max;
+	Proc *p, *big;
+	u32int i, pid;
+
+	big = nil;
+	pid = 0;
+	max = 0;
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p == nil || p->kp || p->state == Moribund ||
+		    p->procctl == Proc_exitbig)
+			continue;
+		n = procpages(p);
+		if(n > max) {
+			max = n;
+			big = p;
+			pid = p->pid;
+		}
+	}
+	if(big == nil)
+		return 0;
+	kprint("run9: %d: %s killed: %s\n", pid,
+	    big->text != nil ? big->text : "?", why);
+	procctl(big, Proc_exitbig);
+	return 1;
+}

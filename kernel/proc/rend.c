@@ -1,0 +1,124 @@
+/*
+ * rendezvous(2).
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "host/host.h"
+#include "proc/sys.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+
+#define rendslot(r, tag) (&(r)->hash[(tag) % NRENDHASH])
+
+/*
+ * Rgrps are type-stable: rendinterrupt locks the one a process was in, which
+ * may have been left and closed meanwhile.
+ */
+static struct
+{
+	Lock lock; /* leaf */
+	Rgrp *free; /* linked through hash[0] */
+} rgrps;
+
+Rgrp *
+newrgrp(void)
+{
+	Rgrp *r;
+
+	lock(&rgrps.lock);
+	r = rgrps.free;
+	if(r != nil) {
+		rgrps.free = (Rgrp *)r->hash[0];
+		r->hash[0] = nil;
+	}
+	unlock(&rgrps.lock);
+	if(r == nil)
+		r = smalloc(sizeof *r);
+	r->r.ref = 1;
+	return r;
+}
+
+void
+closergrp(Rgrp *r)
+{
+	if(r == nil || decref(&r->r) != 0)
+		return;
+	lock(&rgrps.lock);
+	r->hash[0] = (Proc *)rgrps.free;
+	rgrps.free = r;
+	unlock(&rgrps.lock);
+}
+
+static void
+rouse(Proc *p, uintptr val)
+{
+	p->rendval = val;
+	p->state = Running;
+	__atomic_store_n(&p->wake, 1, __ATOMIC_SEQ_CST);
+}
+
+uintptr
+sysrendezvous(uintptr *args)
+{
+	uintptr tag, val;
+	Proc **l, *p;
+	Rgrp *r;
+
+	tag = args[0];
+	r = up->rgrp;
+	lock(&r->lk);
+	for(l = rendslot(r, tag); (p = *l) != nil; l = &p->rendhash) {
+		if(p->rendtag != tag)
+			continue;
+		*l = p->rendhash;
+		val = p->rendval;
+		rouse(p, args[1]);
+		unlock(&r->lk);
+		hostwake(&p->wake, 1);
+		return val;
+	}
+	/* postnote sets notepending, then looks at the state under this lock */
+	if(hasintr()) {
+		unlock(&r->lk);
+		error(Eintr);
+	}
+	up->rendtag = tag;
+	up->rendval = args[1];
+	l = rendslot(r, tag);
+	up->rendhash = *l;
+	*l = up;
+	__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
+	up->state = Rendezvous;
+	unlock(&r->lk);
+	while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) == 0)
+		hostwait(&up->wake, 0, -1);
+	if(up->rendval == ~(uintptr)0 && hasintr())
+		error(Eintr);
+	return up->rendval;
+}
+
+/* A note came for p: end its rendezvous, if it waits in one, with ~0. */
+void
+rendinterrupt(Proc *p)
+{
+	Proc **l;
+	Rgrp *r;
+
+	r = p->rgrp;
+	if(r == nil)
+		return;
+	lock(&r->lk);
+	/* a free Rgrp's chains lead elsewhere; nobody is in state Rendezvous on one.
+	 * p may have had its note already, and be in another rendezvous. */
+	if(p->state == Rendezvous && p->rgrp == r &&
+	    __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST))
+		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)
+			if(*l == p) {
+				*l = p->rendhash;
+				rouse(p, ~(uintptr)0);
+				unlock(&r->lk);
+				hostwake(&p->wake, 1);
+				return;
+			}
+	unlock(&r->lk);
+}

@@ -1,0 +1,163 @@
+/*
+ * sleep and wakeup.
+ *
+ * A sleeper publishes itself in the Rendez and in its own Proc.r while it
+ * holds both locks, having found its condition false; a waker, or a note,
+ * takes it out of both under the same locks and then lets it run. So exactly
+ * one of them ends a sleep, and a wakeup that follows a change of the condition
+ * is never lost. The wait itself is on Proc.wake.
+ *
+ * Order: Rendez.l, then Proc.rlock. A note starts from the Proc, so it tries
+ * for the Rendez and backs off (unsleep).
+ *
+ * Modelled in model/sleep.pml.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "host/host.h"
+#include "lib/lib.h"
+
+int
+return0(void *unused)
+{
+	USED(unused);
+	return 0;
+}
+
+static int
+notepending(Proc *p)
+{
+	return __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST) != 0;
+}
+
+/* Take p out of the Rendez r it sleeps in. Both locks are held. */
+static void
+rouse(Proc *p, Rendez *r)
+{
+	r->p = nil;
+	p->r = nil;
+	p->state = Running;
+	__atomic_store_n(&p->wake, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Enter r unless there is no need to wait; 1 if entered. */
+static int
+enter(Rendez *r, int (*f)(void *), void *arg)
+{
+	int wait;
+
+	lock(&r->l);
+	lock(&up->rlock);
+	if(r->p != nil)
+		panic("double sleep: pid %d and %d", r->p->pid, up->pid);
+	/* r->p is set before f looks, so a waker that changes things without
+	 * r->l, then calls wakeup, finds us */
+	r->p = up;
+	wait = !f(arg) && !notepending(up);
+	if(wait) {
+		up->r = r;
+		up->state = Wakeme;
+		__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
+	} else
+		r->p = nil;
+	unlock(&up->rlock);
+	unlock(&r->l);
+	return wait;
+}
+
+/* Sleep until woken or monons() passes end (0: never). */
+static void
+dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
+{
+	uvlong now;
+	vlong left;
+
+	if(enter(r, f, arg)) {
+		left = -1;
+		while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) == 0) {
+			if(end != 0) {
+				now = monons();
+				if(now >= end) {
+					lock(&r->l);
+					lock(&up->rlock);
+					if(r->p == up)
+						rouse(up, r);
+					unlock(&up->rlock);
+					unlock(&r->l);
+					break;
+				}
+				left = end - now;
+			}
+			hostwait(&up->wake, 0, left);
+		}
+	}
+	if(hasintr())
+		error(Eintr);
+}
+
+int
+hasintr(void)
+{
+	if(!notepending(up))
+		return 0;
+	__atomic_store_n(&up->intrpending, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&up->notepending, 0, __ATOMIC_SEQ_CST);
+	/* whoever posted it may not have come to kick us */
+	kick(up);
+	return 1;
+}
+
+void
+sleep(Rendez *r, int (*f)(void *), void *arg)
+{
+	dosleep(r, f, arg, 0);
+}
+
+void
+tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms)
+{
+	dosleep(r, f, arg, monons() + (uvlong)ms * 1000000 + 1);
+}
+
+Proc *
+wakeup(Rendez *r)
+{
+	Proc *p;
+
+	lock(&r->l);
+	p = r->p;
+	if(p != nil) {
+		lock(&p->rlock);
+		rouse(p, r);
+		unlock(&p->rlock);
+	}
+	unlock(&r->l);
+	if(p != nil)
+		hostwake(&p->wake, 1);
+	return p;
+}
+
+void
+unsleep(Proc *p)
+{
+	Rendez *r;
+
+	for(;;) {
+		lock(&p->rlock);
+		r = p->r;
+		/* it may have had its note already, and sleep again */
+		if(r == nil || !notepending(p)) {
+			unlock(&p->rlock);
+			return;
+		}
+		if(canlock(&r->l))
+			break;
+		unlock(&p->rlock);
+		hostrelax();
+	}
+	assert(r->p == p);
+	rouse(p, r);
+	unlock(&r->l);
+	unlock(&p->rlock);
+	hostwake(&p->wake, 1);
+}

@@ -1,0 +1,53 @@
+/*
+ * proc's own header: what its files say to each other, and the system calls
+ * that live in this room.
+ */
+#ifndef SYS_H
+#define SYS_H
+
+#include "proc/proc.h"
+
+Syscall syssysr1, sys_errstr, sysalarm, sysexec, sysexits, syssegbrk, syssleep;
+Syscall sysrfork, sysbrk_, sysnotify, sysnoted, syssegattach, syssegdetach;
+Syscall syssegfree, syssegflush, sysrendezvous, sys_wait, syssemacquire;
+Syscall syssemrelease, syserrstr, sysawait, systsemacquire, sys_nsec;
+
+/* table.c */
+void freeproc(Proc *p); /* p is over, and no host process runs it */
+u32int newid(void); /* a number no process and no note group has had */
+
+/* rend.c */
+Rgrp *newrgrp(void);
+void closergrp(Rgrp *r);
+void rendinterrupt(Proc *p); /* a note came: end p's rendezvous with ~0 */
+
+/* exit.c: drop p's groups, root and directory, as far as it has them */
+void closegroups(Proc *p);
+
+/* note.c */
+void nudge(Proc *p); /* a note or a request waits for p: end its waiting */
+void noted(Ureg *u, int how);
+
+/* alarm.c */
+void alarminit(void);
+void setalarm(Proc *p, uvlong when); /* monons, or 0: none */
+
+/* exec.c: exec with kernel strings; changes up->start, or errors */
+void execprog(const char *path, char **argv);
+
+const char *lastelem(const char *path); /* of a path */
+
+/* boot.c: host status if boot itself failed, else 0 */
+extern int bootstatus;
+
+/* fork.c: where a new process starts */
+void forkret(void);
+
+/* ctl.c: obey procctl on the way to user mode */
+void obey(void);
+
+/* Arguments: the low 32 bits of a slot. */
+#define ARGINT(a) ((s32int)(a))
+#define ARGULONG(a) ((u32int)(a))
+
+#endif

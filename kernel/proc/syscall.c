@@ -1,0 +1,94 @@
+/*
+ * The system call table, and the one place where errors become -1.
+ */
+#include "u.h"
+#include "aout.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+
+enum
+{
+	MaxArgs = 6,
+	Word = 8,
+};
+
+static Syscall *const systab[] = {
+#define SYSCALL(n, name) [n] = sys##name,
+#include "syscalls.h"
+#undef SYSCALL
+};
+
+enum
+{
+#define SYSCALL(n, name) N##name = n,
+#include "syscalls.h"
+#undef SYSCALL
+};
+
+/* The arguments, copied before they can change under us. */
+static void
+getargs(uintptr sp, uintptr *args)
+{
+	uintptr *from;
+	int i;
+
+	if(sp % Word != 0) {
+		postnote(up, 1, "sys: odd stack", NDebug);
+		error(Ebadarg);
+	}
+	sp += Word; /* a return address */
+	from = (uintptr *)sp;
+	if((sp & (BY2PG - 1)) > BY2PG - MaxArgs * Word ||
+	    sp >= USTKTOP - MaxArgs * Word)
+		validaddr(sp, MaxArgs * Word, 0);
+	else if(!okaddr(sp, Word, 0))
+		validaddr(sp, Word, 0);
+	for(i = 0; i < MaxArgs; i++)
+		args[i] = from[i];
+}
+
+static uintptr
+call(Ureg *u, u64int num)
+{
+	uintptr args[MaxArgs], r;
+
+	getargs(u->sp, args);
+	if(num >= nelem(systab) || systab[num] == nil) {
+		postnote(up, 1, "sys: bad sys call", NDebug);
+		error(Ebadarg);
+	}
+	r = systab[num](args);
+	if(num == Nnoted)
+		noted(u, ARGINT(args[0]));
+	return r;
+}
+
+void
+syscall(Ureg *u)
+{
+	u64int num;
+	uintptr r;
+	char *e;
+
+	num = u->bp;
+	up->syscall = num;
+	up->nerrlab = 0;
+	if(up->procctl == Proc_tracesyscall)
+		procctl(up, Proc_stopme);
+	if(waserror()) {
+		e = up->syserrstr;
+		up->syserrstr = up->errstr;
+		up->errstr = e;
+		u->ax = ~(uintptr)0;
+		return;
+	}
+	r = call(u, num);
+	assert(up->nerrlab == 1);
+	poperror();
+	if(num != Nnoted)
+		u->ax = r;
+}

@@ -1,0 +1,270 @@
+/*
+ * System calls on the calling process itself that are short.
+ */
+#include "u.h"
+#include "aout.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+
+uintptr
+syssysr1(uintptr *args)
+{
+	USED(args);
+	return 0;
+}
+
+/* errstr(2): swap the caller's buffer with the error string. */
+static uintptr
+swaperr(uintptr buf, u32int n)
+{
+	char tmp[ERRMAX], *p;
+
+	if(n == 0)
+		error(Ebadarg);
+	validaddr(buf, n, 1);
+	if(n > ERRMAX)
+		n = ERRMAX;
+	p = (char *)buf;
+	memmove(tmp, p, n);
+	/* the new string ends somewhere, between characters */
+	tmp[n - 1] = 0;
+	strecpy(p, p + n, up->syserrstr);
+	strecpy(up->syserrstr, up->syserrstr + ERRMAX, tmp);
+	return 0;
+}
+
+uintptr
+syserrstr(uintptr *args)
+{
+	return swaperr(args[0], ARGULONG(args[1]));
+}
+
+uintptr
+sys_errstr(uintptr *args)
+{
+	enum
+	{
+		OLDERRMAX = 64, /* of the old call */
+	};
+
+	return swaperr(args[0], OLDERRMAX);
+}
+
+uintptr
+syssleep(uintptr *args)
+{
+	s32int ms;
+
+	ms = ARGINT(args[0]);
+	if(ms <= 0) {
+		hostyield();
+		return 0;
+	}
+	tsleep(&up->sleeprend, return0, nil, ms);
+	return 0;
+}
+
+uintptr
+sysalarm(uintptr *args)
+{
+	u32int ms;
+	uvlong now, old;
+
+	ms = ARGULONG(args[0]);
+	old = up->alarm;
+	if(ms == 0 && old == 0)
+		return 0;
+	now = monons();
+	setalarm(up, ms == 0 ? 0 : now + (uvlong)ms * 1000000);
+	if(old <= now)
+		return 0;
+	return (old - now + 999999) / 1000000;
+}
+
+uintptr
+sysnotify(uintptr *args)
+{
+	if(args[0] != 0)
+		validaddr(args[0], 1, 0);
+	up->notify = args[0];
+	return 0;
+}
+
+uintptr
+sysnoted(uintptr *args)
+{
+	if(ARGINT(args[0]) == NRSTR) {
+		if(up->nsaved == 0)
+			error("noted(NRSTR) without noted(NSAVE)");
+	} else if(!up->notified)
+		error("call to noted() when not notified");
+	return 0;
+}
+
+uintptr
+sys_nsec(uintptr *args)
+{
+	vlong t;
+
+	t = todns();
+	/* the old form: store through the argument */
+	if(args[0] != 0 && okaddr(args[0], sizeof t, 1) &&
+	    args[0] % sizeof t == 0 && !waserror()) {
+		*(vlong *)args[0] = t;
+		poperror();
+	}
+	return t;
+}
+
+uintptr
+sysbrk_(uintptr *args)
+{
+	ibrk(up, args[0], BSEG);
+	return 0;
+}
+
+uintptr
+syssegbrk(uintptr *args)
+{
+	uintptr addr;
+	Segment *s;
+	int i;
+
+	addr = args[0];
+	for(i = 0; i < NSEG; i++) {
+		s = up->seg[i];
+		if(s == nil || addr < s->base || addr >= s->top)
+			continue;
+		switch(s->type & SG_TYPE) {
+		case SG_TEXT:
+		case SG_DATA:
+		case SG_STACK:
+			error(Ebadarg);
+		default:
+			return ibrk(up, args[1], i);
+		}
+	}
+	error(Ebadarg);
+}
+
+uintptr
+syssegattach(uintptr *args)
+{
+	char *class;
+	uintptr va;
+
+	class = validstr(args[1], 64);
+	if(waserror()) {
+		free(class);
+		nexterror();
+	}
+	va = segattach(up, ARGINT(args[0]), class, args[2], ARGULONG(args[3]));
+	poperror();
+	free(class);
+	return va;
+}
+
+uintptr
+syssegdetach(uintptr *args)
+{
+	segdetach(up, args[0]);
+	return 0;
+}
+
+/* The segment that holds all of [from, from+len), locked. */
+static Segment *
+wholeseg(uintptr from, uvlong len)
+{
+	Segment *s;
+
+	s = seg(up, from, 1);
+	if(s == nil)
+		error(Ebadarg);
+	if(len > s->top - from) {
+		qunlock(&s->lk);
+		error(Ebadarg);
+	}
+	return s;
+}
+
+uintptr
+syssegfree(uintptr *args)
+{
+	uintptr from, to;
+	Segment *s;
+
+	from = args[0];
+	to = from + ARGULONG(args[1]);
+	if(to < from)
+		error(Ebadarg);
+	s = wholeseg(from, to - from);
+	to = ROUNDDN(to, (uintptr)BY2PG);
+	from = ROUNDUP(from, (uintptr)BY2PG);
+	if(from < to)
+		mfreeseg(s, from, (to - from) / BY2PG);
+	qunlock(&s->lk);
+	return 0;
+}
+
+/* x86 keeps its instruction cache coherent; there is nothing but the check to do. */
+uintptr
+syssegflush(uintptr *args)
+{
+	Segment *s;
+
+	s = wholeseg(args[0], ARGULONG(args[1]));
+	qunlock(&s->lk);
+	return 0;
+}
+
+/* The segment of a semaphore, with a reference. */
+static Segment *
+semaseg(uintptr addr)
+{
+	Segment *s;
+
+	validalign(addr, sizeof(u32int));
+	validaddr(addr, sizeof(u32int), 1);
+	s = seg(up, addr, 0);
+	if(s == nil)
+		error(Ebadarg);
+	return s;
+}
+
+uintptr
+syssemacquire(uintptr *args)
+{
+	Segment *s;
+
+	s = semaseg(args[0]);
+	if(*(s32int *)args[0] < 0)
+		error(Ebadarg);
+	return semacquire(s, (u32int *)args[0], ARGINT(args[1]));
+}
+
+uintptr
+systsemacquire(uintptr *args)
+{
+	Segment *s;
+
+	s = semaseg(args[0]);
+	if(*(s32int *)args[0] < 0)
+		error(Ebadarg);
+	return tsemacquire(s, (u32int *)args[0], ARGULONG(args[1]));
+}
+
+uintptr
+syssemrelease(uintptr *args)
+{
+	Segment *s;
+	s32int delta;
+
+	s = semaseg(args[0]);
+	delta = ARGINT(args[1]);
+	if(delta < 0 || *(s32int *)args[0] < 0)
+		error(Ebadarg);
+	return semrelease(s, (u32int *)args[0], delta);
+}

@@ -1,0 +1,209 @@
+/*
+ * The process table. Procs are type-stable: a Proc that was freed is only
+ * ever another Proc, so whoever looks at one without holding anything reads nonsense
+ * at worst, and checks the pid again under a lock.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+
+enum
+{
+	NPROC = 4000, /* fewer than the machine has host processes for */
+};
+
+static struct
+{
+	Lock lock; /* leaf */
+	Proc *tab[NPROC];
+	u32int n; /* places ever used */
+	Proc *free;
+	u32int nextpid;
+} table;
+
+void
+procinit(void)
+{
+	table.nextpid = 1;
+}
+
+Proc *
+proctab(u32int i)
+{
+	Proc *p;
+
+	if(i >= __atomic_load_n(&table.n, __ATOMIC_ACQUIRE))
+		return nil;
+	p = table.tab[i];
+	return p != nil && p->state != Dead ? p : nil;
+}
+
+u32int
+nproctab(void)
+{
+	return __atomic_load_n(&table.n, __ATOMIC_ACQUIRE);
+}
+
+Proc *
+procpid(u32int pid)
+{
+	Proc *p;
+	u32int i;
+
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p != nil && p->pid == pid && p->state != Moribund)
+			return p;
+	}
+	return nil;
+}
+
+/* A Proc's locks are not touched: somebody who knew who it was may hold one. */
+static void
+clean(Proc *p)
+{
+	u32int index;
+
+	index = p->index;
+	memset(&p->pid, 0, sizeof *p - offsetof(Proc, pid));
+	p->mach.slot = nil;
+	p->mach.fpvalid = 0;
+	p->index = index;
+	p->errstr = p->errbuf0;
+	p->syserrstr = p->errbuf1;
+}
+
+/* A Proc nobody uses, its place in the table kept; nil if there is none. */
+static Proc *
+take(void)
+{
+	Proc *p, *new;
+
+	lock(&table.lock);
+	p = table.free;
+	if(p != nil)
+		table.free = p->rendhash;
+	unlock(&table.lock);
+	if(p != nil)
+		return p;
+	new = malloc(sizeof *new);
+	if(new == nil)
+		return nil;
+	memset(new, 0, sizeof *new);
+	lock(&table.lock);
+	if(table.n == NPROC) {
+		unlock(&table.lock);
+		free(new);
+		return nil;
+	}
+	new->index = table.n;
+	table.tab[table.n] = new;
+	__atomic_store_n(&table.n, table.n + 1, __ATOMIC_RELEASE);
+	unlock(&table.lock);
+	return new;
+}
+
+u32int
+newid(void)
+{
+	return __atomic_fetch_add(&table.nextpid, 1, __ATOMIC_SEQ_CST);
+}
+
+Proc *
+newproc(void)
+{
+	Proc *p;
+
+	p = take();
+	if(p == nil)
+		error("no free processes");
+	clean(p);
+	p->started = monons();
+	p->basepri = 10;
+	p->pid = newid();
+	p->noteid = p->pid;
+	__atomic_store_n(&p->state, New, __ATOMIC_SEQ_CST);
+	return p;
+}
+
+/* p is over, and no host process runs it. */
+void
+freeproc(Proc *p)
+{
+	qlock(&p->namelock);
+	free(p->text);
+	free(p->user);
+	free(p->args);
+	p->text = p->user = p->args = nil;
+	qunlock(&p->namelock);
+	qlock(&p->notelock);
+	__atomic_store_n(&p->pid, 0, __ATOMIC_SEQ_CST);
+	qunlock(&p->notelock);
+	lock(&table.lock);
+	p->state = Dead;
+	p->rendhash = table.free;
+	table.free = p;
+	unlock(&table.lock);
+}
+
+static void
+kstart(void)
+{
+	if(waserror())
+		panic("kernel process %s: %s", up->text, up->errstr);
+	up->kfn(up->karg);
+	pexit("", 1);
+}
+
+void
+kproc(const char *name, void (*f)(void *), void *arg)
+{
+	Proc *p;
+
+	p = newproc();
+	p->kp = 1;
+	p->text = kstrcpy(name);
+	p->user = kstrcpy("eve");
+	p->nochild = 1;
+	p->kfn = f;
+	p->karg = arg;
+	p->state = Running;
+	procrun(p, kstart);
+}
+
+const char *
+statename(Proc *p)
+{
+	static const char *const names[] = {
+	    [Dead] = "Dead",
+	    [New] = "New",
+	    [Running] = "Running",
+	    [Wakeme] = "Wakeme",
+	    [Rendezvous] = "Rendez",
+	    [Stopped] = "Stopped",
+	    [Broken] = "Broken",
+	    [Moribund] = "Moribund",
+	};
+	const char *s;
+	u32int state;
+
+	s = p->psstate;
+	state = p->state;
+	if(s != nil && state != Stopped && state != Broken)
+		return s;
+	return state < nelem(names) ? names[state] : "Unknown";
+}
+
+void
+proctimes(Proc *p, uvlong t[2])
+{
+	t[0] = t[1] = 0;
+	if(p != up)
+		return;
+	hosttimes(&t[0], &t[1]);
+	t[0] -= up->basens[0];
+	t[1] -= up->basens[1];
+}

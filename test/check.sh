@@ -1,0 +1,187 @@
+#!/bin/bash
+# Run the tests: test/check.sh [-l] [part ...]
+#
+# Without names, all parts; test/parts lists them. -l is the long form. RUN9
+# names a program to test instead of building one. The last line adds up the
+# "N passed, N failed" lines of all parts; a part that ends with an error but
+# reports no failure of its own counts as one failure, one that reports nothing
+# as one test.
+#
+# Nothing stays behind: everything is written under one temporary folder, and
+# every process runs a program that lies in it, so what is left can be found
+# without guessing at names.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+long=
+while getopts l o; do
+	case $o in
+	l) long=1 ;;
+	*) echo "usage: test/check.sh [-l] [part ...]" >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+
+trim() { local s=$*; echo "$s"; }
+
+names=() needs=() titles=() commands=()
+while IFS='|' read -r name need title command; do
+	case $name in ''|'#'*) continue ;; esac
+	names+=("$(trim $name)")
+	needs+=("$(trim $need)")
+	titles+=("$(trim $title)")
+	commands+=("$command")
+done <"${PARTS:-test/parts}"
+
+for want; do
+	case " ${names[*]} " in
+	*" $want "*) ;;
+	*) echo "check: no part $want; there are: ${names[*]}" >&2; exit 2 ;;
+	esac
+done
+wanted() {
+	[ ${#want_all} -gt 0 ] && return 0
+	case " $wants " in *" $1 "*) return 0 ;; esac
+	return 1
+}
+wants=$* want_all=
+[ $# -eq 0 ] && want_all=all
+
+test/setup.sh check || exit 1
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/run9check.XXXXXX") || exit 1
+tmp=$(cd "$tmp" && pwd -P)
+export BIN=$tmp/bin
+mkdir -p "$BIN/gcc" "$BIN/clang"
+export GOCACHE=${GOCACHE:-$PWD/out/go-cache} LONG=$long
+
+# Processes whose program lies under $tmp.
+ours() {
+	local p exe
+	for p in /proc/[0-9]*; do
+		exe=$(readlink "$p/exe" 2>/dev/null) || continue
+		case $exe in "$tmp"/*) echo "${p#/proc/}" ;; esac
+	done
+}
+
+# The group of the part that runs now, and whatever left it.
+child=
+finish() {
+	trap '' HUP INT TERM
+	[ -n "$child" ] && kill -KILL -- "-$child" 2>/dev/null
+	local p
+	for p in $(ours); do
+		kill -KILL "$p" 2>/dev/null
+	done
+	rm -rf "$tmp"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
+
+mounts() { sort /proc/self/mounts; }
+mounts >"$tmp/mounts"
+
+passed=0 failed=0
+summary=()
+
+# Everything runs the program that lies in $BIN: built by the parts gcc and
+# clang, or before the first part that uses it when those were not asked for.
+users() {
+	local i
+	for i in "${!names[@]}"; do
+		wanted "${names[i]}" && [ -e "${needs[i]}" ] || continue
+		[[ ${commands[i]} =~ $1 ]] && return 0
+	done
+	return 1
+}
+if [ -n "${RUN9:-}" ]; then
+	cp "$RUN9" "$BIN/gcc/run9" && cp "$RUN9" "$BIN/clang/run9" || exit 1
+elif [ -e kernel/host/run9.ld ]; then
+	if ! wanted gcc && users 'RUN9|test/go/'; then
+		make -s CC=gcc OUT=out/check-gcc RUN9="$BIN/gcc/run9" || exit 1
+	fi
+	if ! wanted clang && users 'BIN/clang'; then
+		make -s CC=clang OUT=out/check-clang RUN9="$BIN/clang/run9" || exit 1
+	fi
+fi
+export RUN9=$BIN/gcc/run9
+
+# run i: part i, its output shown and counted.
+run() {
+	local i=$1 log=$tmp/log start=$SECONDS p f status out tee
+	mkdir -p "$tmp/part"
+	echo "== ${names[i]}: ${titles[i]}"
+	: >"$log"
+	exec {out}> >(exec tee "$log")
+	tee=$!
+	T=$tmp/part TMPDIR=$tmp/part setsid -w bash -c "${commands[i]}" \
+		</dev/null >&"$out" 2>&1 {out}>&- &
+	child=$!
+	wait "$child"
+	status=$?
+	exec {out}>&-
+	# tee ends when the last writer does; do not wait for a leaked one.
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		kill -0 "$tee" 2>/dev/null || break
+		sleep 0.05
+	done
+	child=
+
+	read -r p f < <(sed -nE \
+		's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" |
+		awk '{p += $1; f += $2} END {print p+0, f+0}')
+	if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
+		echo "${names[i]}: ended with status $status"
+		f=1
+	elif [ "$status" -eq 0 ] && [ $((p + f)) -eq 0 ]; then
+		p=1
+	fi
+	local left
+	left=$(settled)
+	if [ -n "$left" ]; then
+		echo "${names[i]}: left processes behind:"
+		ps -o pid,ppid,stat,args -p "$(echo $left | tr ' ' ,)"
+		kill -KILL $left 2>/dev/null
+		f=$((f + 1))
+	fi
+	rm -rf "$tmp/part"
+	passed=$((passed + p)) failed=$((failed + f))
+	summary+=("$(printf '%-12s %6d %6d %6ds' "${names[i]}" "$p" "$f" \
+		$((SECONDS - start)))")
+}
+
+# What of ours still runs; an exiting process is given a second to go.
+settled() {
+	local left
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		left=$(ours)
+		[ -z "$left" ] && return
+		sleep 0.1
+	done
+	echo "$left"
+}
+
+for i in "${!names[@]}"; do
+	wanted "${names[i]}" || continue
+	if [ ! -e "${needs[i]}" ]; then
+		# Asked for by name, it is missed; in a whole run it is to come.
+		[ -n "$want_all" ] && continue
+		echo "check: ${names[i]} needs ${needs[i]}" >&2
+		failed=$((failed + 1))
+		continue
+	fi
+	run "$i"
+done
+
+if ! mounts | cmp -s - "$tmp/mounts"; then
+	echo "check: mounts changed:"
+	mounts | diff "$tmp/mounts" -
+	failed=$((failed + 1))
+fi
+
+echo
+printf '%-12s %6s %6s %7s\n' part passed failed time
+printf '%s\n' "${summary[@]}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

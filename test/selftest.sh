@@ -1,0 +1,110 @@
+#!/bin/bash
+# The scripts test themselves: rooms.sh finds what it must find and nothing
+# else, check.sh adds up, notices crashes and what is left running.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+here=$PWD
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+
+# expect what status command ...: the command's status is 0 or is not
+expect() {
+	local what=$1 want=$2 got
+	shift 2
+	"$@" >"$tmp/out" 2>&1
+	got=$?
+	if { [ "$want" = ok ] && [ $got -eq 0 ]; } ||
+		{ [ "$want" = fails ] && [ $got -ne 0 ]; }; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "selftest: $what: wanted $want, status $got"
+		sed 's/^/	/' "$tmp/out"
+	fi
+}
+
+# room file line: a tree whose one file has this line
+room() {
+	rm -rf "$tmp/tree"
+	mkdir -p "$tmp/tree/include" "$tmp/tree/kernel/"{lib,mm,proc,ns,dev,host}
+	touch "$tmp/tree/include/u.h" "$tmp/tree/kernel/host/"{host,hostfile,linux}.h
+	printf '/* a file */\n#include "u.h"\n%s\n' "$2" >"$tmp/tree/$1"
+}
+bad() {
+	room "$1" "$2"
+	expect "rooms.sh passed $1: $2" fails test/rooms.sh "$tmp/tree"
+}
+good() {
+	room "$1" "$2"
+	expect "rooms.sh refused $1: $2" ok test/rooms.sh "$tmp/tree"
+}
+bad kernel/mm/a.c '#include <sys/mman.h>'
+bad kernel/mm/a.c '# include <string.h>'
+bad kernel/mm/a.c '#include <immintrin.h>'
+bad kernel/lib/a.h '#include <linux/futex.h>'
+bad kernel/proc/a.c '#include "host/hostfile.h"'
+bad kernel/mm/a.c '#include "host/linux.h"'
+bad kernel/dev/a.c '#include "host/linux.h"'
+bad kernel/dev/a.c 'int f(void) { return hostcall(39); }'
+bad kernel/ns/a.c '#include "nosuch.h"'
+bad kernel/mm/a.c 'void f(void) { asm("pause"); }'
+bad kernel/dev/a.c 'void f(void) { __asm__ volatile("pause"); }'
+bad kernel/proc/a.c 'int __seg_gs *up;'
+bad kernel/mm/a.c 'void f(void) { __builtin_ia32_pause(); }'
+bad kernel/lib/a.c '#ifdef __linux__'
+bad kernel/ns/a.c 'long f(void) { return syscall(39); }'
+bad kernel/mm/a.S 'nop'
+bad kernel/mm/a.c 'char *s = "/*"; void f(void) { asm("pause"); }'
+good kernel/mm/a.c '#include <stddef.h>'
+good kernel/mm/a.c '#include "machine.h"'
+good kernel/proc/a.c '#include "host/host.h"'
+good kernel/dev/a.c '#include "host/hostfile.h"'
+good kernel/proc/a.c 'void syscall(Ureg *u);'
+good kernel/proc/a.c '/* asm("pause") and <sys/mman.h> are named in a comment */'
+good kernel/proc/a.c 'char *s = "asm(no), syscall(no)"; // __asm__'
+good kernel/mm/a.c 'int plasma(int); int asmall;'
+good kernel/host/a.c 'void f(void) { asm("pause"); }'
+
+# parts lines ...: check.sh over these parts; its output in $tmp/out
+cp /bin/true "$tmp/true"
+parts() {
+	local want=$1
+	shift
+	printf '%s\n' "$@" >"$tmp/parts"
+	expect "check.sh over: $*" "$want" env PARTS="$tmp/parts" \
+		RUN9="$tmp/true" TMPDIR="$tmp" test/check.sh
+}
+last() {
+	if [ "$(tail -1 "$tmp/out")" = "$1" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "selftest: wanted last line '$1', got '$(tail -1 "$tmp/out")'"
+	fi
+}
+sum='echo 3 passed, 0 failed; echo 4 passed, 0 failed'
+parts ok "a | / | sums | $sum" "b | /nowhere | is not there | false"
+last '7 passed, 0 failed'
+parts ok 'a | / | says nothing | true'
+last '1 passed, 0 failed'
+parts fails 'a | / | crashes | echo 5 passed, 0 failed; exit 3'
+last '5 passed, 1 failed'
+parts fails 'a | / | counts its own | echo 5 passed, 2 failed; exit 1'
+last '5 passed, 2 failed'
+parts fails 'a | / | has a failure and hides it | echo 5 passed, 2 failed'
+last '5 passed, 2 failed'
+# shellcheck disable=SC2016
+parts fails 'a | / | leaves a process | cp /bin/sleep $T/sleep; setsid $T/sleep 60 >/dev/null & true'
+last '1 passed, 1 failed'
+expect 'check.sh took a part that there is not' fails test/check.sh nosuchpart
+if ls -d "$tmp"/run9check.* >/dev/null 2>&1; then
+	echo 'selftest: check.sh left its folder behind'
+	failed=$((failed + 1))
+else
+	passed=$((passed + 1))
+fi
+
+cd "$here" || exit 1
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

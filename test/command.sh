@@ -1,0 +1,255 @@
+#!/bin/bash
+# The command as a user meets it: options, wrong use, what cannot be run, exit
+# status, standard files, name space options, and how an instance ends.
+#
+#	RUN9=./run9 OUT=out test/command.sh
+#
+# Uses the programs of test/prog.
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd -P)
+run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
+p=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
+
+tmp=$(mktemp -d) || exit 1
+tmp=$(cd "$tmp" && pwd -P)
+# Only processes of this test run this copy.
+cp "$run9" "$tmp/run9"
+run9=$tmp/run9
+ours() {
+	local q
+	for q in /proc/[0-9]*; do
+		[ "$(readlink "$q/exe" 2>/dev/null)" = "$run9" ] && echo "${q#/proc/}"
+	done
+}
+trap 'for q in $(ours); do kill -KILL "$q"; done; rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 1
+
+passed=0 failed=0
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL: $*"
+	[ -s out ] && sed 's/^/	out: /' out | head -5
+	[ -s err ] && sed 's/^/	err: /' err | head -5
+}
+# run args ...: under run9 with a guard against hanging; out, err, $status
+run() {
+	timeout -k 2 20 "$run9" "$@" >out 2>err </dev/null
+	status=$?
+}
+# expect what status [out [err-pattern]]
+expect() {
+	local what=$1
+	if [ "$status" -ne "$2" ]; then
+		fail "$what: status $status, not $2"
+	elif [ $# -ge 3 ] && [ "$(cat out)" != "$3" ]; then
+		fail "$what: printed something else than '$3'"
+	elif [ $# -ge 4 ] && ! grep -qE -- "$4" err; then
+		fail "$what: no '$4' on standard error"
+	elif [ $# -eq 3 ] && [ -s err ]; then
+		fail "$what: words on standard error"
+	else
+		pass
+	fi
+}
+
+# Standard files
+
+# One position for what is one open file: nothing is written over.
+timeout -k 2 20 "$run9" "$p/sh" -c "$p/echo one; $p/none; $p/echo two; $p/none; $p/echo three" \
+	>out 2>&1 </dev/null
+: >err
+if [ "$(grep -c none out)" -eq 2 ] && [ "$(grep -xc 'one\|two\|three' out)" -eq 3 ]; then
+	pass
+else
+	fail 'output and errors to one file'
+fi
+
+# Options
+
+run --version
+[ "$status" -eq 0 ] && grep -q '^run9 ' out && pass || fail --version
+run --help
+[ "$status" -eq 0 ] && grep -q '^usage: run9 ' out && pass || fail --help
+wrong() {
+	run "$@"
+	if [ "$status" -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ]; then
+		pass
+	else
+		fail "run9 $*: status $status, wanted 2 and one line of error"
+	fi
+}
+wrong
+wrong --nosuch "$p/hello"
+wrong -Q "$p/hello"
+wrong -m
+wrong -m lots "$p/hello"
+wrong -m -5M "$p/hello"
+wrong -m 1 "$p/hello"
+wrong -m 99999999999999999999G "$p/hello"
+wrong -b onlyone "$p/hello"
+wrong -b a:b:q "$p/hello"
+wrong -e novalue "$p/hello"
+wrong -e =value "$p/hello"
+wrong -c '' "$p/hello"
+wrong -c /nowhere/at/all "$p/hello"
+wrong -r /nowhere/at/all "$p/hello"
+wrong -n /nowhere/at/all "$p/hello"
+wrong -s
+
+# What can be run, and what cannot
+
+run "$p/hello"; expect 'hello' 0 'hello, world'
+run --seccomp "$p/hello"; expect 'hello by seccomp' 0 'hello, world'
+run -m 8M "$p/hello"; expect 'hello in 8 MB' 0 'hello, world'
+run -- "$p/hello"; expect 'hello after --' 0 'hello, world'
+run "$p/echo" -s --help -m; expect 'options of the program' 0 '-s --help -m'
+cp "$p/echo" .
+run ./echo relative; expect 'a relative path' 0 relative
+run "$tmp/nosuch"; expect 'no such file' 127 '' 'does not exist'
+run nosuchprogramanywhere; expect 'no such name' 127 '' 'does not exist'
+printf 'just text\n' >text; chmod +x text
+run ./text; expect 'text' 126 '' 'exec header invalid'
+printf '\0\0\1\353%060d' 0 >a386; chmod +x a386
+run ./a386; expect 'a 386 executable' 126 '' '.'
+cp /bin/true elf
+run ./elf; expect "Linux's own executable" 126 '' '.'
+: >empty; chmod +x empty
+run ./empty; expect 'an empty file' 126 '' '.'
+head -c 20 "$p/echo" >short; chmod +x short
+run ./short; expect 'half a header' 126 '' '.'
+head -c 100 "$p/echo" >part; chmod +x part
+run ./part
+[ "$status" -ne 0 ] && [ "$status" -lt 128 ] && [ -s err ] && pass ||
+	fail "a truncated executable: status $status"
+mkdir dir
+run ./dir; expect 'a directory' 126 '' '.'
+cp "$p/echo" noexec; chmod 644 noexec
+run ./noexec; expect 'no execute permission' 126 '' 'permission denied'
+printf '#!%s one two\nthe rest\n' "$p/echo" >script; chmod +x script
+run ./script three; expect 'a script' 0 'one two ./script three'
+printf '#!%s\n' "$tmp/script" >script2; chmod +x script2
+run ./script2; expect 'a script of a script' 126 '' '.'
+printf '#!/nowhere/sh\n' >script3; chmod +x script3
+run ./script3
+[ "$status" -eq 127 ] || [ "$status" -eq 126 ] && [ -s err ] && pass ||
+	fail "a script without interpreter: status $status"
+
+# Exit status
+
+run "$p/exits"; expect 'the empty status' 0 ''
+run "$p/exits" 3; expect 'status 3' 3 ''
+run "$p/exits" 255; expect 'status 255' 255 ''
+run "$p/exits" 256; expect 'status 256' 1 '' 256
+run "$p/exits" 0; expect 'status 0' 1 '' 0
+run "$p/exits" 'went wrong'; expect 'a text' 1 '' 'went wrong'
+
+# Environment, folder, standard files
+
+FROMHOST=here run "$p/printenv" FROMHOST; expect 'environment' 0
+grep -q here out && pass || fail 'environment variable of the host'
+run -e ADDED=more "$p/printenv" ADDED; expect '-e' 0
+grep -q more out && pass || fail '-e'
+echo inside >dir/file
+run -c "$tmp/dir" "$p/cat" file; expect '-c' 0 inside
+(cd dir && run "$p/cat" file && [ "$(cat out)" = inside ]) && pass || fail 'working directory'
+head -c 3000000 /dev/urandom >big
+timeout 20 "$run9" "$p/cat" <big >copy 2>err
+cmp -s big copy && pass || fail 'a file through standard input and output'
+timeout 20 cat big | timeout 20 "$run9" "$p/cat" 2>err | cat >copy
+cmp -s big copy && pass || fail 'pipes as standard input and output'
+timeout 20 "$run9" "$p/cat" <big 2>err | head -c 10 >copy
+[ "$(wc -c <copy)" -eq 10 ] && [ -z "$(ours)" ] && pass || fail 'a reader that goes away'
+timeout 20 "$run9" "$p/hello" <&- >out 2>err
+status=$?; expect 'no standard input' 0 'hello, world'
+timeout 20 "$run9" "$p/hello" >&- 2>err </dev/null
+[ $? -lt 126 ] && pass || fail 'no standard output'
+timeout 20 "$run9" "$p/cat" "$tmp/nosuch" >out 2>err </dev/null
+status=$?; expect "the program's own complaint" 1 '' 'nosuch'
+
+# Name space
+
+run -b "$p:/bin" hello; expect '-b, and a name looked for in /bin' 0 'hello, world'
+mkdir -p root/bin root/mnt root/etc
+cp "$p/cat" "$p/hello" "$p/ls" root/bin
+echo 'of the tree' >root/etc/which
+echo 'of the host' >which
+run -r root /bin/cat /etc/which; expect '-r' 0 'of the tree'
+run -r root cat /mnt/host"$tmp/which"; expect '-r: the host is under /mnt/host' 0 'of the host'
+printf '# a comment\nbind %s /bin\n' "$p" >ns
+run -n ns hello; expect '-n' 0 'hello, world'
+printf 'frobnicate /a /b\n' >badns
+run -n badns hello
+[ "$status" -ne 0 ] && [ -s err ] && pass || fail 'a wrong namespace file'
+
+# Statistics
+
+run -s "$p/hello"; expect '-s' 0 'hello, world' '^[a-z]+ +[0-9]+$'
+run --stats "$p/storm" 20 "$p/true"
+hits=$(awk '$1 == "hits" {print $2}' err)
+[ "${hits:-0}" -ge 19 ] && pass || fail "--stats: ${hits:-no} hits in 20 execs"
+
+# How an instance ends
+
+# gone: nothing of ours is left, within two seconds
+gone() {
+	for _ in {1..40}; do
+		[ -z "$(ours)" ] && return 0
+		sleep 0.05
+	done
+	fail "$1: processes left: $(ours | tr '\n' ' ')"
+	for q in $(ours); do kill -KILL "$q"; done
+	return 1
+}
+# Standard input that never ends, and has no other process at its end.
+mkfifo hold
+exec 9<>hold
+# begin: several processes busy, some of them asleep; $pid is run9's
+begin() {
+	# A shell starts what is in the background with SIGINT ignored.
+	env --default-signal "$run9" "$p/sh" -c "$p/spin & $p/spin & $p/cat | $p/cat & wait" \
+		>out 2>err <&9 9<&- &
+	pid=$!
+	for _ in {1..60}; do
+		[ "$(ours | wc -l)" -ge 6 ] && return
+		sleep 0.05
+	done
+	fail "could not begin: $(ours | wc -l) host processes"
+}
+run "$p/sh" -c "$p/spin &"; expect 'a child left behind' 0
+gone 'a child left behind' && pass
+for s in INT TERM HUP QUIT KILL; do
+	begin
+	kill -$s "$pid"
+	gone "SIG$s" && pass
+	wait "$pid" 2>/dev/null
+	[ $? -ne 0 ] && pass || fail "SIG$s: status 0"
+done
+# Any of its host processes may be killed: number n of those there are.
+begin
+n=$(ours | wc -l)
+kill -KILL "$pid"
+gone 'kill -9' || :
+wait "$pid" 2>/dev/null
+for ((i = 1; i <= n; i++)); do
+	begin
+	victim=$(ours | sed -n ${i}p)
+	[ -n "$victim" ] || victim=$pid
+	kill -KILL "$victim"
+	gone "kill -9 of host process $i of $n" && pass
+	kill -KILL "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+done
+
+# Two instances know nothing of each other.
+begin
+first=$pid
+run "$p/sh" -c "$p/exits 7"
+expect 'a second instance' 7
+kill -0 "$first" 2>/dev/null && pass || fail 'a second instance ended the first'
+kill -TERM "$first"
+gone 'two instances' && pass
+wait "$first" 2>/dev/null
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

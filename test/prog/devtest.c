@@ -1,0 +1,291 @@
+/*
+ * The small devices: env(3), srv(3), cons(3), and the default name space's
+ * places for them.
+ */
+#include "test.h"
+
+static char buf[32 * KiB];
+
+static void
+variablesarefiles(void)
+{
+	check(writefile("/env/devtest", "value", 5, 0666) == 0);
+	checkint(readfile("/env/devtest", buf, sizeof buf), 5);
+	checkstr(buf, "value");
+	checkint(readfile("#e/devtest", buf, sizeof buf), 5);
+	check(writefile("/env/devtest", "new", 3, 0666) == 0);
+	checkint(readfile("/env/devtest", buf, sizeof buf), 3);
+	check(remove("/env/devtest") == 0);
+	checkerr(open("/env/devtest", OREAD), "does not exist");
+}
+
+static void
+variablesmayhavenulsandbebig(void)
+{
+	int i;
+
+	for(i = 0; i < 16 * (int)KiB; i++)
+		buf[i] = i * 7;
+	check(writefile("/env/big", buf, 16 * KiB, 0666) == 0);
+	memset(buf, 0, sizeof buf);
+	checkint(readfile("/env/big", buf, sizeof buf), 16 * KiB);
+	for(i = 0; i < 16 * (int)KiB; i++)
+		check(buf[i] == (char)(i * 7));
+}
+
+static void
+variablesarelisted(void)
+{
+	int fd, i, n, seen = 0;
+	Dir *d;
+
+	check(writefile("/env/listed", "x", 1, 0666) == 0);
+	fd = open("#e", OREAD);
+	check(fd >= 0);
+	while((n = dirread(fd, &d)) > 0)
+		for(i = 0; i < n; i++)
+			if(strcmp(d[i].name, "listed") == 0) {
+				checkint(d[i].length, 1);
+				seen++;
+			}
+	checkint(seen, 1);
+}
+
+static void
+noenvironmentdirectories(void)
+{
+	check(create("/env/dir", OREAD, DMDIR | 0777) == -1);
+}
+
+static char *
+srvname(void)
+{
+	static char name[64];
+
+	snprint(name, sizeof name, "/srv/devtest.%d", getpid());
+	return name;
+}
+
+static void
+posteddescriptorcanbeopened(void)
+{
+	int p[2], fd;
+	char num[NUMSIZE];
+
+	check(pipe(p) == 0);
+	fd = create(srvname(), OWRITE, 0666);
+	check(fd >= 0);
+	snprint(num, sizeof num, "%d", p[0]);
+	check(write(fd, num, strlen(num)) == (int)strlen(num));
+	close(fd);
+	close(p[0]);
+	fd = open(srvname(), ORDWR);
+	check(fd >= 0);
+	check(write(fd, "by name", 7) == 7);
+	checkint(read(p[1], buf, sizeof buf), 7);
+	check(memcmp(buf, "by name", 7) == 0);
+	close(fd);
+	/* the posting alone keeps the other end open; removing it ends that */
+	check(remove(srvname()) == 0);
+	checkint(read(p[1], buf, sizeof buf), 0);
+	check(open(srvname(), ORDWR) == -1);
+}
+
+static void
+srvnamesareunique(void)
+{
+	int fd = create(srvname(), OWRITE, 0666);
+
+	check(fd >= 0);
+	check(create(srvname(), OWRITE, 0666) == -1);
+	check(write(fd, "987", 3) == -1); /* no such descriptor */
+	check(write(fd, "nonsense", 8) == -1);
+	remove(srvname());
+}
+
+static void
+nullswallowsandisempty(void)
+{
+	int fd = open("/dev/null", ORDWR);
+
+	checkint(write(fd, buf, 1000), 1000);
+	checkint(read(fd, buf, 1000), 0);
+}
+
+static void
+zeroisendless(void)
+{
+	int fd = open("/dev/zero", OREAD), i;
+
+	memset(buf, 1, sizeof buf);
+	checkint(read(fd, buf, sizeof buf), sizeof buf);
+	for(i = 0; i < (int)sizeof buf; i++)
+		check(buf[i] == 0);
+}
+
+static void
+randomdiffers(void)
+{
+	char other[64];
+	int fd = open("/dev/random", OREAD);
+
+	checkint(readn(fd, buf, 64), 64);
+	checkint(readn(fd, other, 64), 64);
+	check(memcmp(buf, other, 64) != 0);
+}
+
+static void
+pidandppidarenumberfields(void)
+{
+	checkint(readfile("/dev/pid", buf, sizeof buf), NUMSIZE);
+	checkint(atoi(buf), getpid());
+	check(buf[NUMSIZE - 1] == ' ');
+	checkint(readfile("/dev/ppid", buf, sizeof buf), NUMSIZE);
+	check(atoi(buf) > 0);
+}
+
+static void
+shortreadscontinue(void)
+{
+	int fd = open("/dev/pid", OREAD), a, b;
+
+	a = read(fd, buf, 5);
+	b = read(fd, buf + 5, 100);
+	checkint(a, 5);
+	checkint(b, NUMSIZE - 5);
+	buf[NUMSIZE] = 0;
+	checkint(atoi(buf), getpid());
+	checkint(read(fd, buf, 1), 0);
+}
+
+static void
+useroranysystemname(void)
+{
+	check(readfile("/dev/user", buf, sizeof buf) > 0);
+	check(strlen(buf) < KNAMELEN);
+	check(readfile("/dev/sysname", buf, sizeof buf) >= 0);
+	check(readfile("/dev/hostowner", buf, sizeof buf) > 0);
+	check(readfile("/dev/osversion", buf, sizeof buf) > 0);
+	checkhas(buf, "2000");
+}
+
+static void
+timehasfivenumbers(void)
+{
+	char *f[8];
+
+	check(readfile("/dev/time", buf, sizeof buf) > 0);
+	checkint(tokenize(buf, f, nelem(f), " "), 5);
+	check(strtoll(f[0], nil, 10) > 1000000000);
+	check(strtoll(f[3], nil, 10) > 0); /* clock frequency */
+}
+
+static void
+bintimeisfourbigendianwords(void)
+{
+	uchar b[40];
+	int fd = open("/dev/bintime", OREAD), i;
+	vlong ns = 0;
+
+	check(fd >= 0);
+	checkint(read(fd, b, sizeof b), 32);
+	for(i = 0; i < 8; i++)
+		ns = ns << 8 | b[i];
+	check(ns > 0 && ns <= _nsec(nil));
+	checkint(read(fd, b, sizeof b), 32); /* the offset does not matter */
+}
+
+static void
+cputimeissixnumbers(void)
+{
+	char *f[8];
+
+	checkint(readfile("/dev/cputime", buf, sizeof buf), 6 * NUMSIZE);
+	checkint(tokenize(buf, f, nelem(f), " "), 6);
+}
+
+static void
+sysstathastennumbersaline(void)
+{
+	char *f[12], *nl;
+
+	check(readfile("/dev/sysstat", buf, sizeof buf) > 0);
+	nl = strchr(buf, '\n');
+	check(nl != nil);
+	*nl = 0;
+	checkint(tokenize(buf, f, nelem(f), " "), 10);
+}
+
+static void
+driversarelisted(void)
+{
+	check(readfile("/dev/drivers", buf, sizeof buf) > 0);
+	checkhas(buf, "#c cons\n");
+	checkhas(buf, "#p proc\n");
+	checkhas(buf, "#e env\n");
+}
+
+static void
+consolewrites(void)
+{
+	int fd = open("/dev/cons", OWRITE);
+
+	check(fd >= 0);
+	checkint(write(fd, "# a line to the console\n", 24), 24);
+}
+
+static void
+devicesarewhereprogramslook(void)
+{
+	static char *dirs[] = {"/", "/dev", "/env", "/fd", "/mnt", "/n",
+	    "/proc", "/srv", "#c", "#d", "#e", "#p", "#s", "#/"};
+	usize i;
+	Dir *d;
+
+	for(i = 0; i < nelem(dirs); i++) {
+		d = dirstat(dirs[i]);
+		if(d == nil || (d->mode & DMDIR) == 0)
+			fail("%s is not a directory: %r", dirs[i]);
+	}
+}
+
+static void
+devicetypesareletters(void)
+{
+	Dir *d = dirstat("#c/null");
+
+	check(d != nil);
+	checkint(d->type, 'c');
+	d = dirstat("#p");
+	check(d != nil);
+	checkint(d->type, 'p');
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(variablesarefiles),
+	    CASE(variablesmayhavenulsandbebig),
+	    CASE(variablesarelisted),
+	    CASE(noenvironmentdirectories),
+	    CASE(posteddescriptorcanbeopened),
+	    CASE(srvnamesareunique),
+	    CASE(nullswallowsandisempty),
+	    CASE(zeroisendless),
+	    CASE(randomdiffers),
+	    CASE(pidandppidarenumberfields),
+	    CASE(shortreadscontinue),
+	    CASE(useroranysystemname),
+	    CASE(timehasfivenumbers),
+	    CASE(bintimeisfourbigendianwords),
+	    CASE(cputimeissixnumbers),
+	    CASE(sysstathastennumbersaline),
+	    CASE(driversarelisted),
+	    CASE(consolewrites),
+	    CASE(devicesarewhereprogramslook),
+	    CASE(devicetypesareletters),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

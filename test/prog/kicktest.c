@@ -1,0 +1,635 @@
+/*
+ * Notes at any moment: a process is posted thousands of them while it runs
+ * user code, calls, traps, blocks, forks, or all in turn. None is lost, none
+ * comes twice or out of order, nothing hangs, and no register changes.
+ */
+#include "test.h"
+
+enum
+{
+	NNOTE = 3000, /* of each case's poster */
+	SOME = 300, /* for cases in which a note costs more */
+
+	DIRTFCW = 0x27f,
+	OWNFCW = 0x0e7f,
+	DIRTCSR = 0x1fa0,
+	OWNCSR = 0x9f80,
+};
+
+#define TAG ((void *)0x77)
+
+typedef struct Shared Shared;
+struct Shared
+{
+	volatile int ready;
+	volatile int done; /* the last note came */
+	volatile int got; /* notes handled */
+	volatile int bad; /* a wrong one, or 0 */
+	volatile int traps; /* trap notes handled */
+	s32int sem;
+};
+
+static Shared *shared;
+static int want; /* notes to come */
+static uchar dirt[16][32], own[16][32], now[16][32];
+static vlong own87[8], now87[8];
+static int avx;
+
+/* Note n is "n<n>"; when the last one has come the case is over. */
+static void
+count(Ureg *u, char *msg)
+{
+	int n;
+
+	if(strncmp(msg, "sys: trap: invalid opcode", 25) == 0) {
+		shared->traps++;
+		u->pc += 2;
+		noted(NCONT);
+	}
+	if(msg[0] == 'n') {
+		n = atoi(msg + 1);
+		if(n != shared->got && shared->bad == 0)
+			shared->bad = n + 1;
+		shared->got++;
+	} else if(strcmp(msg, "poke") != 0 && strcmp(msg, "alarm") != 0)
+		shared->bad = -1;
+	if(shared->got == want)
+		shared->done = 1;
+	loadxmm(dirt);
+	if(avx)
+		loadymm(dirt);
+	setfcw(DIRTFCW);
+	setmxcsr(DIRTCSR);
+	noted(NCONT);
+}
+
+/* Post notes 0..n-1 to pid, as fast as it takes them. */
+static void
+postall(int pid, int n)
+{
+	char note[32], err[ERRMAX], name[64];
+	int i, fd;
+
+	snprint(name, sizeof name, "/proc/%d/note", pid);
+	fd = open(name, OWRITE);
+	if(fd < 0)
+		fail("%s: %r", name);
+	for(i = 0; i < n;) {
+		snprint(note, sizeof note, "n%d", i);
+		if(write(fd, note, strlen(note)) > 0) {
+			i++;
+			if(i % 7 == 0)
+				sleep(0);
+			continue;
+		}
+		rerrstr(err, sizeof err);
+		if(strcmp(err, "note not posted") != 0)
+			fail("note %d: %s", i, err);
+		sleep(0); /* its queue is full */
+	}
+	close(fd);
+}
+
+static void
+run(int n, void (*f)(void *))
+{
+	int pid, i;
+
+	for(i = 0; i < 16 * 32; i++) {
+		dirt[i / 32][i % 32] = 0xEE;
+		own[i / 32][i % 32] = i * 3 + 1;
+	}
+	for(i = 0; i < 8; i++)
+		own87[i] = i * 1000003 - 7;
+	avx = haveavx();
+	shared = sharedpage();
+	want = n;
+	notify(count);
+	pid = spawn(RFFDG, f, nil);
+	waitval(&shared->ready, 1);
+	postall(pid, n);
+	/* the last one may have come where it does not end a wait */
+	while(!shared->done)
+		sleep(1);
+	pokeuntilgone(pid);
+	childok(pid);
+	if(shared->bad != 0)
+		fail("note %d came as number %d", shared->bad - 1, shared->got);
+	checkint(shared->got, n);
+}
+
+static void
+loadfp(void)
+{
+	load87(own87);
+	setfcw(OWNFCW);
+	setmxcsr(OWNCSR);
+	if(avx)
+		loadymm(own);
+	else
+		loadxmm(own);
+}
+
+static void
+checkfp(void)
+{
+	int csr, fcw;
+
+	if(avx)
+		saveymm(now);
+	else
+		savexmm(now);
+	csr = getmxcsr();
+	fcw = getfcw();
+	save87(now87);
+	if(memcmp(now, own, avx ? 16 * 32 : 16 * 16) != 0)
+		fail("vector registers changed");
+	if(memcmp(now87, own87, sizeof own87) != 0)
+		fail("x87 registers changed");
+	checkint(csr & 0xffc0, OWNCSR & 0xffc0);
+	checkint(fcw & ~0x40, OWNFCW & ~0x40);
+}
+
+static void
+usercode(void *arg)
+{
+	USED(arg);
+	loadfp();
+	shared->ready = 1;
+	checkint(spinregs(&shared->done), 0);
+	checkfp();
+}
+
+static void
+usercodekeepsitsregisters(void)
+{
+	run(NNOTE, usercode);
+}
+
+static void
+gatedcalls(void *arg)
+{
+	int fd = open("/dev/zero", OREAD);
+	char c[16];
+
+	USED(arg);
+	loadfp();
+	shared->ready = 1;
+	while(!shared->done) {
+		memset(c, 1, sizeof c);
+		checkint(pread(fd, c, sizeof c, 0), sizeof c);
+		check(c[0] == 0 && c[15] == 0);
+		checkint(dup(fd, 9), 9);
+		check(_nsec(nil) > 0);
+	}
+	checkfp();
+}
+
+static void
+callskeepresultsandregisters(void)
+{
+	run(NNOTE, gatedcalls);
+}
+
+static void
+trappedcalls(void *arg)
+{
+	USED(arg);
+	loadfp();
+	shared->ready = 1;
+	while(!shared->done) {
+		checkint(trapsyscall(5 /* dup */, 1LL, 9LL), 9);
+		checkint(trapsyscall(17 /* sleep */, 0LL), 0);
+		checkint(trapsyscall(5, 99LL, 9LL), -1);
+	}
+	checkfp();
+}
+
+static void
+trappedcallskeepresultsandregisters(void)
+{
+	run(NNOTE, trappedcalls);
+}
+
+static void
+blockingreads(void *arg)
+{
+	int p[2];
+	char c;
+
+	USED(arg);
+	check(pipe(p) == 0);
+	loadfp();
+	shared->ready = 1;
+	while(!shared->done)
+		checkerr(read(p[0], &c, 1), "interrupted");
+	checkfp();
+}
+
+static void
+blockingreadsareinterrupted(void)
+{
+	run(NNOTE, blockingreads);
+}
+
+/* Bytes go round between two processes, one of which is posted notes. */
+static void
+echo(void *arg)
+{
+	int *p = arg;
+	char c;
+
+	close(p[0]);
+	while(read(p[1], &c, 1) == 1)
+		write(p[1], &c, 1);
+}
+
+static int
+again(int (*f)(int, void *, s32int), int fd, char *c)
+{
+	char err[ERRMAX];
+	int n;
+
+	while((n = f(fd, c, 1)) != 1) {
+		rerrstr(err, sizeof err);
+		if(n != -1 || strcmp(err, "interrupted") != 0)
+			fail("%d: %s", n, err);
+	}
+	return n;
+}
+
+static void
+pingpong(void *arg)
+{
+	int p[2], pid, i;
+	char c, d;
+
+	USED(arg);
+	check(pipe(p) == 0);
+	pid = spawn(RFFDG | RFNOTEG, echo, p);
+	close(p[1]);
+	shared->ready = 1;
+	for(i = 0; !shared->done; i++) {
+		c = i;
+		again(write, p[0], &c);
+		again(read, p[0], &d);
+		if(c != d)
+			fail("byte %d came back as %d in round %d", c, d, i);
+	}
+	close(p[0]);
+	while(waitpid(pid, &(Waitmsg){0}) < 0)
+		; /* pokes interrupt that */
+}
+
+static void
+interruptedpipeslosenothing(void)
+{
+	run(NNOTE, pingpong);
+}
+
+static void
+sleeps(void *arg)
+{
+	char err[ERRMAX];
+
+	USED(arg);
+	loadfp();
+	shared->ready = 1;
+	while(!shared->done) {
+		/* only a note ends it, and then the note has been handled */
+		int got = shared->got;
+
+		checkint(sleep(100000000), -1);
+		rerrstr(err, sizeof err);
+		checkstr(err, "interrupted");
+		if(!shared->done)
+			check(shared->got > got);
+	}
+	checkfp();
+}
+
+static void
+sleepsareinterruptedbywhathasbeenhandled(void)
+{
+	run(NNOTE, sleeps);
+}
+
+static void
+rendezvouses(void *arg)
+{
+	int got;
+
+	USED(arg);
+	shared->ready = 1;
+	while(!shared->done) {
+		got = shared->got;
+		check(rendezvous(TAG, (void *)5) == (void *)~0ULL);
+		if(!shared->done)
+			check(shared->got > got);
+	}
+}
+
+static void
+rendezvousareinterruptedbywhathasbeenhandled(void)
+{
+	run(NNOTE, rendezvouses);
+}
+
+static void
+semaphores(void *arg)
+{
+	int got;
+
+	USED(arg);
+	shared->ready = 1;
+	while(!shared->done) {
+		got = shared->got;
+		checkint(semacquire(&shared->sem, 1), -1);
+		if(!shared->done)
+			check(shared->got > got);
+		checkint(tsemacquire(&shared->sem, 100000000), -1);
+	}
+	checkint(shared->sem, 0);
+}
+
+static void
+semaphoresareinterrupted(void)
+{
+	run(NNOTE, semaphores);
+}
+
+static void
+trapping(void *arg)
+{
+	int n = 0;
+
+	USED(arg);
+	loadfp();
+	shared->ready = 1;
+	while(!shared->done) {
+		__asm__ volatile("ud2" : : : "memory");
+		n++;
+	}
+	checkfp();
+	checkint(shared->traps, n);
+}
+
+static void
+trapsamongnotesarehandledoncealways(void)
+{
+	run(NNOTE, trapping);
+}
+
+static void
+faulting(void *arg)
+{
+	enum
+	{
+		N = 64,
+	};
+	char *p = segattach(0, "memory", nil, N * BY2PG);
+	int i, round;
+
+	USED(arg);
+	check(p != (char *)-1);
+	loadfp();
+	shared->ready = 1;
+	for(round = 1; !shared->done; round++) {
+		for(i = 0; i < N; i++) {
+			if(p[i * BY2PG] != 0)
+				fail("page %d is not zero in round %d", i,
+				    round);
+			p[i * BY2PG] = round | 1;
+		}
+		for(i = 0; i < N; i++)
+			if(p[i * BY2PG] != (char)(round | 1))
+				fail("page %d changed in round %d", i, round);
+		checkint(segfree(p, N * BY2PG), 0);
+	}
+	checkfp();
+}
+
+static void
+faultskeepmemoryandregisters(void)
+{
+	run(NNOTE, faulting);
+}
+
+static void
+forking(void *arg)
+{
+	Waitmsg w;
+	int pid;
+
+	USED(arg);
+	shared->ready = 1;
+	while(!shared->done) {
+		loadfp();
+		pid = rfork(RFPROC | RFFDG | RFNOTEG);
+		check(pid >= 0);
+		checkfp();
+		if(pid == 0)
+			exits("child");
+		while(waitfor(&w) < 0)
+			; /* interrupted */
+		checkint(w.pid, pid);
+	}
+}
+
+static void
+forksamongnotescopyregisters(void)
+{
+	run(SOME, forking);
+}
+
+static void
+alarming(void *arg)
+{
+	int i;
+
+	USED(arg);
+	loadfp();
+	shared->ready = 1;
+	for(i = 0; !shared->done; i++) {
+		alarm(1 + i % 3);
+		if(i % 2)
+			sleep(1);
+		else
+			checkint(trapsyscall(17, 0LL), 0);
+	}
+	alarm(0);
+	checkfp();
+}
+
+static void
+alarmsandnotestogether(void)
+{
+	run(SOME, alarming);
+}
+
+static void
+stopper(void *arg)
+{
+	char name[64];
+	int fd;
+
+	snprint(name, sizeof name, "/proc/%d/ctl", *(int *)arg);
+	fd = open(name, OWRITE);
+	while(
+	    fd >= 0 && write(fd, "stop", 4) == 4 && write(fd, "start", 5) == 5)
+		sleep(1);
+}
+
+static void
+stopped(void *arg)
+{
+	int me = getpid(), pid;
+	char name[64];
+
+	pid = spawn(RFFDG | RFNOTEG | RFNOWAIT, stopper, &me);
+	usercode(arg);
+	snprint(name, sizeof name, "/proc/%d/ctl", pid);
+	writeto(name, "kill");
+}
+
+static void
+stopsandnotestogether(void)
+{
+	run(SOME, stopped);
+}
+
+static void
+mixed(void *arg)
+{
+	char name[64], c[16];
+	int fd = open("/dev/zero", OREAD), p[2], i;
+
+	USED(arg);
+	check(pipe(p) == 0);
+	snprint(name, sizeof name, "/proc/%d/status", getpid());
+	loadfp();
+	shared->ready = 1;
+	for(i = 0; !shared->done; i++)
+		switch(i % 6) {
+		case 0:
+			checkint(pread(fd, c, sizeof c, 0), sizeof c);
+			break;
+		case 1:
+			checkint(trapsyscall(5, 1LL, 9LL), 9);
+			break;
+		case 2:
+			checkint(write(p[0], "abc", 3), 3);
+			break;
+		case 3:
+			while(read(p[1], c, sizeof c) != 3)
+				;
+			break;
+		case 4:
+			__asm__ volatile("ud2" : : : "memory");
+			break;
+		case 5:
+			sleep(1);
+			break;
+		}
+	checkfp();
+}
+
+static void
+everythinginturn(void)
+{
+	run(SOME, mixed);
+}
+
+/* Handlers that are themselves interrupted by NSAVE's leave, and in a chain. */
+static jmp_buf env;
+
+static void
+leaving(Ureg *u, char *msg)
+{
+	if(msg[0] == 'n')
+		shared->got++;
+	if(shared->got >= want)
+		shared->done = 1;
+	notejmp(u, env, 1);
+}
+
+static void
+jumping(void *arg)
+{
+	USED(arg);
+	notify(leaving);
+	setjmp(env);
+	shared->ready = 1;
+	while(!shared->done)
+		sleep(100000000);
+}
+
+static void
+handlersthatjumpout(void)
+{
+	run(NNOTE, jumping);
+}
+
+static void
+killed(void *arg)
+{
+	USED(arg);
+	shared->ready = 1;
+	for(;;)
+		switch(shared->got++ % 3) {
+		case 0:
+			sleep(0);
+			break;
+		case 1:
+			trapsyscall(17, 0LL);
+			break;
+		case 2:
+			childmsg(spawn(RFFDG, echo, (int[2]){98, 99}));
+			break;
+		}
+}
+
+static void
+killsatanymoment(void)
+{
+	char ctl[64];
+	int i, pid;
+
+	shared = sharedpage();
+	for(i = 0; i < 200; i++) {
+		shared->ready = 0;
+		pid = spawn(RFFDG, killed, nil);
+		waitval(&shared->ready, 1);
+		if(i % 2)
+			sleep(i % 4);
+		snprint(ctl, sizeof ctl, "/proc/%d/ctl", pid);
+		check(writeto(ctl, "kill") == 4);
+		childmsg(pid);
+		check(open(ctl, OREAD) == -1);
+	}
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(usercodekeepsitsregisters),
+	    CASE(callskeepresultsandregisters),
+	    CASE(trappedcallskeepresultsandregisters),
+	    CASE(blockingreadsareinterrupted),
+	    CASE(interruptedpipeslosenothing),
+	    CASE(sleepsareinterruptedbywhathasbeenhandled),
+	    CASE(rendezvousareinterruptedbywhathasbeenhandled),
+	    CASE(semaphoresareinterrupted),
+	    CASE(trapsamongnotesarehandledoncealways),
+	    CASE(faultskeepmemoryandregisters),
+	    CASE(forksamongnotescopyregisters),
+	    CASE(alarmsandnotestogether),
+	    CASE(stopsandnotestogether),
+	    CASE(everythinginturn),
+	    CASE(handlersthatjumpout),
+	    CASE(killsatanymoment),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

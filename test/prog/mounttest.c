@@ -1,0 +1,653 @@
+/*
+ * mount, fversion, fauth, against a 9P server in a child process. bind(2),
+ * fversion(2), intro(5) and the rest of section 5.
+ *
+ * The server's tree, read only but for greeting:
+ *	greeting	"hello from the server\n"; may be written
+ *	prog		this program
+ *	slow		a read of it is answered only when it is flushed
+ *	sub/deep	"down here"
+ */
+#include "test.h"
+
+enum
+{
+	Tversion = 100,
+	Tauth = 102,
+	Tattach = 104,
+	Rerror = 107,
+	Tflush = 108,
+	Twalk = 110,
+	Topen = 112,
+	Tread = 116,
+	Twrite = 118,
+	Tclunk = 120,
+	Tstat = 124,
+
+	MSIZE = 8192 + IOHDRSZ,
+	NFID = 64,
+	HDR = 7, /* size[4] type[1] tag[2] */
+
+	QROOT = 0,
+	QGREETING,
+	QPROG,
+	QSLOW,
+	QSUB,
+	QDEEP,
+	NQ,
+};
+
+typedef struct File File;
+struct File
+{
+	char *name;
+	int parent;
+	int dir;
+};
+
+static File files[NQ] = {
+    [QROOT] = {"/", QROOT, 1},
+    [QGREETING] = {"greeting", QROOT, 0},
+    [QPROG] = {"prog", QROOT, 0},
+    [QSLOW] = {"slow", QROOT, 0},
+    [QSUB] = {"sub", QROOT, 1},
+    [QDEEP] = {"deep", QSUB, 0},
+};
+
+static struct
+{
+	u32int fid;
+	int used;
+	int q;
+} fids[NFID];
+
+static char greeting[256] = "hello from the server\n";
+static uchar in[MSIZE], out[MSIZE];
+static uchar *op; /* next byte of the answer */
+static char buf[32 * KiB];
+static volatile int *counts; /* shared: messages seen, by type */
+
+static u64int
+get(uchar **p, int n)
+{
+	u64int v = 0;
+	int i;
+
+	for(i = n - 1; i >= 0; i--)
+		v = v << 8 | (*p)[i];
+	*p += n;
+	return v;
+}
+
+static void
+put(u64int v, int n)
+{
+	for(; n > 0; n--, v >>= 8)
+		*op++ = v;
+}
+
+static void
+putstr(char *s)
+{
+	put(strlen(s), 2);
+	memcpy(op, s, strlen(s));
+	op += strlen(s);
+}
+
+static void
+putqid(int q)
+{
+	put(files[q].dir ? QTDIR : QTFILE, 1);
+	put(0, 4);
+	put(q, 8);
+}
+
+static void
+rerror(char *s)
+{
+	op = out + HDR;
+	out[4] = Rerror;
+	putstr(s);
+}
+
+/* The slot of a fid; a free one if new. -1: an error answer was made. */
+static int
+fidslot(u32int fid, int new)
+{
+	int i, spare = -1;
+
+	for(i = 0; i < NFID; i++) {
+		if(fids[i].used && fids[i].fid == fid)
+			return i;
+		if(!fids[i].used)
+			spare = i;
+	}
+	if(!new || spare < 0) {
+		rerror("unknown fid");
+		return -1;
+	}
+	fids[spare].fid = fid;
+	fids[spare].used = 1;
+	return spare;
+}
+
+static int
+contents(int q, char **p)
+{
+	static char *prog;
+	static int nprog;
+
+	switch(q) {
+	case QGREETING:
+		*p = greeting;
+		return strlen(greeting);
+	case QDEEP:
+		*p = "down here";
+		return 9;
+	case QPROG:
+		if(prog == nil) {
+			prog = malloc(256 * KiB);
+			nprog = readfile(self, prog, 256 * KiB);
+		}
+		*p = prog;
+		return nprog;
+	}
+	*p = "";
+	return 0;
+}
+
+static int
+entry(int q, uchar *p, int n)
+{
+	char *data;
+	Dir d;
+
+	memset(&d, 0, sizeof d);
+	d.qid.path = q;
+	d.qid.type = files[q].dir ? QTDIR : QTFILE;
+	d.mode = files[q].dir ? DMDIR | 0555 : 0755;
+	d.length = files[q].dir ? 0 : contents(q, &data);
+	d.mtime = 1000000000;
+	d.name = files[q].name;
+	d.uid = d.gid = d.muid = "server";
+	return convD2M(&d, p, n);
+}
+
+static void
+walk(uchar *p)
+{
+	u32int fid = get(&p, 4), newfid = get(&p, 4);
+	int n = get(&p, 2), i, q, len, f, s;
+	uchar *count;
+
+	f = fidslot(fid, 0);
+	if(f < 0)
+		return;
+	q = fids[f].q;
+	count = op;
+	put(0, 2);
+	for(s = 0; s < n; s++, p += len) {
+		len = get(&p, 2);
+		if(len == 2 && memcmp(p, "..", 2) == 0)
+			i = files[q].parent;
+		else
+			for(i = 1; i < NQ; i++)
+				if(files[i].parent == q &&
+				    (int)strlen(files[i].name) == len &&
+				    memcmp(files[i].name, p, len) == 0)
+					break;
+		if(i == NQ) {
+			if(s == 0)
+				rerror("file does not exist");
+			break;
+		}
+		q = i;
+		putqid(q);
+		count[0] = s + 1;
+	}
+	if(s == n) {
+		f = fidslot(newfid, 1);
+		if(f >= 0)
+			fids[f].q = q;
+	}
+}
+
+/* 0: no answer now. */
+static int
+readq(int q, u64int off, u32int n)
+{
+	uchar *count = op;
+	char *data;
+	int i, len, at = 0;
+
+	if(q == QSLOW)
+		return 0;
+	put(0, 4);
+	if(files[q].dir) {
+		for(i = 1; i < NQ; i++) {
+			if(files[i].parent != q)
+				continue;
+			len = entry(i, op, n - (op - count - 4));
+			if(at >= (int)off)
+				op += len;
+			at += len;
+		}
+	} else {
+		len = contents(q, &data);
+		if(off < (u64int)len) {
+			len -= off;
+			if(len > (int)n)
+				len = n;
+			memcpy(op, data + off, len);
+			op += len;
+		}
+	}
+	len = op - count - 4;
+	for(i = 0; i < 4; i++)
+		count[i] = len >> 8 * i;
+	return 1;
+}
+
+static int slowtag = -1;
+
+/* Makes the answer to the message at p, without size and type and tag. 0: there
+ * is none for now. */
+static int
+answer(int type, int tag, uchar *p)
+{
+	u32int n;
+	u64int off;
+	int f, q;
+
+	switch(type) {
+	case Tversion:
+		n = get(&p, 4);
+		put(n < MSIZE ? n : MSIZE, 4);
+		putstr("9P2000");
+		return 1;
+	case Tauth:
+		rerror("no authentication here");
+		return 1;
+	case Tattach:
+		f = fidslot(get(&p, 4), 1);
+		if(f < 0)
+			return 1;
+		p += 4;
+		n = get(&p, 2);
+		p += n;
+		n = get(&p, 2);
+		fids[f].q = QROOT;
+		if(n == 6 && memcmp(p, "refuse", 6) == 0)
+			rerror("server says no");
+		else
+			putqid(QROOT);
+		return 1;
+	case Tflush:
+		if(slowtag == (int)get(&p, 2))
+			slowtag = -1;
+		return 1;
+	case Twalk:
+		walk(p);
+		return 1;
+	}
+	f = fidslot(get(&p, 4), 0);
+	if(f < 0)
+		return 1;
+	q = fids[f].q;
+	switch(type) {
+	case Topen:
+		if((*p & 3) != OREAD && (*p & 3) != OEXEC && q != QGREETING)
+			rerror("permission denied");
+		else {
+			putqid(q);
+			put(0, 4);
+		}
+		break;
+	case Tread:
+		off = get(&p, 8);
+		n = get(&p, 4);
+		if(!readq(q, off, n)) {
+			slowtag = tag;
+			return 0;
+		}
+		break;
+	case Twrite:
+		off = get(&p, 8);
+		n = get(&p, 4);
+		if(off + n >= sizeof greeting)
+			rerror("file is full");
+		else {
+			memcpy(greeting + off, p, n);
+			greeting[off + n] = 0;
+			put(n, 4);
+		}
+		break;
+	case Tclunk:
+		fids[f].used = 0;
+		break;
+	case Tstat:
+		n = entry(q, op + 2, 1024);
+		put(n, 2);
+		op += n;
+		break;
+	default:
+		rerror("this server cannot do that");
+	}
+	return 1;
+}
+
+static void
+serve(void *arg)
+{
+	int fd = *(int *)arg, n, tag, i;
+	uchar *p;
+
+	for(;;) {
+		if(readn(fd, in, 4) != 4)
+			exits(nil);
+		p = in;
+		n = get(&p, 4);
+		if(n < HDR || n > MSIZE || readn(fd, in + 4, n - 4) != n - 4)
+			exits("bad message from the kernel");
+		counts[in[4]]++;
+		tag = in[5] | in[6] << 8;
+		op = out + HDR;
+		out[4] = in[4] + 1;
+		if(!answer(in[4], tag, in + HDR))
+			continue;
+		out[5] = in[5];
+		out[6] = in[6];
+		for(i = 0; i < 4; i++)
+			out[i] = (op - out) >> 8 * i;
+		if(write(fd, out, op - out) != op - out)
+			exits(nil);
+	}
+}
+
+/* Starts a server; the descriptor to mount. */
+static int
+startserver(int *pid)
+{
+	int p[2];
+
+	counts = sharedpage();
+	check(pipe(p) == 0);
+	*pid = rfork(RFPROC | RFFDG);
+	check(*pid >= 0);
+	if(*pid == 0) {
+		close(p[0]);
+		serve(&p[1]);
+	}
+	close(p[1]);
+	return p[0];
+}
+
+static void
+mountit(int *pid)
+{
+	int fd = startserver(pid);
+
+	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
+	check(dirfstat(fd) == nil); /* mount closed it */
+}
+
+static void
+filesofaservercanberead(void)
+{
+	int pid, fd;
+
+	mountit(&pid);
+	checkint(readfile("/mnt/greeting", buf, sizeof buf), 22);
+	checkstr(buf, "hello from the server\n");
+	checkint(readfile("/mnt/sub/deep", buf, sizeof buf), 9);
+	fd = open("/mnt/sub/../greeting", OREAD);
+	check(fd >= 0);
+	checkint(pread(fd, buf, 5, 6), 5);
+	check(memcmp(buf, "from ", 5) == 0);
+	checkint(fd2path(fd, buf, sizeof buf), 0);
+	checkstr(buf, "/mnt/greeting");
+}
+
+static void
+errorsofaserverarrive(void)
+{
+	int pid;
+
+	mountit(&pid);
+	checkerr(open("/mnt/missing", OREAD), "does not exist");
+	checkerr(open("/mnt/sub/missing", OREAD), "does not exist");
+	checkerr(open("/mnt/prog", OWRITE), "permission denied");
+	checkerr(
+	    create("/mnt/new", OWRITE, 0644), "this server cannot do that");
+	checkerr(remove("/mnt/greeting"), "this server cannot do that");
+}
+
+static void
+statandlistingcomefromtheserver(void)
+{
+	int pid, fd, i, n, seen = 0;
+	Dir *d;
+
+	mountit(&pid);
+	d = dirstat("/mnt/greeting");
+	check(d != nil);
+	checkint(d->type, 'M');
+	checkstr(d->uid, "server");
+	checkint(d->length, 22);
+	fd = open("/mnt", OREAD);
+	while((n = dirread(fd, &d)) > 0)
+		for(i = 0; i < n; i++)
+			seen |= 1 << d[i].qid.path;
+	checkint(n, 0);
+	checkint(seen, 1 << QGREETING | 1 << QPROG | 1 << QSLOW | 1 << QSUB);
+}
+
+static void
+writesreachtheserver(void)
+{
+	int pid, fd;
+
+	mountit(&pid);
+	fd = open("/mnt/greeting", ORDWR);
+	check(fd >= 0);
+	checkint(write(fd, "HELLO", 5), 5);
+	checkint(pread(fd, buf, sizeof buf, 0), 22);
+	check(memcmp(buf, "HELLO from", 10) == 0);
+	check(pwrite(fd, "x", 1, 5000) == -1);
+}
+
+static void
+closeclunks(void)
+{
+	int pid, fd, before;
+
+	mountit(&pid);
+	fd = open("/mnt/greeting", OREAD);
+	check(fd >= 0);
+	before = counts[Tclunk];
+	close(fd);
+	while(counts[Tclunk] == before)
+		sleep(0);
+}
+
+static void
+programofaserverruns(void)
+{
+	char *argv[] = {"prog", "-exit", "run from a mount", nil};
+	int pid, child, i;
+
+	mountit(&pid);
+	for(i = 0; i < 3; i++) {
+		child = rfork(RFPROC | RFFDG);
+		check(child >= 0);
+		if(child == 0) {
+			exec("/mnt/prog", argv);
+			rerrstr(buf, ERRMAX);
+			exits(buf);
+		}
+		checkstr(childmsg(child), "run from a mount");
+	}
+}
+
+static void
+slowreader(void *arg)
+{
+	int fd = open("/mnt/slow", OREAD);
+
+	USED(arg);
+	check(fd >= 0);
+	notify(ignore);
+	checkerr(read(fd, buf, 10), "interrupted");
+}
+
+static void
+interruptedreadisflushed(void)
+{
+	int pid, child;
+
+	mountit(&pid);
+	child = spawn(RFFDG, slowreader, nil);
+	while(counts[Tread] == 0)
+		sleep(0);
+	pokeuntilgone(child);
+	childok(child);
+	check(counts[Tflush] > 0);
+	/* the connection is as good as before */
+	checkint(readfile("/mnt/greeting", buf, sizeof buf), 22);
+}
+
+static void
+slowreadholdsnobodyelse(void)
+{
+	int pid, child;
+
+	mountit(&pid);
+	child = spawn(RFFDG, slowreader, nil);
+	while(counts[Tread] == 0)
+		sleep(0);
+	checkint(readfile("/mnt/sub/deep", buf, sizeof buf), 9);
+	pokeuntilgone(child);
+	childok(child);
+}
+
+static void
+deadserverisanerror(void)
+{
+	int pid, fd;
+	char ctl[64];
+
+	mountit(&pid);
+	fd = open("/mnt/greeting", OREAD);
+	check(fd >= 0);
+	snprint(ctl, sizeof ctl, "/proc/%d/ctl", pid);
+	check(writeto(ctl, "kill") == 4);
+	childmsg(pid);
+	notify(ignore);
+	check(read(fd, buf, 10) == -1);
+	check(open("/mnt/greeting", OREAD) == -1);
+	close(fd);
+	check(unmount(nil, "/mnt") >= 0);
+}
+
+static void
+refusedattachfails(void)
+{
+	int pid, fd = startserver(&pid);
+
+	checkerr(mount(fd, -1, "/mnt", MREPL, "refuse"), "server says no");
+	checkint(close(fd), 0);
+}
+
+static void
+fversionnegotiates(void)
+{
+	int pid, fd = startserver(&pid), n;
+
+	buf[0] = 0;
+	n = fversion(fd, 0, buf, 64);
+	checkint(n, 6);
+	check(memcmp(buf, "9P2000", 6) == 0);
+	checkint(counts[Tversion], 1);
+	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
+	checkint(readfile("/mnt/greeting", buf, sizeof buf), 22);
+}
+
+static void
+fauthwithoutneedfails(void)
+{
+	int pid, fd = startserver(&pid);
+
+	checkerr(fauth(fd, ""), "no authentication");
+	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
+	check(fauth(99, "") == -1);
+}
+
+static void
+mountedafteraddstoaunion(void)
+{
+	int pid, fd = startserver(&pid);
+
+	check(mount(fd, -1, "/dev", MAFTER, "") >= 0);
+	check(open("/dev/null", OREAD) >= 0);
+	checkint(readfile("/dev/greeting", buf, sizeof buf), 22);
+}
+
+static void
+mountedcopiesmeetbyname(void)
+{
+	int pid, fd = startserver(&pid), s;
+	char name[64], num[NUMSIZE];
+
+	snprint(name, sizeof name, "/srv/mounttest.%d", getpid());
+	s = create(name, OWRITE | ORCLOSE, 0600);
+	check(s >= 0);
+	snprint(num, sizeof num, "%d", fd);
+	check(write(s, num, strlen(num)) > 0);
+	close(fd);
+	fd = open(name, ORDWR);
+	check(fd >= 0);
+	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
+	fd = open(name, ORDWR);
+	check(fd >= 0);
+	check(mount(fd, -1, "/n", MREPL, "") >= 0);
+	checkint(readfile("/mnt/greeting", buf, sizeof buf), 22);
+	checkint(readfile("/n/greeting", buf, sizeof buf), 22);
+	checkint(
+	    dirstat("/mnt/greeting")->dev == dirstat("/n/greeting")->dev, 1);
+}
+
+static void
+serverendswhenunmounted(void)
+{
+	int pid;
+
+	mountit(&pid);
+	check(unmount(nil, "/mnt") >= 0);
+	childok(pid);
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(filesofaservercanberead),
+	    CASE(errorsofaserverarrive),
+	    CASE(statandlistingcomefromtheserver),
+	    CASE(writesreachtheserver),
+	    CASE(closeclunks),
+	    CASE(programofaserverruns),
+	    CASE(interruptedreadisflushed),
+	    CASE(slowreadholdsnobodyelse),
+	    CASE(deadserverisanerror),
+	    CASE(refusedattachfails),
+	    CASE(fversionnegotiates),
+	    CASE(fauthwithoutneedfails),
+	    CASE(mountedafteraddstoaunion),
+	    CASE(mountedcopiesmeetbyname),
+	    CASE(serverendswhenunmounted),
+	};
+
+	if(argc == 3 && strcmp(argv[1], "-exit") == 0)
+		exits(argv[2]);
+	runcases(cases, nelem(cases), argc, argv);
+}

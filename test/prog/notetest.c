@@ -1,0 +1,737 @@
+/*
+ * Notes from outside and what handlers may do: notify, noted. notify(2),
+ * proc(3).
+ */
+#include "test.h"
+
+static char notes[8][ERRMAX];
+static volatile int nnote;
+static Ureg saved;
+static jmp_buf env;
+
+static void
+record(Ureg *u, char *msg)
+{
+	saved = *u;
+	if(nnote < (int)nelem(notes))
+		strecpy(notes[nnote], notes[nnote] + ERRMAX, msg);
+	nnote++;
+	noted(NCONT);
+}
+
+static void
+postself(char *note)
+{
+	if(postnote(getpid(), note) < 0)
+		fail("posting '%s': %r", note);
+}
+
+static void
+waitnotes(int n)
+{
+	while(nnote < n)
+		sleep(0);
+}
+
+static void
+postednotearrivesasposted(void)
+{
+	notify(record);
+	postself("hello there");
+	waitnotes(1);
+	checkstr(notes[0], "hello there");
+	checkint(nnote, 1);
+}
+
+static void
+loop(void *arg)
+{
+	volatile int *ready = arg;
+
+	*ready = 1;
+	for(;;)
+		__asm__ volatile("pause");
+}
+
+static void
+uncaughtnotekillsaspinningprocess(void)
+{
+	volatile int *ready = sharedpage();
+	int pid = spawn(RFFDG, loop, (void *)ready);
+
+	waitval(ready, 1);
+	check(postnote(pid, "the end") == 0);
+	checkstr(childmsg(pid), "the end");
+}
+
+static void
+loopcatching(void *arg)
+{
+	notify(ignore);
+	loop(arg);
+}
+
+static void
+killcannotbecaught(void)
+{
+	volatile int *ready = sharedpage();
+	int pid = spawn(RFFDG, loopcatching, (void *)ready);
+	char ctl[64];
+
+	waitval(ready, 1);
+	snprint(ctl, sizeof ctl, "/proc/%d/ctl", pid);
+	check(writeto(ctl, "kill") == 4);
+	childmsg(pid);
+	check(open(ctl, OREAD) == -1);
+}
+
+static void
+cancelledhandlerkillsagain(void *arg)
+{
+	USED(arg);
+	notify(record);
+	notify(nil);
+	postself("fatal");
+	for(;;)
+		sleep(10);
+}
+
+static void
+notifynilrestoresthedefault(void)
+{
+	checkstr(
+	    childmsg(spawn(RFFDG, cancelledhandlerkillsagain, nil)), "fatal");
+}
+
+static void
+inheritor(void *arg)
+{
+	volatile int *ready = arg;
+
+	*ready = 1;
+	waitnotes(1);
+	checkstr(notes[0], "to the child");
+}
+
+static void
+handlersareinheritedbychildren(void)
+{
+	volatile int *ready = sharedpage();
+	int pid;
+
+	notify(record);
+	pid = spawn(RFFDG, inheritor, (void *)ready);
+	waitval(ready, 1);
+	check(postnote(pid, "to the child") == 0);
+	childok(pid);
+	checkint(nnote, 0);
+}
+
+static void
+defaulting(Ureg *u, char *msg)
+{
+	USED(u);
+	USED(msg);
+	noted(NDFLT);
+	exits("noted(NDFLT) returned");
+}
+
+static void
+takedefault(void *arg)
+{
+	USED(arg);
+	notify(defaulting);
+	postself("deadly");
+	for(;;)
+		sleep(10);
+}
+
+static void
+ndfltdoesthedefault(void)
+{
+	checkstr(childmsg(spawn(RFFDG, takedefault, nil)), "deadly");
+}
+
+static void
+exiting(Ureg *u, char *msg)
+{
+	USED(u);
+	USED(msg);
+	exits("from the handler");
+}
+
+static void
+exitinhandler(void *arg)
+{
+	USED(arg);
+	notify(exiting);
+	postself("x");
+	for(;;)
+		sleep(10);
+}
+
+static void
+handlermayexit(void)
+{
+	checkstr(
+	    childmsg(spawn(RFFDG, exitinhandler, nil)), "from the handler");
+}
+
+static void
+badnoted(void *arg)
+{
+	USED(arg);
+	noted(NCONT);
+	exits("went on");
+}
+
+static void
+notedoutsideahandlerisrefused(void)
+{
+	/* an error or a death, but never a jump into nowhere */
+	char *msg = childmsg(spawn(RFFDG, badnoted, nil));
+
+	check(strcmp(msg, "went on") == 0 || strncmp(msg, "sys:", 4) == 0 ||
+	    strstr(msg, "noted") != nil);
+}
+
+static volatile int inside, nested;
+
+static void
+slowhandler(Ureg *u, char *msg)
+{
+	USED(u);
+	if(inside)
+		nested++;
+	inside = 1;
+	strecpy(notes[nnote], notes[nnote] + ERRMAX, msg);
+	nnote++;
+	if(nnote == 1) {
+		postself("second");
+		sleep(30);
+	}
+	inside = 0;
+	noted(NCONT);
+}
+
+static void
+notesinahandlerareheldoff(void)
+{
+	notify(slowhandler);
+	postself("first");
+	waitnotes(2);
+	checkint(nested, 0);
+	checkstr(notes[0], "first");
+	checkstr(notes[1], "second");
+}
+
+static void
+jump(Ureg *u, char *msg)
+{
+	USED(msg);
+	notejmp(u, env, 5);
+}
+
+static void
+notejmpleavesthehandler(void)
+{
+	int v;
+
+	notify(jump);
+	v = setjmp(env);
+	if(v == 0) {
+		__asm__ volatile("ud2");
+		fail("went on");
+	}
+	checkint(v, 5);
+	/* and the next note is delivered */
+	v = setjmp(env);
+	if(v == 0) {
+		postself("again");
+		for(;;)
+			sleep(10);
+	}
+	checkint(v, 5);
+}
+
+static void
+changed(Ureg *u, char *msg)
+{
+	USED(msg);
+	u->pc += 2;
+	u->ax = 0x1234567890abcdefULL;
+	u->r9 = 99;
+	u->r15 ^= ~0ULL;
+	u->flags |= 1; /* carry */
+	noted(NCONT);
+}
+
+static void
+changedregistersarehonoured(void)
+{
+	u64int ax, r9, r15, cf;
+
+	notify(changed);
+	__asm__ volatile("xorl %%eax, %%eax; movq $7, %%r15; clc; ud2\n"
+			 "movq %%rax, %0; movq %%r9, %1; movq %%r15, %2\n"
+			 "setc %%al; movzbl %%al, %%eax; movq %%rax, %3"
+			 : "=m"(ax), "=m"(r9), "=m"(r15), "=m"(cf)
+			 :
+			 : "rax", "r9", "r15", "memory", "cc");
+	check(ax == 0x1234567890abcdefULL);
+	checkint(r9, 99);
+	check(r15 == ~7ULL);
+	checkint(cf, 1);
+}
+
+static void
+evil(Ureg *u, char *msg)
+{
+	USED(msg);
+	u->pc = 0xffff800000000000ULL;
+	noted(NCONT);
+	exits("noted returned");
+}
+
+static void
+evilflags(Ureg *u, char *msg)
+{
+	USED(msg);
+	u->pc += 2;
+	u->flags |= 0x3000 | 0x20000; /* IOPL, VM */
+	u->cs = 0;
+	u->ss = 0;
+	noted(NCONT);
+	exits("noted returned");
+}
+
+static void
+doevil(void *arg)
+{
+	_private->handler = arg;
+	_notify(_notetramp);
+	__asm__ volatile("ud2");
+}
+
+static void
+nonsenseinuregharmsonlytheprocess(void)
+{
+	check(childmsg(spawn(RFFDG, doevil, evil))[0] != 0);
+	childmsg(spawn(RFFDG, doevil, evilflags)); /* dies or goes on */
+}
+
+static void
+blockedsleep(void *arg)
+{
+	USED(arg);
+	notify(record);
+	checkerr(sleep(10000000), "interrupted");
+	check(nnote > 0);
+}
+
+static void
+noteinterruptssleep(void)
+{
+	int pid;
+
+	notify(record);
+	pid = spawn(RFFDG, blockedsleep, nil);
+	pokeuntilgone(pid);
+	childok(pid);
+}
+
+static void
+callresultsurvivesanote(void *arg)
+{
+	int fd, i;
+	char c[16];
+
+	USED(arg);
+	notify(record);
+	fd = open("/dev/zero", OREAD);
+	for(i = 0; i < 100000 && nnote < 50; i++) {
+		memset(c, 1, sizeof c);
+		check(read(fd, c, sizeof c) == sizeof c);
+		check(c[0] == 0 && c[15] == 0);
+	}
+}
+
+static void
+callsthatdonotblockarenotinterrupted(void)
+{
+	int pid;
+
+	notify(record);
+	pid = spawn(RFFDG, callresultsurvivesanote, nil);
+	pokeuntilgone(pid);
+	childok(pid);
+}
+
+static volatile int stop;
+static uchar xmmin[16][16], xmmout[16][16];
+
+static void
+dirtyxmm(Ureg *u, char *msg)
+{
+	static uchar dirt[16][16];
+
+	USED(u);
+	USED(msg);
+	memset(dirt, 0xEE, sizeof dirt);
+	loadxmm(dirt);
+	stop = 1;
+	noted(NCONT);
+}
+
+static void
+xmmregisterssurviveanote(void)
+{
+	int i, j;
+
+	for(i = 0; i < 16; i++)
+		for(j = 0; j < 16; j++)
+			xmmin[i][j] = i * 16 + j;
+	notify(dirtyxmm);
+	alarm(20);
+	spinxmm(xmmin, xmmout, &stop);
+	if(memcmp(xmmin, xmmout, sizeof xmmin) != 0)
+		fail("xmm registers changed");
+}
+
+static void
+fpcontrolsurvivesanote(void)
+{
+	u32int csr;
+
+	setmxcsr(0x1f80);
+	setfcw(0x37f);
+	csr = getmxcsr();
+	notify(record);
+	postself("x");
+	waitnotes(1);
+	checkint(getmxcsr(), csr);
+	checkint(getfcw(), 0x37f);
+}
+
+static void
+xmmregisterssurvivesystemcalls(void)
+{
+	int i, j, fd;
+	char c[100];
+
+	for(i = 0; i < 16; i++)
+		for(j = 0; j < 16; j++)
+			xmmin[i][j] = i * 17 + j;
+	fd = open("/dev/zero", OREAD);
+	loadxmm(xmmin);
+	pread(fd, c, sizeof c, -1);
+	sleep(1);
+	savexmm(xmmout);
+	if(memcmp(xmmin, xmmout, sizeof xmmin) != 0)
+		fail("xmm registers changed");
+}
+
+static volatile uintptr handlersp, ownsp;
+
+static void
+lookatstack(Ureg *u, char *msg)
+{
+	uintptr here = (uintptr)&u;
+
+	saved = *u;
+	handlersp = here;
+	check((uintptr)u + sizeof(Ureg) + 256 <= u->sp);
+	check(here < (uintptr)msg && (uintptr)msg + ERRMAX <= (uintptr)u);
+	u->pc += 2;
+	noted(NCONT);
+}
+
+static void
+frameliesbelowtheinterruptedstack(void)
+{
+	notify(lookatstack);
+	__asm__ volatile("movq %%rsp, %0; ud2" : "=m"(ownsp) : : "memory");
+	checkint(saved.sp, ownsp);
+	check(handlersp < ownsp);
+}
+
+extern void rawentry(void);
+uintptr rawwords[3], rawbp, rawsp;
+
+/* Looks at what the kernel puts before a handler with nothing in between. */
+__asm__(".text\n"
+	"rawentry:\n"
+	"movq %rsp, rawsp(%rip)\n"
+	"movq %rbp, rawbp(%rip)\n"
+	"movq 0(%rsp), %rax; movq %rax, rawwords(%rip)\n"
+	"movq 8(%rsp), %rax; movq %rax, rawwords+8(%rip)\n"
+	"movq 16(%rsp), %rax; movq %rax, rawwords+16(%rip)\n"
+	"jmp _notetramp\n");
+
+static void
+entrystackisthreewordsandbpistheureg(void)
+{
+	_private->handler = record;
+	check(_notify(rawentry) == 0);
+	postself("raw");
+	waitnotes(1);
+	checkint(rawwords[0], 0);
+	checkint(rawbp, rawwords[1]);
+	checkint(rawsp % 8, 0);
+	checkstr((char *)notes[0], "raw");
+	check(rawwords[2] == rawwords[1] - 8 - ERRMAX);
+	check(rawsp == rawwords[2] - 3 * 8);
+}
+
+static volatile int stage;
+static uintptr origpc;
+
+static void
+restorer(Ureg *u, char *msg)
+{
+	USED(msg);
+	stage = 2;
+	u->pc = origpc;
+	noted(NRSTR);
+	exits("noted(NRSTR) returned");
+}
+
+static void
+saver(Ureg *u, char *msg)
+{
+	USED(msg);
+	stage = 1;
+	origpc = u->pc + 2;
+	_private->handler = restorer;
+	u->pc = (uintptr)_notetramp;
+	noted(NSAVE);
+	exits("noted(NSAVE) returned");
+}
+
+static void
+nsavestartsanotherhandlerandnrstrreturns(void)
+{
+	notify(saver);
+	__asm__ volatile("ud2");
+	checkint(stage, 2);
+	/* all as before: another note comes through */
+	notify(record);
+	postself("after");
+	waitnotes(1);
+	checkstr(notes[0], "after");
+}
+
+static void
+nrstrfirst(Ureg *u, char *msg)
+{
+	USED(u);
+	USED(msg);
+	noted(NRSTR);
+	exits("returned");
+}
+
+static void
+donrstr(void *arg)
+{
+	USED(arg);
+	notify(nrstrfirst);
+	postself("x");
+	for(;;)
+		sleep(10);
+}
+
+static void
+nrstrwithoutnsaveisrefused(void)
+{
+	check(childmsg(spawn(RFFDG, donrstr, nil))[0] != 0);
+}
+
+static int
+wantalarm(Ureg *u, char *msg)
+{
+	USED(u);
+	nnote++;
+	return strcmp(msg, "mine") == 0;
+}
+
+static void
+atnotifychain(void *arg)
+{
+	USED(arg);
+	check(atnotify(wantalarm, 1));
+	postself("mine");
+	waitnotes(1);
+	postself("not mine");
+	for(;;)
+		sleep(10);
+}
+
+static void
+atnotifytakesonlyitsown(void)
+{
+	checkstr(childmsg(spawn(RFFDG, atnotifychain, nil)), "not mine");
+}
+
+static void
+longnotes(void *arg)
+{
+	static char big[1000];
+	char name[64];
+	int fd;
+
+	USED(arg);
+	notify(record);
+	memset(big, 'n', sizeof big - 1);
+	snprint(name, sizeof name, "/proc/%d/note", getpid());
+	fd = open(name, OWRITE);
+	check(fd >= 0);
+	if(write(fd, big, sizeof big - 1) < 0)
+		return; /* refusing is right too */
+	waitnotes(1);
+	check(strlen(notes[0]) < ERRMAX);
+}
+
+static void
+longnotesarecutorrefused(void)
+{
+	childok(spawn(RFFDG, longnotes, nil));
+}
+
+static void
+severalnotesareallseen(void)
+{
+	notify(record);
+	postself("n1");
+	postself("n2");
+	postself("n3");
+	waitnotes(3);
+	checkstr(notes[0], "n1");
+	checkstr(notes[1], "n2");
+	checkstr(notes[2], "n3");
+}
+
+static void
+manynotes(void)
+{
+	int i;
+
+	notify(record);
+	for(i = 0; i < 300; i++) {
+		postself("one of many");
+		waitnotes(i + 1);
+	}
+	checkint(nnote, 300);
+}
+
+static volatile int *seen;
+
+static void
+countseen(Ureg *u, char *msg)
+{
+	USED(u);
+	USED(msg);
+	seen[1]++;
+	noted(NCONT);
+}
+
+static void
+acquirer(void *arg)
+{
+	static int never;
+
+	USED(arg);
+	notify(countseen);
+	seen[0] = 1;
+	for(;;)
+		semacquire(&never, 1);
+}
+
+/* The next note comes while the process returns from the handler, from the
+ * call that was interrupted, or waits again already. */
+static void
+notesreachacallbegunagainandagain(void)
+{
+	char ctl[64];
+	int i, pid;
+
+	seen = sharedpage();
+	pid = spawn(RFFDG, acquirer, nil);
+	waitval(&seen[0], 1);
+	for(i = 0; i < 5000; i++) {
+		check(postnote(pid, "again") == 0);
+		waitval(&seen[1], i + 1);
+	}
+	snprint(ctl, sizeof ctl, "/proc/%d/ctl", pid);
+	check(writeto(ctl, "kill") == 4);
+	childmsg(pid);
+}
+
+static volatile int *victims;
+
+static void
+perprocess1(Ureg *u, char *msg)
+{
+	USED(u);
+	USED(msg);
+	victims[1] = 1;
+	noted(NCONT);
+}
+
+static void
+sharer(void *arg)
+{
+	USED(arg);
+	notify(perprocess1);
+	victims[0] = 1;
+	waitval(&victims[1], 1);
+}
+
+static void
+sharedmemoryprocesseshavetheirownhandlers(void)
+{
+	int pid;
+
+	victims = sharedpage();
+	notify(record);
+	pid = spawn(RFFDG | RFMEM, sharer, nil);
+	waitval(&victims[0], 1);
+	check(postnote(pid, "x") == 0);
+	childok(pid);
+	checkint(nnote, 0);
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(postednotearrivesasposted),
+	    CASE(uncaughtnotekillsaspinningprocess),
+	    CASE(killcannotbecaught),
+	    CASE(notifynilrestoresthedefault),
+	    CASE(handlersareinheritedbychildren),
+	    CASE(ndfltdoesthedefault),
+	    CASE(handlermayexit),
+	    CASE(notedoutsideahandlerisrefused),
+	    CASE(notesinahandlerareheldoff),
+	    CASE(notejmpleavesthehandler),
+	    CASE(changedregistersarehonoured),
+	    CASE(nonsenseinuregharmsonlytheprocess),
+	    CASE(noteinterruptssleep),
+	    CASE(callsthatdonotblockarenotinterrupted),
+	    CASE(xmmregisterssurviveanote),
+	    CASE(fpcontrolsurvivesanote),
+	    CASE(xmmregisterssurvivesystemcalls),
+	    CASE(frameliesbelowtheinterruptedstack),
+	    CASE(entrystackisthreewordsandbpistheureg),
+	    CASE(nsavestartsanotherhandlerandnrstrreturns),
+	    CASE(nrstrwithoutnsaveisrefused),
+	    CASE(atnotifytakesonlyitsown),
+	    CASE(longnotesarecutorrefused),
+	    CASE(severalnotesareallseen),
+	    CASE(manynotes),
+	    CASE(notesreachacallbegunagainandagain),
+	    CASE(sharedmemoryprocesseshavetheirownhandlers),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

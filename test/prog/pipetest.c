@@ -1,0 +1,292 @@
+/*
+ * Pipes: pipe(2), pipe(3).
+ */
+#include "test.h"
+
+enum
+{
+	RECORD = 1000,
+	NRECORD = 200,
+	NWRITER = 4,
+};
+
+static char buf[256 * KiB];
+
+static void
+bothendsreadwhattheotherwrote(void)
+{
+	int p[2];
+
+	check(pipe(p) == 0);
+	checkint(write(p[1], "right", 5), 5);
+	checkint(write(p[0], "left", 4), 4);
+	checkint(read(p[0], buf, sizeof buf), 5);
+	check(memcmp(buf, "right", 5) == 0);
+	checkint(read(p[1], buf, sizeof buf), 4);
+	check(memcmp(buf, "left", 4) == 0);
+}
+
+static void
+writeboundariesarekept(void)
+{
+	int p[2];
+
+	check(pipe(p) == 0);
+	checkint(write(p[0], "one", 3), 3);
+	checkint(write(p[0], "three", 5), 5);
+	checkint(read(p[1], buf, sizeof buf), 3);
+	checkint(read(p[1], buf, 2), 2);
+	checkint(read(p[1], buf, sizeof buf), 3);
+	check(memcmp(buf, "ree", 3) == 0);
+}
+
+static void
+readatendafterclose(void)
+{
+	int p[2];
+
+	check(pipe(p) == 0);
+	check(write(p[1], "last", 4) == 4);
+	close(p[1]);
+	checkint(read(p[0], buf, sizeof buf), 4);
+	checkint(read(p[0], buf, sizeof buf), 0);
+	checkint(read(p[0], buf, sizeof buf), 0);
+}
+
+static void
+sleepywriter(void *arg)
+{
+	int *p = arg;
+
+	close(p[0]);
+	sleep(20);
+	check(write(p[1], "late", 4) == 4);
+}
+
+static void
+readwaitsforawriter(void)
+{
+	int p[2], pid;
+
+	check(pipe(p) == 0);
+	pid = spawn(RFFDG, sleepywriter, p);
+	close(p[1]);
+	checkint(read(p[0], buf, sizeof buf), 4);
+	checkint(read(p[0], buf, sizeof buf), 0);
+	childok(pid);
+}
+
+static void
+writeclosedpipe(void *arg)
+{
+	int p[2];
+
+	USED(arg);
+	check(pipe(p) == 0);
+	close(p[0]);
+	write(p[1], "x", 1);
+	exits("write came back");
+}
+
+static void
+writeonclosedpipeisanote(void)
+{
+	checkhas(childmsg(spawn(RFFDG, writeclosedpipe, nil)),
+	    "sys: write on closed pipe");
+}
+
+static char noted_[ERRMAX];
+
+static void
+keep(Ureg *u, char *msg)
+{
+	USED(u);
+	strecpy(noted_, noted_ + sizeof noted_, msg);
+	noted(NCONT);
+}
+
+static void
+caughtclosedpipenoteleavesanerror(void)
+{
+	int p[2];
+
+	check(pipe(p) == 0);
+	close(p[0]);
+	notify(keep);
+	check(write(p[1], "x", 1) == -1);
+	checkhas(noted_, "sys: write on closed pipe");
+	checkhas(noted_, "pc=0x");
+}
+
+static void
+recordwriter(void *arg)
+{
+	int *p = arg, i;
+	char rec[RECORD];
+
+	for(i = 0; i < NRECORD; i++) {
+		memset(rec, 'a' + (getpid() + i) % 26, sizeof rec);
+		check(write(p[1], rec, sizeof rec) == sizeof rec);
+	}
+}
+
+static void
+writesofmanyprocessesdonotmix(void)
+{
+	int p[2], pid[NWRITER], i, j, n, total = 0;
+
+	check(pipe(p) == 0);
+	for(i = 0; i < NWRITER; i++)
+		pid[i] = spawn(RFFDG, recordwriter, p);
+	close(p[1]);
+	while((n = readn(p[0], buf, RECORD)) > 0) {
+		checkint(n, RECORD);
+		for(j = 1; j < n; j++)
+			if(buf[j] != buf[0])
+				fail("record %d mixed at %d", total, j);
+		total++;
+	}
+	checkint(total, NWRITER * NRECORD);
+	USED(pid);
+}
+
+static void
+bigwriter(void *arg)
+{
+	int *p = arg, i;
+
+	close(p[0]);
+	for(i = 0; i < (int)sizeof buf; i++)
+		buf[i] = i * 31 >> 3;
+	checkint(write(p[1], buf, sizeof buf), sizeof buf);
+}
+
+static void
+bigwriteblocksuntilread(void)
+{
+	int p[2], pid, i, n;
+
+	check(pipe(p) == 0);
+	pid = spawn(RFFDG, bigwriter, p);
+	close(p[1]);
+	n = readn(p[0], buf, sizeof buf);
+	checkint(n, sizeof buf);
+	for(i = 0; i < n; i++)
+		if(buf[i] != (char)(i * 31 >> 3))
+			fail("byte %d differs", i);
+	checkint(read(p[0], buf, 1), 0);
+	childok(pid);
+}
+
+static void
+fstatsaysbytesavailable(void)
+{
+	int p[2];
+	Dir *d;
+
+	check(pipe(p) == 0);
+	check(write(p[1], "12345", 5) == 5);
+	d = dirfstat(p[0]);
+	check(d != nil);
+	checkint(d->length, 5);
+	d = dirfstat(p[1]);
+	check(d != nil);
+	checkint(d->length, 0);
+}
+
+static void
+blockedreader(void *arg)
+{
+	int *p = arg;
+
+	notify(keep);
+	checkerr(read(p[0], buf, 1), "interrupted");
+}
+
+static void
+noteinterruptsread(void)
+{
+	int p[2], pid;
+
+	check(pipe(p) == 0);
+	notify(ignore);
+	pid = spawn(RFFDG, blockedreader, p);
+	pokeuntilgone(pid);
+	childok(pid);
+	/* and the pipe still works */
+	check(write(p[1], "x", 1) == 1);
+	checkint(read(p[0], buf, 1), 1);
+}
+
+static void
+closer(void *arg)
+{
+	int *p = arg;
+
+	close(p[1]);
+}
+
+static void
+closeinanothergroupisnotclose(void)
+{
+	int p[2];
+
+	check(pipe(p) == 0);
+	childok(spawn(RFFDG, closer, p));
+	check(write(p[0], "x", 1) == 1);
+	checkint(read(p[1], buf, 1), 1);
+}
+
+static void
+pipedevicegivesdataanddata1(void)
+{
+	int data, data1;
+
+	check(bind("#|", "/mnt", MREPL) >= 0 || bind("#|", "/n", MREPL) >= 0);
+	data = open("/mnt/data", ORDWR);
+	data1 = open("/mnt/data1", ORDWR);
+	if(data < 0) {
+		data = open("/n/data", ORDWR);
+		data1 = open("/n/data1", ORDWR);
+	}
+	check(data >= 0 && data1 >= 0);
+	check(write(data, "abc", 3) == 3);
+	checkint(read(data1, buf, sizeof buf), 3);
+}
+
+static void
+badaddressmakesnopipe(void)
+{
+	int p[2], q[2];
+
+	check(pipe(p) == 0);
+	close(p[0]);
+	close(p[1]);
+	notify(keep);
+	check(pipe(badaddr) == -1);
+	check(pipe(q) == 0);
+	checkint(q[0], p[0]);
+	checkint(q[1], p[1]);
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(bothendsreadwhattheotherwrote),
+	    CASE(writeboundariesarekept),
+	    CASE(readatendafterclose),
+	    CASE(readwaitsforawriter),
+	    CASE(writeonclosedpipeisanote),
+	    CASE(caughtclosedpipenoteleavesanerror),
+	    CASE(writesofmanyprocessesdonotmix),
+	    CASE(bigwriteblocksuntilread),
+	    CASE(fstatsaysbytesavailable),
+	    CASE(noteinterruptsread),
+	    CASE(closeinanothergroupisnotclose),
+	    CASE(pipedevicegivesdataanddata1),
+	    CASE(badaddressmakesnopipe),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

@@ -1,0 +1,504 @@
+/*
+ * The files of /proc/n. proc(3).
+ */
+#include "test.h"
+
+static char buf[32 * KiB];
+static volatile int global = 1234;
+
+/* The text of file name of process pid, in buf. */
+static char *
+procfile(int pid, char *name)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
+	if(readfile(path, buf, sizeof buf) < 0)
+		fail("%s: %r", path);
+	return buf;
+}
+
+/* The same by a single read: of wait and note each read takes a record. */
+static char *
+procrecord(int pid, char *name)
+{
+	char path[64];
+	int fd, n;
+
+	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
+	fd = open(path, OREAD);
+	if(fd < 0)
+		fail("%s: %r", path);
+	n = read(fd, buf, sizeof buf - 1);
+	if(n < 0)
+		fail("%s: %r", path);
+	buf[n] = 0;
+	close(fd);
+	return buf;
+}
+
+static int
+procwrite(int pid, char *name, char *s)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
+	return writeto(path, s);
+}
+
+static void
+loiter(void *arg)
+{
+	volatile int *ready = arg;
+
+	*ready = 1;
+	for(;;)
+		sleep(5);
+}
+
+static void
+spin(void *arg)
+{
+	volatile int *count = arg;
+
+	for(;;) {
+		count[0]++;
+		sleep(0);
+	}
+}
+
+static void
+ctl(int pid, char *msg)
+{
+	if(procwrite(pid, "ctl", msg) != (int)strlen(msg))
+		fail("ctl %s: %r", msg);
+}
+
+static void
+listshasliveprocessesonly(void)
+{
+	int fd = open("/proc", OREAD), i, n, me = 0;
+	char want[NUMSIZE], gone[NUMSIZE];
+	volatile int *ready = sharedpage();
+	int pid;
+	Dir *d;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	ctl(pid, "kill");
+	childmsg(pid);
+	snprint(want, sizeof want, "%d", getpid());
+	snprint(gone, sizeof gone, "%d", pid);
+	while((n = dirread(fd, &d)) > 0)
+		for(i = 0; i < n; i++) {
+			if(strcmp(d[i].name, want) == 0) {
+				check(d[i].mode & DMDIR);
+				me++;
+			}
+			check(strcmp(d[i].name, gone) != 0);
+		}
+	checkint(me, 1);
+	check(open("/proc/999999999", OREAD) == -1);
+	check(open("/proc/nonsense", OREAD) == -1);
+}
+
+static void
+directoryhasthefiles(void)
+{
+	static char *want[] = {"args", "ctl", "fd", "fpregs", "mem", "note",
+	    "noteid", "notepg", "ns", "proc", "regs", "segment", "status",
+	    "text", "wait"};
+	char path[64];
+	usize i;
+
+	for(i = 0; i < nelem(want); i++) {
+		snprint(path, sizeof path, "/proc/%d/%s", getpid(), want[i]);
+		if(dirstat(path) == nil)
+			fail("%s: %r", path);
+	}
+}
+
+static void
+statushastwelvefields(void)
+{
+	char *f[20], *base = strrchr(self, '/'), user[KNAMELEN];
+	int n;
+
+	readfile("/dev/user", user, sizeof user);
+	n = tokenize(procfile(getpid(), "status"), f, nelem(f), " ");
+	checkint(n, 12);
+	checkstr(f[0], base != nil ? base + 1 : self);
+	checkstr(f[1], user);
+	check(atoi(f[9]) > 0); /* KiB of memory */
+}
+
+static void
+statuscolumnsarefixed(void)
+{
+	procfile(getpid(), "status");
+	checkint(strlen(buf), 2 * 28 + 12 + 9 * 12);
+	check(buf[27] == ' ' && buf[55] == ' ' && buf[67] == ' ');
+}
+
+static void
+argsarequotedandwritable(void)
+{
+	checkhas(procfile(getpid(), "args"), "proctest");
+	check(procwrite(getpid(), "args", "new name") == 8);
+	checkhas(procfile(getpid(), "args"), "new name");
+}
+
+static void
+fdliststhedirectoryanddescriptors(void)
+{
+	char here[512], *p;
+	int dot = open(".", OREAD), fd = open("/dev/null", OWRITE), want;
+
+	fd2path(dot, here, sizeof here);
+	procfile(getpid(), "fd");
+	check(strncmp(buf, here, strlen(here)) == 0);
+	for(p = strchr(buf, '\n'); p != nil; p = strchr(p + 1, '\n')) {
+		char *q = p + 1;
+
+		want = strtoll(q, &q, 10);
+		if(want != fd)
+			continue;
+		while(*q == ' ')
+			q++;
+		check(*q == 'w');
+		q = strchr(q, '\n');
+		check(q != nil && strncmp(q - 9, "/dev/null", 9) == 0);
+		return;
+	}
+	fail("descriptor %d is not in /proc/n/fd", fd);
+}
+
+static void
+segmentsaredescribed(void)
+{
+	procfile(getpid(), "segment");
+	checkhas(buf, "Stack");
+	checkhas(buf, "Text");
+	checkhas(buf, "Data");
+	checkhas(buf, "Bss");
+	checkhas(buf, "200000");
+	checkhas(buf, "7ffffffff000");
+}
+
+static void
+memreadsmemory(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, fd, v, tos;
+
+	global = 4321;
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	global = 1;
+	snprint(path, sizeof path, "/proc/%d/mem", pid);
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	checkint(pread(fd, &v, sizeof v, (uintptr)&global), sizeof v);
+	checkint(v, 4321);
+	checkint(pread(fd, &tos, sizeof tos, (uintptr)&_tos->pid), sizeof tos);
+	checkint(tos, pid);
+	check(pread(fd, &v, sizeof v, 0) <= 0);
+	check(pread(fd, &v, sizeof v, 0x123456789000LL) <= 0);
+	ctl(pid, "kill");
+}
+
+static void
+memofastoppedprocessiswritable(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, fd, v = 777, got;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	ctl(pid, "stop");
+	snprint(path, sizeof path, "/proc/%d/mem", pid);
+	fd = open(path, ORDWR);
+	check(fd >= 0);
+	checkint(pwrite(fd, &v, sizeof v, (uintptr)&global), sizeof v);
+	checkint(pread(fd, &got, sizeof got, (uintptr)&global), sizeof got);
+	checkint(got, 777);
+	checkint(global, 1234); /* ours is another copy */
+	ctl(pid, "kill");
+}
+
+static void
+stopstopsandstartstarts(void)
+{
+	volatile int *count = sharedpage();
+	int pid, before;
+
+	pid = spawn(RFFDG, spin, (void *)count);
+	while(count[0] == 0)
+		sleep(0);
+	ctl(pid, "stop");
+	checkhas(procfile(pid, "status"), "Stopped");
+	before = count[0];
+	sleep(30);
+	checkint(count[0], before);
+	ctl(pid, "start");
+	while(count[0] == before)
+		sleep(0);
+	ctl(pid, "kill");
+}
+
+static void
+regsofastoppedprocesscanberead(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, fd;
+	Ureg u;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	ctl(pid, "stop");
+	snprint(path, sizeof path, "/proc/%d/regs", pid);
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	checkint(pread(fd, &u, sizeof u, 0), sizeof u);
+	check(u.pc >= UTZERO && u.pc < (uintptr)etext);
+	check(u.sp > USTKTOP - USTKSIZE && u.sp < USTKTOP);
+	ctl(pid, "kill");
+}
+
+static void
+badctlmessagesfail(void)
+{
+	check(procwrite(getpid(), "ctl", "nonsense") == -1);
+	check(procwrite(getpid(), "ctl", "") <= 0);
+	check(procwrite(getpid(), "ctl", "start") == -1); /* not stopped */
+}
+
+static void
+ctlclosesdescriptors(void)
+{
+	int fd = open("/dev/null", OREAD);
+	char msg[32];
+
+	snprint(msg, sizeof msg, "close %d", fd);
+	ctl(getpid(), msg);
+	check(dirfstat(fd) == nil);
+}
+
+static void
+sleeper(void *arg)
+{
+	volatile int *ready = arg;
+	int r;
+
+	*ready = 1;
+	r = sleep(10000000);
+	exits(r == -1 ? "interrupted" : "slept");
+}
+
+static void
+interruptwakesacall(void)
+{
+	volatile int *ready = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, sleeper, (void *)ready);
+	waitval(ready, 1);
+	ctl(pid, "interrupt"); /* pending if it does not sleep yet */
+	checkstr(childmsg(pid), "interrupted");
+}
+
+static void
+textisthefile(void)
+{
+	char mine[64];
+	static char other[64];
+	int fd;
+
+	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
+	fd = open(buf, OREAD);
+	check(fd >= 0);
+	checkint(read(fd, mine, sizeof mine), sizeof mine);
+	fd = open(self, OREAD);
+	check(fd >= 0);
+	checkint(read(fd, other, sizeof other), sizeof other);
+	check(memcmp(mine, other, sizeof mine) == 0);
+}
+
+static void
+textisnamedasthefileis(void)
+{
+	static char byself[256], bytext[256];
+
+	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
+	check(fd2path(open(self, OREAD), byself, sizeof byself) == 0);
+	check(fd2path(open(buf, OREAD), bytext, sizeof bytext) == 0);
+	checkstr(bytext, byself);
+}
+
+static void
+runtext(void *arg)
+{
+	char *argv[] = {arg, "directoryhasthefiles", nil};
+
+	exec(arg, argv);
+	exits("exec");
+}
+
+static void
+textcanbeexecuted(void)
+{
+	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
+	childok(spawn(RFFDG, runtext, buf));
+}
+
+static void
+textofsystemcallsisunchanged(void)
+{
+	int a, b, n, m, i;
+	static char ours[32 * KiB];
+
+	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
+	a = open(buf, OREAD);
+	b = open(self, OREAD);
+	check(a >= 0 && b >= 0);
+	do {
+		n = readn(a, buf, sizeof buf);
+		m = readn(b, ours, sizeof ours);
+		checkint(n, m);
+		for(i = 0; i < n; i++)
+			if(buf[i] != ours[i])
+				fail("text differs at %d", i);
+	} while(n > 0);
+}
+
+static void
+nsisincommandsandendsincd(void)
+{
+	char here[512], want[600], *p;
+
+	fd2path(open(".", OREAD), here, sizeof here);
+	check(bind("/dev", "/mnt", MREPL) >= 0);
+	procfile(getpid(), "ns");
+	checkhas(buf, "bind");
+	checkhas(buf, "/mnt");
+	snprint(want, sizeof want, "cd %s", here);
+	p = strstr(buf, want);
+	check(p != nil);
+	p = strchr(p, '\n');
+	check(p == nil || p[1] == 0);
+}
+
+static void
+exiter(void *arg)
+{
+	exits(arg);
+}
+
+static void
+waitfilegiveschildrensrecords(void)
+{
+	int pid = spawn(RFFDG, exiter, "recorded");
+
+	procrecord(getpid(), "wait");
+	checkint(atoi(buf), pid);
+	checkhas(buf, "recorded");
+	check(await(buf, sizeof buf) == -1);
+}
+
+static void
+waitfilewithoutchildrenfails(void)
+{
+	int fd;
+
+	snprint(buf, sizeof buf, "/proc/%d/wait", getpid());
+	fd = open(buf, OREAD);
+	check(fd >= 0);
+	check(read(fd, buf, sizeof buf) == -1);
+}
+
+static void
+filesofadeadprocessfail(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, fd;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	snprint(path, sizeof path, "/proc/%d/status", pid);
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	ctl(pid, "kill");
+	childmsg(pid);
+	check(read(fd, buf, sizeof buf) <= 0);
+	check(open(path, OREAD) == -1);
+	check(postnote(pid, "x") == -1);
+}
+
+static void
+noteidcanbejoined(void)
+{
+	volatile int *ready = sharedpage();
+	char id[32];
+	int pid;
+
+	pid = spawn(RFFDG | RFNOTEG, loiter, (void *)ready);
+	waitval(ready, 1);
+	snprint(id, sizeof id, "%d", atoi(procfile(getpid(), "noteid")));
+	check(procwrite(pid, "noteid", id) > 0);
+	checkint(atoi(procfile(pid, "noteid")), atoi(id));
+	check(procwrite(pid, "noteid", "999999999") == -1);
+	ctl(pid, "kill");
+}
+
+static void
+oldestnotecanberead(void)
+{
+	volatile int *ready = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	ctl(pid, "stop");
+	check(postnote(pid, "taken back") == 0);
+	checkhas(procrecord(pid, "note"), "taken back");
+	ctl(pid, "start");
+	sleep(20);
+	checkhas(procfile(pid, "status"), "proctest"); /* it lives */
+	ctl(pid, "kill");
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(listshasliveprocessesonly),
+	    CASE(directoryhasthefiles),
+	    CASE(statushastwelvefields),
+	    CASE(statuscolumnsarefixed),
+	    CASE(argsarequotedandwritable),
+	    CASE(fdliststhedirectoryanddescriptors),
+	    CASE(segmentsaredescribed),
+	    CASE(memreadsmemory),
+	    CASE(memofastoppedprocessiswritable),
+	    CASE(stopstopsandstartstarts),
+	    CASE(regsofastoppedprocesscanberead),
+	    CASE(badctlmessagesfail),
+	    CASE(ctlclosesdescriptors),
+	    CASE(interruptwakesacall),
+	    CASE(textisthefile),
+	    CASE(textisnamedasthefileis),
+	    CASE(textcanbeexecuted),
+	    CASE(textofsystemcallsisunchanged),
+	    CASE(nsisincommandsandendsincd),
+	    CASE(waitfilegiveschildrensrecords),
+	    CASE(waitfilewithoutchildrenfails),
+	    CASE(filesofadeadprocessfail),
+	    CASE(noteidcanbejoined),
+	    CASE(oldestnotecanberead),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

@@ -1,0 +1,96 @@
+# Plan 9 programs for tests and benchmarks: every test/prog/NAME.c becomes
+# $(OUT)/prog/NAME, and every NAMEtest.c also $(OUT)/prog/trap/NAMEtest, the
+# same with system calls in an encoding that run9 cannot rewrite. Included by
+# the top Makefile; `make -f test/prog/prog.mk` at the top works too.
+#
+#	make progs          build them
+#	make check-prog     run the tests under $(RUN9)
+#	PROGCFLAGS_name=    more flags for one program
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+OUT ?= out
+RUN9 ?= run9
+
+PROGDIR = test/prog
+PROGOUT = $(OUT)/prog
+PROGOBJ = $(PROGOUT)/obj
+PROGHOST = elf2aout
+PROGNAMES = $(filter-out $(PROGHOST),$(patsubst $(PROGDIR)/%.c,%,\
+	$(wildcard $(PROGDIR)/*.c)))
+PROGTESTS = $(filter %test,$(PROGNAMES))
+PROGLIB = $(sort $(wildcard $(PROGDIR)/lib/*.c $(PROGDIR)/lib/*.S))
+PROGLIBOBJ = $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
+PROGSTUBS = $(PROGOBJ)/lib/stubs.S.o
+PROGELF2AOUT = $(PROGOUT)/elf2aout
+
+# No red zone and no floating point: a note may come at any instruction, and
+# the tests of floating-point state want it for themselves.
+PROGWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
+PROGCFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-pic -fno-pie \
+	-fno-stack-protector -fno-common -fno-strict-aliasing -mno-red-zone \
+	-mgeneral-regs-only -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -Iinclude -I$(PROGDIR)/lib $(PROGWARN)
+PROGLDFLAGS = -nostdlib -static -Wl,-T,$(PROGDIR)/aout.ld \
+	-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,norelro \
+	-Wl,-z,max-page-size=4096
+
+PROGS = $(PROGNAMES:%=$(PROGOUT)/%) $(PROGTESTS:%=$(PROGOUT)/trap/%)
+
+progs: $(PROGS)
+
+check-prog: progs $(if $(wildcard Makefile),$(RUN9))
+	@CC='$(CC)' RUN9='$(abspath $(RUN9))' OUT='$(OUT)' $(PROGDIR)/run.sh
+
+check-elf2aout: progs
+	@CC='$(CC)' OUT='$(OUT)' $(PROGDIR)/elf2aout.sh
+
+$(PROGELF2AOUT): $(PROGDIR)/elf2aout.c include/aout.h include/u.h
+	@mkdir -p $(@D)
+	@echo '	CC $@'
+	@$(CC) -std=gnu11 -O2 -g $(PROGWARN) -Iinclude -o $@ $<
+
+# Objects are rebuilt when the compiler or its flags change.
+$(PROGOBJ)/flags: PROGFORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(PROGCFLAGS) $(PROGLDFLAGS)' | cmp -s - $@ || \
+		echo '$(CC) $(PROGCFLAGS) $(PROGLDFLAGS)' >$@
+
+$(PROGOBJ)/%.c.o: $(PROGDIR)/%.c $(PROGOBJ)/flags
+	@mkdir -p $(@D)
+	@echo '	CC $<'
+	@$(CC) $(PROGCFLAGS) $(PROGCFLAGS_$(*F)) -MMD -MP -c -o $@ $<
+
+$(PROGOBJ)/%.S.o: $(PROGDIR)/%.S $(PROGOBJ)/flags
+	@mkdir -p $(@D)
+	@$(CC) $(PROGCFLAGS) -MMD -MP -c -o $@ $<
+
+$(PROGOBJ)/trap/stubs.S.o: $(PROGDIR)/lib/stubs.S $(PROGOBJ)/flags
+	@mkdir -p $(@D)
+	@$(CC) $(PROGCFLAGS) -DTRAPSTUBS -MMD -MP -c -o $@ $<
+
+$(PROGOBJ)/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGLIBOBJ)
+
+$(PROGOBJ)/trap/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) \
+		$(PROGOBJ)/trap/stubs.S.o $(PROGDIR)/aout.ld
+	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGOBJ)/trap/stubs.S.o \
+		$(filter-out $(PROGSTUBS),$(PROGLIBOBJ))
+
+# Not a pattern rule: $(PROGOUT)/% would also match every file below it.
+$(PROGNAMES:%=$(PROGOUT)/%): $(PROGOUT)/%: $(PROGOBJ)/%.elf $(PROGELF2AOUT)
+	@$(PROGELF2AOUT) $< $@
+
+$(PROGTESTS:%=$(PROGOUT)/trap/%): $(PROGOUT)/trap/%: $(PROGOBJ)/trap/%.elf \
+		$(PROGELF2AOUT)
+	@mkdir -p $(@D)
+	@$(PROGELF2AOUT) $< $@
+
+-include $(wildcard $(PROGOBJ)/*.d $(PROGOBJ)/lib/*.d $(PROGOBJ)/trap/*.d)
+
+PROGFORCE:
+
+.PHONY: progs check-prog check-elf2aout PROGFORCE
+.SECONDARY: $(PROGNAMES:%=$(PROGOBJ)/%.elf) $(PROGNAMES:%=$(PROGOBJ)/%.c.o) \
+	$(PROGTESTS:%=$(PROGOBJ)/trap/%.elf)

@@ -1,0 +1,449 @@
+/*
+ * Notes that the processor causes: their texts, with and without a handler,
+ * and going on after mending the cause. notify(2).
+ */
+#include "test.h"
+
+static char note[ERRMAX];
+static volatile int nnote;
+static Ureg saved;
+static volatile uintptr skip; /* bytes of the instruction to pass over */
+
+static void
+pass(Ureg *u, char *msg)
+{
+	strecpy(note, note + sizeof note, msg);
+	saved = *u;
+	nnote++;
+	u->pc += skip;
+	noted(NCONT);
+}
+
+static void
+nilread(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("movq (%0), %%rax" : : "r"(0ULL) : "rax");
+}
+
+static void
+nilwrite(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("movq %%rax, 8(%0)" : : "r"(0ULL) : "memory");
+}
+
+static void
+highread(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("movq (%0), %%rax" : : "r"(0x500000000ULL) : "rax");
+}
+
+static void
+noncanonical(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("movq (%0), %%rax"
+			 :
+			 : "r"(0xdead000000000000ULL)
+			 : "rax");
+}
+
+static void
+divide(void *arg)
+{
+	USED(arg);
+	__asm__ volatile(
+	    "xorl %%edx, %%edx; movl $1, %%eax; xorl %%ecx, %%ecx; "
+	    "divl %%ecx"
+	    :
+	    :
+	    : "eax", "ecx", "edx");
+}
+
+static void
+invalid(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("ud2");
+}
+
+static void
+breakpoint(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("int3");
+}
+
+static void
+privileged(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("hlt");
+}
+
+static void
+ssezero(void *arg)
+{
+	USED(arg);
+	fpdivzero();
+}
+
+static void
+x87zero(void *arg)
+{
+	USED(arg);
+	fp87divzero();
+}
+
+static void
+jumpnil(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("jmp *%0" : : "r"(0ULL));
+}
+
+/* exit(2) of the host's, if it were let through. */
+static void
+sysenter(void *arg)
+{
+	USED(arg);
+	__asm__ volatile(
+	    "movl $1, %%eax; xorl %%ebx, %%ebx; movq %%rsp, %%rbp; sysenter"
+	    :
+	    :
+	    : "eax", "ebx", "memory");
+	exits("came back");
+}
+
+/* The same with a stack that the host can read. */
+static void
+sysenterlow(void *arg)
+{
+	static u32int stack[64];
+
+	USED(arg);
+	__asm__ volatile(
+	    "movl $1, %%eax; xorl %%ebx, %%ebx; movl %0, %%ebp; sysenter"
+	    :
+	    : "r"((u32int)(uintptr)&stack[32])
+	    : "eax", "ebx", "memory");
+	exits("came back");
+}
+
+/* In 32-bit mode SYSCALL may be what SYSENTER is elsewhere. */
+static void
+syscall32(void *arg)
+{
+	static u32int stack[64];
+
+	USED(arg);
+	__asm__ volatile("movl %0, %%ebp; pushq $0x23; pushq $1f; lretq\n"
+			 ".code32\n"
+			 "1: movl $1, %%eax; xorl %%ebx, %%ebx; syscall; ud2\n"
+			 ".code64\n"
+			 :
+			 : "r"((u32int)(uintptr)&stack[32])
+			 : "eax", "ebx", "memory");
+	exits("came back");
+}
+
+static void
+dies(void (*f)(void *), char *text)
+{
+	char *msg = childmsg(spawn(RFFDG, f, nil));
+
+	if(strncmp(msg, text, strlen(text)) != 0)
+		fail("died of '%s', not '%s'", msg, text);
+	checkhas(msg, " pc=0x");
+}
+
+static void
+readofnil(void)
+{
+	dies(nilread, "sys: trap: fault read addr=0x0 ");
+}
+
+static void
+writenearnil(void)
+{
+	dies(nilwrite, "sys: trap: fault write addr=0x8 ");
+}
+
+static void
+readofunmapped(void)
+{
+	dies(highread, "sys: trap: fault read addr=0x500000000 ");
+}
+
+static void
+noncanonicaladdress(void)
+{
+	dies(noncanonical, "sys: trap: ");
+}
+
+static void
+jumptonil(void)
+{
+	dies(jumpnil, "sys: trap: fault read addr=0x0 ");
+}
+
+static void
+divideerror(void)
+{
+	dies(divide, "sys: trap: divide error");
+}
+
+static void
+invalidopcode(void)
+{
+	dies(invalid, "sys: trap: invalid opcode");
+}
+
+static void
+breakpointtrap(void)
+{
+	dies(breakpoint, "sys: breakpoint");
+}
+
+static void
+privilegedinstruction(void)
+{
+	dies(privileged, "sys: trap: ");
+}
+
+static void
+sysenterisnosystemcall(void)
+{
+	dies(sysenter, "sys: ");
+	dies(sysenterlow, "sys: ");
+	dies(syscall32, "sys: ");
+}
+
+static void
+ssedividebyzero(void)
+{
+	dies(ssezero, "sys: fp: ");
+}
+
+static void
+x87dividebyzero(void)
+{
+	dies(x87zero, "sys: fp: ");
+}
+
+static void
+handlersknowthepc(void)
+{
+	char want[64];
+
+	notify(pass);
+	skip = 2;
+	__asm__ volatile("ud2");
+	checkint(nnote, 1);
+	snprint(want, sizeof want, "pc=0x%llx", saved.pc);
+	checkhas(note, want);
+	check(*(uchar *)saved.pc == 0x0f && ((uchar *)saved.pc)[1] == 0x0b);
+	check(saved.pc >= UTZERO && saved.pc < (uintptr)etext);
+}
+
+static void
+registersareintheureg(void)
+{
+	u64int r[3] = {
+	    0x1111222233334444, 0x5555666677778888, 0x99990000aaaabbbb};
+	u64int back[3];
+
+	notify(pass);
+	skip = 2;
+	__asm__ volatile(
+	    "movq 0(%3), %%rbx; movq 8(%3), %%r13; movq 16(%3), %%r8\n"
+	    "ud2\n"
+	    "movq %%rbx, %0; movq %%r13, %1; movq %%r8, %2"
+	    : "=m"(back[0]), "=m"(back[1]), "=m"(back[2])
+	    : "r"(r)
+	    : "rbx", "r13", "r8", "memory");
+	checkint(saved.bx, r[0]);
+	checkint(saved.r13, r[1]);
+	checkint(saved.r8, r[2]);
+	checkint(back[0], r[0]);
+	checkint(back[1], r[1]);
+	checkint(back[2], r[2]);
+}
+
+static char *mended;
+
+static void
+mend(Ureg *u, char *msg)
+{
+	strecpy(note, note + sizeof note, msg);
+	nnote++;
+	u->bx = (uintptr)mended;
+	noted(NCONT);
+}
+
+static void
+theinstructionrunsagainwithmendedregisters(void)
+{
+	char good[8] = "good";
+	u64int got;
+
+	mended = good;
+	notify(mend);
+	__asm__ volatile(
+	    "xorl %%ebx, %%ebx; movzbl (%%rbx), %%eax; movq %%rax, %0"
+	    : "=r"(got)
+	    :
+	    : "rax", "rbx", "memory");
+	checkint(got, 'g');
+	checkint(nnote, 1);
+	checkhas(note, "fault read addr=0x0 ");
+}
+
+static uintptr attachat;
+
+static void
+attachit(Ureg *u, char *msg)
+{
+	USED(u);
+	strecpy(note, note + sizeof note, msg);
+	nnote++;
+	if(segattach(0, "memory", (void *)attachat, BY2PG) == (void *)-1)
+		exits("segattach in the handler");
+	noted(NCONT);
+}
+
+static void
+theinstructionrunsagainwithmendedmemory(void)
+{
+	attachat = 0x300000000ULL;
+	notify(attachit);
+	*(volatile int *)(attachat + 100) = 5;
+	checkint(*(volatile int *)(attachat + 100), 5);
+	checkint(nnote, 1);
+	checkhas(note, "fault write addr=0x300000064");
+}
+
+static void
+overbreakpoint(Ureg *u, char *msg)
+{
+	strecpy(note, note + sizeof note, msg);
+	nnote++;
+	if(*(uchar *)u->pc == 0xcc)
+		u->pc++;
+	noted(NCONT);
+}
+
+static void
+breakpointcontinues(void)
+{
+	notify(overbreakpoint);
+	__asm__ volatile("int3");
+	checkint(nnote, 1);
+	checkhas(note, "sys: breakpoint");
+}
+
+static void
+maskedfpexceptionisnonote(void)
+{
+	notify(pass);
+	/* mask all, so that nothing is raised; then results only */
+	setmxcsr(0x1f80);
+	fpdivzero();
+	checkint(nnote, 0);
+	check(getmxcsr() & 4); /* the sticky divide-by-zero bit */
+}
+
+static void
+faultinhandler(Ureg *u, char *msg)
+{
+	USED(u);
+	USED(msg);
+	nilread(nil);
+	exits("handler went on");
+}
+
+static void
+faulttwice(void *arg)
+{
+	notify(faultinhandler);
+	nilread(arg);
+}
+
+static void
+trapinahandlerkills(void)
+{
+	checkhas(childmsg(spawn(RFFDG, faulttwice, nil)),
+	    "sys: trap: fault read addr=0x0 ");
+}
+
+static void
+badhandler(void *arg)
+{
+	_notify(badaddr);
+	nilread(arg);
+}
+
+static void
+handleroutsidememorykills(void)
+{
+	check(childmsg(spawn(RFFDG, badhandler, nil))[0] != 0);
+}
+
+static void
+smashedstack(void *arg)
+{
+	USED(arg);
+	notify(ignore);
+	__asm__ volatile("movq $0x100000000, %%rsp; ud2" : : : "memory");
+}
+
+static void
+notewithoutastackkills(void)
+{
+	check(childmsg(spawn(RFFDG, smashedstack, nil))[0] != 0);
+}
+
+static void
+manytrapsinarow(void)
+{
+	int i;
+
+	notify(pass);
+	skip = 2;
+	for(i = 0; i < 1000; i++)
+		__asm__ volatile("ud2");
+	checkint(nnote, 1000);
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(readofnil),
+	    CASE(writenearnil),
+	    CASE(readofunmapped),
+	    CASE(noncanonicaladdress),
+	    CASE(jumptonil),
+	    CASE(divideerror),
+	    CASE(invalidopcode),
+	    CASE(breakpointtrap),
+	    CASE(privilegedinstruction),
+	    CASE(sysenterisnosystemcall),
+	    CASE(ssedividebyzero),
+	    CASE(x87dividebyzero),
+	    CASE(handlersknowthepc),
+	    CASE(registersareintheureg),
+	    CASE(theinstructionrunsagainwithmendedregisters),
+	    CASE(theinstructionrunsagainwithmendedmemory),
+	    CASE(breakpointcontinues),
+	    CASE(maskedfpexceptionisnonote),
+	    CASE(trapinahandlerkills),
+	    CASE(handleroutsidememorykills),
+	    CASE(notewithoutastackkills),
+	    CASE(manytrapsinarow),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

@@ -1,0 +1,638 @@
+/*
+ * #/ #c #d #s #¶, and what devices share: root(3), cons(3), dup(3), srv(3),
+ * swap(3).
+ */
+#include "unit.h"
+#include "devhost.h"
+
+int open(const char *, int, ...);
+int close(int);
+int dup(int);
+int dup2(int, int);
+int pipe(int *);
+ssize_t read(int, void *, size_t);
+ssize_t write(int, const void *, size_t);
+
+static long blocks0;
+
+static int
+setup(void **state)
+{
+	USED(state);
+	blocks0 = heapblocks();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	USED(state);
+	return heapblocks() == blocks0 ? 0 : -1;
+}
+
+static void
+slurps(const char *name, const char *text)
+{
+	char buf[256];
+
+	if(xslurp(name, buf, sizeof buf) < 0)
+		fail_msg("%s: %s", name, up->errstr);
+	assert_string_equal(buf, text);
+}
+
+static int
+put(const char *name, const char *text)
+{
+	Chan *c;
+	long n;
+
+	c = xopen(name, OWRITE);
+	if(c == nil)
+		return -1;
+	n = xwrite(c, text, strlen(text), 0);
+	cclose(c);
+	return n < 0 ? -1 : 0;
+}
+
+/* Do f as nobody in particular. */
+static void
+become(const char *user)
+{
+	kstrdup(&up->user, user);
+}
+
+/* --- root --- */
+
+static void
+test_root_has_places_to_mount(void **state)
+{
+	char names[256];
+	Dir d;
+
+	USED(state);
+	assert_int_equal(xlist("/", names, sizeof names, 4096), 8);
+	assert_string_equal(names, "mnt dev env fd n net proc srv");
+	assert_int_equal(xlist("/mnt", names, sizeof names, 4096), 1);
+	assert_string_equal(names, "host");
+	assert_int_equal(xlist("/mnt/host", names, sizeof names, 4096), 0);
+	assert_int_equal(xstat("/mnt/host", &d), 0);
+	assert_string_equal(d.name, "host");
+	assert_int_equal(xstat("/mnt/host/../../dev", &d), 0);
+	assert_string_equal(d.name, "dev");
+	assert_null(xcreate("/f", OWRITE, 0666));
+	assert_int_equal(xremove("/dev"), -1);
+	assert_null(xopen("/nothing", OREAD));
+}
+
+static void
+test_listings_go_on_where_they_stopped(void **state)
+{
+	char a[1024], b[1024];
+
+	USED(state);
+	/* one entry a read, or all */
+	assert_int_equal(
+	    xlist("#c", a, sizeof a, 80), xlist("#c", b, sizeof b, 8192));
+	assert_string_equal(a, b);
+	assert_non_null(strstr(a, "cons"));
+	assert_null(strstr(a, ". "));
+}
+
+/* --- cons --- */
+
+static void
+test_numbers_are_as_wide_as_the_manual_says(void **state)
+{
+	char buf[128], want[64];
+
+	USED(state);
+	snprint(want, sizeof want, "%11ud ", up->pid);
+	slurps("#c/pid", want);
+	slurps("#c/ppid", "         77 ");
+	assert_int_equal(xslurp("#c/time", buf, sizeof buf), 12 + 4 * 22);
+	assert_int_equal(xslurp("#c/cputime", buf, sizeof buf), 6 * 12);
+	assert_memory_equal(buf, "         11          22 ", 24);
+}
+
+static void
+test_sysstat_has_a_line_a_processor(void **state)
+{
+	char buf[512], *p;
+	int lines;
+
+	USED(state);
+	assert_int_equal(xslurp("#c/sysstat", buf, sizeof buf), 3 * 121);
+	lines = 0;
+	for(p = buf; (p = strchr(p, '\n')) != nil; p++)
+		lines++;
+	assert_int_equal(lines, 3);
+	assert_memory_equal(buf + 121, "          1 ", 12);
+}
+
+static void
+test_time_is_the_hosts(void **state)
+{
+	char buf[128];
+	vlong ns, before, after;
+
+	USED(state);
+	before = todns();
+	xslurp("#c/time", buf, sizeof buf);
+	after = todns();
+	ns = strtoll(buf + 12, nil, 10);
+	assert_true(before <= ns && ns <= after);
+	assert_true(strtoll(buf, nil, 10) == ns / 1000000000);
+	assert_int_equal(put("#c/time", "1"), -1);
+}
+
+static void
+test_bintime_is_big_endian_and_keeps_its_offset(void **state)
+{
+	uchar b[40];
+	Chan *c;
+	vlong ns, before;
+	int i;
+
+	USED(state);
+	before = todns();
+	c = xopen("#c/bintime", OREAD);
+	assert_int_equal(xread(c, b, sizeof b, 0), 32);
+	assert_int_equal(xread(c, b, 8, 32), 8);
+	for(ns = 0, i = 0; i < 8; i++)
+		ns = ns << 8 | b[i];
+	assert_true(before <= ns && ns <= todns());
+	cclose(c);
+}
+
+static void
+test_null_zero_random(void **state)
+{
+	uchar a[1500], b[1500];
+	Chan *c;
+	usize i;
+
+	USED(state);
+	c = xopen("#c/null", ORDWR);
+	assert_int_equal(xwrite(c, "abc", 3, 0), 3);
+	assert_int_equal(xread(c, a, sizeof a, 0), 0);
+	cclose(c);
+	memset(a, 1, sizeof a);
+	c = xopen("#c/zero", OREAD);
+	assert_int_equal(xread(c, a, sizeof a, 99), sizeof a);
+	for(i = 0; i < sizeof a; i++)
+		assert_int_equal(a[i], 0);
+	cclose(c);
+	assert_null(xopen("#c/zero", OWRITE));
+	c = xopen("#c/random", OREAD);
+	assert_int_equal(xread(c, a, sizeof a, 0), sizeof a);
+	assert_int_equal(xread(c, b, sizeof b, 0), sizeof b);
+	assert_memory_not_equal(a, b, sizeof a);
+	cclose(c);
+}
+
+static void
+test_names(void **state)
+{
+	USED(state);
+	slurps("#c/user", "eve");
+	slurps("#c/hostowner", "eve");
+	slurps("#c/osversion", "2000");
+	assert_int_equal(put("#c/sysname", "kremvax\n"), 0);
+	slurps("#c/sysname", "kremvax");
+	assert_string_equal(sysname, "kremvax");
+	assert_int_equal(put("#c/sysname", ""), -1);
+	assert_int_equal(put("#c/hostdomain", "outside.plan9"), 0);
+	slurps("#c/hostdomain", "outside.plan9");
+	assert_int_equal(put("#c/hostowner", "glenda"), -1);
+	slurps("#c/imagecache", "attaches 7\n");
+}
+
+static void
+test_only_the_owner_renames_the_system(void **state)
+{
+	USED(state);
+	assert_int_equal(put("#c/user", "glenda"), -1);
+	assert_int_equal(put("#c/user", "none"), 0);
+	slurps("#c/user", "none");
+	assert_int_equal(put("#c/sysname", "moon"), -1);
+	assert_non_null(strstr(up->errstr, Eperm));
+	assert_null(xopen("#c/kmesg", OREAD));
+	become("eve");
+}
+
+static void
+test_swap_says_how_much_memory(void **state)
+{
+	char buf[256];
+
+	USED(state);
+	xslurp("#c/swap", buf, sizeof buf);
+	assert_string_equal(buf,
+	    "4096000 memory\n4096 pagesize\n0 kernel\n"
+	    "400/1000 user\n0/0 swap\n");
+	slurps("#\xc2\xb6/swap", buf);
+	assert_int_equal(put("#c/swap", "start"), -1);
+}
+
+static void
+test_drivers_are_listed(void **state)
+{
+	char buf[256];
+
+	USED(state);
+	xslurp("#c/drivers", buf, sizeof buf);
+	assert_non_null(strstr(buf, "#c cons\n"));
+	assert_non_null(strstr(buf, "#\xc2\xb6 swap\n"));
+}
+
+static void
+test_what_cannot_be_done_says_so(void **state)
+{
+	USED(state);
+	assert_int_equal(put("#c/reboot", "reboot"), -1);
+	assert_string_equal(up->errstr, Enotimpl);
+	assert_int_equal(put("#c/consctl", "holdon"), -1);
+	assert_string_equal(up->errstr, Ebadctl);
+}
+
+static void
+test_kmesg_keeps_the_last(void **state)
+{
+	static char buf[20 * KiB];
+	int i;
+
+	USED(state);
+	kmesgadd("first\n", 6);
+	xslurp("#c/kmesg", buf, sizeof buf);
+	assert_non_null(strstr(buf, "first\n"));
+	for(i = 0; i < 2048; i++)
+		kmesgadd("0123456\n", 8);
+	assert_int_equal(xslurp("#c/kmesg", buf, sizeof buf), 16 * KiB);
+	assert_null(strstr(buf, "first"));
+}
+
+/* The console is host fds 0 and 1: lend them a pipe. */
+static void
+test_the_console_is_standard_input_and_output(void **state)
+{
+	int in[2], out[2], save[2], n;
+	char buf[16];
+	Chan *c;
+
+	USED(state);
+	save[0] = dup(0);
+	save[1] = dup(1);
+	assert_int_equal(pipe(in) + pipe(out), 0);
+	dup2(in[0], 0);
+	dup2(out[1], 1);
+	c = xopen("#c/cons", ORDWR);
+	n = xwrite(c, "hello", 5, 77) == 5 && write(in[1], "typed", 5) == 5 &&
+	    read(out[0], buf, sizeof buf) == 5 &&
+	    memcmp(buf, "hello", 5) == 0 &&
+	    xread(c, buf, sizeof buf, 33) == 5 &&
+	    memcmp(buf, "typed", 5) == 0 &&
+	    put("#c/consctl", "rawon") == 0; /* no terminal: raw already */
+	cclose(c);
+	dup2(save[0], 0);
+	dup2(save[1], 1);
+	close(in[0]), close(in[1]), close(out[0]), close(out[1]);
+	close(save[0]), close(save[1]);
+	assert_true(n);
+}
+
+static void
+test_standard_files(void **state)
+{
+	int save, p[2];
+	Chan *c;
+
+	USED(state);
+	save = dup(0);
+	assert_int_equal(pipe(p), 0);
+	dup2(p[0], 0);
+	c = stdchan(0);
+	assert_non_null(c);
+	assert_int_equal(c->mode, OREAD);
+	assert_string_equal(chanpath(c), "/fd/0");
+	cclose(c);
+	close(0);
+	c = stdchan(0);
+	dup2(save, 0);
+	close(save), close(p[0]), close(p[1]);
+	assert_null(c);
+}
+
+/* --- dup --- */
+
+static void
+test_dup_shows_open_files(void **state)
+{
+	char names[128], buf[256];
+	Chan *c;
+	Dir d;
+	int r, w;
+
+	USED(state);
+	r = newfd(xopen("#c/null", OREAD), OREAD);
+	w = newfd(xopen("#c/null", OWRITE), OWRITE);
+	assert_int_equal(r, 0);
+	assert_int_equal(w, 1);
+	assert_int_equal(xlist("#d", names, sizeof names, 4096), 4);
+	assert_string_equal(names, "0 0ctl 1 1ctl");
+	xstat("#d/0", &d);
+	assert_int_equal(d.mode, 0400);
+	xstat("#d/1", &d);
+	assert_int_equal(d.mode, 0200);
+	xstat("#d/1ctl", &d);
+	assert_int_equal(d.mode, 0400);
+	/* it is the file itself */
+	c = xopen("#d/0", OREAD);
+	assert_ptr_equal(c, up->fgrp->fd[0]);
+	cclose(c);
+	assert_null(xopen("#d/0", OWRITE));
+	assert_null(xopen("#d/2", OREAD));
+	assert_null(xopen("#d/0ctl", OWRITE));
+	xslurp("#d/1ctl", buf, sizeof buf);
+	assert_non_null(strstr(buf, "  1 w  c    0 ("));
+	assert_non_null(strstr(buf, "#c/null\n"));
+	fdclose(0, 0);
+	assert_int_equal(xlist("#d", names, sizeof names, 4096), 2);
+	assert_string_equal(names, "1 1ctl");
+	fdclose(1, 0);
+}
+
+/* --- srv --- */
+
+/* Post c as name: 0, or -1. */
+static int
+post(const char *name, Chan *c)
+{
+	char num[16];
+	int fd, r;
+
+	incref(&c->r);
+	fd = newfd(c, ORDWR);
+	snprint(num, sizeof num, "%d", fd);
+	r = -1;
+	c = xcreate(name, OWRITE, 0666);
+	if(c != nil) {
+		r = xwrite(c, num, strlen(num), 0) < 0 ? -1 : 0;
+		cclose(c);
+	}
+	fdclose(fd, 0);
+	return r;
+}
+
+static void
+test_srv_hands_out_what_was_posted(void **state)
+{
+	char names[128], buf[8];
+	Chan *end[2], *c;
+
+	USED(state);
+	newpipe(end);
+	assert_int_equal(post("#s/pipe", end[0]), 0);
+	assert_int_equal(xlist("#s", names, sizeof names, 4096), 2);
+	assert_string_equal(names, "clone pipe");
+	c = xopen("#s/pipe", ORDWR);
+	assert_ptr_equal(c, end[0]);
+	/* it stays open for others when its poster is gone */
+	cclose(end[0]);
+	assert_int_equal(xwrite(c, "hello", 5, 0), 5);
+	assert_int_equal(xread(end[1], buf, sizeof buf, 0), 5);
+	cclose(c);
+	assert_int_equal(xwrite(end[1], "x", 1, 0), 1);
+	assert_int_equal(xremove("#s/pipe"), 0);
+	assert_int_equal(xwrite(end[1], "x", 1, 0), -1);
+	cclose(end[1]);
+	assert_null(xopen("#s/pipe", ORDWR));
+}
+
+static void
+test_srv_refuses(void **state)
+{
+	Chan *end[2], *c, *c2;
+
+	USED(state);
+	newpipe(end);
+	assert_null(xcreate("#s/x", OREAD, 0666));
+	assert_null(xcreate("#s/x", OWRITE, DMDIR | 0777));
+	c = xcreate("#s/x", OWRITE, 0600);
+	assert_non_null(c);
+	/* nothing there yet */
+	assert_null(xopen("#s/x", ORDWR));
+	assert_non_null(strstr(up->errstr, Eshutdown));
+	assert_int_equal(xwrite(c, "99", 2, 0), -1);
+	assert_int_equal(xwrite(c, "none", 4, 0), -1);
+	assert_int_equal(newfd(c, OWRITE), 0);
+	assert_int_equal(xwrite(c, "0", 1, 0), -1); /* itself */
+	incref(&end[0]->r);
+	assert_int_equal(newfd(end[0], ORDWR), 1);
+	assert_int_equal(xwrite(c, "1", 1, 0), 1);
+	/* only once */
+	assert_int_equal(xwrite(c, "1", 1, 0), -1);
+	/* another's, without permission */
+	become("none");
+	assert_null(xopen("#s/x", ORDWR));
+	assert_non_null(strstr(up->errstr, Eperm));
+	assert_int_equal(xremove("#s/x"), -1);
+	become("eve");
+	c2 = xopen("#s/x", OREAD);
+	assert_ptr_equal(c2, end[0]);
+	cclose(c2);
+	fdclose(0, 0);
+	fdclose(1, 0);
+	assert_int_equal(xremove("#s/x"), 0);
+	cclose(end[0]);
+	cclose(end[1]);
+}
+
+static void
+test_srv_wstat_renames(void **state)
+{
+	Chan *end[2], *c;
+	Dir d;
+
+	USED(state);
+	newpipe(end);
+	post("#s/a", end[0]);
+	post("#s/b", end[1]);
+	nulldir(&d);
+	d.name = "b";
+	assert_int_equal(xwstat("#s/a", &d), -1);
+	assert_non_null(strstr(up->errstr, Eexist));
+	d.name = "c";
+	d.mode = 0640;
+	assert_int_equal(xwstat("#s/a", &d), 0);
+	c = xopen("#s/c", ORDWR);
+	assert_ptr_equal(c, end[0]);
+	cclose(c);
+	xstat("#s/c", &d);
+	assert_int_equal(d.mode, 0640);
+	assert_string_equal(d.uid, "eve");
+	assert_int_equal(xremove("#s/b") + xremove("#s/c"), 0);
+	cclose(end[0]);
+	cclose(end[1]);
+}
+
+static void
+test_srv_orclose(void **state)
+{
+	Chan *c;
+	Dir d;
+
+	USED(state);
+	c = xcreate("#s/x", OWRITE | ORCLOSE, 0666);
+	assert_int_equal(xstat("#s/x", &d), 0);
+	cclose(c);
+	assert_int_equal(xstat("#s/x", &d), -1);
+}
+
+static void
+test_srv_boards_nest_and_go(void **state)
+{
+	char id[16], name[64], names[64];
+	Chan *end[2], *c, *sub, *in;
+	Dir d;
+
+	USED(state);
+	newpipe(end);
+	c = xopen("#s/clone", OREAD);
+	assert_true(xread(c, id, sizeof id - 1, 0) > 0);
+	id[xread(c, id, sizeof id - 1, 0)] = 0;
+	snprint(name, sizeof name, "#s/%s", id);
+	assert_int_equal(xlist("#s", names, sizeof names, 4096), 2);
+	snprint(name, sizeof name, "#s/%s/x", id);
+	assert_int_equal(post(name, end[0]), 0);
+	/* posted on one board, not on others */
+	assert_int_equal(xstat("#s/x", &d), -1);
+	snprint(name, sizeof name, "#s/%s/clone", id);
+	sub = xopen(name, OREAD);
+	assert_non_null(sub);
+	cclose(sub);
+	/* what is posted keeps it */
+	cclose(c);
+	snprint(name, sizeof name, "#s/%s/x", id);
+	in = xopen(name, ORDWR);
+	assert_ptr_equal(in, end[0]);
+	cclose(in);
+	snprint(name, sizeof name, "#s/%s/../%s/x", id, id);
+	assert_int_equal(xstat(name, &d), 0);
+	snprint(name, sizeof name, "#s/%s/x", id);
+	assert_int_equal(xremove(name), 0);
+	/* and with nothing there it is gone */
+	assert_int_equal(xlist("#s", names, sizeof names, 4096), 1);
+	cclose(end[0]);
+	cclose(end[1]);
+}
+
+static void
+test_srv_boards_nest_deep(void **state)
+{
+	char path[256], id[16], names[64], *p;
+	Chan *c[20];
+	uint i;
+
+	USED(state);
+	p = strecpy(path, path + sizeof path, "#s");
+	for(i = 0; i < nelem(c); i++) {
+		strecpy(p, path + sizeof path, "/clone");
+		c[i] = xopen(path, OREAD);
+		assert_non_null(c[i]);
+		id[xread(c[i], id, sizeof id - 1, 0)] = 0;
+		p = seprint(p, path + sizeof path, "/%s", id);
+	}
+	/* each is kept by the one below it */
+	for(i = 0; i + 1 < nelem(c); i++)
+		cclose(c[i]);
+	assert_int_equal(xlist(path, names, sizeof names, 4096), 1);
+	cclose(c[nelem(c) - 1]);
+	assert_int_equal(xlist("#s", names, sizeof names, 4096), 1);
+}
+
+/* --- commands --- */
+
+static void
+test_commands(void **state)
+{
+	static Cmdtab tab[] = {{1, "kill", 1}, {2, "pri", 2}, {3, "note", 0}};
+	Cmdbuf *cb;
+
+	USED(state);
+	cb = parsecmd("pri 'a b'\n", 10);
+	assert_int_equal(cb->nf, 2);
+	assert_string_equal(cb->f[1], "a b");
+	assert_int_equal(lookupcmd(cb, tab, nelem(tab))->index, 2);
+	kfree(cb);
+	cb = parsecmd("a b c d e", 9);
+	assert_int_equal(cb->nf, 5);
+	if(waserror())
+		assert_string_equal(
+		    up->errstr, "unknown control message \"a b c d e\"");
+	else {
+		lookupcmd(cb, tab, nelem(tab));
+		poperror();
+		fail();
+	}
+	kfree(cb);
+	cb = parsecmd("kill now", 8);
+	if(waserror())
+		assert_non_null(strstr(up->errstr, Ecmdargs));
+	else {
+		lookupcmd(cb, tab, nelem(tab));
+		poperror();
+		fail();
+	}
+	kfree(cb);
+	cb = parsecmd("", 0);
+	assert_int_equal(cb->nf, 0);
+	kfree(cb);
+}
+
+/* What is kept for good is there before blocks are counted: fd tables, names
+ * of users. */
+static int
+warmup(void **state)
+{
+	Chan *c;
+
+	devsetup(state);
+	fdclose(newfd(xopen("#c/null", OREAD), OREAD), 0);
+	c = xcreate("#s/x", OWRITE | ORCLOSE, 0666);
+	cclose(c);
+	return 0;
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    T(test_root_has_places_to_mount),
+	    T(test_listings_go_on_where_they_stopped),
+	    T(test_numbers_are_as_wide_as_the_manual_says),
+	    T(test_sysstat_has_a_line_a_processor),
+	    T(test_time_is_the_hosts),
+	    T(test_bintime_is_big_endian_and_keeps_its_offset),
+	    T(test_null_zero_random),
+	    T(test_names),
+	    T(test_only_the_owner_renames_the_system),
+	    T(test_swap_says_how_much_memory),
+	    T(test_drivers_are_listed),
+	    T(test_what_cannot_be_done_says_so),
+	    T(test_kmesg_keeps_the_last),
+	    T(test_the_console_is_standard_input_and_output),
+	    T(test_standard_files),
+	    T(test_dup_shows_open_files),
+	    T(test_srv_hands_out_what_was_posted),
+	    T(test_srv_refuses),
+	    T(test_srv_wstat_renames),
+	    T(test_srv_orclose),
+	    T(test_srv_boards_nest_and_go),
+	    T(test_srv_boards_nest_deep),
+	    T(test_commands),
+	};
+
+	return cmocka_run_group_tests(tests, warmup, devteardown);
+}

@@ -1,0 +1,243 @@
+/*
+ * kernel/mm/alloc.c: the kernel's heap, and frame.c's frames by themselves.
+ */
+#include "unit.h"
+#include "mach.h"
+#include "aout.h"
+
+void *kmalloc(usize n);
+void *krealloc(void *p, usize n);
+void kfree(void *p);
+usize kmsize(void *p);
+
+#define IN_FORK(name)                                                          \
+	static void name##_(void **state)                                      \
+	{                                                                      \
+		(void)state;                                                   \
+		assert_true(infork(name));                                     \
+	}
+
+static int
+filled(const uchar *p, int c, usize n)
+{
+	while(n-- > 0)
+		if(p[n] != c)
+			return 0;
+	return 1;
+}
+
+static void
+every_size(void)
+{
+	uchar *p, *q;
+	usize n;
+
+	machinit(64, 4);
+	for(n = 0; n < 200000; n += n < 5000 ? 1 : 777) {
+		p = kmalloc(n);
+		must(p != nil && (uintptr)p % 16 == 0 && kmsize(p) >= n);
+		must(filled(p, 0, n));
+		memset(p, 0xAA, kmsize(p));
+		q = kmalloc(n);
+		must(filled(q, 0, n));
+		memset(q, 0xBB, kmsize(q));
+		must(filled(p, 0xAA, n));
+		kfree(p);
+		kfree(q);
+	}
+	kfree(nil);
+}
+IN_FORK(every_size)
+
+static void
+realloc_keeps_and_zeroes(void)
+{
+	usize from, to, less;
+	uchar *p;
+
+	machinit(64, 4);
+	for(from = 1; from < 100000; from = from * 3 + 1)
+		for(to = 1; to < 100000; to = to * 2 + 3) {
+			p = krealloc(nil, from);
+			must(filled(p, 0, from));
+			memset(p, 0xCC, from);
+			p = krealloc(p, to);
+			less = from < to ? from : to;
+			must(filled(p, 0xCC, less));
+			must(filled(p + less, 0, to - less));
+			/* there and back: what was cut off is zero */
+			p = krealloc(p, from);
+			must(filled(p, 0xCC, less));
+			must(filled(p + less, 0, from - less));
+			kfree(p);
+		}
+}
+IN_FORK(realloc_keeps_and_zeroes)
+
+/* Large blocks are joined again: the same memory serves for ever. */
+static void
+large_blocks_coalesce(void)
+{
+	void *p[40], *first;
+	int k, round;
+
+	machinit(64, 4);
+	first = kmalloc(900 * KiB);
+	kfree(first);
+	for(round = 0; round < 500; round++) {
+		for(k = 0; k < 20; k++)
+			p[k] = kmalloc(40 * KiB + (round * 7 + k) % 13);
+		for(k = 0; k < 20; k++)
+			kfree(p[(k * 7 + round) % 20]);
+	}
+	must(kmalloc(900 * KiB) == first);
+}
+IN_FORK(large_blocks_coalesce)
+
+static void
+double_free(void)
+{
+	void *p;
+
+	machinit(64, 4);
+	p = kmalloc(100);
+	kfree(p);
+	kfree(p);
+}
+
+static void
+double_free_is_a_panic(void **state)
+{
+	USED(state);
+	assert_false(infork(double_free));
+}
+
+static void
+churn(void *arg)
+{
+	u32int seed;
+	uchar *p[32];
+	usize n[32];
+	int k, i;
+
+	memset(p, 0, sizeof p);
+	seed = (uintptr)arg;
+	for(i = 0; i < 4000; i++) {
+		k = nextrand(&seed) % 32;
+		if(p[k] != nil) {
+			must(filled(p[k], k, n[k]));
+			kfree(p[k]);
+		}
+		n[k] = nextrand(&seed) % (i % 64 == 0 ? 100000 : 600);
+		p[k] = kmalloc(n[k]);
+		must(filled(p[k], 0, n[k]));
+		memset(p[k], k, n[k]);
+	}
+	for(k = 0; k < 32; k++)
+		kfree(p[k]);
+}
+
+static void
+many_threads(void)
+{
+	Proc *p[4];
+	uintptr k;
+
+	machinit(64, 4);
+	perturbone = 20;
+	for(k = 0; k < 4; k++)
+		p[k] = spawn(churn, (void *)(k + 1));
+	for(k = 0; k < 4; k++)
+		join(p[k]);
+}
+IN_FORK(many_threads)
+
+/* --- frames --- */
+
+static u32int
+take(u32int n, u32int hint, u32int window, u32int offset, Framerun *r)
+{
+	Framewant w = {n, hint, window, offset};
+
+	framealloc(&w, r);
+	return r->n;
+}
+
+static void
+frames_hints_and_windows(void)
+{
+	Framerun a, b, c;
+
+	machinit(4 * 512 + 100, 4);
+	/* a large window is aligned, and its rest is left alone */
+	must(take(10, NOFRAME, 512, 3, &a) == 10 && a.first % 512 == 3);
+	must(take(10, NOFRAME, 512, 0, &b) == 10);
+	must(b.first % 512 == 0 && b.first / 512 != a.first / 512);
+	must(take(5, NOFRAME, 8, 0, &c) == 5);
+	must(c.first / 512 != a.first / 512 && c.first / 512 != b.first / 512);
+	/* the hint wins */
+	must(take(400, a.first + 10, 512, 0, &c) == 400);
+	must(c.first == a.first + 10);
+	/* and a hint that is taken gives a new window */
+	must(take(4, a.first, 512, 0, &c) == 4 &&
+	    c.first / 512 != a.first / 512);
+	/* a run ends where somebody else's begins */
+	must(take(4, b.first + 20, 4, 0, &c) == 4);
+	must(take(20, b.first + 10, 20, 0, &c) == 10);
+}
+IN_FORK(frames_hints_and_windows)
+
+/* All of them can be had, whatever is asked for, once each. */
+static void
+frames_to_the_last(void)
+{
+	static uchar have[1300];
+	Framerun r;
+	u32int k, n, round, seed;
+
+	machinit(1300, 4);
+	seed = 7;
+	for(round = 0; round < 4; round++) {
+		memset(have, 0, sizeof have);
+		n = 0;
+		while(take(1 + nextrand(&seed) % 512, nextrand(&seed) % 1400,
+			  1 + nextrand(&seed) % 900, nextrand(&seed) % 900,
+			  &r) != 0)
+			for(k = 0; k < r.n; k++) {
+				must(!have[r.first + k]);
+				have[r.first + k] = 1;
+				/* the first time all are zero */
+				must(round > 0 ||
+				    (r.old[k / 64] >> k % 64 & 1) == 0);
+				if((r.old[k / 64] >> k % 64 & 1) == 0)
+					must(filled(
+					    frameaddr(r.first + k), 0, BY2PG));
+				n++;
+			}
+		must(n == 1300 && freeframes() == 0);
+		for(k = 0; k < 1300; k++)
+			framefree(k, 1);
+		must(freeframes() == 1300);
+		frametrim();
+		must(freeframes() == 1300);
+	}
+}
+IN_FORK(frames_to_the_last)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_size_),
+	    cmocka_unit_test(realloc_keeps_and_zeroes_),
+	    cmocka_unit_test(large_blocks_coalesce_),
+	    cmocka_unit_test(double_free_is_a_panic),
+	    cmocka_unit_test(many_threads_),
+	    cmocka_unit_test(frames_hints_and_windows_),
+	    cmocka_unit_test(frames_to_the_last_),
+	};
+
+	if(argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, nil, nil);
+}

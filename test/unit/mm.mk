@@ -1,0 +1,23 @@
+# kernel/mm in the harness: mach.c is the machine, fakedev.c the files. libc's
+# malloc takes the place of the kernel's, for ASan to see every block, except
+# where the kernel's is what is tested.
+unitmm = $(wildcard kernel/mm/*.c) kernel/proc/lock.c kernel/proc/sleep.c \
+	kernel/proc/error.c kernel/lib/fmt.c kernel/lib/field.c kernel/lib/utf.c kernel/lib/error.c \
+	test/unit/mach.c test/unit/fakedev.c
+unitmmdefs = -include test/unit/machine.h -Dmalloc=kmalloc -Dfree=kfree \
+	-Drealloc=krealloc -Dmsize=kmsize -Dsleep=ksleep
+
+unit_mm_SRC = $(unitmm)
+unit_mm_DEFS = $(unitmmdefs) -DHOSTMALLOC
+unit_mm_SAN = address thread
+unit_races_SRC = $(unitmm)
+unit_races_DEFS = $(unitmmdefs) -DHOSTMALLOC
+unit_races_SAN = address thread
+unit_heap_SRC = $(unitmm)
+unit_heap_DEFS = $(unitmmdefs)
+unit_heap_SAN = address thread
+
+# Each race's fix taken out in turn: its test must fail.
+unit-unfix:
+	$(Q)CC='$(CC)' test/unit/unfix.sh
+.PHONY: unit-unfix

@@ -1,0 +1,14 @@
+# kernel/ns, with threads for processes and a file system in memory.
+unitns = $(wildcard kernel/ns/*.c) kernel/proc/lock.c kernel/proc/error.c \
+	kernel/proc/sleep.c kernel/lib/conv.c kernel/lib/error.c \
+	kernel/lib/field.c kernel/lib/fmt.c kernel/lib/str.c kernel/lib/utf.c \
+	test/unit/nshost.c
+unitnsdefs = -include test/unit/nsmachine.h -Derror=kerror -Dsleep=ksleep \
+	-Dfree=kfree -Dmalloc=kmalloc -Drealloc=krealloc \
+	$(foreach f,$(filter str%,$(unitlibc)),-D$(f)=k$(f))
+
+unit_ns_SRC = $(unitns)
+unit_ns_DEFS = $(unitnsdefs)
+unit_nsrace_SRC = $(unitns)
+unit_nsrace_DEFS = $(unitnsdefs)
+unit_nsrace_SAN = thread address

@@ -1,0 +1,66 @@
+#!/bin/bash
+# Is each race's test worth something? test/unit/unfix.sh [name ...]
+#
+# For each patch in test/unit/unfix, which takes one fix out of the kernel, a
+# copy of the sources is built with it, and the tests of that race (raceN_ of
+# races_test.c) are run and must fail. Without patch they must pass.
+# A patch that no longer applies, or does not compile, is a failure.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+top=$PWD
+
+patches=()
+for name; do patches+=("$top/test/unit/unfix/$name.patch"); done
+[ $# -eq 0 ] && patches=("$top"/test/unit/unfix/*.patch)
+
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+mkdir "$tmp/src"
+cp -r Makefile include kernel test "$tmp/src" || exit 1
+cd "$tmp/src" || exit 1
+
+prog=$tmp/out/unit/address/races_test
+build() {
+	make -s OUT="$tmp/out" "$prog" >"$tmp/log" 2>&1 || { cat "$tmp/log"; return 1; }
+}
+norandom=
+setarch -R true 2>/dev/null && norandom='setarch -R'
+races() {
+	# what hangs is caught, so it need not be given long
+	DEADLOCK=20 timeout -k 5 120 $norandom "$prog" "$1" >"$tmp/log" 2>&1
+}
+
+passed=0 failed=0
+good() { passed=$((passed + 1)); echo "unfix: $1"; }
+bad() { failed=$((failed + 1)); echo "unfix: FAILED: $1"; }
+
+if build && races 'race*'; then
+	good 'with all fixes every test passes'
+else
+	cat "$tmp/log"
+	bad 'with all fixes a test fails'
+fi
+for p in "${patches[@]}"; do
+	name=$(basename "$p" .patch)
+	race=${name%%-*}
+	if ! patch -s -p1 <"$p"; then
+		bad "$name: the patch does not apply"
+		continue
+	fi
+	if ! build; then
+		bad "$name: does not compile"
+	elif races "${race}_*"; then
+		bad "$name: $race's tests pass without the fix"
+	elif ! grep -q '^not ok\|^\[  FAILED\|FAILED' "$tmp/log"; then
+		cat "$tmp/log"
+		bad "$name: the tests did not run"
+	else
+		why=$(grep -m1 'panic:\|ERROR: \|it hung' "$tmp/log")
+		good "$name is caught: ${why#*panic: }"
+	fi
+	patch -s -R -p1 <"$p" || exit 1
+	# the time of the file, for make
+	sed -n 's,^+++ b/,,p' "$p" | xargs touch
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,59 @@
+# Fuzzing with libFuzzer, which comes with clang, under ASan and UBSan.
+#
+# Each test/fuzz/X_fuzz.c is a target: it defines LLVMFuzzerTestOneInput. What
+# it is linked with is said in another .mk file of this folder, as in
+# test/unit/unit.mk:
+#
+#	fuzz_X_SRC   sources, kernel/... or test/...
+#	fuzz_X_DEFS  flags for all of them
+#	fuzz_X_ARGS  libFuzzer options: -max_len=4096
+#
+# Files in test/fuzz/X.seed/, where there is such a folder, are where it starts.
+# fuzz-run (make fuzz) runs each, and the programs of plan9.mk, for FUZZTIME
+# seconds; what breaks one is kept in $(OUT)/fuzz. fuzz-X runs one.
+
+FUZZTIME ?= 60
+FUZZCC ?= clang
+FUZZTARGETS = $(patsubst test/fuzz/%_fuzz.c,%,$(wildcard test/fuzz/*_fuzz.c))
+FUZZOUT = $(OUT)/fuzz
+
+include $(filter-out test/fuzz/fuzz.mk,$(wildcard test/fuzz/*.mk))
+
+FUZZWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
+FUZZCFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
+	-fno-common -pthread $(FUZZWARN) -Iinclude -Ikernel -Itest/unit -DHARNESS \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+
+$(OUT)/fuzzflags: FORCE
+	$(Q)$(call stamp,$(shell $(FUZZCC) -dumpversion) $(FUZZCC) $(FUZZCFLAGS))
+
+# Target $1: its objects are its own.
+define fuzzrules
+$(FUZZOUT)/$(1).o/%.o: %.c $(OUT)/fuzzflags
+	@mkdir -p $$(@D)
+	$(Q)$(FUZZCC) $(FUZZCFLAGS) $$(if $$(filter kernel/%,$$<),-ffreestanding) \
+		$(fuzz_$(1)_DEFS) -MMD -MP -c -o $$@ $$<
+
+$(FUZZOUT)/$(1)_fuzz: $(patsubst %.c,$(FUZZOUT)/$(1).o/%.o,test/fuzz/$(1)_fuzz.c $(fuzz_$(1)_SRC))
+	@echo '	LD $$@'
+	$(Q)$(FUZZCC) $(FUZZCFLAGS) -o $$@ $$^
+
+fuzz-$(1): $(FUZZOUT)/$(1)_fuzz
+	$(Q)FUZZTIME=$(FUZZTIME) ARGS_$(1)='$(fuzz_$(1)_ARGS)' test/fuzz/run.sh $$<
+
+-include $(patsubst %.c,$(FUZZOUT)/$(1).o/%.d,test/fuzz/$(1)_fuzz.c $(fuzz_$(1)_SRC))
+endef
+
+$(foreach t,$(FUZZTARGETS),$(eval $(call fuzzrules,$(t))))
+
+FUZZPROGS = $(FUZZTARGETS:%=$(FUZZOUT)/%_fuzz)
+
+fuzz-build: $(FUZZPROGS)
+
+fuzz-run: $(FUZZPROGS) $(FUZZP9) progs $(RUN9)
+	$(Q)FUZZTIME=$(FUZZTIME) \
+		$(foreach t,$(FUZZTARGETS),ARGS_$(t)='$(fuzz_$(t)_ARGS)') \
+		test/fuzz/run.sh $(FUZZPROGS); bad=$$?; \
+		$(RUNFUZZP9) && [ $$bad = 0 ]
+
+.PHONY: fuzz-build fuzz-run $(FUZZTARGETS:%=fuzz-%)

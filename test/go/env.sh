@@ -1,0 +1,69 @@
+# Sourced by the scripts of this folder: the Go tools, a folder T that is
+# removed at the end, and the program to test, RUN9, by its absolute path.
+# shellcheck shell=bash
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+
+RUN9=${RUN9:-$top/run9}
+case $RUN9 in /*) ;; *) RUN9=$PWD/$RUN9 ;; esac
+if [ ! -x "$RUN9" ]; then
+	echo "$0: no program to test at $RUN9; make builds one" >&2
+	exit 1
+fi
+export RUN9
+
+if ! command -v go >/dev/null; then
+	echo "$0: no go; test/setup.sh installs it" >&2
+	exit 1
+fi
+# The standard toolchain alone, off the network, whatever the user's settings.
+export GOFLAGS='' GO111MODULE=on GOPROXY=off GOSUMDB=off GOWORK=off
+export GOTOOLCHAIN=local GOENV=off CGO_ENABLED=0
+export GOCACHE=${GOCACHE:-$top/out/go-cache}
+export GOPATH=$top/out/go # never written: no module is fetched
+mkdir -p "$GOCACHE"
+# Debian's source tree is behind symbolic links; a Plan 9 program sees where
+# it really is, so name it so to both sides.
+# shellcheck disable=SC2034
+gosrc=$(cd "$(go env GOROOT)/src" && pwd -P)
+
+if [ -n "${T:-}" ]; then
+	T=$(cd "$T" && pwd -P)
+else
+	T=$(mktemp -d) || exit 1
+	T=$(cd "$T" && pwd -P)
+	trap 'rm -rf "$T"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' HUP TERM
+fi
+
+# gobuild plan9|linux out package|folder-of-test/go
+gobuild() {
+	local os=$1 out=$2 what=$3
+	if [ -d "$top/test/go/$what" ]; then
+		(cd "$top/test/go/$what" &&
+			GOOS=$os GOARCH=amd64 go build -trimpath -o "$out" .)
+	else
+		GOOS=$os GOARCH=amd64 go build -trimpath -o "$out" "$what"
+	fi
+}
+
+now() { echo $((${EPOCHREALTIME/./} / 1000)); } # ms
+
+passed=0 failed=0
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL: $*"
+}
+# same what a b: files a and b are equal byte for byte
+same() {
+	if cmp "$2" "$3"; then
+		pass
+	else
+		fail "$1 differs"
+	fi
+}
+total() {
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ]
+}

@@ -1,0 +1,3 @@
+module run9.test/execstorm
+
+go 1.19

@@ -1,0 +1,3 @@
+module run9.test/fmtall
+
+go 1.19

@@ -1,0 +1,3 @@
+module run9.test/hello
+
+go 1.19

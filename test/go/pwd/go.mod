@@ -1,0 +1,3 @@
+module run9.test/pwd
+
+go 1.19

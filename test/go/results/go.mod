@@ -1,0 +1,3 @@
+module run9.test/results
+
+go 1.19

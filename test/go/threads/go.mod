@@ -1,0 +1,3 @@
+module run9.test/threads
+
+go 1.19

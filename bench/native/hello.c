@@ -1,0 +1,11 @@
+/*
+ * Hello, world, statically linked.
+ */
+#include <stdio.h>
+
+int
+main(void)
+{
+	puts("hello, world");
+	return 0;
+}

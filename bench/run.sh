@@ -1,0 +1,153 @@
+#!/bin/bash
+# Measure run9 against Linux: bench/run.sh [-q] [name ...]
+#
+# Each line of bench/goals is the same work done by a Plan 9 program under run9
+# and by a native one, in the same run, turn and turn about, so that what else
+# the machine does falls on both. The figure is the ratio of the medians. -q: fewer
+# rounds. Nothing here fails because something is slow.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+top=$PWD
+rounds=9 scale=1
+while getopts q o; do
+	case $o in
+	q) rounds=3 scale=4 ;;
+	*) echo "usage: bench/run.sh [-q] [name ...]" >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+only=" $* "
+
+test/setup.sh bench || exit 1
+out=${OUT:-out}
+make -s benchprogs OUT="$out" >&2 || exit 1
+# shellcheck source=test/go/env.sh
+. test/go/env.sh
+p9=$(cd "$out/bench" && pwd -P)
+native=$p9/native progs=$(cd "$out/prog" && pwd -P)
+cd bench/cpu || exit 1
+for os in plan9 linux; do
+	GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/cpu.$os" . || exit 1
+done
+cd "$T" || exit 1
+head -c 4194304 /dev/urandom >file
+
+wanted() { [ "$only" = '  ' ] || [[ $only == *" $1 "* ]]; }
+
+# sample side command ...: keep its "name count ns" lines as ns for one
+sample() {
+	local side=$1
+	shift
+	if ! "$@" >lines 2>errors; then
+		echo "bench: $* failed:" >&2
+		head -5 errors >&2
+		return 1
+	fi
+	awk -v side="$side" 'NF == 3 && $2 > 0 {print $1, side, $3/$2}' lines >>samples
+	cat errors >>"errors.$side"
+}
+# both names plan9-command -- native-command
+both() {
+	local names=$1 n any='' p=()
+	shift
+	for n in $names; do wanted "$n" && any=1; done
+	[ -n "$any" ] || return
+	while [ "$1" != -- ]; do p+=("$1"); shift; done
+	shift
+	echo "$names" >&2
+	# The first turn warms both up and does not count.
+	sample run9 "$RUN9" "${p[@]}" && sample linux "$@" || return
+	grep -v -E "^(${names// /|}) " samples >keep
+	mv keep samples
+	for ((n = 0; n < rounds; n++)); do
+		sample run9 "$RUN9" "${p[@]}" && sample linux "$@" || return
+	done
+}
+# Whole commands, by hyperfine: its medians of runs of 20, turn and turn about.
+whole() {
+	local n side
+	wanted "$1" || return
+	echo "$1" >&2
+	for ((n = 0; n < rounds; n++)); do
+		for side in run9 linux; do
+			local c="$RUN9 $2"
+			[ $side = linux ] && c=$3
+			if ! hyperfine -N -w 2 -r 20 --style none \
+				--export-json times "$c" >/dev/null 2>errors; then
+				head -3 errors >&2
+				return
+			fi
+			awk -v name="$1" -v side=$side '/"median"/ {
+				gsub(/[^0-9.e-]/, "", $2); print name, side, $2*1e9; exit}' \
+				times >>samples
+		done
+	done
+}
+
+: >samples
+s() { echo $(($1 / scale)); }
+both spawn "$p9/spawn" spawn "$progs/true" "$(s 2000)" -- \
+	"$native/spawn" spawn "$native/true" "$(s 2000)"
+both spawnnop "$p9/spawn" spawnnop "$progs/true" "$(s 2000)" -- \
+	"$native/spawn" spawnnop "$native/nop" "$(s 2000)"
+both 'call nsec trap' "$p9/call" "$(s 1000000)" -- "$native/call" "$(s 1000000)"
+both touch "$p9/touch" 256 -- "$native/touch" 256
+both pingpong "$p9/pingpong" "$(s 20000)" -- "$native/pingpong" "$(s 20000)"
+both 'pread4k pread1m' "$p9/preads" "$T/file" "$(s 40000)" -- \
+	"$native/preads" "$T/file" "$(s 40000)"
+both cpu "$T/cpu.plan9" 10 -- "$T/cpu.linux" 10
+whole hello "$progs/hello" "$native/hello"
+
+if [ -s errors.run9 ] && ! cmp -s <(sort -u errors.run9) <(sort -u errors.linux); then
+	echo "bench: the Go program's sums differ" >&2
+fi
+
+# One line for each figure: the medians, their ratio, the goal.
+echo
+echo "$(uname -sr), $(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
+echo "$("$RUN9" --version 2>&1 | head -1); medians of $rounds turns"
+echo
+sort samples | awk -F'[ |\t]+' '
+function median(k,  n, i, j, v, t) {
+	n = split(list[k], v, " ")
+	for(i = 2; i <= n; i++)
+		for(j = i; j > 1 && v[j]+0 < v[j-1]+0; j--){
+			t = v[j]; v[j] = v[j-1]; v[j-1] = t
+		}
+	return n % 2 ? v[(n+1)/2] : (v[n/2] + v[n/2+1]) / 2
+}
+function unit(ns) {
+	if(ns == "") return "-"
+	if(ns < 10000) return sprintf("%.1f ns", ns)
+	if(ns < 10000000) return sprintf("%.1f us", ns/1000)
+	return sprintf("%.1f ms", ns/1000000)
+}
+FILENAME == "-" {list[$1 " " $2] = list[$1 " " $2] " " $3; next}
+/^#/ || NF == 0 {next}
+{
+	split($0, f, "|")
+	name = f[1]; what = f[2]; goal = f[3]
+	gsub(/^[ \t]+|[ \t]+$/, "", name)
+	gsub(/^[ \t]+|[ \t]+$/, "", what)
+	gsub(/^[ \t]+|[ \t]+$/, "", goal)
+	if(!head++)
+		printf "%-9s %-66s %11s %11s %7s %5s\n", "", "", "run9", "Linux", "ratio", "goal"
+	a = list[name " run9"] == "" ? "" : median(name " run9")
+	b = list[name " linux"] == "" ? "" : median(name " linux")
+	if(a == "" && b == "") next
+	ratio = a != "" && b > 0 ? sprintf("%.2f", a/b) : "-"
+	verdict = ""
+	if(goal != "-" && ratio != "-") verdict = a/b <= goal ? "" : "missed"
+	printf "%-9s %-66s %11s %11s %7s %5s %s\n", name, what, unit(a), unit(b), ratio, goal, verdict
+}' - "$top/bench/goals"
+
+# What an exec costs in locks, counted by a build of its own: figures, not times.
+if [ "$only" = '  ' ] && [ -e "$top/kernel/host/run9.ld" ]; then
+	echo
+	if make -s -C "$top" LOCKSTATS=1 OUT="$T/lockstats" RUN9="$T/run9.lockstats" >/dev/null; then
+		n=200
+		echo "locks, $n times rfork, exec, exits and await (a build that counts them):"
+		"$top/bench/locks.sh" "$T/run9.lockstats" -n 12 "$p9/spawn" \
+			spawn "$progs/true" $n
+	fi
+fi

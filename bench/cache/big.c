@@ -3,12 +3,13 @@
  *
  * Somebody attaches it again and again, first undisturbed, then while another
  * thread takes all its pages out of the cache, puts them back, and so on. Only
- * attaches that met a reclaim count as disturbed. The attacher sleeps
- * between attaches, so that what it sees is spread evenly over the time of a reclaim:
- * one that attached without pause would see it once, and then many times
- * what comes after it.
+ * attaches that met a reclaim count as disturbed.
+ *
+ * Attaches come at intervals, so that they are spread evenly over the time of a
+ * reclaim: an attacher that made no pause would meet it once, and then many
+ * times what comes after it. For the same reason one that waits for longer than an
+ * interval stands for all that would have come meanwhile.
  */
-#include <sys/prctl.h>
 #include "load.h"
 
 enum
@@ -25,6 +26,7 @@ static void
 reclaimer(void *arg)
 {
 	USED(arg);
+	ownprocessor(1);
 	while(!peek(&stop)) {
 		fillprog(prog, Bigpages);
 		__atomic_add_fetch(&turn, 1, __ATOMIC_SEQ_CST);
@@ -33,26 +35,30 @@ reclaimer(void *arg)
 	}
 }
 
-/* Attach for ns; every attach counts if all is set, else those that met a reclaim. */
-static void
-attaches(uvlong ns, Hist *h, int all)
+/* Attach for ns. Every attach counts if all is set, else those that met a
+ * reclaim. interval: ns between them, 0 if not known yet. Returns what it was. */
+static uvlong
+attaches(uvlong ns, Hist *h, int all, uvlong interval)
 {
-	uvlong end, t;
-	u32int before;
+	uvlong start, t;
+	u32int before, n;
 	Chan *c;
 
 	c = openfile(prog->file);
-	end = monons() + ns;
+	start = monons();
+	n = 0;
 	do {
 		before = peek(&turn);
 		t = monons();
 		attachput(prog, c, the->exec);
 		t = monons() - t;
 		if(all || before % 2 == 1 || peek(&turn) != before)
-			histadd(h, t);
+			histspread(h, t, interval);
+		n++;
 		think(the->thinkns);
-	} while(monons() < end);
+	} while(monons() - start < ns);
 	ccloseq(c);
+	return (monons() - start) / n;
 }
 
 void
@@ -61,11 +67,14 @@ bigimage(const Load *l, Result *r)
 	Proc *p;
 	Image *i;
 	Page *first;
+	static Hist warm;
+	uvlong interval;
 
 	the = l;
 	machinit(Bigpages + 4096, 16);
 	countinit(16);
-	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+	ownprocessor(0);
+	exactsleeps();
 	prog = newprogs(1, Bigpages, l->running);
 	/* a page stays in use, so the Image stays too */
 	i = attachimage(prog->c, prog->text + prog->data);
@@ -75,10 +84,10 @@ bigimage(const Load *l, Result *r)
 	lock(&i->lk);
 	putimage(i);
 
-	attaches(l->runns / 20, &(Hist){0}, 1);
-	attaches(l->runns / 5, &r->hist[Other], 1);
+	interval = attaches(l->runns / 10, &warm, 1, 0);
+	attaches(l->runns / 5, &r->hist[Other], 1, interval);
 	p = spawn(reclaimer, nil);
-	attaches(l->runns, &r->hist[Same], 0);
+	attaches(l->runns, &r->hist[Same], 0, interval);
 	poke(&stop, 1);
 	join(p);
 	putpage(first);

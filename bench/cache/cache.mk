@@ -36,6 +36,8 @@ $(OUT)/cacheflags: FORCE
 # The kernel's sources, and run9.c which is made of them, are no program of libc's.
 $(CACHEOUT)/obj/kernel/%.o: CACHECFLAGS += -ffreestanding
 $(call cacheobj,$(cacheproto_run9)): CACHECFLAGS += -ffreestanding
+# machine.h comes before what a file defines.
+$(CACHEOUT)/obj/bench/cache/host.o: CACHECFLAGS += -D_GNU_SOURCE
 
 $(CACHEOUT)/obj/%.o: %.c $(OUT)/cacheflags
 	@mkdir -p $(@D)

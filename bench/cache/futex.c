@@ -4,7 +4,6 @@
  * The harness waits by mutex and condition, which would be measured along with
  * the locks. Linked by --wrap in place of mach.c's.
  */
-#define _GNU_SOURCE
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <errno.h>

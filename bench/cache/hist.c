@@ -35,6 +35,17 @@ histadd(Hist *h, uvlong ns)
 }
 
 void
+histspread(Hist *h, uvlong ns, uvlong interval)
+{
+	histadd(h, ns);
+	if(interval != 0)
+		while(ns > interval) {
+			ns -= interval;
+			histadd(h, ns);
+		}
+}
+
+void
 histsum(Hist *to, const Hist *from)
 {
 	u32int b;

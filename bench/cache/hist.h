@@ -23,6 +23,8 @@ struct Hist
 };
 
 void histadd(Hist *h, uvlong ns);
+/* ns, and with it those that would have begun meanwhile, one each interval, if that is not 0. */
+void histspread(Hist *h, uvlong ns, uvlong interval);
 void histsum(Hist *to, const Hist *from);
 /* The value, in ns, that at least the share q of all are not above; 0 if there are none. */
 uvlong histquantile(const Hist *h, double q);

@@ -6,7 +6,6 @@
 #undef free
 #undef realloc
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include "load.h"
 
 enum
@@ -32,16 +31,10 @@ typedef struct Worker Worker;
 struct Worker
 {
 	Proc *p;
+	u32int n;
 	Chan **c; /* each program's */
 	Result r;
 };
-
-/* Sleeps of microseconds are to be no longer. */
-static void
-exacttime(void)
-{
-	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
-}
 
 static void
 attacher(void *arg)
@@ -51,7 +44,8 @@ attacher(void *arg)
 	u32int k, now, before;
 
 	w = arg;
-	exacttime();
+	ownprocessor(w->n);
+	exactsleeps();
 	for(before = Warm; (now = peek(&phase)) != Stop; before = now) {
 		if(now != before)
 			counts = (Counts){0};
@@ -73,7 +67,7 @@ holder(void *arg)
 	Image *i;
 
 	USED(arg);
-	exacttime();
+	exactsleeps();
 	i = attachimage(progs[0].c, progs[0].text + progs[0].data);
 	unlock(&i->lk);
 	while(peek(&phase) != Stop) {
@@ -103,10 +97,11 @@ reclaimer(void *arg)
 }
 
 static void
-enter(Worker *w)
+enter(Worker *w, u32int n)
 {
 	u32int k;
 
+	w->n = n;
 	w->c = calloc(the->programs, sizeof(Chan *));
 	must(w->c != nil);
 	for(k = 0; k < the->programs; k++)
@@ -150,7 +145,7 @@ load(const Load *l, Result *r)
 	w = calloc(l->threads, sizeof *w);
 	must(w != nil);
 	for(k = 0; k < l->threads; k++)
-		enter(&w[k]);
+		enter(&w[k], k);
 	hold = l->holdns != 0 ? spawn(holder, nil) : nil;
 	reclaim = l->reclaim ? spawn(reclaimer, nil) : nil;
 	waitns(Warmns);

@@ -64,6 +64,12 @@ void attachput(Prog *p, Chan *c, int exec);
 void think(uvlong ns);
 u32int random32(void);
 
+/* The calling thread, the nth, runs on the nth processor only: else the host may leave
+ * one idle for longer than we measure. */
+void ownprocessor(u32int n);
+/* ... and its sleeps take as long as it says. */
+void exactsleeps(void);
+
 void load(const Load *l, Result *r);
 /* Attaches of one running or cached image of 256 MB, in turns: Other undisturbed,
  * Same while it is being reclaimed. */

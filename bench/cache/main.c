@@ -8,7 +8,6 @@
  * execs, not only text. -b: one big image. -s: a storm, checked; prints nothing.
  * Otherwise a line for each class of attaches, as run.sh says.
  */
-#define _GNU_SOURCE
 #undef malloc
 #undef free
 #undef realloc

@@ -15,6 +15,7 @@
 enum
 {
 	Bigpages = 65536,
+	Restns = 10 * 1000 * 1000, /* between reclaims */
 };
 
 static const Load *the;
@@ -27,8 +28,10 @@ reclaimer(void *arg)
 {
 	USED(arg);
 	ownprocessor(1);
+	realtime();
 	while(!peek(&stop)) {
 		fillprog(prog, Bigpages);
+		think(Restns);
 		__atomic_add_fetch(&turn, 1, __ATOMIC_SEQ_CST);
 		imagereclaim(~0U);
 		__atomic_add_fetch(&turn, 1, __ATOMIC_SEQ_CST);
@@ -75,6 +78,7 @@ bigimage(const Load *l, Result *r)
 	countinit(16);
 	ownprocessor(0);
 	exactsleeps();
+	realtime();
 	prog = newprogs(1, Bigpages, l->running);
 	/* a page stays in use, so the Image stays too */
 	i = attachimage(prog->c, prog->text + prog->data);

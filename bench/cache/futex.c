@@ -15,7 +15,7 @@ long syscall(long, ...);
 int __wrap_hostwait(u32int *w, u32int val, vlong ns);
 void __wrap_hostwake(u32int *w, int n);
 void __wrap_hostrelax(void);
-void __wrap_framepunch(u32int frame, u32int n);
+void __wrap_frametrim(void);
 
 int
 __wrap_hostwait(u32int *w, u32int val, vlong ns)
@@ -41,11 +41,9 @@ __wrap_hostrelax(void)
 	__builtin_ia32_pause();
 }
 
-/* Nobody looks at what is in a page; and to give memory back to the host is not
- * part of a reclaim that is measured. */
+/* Memory is not given back to the host: whoever frees a page when enough are free
+ * would do that, and it is no part of an attach, nor of a reclaim. */
 void
-__wrap_framepunch(u32int frame, u32int n)
+__wrap_frametrim(void)
 {
-	USED(frame);
-	USED(n);
 }

@@ -5,15 +5,23 @@
 #include <sys/prctl.h>
 #include "load.h"
 
-/* The nth of the processors that we may run on, and round again. */
+static cpu_set_t all; /* that we may run on */
+
+void
+hostinit(void)
+{
+	sched_getaffinity(0, sizeof all, &all);
+}
+
+/* The nth of all, and round again. */
 static int
-processor(u32int n, const cpu_set_t *all)
+processor(u32int n)
 {
 	int c;
 
-	n %= CPU_COUNT(all);
+	n %= CPU_COUNT(&all);
 	for(c = 0; c < CPU_SETSIZE; c++)
-		if(CPU_ISSET(c, all) && n-- == 0)
+		if(CPU_ISSET(c, &all) && n-- == 0)
 			break;
 	return c;
 }
@@ -21,12 +29,10 @@ processor(u32int n, const cpu_set_t *all)
 void
 ownprocessor(u32int n)
 {
-	cpu_set_t all, one;
+	cpu_set_t one;
 
-	if(sched_getaffinity(0, sizeof all, &all) < 0)
-		return;
 	CPU_ZERO(&one);
-	CPU_SET(processor(n, &all), &one);
+	CPU_SET(processor(n), &one);
 	sched_setaffinity(0, sizeof one, &one);
 }
 
@@ -34,4 +40,12 @@ void
 exactsleeps(void)
 {
 	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+}
+
+void
+realtime(void)
+{
+	struct sched_param p = {.sched_priority = 1};
+
+	sched_setscheduler(0, SCHED_RR, &p);
 }

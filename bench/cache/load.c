@@ -12,6 +12,7 @@ enum
 {
 	Progpages = 16,
 	Reclaimpages = 64, /* reclaimed and read again at a time */
+	Restns = 200 * 1000, /* between */
 	Warmns = 20 * 1000 * 1000,
 };
 
@@ -33,8 +34,49 @@ struct Worker
 	Proc *p;
 	u32int n;
 	Chan **c; /* each program's */
+	uvlong thinkns; /* it was pausing, */
+	uvlong nthink; /* so often */
 	Result r;
 };
+
+static void
+prepare(void)
+{
+	exactsleeps();
+	if(the->thinkns != 0)
+		realtime();
+}
+
+/*
+ * An attach of program k took ns. One that waited stands for those of its class that
+ * would have come meanwhile, one each interval: else the longer a lock is
+ * held, the fewer attaches are seen to wait for it.
+ */
+static void
+note(Worker *w, u32int k, uvlong ns)
+{
+	uvlong every;
+	u32int n;
+
+	n = the->programs;
+	every = w->nthink != 0 ? w->thinkns / w->nthink : 0;
+	if(k == 0)
+		histspread(&w->r.hist[Same], ns, every * n);
+	else
+		histspread(&w->r.hist[Other], ns, every * n / (n - 1));
+}
+
+/* Time passes until the next attach. */
+static void
+pause(Worker *w)
+{
+	uvlong t;
+
+	t = monons();
+	think(the->thinkns);
+	w->thinkns += monons() - t;
+	w->nthink++;
+}
 
 static void
 attacher(void *arg)
@@ -45,7 +87,7 @@ attacher(void *arg)
 
 	w = arg;
 	ownprocessor(w->n);
-	exactsleeps();
+	prepare();
 	for(before = Warm; (now = peek(&phase)) != Stop; before = now) {
 		if(now != before)
 			counts = (Counts){0};
@@ -53,10 +95,12 @@ attacher(void *arg)
 		t = monons();
 		attachput(&progs[k], w->c[k], the->exec);
 		t = monons() - t;
-		if(now == Measure)
-			histadd(&w->r.hist[k == 0 ? Same : Other], t);
+		if(now == Measure) {
+			note(w, k, t);
+			w->r.attaches++;
+		}
 		if(the->thinkns != 0)
-			think(the->thinkns);
+			pause(w);
 	}
 	w->r.counts = counts;
 }
@@ -67,7 +111,7 @@ holder(void *arg)
 	Image *i;
 
 	USED(arg);
-	exactsleeps();
+	prepare();
 	i = attachimage(progs[0].c, progs[0].text + progs[0].data);
 	unlock(&i->lk);
 	while(peek(&phase) != Stop) {
@@ -86,6 +130,7 @@ reclaimer(void *arg)
 	u32int k, n, got;
 
 	USED(arg);
+	prepare();
 	for(k = 0; peek(&phase) != Stop;) {
 		imagereclaim(Reclaimpages);
 		got = 0;
@@ -93,6 +138,7 @@ reclaimer(void *arg)
 			got += fillprog(&progs[k], Progpages);
 			k = (k + 1) % the->programs;
 		}
+		think(Restns);
 	}
 }
 
@@ -116,6 +162,7 @@ leave(Worker *w, Result *r)
 
 	for(k = 0; k < NCLASS; k++)
 		histsum(&r->hist[k], &w->r.hist[k]);
+	r->attaches += w->r.attaches;
 	countsum(&r->counts, &w->r.counts);
 	for(k = 0; k < the->programs; k++)
 		ccloseq(w->c[k]);

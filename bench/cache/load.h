@@ -48,6 +48,7 @@ typedef struct Result Result;
 struct Result
 {
 	Hist hist[NCLASS];
+	uvlong attaches; /* made; in hist are those that would have been, too */
 	Counts counts;
 	uvlong ns; /* measured time */
 };
@@ -64,11 +65,16 @@ void attachput(Prog *p, Chan *c, int exec);
 void think(uvlong ns);
 u32int random32(void);
 
+/* Before any thread is started. */
+void hostinit(void);
 /* The calling thread, the nth, runs on the nth processor only: else the host may leave
  * one idle for longer than we measure. */
 void ownprocessor(u32int n);
 /* ... and its sleeps take as long as it says. */
 void exactsleeps(void);
+/* ... and other programs of the host do not take its processor away, if we are
+ * allowed that. For threads that leave the processor alone most of the time. */
+void realtime(void);
 
 void load(const Load *l, Result *r);
 /* Attaches of one running or cached image of 256 MB, in turns: Other undisturbed,

@@ -6,7 +6,7 @@
  *
  * -c: the programs are only cached, nobody runs them. -r: with reclaim. -x: whole
  * execs, not only text. -b: one big image. -s: a storm, checked; prints nothing.
- * Otherwise a line for each class of attaches, as run.sh says.
+ * Otherwise a line for each class of attaches; tables.awk names its fields.
  */
 #undef malloc
 #undef free
@@ -34,7 +34,7 @@ usage(void)
 }
 
 static void
-print(const Load *l, const Result *r)
+print(const char *what, const Load *l, const Result *r)
 {
 	static const char *const names[NCLASS] = {"same", "other"};
 	const Counts *c;
@@ -43,19 +43,17 @@ print(const Load *l, const Result *r)
 	int k;
 
 	c = &r->counts;
-	n = r->hist[Same].n + r->hist[Other].n;
-	if(n == 0)
-		n = 1;
+	n = r->attaches != 0 ? r->attaches : 1;
 	for(k = 0; k < NCLASS; k++) {
 		h = &r->hist[k];
-		printf("%s %s %s %d %u %u %llu %llu %s", protocol,
+		printf("%s %s %s %s %d %u %u %llu %llu %s", what, protocol,
 		    l->exec ? "exec" : "text", l->running ? "running" : "cached",
 		    l->reclaim, l->threads, l->programs, l->holdns / US,
 		    l->thinkns / US, names[k]);
 		printf(" %llu %llu %llu %llu %llu %.0f", h->n,
 		    histquantile(h, 0.5), histquantile(h, 0.99),
 		    histquantile(h, 0.999), h->max,
-		    r->ns != 0 ? n * 1e9 / r->ns : 0.0);
+		    r->ns != 0 ? r->attaches * 1e9 / r->ns : 0.0);
 		printf(" %.3f %.3f %.3f %.3g %.3g %.3g\n", (double)c->table / n,
 		    (double)c->image / n, (double)c->other / n,
 		    (double)c->tablewait / n, (double)c->imagewait / n,
@@ -110,6 +108,7 @@ main(int argc, char **argv)
 	if(l.threads < 1 || l.threads > 200 || l.programs < 1 ||
 	    l.programs > 1000)
 		usage();
+	hostinit();
 	if(check) {
 		storm(l.runns);
 		return 0;
@@ -118,6 +117,6 @@ main(int argc, char **argv)
 		bigimage(&l, &r);
 	else
 		load(&l, &r);
-	print(&l, &r);
+	print(big ? "big" : "load", &l, &r);
 	return 0;
 }

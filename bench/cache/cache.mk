@@ -1,8 +1,9 @@
 # The image cache's benchmark: kernel/mm in the unit tests' harness, optimised,
 # without sanitizers, one program for each protocol. What a protocol is made of:
 
-cacheproto_old = bench/cache/old.c bench/cache/older.c
-cacheproto_2025 = bench/cache/june2025.c bench/cache/older.c
+cacheolder = bench/cache/older.c bench/cache/oldtable.c
+cacheproto_old = bench/cache/old.c $(cacheolder)
+cacheproto_2025 = bench/cache/june2025.c $(cacheolder)
 cacheproto_run9 = bench/cache/run9.c
 
 #	make cachebench              the programs, $(OUT)/bench/cache/PROTOCOL

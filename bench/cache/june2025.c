@@ -50,7 +50,7 @@ putimage(Image *i)
 	pghash = nil;
 	if(dropuser(i, &c)) {
 		lock(&table.lk);
-		if(getref(&i->r) == 0)
+		if(refsof(i) == 0)
 			pghash = tableremove(i, chainof(i->qid.path));
 		unlock(&table.lk);
 	}

@@ -12,7 +12,7 @@
 
 enum
 {
-	NHASH = 256, /* a power of two */
+	NHASH = 1024, /* a power of two */
 };
 
 typedef struct Table Table;
@@ -51,29 +51,26 @@ Segment *sametext(Image *i, u32int text);
 /* A new one, with the caller's reference of i. Errors. */
 Segment *newtext(Image *i, u32int text);
 
+/* --- Image.refs: users, and pages times Onepage --- */
+
+#define Onepage ((u64int)1 << 32)
+#define usersof(refs) ((u32int)(refs))
+
+static inline u64int
+refsof(Image *i)
+{
+	return __atomic_load_n(&i->refs, __ATOMIC_SEQ_CST);
+}
+
 /* Another user of i. */
 static inline void
 adduser(Image *i)
 {
-	incref(&i->r);
+	__atomic_add_fetch(&i->refs, 1, __ATOMIC_SEQ_CST);
 }
 
 /* One user less. Returns 1 if nothing is left, neither users nor pages. If there
  * are no users, *c is the Chan, for the caller to close. */
-static inline int
-dropuser(Image *i, Chan **c)
-{
-	long r;
-
-	*c = nil;
-	r = decref(&i->r);
-	assert(i->pgref <= r);
-	if(r == i->pgref) {
-		assert(i->s == nil);
-		*c = i->c;
-		i->c = nil;
-	}
-	return r == 0;
-}
+int dropuser(Image *i, Chan **c);
 
 #endif

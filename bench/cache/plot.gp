@@ -33,7 +33,7 @@ do for [s in states] {
 unset multiplot
 
 # --- without pause: p99 and throughput by threads ---
-set terminal svg size 900,420
+set terminal svg size 900,460
 set xrange [0.9:17.8]
 set logscale x 2
 set xtics (1, 2, 4, 8, 16)
@@ -42,7 +42,8 @@ sat(s, r) = sprintf('$9 == 0 && $7 == 10 && $10 == "other" && $4 == "%s" && $5 =
 title(s) = s eq 'running' ? '10 programs that run' : '10 programs, only cached'
 
 set output out.'/threads.svg'
-set yrange [0.05:20000]
+set yrange [0.03:100]
+set key below maxrows 2 samplen 3
 set multiplot layout 1,2
 do for [s in states] {
 	set title title(s)
@@ -55,7 +56,6 @@ set output out.'/throughput.svg'
 unset logscale y
 set yrange [0:*]
 set ylabel 'attaches a second, millions'
-set key bottom left
 set multiplot layout 1,2
 do for [s in states] {
 	set title title(s)

@@ -16,8 +16,6 @@ extern const char protocol[];
  * putseg, which is exit's half. Sleeps. Errors. */
 Segment *attachtext(Chan *c, u32int text, u32int data);
 
-/* The lock of the table of Images, for counting. */
-Lock *tablelock(void);
 /* The Images, whether in use or not. */
 Image *imagearray(void);
 

@@ -14,12 +14,6 @@ attachtext(Chan *c, u32int text, u32int data)
 	return textseg(c, text, data);
 }
 
-Lock *
-tablelock(void)
-{
-	return &table.lk;
-}
-
 Image *
 imagearray(void)
 {

@@ -42,7 +42,6 @@ $(CACHEOUT)/obj/bench/cache/host.o: CACHECFLAGS += -D_GNU_SOURCE
 
 $(CACHEOUT)/obj/%.o: %.c $(OUT)/cacheflags
 	@mkdir -p $(@D)
-	@echo '	CC $<'
 	$(Q)$(CC) $(CACHECFLAGS) -MMD -MP -c -o $@ $<
 
 define cachelink

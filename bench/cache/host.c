@@ -3,6 +3,7 @@
  */
 #include <sched.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include "load.h"
 
 static cpu_set_t all; /* that we may run on */
@@ -48,4 +49,13 @@ realtime(void)
 	struct sched_param p = {.sched_priority = 1};
 
 	sched_setscheduler(0, SCHED_RR, &p);
+}
+
+uvlong
+processorns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uvlong)t.tv_sec * 1000000000 + t.tv_nsec;
 }

@@ -82,15 +82,18 @@ static void
 attacher(void *arg)
 {
 	Worker *w;
-	uvlong t;
+	uvlong t, used;
 	u32int k, now, before;
 
 	w = arg;
 	ownprocessor(w->n);
 	prepare();
+	used = 0;
 	for(before = Warm; (now = peek(&phase)) != Stop; before = now) {
-		if(now != before)
+		if(now != before) {
 			counts = (Counts){0};
+			used = processorns();
+		}
 		k = random32() % the->programs;
 		t = monons();
 		attachput(&progs[k], w->c[k], the->exec);
@@ -103,6 +106,7 @@ attacher(void *arg)
 			pause(w);
 	}
 	w->r.counts = counts;
+	w->r.processorns = processorns() - used;
 }
 
 static void
@@ -163,6 +167,7 @@ leave(Worker *w, Result *r)
 	for(k = 0; k < NCLASS; k++)
 		histsum(&r->hist[k], &w->r.hist[k]);
 	r->attaches += w->r.attaches;
+	r->processorns += w->r.processorns;
 	countsum(&r->counts, &w->r.counts);
 	for(k = 0; k < the->programs; k++)
 		ccloseq(w->c[k]);

@@ -18,7 +18,8 @@ struct Prog
 {
 	File *file;
 	Chan *c; /* to fill the cache by */
-	Segment *live; /* of the process that runs it; nil if it is only cached */
+	Segment
+	    *live; /* of the process that runs it; nil if it is only cached */
 	u32int text; /* bytes, whole pages */
 	u32int data;
 };
@@ -38,8 +39,10 @@ struct Load
 	u32int programs;
 	int running; /* processes run the programs; else they are only cached */
 	int reclaim; /* a thread reclaims pages and puts them back */
-	uvlong holdns; /* a thread holds the first program's Image for so long, half of the time */
-	uvlong thinkns; /* what a thread does between attaches, on average; it sleeps */
+	uvlong
+	    holdns; /* a thread holds the first program's Image for so long, half of the time */
+	uvlong
+	    thinkns; /* what a thread does between attaches, on average; it sleeps */
 	uvlong runns; /* how long to measure */
 	int exec; /* attach and put text, data and bss, not just text */
 };
@@ -51,6 +54,7 @@ struct Result
 	uvlong attaches; /* made; in hist are those that would have been, too */
 	Counts counts;
 	uvlong ns; /* measured time */
+	uvlong processorns; /* that the attaching threads had of it */
 };
 
 /* n programs of so many pages, all cached. Errors. */
@@ -75,6 +79,8 @@ void exactsleeps(void);
 /* ... and other programs of the host do not take its processor away, if we are
  * allowed that. For threads that leave the processor alone most of the time. */
 void realtime(void);
+/* The processor time that the calling thread has had. */
+uvlong processorns(void);
 
 void load(const Load *l, Result *r);
 /* Attaches of one running or cached image of 256 MB, in turns: Other undisturbed,

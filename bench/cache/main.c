@@ -47,17 +47,20 @@ print(const char *what, const Load *l, const Result *r)
 	for(k = 0; k < NCLASS; k++) {
 		h = &r->hist[k];
 		printf("%s %s %s %s %d %u %u %llu %llu %s", what, protocol,
-		    l->exec ? "exec" : "text", l->running ? "running" : "cached",
-		    l->reclaim, l->threads, l->programs, l->holdns / US,
-		    l->thinkns / US, names[k]);
+		    l->exec ? "exec" : "text",
+		    l->running ? "running" : "cached", l->reclaim, l->threads,
+		    l->programs, l->holdns / US, l->thinkns / US, names[k]);
 		printf(" %llu %llu %llu %llu %llu %.0f", h->n,
 		    histquantile(h, 0.5), histquantile(h, 0.99),
 		    histquantile(h, 0.999), h->max,
 		    r->ns != 0 ? r->attaches * 1e9 / r->ns : 0.0);
-		printf(" %.3f %.3f %.3f %.3g %.3g %.3g\n", (double)c->table / n,
+		printf(" %.3f %.3f %.3f %.3g %.3g %.3g", (double)c->table / n,
 		    (double)c->image / n, (double)c->other / n,
 		    (double)c->tablewait / n, (double)c->imagewait / n,
 		    (double)c->otherwait / n);
+		printf(" %.0f\n",
+		    r->processorns != 0 ? r->attaches * 1e9 / r->processorns
+					: 0.0);
 	}
 }
 

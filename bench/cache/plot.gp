@@ -1,4 +1,4 @@
-# Plots of $out/medians (fields: tables.awk), SVG, for run.sh: gnuplot -e "out='dir'"
+# Plots of $out/medians (fields: tables.awk), SVG, for run.sh: gnuplot -e "out='dir'; procs=2"
 data = out.'/medians'
 set terminal svg size 900,420 font 'sans-serif,13' background 'white' dynamic
 set grid ytics lc rgb '#dddddd'
@@ -33,20 +33,23 @@ do for [s in states] {
 unset multiplot
 
 # --- without pause: p99 and throughput by threads ---
-set terminal svg size 900,460
+set terminal svg size 900,440
 set xrange [0.9:17.8]
 set logscale x 2
 set xtics (1, 2, 4, 8, 16)
 set xlabel 'threads that attach without pause'
+set bmargin 8
 sat(s, r) = sprintf('$9 == 0 && $7 == 10 && $10 == "other" && $4 == "%s" && $5 == %d', s, r)
 title(s) = s eq 'running' ? '10 programs that run' : '10 programs, only cached'
+# One legend for both.
+legend(s) = s eq 'running' ? 'set key at screen 0.5, 0.09 center maxrows 2 samplen 3' : 'unset key'
 
 set output out.'/threads.svg'
-set yrange [0.03:100]
-set key below maxrows 2 samplen 3
+set yrange [0.03:10]
 set multiplot layout 1,2
 do for [s in states] {
 	set title title(s)
+	eval legend(s)
 	plot for [k=1:3] pick(word(protocols,k), sat(s, 0), '$6', '$13/1000') with linespoints ls k title word(protocols,k), \
 		for [k=1:3] pick(word(protocols,k), sat(s, 1), '$6', '$13/1000') with linespoints ls k dt 2 title word(protocols,k).', with reclaim'
 }
@@ -56,10 +59,12 @@ set output out.'/throughput.svg'
 unset logscale y
 set yrange [0:*]
 set ylabel 'attaches a second, millions'
+rate = sprintf('$23 * ($6 < %d ? $6 : %d) / 1e6', procs, procs)
 set multiplot layout 1,2
 do for [s in states] {
 	set title title(s)
-	plot for [k=1:3] pick(word(protocols,k), sat(s, 0), '$6', '$16/1e6') with linespoints ls k title word(protocols,k), \
-		for [k=1:3] pick(word(protocols,k), sat(s, 1), '$6', '$16/1e6') with linespoints ls k dt 2 title word(protocols,k).', with reclaim'
+	eval legend(s)
+	plot for [k=1:3] pick(word(protocols,k), sat(s, 0), '$6', rate) with linespoints ls k title word(protocols,k), \
+		for [k=1:3] pick(word(protocols,k), sat(s, 1), '$6', rate) with linespoints ls k dt 2 title word(protocols,k).', with reclaim'
 }
 unset multiplot

@@ -65,8 +65,9 @@ done
 	echo "$(uname -sr), $(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
 	echo "$(git describe --always --dirty 2>/dev/null); medians of $rounds rounds"
 	awk -f bench/cache/median.awk "$out/samples" |
-		tee "$out/medians" | awk -f bench/cache/tables.awk
+		tee "$out/medians" | \
+		awk -v procs="$(nproc)" -f bench/cache/tables.awk
 } >"$out/tables"
 cat "$out/tables"
-gnuplot -e "out='$out'" bench/cache/plot.gp || exit 1
+gnuplot -e "out='$out'; procs=$(nproc)" bench/cache/plot.gp || exit 1
 echo "plots: $out/*.svg" >&2

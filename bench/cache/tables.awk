@@ -3,6 +3,7 @@
 #	8 hold us  9 think us  10 class  11 attaches  12 p50  13 p99  14 p99.9
 #	15 max, ns  16 attaches/s
 #	per attach: 17 table  18 image  19 other locks  20 21 22 how many of these waited
+#	23 attaches per second of processor time
 function unit(ns) {
 	if(ns < 10000) return sprintf("%d ns", ns)
 	if(ns < 10000000) return sprintf("%.1f us", ns/1000)
@@ -22,12 +23,11 @@ $1 == "load" && $3 == "text" && $9 > 0 {
 	lastpoint = p
 	hold = hold sprintf("%-17s %8s %-6s %-5s %s %8s\n", state(), $8, $10, $2, times(), rate($16))
 }
-$1 == "load" && $3 == "text" && $9 == 0 && $10 == "same" { single[$2 $4 $5 $6 $7] = $0 }
 $1 == "load" && $3 == "text" && $9 == 0 && ($7 == 1 ? $10 == "same" : $10 == "other") {
 	p = state() " " $7 " " $6
 	if(p != lastpoint) load = load "\n"
 	lastpoint = p
-	load = load sprintf("%-17s %8d %7d %-5s %s %8s\n", state(), $7, $6, $2, times(), rate($16))
+	load = load sprintf("%-17s %8d %7d %-5s %s %8s\n", state(), $7, $6, $2, times(), rate($23 * ($6 < procs ? $6 : procs)))
 }
 $1 == "load" && $10 == "other" && $6 == 2 && $7 == 10 && !$5 && $9 == 0 || \
 $1 == "load" && $10 == "other" && $3 == "exec" {
@@ -49,6 +49,7 @@ END {
 	print "\nOne program's image lock held, half of the time, for so long at a time; 10 programs, 4 threads,"
 	print "50 us and more between attaches. same: attaches of that program; other: of the others"
 	printf "\n%-17s %8s %-6s %5s %s %8s\n%s", "", "hold us", "", "", head, "all/s", hold
-	print "\nNo pause between attaches. Of several programs, latencies are those of all but the first"
+	print "\nNo pause between attaches. Of several programs, latencies are those of all but the first."
+	print "all/s: for the processor time that the threads had, as if they had had all of it"
 	printf "\n%-17s %8s %7s %5s %s %8s\n%s", "", "programs", "threads", "", head, "all/s", load
 }

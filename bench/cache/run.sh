@@ -7,7 +7,7 @@
 # points. It fails if a protocol breaks an invariant, never because it is slow.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-rounds=5 ms=300 satms=120 bigms=6000 stormms=2000
+rounds=3 ms=400 satms=120 bigms=6000 stormms=2000
 threads='1 2 4 8 16' programs='1 10 100 1000'
 while getopts q o; do
 	case $o in
@@ -48,6 +48,8 @@ for ((round = 1; round <= rounds; round++)); do
 				each -t 4 -p 10 -w 50 -m "$ms" -h $hold \
 					$state $reclaim
 			done
+			each -t 4 -p 10 -w 50 -m "$ms" -h 1000 -x \
+				$state $reclaim
 			for t in $threads; do
 				for n in $programs; do
 					each -t "$t" -p "$n" -m "$satms" $state $reclaim

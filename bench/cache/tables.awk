@@ -13,24 +13,24 @@ function rate(n) { return n < 1e6 ? sprintf("%.0f k", n/1e3) : sprintf("%.2f M",
 function times(m) {
 	return sprintf("%10s %10s %10s %10s", unit($12), unit($13), unit($14), unit($15))
 }
-function state() { return $4 (($5) ? ", reclaim" : "") }
+function state() { return ($3 == "exec" ? "exec, " : "") $4 (($5) ? ", reclaim" : "") }
 BEGIN {
 	head = sprintf("%10s %10s %10s %10s", "p50", "p99", "p99.9", "max")
 }
-$1 == "load" && $3 == "text" && $9 > 0 {
+$1 == "load" && $9 > 0 {
 	p = state() " " $8
 	if(p != lastpoint) hold = hold "\n"
 	lastpoint = p
-	hold = hold sprintf("%-17s %8s %-6s %-5s %s %8s\n", state(), $8, $10, $2, times(), rate($16))
+	hold = hold sprintf("%-22s %8s %-6s %-5s %s %8s\n", state(), $8, $10, $2, times(), rate($16))
 }
 $1 == "load" && $3 == "text" && $9 == 0 && ($7 == 1 ? $10 == "same" : $10 == "other") {
 	p = state() " " $7 " " $6
 	if(p != lastpoint) load = load "\n"
 	lastpoint = p
-	load = load sprintf("%-17s %8d %7d %-5s %s %8s\n", state(), $7, $6, $2, times(), rate($23 * ($6 < procs ? $6 : procs)))
+	load = load sprintf("%-22s %8d %7d %-5s %s %8s\n", state(), $7, $6, $2, times(), rate($23 * ($6 < procs ? $6 : procs)))
 }
 $1 == "load" && $10 == "other" && $6 == 2 && $7 == 10 && !$5 && $9 == 0 || \
-$1 == "load" && $10 == "other" && $3 == "exec" {
+$1 == "load" && $10 == "other" && $3 == "exec" && $9 == 0 {
 	locks = locks sprintf("%-5s %-8s %-5s %7.2f %7.2f %7.2f %11.2f %11.2f %11.2f\n",
 		$3, $4, $2, $17, $18, $19, 1000*$20, 1000*$21, 1000*$22)
 }
@@ -47,9 +47,10 @@ END {
 	print "\nAttaches of a 256 MB image (65536 pages) while it is reclaimed over and over"
 	printf "\n%26s %s\n%s", "", head, big
 	print "\nOne program's image lock held, half of the time, for so long at a time; 10 programs, 4 threads,"
-	print "50 us and more between attaches. same: attaches of that program; other: of the others"
-	printf "\n%-17s %8s %-6s %5s %s %8s\n%s", "", "hold us", "", "", head, "all/s", hold
+	print "50 us and more between attaches. same: attaches of that program; other: of the others."
+	print "exec: of text, data and bss"
+	printf "\n%-22s %8s %-6s %5s %s %8s\n%s", "", "hold us", "", "", head, "all/s", hold
 	print "\nNo pause between attaches. Of several programs, latencies are those of all but the first."
 	print "all/s: for the processor time that the threads had, as if they had had all of it"
-	printf "\n%-17s %8s %7s %5s %s %8s\n%s", "", "programs", "threads", "", head, "all/s", load
+	printf "\n%-22s %8s %7s %5s %s %8s\n%s", "", "programs", "threads", "", head, "all/s", load
 }

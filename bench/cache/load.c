@@ -105,6 +105,8 @@ attacher(void *arg)
 		if(the->thinkns != 0)
 			pause(w);
 	}
+	if(before != Measure)
+		return; /* it never ran while that was on */
 	w->r.counts = counts;
 	w->r.processorns = processorns() - used;
 }

@@ -215,6 +215,20 @@ orclosefilegoesatexit(void)
 }
 
 static void
+orcloseofadirectoryisillegal(void)
+{
+	char *dir = tmpname("dir");
+
+	check(create(dir, OREAD | ORCLOSE, DMDIR | 0755) == -1);
+	check(dirstat(dir) == nil);
+	close(create(dir, OREAD, DMDIR | 0755));
+	check(open(dir, OREAD | ORCLOSE) == -1);
+	check(dirstat(dir) != nil);
+	check(open("/dev", OREAD | ORCLOSE) == -1);
+	check(remove(dir) == 0);
+}
+
+static void
 closeddescriptorisanerror(void)
 {
 	int fd = open(".", OREAD);
@@ -548,6 +562,7 @@ main(int argc, char *argv[])
 	    CASE(oexecreadslikeoread),
 	    CASE(orclosefilegoesatlastclose),
 	    CASE(orclosefilegoesatexit),
+	    CASE(orcloseofadirectoryisillegal),
 	    CASE(closeddescriptorisanerror),
 	    CASE(openuseslowestdescriptor),
 	    CASE(seekmovestheoffset),

@@ -9,6 +9,7 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "dev/dev.h"
 
 enum
 {
@@ -166,7 +167,7 @@ kproc(const char *name, void (*f)(void *), void *arg)
 	p = newproc();
 	p->kp = 1;
 	p->text = kstrcpy(name);
-	p->user = kstrcpy("eve");
+	p->user = kstrcpy(eve);
 	p->nochild = 1;
 	p->kfn = f;
 	p->karg = arg;

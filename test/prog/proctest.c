@@ -132,6 +132,22 @@ statushastwelvefields(void)
 }
 
 static void
+hostownerhaskernelprocesses(void)
+{
+	char eve[KNAMELEN], me[KNAMELEN];
+	int fd = open("/proc", OREAD), i, n;
+	Dir *d;
+
+	check(readfile("/dev/hostowner", eve, sizeof eve) > 0);
+	check(readfile("/dev/user", me, sizeof me) > 0);
+	while((n = dirread(fd, &d)) > 0)
+		for(i = 0; i < n; i++)
+			if(strcmp(d[i].uid, me) != 0)
+				checkstr(d[i].uid, eve);
+	checkint(n, 0);
+}
+
+static void
 statuscolumnsarefixed(void)
 {
 	procfile(getpid(), "status");
@@ -478,6 +494,7 @@ main(int argc, char *argv[])
 	    CASE(directoryhasthefiles),
 	    CASE(statushastwelvefields),
 	    CASE(statuscolumnsarefixed),
+	    CASE(hostownerhaskernelprocesses),
 	    CASE(argsarequotedandwritable),
 	    CASE(fdliststhedirectoryanddescriptors),
 	    CASE(segmentsaredescribed),

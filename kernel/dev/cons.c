@@ -52,7 +52,7 @@ static Dirtab constab[] = {
     {"cons", {Qcons, 0, 0}, 0, 0660},
     {"consctl", {Qconsctl, 0, 0}, 0, 0220},
     {"cputime", {Qcputime, 0, 0}, 6 * NUMSIZE, 0444},
-    {"drivers", {Qdrivers, 0, 0}, 0, 0444},
+    {"drivers", {Qdrivers, 0, 0}, 0, 0666},
     {"hostdomain", {Qhostdomain, 0, 0}, 0, 0664},
     {"hostowner", {Qhostowner, 0, 0}, 0, 0664},
     {"imagecache", {Qimagecache, 0, 0}, 0, 0444},
@@ -335,6 +335,34 @@ consctl(const char *buf, long n)
 	/* else fine: ^P is a letter like others here */
 }
 
+/* chdev op devmask */
+static void
+chdev(const char *buf, long n)
+{
+	static Cmdtab tab[] = {{0, "chdev", 0}};
+	Cmdbuf *cb;
+	const char *op, *mask;
+
+	cb = parsecmd(buf, n);
+	if(waserror()) {
+		free(cb);
+		nexterror();
+	}
+	lookupcmd(cb, tab, nelem(tab));
+	op = cb->nf > 1 ? cb->f[1] : "";
+	mask = cb->nf > 2 ? cb->f[2] : "";
+	if(strcmp(op, "~") == 0)
+		denyallbut(up->pgrp, "");
+	else if(strcmp(op, "&") == 0 && cb->nf == 3)
+		denyallbut(up->pgrp, mask);
+	else if(strcmp(op, "&~") == 0 && cb->nf == 3)
+		denydevs(up->pgrp, mask);
+	else
+		error(Ebadctl);
+	poperror();
+	free(cb);
+}
+
 static long
 conswrite(Chan *c, const void *buf, long n, vlong off)
 {
@@ -347,6 +375,9 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		return n;
 	case Qconsctl:
 		consctl(buf, n);
+		return n;
+	case Qdrivers:
+		chdev(buf, n);
 		return n;
 	case Qsysname:
 		if(off != 0)

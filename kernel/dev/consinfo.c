@@ -93,6 +93,7 @@ sysstattext(char *p, char *e)
 	return p;
 }
 
+/* What the reader may attach. */
 char *
 driverstext(char *p, char *e)
 {
@@ -100,6 +101,8 @@ driverstext(char *p, char *e)
 	int i;
 
 	for(i = 0; devtab[i] != nil; i++) {
+		if(!devallowed(up->pgrp, i))
+			continue;
 		letter[runetochar(letter, &devtab[i]->dc)] = 0;
 		p = seprint(p, e, "#%s %s\n", letter, devtab[i]->name);
 	}

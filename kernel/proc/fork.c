@@ -12,6 +12,9 @@
 #include "ns/ns.h"
 #include "dev/dev.h"
 
+/* What RFNOMNT leaves. */
+static const char Nomntdevs[] = "|decp";
+
 #define TOS ((Tos *)(USTKTOP - sizeof(Tos)))
 
 /* Pairs of which only one may be asked for. */
@@ -52,7 +55,7 @@ forkns(u32int flag)
 		pgrpcpy(pg, up->pgrp);
 		poperror();
 	}
-	pg->noattach = up->pgrp->noattach;
+	pg->denied = up->pgrp->denied;
 	return pg;
 }
 
@@ -92,7 +95,7 @@ groups(Proc *p, u32int flag)
 		incref(&p->rgrp->r);
 	}
 	if(flag & RFNOMNT)
-		p->pgrp->noattach = 1;
+		denyallbut(p->pgrp, Nomntdevs);
 }
 
 /* Without RFPROC: change up's own. All or nothing. */
@@ -139,7 +142,7 @@ selffork(u32int flag)
 	}
 	qunlock(&up->namelock);
 	if(flag & RFNOMNT)
-		up->pgrp->noattach = 1;
+		denyallbut(up->pgrp, Nomntdevs);
 	if(ofg != nil)
 		closefgrp(ofg);
 	if(opg != nil)

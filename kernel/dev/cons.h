@@ -23,6 +23,7 @@ long kmesgread(char *buf, long n, vlong off);
 char *timetext(char *p, char *e);
 char *cputimetext(char *p, char *e);
 char *sysstattext(char *p, char *e);
+void sysstatreset(void);
 char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);

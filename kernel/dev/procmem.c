@@ -95,7 +95,7 @@ setmem(Segment *s, uintptr addr, uchar *from, long n)
 static void
 mayaccess(Proc *p)
 {
-	if(p->kp)
+	if(p->kp || __atomic_load_n(&p->privatemem, __ATOMIC_SEQ_CST))
 		error(Eperm);
 }
 

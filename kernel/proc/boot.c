@@ -301,7 +301,7 @@ tryexec(const char *dir, const char *prog)
 		    path, sizeof path, "%s/%s", *dir != 0 ? dir : ".", prog);
 	execprog(path, bootconf.argv);
 	poperror();
-	hosttimes(&up->basens[0], &up->basens[1]);
+	hosttimes(up, &up->basens[0], &up->basens[1]);
 	touser(&up->start);
 }
 

@@ -206,7 +206,7 @@ forkret(void)
 {
 	uvlong t[2];
 
-	hosttimes(&t[0], &t[1]);
+	hosttimes(up, &t[0], &t[1]);
 	up->basens[0] = t[0];
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
@@ -228,9 +228,7 @@ inherit(Proc *p, u32int flag)
 {
 	p->user = kstrcpy(up->user);
 	p->text = kstrcpy(up->text);
-	if(up->args != nil)
-		p->args = kstrcpy(up->args);
-	p->setargs = up->setargs;
+	/* no args: it was not made by exec, proc(3) */
 	p->noteid = (flag & RFNOTEG) ? p->pid : up->noteid;
 	p->notify = up->notify;
 	p->ureg = up->ureg;
@@ -238,6 +236,7 @@ inherit(Proc *p, u32int flag)
 	p->nsaved = up->nsaved;
 	p->hang = up->hang;
 	p->basepri = up->basepri;
+	p->privatemem = up->privatemem;
 	p->slash = up->slash;
 	incref(&p->slash->r);
 	p->dot = up->dot;

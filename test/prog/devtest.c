@@ -216,6 +216,91 @@ sysstathastennumbersaline(void)
 	checkint(tokenize(buf, f, nelem(f), " "), 10);
 }
 
+/* The sum over processors of number i of sysstat. */
+static vlong
+sysstat(int i)
+{
+	char *f[12], *line, *nl;
+	vlong sum = 0;
+
+	check(readfile("/dev/sysstat", buf, sizeof buf) > 0);
+	for(line = buf; (nl = strchr(line, '\n')) != nil; line = nl + 1) {
+		*nl = 0;
+		checkint(tokenize(line, f, nelem(f), " "), 10);
+		sum += strtoll(f[i], nil, 10);
+	}
+	return sum;
+}
+
+static void
+sysstatcountscallsandfaults(void)
+{
+	vlong calls = sysstat(3), faults = sysstat(4);
+	char *p;
+	int i;
+
+	for(i = 0; i < 1000; i++)
+		sysr1();
+	check(sysstat(3) >= calls + 1000);
+	p = segattach(0, "memory", nil, 100 * BY2PG);
+	for(i = 0; i < 100; i++)
+		p[i * BY2PG] = 1;
+	check(sysstat(4) > faults);
+}
+
+static void
+writingsysstatresetsit(void)
+{
+	int i;
+
+	for(i = 0; i < 100000; i++)
+		sysr1();
+	check(sysstat(3) >= 100000);
+	checkint(writeto("/dev/sysstat", "x"), 1);
+	check(sysstat(3) < 100000);
+}
+
+static void
+swaphasthemanualslines(void)
+{
+	static char *want[] = {" memory\n", " pagesize\n", " kernel\n",
+	    " user\n", " swap\n", " kernel malloc\n", " kernel draw\n",
+	    " kernel secret\n"};
+	char *p;
+	usize i;
+
+	check(readfile("/dev/swap", buf, sizeof buf) > 0);
+	p = buf;
+	for(i = 0; i < nelem(want); i++) {
+		check(*p >= '0' && *p <= '9');
+		while((*p >= '0' && *p <= '9') || *p == '/')
+			p++;
+		if(strncmp(p, want[i], strlen(want[i])) != 0)
+			fail("line %d of swap ends in '%s'", (int)i, p);
+		p += strlen(want[i]);
+	}
+	checkstr(p, "");
+}
+
+static void
+cputimehaschildrensrealtime(void)
+{
+	char *f[8];
+	vlong before;
+
+	check(readfile("/dev/cputime", buf, sizeof buf) == 6 * NUMSIZE);
+	checkint(tokenize(buf, f, nelem(f), " "), 6);
+	before = strtoll(f[5], nil, 10);
+	if(fork() == 0) {
+		sleep(60);
+		exits(nil);
+	}
+	check(waitfor(&(Waitmsg){0}) > 0);
+	check(readfile("/dev/cputime", buf, sizeof buf) == 6 * NUMSIZE);
+	tokenize(buf, f, nelem(f), " ");
+	check(strtoll(f[5], nil, 10) >= before + 50);
+}
+
 static void
 driversarelisted(void)
 {
@@ -281,6 +366,10 @@ main(int argc, char *argv[])
 	    CASE(bintimeisfourbigendianwords),
 	    CASE(cputimeissixnumbers),
 	    CASE(sysstathastennumbersaline),
+	    CASE(sysstatcountscallsandfaults),
+	    CASE(writingsysstatresetsit),
+	    CASE(swaphasthemanualslines),
+	    CASE(cputimehaschildrensrealtime),
 	    CASE(driversarelisted),
 	    CASE(consolewrites),
 	    CASE(devicesarewhereprogramslook),

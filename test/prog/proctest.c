@@ -158,9 +158,157 @@ statuscolumnsarefixed(void)
 static void
 argsarequotedandwritable(void)
 {
-	checkhas(procfile(getpid(), "args"), "proctest");
+	check(readfile("/dev/ppid", buf, sizeof buf) > 0);
+	checkhas(procfile(atoi(buf), "args"), "proctest");
 	check(procwrite(getpid(), "args", "new name") == 8);
 	checkhas(procfile(getpid(), "args"), "new name");
+}
+
+static void
+forkedprocesseshavenoargs(void)
+{
+	volatile int *ready = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	checkstr(procfile(pid, "args"), "");
+	check(procwrite(pid, "args", "a name") == 6);
+	checkstr(procfile(pid, "args"), "a name");
+	ctl(pid, "kill");
+}
+
+/* The state in pid's status, within a second. */
+static void
+statebecomes(int pid, char *want)
+{
+	char *f[20];
+	int i;
+
+	for(i = 0; i < 1000; i++) {
+		checkint(
+		    tokenize(procfile(pid, "status"), f, nelem(f), " "), 12);
+		if(strcmp(f[2], want) == 0)
+			return;
+		sleep(1);
+	}
+	fail("the state is %s, not %s", f[2], want);
+}
+
+static void
+reader(void *arg)
+{
+	int p[2];
+
+	USED(arg);
+	check(pipe(p) == 0);
+	read(p[0], buf, 1);
+}
+
+static void
+awaiter(void *arg)
+{
+	spawn(RFFDG, loiter, arg);
+	await(buf, sizeof buf);
+}
+
+static void
+spinner(void *arg)
+{
+	*(volatile int *)arg = 1;
+	for(;;)
+		;
+}
+
+static void
+stateisthesystemcall(void)
+{
+	volatile int *page = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, reader, nil);
+	statebecomes(pid, "Pread");
+	ctl(pid, "kill");
+	pid = spawn(RFFDG, awaiter, (void *)page);
+	statebecomes(pid, "Await");
+	ctl(pid, "kill");
+	pid = spawn(RFFDG, loiter, (void *)page);
+	statebecomes(pid, "Sleep");
+	ctl(pid, "stop");
+	statebecomes(pid, "Stopped");
+	ctl(pid, "kill");
+	pid = spawn(RFFDG, spinner, (void *)page);
+	statebecomes(pid, "Running");
+	ctl(pid, "kill");
+}
+
+static void
+statushastimesofothers(void)
+{
+	volatile int *ready = sharedpage();
+	char *f[20];
+	int pid, ms;
+
+	pid = spawn(RFFDG, spinner, (void *)ready);
+	waitval(ready, 1);
+	for(ms = 0; ms < 50; ms = atoi(f[3]) + atoi(f[4])) {
+		sleep(20);
+		checkint(
+		    tokenize(procfile(pid, "status"), f, nelem(f), " "), 12);
+		check(atoi(f[5]) < 20 * 1000);
+	}
+	check(atoi(f[3]) <= atoi(f[5]) + 20);
+	ctl(pid, "kill");
+}
+
+static void
+privatememorycannotberead(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, fd, v;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	snprint(path, sizeof path, "/proc/%d/mem", pid);
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	checkint(pread(fd, &v, sizeof v, (uintptr)&global), sizeof v);
+	ctl(pid, "private");
+	check(pread(fd, &v, sizeof v, (uintptr)&global) == -1);
+	ctl(pid, "kill");
+}
+
+static void
+inherited(void *arg)
+{
+	char *argv[] = {self, "directoryhasthefiles", nil};
+	int fd, v;
+
+	snprint(buf, sizeof buf, "/proc/%d/mem", getpid());
+	fd = open(buf, OREAD);
+	check(fd >= 0);
+	check(pread(fd, &v, sizeof v, (uintptr)&global) == -1);
+	ctl(getpid(), "hang");
+	exec(self, argv);
+	USED(arg);
+}
+
+static void
+privacyisinheritedandendswithexec(void)
+{
+	char path[64];
+	int pid, fd, v;
+
+	ctl(getpid(), "private");
+	pid = spawn(RFFDG, inherited, nil);
+	statebecomes(pid, "Stopped");
+	snprint(path, sizeof path, "/proc/%d/mem", pid);
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	checkint(pread(fd, &v, sizeof v, (uintptr)&global), sizeof v);
+	checkint(v, 1234);
+	ctl(pid, "kill");
 }
 
 static void
@@ -434,6 +582,30 @@ waitfilewithoutchildrenfails(void)
 	check(read(fd, buf, sizeof buf) == -1);
 }
 
+/* Two readers of one wait file: the second is refused, whichever it is. */
+static void
+awaitwhilewaitisreadisanerror(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, other, fd;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	snprint(path, sizeof path, "/proc/%d/wait", getpid());
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	other = rfork(RFPROC | RFFDG | RFNOWAIT);
+	if(other == 0) {
+		read(fd, buf, sizeof buf);
+		exits(nil);
+	}
+	statebecomes(other, "Pread");
+	checkerr(await(buf, sizeof buf), "in use");
+	checkerr(read(fd, buf, sizeof buf), "in use");
+	ctl(other, "kill");
+	ctl(pid, "kill");
+}
+
 static void
 filesofadeadprocessfail(void)
 {
@@ -496,6 +668,11 @@ main(int argc, char *argv[])
 	    CASE(statuscolumnsarefixed),
 	    CASE(hostownerhaskernelprocesses),
 	    CASE(argsarequotedandwritable),
+	    CASE(forkedprocesseshavenoargs),
+	    CASE(stateisthesystemcall),
+	    CASE(statushastimesofothers),
+	    CASE(privatememorycannotberead),
+	    CASE(privacyisinheritedandendswithexec),
 	    CASE(fdliststhedirectoryanddescriptors),
 	    CASE(segmentsaredescribed),
 	    CASE(memreadsmemory),
@@ -512,6 +689,7 @@ main(int argc, char *argv[])
 	    CASE(nsisincommandsandendsincd),
 	    CASE(waitfilegiveschildrensrecords),
 	    CASE(waitfilewithoutchildrenfails),
+	    CASE(awaitwhilewaitisreadisanerror),
 	    CASE(filesofadeadprocessfail),
 	    CASE(noteidcanbejoined),
 	    CASE(oldestnotecanberead),

@@ -272,6 +272,22 @@ proctimes(Proc *p, uvlong t[2])
 	t[1] = 22000000;
 }
 
+void
+syscounts(uvlong *calls, uvlong *faults)
+{
+	static uvlong n;
+
+	*calls = n += 100;
+	*faults = 7;
+}
+
+uvlong
+hostheapsize(uvlong *max)
+{
+	*max = 5000;
+	return 3000;
+}
+
 int
 postnote(Proc *p, int dolock, const char *msg, int flag)
 {

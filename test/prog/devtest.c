@@ -100,6 +100,10 @@ srvnamesareunique(void)
 	check(create(srvname(), OWRITE, 0666) == -1);
 	check(write(fd, "987", 3) == -1); /* no such descriptor */
 	check(write(fd, "nonsense", 8) == -1);
+	check(write(fd, "0 1", 3) == -1);
+	check(write(fd, "0x", 2) == -1);
+	check(write(fd, "0\n", 2) == 2);
+	check(write(fd, "0", 1) == -1); /* one number only */
 	remove(srvname());
 }
 

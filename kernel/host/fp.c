@@ -15,6 +15,8 @@ enum
 	HeaderSize = 64,
 	Fcw = 0,
 	Mxcsr = 24,
+	Mxcsrmask = 28,
+	Defaultmask = 0xffbf, /* if that says 0 */
 	Reserved = 464, /* software's, in a signal frame: */
 	Framemagic = 0x46505853,
 	Framesize = Reserved + 16, /* bytes of state the frame has room for */
@@ -125,13 +127,75 @@ fpsave(void)
 	fpinit();
 }
 
+/* Make area's state up's user registers. */
+static void
+load(const void *area)
+{
+	if(self.fpframe != nil)
+		copystate(self.fpframe, area, framesize());
+	else
+		xrstor((void *)area);
+}
+
 void
 fprestore(void)
 {
-	if(up->mach.fpnote == nil)
-		return;
-	if(self.fpframe != nil)
-		copystate(self.fpframe, up->mach.fpnote, framesize());
-	else
-		xrstor(up->mach.fpnote);
+	if(up->mach.fpnote != nil)
+		load(up->mach.fpnote);
+}
+
+void
+fpstop(void)
+{
+	uchar *p;
+
+	up->mach.fpchanged = 0;
+	if(up->mach.fpdebug == nil) {
+		/* a stop cannot fail */
+		p = malloc(fpsize + 64);
+		if(p == nil)
+			return;
+		up->mach.fpdebug = (void *)ROUNDUP((uintptr)p, 64);
+	}
+	fplive(up->mach.fpdebug);
+}
+
+void
+fpgo(void)
+{
+	if(up->mach.fpchanged)
+		load(up->mach.fpdebug);
+	up->mach.fpchanged = 0;
+}
+
+_Static_assert(
+    (int)FPREGSIZE == (int)LegacySize, "the registers debuggers know");
+
+int
+fpget(Proc *p, uchar *regs)
+{
+	if(p->mach.fpdebug == nil)
+		return 0;
+	memmove(regs, p->mach.fpdebug, Reserved);
+	memset(regs + Reserved, 0, FPREGSIZE - Reserved);
+	return 1;
+}
+
+/* What the processor would refuse to load is left out. */
+void
+fpput(Proc *p, const uchar *regs)
+{
+	uchar *area;
+	u32int mask;
+
+	area = p->mach.fpdebug;
+	mask = GBIT32(area + Mxcsrmask);
+	memmove(area, regs, Reserved);
+	PBIT32(area + Mxcsrmask, mask);
+	if(mask == 0)
+		mask = Defaultmask;
+	mask &= GBIT32(area + Mxcsr);
+	PBIT32(area + Mxcsr, mask);
+	area[Xstatebv] |= 3; /* x87 and SSE are as said */
+	p->mach.fpchanged = 1;
 }

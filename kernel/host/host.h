@@ -116,6 +116,18 @@ void fpinit(void);
 void fpsave(void);
 void fprestore(void);
 
+/* For debuggers: up is about to stop and goes on afterwards. Between the two,
+ * others may look at its floating-point registers, as FXSAVE stores them, and
+ * change them. fpget is 0 if there is no telling what they are. */
+enum
+{
+	FPREGSIZE = 512,
+};
+void fpstop(void);
+void fpgo(void);
+int fpget(Proc *p, uchar *regs);
+void fpput(Proc *p, const uchar *regs);
+
 /*
  * The MMU. Mappings are a cache of what Segments say: they may vanish at any
  * time, and a fault brings them back. All but mmuflush act on up and its own

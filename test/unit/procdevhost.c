@@ -154,6 +154,20 @@ hosttimes(Proc *p, uvlong *user, uvlong *sys)
 	*sys = 7 * 1000000ULL;
 }
 
+int
+fpget(Proc *p, uchar *regs)
+{
+	USED(p), USED(regs);
+	return 0;
+}
+
+void
+fpput(Proc *p, const uchar *regs)
+{
+	USED(p), USED(regs);
+	panic("fpput");
+}
+
 void
 procrun(Proc *p, void (*f)(void))
 {

@@ -55,10 +55,9 @@ device(Namec *n)
 	usize len;
 	int rlen, t;
 
-	len = 1;
-	/* the root device's letter is a slash */
-	while(n->name[len] != '\0' && (n->name[len] != '/' || len < 2))
-		len++;
+	/* the root device's letter is a slash: it has no name, root(3) */
+	for(len = 1; n->name[len] != '\0' && n->name[len] != '/'; len++)
+		;
 	rlen = chartorune(&r, n->name + 1);
 	if(len < 2 || (r == Runeerror && rlen == 1) ||
 	    len - 1 - rlen >= sizeof n->spec)

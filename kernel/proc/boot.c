@@ -94,7 +94,7 @@ rootdir(void)
 {
 	Chan *c;
 
-	c = namec("#/", Atodir, 0, 0);
+	c = devtab[devno('/', 0)]->attach(nil); /* it cannot be named */
 	pathclose(c->path);
 	c->path = newpath("/");
 	up->slash = c;

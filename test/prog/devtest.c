@@ -327,7 +327,7 @@ static void
 devicesarewhereprogramslook(void)
 {
 	static char *dirs[] = {"/", "/dev", "/env", "/fd", "/mnt", "/n",
-	    "/proc", "/srv", "#c", "#d", "#e", "#p", "#s", "#/"};
+	    "/proc", "/srv", "#c", "#d", "#e", "#p", "#s"};
 	usize i;
 	Dir *d;
 

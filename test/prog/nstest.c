@@ -420,6 +420,9 @@ mountofadeadserverends(void)
 static void
 unknowndeviceisanerror(void)
 {
+	check(open("#/", OREAD) == -1); /* root(3) */
+	check(open("#/mnt", OREAD) == -1);
+	check(bind("#/", "/mnt", MREPL) == -1);
 	check(open("#\342\230\272", OREAD) == -1);
 	check(open("#", OREAD) == -1);
 	check(bind("#Y", "/mnt", MREPL) == -1);

@@ -224,6 +224,9 @@ begin() {
 	done
 	fail "could not begin: $(ours | wc -l) host processes"
 }
+run "$p/sh" -c "$p/echo before; $p/echo reboot >/dev/reboot; $p/echo after"
+expect 'reboot' 0 before
+gone reboot && pass
 run "$p/sh" -c "$p/spin &"; expect 'a child left behind' 0
 gone 'a child left behind' && pass
 for s in INT TERM HUP QUIT KILL; do

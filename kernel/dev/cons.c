@@ -24,6 +24,7 @@ enum
 	Qhostowner,
 	Qimagecache,
 	Qkmesg,
+	Qkprint,
 	Qnull,
 	Qosversion,
 	Qpgrpid,
@@ -57,6 +58,7 @@ static Dirtab constab[] = {
     {"hostowner", {Qhostowner, 0, 0}, 0, 0664},
     {"imagecache", {Qimagecache, 0, 0}, 0, 0444},
     {"kmesg", {Qkmesg, 0, 0}, 0, 0440},
+    {"kprint", {Qkprint, 0, QTEXCL}, 0, 0440},
     {"null", {Qnull, 0, 0}, 0, 0666},
     {"osversion", {Qosversion, 0, 0}, 0, 0444},
     {"pgrpid", {Qpgrpid, 0, 0}, NUMSIZE, 0444},
@@ -173,13 +175,21 @@ consopen(Chan *c, int omode)
 	c = devopen(c, omode, constab, nelem(constab), devgen);
 	if(c->qid.path == Qconsctl)
 		incref(&consctls);
+	if(c->qid.path == Qkprint && !kprintopen()) {
+		c->flag &= ~COPEN;
+		error(Einuse);
+	}
 	return c;
 }
 
 static void
 consclose(Chan *c)
 {
-	if(c->qid.path != Qconsctl || !(c->flag & COPEN))
+	if(!(c->flag & COPEN))
+		return;
+	if(c->qid.path == Qkprint)
+		kprintclose();
+	if(c->qid.path != Qconsctl)
 		return;
 	if(decref(&consctls) > 0 || waserror())
 		return;
@@ -269,6 +279,8 @@ consread(Chan *c, void *buf, long n, vlong off)
 		return textread(buf, n, off, imagestatstext);
 	case Qkmesg:
 		return kmesgread(buf, n, off);
+	case Qkprint:
+		return kprintread(buf, n);
 	case Qosversion:
 		return readstr(off, buf, n, "2000");
 	case Quser:
@@ -409,6 +421,10 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		sysstatreset();
 		return n;
 	case Qreboot:
+		getword(word, sizeof word, buf, n);
+		if(strcmp(word, "reboot") == 0)
+			hostexit(0);
+		error(Enotimpl); /* no kernel to load */
 	case Qswap:
 		error(Enotimpl);
 	}

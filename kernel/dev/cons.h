@@ -15,6 +15,10 @@ enum
 };
 
 long kmesgread(char *buf, long n, vlong off);
+/* kprint: 0 if another has it open. Reading waits: error(Eintr). */
+int kprintopen(void);
+void kprintclose(void);
+long kprintread(char *buf, long n);
 
 /*
  * consinfo.c: texts that tell of the system, each into [p, e); the end is

@@ -324,6 +324,40 @@ consolewrites(void)
 }
 
 static void
+conswriter(void *arg)
+{
+	int fd = open("/dev/cons", OWRITE);
+
+	USED(arg);
+	check(fd >= 0);
+	checkint(write(fd, "# later\n", 8), 8);
+}
+
+static void
+kprintcopieswhatiswrittenlater(void)
+{
+	int fd, other;
+
+	conswriter(nil);
+	fd = open("/dev/kprint", OREAD);
+	check(fd >= 0);
+	checkerr(open("/dev/kprint", OREAD), "in use");
+	other = spawn(RFFDG, conswriter, nil);
+	checkint(readn(fd, buf, 8), 8);
+	check(memcmp(buf, "# later\n", 8) == 0);
+	childok(other);
+	conswriter(nil);
+	checkint(read(fd, buf, 3), 3);
+	checkint(read(fd, buf + 3, 100), 5);
+	close(fd);
+	fd = open("/dev/kprint", OREAD);
+	check(fd >= 0);
+	notify(ignore);
+	alarm(20);
+	checkerr(read(fd, buf, sizeof buf), "interrupted");
+}
+
+static void
 devicesarewhereprogramslook(void)
 {
 	static char *dirs[] = {"/", "/dev", "/env", "/fd", "/mnt", "/n",
@@ -376,6 +410,7 @@ main(int argc, char *argv[])
 	    CASE(cputimehaschildrensrealtime),
 	    CASE(driversarelisted),
 	    CASE(consolewrites),
+	    CASE(kprintcopieswhatiswrittenlater),
 	    CASE(devicesarewhereprogramslook),
 	    CASE(devicetypesareletters),
 	};

@@ -250,7 +250,7 @@ static void
 test_what_cannot_be_done_says_so(void **state)
 {
 	USED(state);
-	assert_int_equal(put("#c/reboot", "reboot"), -1);
+	assert_int_equal(put("#c/reboot", "reboot /386/9pc"), -1);
 	assert_string_equal(up->errstr, Enotimpl);
 	assert_int_equal(put("#c/consctl", "holdon"), -1);
 	assert_string_equal(up->errstr, Ebadctl);

@@ -178,6 +178,12 @@ todns(void)
 }
 
 void
+hostexit(int status)
+{
+	panic("the instance ends with status %d", status);
+}
+
+void
 panic(const char *fmt, ...)
 {
 	char buf[256];

@@ -126,6 +126,120 @@ regsofastoppedprocesscanberead(void)
 	ctl(pid, "kill");
 }
 
+/* Posts a note to the process in arg[1] after a while. */
+static void
+poster(void *arg)
+{
+	int *pid = arg;
+
+	sleep(30);
+	check(postnote(*pid, "poke") == 0);
+}
+
+/* Reads the oldest note, as a debugger does. */
+static void
+takenote(int pid, char *want)
+{
+	checkstr(procrecord(pid, "note"), want);
+}
+
+static void
+waitstopstopsatanote(void)
+{
+	volatile int *ready = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	spawn(RFFDG, poster, &pid);
+	ctl(pid, "waitstop");
+	statebecomes(pid, "Stopped");
+	takenote(pid, "poke"); /* it did not die of it, and will not */
+	ctl(pid, "start");
+	statebecomes(pid, "Sleep");
+	ctl(pid, "kill");
+}
+
+static void
+startstopgoesonuntilthenextnote(void)
+{
+	volatile int *count = sharedpage();
+	int pid, before;
+
+	pid = spawn(RFFDG, spin, (void *)count);
+	while(count[0] == 0)
+		sleep(0);
+	check(procwrite(pid, "ctl", "startstop") == -1); /* it is not stopped */
+	ctl(pid, "stop");
+	before = count[0];
+	spawn(RFFDG, poster, &pid);
+	ctl(pid, "startstop");
+	check(count[0] > before);
+	statebecomes(pid, "Stopped");
+	takenote(pid, "poke");
+	ctl(pid, "kill");
+}
+
+typedef struct Hang Hang;
+struct Hang
+{
+	char *msg;
+	volatile int *pid; /* of the child that calls exec */
+};
+
+static void
+hanger(void *arg)
+{
+	char *argv[] = {self, "nosuchcase", nil};
+	Hang *h = arg;
+	int pid;
+
+	ctl(getpid(), h->msg);
+	pid = fork(); /* the bit is inherited */
+	if(pid == 0) {
+		exec(self, argv);
+		exits("exec");
+	}
+	*h->pid = pid;
+	childok(pid);
+}
+
+static void
+hangstopsafterexec(void)
+{
+	Hang h = {"hang", sharedpage()};
+	int pid;
+
+	pid = spawn(RFFDG, hanger, &h);
+	while(*h.pid == 0)
+		sleep(1);
+	statebecomes(*h.pid, "Stopped");
+	checkhas(procfile(*h.pid, "args"), "nosuchcase"); /* exec is over */
+	ctl(*h.pid, "start");
+	childok(pid);
+	h.msg = "nohang";
+	childok(spawn(RFFDG, hanger, &h));
+}
+
+static void
+priorityisshown(void)
+{
+	volatile int *ready = sharedpage();
+	char *f[20];
+	int pid;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	tokenize(procfile(pid, "status"), f, nelem(f), " ");
+	checkint(atoi(f[10]), 10);
+	ctl(pid, "pri 5");
+	tokenize(procfile(pid, "status"), f, nelem(f), " ");
+	checkint(atoi(f[10]), 5);
+	check(atoi(f[11]) <= 5);
+	check(procwrite(pid, "ctl", "pri 20") == -1);
+	ctl(pid, "kill");
+}
+
 static void
 badctlmessagesfail(void)
 {
@@ -270,6 +384,10 @@ main(int argc, char *argv[])
 	    CASE(memofastoppedprocessiswritable),
 	    CASE(stopstopsandstartstarts),
 	    CASE(regsofastoppedprocesscanberead),
+	    CASE(waitstopstopsatanote),
+	    CASE(startstopgoesonuntilthenextnote),
+	    CASE(hangstopsafterexec),
+	    CASE(priorityisshown),
 	    CASE(fpregsofastoppedprocess),
 	    CASE(fpregsinasystemcall),
 	    CASE(badctlmessagesfail),

@@ -52,6 +52,22 @@ variablesarelisted(void)
 }
 
 static void
+variablesareremovedonclose(void)
+{
+	int fd = create("/env/rclose", OWRITE | ORCLOSE, 0666);
+
+	check(fd >= 0);
+	check(dirstat("/env/rclose") != nil);
+	close(fd);
+	check(dirstat("/env/rclose") == nil);
+	check(writefile("/env/rclose", "x", 1, 0666) == 0);
+	fd = open("/env/rclose", OREAD | ORCLOSE);
+	check(fd >= 0);
+	close(fd);
+	check(dirstat("/env/rclose") == nil);
+}
+
+static void
 noenvironmentdirectories(void)
 {
 	check(create("/env/dir", OREAD, DMDIR | 0777) == -1);
@@ -391,6 +407,7 @@ main(int argc, char *argv[])
 	    CASE(variablesarefiles),
 	    CASE(variablesmayhavenulsandbebig),
 	    CASE(variablesarelisted),
+	    CASE(variablesareremovedonclose),
 	    CASE(noenvironmentdirectories),
 	    CASE(posteddescriptorcanbeopened),
 	    CASE(srvnamesareunique),

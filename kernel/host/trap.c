@@ -235,6 +235,8 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	}
 	write = (c->err & ErrWrite) != 0;
 	up->nfaults++;
+	if(write && skipclear(u, si->addr, c->fpstate))
+		return;
 	up->psstate = "Fault";
 	r = fault(si->addr, write);
 	up->psstate = nil;

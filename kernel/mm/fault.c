@@ -3,6 +3,7 @@
  *
  *   fault     a program touched an address that is not mapped
  *   prefault  one is about to; do what can be done without waiting
+ *   stillzero what it would find there is zeros that nobody has made yet
  *   segcopy   the same for a debugger, without mapping it
  *
  * A fault looks at the Segment under its lk and finds that the page is there
@@ -111,18 +112,6 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 		w->window = w->offset + n;
 }
 
-static void
-setslot(Segment *s, uvlong idx, Page *p)
-{
-	Page **slot;
-
-	slot = segslot(s, idx, 0);
-	assert(slot != nil && *slot == nil);
-	*slot = p;
-	s->map[idx / PTEPERTAB]->npage++;
-	s->used++;
-}
-
 /* Take cached pages of s's file around idx into s; those that s has stay. */
 static int
 takecached(Fault *f, Segment *s, uvlong idx)
@@ -149,7 +138,7 @@ takecached(Fault *f, Segment *s, uvlong idx)
 		if(p == nil)
 			continue;
 		incref(&p->r);
-		setslot(s, k, p);
+		segput(s, k, p);
 		got++;
 	}
 	unlock(&s->image->lk);
@@ -224,7 +213,7 @@ zerofill(Fault *f, Segment *s, uvlong idx)
 	} else if(lo + k <= idx)
 		lo = idx + 1 - k; /* less than wanted, and idx must be in it */
 	for(n = 0; n < k; n++)
-		setslot(s, lo + n, pg[n]);
+		segput(s, lo + n, pg[n]);
 	f->lo = lo;
 	f->hi = lo + k;
 	s->runlo = lo;
@@ -419,6 +408,46 @@ prefault(uintptr addr, int write)
 	if((!write || !segronly(s)) && makepage(&f, s, idx) == Done)
 		mappages(&f, s, idx);
 	qunlock(&s->lk);
+}
+
+/* The first page of s from idx on that is there, or may not be written, or comes from
+ * a file; at the most end. s->lk held. */
+static uvlong
+zeropages(Segment *s, uvlong idx, uvlong end)
+{
+	uvlong off;
+	Pte *pte;
+
+	while(idx < end && segshows(s, idx, &off) == 0) {
+		pte = s->map[idx / PTEPERTAB];
+		if(pte == nil || pte->npage == 0)
+			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+		else if(pageat(s, idx) == nil)
+			idx++;
+		else
+			break;
+	}
+	return idx < end ? idx : end;
+}
+
+uvlong
+stillzero(uintptr addr, uvlong max)
+{
+	Segment *s;
+	uvlong n, idx;
+
+	s = seg(up, addr, 1);
+	if(s == nil)
+		return 0;
+	n = 0;
+	if(!segronly(s)) {
+		idx = (addr - s->base) / BY2PG;
+		idx = zeropages(s, idx, s->size);
+		if(s->base + idx * BY2PG > addr)
+			n = s->base + idx * BY2PG - addr;
+	}
+	qunlock(&s->lk);
+	return n < max ? n : max;
 }
 
 /* segcopy's work; f's pages are the caller's to put. */

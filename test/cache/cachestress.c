@@ -21,7 +21,7 @@ enum
 	GRACEMS = 120000, /* for all to end when they were told to */
 	POLLMS = 100,
 	WARM = 80, /* processes at once, before anything is counted */
-	HOT = 20, /* every second choice is among one file of so many */
+	HOT = 20, /* one file of so many is often chosen */
 	FEW = 3,
 };
 
@@ -57,14 +57,22 @@ failed(Worker *w, char *fmt, ...)
 	__sync_fetch_and_add(&sh->n.failures, 1);
 }
 
+/* One of a few, of some, or of all: programs that many run at once, that are
+ * cached, and that are not. */
 static int
 pick(Worker *w)
 {
 	int n;
 
 	n = sh->nfiles;
-	if(below(&w->rand, 2) == 0 && n > HOT)
-		n /= HOT;
+	switch(below(&w->rand, 4)) {
+	case 0:
+		n = n < FEW ? n : FEW;
+		break;
+	case 1:
+		n = n > HOT ? n / HOT : n;
+		break;
+	}
 	return (int)below(&w->rand, (u32int)n);
 }
 
@@ -299,7 +307,7 @@ main(int argc, char *argv[])
 	sh->nfiles = 1000;
 	sh->maxpages = 300;
 	seconds = 30;
-	sh->nworkers = 4;
+	sh->nworkers = 6;
 	for(i = 1; i + 1 < argc && argv[i][0] == '-'; i += 2)
 		switch(argv[i][1]) {
 		case 's':

@@ -14,7 +14,7 @@
  *	f	once; then two copies, each for itself
  *	F	two copies first, so that both come to each page at once
  *	m	two processes that share data and bss
- *	l	once, resting after each page
+ *	l	once, resting between
  *	s	for ever: until it is killed
  *	x	once, then exec the rest of the arguments
  *
@@ -30,6 +30,7 @@
 enum
 {
 	MSGLEN = 100,
+	LAZY = 4, /* pages looked at between rests */
 	DIRTY = 4, /* one data page of so many is written to */
 };
 
@@ -181,7 +182,7 @@ check(Self *s)
 	for(i = 0; i < n; i++) {
 		checkone(s, k);
 		k = (k + stride) % n;
-		if(s->lazy)
+		if(s->lazy && i % LAZY == 0)
 			sleep(1);
 	}
 }

@@ -15,11 +15,15 @@ enum
 	HeaderSize = 64,
 	Fcw = 0,
 	Mxcsr = 24,
+	Xmm = 160, /* 16 of 16 bytes */
 	Reserved = 464, /* software's, in a signal frame: */
 	Framemagic = 0x46505853,
 	Framesize = Reserved + 16, /* bytes of state the frame has room for */
 	Xstatebv = 512,
+	BvSse = 1 << 1, /* in Xstatebv: not in its initial state */
+	BvAvx = 1 << 2,
 	XsaveLeaf = 0xd,
+	AvxLeaf = 2, /* the upper halves of the 16 */
 
 	/* exec's: invalid, zero divide and overflow trap */
 	InitFcw = 0x0232,
@@ -27,6 +31,7 @@ enum
 };
 
 static u32int fpsize;
+static u32int fpupper; /* where in an area the upper halves are; 0: nowhere */
 static uchar *fpinitial; /* an area to load exec's state from */
 
 /* XSAVE areas are 64-byte aligned. */
@@ -59,9 +64,29 @@ fpconf(void)
 	fpsize = r[1];
 	if(fpsize < LegacySize + HeaderSize)
 		panic("the processor has no XSAVE");
+	cpuid(XsaveLeaf, AvxLeaf, r);
+	fpupper = r[0] != 0 ? r[1] : 0;
 	fpinitial = malloc(fpsize + 64);
 	fpinitial = (uchar *)ROUNDUP((uintptr)fpinitial, 64);
 	initial(fpinitial);
+}
+
+static int
+zeros(const uchar *p)
+{
+	return (GBIT64(p) | GBIT64(p + 8)) == 0;
+}
+
+int
+fpzero(const uchar *area, u32int r, u32int n)
+{
+	u64int bv;
+
+	bv = GBIT64(area + Xstatebv);
+	if((bv & BvSse) != 0 && !zeros(area + Xmm + 16 * r))
+		return 0;
+	return n <= 16 || (bv & BvAvx) == 0 ||
+	    (fpupper != 0 && zeros(area + fpupper + 16 * r));
 }
 
 /* n bytes of state; software's stay. */

@@ -234,6 +234,8 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 		return;
 	}
 	write = (c->err & ErrWrite) != 0;
+	if(write && skipclear(u, si->addr, c->fpstate))
+		return;
 	r = fault(si->addr, write);
 	if(r == Fok || r == Fintr) /* after the note it faults again */
 		return;

@@ -3,6 +3,7 @@
  *
  *   fault     a program touched an address that is not mapped
  *   prefault  one is about to; do what can be done without waiting
+ *   stillzero what it would find there is zeros that nobody has made yet
  *   segcopy   the same for a debugger, without mapping it
  *
  * A fault looks at the Segment under its lk and finds that the page is there
@@ -407,6 +408,46 @@ prefault(uintptr addr, int write)
 	if((!write || !segronly(s)) && makepage(&f, s, idx) == Done)
 		mappages(&f, s, idx);
 	qunlock(&s->lk);
+}
+
+/* The first page of s from idx on that is there, or may not be written, or comes from
+ * a file; at the most end. s->lk held. */
+static uvlong
+zeropages(Segment *s, uvlong idx, uvlong end)
+{
+	uvlong off;
+	Pte *pte;
+
+	while(idx < end && segshows(s, idx, &off) == 0) {
+		pte = s->map[idx / PTEPERTAB];
+		if(pte == nil || pte->npage == 0)
+			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+		else if(pageat(s, idx) == nil)
+			idx++;
+		else
+			break;
+	}
+	return idx < end ? idx : end;
+}
+
+uvlong
+stillzero(uintptr addr, uvlong max)
+{
+	Segment *s;
+	uvlong n, idx;
+
+	s = seg(up, addr, 1);
+	if(s == nil)
+		return 0;
+	n = 0;
+	if(!segronly(s)) {
+		idx = (addr - s->base) / BY2PG;
+		idx = zeropages(s, idx, s->size);
+		if(s->base + idx * BY2PG > addr)
+			n = s->base + idx * BY2PG - addr;
+	}
+	qunlock(&s->lk);
+	return n < max ? n : max;
 }
 
 /* segcopy's work; f's pages are the caller's to put. */

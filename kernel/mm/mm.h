@@ -332,6 +332,13 @@ int fault(uintptr addr, int write);
  */
 void prefault(uintptr addr, int write);
 
+/*
+ * How many bytes at addr, at most max, up may write and has not touched yet, so that
+ * they are zero and no memory was spent on them. Takes locks, does not sleep
+ * otherwise.
+ */
+uvlong stillzero(uintptr addr, uvlong max);
+
 /* --- user addresses in system calls (useraddr.c) --- */
 
 /* [addr, addr+len) lies inside segments and may be read (written): returns 1,

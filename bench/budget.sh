@@ -2,7 +2,7 @@
 # What one rfork, exec, exits and await costs, counted: bench/budget.sh [count]
 #
 # Counts depend on nothing that the machine does besides, so they say more than
-# times where it is busy. A storm of count rounds (100 unless told) and one of
+# times where it is busy. A storm of count rounds (200 unless told) and one of
 # twice as many are counted, and the difference is divided by count: what the
 # start costs falls out. Beside it the same of posix_spawn and waitpid.
 #
@@ -15,7 +15,7 @@
 # that another process runs all the while.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-n=${1:-100}
+n=${1:-200}
 test/setup.sh bench || exit 1
 out=${OUT:-out}
 make -s benchprogs OUT="$out" >&2 || exit 1

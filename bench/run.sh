@@ -170,14 +170,14 @@ FILENAME == "-" {list[$1 " " $2] = list[$1 " " $2] " " $3; next}
 	gsub(/^[ \t]+|[ \t]+$/, "", what)
 	gsub(/^[ \t]+|[ \t]+$/, "", goal)
 	if(!head++)
-		printf "%-9s %-66s %11s %11s %7s %5s\n", "", "", "run9", "Linux", "ratio", "goal"
+		printf "%-11s %-66s %11s %11s %7s %5s\n", "", "", "run9", "Linux", "ratio", "goal"
 	a = list[name " run9"] == "" ? "" : median(name " run9")
 	b = list[name " linux"] == "" ? "" : median(name " linux")
 	if(a == "" && b == "") next
 	ratio = a != "" && b > 0 ? sprintf("%.2f", a/b) : "-"
 	verdict = ""
 	if(goal != "-" && ratio != "-") verdict = a/b <= goal ? "" : "missed"
-	printf "%-9s %-66s %11s %11s %7s %5s %s\n", name, what, unit(a), unit(b), ratio, goal, verdict
+	printf "%-11s %-66s %11s %11s %7s %5s %s\n", name, what, unit(a), unit(b), ratio, goal, verdict
 }' - "$top/bench/goals"
 
 # What an exec costs in locks, counted by a build of its own, and in host calls:

@@ -153,16 +153,25 @@ judge(int file, File *was, char *msg)
 	return nil;
 }
 
+/* Has it died of what runkill did, or of what that did to its copy? The notes of a
+ * group come one after the other: who waits for its copy can be told of the copy's
+ * end before its own note comes. */
+static int
+diedofit(char *msg)
+{
+	if(begins(msg, "copy: "))
+		return begins(msg + strlen("copy: "), die);
+	return begins(msg, die) || strcmp(msg, "Killed") == 0;
+}
+
 static char *
 verdict(Run *r, char *msg)
 {
 	char *why;
 
-	if(r->killed &&
-	    (begins(msg, die) || begins(msg, "Killed") ||
-		begins(msg, "copyKilled"))) {
+	if(r->killed && diedofit(msg)) {
 		__sync_fetch_and_add(&sh->n.kills, 1);
-		return begins(msg, "Killed: ") ? "out of memory" : nil;
+		return nil;
 	}
 	why = judge(r->file, &r->was, msg);
 	if(why != nil && r->next >= 0)

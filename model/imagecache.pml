@@ -3,25 +3,23 @@
  * Segment and its pages, and when.
  *
  * Modelled: kernel/mm/image.c, execseg.c, reclaim.c, the putting half of
- * segment.c, and lookpage/cachepage of pagecache.c. NP processes exec one of NF
- * files, touch a page and exit, ROUNDS times each; a reclaimer takes pages; there
- * are NI Images and NPG frames. A file has one page of text: more would
- * multiply states and add no new order of events.
+ * segment.c, and lookpage/cachepage of pagecache.c. NPROC processes exec one of
+ * NF files, touch a page and exit, ROUNDS times each; a reclaimer takes pages;
+ * there are NI Images, all in one hash chain, and NPG frames. A file has one page
+ * of text: more would multiply states and add no new order of events.
  *
- * One step is at most one access to what may be touched without a lock, in
- * the locked protocol the counts alone. What is under a lock, and nothing
- * else, may be put into the same step as the lock's taking and letting go, since
- * nobody can see it between; touching it without the lock is an error here
- * (mine). With FAST, the attach without locks, chains, identities and i->s are
- * looked at without locks too, and each access is a step of its own (SECTION).
+ * An attach looks at chains, identities, counts, i->s and s->image without a lock.
+ * So each access to one of these is a step of its own. What is touched under a
+ * lock only (mine) may share a step with what comes before and after it under that
+ * lock, and so may taking and letting go of the lock: nobody can see it between.
  *
  * Memory is sequentially consistent. What that means for the C is in
  * doc/model.md; so is what each switch (M_...) does.
  *
- * Comments on the left of a step, "image.c release", say where the C is.
+ * Comments over an inline, "image.c find", say where the C is.
  */
-#ifndef NP
-#define NP	3	/* processes */
+#ifndef NPROC
+#define NPROC	3	/* processes */
 #endif
 #ifndef NF
 #define NF	2	/* files */
@@ -38,64 +36,88 @@
 #ifndef SWEEPS
 #define SWEEPS	1	/* of the reclaimer */
 #endif
-#ifndef FAST
-#define FAST	0	/* 1: by the text Segment's count; 2: by the Image's, then by the Segment's */
-#endif
-#if FAST
-#define NS	(2*NP)	/* Segments: a text and a data Segment for each */
-#define SECTION		/* each access under the lock can be seen */
+#ifndef NS
+#ifdef M_ONEPOOL
+#define NS	(2*NPROC)	/* Segments: a text and a data Segment for each */
 #else
-#define NS	NP
-#define SECTION	atomic
+#define NS	NPROC		/* text Segments */
+#endif
 #endif
 
 #define NIL	15
 #define ME	(_pid + 1)
 
 byte tablelk;		/* table.lk: 0 or its holder */
+byte head = NIL;	/* table.hash: one chain */
 byte reclaimlk;		/* reclaim.lk */
+
 byte ilk[NI];		/* Image.lk */
-byte ref[NI];		/* Image.r */
-byte pgref[NI];
-bit open[NI];		/* Image.c is not nil */
-byte text[NI] = NIL;	/* Image.s */
-byte page[NI] = NIL;	/* the page hash */
+byte users[NI];		/* Image.refs: both halves, ... */
+byte pages[NI];		/* ... which change as one word */
 byte file[NI] = NIL;	/* identity */
-bit intable[NI];
-byte head = NIL;	/* the one hash chain */
 byte hash[NI] = NIL;	/* Image.hash */
+byte text[NI] = NIL;	/* Image.s */
+byte page[NI] = NIL;	/* the page hash; under ilk */
+bit open[NI];		/* Image.c is not nil; under ilk */
+bit intable[NI];	/* under tablelk */
 
 byte sref[NS];		/* Segment.r */
 byte simage[NS] = NIL;	/* Segment.image */
+byte sfile[NS] = NIL;	/* whose text it is: flen, and more */
 byte spage[NS] = NIL;	/* its page */
-byte sfile[NS] = NIL;	/* what exec made it for; flen, and no more */
 bit sused[NS];		/* it is not in the free list */
+#ifdef M_ONEPOOL
 bit sdata[NS];		/* it is a data Segment now */
+#endif
 
 byte pref[NPG];		/* Page.r; 0: the frame is free */
 byte pfile[NPG] = NIL;	/* whose bytes are in it; NIL while it is being read */
 
 byte running;		/* processes that are not done */
+#ifdef GHOST
+bit attaching[NPROC + 2];	/* by pid: in textseg, ... */
+bit saw[NPROC + 2];	/* ... and every Image was in use, all at one moment, since */
+#endif
 
-/* incref from non-zero: one compare-and-swap, or the load of a zero */
-#define locked(l)	atomic { l == 0 -> l = ME }
+#define lock(l)		l == 0 -> l = ME
+#define unlock(l)	assert(l == ME); l = 0
 #define mine(l)		assert(l == ME)
+#define zero(i)		(users[i] == 0 && pages[i] == 0)
 
-inline unlock(l)
+/* Every Image in use: whoever attaches now may have to do without. */
+inline ghost()
 {
-	atomic { assert(l == ME); l = 0 }
+#ifdef GHOST
+	if
+#if NI > 1
+	:: users[0] != 0 && users[1] != 0 ->
+#else
+	:: users[0] != 0 ->
+#endif
+		g = 0;
+		do
+		:: g == NPROC + 2 -> break
+		:: else -> saw[g] = saw[g] | attaching[g]; g++
+		od;
+		g = 0
+	:: else
+	fi
+#else
+	skip
+#endif
 }
 
-/* image.c find: table.lk held */
-inline find(f, i)
+/* image.c find: each look at a link or an identity is one access */
+inline find(f, i, most)
 {
-	mine(tablelk);
 	i = head;
+	k = most;
 	do
-	:: i == NIL -> break
-	:: i != NIL && file[i] == f -> break
-	:: i != NIL && file[i] != f -> i = hash[i]
-	od
+	:: i == NIL || k == 0 -> i = NIL; break
+	:: i != NIL && k != 0 && file[i] == f -> break
+	:: i != NIL && k != 0 && file[i] != f -> i = hash[i]; k--
+	od;
+	k = 0
 }
 
 inline freeimage(i)
@@ -108,264 +130,7 @@ inline freeimage(i)
 	od
 }
 
-/* image.c enter, for a free Image i */
-inline enter(i, f)
-{
-	atomic {
-		mine(tablelk);
-		assert(!intable[i] && pgref[i] == 0 && !open[i] && text[i] == NIL && page[i] == NIL);
-#ifndef M_REFFIRST
-		assert(ref[i] == 0);
-#endif
-		/* one Image for a file */
-		assert(!(intable[0] && file[0] == f));
-#if NI > 1
-		assert(!(intable[1] && file[1] == f));
-#endif
-		intable[i] = 1
-	}
-#ifdef M_REFFIRST
-	ref[i] = 1;
-#endif
-	file[i] = f;
-	hash[i] = head;
-	head = i;
-#ifndef M_REFFIRST
-	ref[i] = 1
-#endif
-}
-
-/*
- * image.c getimage: i is f's Image with a reference, or NIL for error(Enoimage).
- * Allocating the page hash is a look more, before the first: left out.
- */
-inline getimage(f, i)
-{
-	hope = 1;
-look:
-	SECTION {
-		locked(tablelk);
-#ifdef M_NOREWALK
-		if
-		:: hope == 2 -> i = NIL
-		:: else -> find(f, i)
-		fi;
-#else
-		find(f, i);
-#endif
-		if
-		:: i != NIL ->
-#ifdef M_REVIVEIMAGE
-			goto late;
-#endif
-			ref[i]++;
-			unlock(tablelk);
-			goto got
-		:: else
-		fi;
-		freeimage(i);
-		if
-		:: i != NIL ->
-			enter(i, f);
-			unlock(tablelk);
-			goto got
-		:: else
-		fi;
-		unlock(tablelk);
-		if
-		:: !hope -> goto got
-		:: else
-		fi
-	}
-	/* reclaim.c reclaimimage */
-	locked(reclaimlk);
-	sweep(1);
-	atomic {
-		/* ok = imagefree() */
-		freeimage(x);
-		hope = (x != NIL -> 2 : 0);
-		x = NIL;
-		unlock(reclaimlk)
-	}
-	goto look;
-#ifdef M_REVIVEIMAGE
-late:
-	unlock(tablelk);
-	ref[i]++;
-#endif
-got:
-	hope = 0
-}
-
-/*
- * image.c putimage and release; i is locked. p is the reference count after
- * the put.
- */
-inline putimage(i)
-{
-	putref(i);
-	putrest(i)
-}
-
-inline putref(i)
-{
-	atomic {
-		mine(ilk[i]);
-		assert(ref[i] > 0);
-		ref[i]--;
-		r = ref[i];
-		assert(pgref[i] <= r);
-#ifdef M_KEEPCHAN
-		if
-		:: r == 0 ->
-#else
-		if
-		:: r == pgref[i] ->
-#endif
-			/* pages need no file */
-			assert(text[i] == NIL);
-			open[i] = 0
-		:: else
-		fi;
-#ifndef M_IMAGEABA
-		if
-		:: r != 0 -> unlock(ilk[i])
-		:: else
-		fi
-#else
-		unlock(ilk[i])
-#endif
-	}
-}
-
-inline putrest(i)
-{
-	if
-	:: r == 0 ->
-		/* release */
-		SECTION {
-			locked(tablelk);
-			if
-#ifdef M_NORECHECK
-			:: 1 ->
-#else
-			:: ref[i] == 0 ->
-#endif
-				unhash(i)
-#ifndef M_NORECHECK
-			:: else
-#endif
-			fi;
-			unlock(tablelk);
-#ifndef M_IMAGEABA
-			unlock(ilk[i])
-#endif
-		}
-	:: else -> r = 0
-	fi
-}
-
-inline unhash(i)
-{
-	atomic {
-		assert(intable[i] && pgref[i] == 0 && !open[i] && text[i] == NIL);
-		assert(ref[i] == 0)
-	}
-	if
-	:: head == i -> head = hash[i]
-#if NI > 1
-	:: head != i ->
-		atomic {
-			assert(head != NIL && hash[head] == i);
-			hash[head] = hash[i]
-		}
-#endif
-	fi;
-	hash[i] = NIL;
-	intable[i] = 0
-}
-
-/* reclaim.c sweep and drain. idle: only Images that nobody runs, and until one
- * is free. Order by use is any order: k begins anywhere. */
-inline sweep(idle)
-{
-	if
-	:: k = 0
-#if NI > 1
-	:: k = 1
-#endif
-	fi;
-	n = 0;
-	do
-	:: n == NI -> break
-	:: else ->
-		/* choose, and increfnz in sweep */
-		atomic {
-			freeimage(x);
-			if
-			:: idle && x != NIL -> x = NIL; n = NI
-			:: else ->
-				x = NIL;
-				if
-				:: pgref[k] != 0 && ref[k] > 0 && (ref[k] <= pgref[k] || !idle) ->
-					ref[k]++;
-					x = k
-				:: else
-				fi;
-				n++
-			fi;
-			k = (k + 1) % NI
-		}
-		if
-		:: x != NIL -> drain(x); x = NIL
-		:: else
-		fi
-	od;
-	atomic { k = 0; n = 0 }
-}
-
-inline drain(i)
-{
-	/* pagecache.c pageharvest */
-	atomic {
-		locked(ilk[i]);
-		q = page[i];
-		if
-		:: q != NIL && pref[q] == 1 ->
-			page[i] = NIL;
-			pgref[i]--;
-			ref[i]--
-		:: else -> q = NIL
-		fi;
-		assert(pgref[i] <= ref[i]);
-		unlock(ilk[i]);
-		/* putnow: nobody else has it */
-		if
-		:: q != NIL -> putpage(q)
-		:: else
-		fi;
-		q = NIL
-	}
-	atomic {
-		locked(ilk[i]);
-		putref(i)
-	}
-	putrest(i)
-}
-
-inline putpage(p)
-{
-	atomic {
-		assert(pref[p] > 0);
-		pref[p]--;
-		if
-		:: pref[p] == 0 -> pfile[p] = NIL
-		:: else
-		fi
-	}
-}
-
-/* lock.c increfnz on a Segment, or what it is not */
+/* lock.c increfnz on a Segment: NIL if it has no reference */
 inline takeseg(s)
 {
 	atomic {
@@ -383,6 +148,500 @@ inline takeseg(s)
 	}
 }
 
+/*
+ * execseg.c (image.c) findtext: s is f's text Segment with a reference, or NIL. No
+ * lock, but those of putseg.
+ */
+inline findtext(f, s)
+{
+	find(f, i, NI);
+	if
+	:: i != NIL ->
+		s = text[i];
+		if
+		:: s != NIL -> takeseg(s)
+		:: else
+		fi;
+		if
+		:: s != NIL ->
+			/* s is ours, whatever it is */
+#ifndef M_NOIMAGE
+			if
+			:: simage[s] != i -> goto stray
+			:: else
+			fi;
+#endif
+#ifndef M_IDFIRST
+			if
+			:: file[i] != f -> goto stray
+			:: else
+			fi;
+#endif
+			atomic {
+				found(f, i, s);
+				i = NIL
+			}
+			goto gottext;
+stray:
+			i = NIL;
+			putseg(s)
+		:: else
+		fi
+	:: else
+	fi
+}
+
+/* What an exec may rely on that got s through i. */
+inline found(f, i, s)
+{
+	assert(sref[s] > 0 && sused[s]);
+#ifdef M_ONEPOOL
+	assert(!sdata[s]);
+#endif
+	assert(sfile[s] == f && simage[s] == i);
+	assert(file[i] == f && intable[i] && open[i] && users[i] > 0)
+}
+
+/* image.c imageref: NIL if i has neither users nor pages */
+inline takeimage(i)
+{
+#ifdef M_TWOWORDS
+	if
+	:: zero(i) -> i = NIL
+	:: else -> atomic { users[i]++; ghost() }
+	fi
+#else
+	atomic {
+		if
+#ifdef M_REVIVEIMAGE
+		:: 1 ->
+#else
+		:: !zero(i) ->
+#endif
+			users[i]++;
+			ghost()
+#ifndef M_REVIVEIMAGE
+		:: else -> i = NIL
+#endif
+		fi
+	}
+#endif
+}
+
+/* image.c findimage: f's Image, one more user, or NIL */
+inline findimage(f, i)
+{
+	find(f, i, NI);
+	if
+	:: i != NIL -> takeimage(i)
+	:: else
+	fi;
+#ifndef M_FINDIDFIRST
+	if
+	:: i != NIL && file[i] != f ->
+		leaveimage(i);
+		i = NIL
+	:: i == NIL || file[i] == f
+	fi
+#endif
+}
+
+/* image.c enter; table.lk is held and i is a free Image */
+inline enter(f, i)
+{
+	atomic {
+		mine(tablelk);
+		assert(!intable[i] && !open[i] && text[i] == NIL && page[i] == NIL);
+		assert(zero(i));
+		/* one Image for a file */
+		assert(!(intable[0] && file[0] == f));
+#if NI > 1
+		assert(!(intable[1] && file[1] == f));
+#endif
+		intable[i] = 1;
+#ifdef M_REFFIRST
+		users[i]++;
+#else
+		file[i] = f
+#endif
+	}
+#ifdef M_REFFIRST
+	file[i] = f;
+#endif
+	hash[i] = head;
+#ifndef M_REFFIRST
+	atomic { users[i]++; ghost() }
+#endif
+	head = i
+}
+
+/*
+ * image.c getimage: i is f's Image with us as a user, or NIL for error(Enoimage).
+ * Allocating the page hash is a look more, before the first: left out.
+ */
+inline getimage(f, i)
+{
+	findimage(f, i);
+	if
+	:: i != NIL -> goto gotimage
+	:: else
+	fi;
+	hope = 1;
+look:
+	atomic {
+		lock(tablelk);
+#ifdef M_NOREWALK
+		if
+		:: hope == 2 -> i = NIL
+		:: else -> find(f, i, NI)
+		fi
+#else
+		find(f, i, NI)	/* chains change under this lock */
+#endif
+		;
+		if
+		:: i != NIL ->
+			users[i]++;
+			ghost();
+#ifdef M_BOTHLOCKS
+			lock(ilk[i]);
+#endif
+			unlock(tablelk);
+			goto gotimage
+		:: else -> freeimage(i)
+		fi
+	}
+	if
+	:: i != NIL ->
+		enter(f, i);
+#ifdef M_BOTHLOCKS
+		lock(ilk[i]);
+#endif
+		atomic { unlock(tablelk) }
+		goto gotimage
+	:: else -> atomic { unlock(tablelk) }
+	fi;
+#ifndef M_HOPE
+	if
+	:: !hope -> goto gotimage
+	:: else
+	fi;
+#endif
+	/* reclaim.c reclaimimage */
+	atomic { lock(reclaimlk) }
+	sweep(1);
+	atomic {
+		/* ok = imagefree() */
+		freeimage(x);
+		hope = (x != NIL -> 2 : 0);
+		x = NIL;
+		unlock(reclaimlk)
+	}
+	goto look;
+gotimage:
+	hope = 0
+}
+
+/*
+ * image.c putimage; i is locked. r: neither users nor pages were left.
+ */
+inline putimage(i)
+{
+	dropuser(i);
+	release(i)
+}
+
+inline dropuser(i)
+{
+	atomic {
+		mine(ilk[i]);
+		assert(users[i] > 0);
+		users[i]--;
+		r = zero(i);
+#ifdef M_CHANEARLY
+		gone = users[i] == 0
+	}
+	atomic {
+#endif
+		if
+#if defined(M_KEEPCHAN)
+		:: r ->
+#elif defined(M_CHANEARLY)
+		:: gone ->
+#else
+		:: users[i] == 0 ->
+#endif
+			assert(text[i] == NIL);
+			open[i] = 0
+		:: else
+		fi;
+		if
+#ifndef M_IMAGEABA
+		:: r
+#endif
+		:: else -> unlock(ilk[i])
+		fi
+	}
+}
+
+/* image.c release, and the rest of putimage */
+inline release(i)
+{
+	if
+	:: r ->
+		atomic {
+			lock(tablelk);
+#ifdef M_NORECHECK
+			assert(intable[i]);
+#endif
+			if
+#ifdef M_NORECHECK
+			:: 1 ->
+#else
+			:: zero(i) ->
+#endif
+				unlink(i)
+#ifndef M_NORECHECK
+			:: else ->
+				r = 0;
+				unlock(tablelk);
+				unlock(ilk[i])
+#endif
+			fi
+		}
+		if
+		:: r ->
+			hash[i] = NIL;
+			atomic {
+				intable[i] = 0;
+				r = 0;
+				unlock(tablelk);
+#ifndef M_IMAGEABA
+				unlock(ilk[i])
+#endif
+			}
+		:: else
+		fi
+	:: else
+	fi
+}
+
+inline unlink(i)
+{
+	assert(intable[i] && zero(i) && !open[i] && text[i] == NIL && page[i] == NIL);
+	if
+	:: head == i -> head = hash[i]
+#if NI > 1
+	:: head != i ->
+		assert(head != NIL && hash[head] == i);
+		hash[head] = hash[i]
+#endif
+	fi
+}
+
+/* image.c leaveimage: one user less; i is not locked */
+inline leaveimage(i)
+{
+	atomic {
+		if
+#ifdef M_USERSZERO
+		:: users[i] > 0 ->
+#else
+		:: users[i] > 1 ->
+#endif
+			users[i]--;
+			r = 0
+		:: else -> r = 1
+		fi
+	}
+	if
+	:: r ->
+		atomic { lock(ilk[i]); dropuser(i) }
+		release(i)
+	:: else
+	fi
+}
+
+/* reclaim.c sweep. idle: only Images that nobody uses, and until one is free.
+ * Order by use is any order: k begins anywhere. */
+inline sweep(idle)
+{
+	if
+	:: k = 0
+#if NI > 1
+	:: k = 1
+#endif
+	fi;
+	n2 = 0;
+	do
+	:: n2 == NI -> break
+	:: else ->
+		/* choose: a hint */
+		atomic {
+			freeimage(x);
+			if
+			:: idle && x != NIL -> x = NIL; n2 = NI
+			:: else ->
+				x = NIL;
+				if
+				:: pages[k] != 0 && (users[k] == 0 || !idle) -> x = k
+				:: else
+				fi;
+				n2++
+			fi;
+			k = (k + 1) % NI
+		}
+		if
+		:: x != NIL ->
+			takeimage(x);
+			if
+			:: x != NIL -> drain(x)
+			:: else
+			fi
+		:: else
+		fi
+	od;
+	atomic { k = 0; n2 = 0 }
+}
+
+/* reclaim.c drain */
+inline drain(i)
+{
+	atomic {
+		/* pagecache.c pageharvest */
+		lock(ilk[i]);
+		q = page[i];
+		if
+		:: q != NIL && pref[q] == 1 ->
+			page[i] = NIL;
+			assert(pages[i] > 0 && users[i] > 0);
+			pages[i]--
+		:: else -> q = NIL
+		fi;
+		unlock(ilk[i]);
+		/* putnow: nobody else has it */
+		if
+		:: q != NIL -> putpage(q)
+		:: else
+		fi;
+		q = NIL
+	}
+	atomic { lock(ilk[i]); dropuser(i) }
+	release(i);
+	i = NIL
+}
+
+inline putpage(p)
+{
+	atomic {
+		assert(pref[p] > 0);
+		pref[p]--;
+		if
+		:: pref[p] == 0 -> pfile[p] = NIL
+		:: else
+		fi
+	}
+}
+
+/* segment.c segalloc and newseg, of a text Segment; NIL: no memory */
+inline newseg(f, s)
+{
+	atomic {
+		s = 0;
+		do
+		:: s == NS -> s = NIL; break
+		:: s < NS && !sused[s] -> break
+		:: s < NS && sused[s] -> s++
+		od;
+		if
+		:: s != NIL ->
+			sused[s] = 1;
+			assert(sref[s] == 0 && spage[s] == NIL);
+#ifndef M_STALEIMAGE
+			assert(simage[s] == NIL);
+#endif
+			/* who comes by an old i->s may take it from here on */
+			sref[s] = 1;
+#ifndef M_IMAGEFIRST
+			sfile[s] = f	/* n->flen = text in textseg */
+#endif
+		:: else
+		fi
+	}
+#ifdef M_STALEIMAGE
+	if
+	:: s != NIL -> simage[s] = NIL
+	:: else
+	fi
+#endif
+}
+
+/* segment.c putseg and unhook, of a text Segment */
+inline putseg(s)
+{
+	atomic {
+		assert(sref[s] > 0 && sused[s]);
+		sref[s]--;
+		last = sref[s] == 0;
+		/* with no reference left, s is ours until segdone */
+		x = (last -> simage[s] : NIL)
+	}
+	if
+	:: last && x != NIL ->
+		atomic {
+			lock(ilk[x]);
+#ifdef M_SEGABA
+			/* it was revived: not ours to free */
+			last = sref[s] == 0;
+#endif
+			if
+#ifdef M_UNHOOK
+			:: last ->
+#else
+			:: last && text[x] == s ->
+#endif
+				text[x] = NIL
+			:: else
+#ifdef M_SEGABA
+				if
+				:: !last -> unlock(ilk[x])
+				:: else
+				fi
+#endif
+			fi
+		}
+		if
+		:: last -> putimage(x)
+		:: else
+		fi
+	:: else
+	fi;
+	atomic {
+		if
+		:: last ->
+#ifndef M_STALEIMAGE
+			simage[s] = NIL;
+#endif
+			if
+			:: spage[s] != NIL ->
+				q = spage[s];
+				spage[s] = NIL;
+				putpage(q);
+				q = NIL
+			:: else
+			fi;
+			/* segdone */
+			assert(sref[s] == 0 && sused[s]);
+			sused[s] = 0;
+			sfile[s] = NIL
+		:: else
+		fi;
+		last = 0;
+		x = NIL;
+		s = NIL
+	}
+}
+
 /* execseg.c livetext; i is locked */
 inline livetext(i, s)
 {
@@ -396,144 +655,57 @@ inline livetext(i, s)
 	fi
 }
 
-inline segalloc(s)
-{
-	atomic {
-		s = 0;
-		do
-		:: s == NS -> s = NIL; break
-		:: s < NS && !sused[s] -> break
-		:: s < NS && sused[s] -> s++
-		od;
-		if
-		:: s != NIL -> sused[s] = 1
-		:: else
-		fi
-	}
-}
-
-/* segment.c putseg and leaveimage. */
-inline putseg(s)
-{
-	atomic {
-		assert(sref[s] > 0 && sused[s]);
-		sref[s]--;
-		r = sref[s]
-	}
-	if
-	:: r == 0 ->
-		x = simage[s];
-		if
-		:: x != NIL ->
-			SECTION {
-				locked(ilk[x]);
-#ifdef M_SEGABA
-				/* it was revived: not ours to free */
-				r = sref[s];
-				if
-				:: r != 0 -> unlock(ilk[x])
-				:: else
-				fi
-			}
-		:: else
-		fi
-	:: else
-	fi;
-	if
-	:: r == 0 ->
-		if
-		:: x != NIL ->
-			SECTION {
-#endif
-				if
-#ifdef M_UNHOOK
-				:: 1 ->
-#else
-				:: text[x] == s ->
-#endif
-					text[x] = NIL
-#ifndef M_UNHOOK
-				:: else
-#endif
-				fi
-			}
-			putimage(x)
-		:: else
-		fi;
-		/* with no reference left, s is ours until segdone */
-		atomic {
-			simage[s] = NIL;
-			x = NIL;
-			if
-			:: spage[s] != NIL ->
-				q = spage[s];
-				spage[s] = NIL;
-				putpage(q);
-				q = NIL
-			:: else
-			fi;
-			/* segdone */
-			assert(sref[s] == 0 && sused[s]);
-			sused[s] = 0;
-			sdata[s] = 0;
-			sfile[s] = NIL
-		}
-	:: else
-	fi;
-	atomic { x = NIL; r = 0; s = NIL }
-}
-
 /* execseg.c textseg: s is f's text Segment with a reference, or NIL for an error */
 inline textseg(f, s)
 {
-	s = NIL;
+#ifdef GHOST
+	atomic {
+		attaching[_pid] = 1;
+		saw[_pid] = 0;
+		ghost()
+	}
+#endif
+	findtext(f, s);
+	/* nothing is allocated under an Image lock */
+	newseg(f, n);
+	if
+	:: n == NIL -> goto noseg
+	:: else
+	fi;
 	getimage(f, i);
 	if
-	:: i == NIL -> goto noseg
-	:: else
-	fi;
-	/* image.c attachimage, then livetext */
-	SECTION {
-		locked(ilk[i]);
-		atomic {
-			assert(intable[i] && file[i] == f && ref[i] > pgref[i]);
-			open[i] = 1
-		}
-		livetext(i, s)
-	}
-	if
-	:: s != NIL -> putimage(i); goto gotseg
-	:: else
-	fi;
-	atomic {
-		/* nothing is allocated under an Image lock */
-		unlock(ilk[i]);
-		n = NIL;
-		if
-		:: segalloc(n)
-		:: 1
-		fi;
-		/* newseg: nobody has n but us */
-		if
-		:: n != NIL ->
-			assert(sref[n] == 0 && simage[n] == NIL);
-			sref[n] = 1;
-			sfile[n] = f
-		:: else
-		fi
-	}
-	if
-	:: n == NIL ->
-		/* error: leave */
-#ifndef M_LEAKREF
-		atomic { locked(ilk[i]); putref(i) }
-		putrest(i);
+	:: i == NIL ->
+#ifdef GHOST
+		/* error(Enoimage): all were in use */
+		assert(saw[_pid]);
 #endif
+		putseg(n);
 		goto noseg
 	:: else
 	fi;
-	SECTION {
-		locked(ilk[i]);
+	/* image.c attachimage */
+#ifdef M_CHANEARLY
+	had = open[i];
+#endif
+	atomic {
+#ifndef M_BOTHLOCKS
+		lock(ilk[i]);
+#endif
+		assert(intable[i] && file[i] == f && users[i] > 0);
+#if defined(M_CHANEARLY)
+		if
+		:: !had -> open[i] = 1
+		:: else
+		fi;
+#elif defined(M_NOCHAN)
+		/* users never go from 0 to 1, does it think */
+		if
+		:: zero(i) || (users[i] == 1 && pages[i] == 0) -> open[i] = 1
+		:: else
+		fi;
+#else
+		open[i] = 1;
+#endif
 #ifndef M_NOLOOKAGAIN
 		livetext(i, s)
 #endif
@@ -541,21 +713,42 @@ inline textseg(f, s)
 	if
 	:: s != NIL ->
 		/* another exec was quicker */
-		putimage(i);
+		atomic {
+			found(f, i, s);
+#ifdef M_LEAKREF
+			unlock(ilk[i])
+#else
+			dropuser(i)
+#endif
+		}
+		release(i);
 		putseg(n);
-		goto gotseg
+		goto gottext
 	:: else
 	fi;
-	SECTION {
-		simage[n] = i;
+	/* hook n */
+	simage[n] = i;		/* i's user instead of us */
+#ifdef M_IMAGEFIRST
+	sfile[n] = f;
+#endif
+	atomic {
+		mine(ilk[i]);
 		assert(text[i] == NIL || sref[text[i]] == 0);
 		text[i] = n;
+		s = n;
+		n = NIL;
 		unlock(ilk[i])
 	}
-	s = n;
-gotseg:
+gottext:
 noseg:
-	atomic { n = 0; i = NIL }
+	atomic {
+		n = NIL;
+		i = NIL;
+#ifdef GHOST
+		attaching[_pid] = 0;
+		saw[_pid] = 0
+#endif
+	}
 }
 
 /* fault.c takecached and pagein.c; s is a text Segment we have a reference to */
@@ -564,8 +757,8 @@ inline fault(f, s)
 	i = simage[s];
 	atomic {
 		/* Segment.lk, then Image.lk: who runs s and was quicker has set spage[s] */
-		locked(ilk[i]);
-		assert(sref[s] > 0 && sused[s] && intable[i] && file[i] == f && open[i]);
+		lock(ilk[i]);
+		found(f, i, s);
 		if
 		:: spage[s] == NIL && page[i] != NIL ->
 			spage[s] = page[i];
@@ -589,8 +782,7 @@ inline fault(f, s)
 		:: q == NPG -> q = NIL; break
 		:: q < NPG && pref[q] == 0 -> pref[q] = 1; break
 		:: q < NPG && pref[q] != 0 -> q++
-		od
-		;
+		od;
 		if
 		:: q == NIL -> goto present
 		:: else
@@ -603,7 +795,7 @@ inline fault(f, s)
 	}
 	/* cachepage */
 	atomic {
-		locked(ilk[i]);
+		lock(ilk[i]);
 		if
 #ifndef M_TWOPAGES
 		:: page[i] != NIL ->
@@ -611,11 +803,10 @@ inline fault(f, s)
 			x = page[i]
 #endif
 		:: else ->
-			assert(page[i] == NIL);
+			assert(page[i] == NIL && users[i] > 0);
 			pref[q]++;
 			page[i] = q;
-			ref[i]++;
-			pgref[i]++;
+			pages[i]++;
 			x = q
 		fi;
 		unlock(ilk[i]);
@@ -629,7 +820,7 @@ inline fault(f, s)
 #endif
 	/* Fault.page keeps it until it was used: the look-up again */
 	atomic {
-		locked(ilk[i]);
+		lock(ilk[i]);
 		if
 		:: spage[s] == NIL && page[i] != NIL ->
 			spage[s] = page[i];
@@ -645,10 +836,38 @@ present:
 	atomic { i = NIL; q = NIL }
 }
 
+/* The data Segment's half of execsegs, image.c useimage: one user more, with no lock,
+ * while the text is one. Of a data Segment that is all that matters here. */
+inline usedata(f, d)
+{
+	atomic {
+		assert(intable[d] && file[d] == f && users[d] > 0);
+		users[d]++
+	}
+}
+
+/* A data Segment goes: segment.c unhook. Till then it may have faulted. */
+inline putdata(f, d)
+{
+	atomic { assert(intable[d] && file[d] == f && open[d]) }
+	leaveimage(d);
+	d = NIL
+}
+
 proctype Exec(byte f)
 {
-	byte i = NIL, s = NIL, n, r, x = NIL, q = NIL, k, round;
+	byte i = NIL, s = NIL, n = NIL, d = NIL, x = NIL, q = NIL, k, n2, round;
 	byte hope;
+	bit r, last;
+#ifdef M_CHANEARLY
+	bit had, gone;
+#endif
+#ifdef GHOST
+	byte g;
+#endif
+#ifdef M_ONEPOOL
+	byte ds = NIL;
+#endif
 
 	do
 	:: round == ROUNDS -> break
@@ -664,11 +883,53 @@ proctype Exec(byte f)
 		fi;
 #endif
 		textseg(f, s);
-progress:
 		if
 		:: s != NIL ->
+			d = simage[s];
+#ifndef M_DATALATE
+			usedata(f, d);
+#endif
+#ifdef M_ONEPOOL
+			newseg(f, ds);
+			atomic {
+				if
+				:: ds != NIL -> sdata[ds] = 1; simage[ds] = d
+				:: else
+				fi
+			}
+#endif
 			fault(f, s);
-			putseg(s)
+#ifdef M_ONEPOOL
+			/* its only user may write to it, and so on (getref(&s->r) == 1) */
+			atomic {
+				if
+				:: ds != NIL ->
+					assert(sref[ds] == 1);
+					simage[ds] = NIL;
+					sdata[ds] = 0
+				:: else
+				fi
+			}
+			if
+			:: ds != NIL -> putseg(ds)
+			:: else
+			fi;
+#endif
+			if
+			:: f == 0 ->
+				/* exit: by place, text first */
+				putseg(s);
+#ifdef M_DATALATE
+				usedata(f, d);
+#endif
+				putdata(f, d)
+#ifndef M_DATALATE
+			:: else ->
+				/* segdetach */
+				putdata(f, d);
+				putseg(s)
+#endif
+			fi
 		:: else
 		fi
 	od;
@@ -679,15 +940,22 @@ progress:
 /* whoever waits for memory: reclaim.c imagereclaim */
 proctype Reclaim()
 {
-	byte n, r, x = NIL, q = NIL, k, round;
+	byte x = NIL, q = NIL, k, n2, round;
+	bit r;
+#ifdef M_CHANEARLY
+	bit gone;
+#endif
+#ifdef GHOST
+	byte g;
+#endif
 
 	do
 	:: round == SWEEPS -> break
 	:: else ->
 		round++;
-		locked(reclaimlk);
+		atomic { lock(reclaimlk) }
 		sweep(0);
-		unlock(reclaimlk)
+		atomic { unlock(reclaimlk) }
 	od;
 	running--
 }
@@ -711,19 +979,18 @@ init
 			page[k] = k;
 			pref[k] = 1;
 			pfile[k] = NF + k;
-			ref[k] = 1;
-			pgref[k] = 1;
+			pages[k] = 1;
 			k++
 		od;
 #endif
 		do
-		:: k == NP -> break
+		:: k == NPROC -> break
 		:: else ->
 			running++;
 			if
-			:: k != NP - 1 -> run Exec(0)
-			:: k == NP - 1 -> run Exec(0)
-			:: k == NP - 1 -> run Exec(1)
+			:: k != NPROC - 1 -> run Exec(0)
+			:: k == NPROC - 1 -> run Exec(0)
+			:: k == NPROC - 1 -> run Exec(1)
 			fi;
 			k++
 		od;
@@ -734,20 +1001,21 @@ init
 	}
 	atomic {
 		running == 0 ->
+		assert(tablelk == 0 && reclaimlk == 0);
 		k = 0;
 		do
 		:: k == NI -> break
 		:: else ->
-			assert(ref[k] == pgref[k] && text[k] == NIL && !open[k]);
-			assert(pgref[k] == (page[k] == NIL -> 0 : 1));
-			assert(intable[k] == (pgref[k] != 0));
+			assert(users[k] == 0 && text[k] == NIL && !open[k] && ilk[k] == 0);
+			assert(pages[k] == (page[k] == NIL -> 0 : 1));
+			assert(intable[k] == (pages[k] != 0));
 			assert(page[k] == NIL || pref[page[k]] == 1);
 			k++
 		od;
 		k = 0;
 		do
 		:: k == NS -> break
-		:: else -> assert(sref[k] == 0 && !sused[k] && simage[k] == NIL); k++
+		:: else -> assert(sref[k] == 0 && !sused[k]); k++
 		od
 	}
 }

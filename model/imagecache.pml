@@ -74,38 +74,11 @@ byte pref[NPG];		/* Page.r; 0: the frame is free */
 byte pfile[NPG] = NIL;	/* whose bytes are in it; NIL while it is being read */
 
 byte running;		/* processes that are not done */
-#ifdef GHOST
-bit attaching[NPROC + 2];	/* by pid: in textseg, ... */
-bit saw[NPROC + 2];	/* ... and every Image was in use, all at one moment, since */
-#endif
 
 #define lock(l)		l == 0 -> l = ME
 #define unlock(l)	assert(l == ME); l = 0
 #define mine(l)		assert(l == ME)
 #define zero(i)		(users[i] == 0 && pages[i] == 0)
-
-/* Every Image in use: whoever attaches now may have to do without. */
-inline ghost()
-{
-#ifdef GHOST
-	if
-#if NI > 1
-	:: users[0] != 0 && users[1] != 0 ->
-#else
-	:: users[0] != 0 ->
-#endif
-		g = 0;
-		do
-		:: g == NPROC + 2 -> break
-		:: else -> saw[g] = saw[g] | attaching[g]; g++
-		od;
-		g = 0
-	:: else
-	fi
-#else
-	skip
-#endif
-}
 
 /* image.c find: each look at a link or an identity is one access */
 inline find(f, i, most)
@@ -184,7 +157,11 @@ inline findtext(f, s)
 			goto gottext;
 stray:
 			i = NIL;
+#ifdef M_STRAY
+			atomic { sref[s]--; s = NIL }
+#else
 			putseg(s)
+#endif
 		:: else
 		fi
 	:: else
@@ -208,7 +185,7 @@ inline takeimage(i)
 #ifdef M_TWOWORDS
 	if
 	:: zero(i) -> i = NIL
-	:: else -> atomic { users[i]++; ghost() }
+	:: else -> users[i]++
 	fi
 #else
 	atomic {
@@ -218,8 +195,10 @@ inline takeimage(i)
 #else
 		:: !zero(i) ->
 #endif
-			users[i]++;
-			ghost()
+#ifdef M_NOCHAN
+			revived = users[i] == 0;
+#endif
+			users[i]++
 #ifndef M_REVIVEIMAGE
 		:: else -> i = NIL
 #endif
@@ -270,7 +249,7 @@ inline enter(f, i)
 #endif
 	hash[i] = head;
 #ifndef M_REFFIRST
-	atomic { users[i]++; ghost() }
+	users[i]++;
 #endif
 	head = i
 }
@@ -281,11 +260,13 @@ inline enter(f, i)
  */
 inline getimage(f, i)
 {
+#ifndef M_BOTHLOCKS
 	findimage(f, i);
 	if
 	:: i != NIL -> goto gotimage
 	:: else
 	fi;
+#endif
 	hope = 1;
 look:
 	atomic {
@@ -302,7 +283,6 @@ look:
 		if
 		:: i != NIL ->
 			users[i]++;
-			ghost();
 #ifdef M_BOTHLOCKS
 			lock(ilk[i]);
 #endif
@@ -405,7 +385,9 @@ inline release(i)
 			:: else ->
 				r = 0;
 				unlock(tablelk);
+#ifndef M_IMAGEABA
 				unlock(ilk[i])
+#endif
 #endif
 			fi
 		}
@@ -658,13 +640,6 @@ inline livetext(i, s)
 /* execseg.c textseg: s is f's text Segment with a reference, or NIL for an error */
 inline textseg(f, s)
 {
-#ifdef GHOST
-	atomic {
-		attaching[_pid] = 1;
-		saw[_pid] = 0;
-		ghost()
-	}
-#endif
 	findtext(f, s);
 	/* nothing is allocated under an Image lock */
 	newseg(f, n);
@@ -675,10 +650,6 @@ inline textseg(f, s)
 	getimage(f, i);
 	if
 	:: i == NIL ->
-#ifdef GHOST
-		/* error(Enoimage): all were in use */
-		assert(saw[_pid]);
-#endif
 		putseg(n);
 		goto noseg
 	:: else
@@ -698,10 +669,9 @@ inline textseg(f, s)
 		:: else
 		fi;
 #elif defined(M_NOCHAN)
-		/* users never go from 0 to 1, does it think */
 		if
-		:: zero(i) || (users[i] == 1 && pages[i] == 0) -> open[i] = 1
-		:: else
+		:: !revived -> open[i] = 1
+		:: else -> revived = 0
 		fi;
 #else
 		open[i] = 1;
@@ -744,10 +714,6 @@ noseg:
 	atomic {
 		n = NIL;
 		i = NIL;
-#ifdef GHOST
-		attaching[_pid] = 0;
-		saw[_pid] = 0
-#endif
 	}
 }
 
@@ -862,8 +828,8 @@ proctype Exec(byte f)
 #ifdef M_CHANEARLY
 	bit had, gone;
 #endif
-#ifdef GHOST
-	byte g;
+#ifdef M_NOCHAN
+	bit revived;
 #endif
 #ifdef M_ONEPOOL
 	byte ds = NIL;
@@ -945,8 +911,8 @@ proctype Reclaim()
 #ifdef M_CHANEARLY
 	bit gone;
 #endif
-#ifdef GHOST
-	byte g;
+#ifdef M_NOCHAN
+	bit revived;
 #endif
 
 	do

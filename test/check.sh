@@ -51,6 +51,7 @@ test/setup.sh check || exit 1
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/run9check.XXXXXX") || exit 1
 tmp=$(cd "$tmp" && pwd -P)
+chmod 711 "$tmp" # a part may give up root
 export BIN=$tmp/bin
 mkdir -p "$BIN/gcc" "$BIN/clang"
 export GOCACHE=${GOCACHE:-$PWD/out/go-cache} LONG=$long

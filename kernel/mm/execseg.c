@@ -5,12 +5,21 @@
  * lives; afterwards the cached pages remain, without Segment. The Image knows
  * the live one by i->s, which is weak: exec takes a reference through it only
  * if there is one left (race 1).
+ *
+ * An exec of a program that runs takes no lock of the table or of an Image:
+ * findtext finds the text, the data Segment is one more user, and its first
+ * pages come from the text Segment (Begin).
  */
 #include "u.h"
 #include "mm/priv.h"
 #include "aout.h"
 #include "lib/lib.h"
 #include "ns/ns.h"
+
+enum
+{
+	Mostbegin = 64, /* pages in a Begin */
+};
 
 /* The live text Segment of i, if it is one of text bytes, with a reference;
  * else nil. i is locked. */
@@ -29,13 +38,6 @@ livetext(Image *i, u32int text)
 	return s;
 }
 
-static void
-leave(Image *i)
-{
-	lock(&i->lk);
-	putimage(i);
-}
-
 /* The text Segment of c's file. Errors. */
 static Segment *
 textseg(Chan *c, u32int text, u32int data)
@@ -43,24 +45,18 @@ textseg(Chan *c, u32int text, u32int data)
 	Segment *s, *n;
 	Image *i;
 
-	i = attachimage(c, (uvlong)text + data);
-	s = livetext(i, text);
-	if(s != nil) {
-		putimage(i);
-		count(&imagestat.texthits);
+	s = findtext(c, text);
+	if(s != nil)
 		return s;
-	}
 	/* nothing is allocated under an Image lock */
-	unlock(&i->lk);
-	if(waserror()) {
-		leave(i);
-		nexterror();
-	}
 	n = newseg(
 	    SG_TEXT | SG_RONLY, UTZERO, ((uvlong)text + BY2PG - 1) / BY2PG);
+	if(waserror()) {
+		putseg(n);
+		nexterror();
+	}
+	i = attachimage(c, (uvlong)text + data);
 	poperror();
-	n->flen = text;
-	lock(&i->lk);
 	s = livetext(i, text);
 	if(s != nil) {
 		/* another exec was quicker */
@@ -69,10 +65,76 @@ textseg(Chan *c, u32int text, u32int data)
 		count(&imagestat.texthits);
 		return s;
 	}
-	n->image = i; /* with our reference */
-	i->s = n;
+	n->flen = text;
+	poke(
+	    &n->image, i); /* i's user instead of us; findtext may have n now */
+	poke(&i->s, n);
 	unlock(&i->lk);
 	return n;
+}
+
+/* A Begin for s's data Segments, empty, or nil. */
+static Begin *
+newbegin(uvlong flen)
+{
+	Begin *b;
+	uvlong n;
+
+	n = (flen + BY2PG - 1) / BY2PG;
+	if(n > Mostbegin)
+		n = Mostbegin;
+	b = malloc(sizeof(Begin) + n * sizeof(Page *));
+	if(b == nil)
+		return nil;
+	b->flen = flen;
+	b->n = n;
+	return b;
+}
+
+/* Ask the Image of d, a data Segment that b is for, for the pages that b has not. */
+static void
+fillbegin(Begin *b, Segment *d)
+{
+	Image *i;
+	uvlong off;
+	u32int k, shows;
+
+	i = d->image;
+	lock(&i->lk);
+	b->entered = i->entered;
+	for(k = 0; k < b->n; k++) {
+		if(b->pages[k] != nil)
+			continue;
+		shows = segshows(d, k, &off);
+		b->pages[k] = pagefind(i, off, shows);
+		if(b->pages[k] != nil)
+			incref(&b->pages[k]->r);
+	}
+	unlock(&i->lk);
+}
+
+/* Give d, a data Segment that nobody else knows, the pages that t's text has for
+ * such as it. */
+static void
+begindata(Segment *d, Segment *t)
+{
+	Begin *b;
+	u32int k;
+
+	qlock(&t->lk);
+	b = t->begin;
+	if(b == nil)
+		b = t->begin = newbegin(d->flen);
+	if(b != nil && b->flen == d->flen) {
+		if(b->entered != peek(&d->image->entered))
+			fillbegin(b, d);
+		for(k = 0; k < b->n; k++)
+			if(b->pages[k] != nil && segslot(d, k, 1) != nil) {
+				incref(&b->pages[k]->r);
+				segput(d, k, b->pages[k]);
+			}
+	}
+	qunlock(&t->lk);
 }
 
 void
@@ -97,10 +159,11 @@ execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **sg)
 	}
 	ds = newseg(SG_DATA, t, (d - t) / BY2PG);
 	if(data != 0) {
-		incref(&ts->image->r);
+		useimage(ts->image);
 		ds->image = ts->image;
 		ds->fstart = text;
 		ds->flen = data;
+		begindata(ds, ts);
 	}
 	sg[BSEG] = newseg(SG_BSS, d, (b - d) / BY2PG);
 	poperror();

@@ -111,18 +111,6 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 		w->window = w->offset + n;
 }
 
-static void
-setslot(Segment *s, uvlong idx, Page *p)
-{
-	Page **slot;
-
-	slot = segslot(s, idx, 0);
-	assert(slot != nil && *slot == nil);
-	*slot = p;
-	s->map[idx / PTEPERTAB]->npage++;
-	s->used++;
-}
-
 /* Take cached pages of s's file around idx into s; those that s has stay. */
 static int
 takecached(Fault *f, Segment *s, uvlong idx)
@@ -149,7 +137,7 @@ takecached(Fault *f, Segment *s, uvlong idx)
 		if(p == nil)
 			continue;
 		incref(&p->r);
-		setslot(s, k, p);
+		segput(s, k, p);
 		got++;
 	}
 	unlock(&s->image->lk);
@@ -224,7 +212,7 @@ zerofill(Fault *f, Segment *s, uvlong idx)
 	} else if(lo + k <= idx)
 		lo = idx + 1 - k; /* less than wanted, and idx must be in it */
 	for(n = 0; n < k; n++)
-		setslot(s, lo + n, pg[n]);
+		segput(s, lo + n, pg[n]);
 	f->lo = lo;
 	f->hi = lo + k;
 	s->runlo = lo;

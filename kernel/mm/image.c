@@ -1,19 +1,31 @@
 /*
- * The table of Images, and their references: exec's half of the cache.
+ * The table of Images, and who uses them: exec's half of the cache.
  *
+ *   findtext     the text of a program that runs: no lock
  *   attachimage  finds or makes the Image of a file
- *   putimage     drops a reference
+ *   putimage leaveimage useimage   users
  *
  * The protocol, and what it defends against, is doc/imagecache.md. In short:
  *
- * The table's lock decides which Images there are, and only under it may a
- * count of zero become one. An attach takes its reference there, lets go, and only
- * then asks for the Image's own lock, so somebody who holds that for long
- * delays only users of the same file. A put that finds zero takes the table's lock
- * inside the Image's, and looks again: an attach may have come between. The
- * Image lock, kept all the while, keeps a second put from getting to zero too.
+ * An Image's counts are one word, refs: its users (Segments, and attaches under way;
+ * reclaim is one) and its cached pages. The table's lock decides which Images there
+ * are: only under it may a word of zero become another. The Image's own lock decides
+ * whether it has users: only under it may the last one go, so that the Chan goes
+ * with him.
  *
- * Images are type-stable: they come from one array and stay Images.
+ * An attach looks through the table without lock. What it meets may be taken
+ * away, be somebody else's by now, or lead it into another chain; but Images come
+ * from one array and stay Images, and text Segments stay text Segments. So it
+ * may try to take a reference, from non-zero only, and it compares the identity
+ * after that: whoever has one keeps the identity from changing. A reference
+ * of somebody else's is put again. When an attach finds nothing that may be because of
+ * how the chain changed; the table's lock then tells for sure.
+ *
+ * A put that finds zero takes the table's lock inside the Image's, and looks again:
+ * an attach may have come between. The Image lock, kept all the while, keeps a
+ * second put from getting to zero too.
+ *
+ * Modelled in model/imagecache.pml.
  */
 #include "u.h"
 #include "mm/priv.h"
@@ -22,13 +34,19 @@
 
 enum
 {
-	NHASH = 256, /* a power of two */
+	NHASH = 1024, /* a power of two */
+	Maxwalk = 64, /* Images that a look without lock goes along */
 };
+
+/* Image.refs */
+#define Onepage ((u64int)1 << 32)
+#define usersof(refs) ((u32int)(refs))
+#define pagesof(refs) ((u32int)((refs) >> 32))
 
 static struct
 {
 	Lock lk; /* inside an Image lock, only in release */
-	Image *hash[NHASH];
+	Image *hash[NHASH]; /* changes under lk; read without */
 	Image *free; /* were in use before */
 	Image *all;
 	u32int n;
@@ -62,26 +80,132 @@ imagefree(void)
 	return peek(&table.free) != nil || peek(&table.nused) < table.n;
 }
 
+Lock *
+tablelock(void)
+{
+	return &table.lk;
+}
+
+u32int
+imageusers(Image *i)
+{
+	return usersof(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST));
+}
+
+u32int
+imagepages(Image *i)
+{
+	return pagesof(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST));
+}
+
+void
+useimage(Image *i)
+{
+	u64int refs;
+
+	refs = __atomic_fetch_add(&i->refs, 1, __ATOMIC_SEQ_CST);
+	assert(usersof(refs) != 0);
+}
+
+int
+imageref(Image *i)
+{
+	u64int refs;
+
+	refs = __atomic_load_n(&i->refs, __ATOMIC_SEQ_CST);
+	do {
+		if(refs == 0)
+			return 0;
+	} while(!__atomic_compare_exchange_n(
+	    &i->refs, &refs, refs + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	return 1;
+}
+
+void
+imagepage(Image *i, int n)
+{
+	u64int refs;
+
+	refs = __atomic_add_fetch(
+	    &i->refs, (u64int)(vlong)n * Onepage, __ATOMIC_SEQ_CST);
+	assert(usersof(refs) != 0 && pagesof(refs) <= totalframes());
+}
+
 static Image **
 chainof(Qid q)
 {
 	return &table.hash[(q.path ^ q.path >> 16) & (NHASH - 1)];
 }
 
-/* The table's lock is held: the Image of c's file, or nil. */
+/* Is i of c's file? Stands still only while i is kept from being freed. */
+static int
+isfile(Image *i, Chan *c)
+{
+	return look(&i->qid.path) == c->qid.path &&
+	    look(&i->qid.vers) == c->qid.vers &&
+	    look(&i->qid.type) == c->qid.type && look(&i->type) == c->type &&
+	    look(&i->dev) == c->dev;
+}
+
+/* The Image of c's file, or nil. With the table's lock, that is the truth; without, and
+ * with a bound, a hint. */
 static Image *
-find(Chan *c)
+find(Chan *c, u32int most)
 {
 	Image *i;
 
-	for(i = *chainof(c->qid); i != nil; i = i->hash)
-		if(eqchantdqid(c, i->type, i->dev, i->qid, 0) &&
-		    c->qid.type == i->qid.type)
+	for(i = peek(chainof(c->qid)); i != nil && most > 0;
+	    i = peek(&i->hash), most--)
+		if(isfile(i, c))
 			return i;
 	return nil;
 }
 
-/* The table's lock is held and c's file is not in it: take a free Image for it, or nil. */
+Segment *
+findtext(Chan *c, u32int text)
+{
+	Image *i;
+	Segment *s;
+
+	i = find(c, Maxwalk);
+	if(i == nil)
+		return nil;
+	PERTURB();
+	s = peek(&i->s);
+	PERTURB();
+	if(s == nil || !increfnz(&s->r))
+		return nil;
+	/* s is ours, whatever it is; if it is a user of i, then i stands still */
+	if(peek(&s->image) != i || !isfile(i, c) || s->flen != text) {
+		putseg(s);
+		return nil;
+	}
+	__atomic_add_fetch(&i->used, 1, __ATOMIC_RELAXED);
+	count(&imagestat.lockfree);
+	return s;
+}
+
+/* The Image of c's file, one more user, if it can be had without the table's lock. */
+static Image *
+findimage(Chan *c)
+{
+	Image *i;
+
+	i = find(c, Maxwalk);
+	if(i == nil)
+		return nil;
+	PERTURB();
+	if(!imageref(i))
+		return nil;
+	PERTURB();
+	if(isfile(i, c))
+		return i;
+	leaveimage(i);
+	return nil;
+}
+
+/* The table's lock is held and c's file is not in it: take a free Image for it,
+ * with the caller as its user, or nil. */
 static Image *
 enter(Chan *c, Page **pghash, u32int npghash)
 {
@@ -95,23 +219,27 @@ enter(Chan *c, Page **pghash, u32int npghash)
 		poke(&table.nused, table.nused + 1);
 	} else
 		return nil;
-	assert(getref(&i->r) == 0 && i->pgref == 0);
+	assert(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST) == 0);
 	assert(i->c == nil && i->s == nil && !i->intable && i->pghash == nil);
 	i->next = nil;
-	i->type = c->type;
-	i->dev = c->dev;
-	i->qid = c->qid;
+	/* some attach may be looking */
+	store(&i->type, c->type);
+	store(&i->dev, c->dev);
+	store(&i->qid.path, c->qid.path);
+	store(&i->qid.vers, c->qid.vers);
+	store(&i->qid.type, c->qid.type);
 	i->pghash = pghash;
 	i->npghash = npghash;
 	poke(&i->used, 0);
 	i->intable = 1;
 	l = chainof(i->qid);
-	i->hash = *l;
-	*l = i;
+	poke(&i->hash, *l);
+	__atomic_add_fetch(&i->refs, 1, __ATOMIC_SEQ_CST);
+	poke(l, i);
 	return i;
 }
 
-/* The Image of c's file, with a reference, not locked. */
+/* The Image of c's file, one more user, not locked. */
 static Image *
 getimage(Chan *c, u32int npghash)
 {
@@ -119,20 +247,24 @@ getimage(Chan *c, u32int npghash)
 	Page **pghash;
 	int hope;
 
+	i = findimage(c);
+	if(i != nil) {
+		count(&imagestat.hits);
+		return i;
+	}
 	pghash = nil;
 	hope = 1;
 	for(;;) {
 		lock(&table.lk);
-		i = find(c);
+		i = find(c, ~0U);
 		if(i != nil) {
-			incref(&i->r);
+			__atomic_add_fetch(&i->refs, 1, __ATOMIC_SEQ_CST);
 			unlock(&table.lk);
 			free(pghash);
 			count(&imagestat.hits);
 			return i;
 		}
 		if(pghash != nil && (i = enter(c, pghash, npghash)) != nil) {
-			incref(&i->r);
 			unlock(&table.lk);
 			count(&imagestat.newimages);
 			count(&imagestat.images);
@@ -170,22 +302,22 @@ attachimage(Chan *c, uvlong len)
 	return i;
 }
 
-/* i, which is locked, has no references: free it unless an attach came. */
+/* i, which is locked, has neither users nor pages: free it unless an attach came. */
 static Page **
 release(Image *i)
 {
 	Image **l;
 	Page **pghash;
 
-	assert(i->pgref == 0 && i->c == nil && i->s == nil);
+	assert(i->c == nil && i->s == nil);
 	pghash = nil;
 	PERTURB();
 	lock(&table.lk);
-	if(getref(&i->r) == 0) {
+	if(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST) == 0) {
 		for(l = chainof(i->qid); *l != i; l = &(*l)->hash)
 			assert(*l != nil);
-		*l = i->hash;
-		i->hash = nil;
+		poke(l, i->hash);
+		poke(&i->hash, nil);
 		i->intable = 0;
 		pghash = i->pghash;
 		i->pghash = nil;
@@ -203,22 +335,38 @@ putimage(Image *i)
 {
 	Chan *c;
 	Page **pghash;
-	long r;
+	u64int refs;
 
 	c = nil;
 	pghash = nil;
-	r = decref(&i->r);
-	assert(i->pgref <= r);
-	if(r == i->pgref) {
+	PERTURB();
+	refs = __atomic_fetch_sub(&i->refs, 1, __ATOMIC_SEQ_CST);
+	assert(usersof(refs) != 0);
+	PERTURB();
+	if(usersof(refs) == 1) {
 		/* pages need no file; keep no server mounted for their sake */
 		assert(i->s == nil);
 		c = i->c;
 		i->c = nil;
 	}
-	if(r == 0)
+	if(refs == 1)
 		pghash = release(i);
 	unlock(&i->lk);
 	free(pghash);
 	if(c != nil)
 		ccloseq(c);
+}
+
+void
+leaveimage(Image *i)
+{
+	u64int refs;
+
+	refs = __atomic_load_n(&i->refs, __ATOMIC_SEQ_CST);
+	while(usersof(refs) > 1)
+		if(__atomic_compare_exchange_n(&i->refs, &refs, refs - 1, 0,
+		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			return;
+	lock(&i->lk);
+	putimage(i);
 }

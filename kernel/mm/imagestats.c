@@ -14,11 +14,16 @@ imagestats(Imagestats *st)
 	uvlong *from, *to;
 	usize k;
 
+	memset(st, 0, sizeof *st);
 	/* nothing but uvlongs */
 	from = (uvlong *)&imagestat;
 	to = (uvlong *)st;
 	for(k = 0; k < sizeof(Imagestats) / sizeof(uvlong); k++)
-		to[k] = __atomic_load_n(&from[k], __ATOMIC_RELAXED);
+		to[k] = look(&from[k]);
+	/* an attach without lock counts once only */
+	st->attaches += st->lockfree;
+	st->hits += st->lockfree;
+	st->texthits += st->lockfree;
 }
 
 char *
@@ -28,8 +33,8 @@ imagestatstext(char *p, char *e)
 
 	imagestats(&st);
 	p = seprint(p, e,
-	    "attaches %llud\nhits %llud\ntexthits %llud\nnewimages %llud\n",
-	    st.attaches, st.hits, st.texthits, st.newimages);
+	    "attaches %llud\nhits %llud\ntexthits %llud\nlockfree %llud\nnewimages %llud\n",
+	    st.attaches, st.hits, st.texthits, st.lockfree, st.newimages);
 	p = seprint(p, e, "reclaims %llud\nreclaimed %llud\n", st.reclaims,
 	    st.reclaimed);
 	p = seprint(p, e,
@@ -47,9 +52,8 @@ checkimage(Image *i)
 {
 	Page *p;
 	u32int k;
-	long n;
+	u32int n;
 
-	assert(i->pgref >= 0 && i->pgref <= getref(&i->r));
 	n = 0;
 	for(k = 0; k < i->npghash; k++)
 		for(p = i->pghash[k]; p != nil; p = p->next) {
@@ -57,12 +61,12 @@ checkimage(Image *i)
 			assert(pagefind(i, p->daddr, p->shows) == p);
 			n++;
 		}
-	assert(n == i->pgref);
+	assert(n == imagepages(i));
 	if(i->s != nil)
 		assert(i->c != nil && i->s->image == i);
 	if(!i->intable)
-		assert(getref(&i->r) == 0 && i->pgref == 0 && i->c == nil &&
-		    i->s == nil);
+		assert(
+		    imageusers(i) == 0 && n == 0 && i->c == nil && i->s == nil);
 }
 
 void
@@ -75,7 +79,7 @@ imagecheck(void)
 		/* an image that an attach has just taken from the free list shows
 		 * intable before it has a chan; both are under locks we do not
 		 * have together, so only images with a reference are looked at */
-		if(!increfnz(&i->r))
+		if(!imageref(i))
 			continue;
 		lock(&i->lk);
 		checkimage(i);

@@ -26,6 +26,7 @@
 #include "proc/lock.h"
 #include "fcall.h"
 
+typedef struct Begin Begin;
 typedef struct Chan Chan;
 typedef struct Image Image;
 typedef struct Page Page;
@@ -126,7 +127,23 @@ struct Sema
 };
 
 /*
- * Type-stable: memory of a Segment is only ever used for Segments. Fields are
+ * What the data Segments of a program begin with: those of its first data pages that
+ * the Image had when an exec last looked. It belongs to the text Segment that those
+ * execs share and is under that one's lk, so that an exec of a running program
+ * need not ask the Image.
+ */
+struct Begin
+{
+	uvlong
+	    flen; /* the data Segments' flen; with another, it is not for them */
+	u32int entered; /* Image.entered when the Image was last asked */
+	u32int n; /* pages it has room for */
+	Page *pages[]; /* with a reference each; or nil */
+};
+
+/*
+ * Type-stable: memory of a Segment is only ever used for Segments, and that of
+ * a text Segment for text Segments. Fields are
  * under lk unless said otherwise; base and top may be read without it as a
  * hint (segtop).
  *
@@ -143,7 +160,8 @@ struct Segment
 	uintptr base; /* first address */
 	uintptr top; /* first address beyond */
 	uvlong size; /* pages */
-	Image *image; /* where pages come from; holds a reference */
+	Image *image; /* where pages come from; a user of it. In a text segment
+	               * set last, and read without lock: findtext */
 	uvlong fstart; /* file offset of base */
 	uvlong flen; /* bytes of file; the rest is zero */
 	Pte **map;
@@ -155,6 +173,7 @@ struct Segment
 	u32int faultrun; /* pages to make at the next sequential fault */
 	u32int readrun; /* pages to read at the next page-in; atomic */
 	int romapped; /* its user may have mapped copy-on-write pages */
+	Begin *begin; /* of a text segment, once there was a second exec */
 	char *name; /* segattach class, for /proc/n/segment; nil otherwise */
 	Lock semalock;
 	Sema sema; /* list head; under semalock */
@@ -164,21 +183,24 @@ struct Segment
 /*
  * The cached pages of one file: doc/imagecache.md. Type-stable.
  *
- *   under the table's lock: identity, hash, next, and r from or to 0
- *   under lk: c, s, pghash, npghash, pgref
- *   atomic: r, used; pgref may be looked at without lock
+ *   under the table's lock: intable, next; changes of identity and hash, which are
+ *     read without it; refs from or to 0
+ *   under lk: c, pghash, npghash; changes of s, which is read without it; pages in
+ *     refs; users in refs to 0
+ *   atomic: all else in refs; used; entered grows under lk
  *
- * While a Segment holds a reference c is set and does not change.
+ * While a Segment is a user c is set and does not change, and the identity
+ * stands still while there are users or pages.
  */
 struct Image
 {
-	Ref r; /* pages + segments + attaches under way */
+	u64int refs; /* users, and cached pages times Onepage: see image.c */
 	Lock lk;
-	long pgref; /* references held by cached pages */
 	Chan *c; /* read from it; nil when only pages keep the image */
 	Segment *s; /* live text segment, weak; nil when nobody runs it */
 	Page **pghash;
 	u32int npghash; /* buckets, power of two */
+	u32int entered; /* pages that ever came in */
 	/* identity */
 	ushort type;
 	u32int dev;
@@ -197,6 +219,7 @@ struct Imagestats
 	uvlong attaches; /* attachimage calls that succeeded */
 	uvlong hits; /* ... that found the image */
 	uvlong texthits; /* ... whose live text segment was shared */
+	uvlong lockfree; /* ... without taking the table's or an Image's lock */
 	uvlong newimages;
 	uvlong reclaims; /* reclaim passes that freed something */
 	uvlong reclaimed; /* pages freed by them */
@@ -323,11 +346,21 @@ void validalign(uintptr addr, uint align);
 
 /* --- exec's half of the image cache (image.c, execseg.c) --- */
 
-/* The Image of c's file, locked, with one reference, and an open Chan. len: bytes of
+/* The Image of c's file, locked, with one more user, and an open Chan. len: bytes of
  * the file that will be cached, to size a new page hash. Sleeps. Errors. */
 Image *attachimage(Chan *c, uvlong len);
-/* Drop one reference of a locked image; unlocks. Does not sleep. */
+/* One user less of a locked image; unlocks. Does not sleep. */
 void putimage(Image *i);
+/* The same when i is not locked, and for others than text segments. Takes no
+ * lock unless the caller is the last user. */
+void leaveimage(Image *i);
+/* One more user of i, which has one already that the caller knows will stay
+ * meanwhile. No lock. */
+void useimage(Image *i);
+/* The live text Segment of c's file, if there is one of text bytes, with a
+ * reference; else nil. The attach of a program that runs: takes no lock but,
+ * now and then when it finds nothing, those of putseg. */
+Segment *findtext(Chan *c, u32int text);
 /* Text, data and bss Segments of an executable open on c: text of `text' bytes
  * (header included) at UTZERO, data of `data' bytes behind it in the file, bss bytes.
  * Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on error nothing is left.

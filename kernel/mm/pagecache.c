@@ -82,9 +82,8 @@ insert(Page *p, Image *i, uvlong off, u32int shows)
 	p->daddr = off;
 	p->shows = shows;
 	incref(&p->r);
-	incref(&i->r);
-	poke(&i->pgref, i->pgref + 1);
-	assert(i->pgref <= getref(&i->r));
+	imagepage(i, 1);
+	poke(&i->entered, i->entered + 1);
 	l = bucketof(i, off);
 	p->next = *l;
 	*l = p;
@@ -146,10 +145,8 @@ pageharvest(Image *i, u32int *bucket, u32int *n)
 			p->next = list;
 			list = p;
 			++*n;
-			poke(&i->pgref, i->pgref - 1);
-			decref(&i->r);
+			imagepage(i, -1);
 		}
 	}
-	assert(i->pgref >= 0 && i->pgref <= getref(&i->r));
 	return list;
 }

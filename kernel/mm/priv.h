@@ -18,6 +18,9 @@
 /* Fields that are changed under a lock and looked at without it. */
 #define peek(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define poke(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+/* The same where nothing hangs on the order: looks that are checked again. */
+#define look(p) __atomic_load_n((p), __ATOMIC_RELAXED)
+#define store(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
 #define count(p) ((void)__atomic_add_fetch((p), 1, __ATOMIC_RELAXED))
 #define countn(p, n) ((void)__atomic_add_fetch((p), (n), __ATOMIC_RELAXED))
 
@@ -71,6 +74,9 @@ void putnow(Putlist *l);
 
 /* Where page idx is kept; nil if there is nothing, or no memory. s->lk held. */
 Page **segslot(Segment *s, uvlong idx, int make);
+/* Page p, with its reference, becomes page idx of s, which has none there but a slot. s->lk held,
+ * or nobody else knows s. */
+void segput(Segment *s, uvlong idx, Page *p);
 int setname(Segment *s, const char *name);
 /* Make room for npages in s's map; 0 if there is no memory. s->lk held. */
 int segrow(Segment *s, uvlong npages);
@@ -117,7 +123,14 @@ void cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *shows);
 void imageinit(u32int nimages);
 Image *imageat(
     u32int n); /* for looking at all that ever were in use; nil at the end */
+Lock *tablelock(void); /* for tests, which hold it to see who wants it */
 int imagefree(void); /* is there a free one: a hint */
+u32int imageusers(Image *i); /* hints, but under lk as far as mm.h says */
+u32int imagepages(Image *i);
+/* One more user unless it has neither users nor pages: 1, or 0. No lock. */
+int imageref(Image *i);
+/* So many more cached pages. i->lk held, and the caller is a user. */
+void imagepage(Image *i, int n);
 
 /* --- reclaim.c --- */
 

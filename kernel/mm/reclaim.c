@@ -26,7 +26,7 @@ static struct
 } reclaim;
 
 /* Drop reclaimable pages of i until want are freed or it was searched once.
- * Takes over the caller's reference. Pages freed. */
+ * The caller, a user of i, is none afterwards. Pages freed. */
 static u32int
 drain(Image *i, u32int want)
 {
@@ -62,7 +62,6 @@ choose(int idle)
 {
 	Image *i, *best;
 	uvlong used, bestused;
-	long ref, pgref;
 	u32int k;
 
 	best = nil;
@@ -70,9 +69,7 @@ choose(int idle)
 	for(k = 0; (i = imageat(k)) != nil; k++) {
 		if(i->pass == reclaim.pass)
 			continue;
-		pgref = peek(&i->pgref);
-		ref = getref(&i->r);
-		if(pgref == 0 || (ref <= pgref) != idle)
+		if(imagepages(i) == 0 || (imageusers(i) == 0) != idle)
 			continue;
 		used = peek(&i->used);
 		if(best == nil || used < bestused) {
@@ -98,7 +95,7 @@ sweep(int idle, u32int want, int image)
 	reclaim.pass++;
 	while(
 	    got < want && !(image && imagefree()) && (i = choose(idle)) != nil)
-		if(increfnz(&i->r))
+		if(imageref(i))
 			got += drain(i, image ? ~0U : want - got);
 	/* what was used long ago counts less */
 	for(k = 0; (i = imageat(k)) != nil; k++) {

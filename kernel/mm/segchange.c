@@ -291,21 +291,18 @@ originalpage(Segment *s, uvlong idx)
 static void
 copytext(Segment *n, Segment *s)
 {
-	Page *p, **slot;
+	Page *p;
 	uvlong idx;
 
 	for(idx = 0; idx < s->size; idx++) {
 		p = originalpage(s, idx);
 		if(p == nil)
 			continue;
-		slot = segslot(n, idx, 1);
-		if(slot == nil) {
+		if(segslot(n, idx, 1) == nil) {
 			putpage(p);
 			error(Enovmem);
 		}
-		*slot = p;
-		n->map[idx / PTEPERTAB]->npage++;
-		n->used++;
+		segput(n, idx, p);
 	}
 }
 
@@ -316,7 +313,7 @@ textcopy(Segment *s)
 	Segment *n;
 
 	n = newseg(SG_DATA, s->base, s->size);
-	incref(&s->image->r);
+	useimage(s->image);
 	n->image = s->image;
 	n->fstart = s->fstart;
 	n->flen = s->flen;

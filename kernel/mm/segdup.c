@@ -153,7 +153,7 @@ copyseg(Segment *s)
 	n = newseg(s->type, s->base, s->size);
 	poperror();
 	if(s->image != nil) {
-		incref(&s->image->r);
+		useimage(s->image);
 		n->image = s->image;
 	}
 	n->fstart = s->fstart;

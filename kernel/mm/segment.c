@@ -13,12 +13,21 @@
 #include "mm/priv.h"
 #include "lib/lib.h"
 
-/* Free Segments: their memory is never used for anything else. */
-static struct
+/* Free Segments: their memory is never used for anything else, and that of text
+ * for text, so that findtext may try to take what it knows is text. */
+typedef struct Segpool Segpool;
+struct Segpool
 {
 	Lock lk;
 	Segment *free;
-} segs;
+};
+static Segpool texts, others;
+
+static Segpool *
+poolof(int type)
+{
+	return (type & SG_TYPE) == SG_TEXT ? &texts : &others;
+}
 
 int
 segronly(Segment *s)
@@ -38,17 +47,19 @@ segcopies(Segment *s)
 	return 0;
 }
 
-/* A Segment with all fields but r zero, or nil. */
+/* A Segment for type with all fields but r and type zero, or nil. */
 static Segment *
-segalloc(void)
+segalloc(int type)
 {
+	Segpool *pool;
 	Segment *s;
 
-	lock(&segs.lk);
-	s = segs.free;
+	pool = poolof(type);
+	lock(&pool->lk);
+	s = pool->free;
 	if(s != nil)
-		segs.free = s->next;
-	unlock(&segs.lk);
+		pool->free = s->next;
+	unlock(&pool->lk);
 	if(s == nil)
 		return malloc(sizeof(Segment));
 	s->next = nil;
@@ -58,10 +69,13 @@ segalloc(void)
 static void
 segdone(Segment *s)
 {
-	lock(&segs.lk);
-	s->next = segs.free;
-	segs.free = s;
-	unlock(&segs.lk);
+	Segpool *pool;
+
+	pool = poolof(s->type);
+	lock(&pool->lk);
+	s->next = pool->free;
+	pool->free = s;
+	unlock(&pool->lk);
 }
 
 int
@@ -91,7 +105,7 @@ newseg(int type, uintptr base, uvlong npages)
 	Segment *s;
 
 	assert(base % BY2PG == 0);
-	s = segalloc();
+	s = segalloc(type);
 	if(s == nil)
 		error(Enovmem);
 	s->type = type;
@@ -163,10 +177,22 @@ segslot(Segment *s, uvlong idx, int make)
 	return &pte->pages[idx % PTEPERTAB];
 }
 
-/* Leave the image. s has no reference left, so an exec that meets it through i->s
- * gets none (race 1); a newer text segment may have taken its place. */
+void
+segput(Segment *s, uvlong idx, Page *p)
+{
+	Page **slot;
+
+	slot = segslot(s, idx, 0);
+	assert(slot != nil && *slot == nil);
+	*slot = p;
+	s->map[idx / PTEPERTAB]->npage++;
+	s->used++;
+}
+
+/* s has no reference left, so an exec that meets it through i->s gets none (race 1); a
+ * newer text segment may have taken its place. */
 static void
-leaveimage(Segment *s)
+unhook(Segment *s)
 {
 	Image *i;
 
@@ -174,11 +200,28 @@ leaveimage(Segment *s)
 	if(i == nil)
 		return;
 	PERTURB();
-	lock(&i->lk);
-	if(i->s == s)
-		i->s = nil;
-	putimage(i);
-	s->image = nil;
+	if((s->type & SG_TYPE) == SG_TEXT) {
+		lock(&i->lk);
+		if(i->s == s)
+			poke(&i->s, nil);
+		putimage(i);
+	} else
+		leaveimage(i);
+	poke(&s->image, nil);
+}
+
+static void
+putbegin(Segment *s, Putlist *put)
+{
+	u32int k;
+
+	if(s->begin == nil)
+		return;
+	for(k = 0; k < s->begin->n; k++)
+		if(s->begin->pages[k] != nil)
+			putlater(put, s->begin->pages[k]);
+	free(s->begin);
+	s->begin = nil;
 }
 
 void
@@ -190,7 +233,7 @@ putseg(Segment *s)
 
 	if(s == nil || decref(&s->r) != 0)
 		return;
-	leaveimage(s);
+	unhook(s);
 	assert(s->sema.next == &s->sema && s->sema.prev == &s->sema);
 	for(c = 0; c < s->mapsize; c++) {
 		pte = s->map[c];
@@ -203,6 +246,7 @@ putseg(Segment *s)
 			}
 		free(pte);
 	}
+	putbegin(s, &put);
 	putnow(&put);
 	frametrim();
 	free(s->map);

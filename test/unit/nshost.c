@@ -224,7 +224,7 @@ kproc(const char *name, void (*f)(void *), void *arg)
 
 	USED(name);
 	__atomic_add_fetch(&kprocs, 1, __ATOMIC_RELAXED);
-	if(!kprocrun)
+	if(!__atomic_load_n(&kprocrun, __ATOMIC_SEQ_CST))
 		error("no more processes");
 	k = calloc(1, sizeof *k);
 	k->f = f;

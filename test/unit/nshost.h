@@ -44,6 +44,6 @@ extern long ramnames;
 
 /* Calls of kproc; and whether they make a thread, or error. */
 extern int kprocs;
-extern int kprocrun;
+extern int kprocrun; /* atomic */
 
 #endif

@@ -383,7 +383,7 @@ test_a_close_that_hangs_stops_no_other(void **state)
 	USED(state);
 	assert_int_equal(xmk("/hangclose", ""), 0);
 	n = nchan();
-	kprocrun = 1;
+	__atomic_store_n(&kprocrun, 1, __ATOMIC_SEQ_CST);
 	ramhang = 1;
 	/* one at a time: closers are there, and idle, but for those that hang */
 	for(i = 0; i < 3; i++) {
@@ -402,7 +402,7 @@ test_a_close_that_hangs_stops_no_other(void **state)
 		ccloseq(namec("/a/f", Aopen, OREAD, 0));
 	untilclosed(n);
 	assert_true(__atomic_load_n(&kprocs, __ATOMIC_RELAXED) <= 8);
-	kprocrun = 0;
+	__atomic_store_n(&kprocrun, 0, __ATOMIC_SEQ_CST);
 }
 
 #define T(t) cmocka_unit_test_setup_teardown(t, setup, teardown)

@@ -100,7 +100,7 @@ race1(void)
 	machinit(512, 4);
 	file = newfile(Length);
 	p = makeproc();
-	gate(0, p, "leaveimage", 1);
+	gate(0, p, "unhook", 1);
 	startproc(p, runfile, file);
 	/* its text has no reference, and the image still knows it */
 	gatewait(0);
@@ -144,12 +144,12 @@ race2(void)
 	gate(0, p, "release", 1);
 	startproc(p, drop, nil);
 	gatewait(0); /* no reference; not yet out of the table */
-	must(getref(&i->r) == 0);
+	must(i->refs == 0);
 	q = makeproc();
 	gate(1, q, "attachimage", 1);
 	startproc(q, runfile, file);
 	gatewait(1); /* took one */
-	must(getref(&i->r) == 1);
+	must(imageusers(i) == 1);
 	gateopen(0);
 	join(p);
 	must(i->intable && imageof(file) == i);
@@ -235,7 +235,7 @@ race4(void)
 	imagestats(&st);
 	must(st.dups > 0);
 	must(st.pages == ROUNDUP((u32int)Text, (u32int)Pg) / Pg);
-	must(st.pages == (uvlong)imageof(file)->pgref);
+	must(st.pages == imagepages(imageof(file)));
 	mustbefree();
 }
 IN_FORK(race4)
@@ -351,28 +351,28 @@ race7(void)
 	/* read, but not used: the rest of what one read brought */
 	execfile(active, Text, Data, Bss);
 	mustwrite(databaseof(Text), 1);
-	must(imageof(active)->pgref > 1);
+	must(imagepages(imageof(active)) > 1);
 	p = makeproc();
 	join((startproc(p, runfile, often), p));
 	p = makeproc();
 	join((startproc(p, runfile, seldom), p));
 	p = makeproc();
 	join((startproc(p, runfile, often), p));
-	must(imageof(often)->pgref > 0 && imageof(seldom)->pgref > 0);
+	must(imagepages(imageof(often)) > 0 && imagepages(imageof(seldom)) > 0);
 	must(imagereclaim(1) > 0);
 	must(imageof(often) != nil);
 	must(imageof(seldom) == nil ||
-	    imageof(seldom)->pgref < imageof(often)->pgref);
+	    imagepages(imageof(seldom)) < imagepages(imageof(often)));
 	while(imageof(seldom) != nil) {
-		must(imageof(often)->pgref == Text / Pg + 1);
+		must(imagepages(imageof(often)) == Text / Pg + 1);
 		must(imagereclaim(1) > 0);
 	}
 	while(imageof(often) != nil) {
-		must(imageof(active)->pgref == Data / Pg + 1);
+		must(imagepages(imageof(active)) == Data / Pg + 1);
 		must(imagereclaim(1) > 0);
 	}
 	must(imagereclaim(~0U) == Data / Pg + 1);
-	must(imageof(active)->pgref == 0 && imageof(active)->c != nil);
+	must(imagepages(imageof(active)) == 0 && imageof(active)->c != nil);
 	mustbefree();
 }
 IN_FORK(race7)
@@ -566,7 +566,7 @@ countdrops(const char *func)
 
 	if(big == nil || strcmp(func, "drain") != 0)
 		return;
-	now = big->pgref;
+	now = imagepages(big);
 	must(before - now <= Mostdropped);
 	before = now;
 	steps++;
@@ -587,7 +587,7 @@ race10_bounded(void)
 	for(k = 0; k < Bigtext; k += Pg)
 		mustread(UTZERO + k);
 	leavemem();
-	before = imageof(file)->pgref;
+	before = imagepages(imageof(file));
 	must(before >= Bigtext / Pg);
 	big = imageof(file);
 	imagedrop();
@@ -677,6 +677,176 @@ race12(void)
 }
 IN_FORK(race12)
 
+/* --- 13. an attach without locks takes none, and only what is its file's --- */
+
+static void
+runsalong(void *arg)
+{
+	uvlong v;
+	u32int k;
+
+	execfile(arg, Text, Data, Bss);
+	for(k = 8; k < Text; k += Pg)
+		must(mustread(UTZERO + k) ==
+		    (fileword(((File *)arg)->id, 1, k) | FIXED));
+	for(k = ROUNDUP((u32int)Text, 8U); k % Pg != 0; k += 8)
+		must(mustread(UTZERO + k) == 0);
+	must(uread(UTZERO + k, &v) == Fbad);
+	for(k = 0; k < Data; k += Pg)
+		must(mustread(databaseof(Text) + k) ==
+		    fileword(((File *)arg)->id, 1, Text + k));
+	mustwrite(databaseof(Text) + Data + Pg, 1);
+	leavemem();
+}
+
+/* With the locks held by somebody else a program that runs is run, touched and left
+ * as if they were free. */
+static void
+race13_no_lock(void)
+{
+	Imagestats st;
+	Image *i;
+
+	machinit(512, 4);
+	file = newfile(Length);
+	runsalong(file);
+	execfile(file, Text, Data, Bss);
+	mustread(UTZERO);
+	join(spawn(runsalong, file)); /* brings the data pages to the text */
+	i = imageof(file);
+	lock(&i->lk);
+	lock(tablelock());
+	join(spawn(runsalong, file));
+	unlock(tablelock());
+	unlock(&i->lk);
+	imagestats(&st);
+	must(st.lockfree == 2 && st.texthits == 2 && st.attaches == 4);
+	mustbefree();
+}
+IN_FORK(race13_no_lock)
+
+/* The Image that an attach has found becomes another file's before it looks for the
+ * text. */
+static void
+race13_image_changes(void)
+{
+	Proc *p;
+
+	machinit(512, 1);
+	file = newfile(Length);
+	other = newfile(Length);
+	useup(file, 1);
+	p = makeproc();
+	gate(0, p, "findtext", 1);
+	startproc(p, runfile, file);
+	gatewait(0);
+	execfile(other, Text, Data, Bss); /* in the only Image */
+	must(imageof(other)->s == up->seg[TSEG]);
+	gate(1, p, "getimage", 1);
+	gateopen(0);
+	gatewait(1); /* found that it was not, and looked with the lock */
+	leavemem();
+	gateopen(1);
+	join(p);
+	mustbefree();
+}
+IN_FORK(race13_image_changes)
+
+/* The text Segment that an attach has found ends, and is another file's before it
+ * takes its reference. */
+static void
+race13_text_changes(void)
+{
+	Segment *s;
+	Proc *p;
+
+	machinit(512, 4);
+	file = newfile(Length);
+	other = newfile(Length);
+	execfile(file, Text, Data, Bss);
+	mustread(UTZERO); /* its Image stays */
+	s = up->seg[TSEG];
+	p = makeproc();
+	gate(0, p, "findtext", 2);
+	startproc(p, runfile, file);
+	gatewait(0);
+	leavemem();
+	execfile(other, Text, Data, Bss);
+	must(up->seg[TSEG] == s);
+	gateopen(0);
+	join(p);
+	must(getref(&s->r) == 1);
+	mustbefree();
+}
+IN_FORK(race13_text_changes)
+
+/* ... or its own file's, with another length of text. */
+static void
+race13_length_changes(void)
+{
+	Segment *s;
+	Proc *p;
+
+	machinit(512, 4);
+	file = newfile(Length + Pg);
+	execfile(file, Text, Data, Bss);
+	s = up->seg[TSEG];
+	p = makeproc();
+	gate(0, p, "findtext", 2);
+	startproc(p, runsalong, file);
+	gatewait(0);
+	leavemem();
+	execfile(file, Text + Pg, Data, Bss);
+	must(up->seg[TSEG] == s);
+	gateopen(0);
+	join(p);
+	mustbefree();
+}
+IN_FORK(race13_length_changes)
+
+/* An Image that nobody runs is another file's before an attach takes a reference;
+ * it is put again. */
+static void
+race13_idle_changes(void)
+{
+	Proc *p;
+
+	machinit(512, 1);
+	file = newfile(Length);
+	other = newfile(Length);
+	useup(file, 1);
+	p = makeproc();
+	gate(0, p, "findimage", 1);
+	startproc(p, attachput, file);
+	gatewait(0);
+	useup(other, 1); /* in the only Image */
+	gateopen(0);
+	join(p);
+	mustbefree();
+}
+IN_FORK(race13_idle_changes)
+
+/* The last user of an Image may be a data Segment: the Chan goes with it. */
+static void
+race13_last_user(void)
+{
+	Segment *d;
+
+	machinit(512, 4);
+	file = newfile(Length);
+	useup(file, 1);
+	execfile(file, Text, Data, Bss);
+	d = up->seg[DSEG];
+	incref(&d->r);
+	leavemem();
+	must(openchans() == 1);
+	putseg(d);
+	must(openchans() == 0);
+	must(imageof(file)->c == nil);
+	mustbefree();
+}
+IN_FORK(race13_last_user)
+
 int
 main(int argc, char **argv)
 {
@@ -696,6 +866,12 @@ main(int argc, char **argv)
 	    cmocka_unit_test(race10_bounded_),
 	    cmocka_unit_test(race11_),
 	    cmocka_unit_test(race12_),
+	    cmocka_unit_test(race13_no_lock_),
+	    cmocka_unit_test(race13_image_changes_),
+	    cmocka_unit_test(race13_text_changes_),
+	    cmocka_unit_test(race13_length_changes_),
+	    cmocka_unit_test(race13_idle_changes_),
+	    cmocka_unit_test(race13_last_user_),
 	};
 
 	if(argc > 1)

@@ -43,7 +43,7 @@ fi
 for p in "${patches[@]}"; do
 	name=$(basename "$p" .patch)
 	race=${name%%-*}
-	if ! patch -s -p1 <"$p"; then
+	if ! patch --dry-run -s -p1 <"$p" || ! patch -s -p1 <"$p"; then
 		bad "$name: the patch does not apply"
 		continue
 	fi

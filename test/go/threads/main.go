@@ -19,10 +19,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 const (
@@ -64,7 +66,7 @@ func drive(runs, rounds int) {
 	in := bufio.NewReader(os.Stdin)
 	pause := func(what string) {
 		runtime.GC()
-		stats, _ := os.ReadFile("/dev/imagecache")
+		stats := settled()
 		fmt.Printf("%s\n%s.\n", what, stats)
 		in.ReadString('\n')
 	}
@@ -82,6 +84,35 @@ func drive(runs, rounds int) {
 		}
 	}
 	pause("after")
+}
+
+// settled waits until the driver is alone, and returns the statistics. A process
+// has ended for its parent when its first thread has; the others, and the memory
+// that they share, go a little later.
+func settled() []byte {
+	var last []byte
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			fatal("others still run after a minute")
+		}
+		stats, _ := os.ReadFile("/dev/imagecache")
+		if !others() && bytes.Equal(stats, last) {
+			return stats
+		}
+		last = stats
+	}
+}
+
+// others tells whether a thread of a process that drive ran is there still.
+func others() bool {
+	names, _ := filepath.Glob("/proc/[0-9]*/args")
+	for _, name := range names {
+		args, _ := os.ReadFile(name)
+		if bytes.Contains(args, []byte(" -work")) || bytes.Contains(args, []byte(" -child")) {
+			return true
+		}
+	}
+	return false
 }
 
 // round: everything at once, and every result checked.

@@ -14,7 +14,7 @@
  * lock, and so may taking and letting go of the lock: nobody can see it between.
  *
  * Memory is sequentially consistent. What that means for the C is in
- * doc/model.md; so is what each switch (M_...) does.
+ * doc/model.md; so is what each mistake (M_...) is.
  *
  * Comments over an inline, "image.c find", say where the C is.
  */
@@ -122,7 +122,7 @@ inline takeseg(s)
 }
 
 /*
- * execseg.c (image.c) findtext: s is f's text Segment with a reference, or NIL. No
+ * image.c findtext: s is f's text Segment with a reference, or NIL. No
  * lock, but those of putseg.
  */
 inline findtext(f, s)
@@ -483,7 +483,8 @@ inline sweep(idle)
 		:: else
 		fi
 	od;
-	atomic { k = 0; n2 = 0 }
+	k = 0;
+	n2 = 0
 }
 
 /* reclaim.c drain */
@@ -706,22 +707,19 @@ inline textseg(f, s)
 		assert(text[i] == NIL || sref[text[i]] == 0);
 		text[i] = n;
 		s = n;
-		n = NIL;
-		unlock(ilk[i])
-	}
+		unlock(ilk[i]);
 gottext:
 noseg:
-	atomic {
 		n = NIL;
-		i = NIL;
+		i = NIL
 	}
 }
 
 /* fault.c takecached and pagein.c; s is a text Segment we have a reference to */
 inline fault(f, s)
 {
-	i = simage[s];
 	atomic {
+		i = simage[s];
 		/* Segment.lk, then Image.lk: who runs s and was quicker has set spage[s] */
 		lock(ilk[i]);
 		found(f, i, s);
@@ -797,25 +795,27 @@ inline fault(f, s)
 		assert(spage[s] != NIL && pfile[spage[s]] == f)
 	}
 	/* faultdone */
-	atomic { putpage(x); x = NIL };
+	atomic {
+		putpage(x);
+		x = NIL;
 present:
-	atomic { i = NIL; q = NIL }
+		i = NIL;
+		q = NIL
+	}
 }
 
 /* The data Segment's half of execsegs, image.c useimage: one user more, with no lock,
  * while the text is one. Of a data Segment that is all that matters here. */
 inline usedata(f, d)
 {
-	atomic {
-		assert(intable[d] && file[d] == f && users[d] > 0);
-		users[d]++
-	}
+	assert(intable[d] && file[d] == f && users[d] > 0);
+	users[d]++
 }
 
 /* A data Segment goes: segment.c unhook. Till then it may have faulted. */
 inline putdata(f, d)
 {
-	atomic { assert(intable[d] && file[d] == f && open[d]) }
+	assert(intable[d] && file[d] == f && open[d]);
 	leaveimage(d);
 	d = NIL
 }
@@ -851,10 +851,12 @@ proctype Exec(byte f)
 		textseg(f, s);
 		if
 		:: s != NIL ->
-			d = simage[s];
+			atomic {
+				d = simage[s];
 #ifndef M_DATALATE
-			usedata(f, d);
+				usedata(f, d)
 #endif
+			}
 #ifdef M_ONEPOOL
 			newseg(f, ds);
 			atomic {
@@ -886,7 +888,7 @@ proctype Exec(byte f)
 				/* exit: by place, text first */
 				putseg(s);
 #ifdef M_DATALATE
-				usedata(f, d);
+				atomic { usedata(f, d) }
 #endif
 				putdata(f, d)
 #ifndef M_DATALATE
@@ -955,8 +957,12 @@ init
 			running++;
 			if
 			:: k != NPROC - 1 -> run Exec(0)
+#ifndef LASTFILE
 			:: k == NPROC - 1 -> run Exec(0)
 			:: k == NPROC - 1 -> run Exec(1)
+#else
+			:: k == NPROC - 1 -> run Exec(LASTFILE)
+#endif
 			fi;
 			k++
 		od;

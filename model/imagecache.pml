@@ -929,6 +929,26 @@ proctype Reclaim()
 }
 #endif
 
+/* What holds at every moment: doc/imagecache.md. */
+#define never(p)	atomic { p -> assert(!(p)) }
+#define always(i) \
+	:: never(ilk[i] == 0 && users[i] == 0 && open[i]) \
+	:: never(!intable[i] && (!zero(i) || open[i] || text[i] != NIL)) \
+	:: never(text[i] != NIL && simage[text[i]] != i) \
+	:: never(pages[i] != (page[i] == NIL -> 0 : 1))
+
+active proctype Always()
+{
+end:
+	if
+	always(0)
+#if NI > 1
+	always(1)
+	:: never(intable[0] && intable[1] && file[0] == file[1])
+#endif
+	fi
+}
+
 /* Nothing is left but what is cached. */
 init
 {

@@ -37,7 +37,7 @@ one() {
 	local d=$out/$name verdict found states depth time how=
 	rm -rf "$d"
 	mkdir -p "$d"
-	cp "$models/$model" "$d/" && cd "$d" || return 1
+	cp "$models"/*.pml "$d/" && cd "$d" || return 1
 	# mistakes are found soon: what takes long is to compile
 	if [ "$want" = ok ]; then
 		build="-O1 $build"

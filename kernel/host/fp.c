@@ -15,18 +15,28 @@ enum
 	HeaderSize = 64,
 	Fcw = 0,
 	Mxcsr = 24,
+	Mxcsrmask = 28,
+	Defaultmask = 0xffbf, /* if that says 0 */
+	St0 = 32, /* 8 of 16 bytes */
+	Xmm = 160, /* 16 of 16 bytes */
 	Reserved = 464, /* software's, in a signal frame: */
 	Framemagic = 0x46505853,
 	Framesize = Reserved + 16, /* bytes of state the frame has room for */
 	Xstatebv = 512,
+	BvX87 = 1 << 0, /* in Xstatebv: not in its initial state */
+	BvSse = 1 << 1,
+	BvAvx = 1 << 2,
 	XsaveLeaf = 0xd,
+	AvxLeaf = 2, /* the upper halves of the 16 */
 
 	/* exec's: invalid, zero divide and overflow trap */
 	InitFcw = 0x0232,
 	InitMxcsr = 0x1900,
+	HardFcw = 0x037f, /* the processor's own initial state */
 };
 
 static u32int fpsize;
+static u32int fpupper; /* where in an area the upper halves are; 0: nowhere */
 static uchar *fpinitial; /* an area to load exec's state from */
 
 /* XSAVE areas are 64-byte aligned. */
@@ -59,9 +69,29 @@ fpconf(void)
 	fpsize = r[1];
 	if(fpsize < LegacySize + HeaderSize)
 		panic("the processor has no XSAVE");
+	cpuid(XsaveLeaf, AvxLeaf, r);
+	fpupper = r[0] != 0 ? r[1] : 0;
 	fpinitial = malloc(fpsize + 64);
 	fpinitial = (uchar *)ROUNDUP((uintptr)fpinitial, 64);
 	initial(fpinitial);
+}
+
+static int
+zeros(const uchar *p)
+{
+	return (GBIT64(p) | GBIT64(p + 8)) == 0;
+}
+
+int
+fpzero(const uchar *area, u32int r, u32int n)
+{
+	u64int bv;
+
+	bv = GBIT64(area + Xstatebv);
+	if((bv & BvSse) != 0 && !zeros(area + Xmm + 16 * r))
+		return 0;
+	return n <= 16 || (bv & BvAvx) == 0 ||
+	    (fpupper != 0 && zeros(area + fpupper + 16 * r));
 }
 
 /* n bytes of state; software's stay. */
@@ -125,13 +155,88 @@ fpsave(void)
 	fpinit();
 }
 
+/* Make area's state up's user registers. */
+static void
+load(const void *area)
+{
+	if(self.fpframe != nil)
+		copystate(self.fpframe, area, framesize());
+	else
+		xrstor((void *)area);
+}
+
 void
 fprestore(void)
 {
-	if(up->mach.fpnote == nil)
-		return;
-	if(self.fpframe != nil)
-		copystate(self.fpframe, up->mach.fpnote, framesize());
-	else
-		xrstor(up->mach.fpnote);
+	if(up->mach.fpnote != nil)
+		load(up->mach.fpnote);
+}
+
+void
+fpstop(void)
+{
+	uchar *p;
+
+	up->mach.fpchanged = 0;
+	if(up->mach.fpdebug == nil) {
+		/* a stop cannot fail */
+		p = malloc(fpsize + 64);
+		if(p == nil)
+			return;
+		up->mach.fpdebug = (void *)ROUNDUP((uintptr)p, 64);
+	}
+	fplive(up->mach.fpdebug);
+}
+
+void
+fpgo(void)
+{
+	if(up->mach.fpchanged)
+		load(up->mach.fpdebug);
+	up->mach.fpchanged = 0;
+}
+
+_Static_assert(
+    (int)FPREGSIZE == (int)LegacySize, "the registers debuggers know");
+
+int
+fpget(Proc *p, uchar *regs)
+{
+	const uchar *area;
+	u64int bv;
+
+	area = p->mach.fpdebug;
+	if(area == nil)
+		return 0;
+	memset(regs, 0, FPREGSIZE);
+	memmove(regs + Mxcsr, area + Mxcsr, 8); /* and its mask */
+	/* what is in its initial state need not be in the area */
+	bv = GBIT64(area + Xstatebv);
+	if((bv & BvSse) != 0)
+		memmove(regs + Xmm, area + Xmm, Reserved - Xmm);
+	if((bv & BvX87) != 0) {
+		memmove(regs, area, Mxcsr);
+		memmove(regs + St0, area + St0, Xmm - St0);
+	} else
+		PBIT16(regs + Fcw, HardFcw);
+	return 1;
+}
+
+/* What the processor would refuse to load is left out. */
+void
+fpput(Proc *p, const uchar *regs)
+{
+	uchar *area;
+	u32int mask;
+
+	area = p->mach.fpdebug;
+	mask = GBIT32(area + Mxcsrmask);
+	memmove(area, regs, Reserved);
+	PBIT32(area + Mxcsrmask, mask);
+	if(mask == 0)
+		mask = Defaultmask;
+	mask &= GBIT32(area + Mxcsr);
+	PBIT32(area + Mxcsr, mask);
+	area[Xstatebv] |= BvX87 | BvSse; /* they are as said */
+	p->mach.fpchanged = 1;
 }

@@ -92,7 +92,13 @@ void gatesinit(void);
 uintptr gateaddr(u32int n); /* of system call n's gate */
 int isgate(uintptr pc);
 
+/* clear.c: go past what u's program is doing at addr, if that is to store zeros
+ * where there are zeros; 1 if u was changed. fp: floating-point state of the signal */
+int skipclear(Ureg *u, uintptr addr, const uchar *fp);
+
 /* fp.c */
+/* Are the first n bytes (16 or 32) of vector register r zero in the state area? */
+int fpzero(const uchar *area, u32int r, u32int n);
 void fpconf(void); /* once: how big is the state */
 void fplive(void *area); /* up's user registers, wherever they are, into area */
 void *fpalloc(void);
@@ -110,7 +116,8 @@ void mapsclear(void);
 void mapsstale(void);
 Map *mapsfind(Slot *s,
     uintptr va); /* the run that holds va, or nil; s is this slot or idle */
-Map *mapsanystale(void);
+/* A stretch in which all that is mapped is out of date; 0 if there is none. */
+int mapsnextstale(uintptr *va, uvlong *len);
 void mapssplit(uintptr va); /* no run holds both va-1 and va any more */
 int mapsremove(uintptr va, uvlong len); /* was anything there */
 void mapsadd(

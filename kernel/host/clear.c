@@ -1,0 +1,451 @@
+/*
+ * Programs that clear memory which is clear already.
+ *
+ * A program often fills with zeros what it has just been given and nobody has
+ * touched. A Go program, for one, clears most of 64 MB when it starts: for
+ * each page of that we would find a frame, clear it and map it, for the program
+ * to clear it again. Instead, when such a store faults, skipclear moves the
+ * program's registers on, as if it had stored its zeros in all of what is still
+ * untouched. It ends short of the last round, which runs by itself, so that
+ * flags and the way out are the processor's own.
+ *
+ * Known are REP STOS, and loops that go up through memory with vector stores:
+ *
+ *	store zero register, disp(base)		one or more
+ *	ADD, SUB $imm, reg			the step, and what counts down
+ *	CMP reg, $imm or reg			just before
+ *	JAE, JA, JB, JBE or JNE back
+ *
+ * A lap of such a loop is read from where it faulted round to there again.
+ * Anything else that is met, and the store is made like any other.
+ */
+#include "u.h"
+#include "aout.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "proc/proc.h"
+
+enum
+{
+	FlagTF = 0x100,
+	FlagDF = 0x400,
+
+	Mostops = 24, /* instructions in a lap */
+	Moststores = 16,
+	Mostbytes = 15, /* in an instruction */
+
+	RSP = 4,
+
+	/* condition codes of Jcc */
+	CcB = 2,
+	CcAE = 3,
+	CcNE = 5,
+	CcBE = 6,
+	CcA = 7,
+};
+
+typedef struct Lap Lap;
+typedef struct Op Op;
+
+/* An instruction. */
+struct Op
+{
+	enum
+	{
+		Unknown,
+		Store, /* zero: size bytes at disp(reg) */
+		Add, /* imm to reg; imm may be negative */
+		Cmp, /* reg with imm, or with reg2 if there is one */
+		Jump, /* to pc + len + imm if cc */
+	} kind;
+	u32int len;
+	u32int reg;
+	s32int reg2; /* -1: imm counts */
+	u32int size;
+	u32int vector; /* register that is stored */
+	u32int cc;
+	vlong imm; /* or disp */
+};
+
+/* What a round of a loop does. */
+struct Lap
+{
+	u32int base; /* register that stores go by */
+	vlong step; /* what it grows by */
+	vlong lo, hi; /* bytes stored to: from base + lo up to base + hi */
+	vlong add[16]; /* what the registers grow by */
+	u32int nstore;
+	Op cmp;
+	u64int x, y; /* what the loop's end compared */
+	u32int cc;
+};
+
+static u64int *
+regof(Ureg *u, u32int r)
+{
+	switch(r) {
+	case 0:
+		return &u->ax;
+	case 1:
+		return &u->cx;
+	case 2:
+		return &u->dx;
+	case 3:
+		return &u->bx;
+	case RSP:
+		return &u->sp;
+	case 5:
+		return &u->bp;
+	case 6:
+		return &u->si;
+	case 7:
+		return &u->di;
+	}
+	return &u->r8 + (r - 8);
+}
+
+_Static_assert(offsetof(Ureg, r15) - offsetof(Ureg, r8) == 7 * sizeof(u64int),
+    "r8 to r15 follow each other");
+
+static vlong
+immediate(const uchar *p, u32int n)
+{
+	return n == 1 ? (signed char)p[0] : (s32int)GBIT32(p);
+}
+
+/* disp(reg), from the ModRM byte p on; its bytes, or 0 if it is another form. */
+static u32int
+memory(const uchar *p, u32int rexb, Op *o)
+{
+	u32int mod, rm, n;
+
+	mod = p[0] >> 6;
+	rm = p[0] & 7;
+	if(mod == 3 || rm == RSP || (mod == 0 && rm == 5))
+		return 0;
+	o->reg = rm | rexb << 3;
+	o->imm = 0;
+	n = mod == 0 ? 0 : mod == 1 ? 1 : 4;
+	if(n != 0)
+		o->imm = immediate(p + 1, n);
+	return 1 + n;
+}
+
+/* A vector store: opcode op with prefix pp (as VEX numbers them). */
+static int
+isstore(u32int op, u32int pp)
+{
+	enum
+	{
+		None,
+		P66,
+		PF3,
+	};
+
+	switch(op) {
+	case 0x11: /* MOVUPS MOVUPD */
+	case 0x29: /* MOVAPS MOVAPD */
+	case 0x2b: /* MOVNTPS MOVNTPD */
+		return pp == None || pp == P66;
+	case 0x7f: /* MOVDQA MOVDQU */
+		return pp == P66 || pp == PF3;
+	case 0xe7: /* MOVNTDQ */
+		return pp == P66;
+	}
+	return 0;
+}
+
+static void
+vexstore(const uchar *p, Op *o)
+{
+	u32int n, r, b, last, m;
+
+	/* C5: R.vvvv.L.pp; C4: RXB.mmmmm, W.vvvv.L.pp */
+	n = p[0] == 0xc5 ? 2 : 3;
+	r = (p[1] & 0x80) == 0;
+	b = n == 3 && (p[1] & 0x20) == 0;
+	last = p[n - 1];
+	if((n == 3 && (p[1] & 0x1f) != 1) || (last & 0x78) != 0x78 ||
+	    !isstore(p[n], last & 3))
+		return;
+	m = memory(p + n + 1, b, o);
+	if(m == 0)
+		return;
+	o->vector = (p[n + 1] >> 3 & 7) | r << 3;
+	o->size = (last & 4) != 0 ? 32 : 16;
+	o->len = n + 1 + m;
+	o->kind = Store;
+}
+
+static void
+ssestore(const uchar *p, Op *o)
+{
+	u32int n, pp, rex, m;
+
+	n = 0;
+	pp = 0;
+	rex = 0;
+	if(p[n] == 0x66 || p[n] == 0xf3)
+		pp = p[n++] == 0x66 ? 1 : 2;
+	if((p[n] & 0xf0) == 0x40)
+		rex = p[n++];
+	if(p[n] != 0x0f || !isstore(p[n + 1], pp))
+		return;
+	n += 2;
+	m = memory(p + n, rex & 1, o);
+	if(m == 0)
+		return;
+	o->vector = (p[n] >> 3 & 7) | (rex & 4) << 1;
+	o->size = 16;
+	o->len = n + m;
+	o->kind = Store;
+}
+
+/* ADD, SUB, CMP of 64-bit registers: REX.W and an opcode. */
+static void
+arithmetic(const uchar *p, Op *o)
+{
+	u32int n, a, b;
+
+	a = p[2] >> 3 & 7;
+	b = (p[2] & 7) | (p[0] & 1) << 3;
+	if(p[2] >> 6 != 3)
+		return;
+	if(p[1] == 0x81 || p[1] == 0x83) {
+		n = p[1] == 0x81 ? 4 : 1;
+		o->imm = immediate(p + 3, n);
+		o->reg = b;
+		o->reg2 = -1;
+		o->len = 3 + n;
+		if(a == 0)
+			o->kind = Add;
+		else if(a == 5) {
+			o->kind = Add;
+			o->imm = -o->imm;
+		} else if(a == 7)
+			o->kind = Cmp;
+		return;
+	}
+	if(p[1] != 0x39 && p[1] != 0x3b)
+		return;
+	a |= (p[0] & 4) << 1;
+	o->reg = p[1] == 0x39 ? b : a;
+	o->reg2 = p[1] == 0x39 ? a : b;
+	o->len = 3;
+	o->kind = Cmp;
+}
+
+static Op
+decode(const uchar *p)
+{
+	Op o;
+
+	memset(&o, 0, sizeof o);
+	o.kind = Unknown;
+	if(p[0] == 0xc5 || p[0] == 0xc4)
+		vexstore(p, &o);
+	else if((p[0] & 0xf8) == 0x48)
+		arithmetic(p, &o);
+	else if((p[0] & 0xf0) == 0x70) {
+		o.kind = Jump;
+		o.cc = p[0] & 15;
+		o.len = 2;
+		o.imm = immediate(p + 1, 1);
+	} else if(p[0] == 0x0f && (p[1] & 0xf0) == 0x80) {
+		o.kind = Jump;
+		o.cc = p[1] & 15;
+		o.len = 6;
+		o.imm = immediate(p + 2, 4);
+	}
+	if(o.kind == Unknown)
+		ssestore(p, &o);
+	return o;
+}
+
+static int
+addstore(Lap *l, const Op *o, const uchar *fp)
+{
+	vlong lo;
+
+	if(!fpzero(fp, o->vector, o->size))
+		return 0;
+	/* by what the base was when the lap began */
+	lo = o->imm + l->add[o->reg];
+	if(l->nstore == 0) {
+		l->base = o->reg;
+		l->lo = lo;
+		l->hi = lo + o->size;
+	}
+	if(o->reg != l->base || l->nstore++ == Moststores)
+		return 0;
+	if(lo < l->lo)
+		l->lo = lo;
+	if(lo + o->size > l->hi)
+		l->hi = lo + o->size;
+	return 1;
+}
+
+static int
+taken(u32int cc, u64int x, u64int y)
+{
+	switch(cc) {
+	case CcB:
+		return x < y;
+	case CcAE:
+		return x >= y;
+	case CcNE:
+		return x != y;
+	case CcBE:
+		return x <= y;
+	case CcA:
+		return x > y;
+	}
+	return 0;
+}
+
+/* Read the lap that begins at u's pc. 0 if it is not one that we know. */
+static int
+readlap(Ureg *u, const uchar *fp, Lap *l)
+{
+	uintptr pc;
+	int n, compared, jumped;
+	Op o;
+
+	memset(l, 0, sizeof *l);
+	pc = u->pc;
+	compared = 0;
+	jumped = 0;
+	for(n = 0; n < Mostops; n++) {
+		if(!okaddr(pc, Mostbytes, 0))
+			return 0;
+		o = decode((uchar *)pc);
+		pc += o.len;
+		switch(o.kind) {
+		case Store:
+			if(!addstore(l, &o, fp))
+				return 0;
+			break;
+		case Add:
+			l->add[o.reg] += o.imm;
+			compared = 0;
+			break;
+		case Cmp:
+			l->cmp = o;
+			l->x = *regof(u, o.reg) + l->add[o.reg];
+			l->y = o.imm;
+			if(o.reg2 >= 0)
+				l->y = *regof(u, o.reg2) + l->add[o.reg2];
+			compared = 1;
+			break;
+		case Jump:
+			/* one, right after the comparison, and back */
+			if(!compared || jumped || o.imm >= 0 ||
+			    !taken(o.cc, l->x, l->y))
+				return 0;
+			l->cc = o.cc;
+			pc += o.imm;
+			jumped = 1;
+			break;
+		default:
+			return 0;
+		}
+		if(pc == u->pc)
+			break;
+	}
+	l->step = l->add[l->base];
+	return pc == u->pc && jumped && l->nstore > 0 && l->step > 0;
+}
+
+/* How many laps, this one counted, end with the jump back: at the most. */
+static u64int
+lapsleft(const Lap *l)
+{
+	vlong dx, dy;
+	u64int far;
+
+	dx = l->add[l->cmp.reg];
+	dy = l->cmp.reg2 >= 0 ? l->add[l->cmp.reg2] : 0;
+	if(dy != 0)
+		return 0;
+	if(dx < 0 && l->x > l->y &&
+	    (l->cc == CcAE || l->cc == CcA || l->cc == CcNE)) {
+		far = l->x - l->y;
+		return 1 + (far - 1) / -(u64int)dx;
+	}
+	if(dx > 0 && l->x < l->y &&
+	    (l->cc == CcB || l->cc == CcBE || l->cc == CcNE)) {
+		far = l->y - l->x;
+		return 1 + (far - 1) / (u64int)dx;
+	}
+	return 0;
+}
+
+static int
+skiploop(Ureg *u, uintptr addr, const uchar *fp)
+{
+	uvlong room;
+	u64int k, n;
+	u32int r;
+	Lap l;
+
+	/* every store of the lap, in any order, is at addr or above: what is
+	 * below was touched */
+	if(!readlap(u, fp, &l) || *regof(u, l.base) + l.lo != addr)
+		return 0;
+	room = stillzero(addr, ~0ULL);
+	if(room < (uvlong)(l.hi - l.lo))
+		return 0;
+	k = 1 + (room - (l.hi - l.lo)) / l.step;
+	n = lapsleft(&l);
+	if(k >= n)
+		k = n > 0 ? n - 1 : 0;
+	for(r = 0; r < nelem(l.add); r++)
+		*regof(u, r) += k * l.add[r];
+	return k > 0;
+}
+
+/* REP STOSQ, STOSL, STOSB */
+static int
+skipstos(Ureg *u, uintptr addr)
+{
+	const uchar *p;
+	u64int unit, n;
+
+	p = (uchar *)u->pc;
+	if(p[0] != 0xf3 || u->di != addr)
+		return 0;
+	if(p[1] == 0x48 && p[2] == 0xab) {
+		unit = 8;
+		n = u->ax;
+	} else if(p[1] == 0xab) {
+		unit = 4;
+		n = (u32int)u->ax;
+	} else if(p[1] == 0xaa) {
+		unit = 1;
+		n = (uchar)u->ax;
+	} else
+		return 0;
+	if(n != 0)
+		return 0;
+	n = stillzero(addr, u->cx < USTKTOP / unit ? u->cx * unit : USTKTOP) /
+	    unit;
+	u->di += n * unit;
+	u->cx -= n;
+	return n > 0;
+}
+
+int
+skipclear(Ureg *u, uintptr addr, const uchar *fp)
+{
+	int skipped;
+
+	if((u->flags & (FlagTF | FlagDF)) != 0)
+		return 0;
+	if(waserror())
+		return 0;
+	skipped = okaddr(u->pc, Mostbytes, 0) &&
+	    (skipstos(u, addr) || skiploop(u, addr, fp));
+	poperror();
+	return skipped;
+}

@@ -9,6 +9,8 @@
  * An exec of a program that runs takes no lock of the table or of an Image:
  * findtext finds the text, the data Segment is one more user, and its first
  * pages come from the text Segment (Begin).
+ *
+ * livetext and textseg are modelled in model/segment.pml.
  */
 #include "u.h"
 #include "mm/priv.h"

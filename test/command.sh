@@ -108,6 +108,7 @@ cp "$p/echo" .
 run ./echo relative; expect 'a relative path' 0 relative
 run "$tmp/nosuch"; expect 'no such file' 127 '' 'does not exist'
 run nosuchprogramanywhere; expect 'no such name' 127 '' 'does not exist'
+run ''; expect 'an empty name' 127 '' 'does not exist'
 printf 'just text\n' >text; chmod +x text
 run ./text; expect 'text' 126 '' 'exec header invalid'
 printf '\0\0\1\353%060d' 0 >a386; chmod +x a386
@@ -153,6 +154,9 @@ grep -q more out && pass || fail '-e'
 echo inside >dir/file
 run -c "$tmp/dir" "$p/cat" file; expect '-c' 0 inside
 (cd dir && run "$p/cat" file && [ "$(cat out)" = inside ]) && pass || fail 'working directory'
+run -c dir "$p/cat" file; expect '-c with a relative path' 0 inside
+(cd dir && run -c ../dir "$p/cat" file && [ "$(cat out)" = inside ]) && pass || fail '-c with ..'
+(cd dir && run -r / "$p/cat" file && [ "$(cat out)" = inside ]) && pass || fail '-r and the working directory'
 head -c 3000000 /dev/urandom >big
 timeout 20 "$run9" "$p/cat" <big >copy 2>err
 cmp -s big copy && pass || fail 'a file through standard input and output'
@@ -178,6 +182,10 @@ run -r root /bin/cat /etc/which; expect '-r' 0 'of the tree'
 run -r root cat /mnt/host"$tmp/which"; expect '-r: the host is under /mnt/host' 0 'of the host'
 printf '# a comment\nbind %s /bin\n' "$p" >ns
 run -n ns hello; expect '-n' 0 'hello, world'
+printf 'cd dir\n' >ns
+run -n ns "$p/cat" file; expect '-n with cd' 0 inside
+run -n ns -c "$tmp" "$p/cat" dir/file; expect '-c goes before cd' 0 inside
+run -n ns -c ../dir "$p/cat" file; expect '-c is relative to cd' 0 inside
 printf 'frobnicate /a /b\n' >badns
 run -n badns hello
 [ "$status" -ne 0 ] && [ -s err ] && pass || fail 'a wrong namespace file'
@@ -216,6 +224,9 @@ begin() {
 	done
 	fail "could not begin: $(ours | wc -l) host processes"
 }
+run "$p/sh" -c "$p/echo before; $p/echo reboot >/dev/reboot; $p/echo after"
+expect 'reboot' 0 before
+gone reboot && pass
 run "$p/sh" -c "$p/spin &"; expect 'a child left behind' 0
 gone 'a child left behind' && pass
 for s in INT TERM HUP QUIT KILL; do

@@ -24,6 +24,7 @@ enum
 	Qhostowner,
 	Qimagecache,
 	Qkmesg,
+	Qkprint,
 	Qnull,
 	Qosversion,
 	Qpgrpid,
@@ -52,11 +53,12 @@ static Dirtab constab[] = {
     {"cons", {Qcons, 0, 0}, 0, 0660},
     {"consctl", {Qconsctl, 0, 0}, 0, 0220},
     {"cputime", {Qcputime, 0, 0}, 6 * NUMSIZE, 0444},
-    {"drivers", {Qdrivers, 0, 0}, 0, 0444},
+    {"drivers", {Qdrivers, 0, 0}, 0, 0666},
     {"hostdomain", {Qhostdomain, 0, 0}, 0, 0664},
     {"hostowner", {Qhostowner, 0, 0}, 0, 0664},
     {"imagecache", {Qimagecache, 0, 0}, 0, 0444},
     {"kmesg", {Qkmesg, 0, 0}, 0, 0440},
+    {"kprint", {Qkprint, 0, QTEXCL}, 0, 0440},
     {"null", {Qnull, 0, 0}, 0, 0666},
     {"osversion", {Qosversion, 0, 0}, 0, 0444},
     {"pgrpid", {Qpgrpid, 0, 0}, NUMSIZE, 0444},
@@ -173,13 +175,21 @@ consopen(Chan *c, int omode)
 	c = devopen(c, omode, constab, nelem(constab), devgen);
 	if(c->qid.path == Qconsctl)
 		incref(&consctls);
+	if(c->qid.path == Qkprint && !kprintopen()) {
+		c->flag &= ~COPEN;
+		error(Einuse);
+	}
 	return c;
 }
 
 static void
 consclose(Chan *c)
 {
-	if(c->qid.path != Qconsctl || !(c->flag & COPEN))
+	if(!(c->flag & COPEN))
+		return;
+	if(c->qid.path == Qkprint)
+		kprintclose();
+	if(c->qid.path != Qconsctl)
 		return;
 	if(decref(&consctls) > 0 || waserror())
 		return;
@@ -269,6 +279,8 @@ consread(Chan *c, void *buf, long n, vlong off)
 		return textread(buf, n, off, imagestatstext);
 	case Qkmesg:
 		return kmesgread(buf, n, off);
+	case Qkprint:
+		return kprintread(buf, n);
 	case Qosversion:
 		return readstr(off, buf, n, "2000");
 	case Quser:
@@ -335,6 +347,34 @@ consctl(const char *buf, long n)
 	/* else fine: ^P is a letter like others here */
 }
 
+/* chdev op devmask */
+static void
+chdev(const char *buf, long n)
+{
+	static Cmdtab tab[] = {{0, "chdev", 0}};
+	Cmdbuf *cb;
+	const char *op, *mask;
+
+	cb = parsecmd(buf, n);
+	if(waserror()) {
+		free(cb);
+		nexterror();
+	}
+	lookupcmd(cb, tab, nelem(tab));
+	op = cb->nf > 1 ? cb->f[1] : "";
+	mask = cb->nf > 2 ? cb->f[2] : "";
+	if(strcmp(op, "~") == 0)
+		denyallbut(up->pgrp, "");
+	else if(strcmp(op, "&") == 0 && cb->nf == 3)
+		denyallbut(up->pgrp, mask);
+	else if(strcmp(op, "&~") == 0 && cb->nf == 3)
+		denydevs(up->pgrp, mask);
+	else
+		error(Ebadctl);
+	poperror();
+	free(cb);
+}
+
 static long
 conswrite(Chan *c, const void *buf, long n, vlong off)
 {
@@ -347,6 +387,9 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		return n;
 	case Qconsctl:
 		consctl(buf, n);
+		return n;
+	case Qdrivers:
+		chdev(buf, n);
 		return n;
 	case Qsysname:
 		if(off != 0)
@@ -374,9 +417,15 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		error("the clock is the host's to set");
 	case Qhostowner:
 		error("the host owner is the user who started run9");
-	case Qreboot:
-	case Qswap:
 	case Qsysstat:
+		sysstatreset();
+		return n;
+	case Qreboot:
+		getword(word, sizeof word, buf, n);
+		if(strcmp(word, "reboot") == 0)
+			hostexit(0);
+		error(Enotimpl); /* no kernel to load */
+	case Qswap:
 		error(Enotimpl);
 	}
 	error(Eperm);

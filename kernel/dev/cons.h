@@ -15,6 +15,10 @@ enum
 };
 
 long kmesgread(char *buf, long n, vlong off);
+/* kprint: 0 if another has it open. Reading waits: error(Eintr). */
+int kprintopen(void);
+void kprintclose(void);
+long kprintread(char *buf, long n);
 
 /*
  * consinfo.c: texts that tell of the system, each into [p, e); the end is
@@ -23,6 +27,7 @@ long kmesgread(char *buf, long n, vlong off);
 char *timetext(char *p, char *e);
 char *cputimetext(char *p, char *e);
 char *sysstattext(char *p, char *e);
+void sysstatreset(void);
 char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);

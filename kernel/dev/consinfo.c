@@ -49,8 +49,7 @@ cputimetext(char *p, char *e)
 	p = num(p, e, (monons() - up->started) / NSPERMS);
 	p = num(p, e, up->childns[0] / NSPERMS);
 	p = num(p, e, up->childns[1] / NSPERMS);
-	/* nobody adds up how long children lived */
-	return num(p, e, 0);
+	return num(p, e, up->childns[2] / NSPERMS);
 }
 
 static void
@@ -76,23 +75,62 @@ bintime(uchar *b)
 	bigend(b + 24, ticks);
 }
 
+/* What the counts were when somebody reset them. */
+static struct
+{
+	uvlong calls;
+	uvlong faults;
+} statbase;
+
+static void
+sinceset(uvlong *calls, uvlong *faults)
+{
+	syscounts(calls, faults);
+	*calls -= __atomic_load_n(&statbase.calls, __ATOMIC_RELAXED);
+	*faults -= __atomic_load_n(&statbase.faults, __ATOMIC_RELAXED);
+}
+
+void
+sysstatreset(void)
+{
+	uvlong calls, faults;
+
+	syscounts(&calls, &faults);
+	__atomic_store_n(&statbase.calls, calls, __ATOMIC_RELAXED);
+	__atomic_store_n(&statbase.faults, faults, __ATOMIC_RELAXED);
+}
+
+/*
+ * Processor, context switches, interrupts, system calls, faults, TLB faults, TLB
+ * purges, load, idle, interrupt. Which processor a process runs on is the host's
+ * affair: the first line has the counts of all. The rest the host's scheduler and
+ * MMU know.
+ */
 char *
 sysstattext(char *p, char *e)
 {
+	enum
+	{
+		Calls = 3,
+		Faults = 4,
+		N = 10,
+	};
+	uvlong v[N];
 	int cpu, i;
 
-	/* processor, context switches, interrupts, system calls, faults, TLB
-	 * faults, TLB purges, load, idle, interrupt: the host's scheduler and MMU
-	 * have the rest, and run9 does not count them */
+	memset(v, 0, sizeof v);
+	sinceset(&v[Calls], &v[Faults]);
 	for(cpu = 0; cpu < hostncpu(); cpu++) {
-		p = num(p, e, cpu);
-		for(i = 1; i < 10; i++)
-			p = num(p, e, 0);
+		v[0] = cpu;
+		for(i = 0; i < N; i++)
+			p = num(p, e, v[i]);
 		p = strecpy(p, e, "\n");
+		memset(v, 0, sizeof v);
 	}
 	return p;
 }
 
+/* What the reader may attach. */
 char *
 driverstext(char *p, char *e)
 {
@@ -100,6 +138,8 @@ driverstext(char *p, char *e)
 	int i;
 
 	for(i = 0; devtab[i] != nil; i++) {
+		if(!devallowed(up->pgrp, i))
+			continue;
 		letter[runetochar(letter, &devtab[i]->dc)] = 0;
 		p = seprint(p, e, "#%s %s\n", letter, devtab[i]->name);
 	}
@@ -120,7 +160,7 @@ configtext(char *p, char *e)
 char *
 swaptext(char *p, char *e)
 {
-	uvlong total, used;
+	uvlong total, used, heap, maxheap;
 
 	total = totalframes();
 	used = total - freeframes();
@@ -129,5 +169,11 @@ swaptext(char *p, char *e)
 	/* the kernel's own memory is not taken from the frames */
 	p = seprint(p, e, "0 kernel\n");
 	p = seprint(p, e, "%llud/%llud user\n", used, total);
-	return seprint(p, e, "0/0 swap\n");
+	p = seprint(p, e, "0/0 swap\n");
+	heap = hostheapsize(&maxheap);
+	p = seprint(
+	    p, e, "%llud/%llud/%llud kernel malloc\n", heap, heap, maxheap);
+	/* no draw, no secrets */
+	p = seprint(p, e, "0/0/0 kernel draw\n");
+	return seprint(p, e, "0/0/0 kernel secret\n");
 }

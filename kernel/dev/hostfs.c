@@ -250,6 +250,24 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 	return wq;
 }
 
+/* What ORCLOSE will do must be allowed at the open, and for no directory: open(5). */
+static void
+checkrclose(Hostfile *f, int isdir)
+{
+	Hostfile *dir;
+
+	if(isdir)
+		error(Eisdir);
+	dir = parentof(f);
+	if(waserror()) {
+		freehostfile(dir);
+		nexterror();
+	}
+	hostcanwrite(dir->path);
+	poperror();
+	freehostfile(dir);
+}
+
 /* fd is open on f: c, whose aux is or will be f, is a Chan for it. Errors close
  * fd and leave c and f alone. */
 static void
@@ -283,6 +301,8 @@ hostfsopen(Chan *c, int omode)
 
 	if((c->qid.type & QTDIR) && (omode & (3 | OTRUNC)))
 		error(Eisdir);
+	if(omode & ORCLOSE)
+		checkrclose(f, (c->qid.type & QTDIR) != 0);
 	bits = hostbits(c->qid.path);
 	hmode = omode & (3 | OTRUNC);
 	/* OTRUNC is ignored if append only, and waits for the lock if exclusive */
@@ -342,7 +362,7 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	if(*name == 0 || strchr(name, '/') != nil || strcmp(name, ".") == 0 ||
 	    strcmp(name, "..") == 0)
 		error(Efilename);
-	if((perm & DMDIR) && (omode & (3 | OTRUNC)))
+	if((perm & DMDIR) && (omode & (3 | OTRUNC | ORCLOSE)))
 		error(Eisdir);
 	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
 	perm = newperm(c->aux, (perm & (DMDIR | 0777)) | bits);

@@ -1,6 +1,7 @@
 /*
  * The kernel's messages: the last 16 KiB of what was written to the console,
- * by the kernel or through /dev/cons. cons(3)
+ * by the kernel or through /dev/cons; and kprint, which gives them to one reader as
+ * they come. cons(3)
  */
 #include "u.h"
 #include "dev/cons.h"
@@ -15,6 +16,14 @@ static struct
 	char buf[KMESGSIZE];
 } kmesg;
 
+static struct
+{
+	u32int open;
+	QLock lk; /* one at a time reads */
+	uvlong next; /* of kmesg's bytes, the first that was not read */
+	Rendez more;
+} kprints;
+
 void
 kmesgadd(const char *s, usize n)
 {
@@ -24,22 +33,29 @@ kmesgadd(const char *s, usize n)
 	for(i = 0; i < n; i++)
 		kmesg.buf[kmesg.n++ % KMESGSIZE] = s[i];
 	unlock(&kmesg.lk);
+	wakeup(&kprints.more);
 }
 
-long
-kmesgread(char *buf, long n, vlong off)
+/* The bytes from number from on, n at most, to buf; what is not there any more is left
+ * out. Moves from behind them. */
+static long
+copyout(uvlong *from, char *buf, long n)
 {
-	char *copy;
-	usize len, i;
-	uvlong first;
+	long i;
 
-	copy = smalloc(KMESGSIZE);
 	lock(&kmesg.lk);
-	len = kmesg.n < KMESGSIZE ? kmesg.n : KMESGSIZE;
-	first = kmesg.n - len;
-	for(i = 0; i < len; i++)
-		copy[i] = kmesg.buf[(first + i) % KMESGSIZE];
+	if(kmesg.n - *from > KMESGSIZE)
+		*from = kmesg.n - KMESGSIZE;
+	for(i = 0; i < n && *from < kmesg.n; i++)
+		buf[i] = kmesg.buf[(*from)++ % KMESGSIZE];
 	unlock(&kmesg.lk);
+	return i;
+}
+
+/* A read of len bytes at copy, which is freed. */
+static long
+readfree(char *copy, usize len, char *buf, long n, vlong off)
+{
 	if(waserror()) {
 		free(copy);
 		nexterror();
@@ -47,5 +63,71 @@ kmesgread(char *buf, long n, vlong off)
 	n = readmem(off, buf, n, copy, len);
 	poperror();
 	free(copy);
+	return n;
+}
+
+long
+kmesgread(char *buf, long n, vlong off)
+{
+	char *copy;
+	uvlong first;
+	long len;
+
+	copy = smalloc(KMESGSIZE);
+	first = 0;
+	len = copyout(&first, copy, KMESGSIZE);
+	return readfree(copy, (usize)len, buf, n, off);
+}
+
+/* --- kprint --- */
+
+int
+kprintopen(void)
+{
+	if(__atomic_exchange_n(&kprints.open, 1, __ATOMIC_SEQ_CST) != 0)
+		return 0;
+	lock(&kmesg.lk);
+	kprints.next = kmesg.n;
+	unlock(&kmesg.lk);
+	return 1;
+}
+
+void
+kprintclose(void)
+{
+	__atomic_store_n(&kprints.open, 0, __ATOMIC_SEQ_CST);
+}
+
+static int
+ismore(void *unused)
+{
+	int more;
+
+	USED(unused);
+	lock(&kmesg.lk);
+	more = kmesg.n > kprints.next;
+	unlock(&kmesg.lk);
+	return more;
+}
+
+/* What has come since the last read, once there is something. */
+long
+kprintread(char *buf, long n)
+{
+	char tmp[1024];
+
+	if(n > (long)sizeof tmp)
+		n = sizeof tmp;
+	qlock(&kprints.lk);
+	if(waserror()) {
+		qunlock(&kprints.lk);
+		nexterror();
+	}
+	while(!ismore(nil))
+		sleep(&kprints.more, ismore, nil);
+	n = copyout(&kprints.next, tmp, n);
+	memmove(buf, tmp, (usize)n);
+	poperror();
+	qunlock(&kprints.lk);
 	return n;
 }

@@ -203,6 +203,46 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 	return n;
 }
 
+/* The length is how much the pipe holds, the only thing that can be changed:
+ * pipe(2). */
+static void
+setlimit(Chan *c, const Dir *d)
+{
+	Pipe *p = c->aux;
+
+	if((c->qid.type & QTDIR) || *d->name != 0 || *d->uid != 0 ||
+	    *d->gid != 0 || *d->muid != 0 || d->mode != ~(u32int)0 ||
+	    d->atime != ~(u32int)0 || d->mtime != ~(u32int)0)
+		error(Eperm);
+	if(d->length == -1)
+		return;
+	if(d->length < 1 || d->length > PIPEMAX)
+		error(Ebadarg);
+	pipeqlimit(p->q[0], (usize)d->length);
+	pipeqlimit(p->q[1], (usize)d->length);
+}
+
+static int
+pipewstat(Chan *c, uchar *buf, int n)
+{
+	char *strs;
+	Dir d;
+	int m;
+
+	strs = smalloc((usize)n);
+	if(waserror()) {
+		free(strs);
+		nexterror();
+	}
+	m = (int)convM2D(buf, (uint)n, &d, strs);
+	if(m == 0)
+		error(Ebadstat);
+	setlimit(c, &d);
+	poperror();
+	free(strs);
+	return m;
+}
+
 Dev pipedev = {
     .dc = '|',
     .name = "pipe",
@@ -215,7 +255,7 @@ Dev pipedev = {
     .read = piperead,
     .write = pipewrite,
     .remove = piperemove,
-    .wstat = devnowstat,
+    .wstat = pipewstat,
 };
 
 /* Make c, the directory or a clone of it, its open end i. */

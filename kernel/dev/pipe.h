@@ -6,6 +6,7 @@
  *   pipeqread    takes bytes of one write
  *   pipeqwrite   adds a write, all of it or an error
  *   pipeqhangup  no more will be written: readers get the rest, then 0
+ *   pipeqlimit   how much of it writers may leave for readers
  *   pipeqclose   nobody will read: what is there is dropped, writers get
  *                error(Ehungup)
  */
@@ -18,7 +19,9 @@
 enum
 {
 	PIPEATOMIC = 32 * KiB, /* writes up to this are one block */
-	PIPELIMIT = 256 * KiB, /* writers wait while there is this much */
+	PIPELIMIT =
+	    256 * KiB, /* writers wait while there is this much: at first */
+	PIPEMAX = 64 * MiB, /* the most that can be asked for */
 };
 
 typedef struct Block Block;
@@ -47,6 +50,7 @@ struct Pipeq
 	Block *first;
 	Block *last;
 	usize len; /* bytes */
+	usize limit; /* writers wait while len is no less */
 	int hungup;
 	int closed;
 	int owned; /* a write of several blocks is under way; others wait */
@@ -65,5 +69,6 @@ void pipeqhangup(Pipeq *q);
 void pipeqclose(Pipeq *q);
 void pipeqreopen(Pipeq *q);
 usize pipeqlen(Pipeq *q);
+void pipeqlimit(Pipeq *q, usize limit); /* at least 1 */
 
 #endif

@@ -28,7 +28,11 @@ struct Block
 Pipeq *
 newpipeq(void)
 {
-	return smalloc(sizeof(Pipeq));
+	Pipeq *q;
+
+	q = smalloc(sizeof *q);
+	q->limit = PIPELIMIT;
+	return q;
 }
 
 static void
@@ -153,7 +157,7 @@ sleepin(Pipeq *q, Waitlist *l, Waiter *w)
 		else if(l == &q->readers)
 			other = popreader(q);
 		else
-			other = popwriter(q, PIPELIMIT);
+			other = popwriter(q, q->limit);
 		w->next = q->free;
 		q->free = w;
 		unlock(&q->lk);
@@ -244,7 +248,7 @@ pipeqread(Pipeq *q, void *buf, long n)
 	q->len -= n;
 	reader = popreader(q);
 	/* half empty: a full pipe does not cost a switch a block */
-	writer = popwriter(q, PIPELIMIT / 2);
+	writer = popwriter(q, (q->limit + 1) / 2);
 	unlock(&q->lk);
 	wake(reader);
 	wake(writer);
@@ -270,7 +274,7 @@ addblock(Pipeq *q, Block *b, int cont, int more)
 			unlock(&q->lk);
 			error(Ehungup);
 		}
-		if(q->len < PIPELIMIT &&
+		if(q->len < q->limit &&
 		    (cont || (!q->owned && (again || q->writers.first == nil))))
 			break;
 		waitin(q, cont ? &q->owner : &q->writers, again);
@@ -283,7 +287,7 @@ addblock(Pipeq *q, Block *b, int cont, int more)
 	q->len += b->wp;
 	q->owned = more;
 	reader = popreader(q);
-	writer = more ? nil : popwriter(q, PIPELIMIT);
+	writer = more ? nil : popwriter(q, q->limit);
 	unlock(&q->lk);
 	wake(reader);
 	wake(writer);
@@ -314,7 +318,7 @@ disown(Pipeq *q)
 
 	lock(&q->lk);
 	q->owned = 0;
-	writer = popwriter(q, PIPELIMIT);
+	writer = popwriter(q, q->limit);
 	unlock(&q->lk);
 	wake(writer);
 }
@@ -401,6 +405,18 @@ pipeqreopen(Pipeq *q)
 	q->len = 0;
 	unlock(&q->lk);
 	dropblocks(b);
+}
+
+void
+pipeqlimit(Pipeq *q, usize limit)
+{
+	Waiter *writer;
+
+	lock(&q->lk);
+	q->limit = limit;
+	writer = popwriter(q, limit);
+	unlock(&q->lk);
+	wake(writer);
 }
 
 usize

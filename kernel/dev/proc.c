@@ -276,7 +276,6 @@ prepare(Chan *c, int omode)
 		c->aux = (void *)(uintptr)p->noteid;
 		qunlock(&p->notelock);
 		break;
-	case Qfpregs:
 	case Qkregs:
 	case Qproc:
 	case Qprofile:
@@ -374,6 +373,8 @@ readfile(Chan *c, char *buf, long n, vlong off)
 		return readnum(off, buf, n, pid, NUMSIZE);
 	case Qfd:
 		return readfds(p, pid, buf, n, off);
+	case Qfpregs:
+		return readfpregs(p, pid, buf, n, off);
 	case Qmem:
 		return readprocmem(p, pid, buf, n, off);
 	case Qnote:
@@ -425,6 +426,8 @@ procwrite(Chan *c, const void *buf, long n, vlong off)
 	case Qctl:
 		writectl(p, pid, buf, n);
 		return n;
+	case Qfpregs:
+		return writefpregs(p, pid, buf, n, off);
 	case Qmem:
 		return writeprocmem(p, pid, buf, n, off);
 	case Qnote:

@@ -26,6 +26,7 @@ enum
 	CMnointerrupt,
 	CMnoswap,
 	CMpri,
+	CMprivate,
 	CMstart,
 	CMstartstop,
 	CMstop,
@@ -47,6 +48,7 @@ static Cmdtab ctltab[] = {
     {CMnointerrupt, "nointerrupt", 1},
     {CMnoswap, "noswap", 1},
     {CMpri, "pri", 2},
+    {CMprivate, "private", 1},
     {CMstart, "start", 1},
     {CMstartstop, "startstop", 1},
     {CMstop, "stop", 1},
@@ -58,7 +60,6 @@ static Cmdtab ctltab[] = {
     {CMnotdone, "deadline", 0},
     {CMnotdone, "event", 0},
     {CMnotdone, "period", 0},
-    {CMnotdone, "private", 0},
     {CMnotdone, "profile", 0},
     {CMnotdone, "sporadic", 0},
     {CMnotdone, "trace", 0},
@@ -214,6 +215,9 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		break;
 	case CMnohang:
 		setword(p, pid, &p->hang, 0);
+		break;
+	case CMprivate:
+		setword(p, pid, &p->privatemem, 1);
 		break;
 	case CMnoswap:
 		setword(p, pid, &p->noswap, 1);

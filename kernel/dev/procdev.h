@@ -50,6 +50,9 @@ long readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off);
 long writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off);
 long readregs(Proc *p, u32int pid, char *buf, long n, vlong off);
 long writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off);
+/* Both error(Ebadctl) unless p is stopped. */
+long readfpregs(Proc *p, u32int pid, char *buf, long n, vlong off);
+long writefpregs(Proc *p, u32int pid, const char *buf, long n, vlong off);
 /* The open file p runs, with a reference. error(Enonexist) if there is none */
 Chan *textchan(Proc *p, u32int pid);
 

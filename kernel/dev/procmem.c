@@ -8,6 +8,7 @@
 #include "u.h"
 #include "aout.h"
 #include "ureg.h"
+#include "dev/dev.h"
 #include "dev/procdev.h"
 #include "host/host.h"
 #include "lib/lib.h"
@@ -95,7 +96,7 @@ setmem(Segment *s, uintptr addr, uchar *from, long n)
 static void
 mayaccess(Proc *p)
 {
-	if(p->kp)
+	if(p->kp || __atomic_load_n(&p->privatemem, __ATOMIC_SEQ_CST))
 		error(Eperm);
 }
 
@@ -185,6 +186,12 @@ writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
 
 /* --- registers --- */
 
+static int
+isstopped(Proc *p)
+{
+	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Stopped;
+}
+
 /* p's registers while it is in the kernel. Called with p's notelock. */
 static Ureg *
 savedregs(Proc *p)
@@ -233,10 +240,46 @@ writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
 	mustbestopped(p);
 	lockproc(&p->notelock, p, pid);
 	r = savedregs(p);
-	ok =
-	    r != nil && __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Stopped;
+	ok = r != nil && isstopped(p);
 	if(ok)
 		memmove((char *)r + off, bytes, (usize)n);
+	qunlock(&p->notelock);
+	if(!ok)
+		error(Ebadctl);
+	return n;
+}
+
+long
+readfpregs(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	uchar regs[FPREGSIZE];
+	int ok;
+
+	lockproc(&p->notelock, p, pid);
+	ok = isstopped(p) && fpget(p, regs);
+	qunlock(&p->notelock);
+	if(!ok)
+		error(Ebadctl);
+	return readmem(off, buf, n, regs, sizeof regs);
+}
+
+long
+writefpregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
+{
+	uchar regs[FPREGSIZE], new[FPREGSIZE];
+	int ok;
+
+	if(off < 0 || (uvlong)off >= sizeof new || n <= 0)
+		return 0;
+	if((usize)n > sizeof new - (usize)off)
+		n = (long)(sizeof new - (usize)off);
+	memmove(new, buf, (usize)n);
+	lockproc(&p->notelock, p, pid);
+	ok = isstopped(p) && fpget(p, regs);
+	if(ok) {
+		memmove(regs + off, new, (usize)n);
+		fpput(p, regs);
+	}
 	qunlock(&p->notelock);
 	if(!ok)
 		error(Ebadctl);

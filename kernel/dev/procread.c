@@ -331,7 +331,7 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 	s = number(s, e, (monons() - p->started) / NSPERMS);
 	s = number(s, e, p->childns[0] / NSPERMS);
 	s = number(s, e, p->childns[1] / NSPERMS);
-	s = number(s, e, 0); /* nobody keeps the children's real time */
+	s = number(s, e, p->childns[2] / NSPERMS);
 	s = number(s, e, mem / KiB);
 	s = number(s, e, (uvlong)p->basepri);
 	number(s, e, (uvlong)p->basepri);

@@ -405,6 +405,10 @@ srvwrite(Chan *c, const void *buf, long n, vlong off)
 	fd = strtoull(num, &end, 0);
 	if(end == num)
 		error(Ebadarg);
+	while(*end == ' ' || *end == '\t' || *end == '\n')
+		end++;
+	if(*end != 0)
+		error(Ebadarg); /* one number, and nothing else */
 	postchan(c, fdtochan(fd, -1, 0, 1));
 	return n;
 }

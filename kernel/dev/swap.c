@@ -46,7 +46,7 @@ swapopen(Chan *c, int omode)
 static long
 swapread(Chan *c, void *buf, long n, vlong off)
 {
-	char text[256];
+	char text[512];
 
 	if(c->qid.type & QTDIR) {
 		if(off == 0)

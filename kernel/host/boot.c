@@ -119,6 +119,16 @@ hostheapmore(usize n)
 	return (uchar *)HEAPVA + off;
 }
 
+uvlong
+hostheapsize(uvlong *max)
+{
+	uvlong n;
+
+	*max = HEAPMAX;
+	n = __atomic_load_n(&heapused, __ATOMIC_SEQ_CST);
+	return n < HEAPMAX ? n : HEAPMAX; /* requests that failed count too */
+}
+
 void
 dropuser(void)
 {

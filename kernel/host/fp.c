@@ -15,12 +15,16 @@ enum
 	HeaderSize = 64,
 	Fcw = 0,
 	Mxcsr = 24,
+	Mxcsrmask = 28,
+	Defaultmask = 0xffbf, /* if that says 0 */
+	St0 = 32, /* 8 of 16 bytes */
 	Xmm = 160, /* 16 of 16 bytes */
 	Reserved = 464, /* software's, in a signal frame: */
 	Framemagic = 0x46505853,
 	Framesize = Reserved + 16, /* bytes of state the frame has room for */
 	Xstatebv = 512,
-	BvSse = 1 << 1, /* in Xstatebv: not in its initial state */
+	BvX87 = 1 << 0, /* in Xstatebv: not in its initial state */
+	BvSse = 1 << 1,
 	BvAvx = 1 << 2,
 	XsaveLeaf = 0xd,
 	AvxLeaf = 2, /* the upper halves of the 16 */
@@ -28,6 +32,7 @@ enum
 	/* exec's: invalid, zero divide and overflow trap */
 	InitFcw = 0x0232,
 	InitMxcsr = 0x1900,
+	HardFcw = 0x037f, /* the processor's own initial state */
 };
 
 static u32int fpsize;
@@ -150,13 +155,88 @@ fpsave(void)
 	fpinit();
 }
 
+/* Make area's state up's user registers. */
+static void
+load(const void *area)
+{
+	if(self.fpframe != nil)
+		copystate(self.fpframe, area, framesize());
+	else
+		xrstor((void *)area);
+}
+
 void
 fprestore(void)
 {
-	if(up->mach.fpnote == nil)
-		return;
-	if(self.fpframe != nil)
-		copystate(self.fpframe, up->mach.fpnote, framesize());
-	else
-		xrstor(up->mach.fpnote);
+	if(up->mach.fpnote != nil)
+		load(up->mach.fpnote);
+}
+
+void
+fpstop(void)
+{
+	uchar *p;
+
+	up->mach.fpchanged = 0;
+	if(up->mach.fpdebug == nil) {
+		/* a stop cannot fail */
+		p = malloc(fpsize + 64);
+		if(p == nil)
+			return;
+		up->mach.fpdebug = (void *)ROUNDUP((uintptr)p, 64);
+	}
+	fplive(up->mach.fpdebug);
+}
+
+void
+fpgo(void)
+{
+	if(up->mach.fpchanged)
+		load(up->mach.fpdebug);
+	up->mach.fpchanged = 0;
+}
+
+_Static_assert(
+    (int)FPREGSIZE == (int)LegacySize, "the registers debuggers know");
+
+int
+fpget(Proc *p, uchar *regs)
+{
+	const uchar *area;
+	u64int bv;
+
+	area = p->mach.fpdebug;
+	if(area == nil)
+		return 0;
+	memset(regs, 0, FPREGSIZE);
+	memmove(regs + Mxcsr, area + Mxcsr, 8); /* and its mask */
+	/* what is in its initial state need not be in the area */
+	bv = GBIT64(area + Xstatebv);
+	if((bv & BvSse) != 0)
+		memmove(regs + Xmm, area + Xmm, Reserved - Xmm);
+	if((bv & BvX87) != 0) {
+		memmove(regs, area, Mxcsr);
+		memmove(regs + St0, area + St0, Xmm - St0);
+	} else
+		PBIT16(regs + Fcw, HardFcw);
+	return 1;
+}
+
+/* What the processor would refuse to load is left out. */
+void
+fpput(Proc *p, const uchar *regs)
+{
+	uchar *area;
+	u32int mask;
+
+	area = p->mach.fpdebug;
+	mask = GBIT32(area + Mxcsrmask);
+	memmove(area, regs, Reserved);
+	PBIT32(area + Mxcsrmask, mask);
+	if(mask == 0)
+		mask = Defaultmask;
+	mask &= GBIT32(area + Mxcsr);
+	PBIT32(area + Mxcsr, mask);
+	area[Xstatebv] |= BvX87 | BvSse; /* they are as said */
+	p->mach.fpchanged = 1;
 }

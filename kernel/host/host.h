@@ -55,9 +55,10 @@ void hostrelax(void);
 /* Let others have the processor. */
 void hostyield(void);
 
-/* Nanoseconds of processor time that up's host process has used: in user
- * mode and in the kernel and the host. Grows from Proc to Proc that it runs. */
-void hosttimes(uvlong *user, uvlong *sys);
+/* Nanoseconds of processor time that p's host process has used: in user
+ * mode and in the kernel and the host. Grows from Proc to Proc that it runs.
+ * Another's than up's are in steps of 10 ms; 0 if the host does not say. */
+void hosttimes(Proc *p, uvlong *user, uvlong *sys);
 
 /* Ticks of the time-stamp counter in a second; 0 if unknown. */
 uvlong hostcyclefreq(void);
@@ -115,6 +116,18 @@ void fpinit(void);
 void fpsave(void);
 void fprestore(void);
 
+/* For debuggers: up is about to stop and goes on afterwards. Between the two,
+ * others may look at its floating-point registers, as FXSAVE stores them, and
+ * change them. fpget is 0 if there is no telling what they are. */
+enum
+{
+	FPREGSIZE = 512,
+};
+void fpstop(void);
+void fpgo(void);
+int fpget(Proc *p, uchar *regs);
+void fpput(Proc *p, const uchar *regs);
+
 /*
  * The MMU. Mappings are a cache of what Segments say: they may vanish at any
  * time, and a fault brings them back. All but mmuflush act on up and its own
@@ -131,6 +144,8 @@ enum
 	Pread = 1,
 	Pwrite = 2,
 	Pexec = 4,
+	Psoon =
+	    8, /* will be touched soon: for mmuput, which keeps no note of it */
 };
 
 /* up begins a new address space: nothing is mapped, as far as Segments know. */
@@ -144,7 +159,8 @@ void mmusettle(void);
  * saves a mapping. */
 u32int mmuhint(uintptr va);
 
-/* Map n frames from `frame' at va (page-aligned, inside one segment). */
+/* Map n frames from `frame' at va (page-aligned, inside one segment). Without
+ * Psoon each is mapped only when it is touched, by the host. */
 void mmuput(uintptr va, u32int frame, u32int n, int prot);
 
 /* Forget mappings in [va, va+len). */
@@ -205,6 +221,8 @@ int hostreserved(uintptr va, uvlong len);
 /* n bytes of fresh zeroed kernel memory, a whole number of pages; nil if there
  * is no more. For the heap (mm/alloc.c). */
 uchar *hostheapmore(usize n);
+/* Bytes that hostheapmore has given out, and can give out in all. */
+uvlong hostheapsize(uvlong *max);
 
 /* The message goes to the host's standard error, for what users must see of the kernel. */
 void kprint(const char *fmt, ...);

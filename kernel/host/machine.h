@@ -37,6 +37,8 @@ struct MachProc
 	void *fp; /* floating point registers to start with: see fp.c */
 	int fpvalid; /* fp is to be loaded on the way to user mode */
 	void *fpnote; /* kept while a note handler runs */
+	void *fpdebug; /* shown while it is stopped */
+	int fpchanged; /* by a debugger */
 };
 
 /* A run of frames that a slot has mapped: maps.c. */

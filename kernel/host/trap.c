@@ -4,6 +4,9 @@
  * Handlers run on the slot's kernel stack, with nothing blocked but, while it is being
  * looked at, another kick; the kernel itself may be interrupted anywhere, and fault anywhere it touches user memory.
  * Whether a trap came from user mode is decided by the pc alone.
+ *
+ * What a kick finds and does, at each place where it may come, is modelled in
+ * model/kick.pml (handler).
  */
 #include "u.h"
 #include "aout.h"
@@ -234,9 +237,12 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 		return;
 	}
 	write = (c->err & ErrWrite) != 0;
+	up->nfaults++;
 	if(write && skipclear(u, si->addr, c->fpstate))
 		return;
+	up->psstate = "Fault";
 	r = fault(si->addr, write);
+	up->psstate = nil;
 	if(r == Fok || r == Fintr) /* after the note it faults again */
 		return;
 	if(r == Fioerr)
@@ -315,6 +321,7 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 	/* nothing below UTZERO is ever a validated address: that is a nil pointer */
 	if(sig == SIGSEGV && si->code != SI_KERNEL && isuser(si->addr) &&
 	    si->addr >= UTZERO && up != nil && !up->kp) {
+		up->nfaults++;
 		r = fault(si->addr, (c->err & ErrWrite) != 0);
 		if(r == Fok)
 			return;

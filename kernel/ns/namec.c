@@ -46,13 +46,6 @@ errorlen(const Namec *n)
 	return n->base + n->e->end[n->nerror - 1];
 }
 
-/* Devices that a process may name although its name space is closed: rfork(2). */
-static int
-nomntok(Rune r)
-{
-	return r == '|' || r == 'd' || r == 'e' || r == 'c' || r == 'p';
-}
-
 /* The device of a # name, its spec in n->spec and in n->base what they take of the
  * name. */
 static Dev *
@@ -62,20 +55,21 @@ device(Namec *n)
 	usize len;
 	int rlen, t;
 
-	len = 1;
-	/* the root device's letter is a slash */
-	while(n->name[len] != '\0' && (n->name[len] != '/' || len < 2))
-		len++;
+	/* the root device's letter is a slash: it has no name, root(3) */
+	for(len = 1; n->name[len] != '\0' && n->name[len] != '/'; len++)
+		;
 	rlen = chartorune(&r, n->name + 1);
 	if(len < 2 || (r == Runeerror && rlen == 1) ||
 	    len - 1 - rlen >= sizeof n->spec)
 		error(Efilename);
 	/* a mount needs more than a name */
-	if(r == 'M' || (up->pgrp->noattach && !nomntok(r)))
+	if(r == 'M')
 		error(Enoattach);
 	t = devno(r, 1);
 	if(t < 0)
 		error(Ebadsharp);
+	if(!devallowed(up->pgrp, t))
+		error(Enoattach);
 	n->base = len;
 	memmove(n->spec, n->name + 1 + rlen, len - 1 - rlen);
 	n->spec[len - 1 - rlen] = '\0';

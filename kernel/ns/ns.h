@@ -141,7 +141,7 @@ struct Pgrp
 {
 	Ref r;
 	RWlock ns; /* mnthash and what hangs there */
-	int noattach; /* RFNOMNT; only ever set, by rfork, before others see it */
+	u64int denied; /* what may not be attached; only ever grows: pgrp.c */
 	u32int id;
 	Mhead *mnthash[MNTHASH];
 };
@@ -232,6 +232,12 @@ Pgrp *newpgrp(void); /* Errors. */
 void pgrpcpy(
     Pgrp *to, Pgrp *from); /* to is new and not shared. Errors: close to. */
 void closepgrp(Pgrp *p); /* drops a reference; nil is fine */
+/* What a group's processes may attach by # names: rfork(2) RFNOMNT, cons(3) drivers.
+ * letters are devices'; M is mounting. What was denied stays so. */
+void denydevs(Pgrp *p, const char *letters);
+void denyallbut(Pgrp *p, const char *letters);
+int devallowed(Pgrp *p, int t); /* t: place in devtab */
+int mntallowed(Pgrp *p);
 Fgrp *newfgrp(void); /* Errors. */
 Fgrp *dupfgrp(Fgrp *f); /* f nil: an empty one. Errors. */
 void closefgrp(Fgrp *f); /* drops a reference; nil is fine */

@@ -1,7 +1,14 @@
 /*
- * Process groups that share a name space: rfork(2), RFNAMEG and RFCNAMEG.
+ * Process groups that share a name space: rfork(2), RFNAMEG and RFCNAMEG; and
+ * the devices that their processes may attach.
+ *
+ * Pgrp.denied has a bit for each place in devtab, and one for mounts. Bits are only
+ * ever set, so it needs no lock.
  */
 #include "ns/nsdat.h"
+
+#define NOMNT (1ULL << 63)
+#define DEVBIT(t) (1ULL << (t))
 
 Pgrp *
 newpgrp(void)
@@ -40,7 +47,7 @@ pgrpcpy(Pgrp *to, Pgrp *from)
 
 	ok = 1;
 	rlock(&from->ns);
-	to->noattach = from->noattach;
+	to->denied = from->denied;
 	for(i = 0; ok && i < MNTHASH; i++)
 		ok = chaincpy(&to->mnthash[i], from->mnthash[i]);
 	runlock(&from->ns);
@@ -67,4 +74,61 @@ closepgrp(Pgrp *p)
 	}
 	free(p);
 	closelist(list);
+}
+
+/* The bits of what the letters name. Others than devices are nobody's. */
+static u64int
+devbits(const char *letters)
+{
+	u64int bits;
+	Rune r;
+	int n, t;
+
+	bits = 0;
+	for(; *letters != '\0'; letters += n) {
+		n = chartorune(&r, letters);
+		t = devno(r, 1);
+		if(r == 'M')
+			bits |= NOMNT;
+		else if(t >= 0)
+			bits |= DEVBIT(t);
+	}
+	return bits;
+}
+
+static void
+deny(Pgrp *p, u64int bits)
+{
+	__atomic_fetch_or(&p->denied, bits, __ATOMIC_SEQ_CST);
+}
+
+void
+denydevs(Pgrp *p, const char *letters)
+{
+	deny(p, devbits(letters));
+}
+
+void
+denyallbut(Pgrp *p, const char *letters)
+{
+	deny(p, ~devbits(letters));
+}
+
+static int
+allowed(Pgrp *p, u64int bit)
+{
+	return (__atomic_load_n(&p->denied, __ATOMIC_SEQ_CST) & bit) == 0;
+}
+
+int
+devallowed(Pgrp *p, int t)
+{
+	assert(DEVBIT(t) < NOMNT);
+	return allowed(p, DEVBIT(t));
+}
+
+int
+mntallowed(Pgrp *p)
+{
+	return allowed(p, NOMNT);
 }

@@ -167,7 +167,7 @@ sysunmount(uintptr *arg)
 static void
 mount1(Names *n, int fd, int afd, const char *old)
 {
-	if(up->pgrp->noattach)
+	if(!mntallowed(up->pgrp))
 		error(Enoattach);
 	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
 	cclose(n->c[0]);

@@ -94,7 +94,7 @@ rootdir(void)
 {
 	Chan *c;
 
-	c = namec("#/", Atodir, 0, 0);
+	c = devtab[devno('/', 0)]->attach(nil); /* it cannot be named */
 	pathclose(c->path);
 	c->path = newpath("/");
 	up->slash = c;
@@ -266,17 +266,40 @@ files(void)
 static void
 changedir(const char *name)
 {
-	char path[PathMax];
 	Chan *c;
 
-	if(waserror())
-		bootfail(name != nil ? Usage : NotRun,
-		    name != nil ? name : "current directory", up->errstr);
-	c = namec(
-	    name != nil ? name : inhost("", path, sizeof path), Atodir, 0, 0);
-	poperror();
+	c = namec(name, Atodir, 0, 0);
 	cclose(up->dot);
 	up->dot = c;
+}
+
+/* Into the host's current directory: 0 if the name space has none. */
+static int
+hostdir(void)
+{
+	char path[PathMax];
+
+	if(waserror())
+		return 0;
+	changedir(inhost("", path, sizeof path));
+	poperror();
+	return 1;
+}
+
+/* Where the program starts: in -c's directory, else where the namespace file
+ * went, which is dot if not the old one, else in the host's. */
+static void
+startdir(const char *name, Chan *old)
+{
+	if(name == nil) {
+		if(up->dot == old && !hostdir())
+			bootfail(NotRun, "current directory", up->errstr);
+		return;
+	}
+	if(waserror())
+		bootfail(Usage, name, up->errstr);
+	changedir(name);
+	poperror();
 }
 
 static int
@@ -301,7 +324,7 @@ tryexec(const char *dir, const char *prog)
 		    path, sizeof path, "%s/%s", *dir != 0 ? dir : ".", prog);
 	execprog(path, bootconf.argv);
 	poperror();
-	hosttimes(&up->basens[0], &up->basens[1]);
+	hosttimes(up, &up->basens[0], &up->basens[1]);
 	touser(&up->start);
 }
 
@@ -316,6 +339,8 @@ runprog(void)
 
 	prog = bootconf.argv[0];
 	strecpy(why, why + sizeof why, Enonexist);
+	if(*prog == 0)
+		bootfail(NotFound, "''", why);
 	if(strchr(prog, '/') != nil || prog[0] == '#') {
 		tryexec(nil, prog);
 		strecpy(why, why + sizeof why, up->errstr);
@@ -336,6 +361,7 @@ static void
 bootproc(void)
 {
 	char name[KNAMELEN];
+	Chan *dot;
 	int i;
 
 	up->nerrlab = 0;
@@ -359,9 +385,14 @@ bootproc(void)
 	poperror();
 	environment();
 	files();
+	/* names that follow are relative to it, if it can be had already */
+	hostdir();
+	dot = up->dot;
+	incref(&dot->r); /* or another could get its place */
 	if(bootconf.nsfile != nil)
 		nsfromfile(bootconf.nsfile);
-	changedir(bootconf.dir);
+	startdir(bootconf.dir, dot);
+	cclose(dot);
 	for(i = 0; i < bootconf.nbind; i++)
 		userbind(bootconf.bind[i]);
 	poperror();

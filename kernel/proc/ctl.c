@@ -26,6 +26,7 @@ stop(void)
 	Proc *waiter;
 
 	__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
+	fpstop();
 	qlock(&up->notelock);
 	if(isexit(up->procctl)) {
 		qunlock(&up->notelock);
@@ -40,6 +41,7 @@ stop(void)
 		wakeup(&up->stopr);
 	while(loadstate(up) == Stopped)
 		hostwait(&up->wake, 0, -1);
+	fpgo();
 }
 
 void

@@ -69,7 +69,7 @@ freesegs(void)
 		putseg(s[i]);
 }
 
-/* The record of up's death, which used t[] of processor time. */
+/* The record of up's death: t[] is user, system and real time. */
 static Waitq *
 epitaph(const char *status, const uvlong *t)
 {
@@ -81,7 +81,7 @@ epitaph(const char *status, const uvlong *t)
 	w->pid = up->pid;
 	w->time[0] = (t[0] + up->childns[0]) / 1000000;
 	w->time[1] = (t[1] + up->childns[1]) / 1000000;
-	w->time[2] = (monons() - up->started) / 1000000;
+	w->time[2] = t[2] / 1000000;
 	if(status != nil && *status != 0)
 		snprint(w->msg, sizeof w->msg, "%s %d: %s", up->text, up->pid,
 		    status);
@@ -91,7 +91,7 @@ epitaph(const char *status, const uvlong *t)
 static void
 tellparent(const char *status)
 {
-	uvlong t[2];
+	uvlong t[3];
 	Proc *p;
 	Waitq *w, **l;
 
@@ -99,12 +99,14 @@ tellparent(const char *status)
 	if(up->nochild || p == nil)
 		return;
 	proctimes(up, t);
+	t[2] = monons() - up->started;
 	w = epitaph(status, t);
 	lock(&p->exl);
 	if(p->pid == up->parentpid && p->state != Moribund) {
 		p->nchild--;
 		p->childns[0] += t[0] + up->childns[0];
 		p->childns[1] += t[1] + up->childns[1];
+		p->childns[2] += t[2] + up->childns[2];
 		if(w != nil && p->nwait < NWAITQ) {
 			for(l = &p->waitq; *l != nil; l = &(*l)->next)
 				;
@@ -234,13 +236,15 @@ haswaitq(void *unused)
 	return up->waitq != nil;
 }
 
-/* The next death of a child; the caller frees it. */
+/* The next death of a child; the caller frees it. An error while another reads
+ * the wait file: proc(3). */
 static Waitq *
 pwait(void)
 {
 	Waitq *w;
 
-	qlock(&up->qwaitr);
+	if(!canqlock(&up->qwaitr))
+		error(Einuse);
 	if(waserror()) {
 		qunlock(&up->qwaitr);
 		nexterror();

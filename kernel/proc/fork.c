@@ -12,6 +12,9 @@
 #include "ns/ns.h"
 #include "dev/dev.h"
 
+/* What RFNOMNT leaves. */
+static const char Nomntdevs[] = "|decp";
+
 #define TOS ((Tos *)(USTKTOP - sizeof(Tos)))
 
 /* Pairs of which only one may be asked for. */
@@ -52,7 +55,7 @@ forkns(u32int flag)
 		pgrpcpy(pg, up->pgrp);
 		poperror();
 	}
-	pg->noattach = up->pgrp->noattach;
+	pg->denied = up->pgrp->denied;
 	return pg;
 }
 
@@ -92,7 +95,7 @@ groups(Proc *p, u32int flag)
 		incref(&p->rgrp->r);
 	}
 	if(flag & RFNOMNT)
-		p->pgrp->noattach = 1;
+		denyallbut(p->pgrp, Nomntdevs);
 }
 
 /* Without RFPROC: change up's own. All or nothing. */
@@ -139,7 +142,7 @@ selffork(u32int flag)
 	}
 	qunlock(&up->namelock);
 	if(flag & RFNOMNT)
-		up->pgrp->noattach = 1;
+		denyallbut(up->pgrp, Nomntdevs);
 	if(ofg != nil)
 		closefgrp(ofg);
 	if(opg != nil)
@@ -203,7 +206,7 @@ forkret(void)
 {
 	uvlong t[2];
 
-	hosttimes(&t[0], &t[1]);
+	hosttimes(up, &t[0], &t[1]);
 	up->basens[0] = t[0];
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
@@ -225,9 +228,7 @@ inherit(Proc *p, u32int flag)
 {
 	p->user = kstrcpy(up->user);
 	p->text = kstrcpy(up->text);
-	if(up->args != nil)
-		p->args = kstrcpy(up->args);
-	p->setargs = up->setargs;
+	/* no args: it was not made by exec, proc(3) */
 	p->noteid = (flag & RFNOTEG) ? p->pid : up->noteid;
 	p->notify = up->notify;
 	p->ureg = up->ureg;
@@ -235,6 +236,7 @@ inherit(Proc *p, u32int flag)
 	p->nsaved = up->nsaved;
 	p->hang = up->hang;
 	p->basepri = up->basepri;
+	p->privatemem = up->privatemem;
 	p->slash = up->slash;
 	incref(&p->slash->r);
 	p->dot = up->dot;

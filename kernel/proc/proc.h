@@ -104,7 +104,7 @@ struct Proc
 	char *user;
 	char *args; /* argv, quoted, as /proc/n/args shows it */
 	int setargs; /* args was written by the program */
-	const char *psstate; /* what it is doing, if not nil */
+	const char *psstate; /* the system call it is in, for ps(1); or nil */
 
 	/* errors: touched by up only */
 	Label errlab[NERR];
@@ -163,6 +163,7 @@ struct Proc
 	Ureg *dbgreg; /* user registers while in the kernel */
 	Proc *pdbg; /* who waits for it to stop */
 	int noswap;
+	int privatemem; /* nobody reads its memory; until exec */
 	u32int syscall; /* number of the call under way */
 
 	Ureg start; /* what a new process enters user mode with */
@@ -172,7 +173,9 @@ struct Proc
 	/* times */
 	uvlong started; /* monons */
 	uvlong basens[2]; /* hosttimes when it began */
-	uvlong childns[2]; /* of dead children: user, system */
+	uvlong childns[3]; /* of dead children: user, system, real */
+	uvlong ncalls; /* system calls made */
+	uvlong nfaults; /* page faults taken */
 	u32int kp; /* kernel process: never enters user mode */
 	int fixedpri;
 	int basepri;
@@ -246,8 +249,10 @@ int killbig(const char *why);
 /* Name, as /proc/n/status and ps show it. */
 const char *statename(Proc *p);
 
-/* Its processor time so far in ns, user and system; up's is exact. */
+/* Its processor time so far in ns, user and system; others' in steps of 10 ms. */
 void proctimes(Proc *p, uvlong t[2]);
+/* System calls and page faults since the start, of the dead too. */
+void syscounts(uvlong *calls, uvlong *faults);
 
 /* --- notes: notify(2), proc(3) --- */
 

@@ -29,6 +29,63 @@ enum
 #undef SYSCALL
 };
 
+/* What ps(1) calls a process that is in one. */
+static const char *const callname[] = {
+    [Nsysr1] = "Sysr1",
+    [N_errstr] = "_Errstr",
+    [Nbind] = "Bind",
+    [Nchdir] = "Chdir",
+    [Nclose] = "Close",
+    [Ndup] = "Dup",
+    [Nalarm] = "Alarm",
+    [Nexec] = "Exec",
+    [Nexits] = "Exits",
+    [N_fsession] = "_Fsession",
+    [Nfauth] = "Fauth",
+    [N_fstat] = "_Fstat",
+    [Nsegbrk] = "Segbrk",
+    [N_mount] = "_Mount",
+    [Nopen] = "Open",
+    [N_read] = "_Read",
+    [Noseek] = "Oseek",
+    [Nsleep] = "Sleep",
+    [N_stat] = "_Stat",
+    [Nrfork] = "Rfork",
+    [N_write] = "_Write",
+    [Npipe] = "Pipe",
+    [Ncreate] = "Create",
+    [Nfd2path] = "Fd2path",
+    [Nbrk_] = "Brk",
+    [Nremove] = "Remove",
+    [N_wstat] = "_Wstat",
+    [N_fwstat] = "_Fwstat",
+    [Nnotify] = "Notify",
+    [Nnoted] = "Noted",
+    [Nsegattach] = "Segattach",
+    [Nsegdetach] = "Segdetach",
+    [Nsegfree] = "Segfree",
+    [Nsegflush] = "Segflush",
+    [Nrendezvous] = "Rendez",
+    [Nunmount] = "Unmount",
+    [N_wait] = "_Wait",
+    [Nsemacquire] = "Semacquire",
+    [Nsemrelease] = "Semrelease",
+    [Nseek] = "Seek",
+    [Nfversion] = "Fversion",
+    [Nerrstr] = "Errstr",
+    [Nstat] = "Stat",
+    [Nfstat] = "Fstat",
+    [Nwstat] = "Wstat",
+    [Nfwstat] = "Fwstat",
+    [Nmount] = "Mount",
+    [Nawait] = "Await",
+    [Npread] = "Pread",
+    [Npwrite] = "Pwrite",
+    [Ntsemacquire] = "Tsemacquire",
+    [N_nsec] = "Nsec",
+};
+_Static_assert(nelem(callname) == nelem(systab), "a name for every call");
+
 /* The arguments, copied before they can change under us. */
 static void
 getargs(uintptr sp, uintptr *args)
@@ -61,6 +118,7 @@ call(Ureg *u, u64int num)
 		postnote(up, 1, "sys: bad sys call", NDebug);
 		error(Ebadarg);
 	}
+	up->psstate = callname[num];
 	r = systab[num](args);
 	if(num == Nnoted)
 		noted(u, ARGINT(args[0]));
@@ -76,6 +134,7 @@ syscall(Ureg *u)
 
 	num = u->bp;
 	up->syscall = num;
+	up->ncalls++;
 	up->nerrlab = 0;
 	if(up->procctl == Proc_tracesyscall)
 		procctl(up, Proc_stopme);
@@ -84,11 +143,13 @@ syscall(Ureg *u)
 		up->syserrstr = up->errstr;
 		up->errstr = e;
 		u->ax = ~(uintptr)0;
+		up->psstate = nil;
 		return;
 	}
 	r = call(u, num);
 	assert(up->nerrlab == 1);
 	poperror();
+	up->psstate = nil;
 	if(num != Nnoted)
 		u->ax = r;
 }

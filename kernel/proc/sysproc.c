@@ -209,14 +209,25 @@ syssegfree(uintptr *args)
 	return 0;
 }
 
-/* x86 keeps its instruction cache coherent; there is nothing but the check to do. */
+/* x86 keeps its instruction cache coherent; there is nothing but the check to
+ * do. The range may lie in several segments that touch. */
 uintptr
 syssegflush(uintptr *args)
 {
+	uintptr from, to;
 	Segment *s;
 
-	s = wholeseg(args[0], ARGULONG(args[1]));
-	qunlock(&s->lk);
+	from = ROUNDDN(args[0], (uintptr)BY2PG);
+	to = args[0] + ARGULONG(args[1]);
+	if(to < args[0])
+		error(Ebadarg);
+	do {
+		s = seg(up, from, 1);
+		if(s == nil)
+			error(Ebadarg);
+		from = s->top;
+		qunlock(&s->lk);
+	} while(from < to);
 	return 0;
 }
 

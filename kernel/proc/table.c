@@ -9,6 +9,7 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "dev/dev.h"
 
 enum
 {
@@ -22,6 +23,8 @@ static struct
 	u32int n; /* places ever used */
 	Proc *free;
 	u32int nextpid;
+	uvlong deadcalls; /* what freed Procs had counted */
+	uvlong deadfaults;
 } table;
 
 void
@@ -143,6 +146,9 @@ freeproc(Proc *p)
 	__atomic_store_n(&p->pid, 0, __ATOMIC_SEQ_CST);
 	qunlock(&p->notelock);
 	lock(&table.lock);
+	table.deadcalls += p->ncalls;
+	table.deadfaults += p->nfaults;
+	p->ncalls = p->nfaults = 0;
 	p->state = Dead;
 	p->rendhash = table.free;
 	table.free = p;
@@ -166,7 +172,7 @@ kproc(const char *name, void (*f)(void *), void *arg)
 	p = newproc();
 	p->kp = 1;
 	p->text = kstrcpy(name);
-	p->user = kstrcpy("eve");
+	p->user = kstrcpy(eve);
 	p->nochild = 1;
 	p->kfn = f;
 	p->karg = arg;
@@ -197,13 +203,34 @@ statename(Proc *p)
 	return state < nelem(names) ? names[state] : "Unknown";
 }
 
+static uvlong
+since(uvlong t, uvlong base)
+{
+	return t > base ? t - base : 0;
+}
+
 void
 proctimes(Proc *p, uvlong t[2])
 {
 	t[0] = t[1] = 0;
-	if(p != up)
-		return;
-	hosttimes(&t[0], &t[1]);
-	t[0] -= up->basens[0];
-	t[1] -= up->basens[1];
+	hosttimes(p, &t[0], &t[1]);
+	t[0] = since(t[0], p->basens[0]);
+	t[1] = since(t[1], p->basens[1]);
+}
+
+void
+syscounts(uvlong *calls, uvlong *faults)
+{
+	Proc *p;
+	u32int i;
+
+	lock(&table.lock);
+	*calls = table.deadcalls;
+	*faults = table.deadfaults;
+	for(i = 0; i < table.n; i++) {
+		p = table.tab[i];
+		*calls += __atomic_load_n(&p->ncalls, __ATOMIC_RELAXED);
+		*faults += __atomic_load_n(&p->nfaults, __ATOMIC_RELAXED);
+	}
+	unlock(&table.lock);
 }

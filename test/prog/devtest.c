@@ -52,6 +52,22 @@ variablesarelisted(void)
 }
 
 static void
+variablesareremovedonclose(void)
+{
+	int fd = create("/env/rclose", OWRITE | ORCLOSE, 0666);
+
+	check(fd >= 0);
+	check(dirstat("/env/rclose") != nil);
+	close(fd);
+	check(dirstat("/env/rclose") == nil);
+	check(writefile("/env/rclose", "x", 1, 0666) == 0);
+	fd = open("/env/rclose", OREAD | ORCLOSE);
+	check(fd >= 0);
+	close(fd);
+	check(dirstat("/env/rclose") == nil);
+}
+
+static void
 noenvironmentdirectories(void)
 {
 	check(create("/env/dir", OREAD, DMDIR | 0777) == -1);
@@ -100,6 +116,10 @@ srvnamesareunique(void)
 	check(create(srvname(), OWRITE, 0666) == -1);
 	check(write(fd, "987", 3) == -1); /* no such descriptor */
 	check(write(fd, "nonsense", 8) == -1);
+	check(write(fd, "0 1", 3) == -1);
+	check(write(fd, "0x", 2) == -1);
+	check(write(fd, "0\n", 2) == 2);
+	check(write(fd, "0", 1) == -1); /* one number only */
 	remove(srvname());
 }
 
@@ -216,6 +236,91 @@ sysstathastennumbersaline(void)
 	checkint(tokenize(buf, f, nelem(f), " "), 10);
 }
 
+/* The sum over processors of number i of sysstat. */
+static vlong
+sysstat(int i)
+{
+	char *f[12], *line, *nl;
+	vlong sum = 0;
+
+	check(readfile("/dev/sysstat", buf, sizeof buf) > 0);
+	for(line = buf; (nl = strchr(line, '\n')) != nil; line = nl + 1) {
+		*nl = 0;
+		checkint(tokenize(line, f, nelem(f), " "), 10);
+		sum += strtoll(f[i], nil, 10);
+	}
+	return sum;
+}
+
+static void
+sysstatcountscallsandfaults(void)
+{
+	vlong calls = sysstat(3), faults = sysstat(4);
+	char *p;
+	int i;
+
+	for(i = 0; i < 1000; i++)
+		sysr1();
+	check(sysstat(3) >= calls + 1000);
+	p = segattach(0, "memory", nil, 100 * BY2PG);
+	for(i = 0; i < 100; i++)
+		p[i * BY2PG] = 1;
+	check(sysstat(4) > faults);
+}
+
+static void
+writingsysstatresetsit(void)
+{
+	int i;
+
+	for(i = 0; i < 100000; i++)
+		sysr1();
+	check(sysstat(3) >= 100000);
+	checkint(writeto("/dev/sysstat", "x"), 1);
+	check(sysstat(3) < 100000);
+}
+
+static void
+swaphasthemanualslines(void)
+{
+	static char *want[] = {" memory\n", " pagesize\n", " kernel\n",
+	    " user\n", " swap\n", " kernel malloc\n", " kernel draw\n",
+	    " kernel secret\n"};
+	char *p;
+	usize i;
+
+	check(readfile("/dev/swap", buf, sizeof buf) > 0);
+	p = buf;
+	for(i = 0; i < nelem(want); i++) {
+		check(*p >= '0' && *p <= '9');
+		while((*p >= '0' && *p <= '9') || *p == '/')
+			p++;
+		if(strncmp(p, want[i], strlen(want[i])) != 0)
+			fail("line %d of swap ends in '%s'", (int)i, p);
+		p += strlen(want[i]);
+	}
+	checkstr(p, "");
+}
+
+static void
+cputimehaschildrensrealtime(void)
+{
+	char *f[8];
+	vlong before;
+
+	check(readfile("/dev/cputime", buf, sizeof buf) == 6 * NUMSIZE);
+	checkint(tokenize(buf, f, nelem(f), " "), 6);
+	before = strtoll(f[5], nil, 10);
+	if(fork() == 0) {
+		sleep(60);
+		exits(nil);
+	}
+	check(waitfor(&(Waitmsg){0}) > 0);
+	check(readfile("/dev/cputime", buf, sizeof buf) == 6 * NUMSIZE);
+	tokenize(buf, f, nelem(f), " ");
+	check(strtoll(f[5], nil, 10) >= before + 50);
+}
+
 static void
 driversarelisted(void)
 {
@@ -235,10 +340,44 @@ consolewrites(void)
 }
 
 static void
+conswriter(void *arg)
+{
+	int fd = open("/dev/cons", OWRITE);
+
+	USED(arg);
+	check(fd >= 0);
+	checkint(write(fd, "# later\n", 8), 8);
+}
+
+static void
+kprintcopieswhatiswrittenlater(void)
+{
+	int fd, other;
+
+	conswriter(nil);
+	fd = open("/dev/kprint", OREAD);
+	check(fd >= 0);
+	checkerr(open("/dev/kprint", OREAD), "in use");
+	other = spawn(RFFDG, conswriter, nil);
+	checkint(readn(fd, buf, 8), 8);
+	check(memcmp(buf, "# later\n", 8) == 0);
+	childok(other);
+	conswriter(nil);
+	checkint(read(fd, buf, 3), 3);
+	checkint(read(fd, buf + 3, 100), 5);
+	close(fd);
+	fd = open("/dev/kprint", OREAD);
+	check(fd >= 0);
+	notify(ignore);
+	alarm(20);
+	checkerr(read(fd, buf, sizeof buf), "interrupted");
+}
+
+static void
 devicesarewhereprogramslook(void)
 {
 	static char *dirs[] = {"/", "/dev", "/env", "/fd", "/mnt", "/n",
-	    "/proc", "/srv", "#c", "#d", "#e", "#p", "#s", "#/"};
+	    "/proc", "/srv", "#c", "#d", "#e", "#p", "#s"};
 	usize i;
 	Dir *d;
 
@@ -268,6 +407,7 @@ main(int argc, char *argv[])
 	    CASE(variablesarefiles),
 	    CASE(variablesmayhavenulsandbebig),
 	    CASE(variablesarelisted),
+	    CASE(variablesareremovedonclose),
 	    CASE(noenvironmentdirectories),
 	    CASE(posteddescriptorcanbeopened),
 	    CASE(srvnamesareunique),
@@ -281,8 +421,13 @@ main(int argc, char *argv[])
 	    CASE(bintimeisfourbigendianwords),
 	    CASE(cputimeissixnumbers),
 	    CASE(sysstathastennumbersaline),
+	    CASE(sysstatcountscallsandfaults),
+	    CASE(writingsysstatresetsit),
+	    CASE(swaphasthemanualslines),
+	    CASE(cputimehaschildrensrealtime),
 	    CASE(driversarelisted),
 	    CASE(consolewrites),
+	    CASE(kprintcopieswhatiswrittenlater),
 	    CASE(devicesarewhereprogramslook),
 	    CASE(devicetypesareletters),
 	};

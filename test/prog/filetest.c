@@ -215,6 +215,20 @@ orclosefilegoesatexit(void)
 }
 
 static void
+orcloseofadirectoryisillegal(void)
+{
+	char *dir = tmpname("dir");
+
+	check(create(dir, OREAD | ORCLOSE, DMDIR | 0755) == -1);
+	check(dirstat(dir) == nil);
+	close(create(dir, OREAD, DMDIR | 0755));
+	check(open(dir, OREAD | ORCLOSE) == -1);
+	check(dirstat(dir) != nil);
+	check(open("/dev", OREAD | ORCLOSE) == -1);
+	check(remove(dir) == 0);
+}
+
+static void
 closeddescriptorisanerror(void)
 {
 	int fd = open(".", OREAD);
@@ -431,6 +445,91 @@ appendonlyfileappends(void)
 }
 
 static void
+appendonlyfileisnottruncated(void)
+{
+	char *name = tmpname("append");
+	int fd;
+
+	fd = create(name, OWRITE, DMAPPEND | 0644);
+	check(fd >= 0);
+	check(write(fd, "one", 3) == 3);
+	close(fd);
+	fd = open(name, OWRITE | OTRUNC);
+	check(fd >= 0);
+	close(fd);
+	fd = create(name, OWRITE, 0644);
+	check(fd >= 0);
+	close(fd);
+	holds(name, "one");
+	check(dirstat(name)->mode & DMAPPEND);
+	check(dirstat(name)->qid.type & QTAPPEND);
+	remove(name);
+}
+
+static void
+tryopen(void *arg)
+{
+	check(open(arg, OREAD) == -1);
+}
+
+static void
+exclusiveusefileisopenonce(void)
+{
+	char *name = tmpname("excl");
+	int fd, fd2;
+
+	fd = create(name, ORDWR, DMEXCL | 0644);
+	check(fd >= 0);
+	check(dirstat(name)->mode & DMEXCL);
+	check(dirstat(name)->qid.type & QTEXCL);
+	check(open(name, OREAD) == -1);
+	childok(spawn(RFFDG, tryopen, name));
+	fd2 = dup(fd, -1);
+	close(fd);
+	check(open(name, OREAD) == -1);
+	close(fd2);
+	fd = open(name, OREAD);
+	check(fd >= 0);
+	remove(name);
+}
+
+static void
+permissionsareandedwiththedirectorys(void)
+{
+	char *dir = tmpname("dir"), path[128];
+	Dir *d;
+
+	close(create(dir, OREAD, DMDIR | 0750));
+	checkint(dirstat(dir)->mode & 0777, 0750);
+	snprint(path, sizeof path, "%s/f", dir);
+	check(writefile(path, "x", 1, 0777) == 0);
+	d = dirstat(path);
+	check(d != nil);
+	checkint(d->mode, 0777 & (~0666 | (0750 & 0666)));
+	remove(path);
+	close(create(path, OREAD, DMDIR | 0777));
+	d = dirstat(path);
+	check(d != nil);
+	checkint(d->mode & 0777, 0750);
+	remove(path);
+	remove(dir);
+}
+
+static void
+createsmodeisnotcheckedagainstitspermissions(void)
+{
+	char *name = tmpname("perm");
+	int fd;
+
+	fd = create(name, ORDWR, 0000);
+	check(fd >= 0);
+	check(write(fd, "abc", 3) == 3);
+	checkint(pread(fd, buf, 3, 0), 3);
+	checkint(dirfstat(fd)->mode, 0);
+	remove(name);
+}
+
+static void
 bigfilescomebackwhole(void)
 {
 	char *name = tmpname("big");
@@ -548,6 +647,7 @@ main(int argc, char *argv[])
 	    CASE(oexecreadslikeoread),
 	    CASE(orclosefilegoesatlastclose),
 	    CASE(orclosefilegoesatexit),
+	    CASE(orcloseofadirectoryisillegal),
 	    CASE(closeddescriptorisanerror),
 	    CASE(openuseslowestdescriptor),
 	    CASE(seekmovestheoffset),
@@ -562,6 +662,10 @@ main(int argc, char *argv[])
 	    CASE(dupshareoneoffset),
 	    CASE(zerolengthreadandwrite),
 	    CASE(appendonlyfileappends),
+	    CASE(appendonlyfileisnottruncated),
+	    CASE(exclusiveusefileisopenonce),
+	    CASE(permissionsareandedwiththedirectorys),
+	    CASE(createsmodeisnotcheckedagainstitspermissions),
 	    CASE(bigfilescomebackwhole),
 	    CASE(unalignedbuffersacrosspages),
 	    CASE(removeofmissingfilefails),

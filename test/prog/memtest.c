@@ -442,6 +442,20 @@ segflushtakesanyrange(void)
 }
 
 static void
+segflushstraddlessegments(void)
+{
+	char *base = (char *)0x200000000ULL;
+
+	check(segattach(0, "shared", base, BY2PG) == base);
+	check(segattach(0, "memory", base + BY2PG, BY2PG) == base + BY2PG);
+	checkint(segflush(base, 2 * BY2PG), 0);
+	checkint(segflush(base + 100, BY2PG), 0);
+	check(segflush(base, 2 * BY2PG + 1) == -1);
+	check(segflush(base - 1, 2) == -1);
+	check(segflush(base, 0xffffffffU) == -1);
+}
+
+static void
 segbrkgrowsanattachedsegment(void)
 {
 	char *base = (char *)0x200000000ULL;
@@ -540,6 +554,7 @@ main(int argc, char *argv[])
 	    CASE(textandstackcannotbedetached),
 	    CASE(segfreezeroes),
 	    CASE(segflushtakesanyrange),
+	    CASE(segflushstraddlessegments),
 	    CASE(segbrkgrowsanattachedsegment),
 	    CASE(segmentsarelimitedandreusable),
 	    CASE(sharedsegmentoutlivesitsmaker),

@@ -336,6 +336,51 @@ nomntforbidsmountsanddevices(void)
 }
 
 static void
+chdev(void *arg)
+{
+	int p[2];
+	char *s = arg;
+
+	check(rfork(RFNAMEG) == 0);
+	checkint(writeto("/dev/drivers", "chdev & cep|sM"), 14);
+	check(open("#c/null", OREAD) >= 0);
+	check(open("#s", OREAD) >= 0);
+	checkerr(open("#Z", OREAD), "disallowed");
+	checkerr(open("#d", OREAD), "disallowed");
+	readfile("/dev/drivers", buf, sizeof buf);
+	checkhas(buf, "#c cons\n");
+	check(strstr(buf, "#d") == nil);
+	check(open("/fd", OREAD) >= 0); /* what is bound stays */
+
+	/* nothing comes back */
+	check(writeto("/dev/drivers", "chdev & cdZ") > 0);
+	check(open("#Z", OREAD) == -1);
+	check(open("#s", OREAD) == -1);
+	check(open("#c/null", OREAD) >= 0);
+	check(pipe(p) == 0);
+	checkerr(mount(p[0], -1, "/n", MREPL, ""), "disallowed");
+
+	check(rfork(RFPROC | RFNAMEG | RFFDG) >= 0); /* it is inherited */
+	check(open("#s", OREAD) == -1);
+	check(writeto("/dev/drivers", s) > 0);
+	checkerr(open("#c/null", OREAD), "disallowed");
+	check(open("/dev/null", OREAD) >= 0);
+}
+
+static void
+driversarerestrictedbychdev(void)
+{
+	childok(spawn(RFFDG | RFNAMEG, chdev, "chdev ~\n"));
+	childok(spawn(RFFDG | RFNAMEG, chdev, "chdev &~ c"));
+	check(open("#s", OREAD) >= 0);
+	check(writeto("/dev/drivers", "chdev") == -1);
+	check(writeto("/dev/drivers", "chdev | c") == -1);
+	check(writeto("/dev/drivers", "chdev &") == -1);
+	check(writeto("/dev/drivers", "nonsense ~") == -1);
+	check(open("#c/null", OREAD) >= 0);
+}
+
+static void
 mountneedsadirectoryandadescriptor(void)
 {
 	int p[2];
@@ -375,6 +420,9 @@ mountofadeadserverends(void)
 static void
 unknowndeviceisanerror(void)
 {
+	check(open("#/", OREAD) == -1); /* root(3) */
+	check(open("#/mnt", OREAD) == -1);
+	check(bind("#/", "/mnt", MREPL) == -1);
 	check(open("#\342\230\272", OREAD) == -1);
 	check(open("#", OREAD) == -1);
 	check(bind("#Y", "/mnt", MREPL) == -1);
@@ -402,6 +450,7 @@ main(int argc, char *argv[])
 	    CASE(copiedgroupstartsasthesame),
 	    CASE(cleangrouphasnomounts),
 	    CASE(nomntforbidsmountsanddevices),
+	    CASE(driversarerestrictedbychdev),
 	    CASE(mountneedsadirectoryandadescriptor),
 	    CASE(mountofadeadserverends),
 	    CASE(unknowndeviceisanerror),

@@ -195,6 +195,56 @@ fstatsaysbytesavailable(void)
 }
 
 static void
+counter(void *arg)
+{
+	int *p = arg, fd = p[1], i;
+	volatile int *written = *(volatile int **)(p + 2);
+
+	for(i = 0; i < 100; i++) {
+		check(write(fd, "0123456789", 10) == 10);
+		*written += 10;
+	}
+}
+
+static void
+fwstatsetsthelimit(void)
+{
+	struct
+	{
+		int p[2];
+		volatile int *written;
+	} a;
+	int pid;
+	Dir d;
+
+	a.written = sharedpage();
+	check(pipe(a.p) == 0);
+	nulldir(&d);
+	d.length = 100;
+	check(dirfwstat(a.p[0], &d) >= 0);
+	pid = spawn(RFFDG, counter, &a);
+	while(*a.written < 100)
+		sleep(1);
+	sleep(20);
+	checkint(*a.written, 100);
+	checkint(dirfstat(a.p[0])->length, 100);
+	d.length = 300; /* by either descriptor */
+	check(dirfwstat(a.p[1], &d) >= 0);
+	while(*a.written < 300)
+		sleep(1);
+	sleep(20);
+	checkint(*a.written, 300);
+	close(a.p[1]);
+	checkint(readn(a.p[0], buf, 1000), 1000);
+	childok(pid);
+	d.length = 0;
+	check(dirfwstat(a.p[0], &d) == -1);
+	d.length = 5;
+	d.name = "x";
+	check(dirfwstat(a.p[0], &d) == -1);
+}
+
+static void
 blockedreader(void *arg)
 {
 	int *p = arg;
@@ -282,6 +332,7 @@ main(int argc, char *argv[])
 	    CASE(writesofmanyprocessesdonotmix),
 	    CASE(bigwriteblocksuntilread),
 	    CASE(fstatsaysbytesavailable),
+	    CASE(fwstatsetsthelimit),
 	    CASE(noteinterruptsread),
 	    CASE(closeinanothergroupisnotclose),
 	    CASE(pipedevicegivesdataanddata1),

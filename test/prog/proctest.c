@@ -1,78 +1,9 @@
 /*
  * The files of /proc/n. proc(3).
  */
-#include "test.h"
+#include "procfile.h"
 
-static char buf[32 * KiB];
 static volatile int global = 1234;
-
-/* The text of file name of process pid, in buf. */
-static char *
-procfile(int pid, char *name)
-{
-	char path[64];
-
-	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
-	if(readfile(path, buf, sizeof buf) < 0)
-		fail("%s: %r", path);
-	return buf;
-}
-
-/* The same by a single read: of wait and note each read takes a record. */
-static char *
-procrecord(int pid, char *name)
-{
-	char path[64];
-	int fd, n;
-
-	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
-	fd = open(path, OREAD);
-	if(fd < 0)
-		fail("%s: %r", path);
-	n = read(fd, buf, sizeof buf - 1);
-	if(n < 0)
-		fail("%s: %r", path);
-	buf[n] = 0;
-	close(fd);
-	return buf;
-}
-
-static int
-procwrite(int pid, char *name, char *s)
-{
-	char path[64];
-
-	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
-	return writeto(path, s);
-}
-
-static void
-loiter(void *arg)
-{
-	volatile int *ready = arg;
-
-	*ready = 1;
-	for(;;)
-		sleep(5);
-}
-
-static void
-spin(void *arg)
-{
-	volatile int *count = arg;
-
-	for(;;) {
-		count[0]++;
-		sleep(0);
-	}
-}
-
-static void
-ctl(int pid, char *msg)
-{
-	if(procwrite(pid, "ctl", msg) != (int)strlen(msg))
-		fail("ctl %s: %r", msg);
-}
 
 static void
 listshasliveprocessesonly(void)
@@ -132,19 +63,116 @@ statushastwelvefields(void)
 }
 
 static void
+hostownerhaskernelprocesses(void)
+{
+	char eve[KNAMELEN], me[KNAMELEN];
+	int fd = open("/proc", OREAD), i, n;
+	Dir *d;
+
+	check(readfile("/dev/hostowner", eve, sizeof eve) > 0);
+	check(readfile("/dev/user", me, sizeof me) > 0);
+	while((n = dirread(fd, &d)) > 0)
+		for(i = 0; i < n; i++)
+			if(strcmp(d[i].uid, me) != 0)
+				checkstr(d[i].uid, eve);
+	checkint(n, 0);
+}
+
+static void
 statuscolumnsarefixed(void)
 {
 	procfile(getpid(), "status");
-	checkint(strlen(buf), 2 * 28 + 12 + 9 * 12);
-	check(buf[27] == ' ' && buf[55] == ' ' && buf[67] == ' ');
+	checkint(strlen(procbuf), 2 * 28 + 12 + 9 * 12);
+	check(procbuf[27] == ' ' && procbuf[55] == ' ' && procbuf[67] == ' ');
 }
 
 static void
 argsarequotedandwritable(void)
 {
-	checkhas(procfile(getpid(), "args"), "proctest");
+	check(readfile("/dev/ppid", procbuf, sizeof procbuf) > 0);
+	checkhas(procfile(atoi(procbuf), "args"), "proctest");
 	check(procwrite(getpid(), "args", "new name") == 8);
 	checkhas(procfile(getpid(), "args"), "new name");
+}
+
+static void
+forkedprocesseshavenoargs(void)
+{
+	volatile int *ready = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	checkstr(procfile(pid, "args"), "");
+	check(procwrite(pid, "args", "a name") == 6);
+	checkstr(procfile(pid, "args"), "a name");
+	ctl(pid, "kill");
+}
+
+static void
+reader(void *arg)
+{
+	int p[2];
+
+	USED(arg);
+	check(pipe(p) == 0);
+	read(p[0], procbuf, 1);
+}
+
+static void
+awaiter(void *arg)
+{
+	spawn(RFFDG, loiter, arg);
+	await(procbuf, sizeof procbuf);
+}
+
+static void
+spinner(void *arg)
+{
+	*(volatile int *)arg = 1;
+	for(;;)
+		;
+}
+
+static void
+stateisthesystemcall(void)
+{
+	volatile int *page = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, reader, nil);
+	statebecomes(pid, "Pread");
+	ctl(pid, "kill");
+	pid = spawn(RFFDG, awaiter, (void *)page);
+	statebecomes(pid, "Await");
+	ctl(pid, "kill");
+	pid = spawn(RFFDG, loiter, (void *)page);
+	statebecomes(pid, "Sleep");
+	ctl(pid, "stop");
+	statebecomes(pid, "Stopped");
+	ctl(pid, "kill");
+	pid = spawn(RFFDG, spinner, (void *)page);
+	statebecomes(pid, "Running");
+	ctl(pid, "kill");
+}
+
+static void
+statushastimesofothers(void)
+{
+	volatile int *ready = sharedpage();
+	char *f[20];
+	int pid, ms;
+
+	pid = spawn(RFFDG, spinner, (void *)ready);
+	waitval(ready, 1);
+	for(ms = 0; ms < 50; ms = atoi(f[3]) + atoi(f[4])) {
+		sleep(20);
+		checkint(
+		    tokenize(procfile(pid, "status"), f, nelem(f), " "), 12);
+		check(atoi(f[5]) < 20 * 1000);
+	}
+	check(atoi(f[3]) <= atoi(f[5]) + 20);
+	ctl(pid, "kill");
 }
 
 static void
@@ -155,8 +183,8 @@ fdliststhedirectoryanddescriptors(void)
 
 	fd2path(dot, here, sizeof here);
 	procfile(getpid(), "fd");
-	check(strncmp(buf, here, strlen(here)) == 0);
-	for(p = strchr(buf, '\n'); p != nil; p = strchr(p + 1, '\n')) {
+	check(strncmp(procbuf, here, strlen(here)) == 0);
+	for(p = strchr(procbuf, '\n'); p != nil; p = strchr(p + 1, '\n')) {
 		char *q = p + 1;
 
 		want = strtoll(q, &q, 10);
@@ -176,12 +204,12 @@ static void
 segmentsaredescribed(void)
 {
 	procfile(getpid(), "segment");
-	checkhas(buf, "Stack");
-	checkhas(buf, "Text");
-	checkhas(buf, "Data");
-	checkhas(buf, "Bss");
-	checkhas(buf, "200000");
-	checkhas(buf, "7ffffffff000");
+	checkhas(procbuf, "Stack");
+	checkhas(procbuf, "Text");
+	checkhas(procbuf, "Data");
+	checkhas(procbuf, "Bss");
+	checkhas(procbuf, "200000");
+	checkhas(procbuf, "7ffffffff000");
 }
 
 static void
@@ -208,116 +236,14 @@ memreadsmemory(void)
 }
 
 static void
-memofastoppedprocessiswritable(void)
-{
-	volatile int *ready = sharedpage();
-	char path[64];
-	int pid, fd, v = 777, got;
-
-	pid = spawn(RFFDG, loiter, (void *)ready);
-	waitval(ready, 1);
-	ctl(pid, "stop");
-	snprint(path, sizeof path, "/proc/%d/mem", pid);
-	fd = open(path, ORDWR);
-	check(fd >= 0);
-	checkint(pwrite(fd, &v, sizeof v, (uintptr)&global), sizeof v);
-	checkint(pread(fd, &got, sizeof got, (uintptr)&global), sizeof got);
-	checkint(got, 777);
-	checkint(global, 1234); /* ours is another copy */
-	ctl(pid, "kill");
-}
-
-static void
-stopstopsandstartstarts(void)
-{
-	volatile int *count = sharedpage();
-	int pid, before;
-
-	pid = spawn(RFFDG, spin, (void *)count);
-	while(count[0] == 0)
-		sleep(0);
-	ctl(pid, "stop");
-	checkhas(procfile(pid, "status"), "Stopped");
-	before = count[0];
-	sleep(30);
-	checkint(count[0], before);
-	ctl(pid, "start");
-	while(count[0] == before)
-		sleep(0);
-	ctl(pid, "kill");
-}
-
-static void
-regsofastoppedprocesscanberead(void)
-{
-	volatile int *ready = sharedpage();
-	char path[64];
-	int pid, fd;
-	Ureg u;
-
-	pid = spawn(RFFDG, loiter, (void *)ready);
-	waitval(ready, 1);
-	ctl(pid, "stop");
-	snprint(path, sizeof path, "/proc/%d/regs", pid);
-	fd = open(path, OREAD);
-	check(fd >= 0);
-	checkint(pread(fd, &u, sizeof u, 0), sizeof u);
-	check(u.pc >= UTZERO && u.pc < (uintptr)etext);
-	check(u.sp > USTKTOP - USTKSIZE && u.sp < USTKTOP);
-	ctl(pid, "kill");
-}
-
-static void
-badctlmessagesfail(void)
-{
-	check(procwrite(getpid(), "ctl", "nonsense") == -1);
-	check(procwrite(getpid(), "ctl", "") <= 0);
-	check(procwrite(getpid(), "ctl", "start") == -1); /* not stopped */
-}
-
-static void
-ctlclosesdescriptors(void)
-{
-	int fd = open("/dev/null", OREAD);
-	char msg[32];
-
-	snprint(msg, sizeof msg, "close %d", fd);
-	ctl(getpid(), msg);
-	check(dirfstat(fd) == nil);
-}
-
-static void
-sleeper(void *arg)
-{
-	volatile int *ready = arg;
-	int r;
-
-	*ready = 1;
-	r = sleep(10000000);
-	exits(r == -1 ? "interrupted" : "slept");
-}
-
-static void
-interruptwakesacall(void)
-{
-	volatile int *ready = sharedpage();
-	int pid;
-
-	pid = spawn(RFFDG, sleeper, (void *)ready);
-	waitval(ready, 1);
-	ctl(pid, "interrupt"); /* pending if it does not sleep yet */
-	checkstr(childmsg(pid), "interrupted");
-}
-
-static void
 textisthefile(void)
 {
 	char mine[64];
 	static char other[64];
 	int fd;
 
-	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
-	fd = open(buf, OREAD);
+	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
+	fd = open(procbuf, OREAD);
 	check(fd >= 0);
 	checkint(read(fd, mine, sizeof mine), sizeof mine);
 	fd = open(self, OREAD);
@@ -331,9 +257,9 @@ textisnamedasthefileis(void)
 {
 	static char byself[256], bytext[256];
 
-	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
+	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
 	check(fd2path(open(self, OREAD), byself, sizeof byself) == 0);
-	check(fd2path(open(buf, OREAD), bytext, sizeof bytext) == 0);
+	check(fd2path(open(procbuf, OREAD), bytext, sizeof bytext) == 0);
 	checkstr(bytext, byself);
 }
 
@@ -349,8 +275,8 @@ runtext(void *arg)
 static void
 textcanbeexecuted(void)
 {
-	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
-	childok(spawn(RFFDG, runtext, buf));
+	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
+	childok(spawn(RFFDG, runtext, procbuf));
 }
 
 static void
@@ -359,16 +285,16 @@ textofsystemcallsisunchanged(void)
 	int a, b, n, m, i;
 	static char ours[32 * KiB];
 
-	snprint(buf, sizeof buf, "/proc/%d/text", getpid());
-	a = open(buf, OREAD);
+	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
+	a = open(procbuf, OREAD);
 	b = open(self, OREAD);
 	check(a >= 0 && b >= 0);
 	do {
-		n = readn(a, buf, sizeof buf);
+		n = readn(a, procbuf, sizeof procbuf);
 		m = readn(b, ours, sizeof ours);
 		checkint(n, m);
 		for(i = 0; i < n; i++)
-			if(buf[i] != ours[i])
+			if(procbuf[i] != ours[i])
 				fail("text differs at %d", i);
 	} while(n > 0);
 }
@@ -381,10 +307,10 @@ nsisincommandsandendsincd(void)
 	fd2path(open(".", OREAD), here, sizeof here);
 	check(bind("/dev", "/mnt", MREPL) >= 0);
 	procfile(getpid(), "ns");
-	checkhas(buf, "bind");
-	checkhas(buf, "/mnt");
+	checkhas(procbuf, "bind");
+	checkhas(procbuf, "/mnt");
 	snprint(want, sizeof want, "cd %s", here);
-	p = strstr(buf, want);
+	p = strstr(procbuf, want);
 	check(p != nil);
 	p = strchr(p, '\n');
 	check(p == nil || p[1] == 0);
@@ -402,9 +328,9 @@ waitfilegiveschildrensrecords(void)
 	int pid = spawn(RFFDG, exiter, "recorded");
 
 	procrecord(getpid(), "wait");
-	checkint(atoi(buf), pid);
-	checkhas(buf, "recorded");
-	check(await(buf, sizeof buf) == -1);
+	checkint(atoi(procbuf), pid);
+	checkhas(procbuf, "recorded");
+	check(await(procbuf, sizeof procbuf) == -1);
 }
 
 static void
@@ -412,10 +338,34 @@ waitfilewithoutchildrenfails(void)
 {
 	int fd;
 
-	snprint(buf, sizeof buf, "/proc/%d/wait", getpid());
-	fd = open(buf, OREAD);
+	snprint(procbuf, sizeof procbuf, "/proc/%d/wait", getpid());
+	fd = open(procbuf, OREAD);
 	check(fd >= 0);
-	check(read(fd, buf, sizeof buf) == -1);
+	check(read(fd, procbuf, sizeof procbuf) == -1);
+}
+
+/* Two readers of one wait file: the second is refused, whichever it is. */
+static void
+awaitwhilewaitisreadisanerror(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, other, fd;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	snprint(path, sizeof path, "/proc/%d/wait", getpid());
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	other = rfork(RFPROC | RFFDG | RFNOWAIT);
+	if(other == 0) {
+		read(fd, procbuf, sizeof procbuf);
+		exits(nil);
+	}
+	statebecomes(other, "Pread");
+	checkerr(await(procbuf, sizeof procbuf), "in use");
+	checkerr(read(fd, procbuf, sizeof procbuf), "in use");
+	ctl(other, "kill");
+	ctl(pid, "kill");
 }
 
 static void
@@ -432,7 +382,7 @@ filesofadeadprocessfail(void)
 	check(fd >= 0);
 	ctl(pid, "kill");
 	childmsg(pid);
-	check(read(fd, buf, sizeof buf) <= 0);
+	check(read(fd, procbuf, sizeof procbuf) <= 0);
 	check(open(path, OREAD) == -1);
 	check(postnote(pid, "x") == -1);
 }
@@ -478,16 +428,14 @@ main(int argc, char *argv[])
 	    CASE(directoryhasthefiles),
 	    CASE(statushastwelvefields),
 	    CASE(statuscolumnsarefixed),
+	    CASE(hostownerhaskernelprocesses),
 	    CASE(argsarequotedandwritable),
+	    CASE(forkedprocesseshavenoargs),
+	    CASE(stateisthesystemcall),
+	    CASE(statushastimesofothers),
 	    CASE(fdliststhedirectoryanddescriptors),
 	    CASE(segmentsaredescribed),
 	    CASE(memreadsmemory),
-	    CASE(memofastoppedprocessiswritable),
-	    CASE(stopstopsandstartstarts),
-	    CASE(regsofastoppedprocesscanberead),
-	    CASE(badctlmessagesfail),
-	    CASE(ctlclosesdescriptors),
-	    CASE(interruptwakesacall),
 	    CASE(textisthefile),
 	    CASE(textisnamedasthefileis),
 	    CASE(textcanbeexecuted),
@@ -495,6 +443,7 @@ main(int argc, char *argv[])
 	    CASE(nsisincommandsandendsincd),
 	    CASE(waitfilegiveschildrensrecords),
 	    CASE(waitfilewithoutchildrenfails),
+	    CASE(awaitwhilewaitisreadisanerror),
 	    CASE(filesofadeadprocessfail),
 	    CASE(noteidcanbejoined),
 	    CASE(oldestnotecanberead),

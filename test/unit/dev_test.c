@@ -229,7 +229,8 @@ test_swap_says_how_much_memory(void **state)
 	xslurp("#c/swap", buf, sizeof buf);
 	assert_string_equal(buf,
 	    "4096000 memory\n4096 pagesize\n0 kernel\n"
-	    "400/1000 user\n0/0 swap\n");
+	    "400/1000 user\n0/0 swap\n3000/3000/5000 kernel malloc\n"
+	    "0/0/0 kernel draw\n0/0/0 kernel secret\n");
 	slurps("#\xc2\xb6/swap", buf);
 	assert_int_equal(put("#c/swap", "start"), -1);
 }
@@ -249,7 +250,7 @@ static void
 test_what_cannot_be_done_says_so(void **state)
 {
 	USED(state);
-	assert_int_equal(put("#c/reboot", "reboot"), -1);
+	assert_int_equal(put("#c/reboot", "reboot /386/9pc"), -1);
 	assert_string_equal(up->errstr, Enotimpl);
 	assert_int_equal(put("#c/consctl", "holdon"), -1);
 	assert_string_equal(up->errstr, Ebadctl);

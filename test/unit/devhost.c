@@ -178,6 +178,12 @@ todns(void)
 }
 
 void
+hostexit(int status)
+{
+	panic("the instance ends with status %d", status);
+}
+
+void
 panic(const char *fmt, ...)
 {
 	char buf[256];
@@ -270,6 +276,22 @@ proctimes(Proc *p, uvlong t[2])
 	USED(p);
 	t[0] = 11000000;
 	t[1] = 22000000;
+}
+
+void
+syscounts(uvlong *calls, uvlong *faults)
+{
+	static uvlong n;
+
+	*calls = n += 100;
+	*faults = 7;
+}
+
+uvlong
+hostheapsize(uvlong *max)
+{
+	*max = 5000;
+	return 3000;
 }
 
 int

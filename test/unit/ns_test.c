@@ -222,7 +222,7 @@ static void
 test_nomount(void **state)
 {
 	USED(state);
-	up->pgrp->noattach = 1;
+	denyallbut(up->pgrp, "|decp");
 	assert_err(xopen("#Rroot/file", OREAD), Enoattach);
 	assert_true(xopen("#|x", OREAD) >= 0);
 	assert_string_equal(xcat("/file"), "file");

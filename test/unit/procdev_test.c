@@ -239,11 +239,12 @@ status(void **state)
 	USED(state);
 	p->childns[0] = 12000000;
 	p->childns[1] = 34000000;
+	p->childns[2] = 56000000;
 	readsas("status",
 	    "prog                        glenda                      Running   "
 	    "  "
-	    "          0           0        4000 "
-	    "         12          34           0 "
+	    "         30           7        4000 "
+	    "         12          34          56 "
 	    "         12          10          10 ");
 	kfree(p->text);
 	p->text = kstrcpy("a-program-with-a-very-long-name");
@@ -485,14 +486,12 @@ textisthefile(void **state)
 static void
 notdone(void **state)
 {
-	static const char *const files[] = {
-	    "fpregs", "kregs", "proc", "profile"};
+	static const char *const files[] = {"kregs", "proc", "profile"};
 
 	USED(state);
 	for(usize i = 0; i < nelem(files); i++)
 		fails(readall(file(p, files[i]), buf, sizeof buf), Enotimpl);
 	fails(readall("trace", buf, sizeof buf), Enotimpl);
-	fails(ctl("private"), Enotimpl);
 	fails(ctl("wired 0"), Enotimpl);
 }
 
@@ -530,6 +529,8 @@ settings(void **state)
 	assert_int_equal(p->hang, 1);
 	assert_null(ctl("nohang"));
 	assert_int_equal(p->hang, 0);
+	assert_null(ctl("private"));
+	assert_int_equal(p->privatemem, 1);
 	assert_null(ctl("noswap"));
 	assert_int_equal(p->noswap, 1);
 	assert_null(ctl("pri 13"));

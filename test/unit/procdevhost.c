@@ -147,10 +147,25 @@ todns(void)
 }
 
 void
-hosttimes(uvlong *user, uvlong *sys)
+hosttimes(Proc *p, uvlong *user, uvlong *sys)
 {
+	USED(p);
 	*user = 30 * 1000000ULL;
 	*sys = 7 * 1000000ULL;
+}
+
+int
+fpget(Proc *p, uchar *regs)
+{
+	USED(p), USED(regs);
+	return 0;
+}
+
+void
+fpput(Proc *p, const uchar *regs)
+{
+	USED(p), USED(regs);
+	panic("fpput");
 }
 
 void

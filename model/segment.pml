@@ -136,7 +136,9 @@ inline livetext(i, s)
 /* execseg.c textseg: s is f's text Segment with a reference, or NIL for an error */
 inline textseg(f, s)
 {
+#ifndef M_SEGABA
 	findtext(f, s);
+#endif
 	/* nothing is allocated under an Image lock */
 	newseg(f, n);
 	if

@@ -18,7 +18,7 @@ $(STRESSOUT)/obj/%.o: $(STRESSDIR)/% $(PROGOBJ)/flags
 	$(Q)$(CC) $(PROGCFLAGS) $(STRESSFLAGS_$(*F)) -MMD -MP -c -o $@ $<
 
 # One page holds its code, and it has no data: files.c makes sure.
-STRESSFLAGS_tagged.c = -Os -fno-tree-loop-distribute-patterns
+STRESSFLAGS_tagged.c = -Os
 
 $(STRESSOUT)/obj/cachestress.elf: $(STRESSDRIVER) $(PROGLIBOBJ) $(PROGDIR)/aout.ld
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(STRESSDRIVER) $(PROGLIBOBJ)

@@ -38,6 +38,8 @@ enum
 	Stackrun = 4, /* either, in a stack: rfork copies them */
 	Skip = 2, /* pages that may be left out */
 	Around = 64, /* aligned window: resident neighbours are mapped too */
+	Few =
+	    16, /* neighbours that are mapped whether they are touched or not */
 	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
 	Smallwindow = 64, /* frames: for stacks and such */
 	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows */
@@ -345,9 +347,9 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	}
 	if((prot & Pwrite) == 0 && !segronly(s))
 		s->romapped = 1;
-	/* what was just made for a sequential touch is touched next; of more
-	 * than a window the host can map what is when it is */
-	if(f->made || hi - lo <= Around)
+	/* what was just made for a sequential touch is touched next; of much
+	 * that was there the host can map what is when it is */
+	if(f->made || hi - lo <= Few)
 		prot |= Psoon;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }

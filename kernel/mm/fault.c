@@ -118,15 +118,21 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 		w->window = w->offset + n;
 }
 
-/* What is worth mapping around idx, if it is there. Text is shared, so taking it into the
- * Segment costs its users no memory, but it cannot be reclaimed meanwhile. */
+/*
+ * What is worth mapping around idx, if it is there. Text is shared, so to take much
+ * of it into the Segment costs its users no memory; but what is taken cannot be
+ * reclaimed meanwhile, and to look for what is mostly not cached yet is work for
+ * nothing.
+ */
 static void
 window(Fault *f, Segment *s, uvlong idx)
 {
 	uvlong n;
 
 	n = Around;
-	if((s->type & SG_TYPE) == SG_TEXT && freeframes() > totalframes() / 8)
+	if((s->type & SG_TYPE) == SG_TEXT &&
+	    imagepages(s->image) >= s->size / 4 * 3 &&
+	    freeframes() > totalframes() / 8)
 		n = Textwindow;
 	f->lo = ROUNDDN(idx, n);
 	f->hi = f->lo + n < s->size ? f->lo + n : s->size;

@@ -171,7 +171,8 @@ struct Segment
 	uvlong runlo; /* pages [runlo, runhi) came with the last fault: */
 	uvlong runhi; /* the next one at either end is sequential */
 	u32int faultrun; /* pages to make at the next sequential fault */
-	u32int readrun; /* pages to read at the next page-in; atomic */
+	u32int readrun; /* pages that the last page-in read; atomic */
+	uvlong readnext; /* where it ended; atomic */
 	int romapped; /* its user may have mapped copy-on-write pages */
 	Begin *begin; /* of a text segment, once there was a second exec */
 	char *name; /* segattach class, for /proc/n/segment; nil otherwise */

@@ -3,32 +3,32 @@
 #
 #	make cacheprogs
 
-CACHEDIR = test/cache
-CACHEOUT = $(OUT)/cache
-CACHEPROGS = $(CACHEOUT)/cachestress $(CACHEOUT)/tagged
-CACHEDRIVER = $(patsubst $(CACHEDIR)/%.c,$(CACHEOUT)/obj/%.c.o,\
-	$(filter-out %/tagged.c,$(wildcard $(CACHEDIR)/*.c)))
-CACHETAGGED = $(CACHEOUT)/obj/tagged.c.o $(CACHEOUT)/obj/sys.S.o
+STRESSDIR = test/cache
+STRESSOUT = $(OUT)/cache
+STRESSPROGS = $(STRESSOUT)/cachestress $(STRESSOUT)/tagged
+STRESSDRIVER = $(patsubst $(STRESSDIR)/%.c,$(STRESSOUT)/obj/%.c.o,\
+	$(filter-out %/tagged.c,$(wildcard $(STRESSDIR)/*.c)))
+STRESSTAGGED = $(STRESSOUT)/obj/tagged.c.o $(STRESSOUT)/obj/sys.S.o
 
-cacheprogs: $(CACHEPROGS)
+cacheprogs: $(STRESSPROGS)
 
-$(CACHEOUT)/obj/%.o: $(CACHEDIR)/% $(PROGOBJ)/flags
+$(STRESSOUT)/obj/%.o: $(STRESSDIR)/% $(PROGOBJ)/flags
 	@mkdir -p $(@D)
 	@echo '	CC $<'
-	$(Q)$(CC) $(PROGCFLAGS) $(CACHEFLAGS_$(*F)) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(PROGCFLAGS) $(STRESSFLAGS_$(*F)) -MMD -MP -c -o $@ $<
 
 # One page holds its code, and it has no data: files.c makes sure.
-CACHEFLAGS_tagged.c = -Os -fno-tree-loop-distribute-patterns
+STRESSFLAGS_tagged.c = -Os
 
-$(CACHEOUT)/obj/cachestress.elf: $(CACHEDRIVER) $(PROGLIBOBJ) $(PROGDIR)/aout.ld
-	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(CACHEDRIVER) $(PROGLIBOBJ)
+$(STRESSOUT)/obj/cachestress.elf: $(STRESSDRIVER) $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(STRESSDRIVER) $(PROGLIBOBJ)
 
-$(CACHEOUT)/obj/tagged.elf: $(CACHETAGGED) $(PROGDIR)/aout.ld
-	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(CACHETAGGED)
+$(STRESSOUT)/obj/tagged.elf: $(STRESSTAGGED) $(PROGDIR)/aout.ld
+	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(STRESSTAGGED)
 
-$(CACHEPROGS): $(CACHEOUT)/%: $(CACHEOUT)/obj/%.elf $(PROGELF2AOUT)
+$(STRESSPROGS): $(STRESSOUT)/%: $(STRESSOUT)/obj/%.elf $(PROGELF2AOUT)
 	$(Q)$(PROGELF2AOUT) $< $@
 
--include $(wildcard $(CACHEOUT)/obj/*.d)
+-include $(wildcard $(STRESSOUT)/obj/*.d)
 
 .PHONY: cacheprogs

@@ -1,6 +1,7 @@
 /*
  * Host calls that may wait long. A kick ends the host call; if what it was for
  * is a note, the caller hears of it, and else the call goes on.
+ * Modelled in model/kick.pml.
  */
 #include "u.h"
 #include "host/priv.h"

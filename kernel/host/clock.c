@@ -196,11 +196,33 @@ movevdso(uintptr base)
 	return moved ? 0 : -1;
 }
 
+static uvlong cyclefreq;
+
+/* CPUID tells where the processor says; elsewhere nobody needs it exact enough to
+ * measure. It is asked once: under a hypervisor each time costs thousands of cycles. */
+static void
+findcyclefreq(void)
+{
+	enum
+	{
+		TscLeaf = 0x15,
+	};
+	u32int r[4];
+
+	cpuid(0, 0, r);
+	if(r[0] < TscLeaf)
+		return;
+	cpuid(TscLeaf, 0, r);
+	if(r[0] != 0 && r[1] != 0)
+		cyclefreq = (uvlong)r[2] * r[1] / r[0];
+}
+
 void
 clockinit(const u64int *auxv)
 {
 	uintptr base;
 
+	findcyclefreq();
 	base = 0;
 	for(; auxv[0] != 0; auxv += 2)
 		if(auxv[0] == AT_SYSINFO_EHDR)
@@ -234,21 +256,8 @@ hostrelax(void)
 	__builtin_ia32_pause();
 }
 
-/* CPUID tells where the processor says; elsewhere nobody needs it exact enough to measure. */
 uvlong
 hostcyclefreq(void)
 {
-	enum
-	{
-		TscLeaf = 0x15,
-	};
-	u32int r[4];
-
-	cpuid(0, 0, r);
-	if(r[0] < TscLeaf)
-		return 0;
-	cpuid(TscLeaf, 0, r);
-	if(r[0] == 0 || r[1] == 0)
-		return 0;
-	return (uvlong)r[2] * r[1] / r[0];
+	return cyclefreq;
 }

@@ -7,6 +7,7 @@
  * a gate (gateleave), by iretq (userleave), by sigreturn (sigleave), and a host call
  * that blocks (blockcheck). Each lies between two labels, and kicked() in
  * trap.c knows what to do with a kick that comes between them.
+ * Modelled in model/kick.pml, where each such place is a value of pc.
  *
  * Offsets into Slot: machine.h; checked in slot.c.
  */

@@ -144,6 +144,8 @@ enum
 	Pread = 1,
 	Pwrite = 2,
 	Pexec = 4,
+	Psoon =
+	    8, /* will be touched soon: for mmuput, which keeps no note of it */
 };
 
 /* up begins a new address space: nothing is mapped, as far as Segments know. */
@@ -157,7 +159,8 @@ void mmusettle(void);
  * saves a mapping. */
 u32int mmuhint(uintptr va);
 
-/* Map n frames from `frame' at va (page-aligned, inside one segment). */
+/* Map n frames from `frame' at va (page-aligned, inside one segment). Without
+ * Psoon each is mapped only when it is touched, by the host. */
 void mmuput(uintptr va, u32int frame, u32int n, int prot);
 
 /* Forget mappings in [va, va+len). */

@@ -1,6 +1,7 @@
 /*
  * Leaving the kernel, other than by the end of a signal (trap.c): what is done on
  * the way, and loading a program's registers. entry.S has the last steps.
+ * settle is modelled in model/kick.pml.
  */
 #include "u.h"
 #include "host/priv.h"

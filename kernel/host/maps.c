@@ -70,17 +70,20 @@ mapsfind(Slot *s, uintptr va)
 	return &s->map[i];
 }
 
-Map *
-mapsanystale(void)
+int
+mapsnextstale(uintptr *va, uvlong *len)
 {
-	u32int i;
+	u32int i, j;
 
 	if(self.nstale == 0)
-		return nil;
-	for(i = 0; i < self.nmap; i++)
-		if(self.map[i].stale)
-			return &self.map[i];
-	panic("stale mappings that are not there");
+		return 0;
+	for(i = 0; !self.map[i].stale; i++)
+		assert(i + 1 < self.nmap);
+	for(j = i + 1; j < self.nmap && self.map[j].stale; j++)
+		;
+	*va = self.map[i].va;
+	*len = end(&self.map[j - 1]) - *va;
+	return 1;
 }
 
 void

@@ -92,11 +92,12 @@ mmunew(void)
 void
 mmusettle(void)
 {
-	Map *m;
+	uintptr va;
+	uvlong len;
 
-	while(!self.mapsunknown && (m = mapsanystale()) != nil) {
-		unmap(m->va, (uvlong)m->n * BY2PG);
-		mapsremove(m->va, (uvlong)m->n * BY2PG);
+	while(!self.mapsunknown && mapsnextstale(&va, &len)) {
+		unmap(va, len);
+		mapsremove(va, len);
 	}
 	/* which are out of date is not known: it may become so at any moment,
 	 * by a flush */
@@ -143,12 +144,14 @@ hostprot(int prot)
 static long
 map(uintptr va, u32int frame, u32int n, int prot)
 {
-	int huge;
+	int huge, soon;
 	long r;
 
-	huge = n == HUGE && va % (HUGE * BY2PG) == 0 && frame % HUGE == 0;
+	soon = (prot & Psoon) != 0;
+	huge =
+	    soon && n == HUGE && va % (HUGE * BY2PG) == 0 && frame % HUGE == 0;
 	r = hostcall(__NR_mmap, va, (uvlong)n * BY2PG, hostprot(prot),
-	    MAP_SHARED | MAP_FIXED | (huge ? 0 : MAP_POPULATE),
+	    MAP_SHARED | MAP_FIXED | (soon && !huge ? MAP_POPULATE : 0),
 	    instance.arenafd, (uvlong)frame * BY2PG);
 	if(huge && r == (long)va) {
 		hostcall(__NR_madvise, va, (uvlong)n * BY2PG, MADV_HUGEPAGE);
@@ -163,7 +166,7 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 {
 	long r;
 
-	if(!self.mapsunknown && mapsrevive(va, frame, n, prot))
+	if(!self.mapsunknown && mapsrevive(va, frame, n, prot & ~Psoon))
 		return;
 	mapsremove(va, (uvlong)n * BY2PG);
 	r = map(va, frame, n, prot);
@@ -175,7 +178,7 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 	if(r != (long)va)
 		panic("mmap of %d frames at %#llux: error %lld", n, (uvlong)va,
 		    (vlong)-r);
-	mapsadd(va, frame, n, prot);
+	mapsadd(va, frame, n, prot & ~Psoon);
 }
 
 void

@@ -116,7 +116,8 @@ void mapsclear(void);
 void mapsstale(void);
 Map *mapsfind(Slot *s,
     uintptr va); /* the run that holds va, or nil; s is this slot or idle */
-Map *mapsanystale(void);
+/* A stretch in which all that is mapped is out of date; 0 if there is none. */
+int mapsnextstale(uintptr *va, uvlong *len);
 void mapssplit(uintptr va); /* no run holds both va-1 and va any more */
 int mapsremove(uintptr va, uvlong len); /* was anything there */
 void mapsadd(

@@ -4,6 +4,9 @@
  * Handlers run on the slot's kernel stack, with nothing blocked but, while it is being
  * looked at, another kick; the kernel itself may be interrupted anywhere, and fault anywhere it touches user memory.
  * Whether a trap came from user mode is decided by the pc alone.
+ *
+ * What a kick finds and does, at each place where it may come, is modelled in
+ * model/kick.pml (handler).
  */
 #include "u.h"
 #include "aout.h"

@@ -9,6 +9,8 @@
  * An exec of a program that runs takes no lock of the table or of an Image:
  * findtext finds the text, the data Segment is one more user, and its first
  * pages come from the text Segment (Begin).
+ *
+ * livetext and textseg are modelled in model/segment.pml.
  */
 #include "u.h"
 #include "mm/priv.h"
@@ -19,6 +21,7 @@
 enum
 {
 	Mostbegin = 64, /* pages in a Begin */
+	Mostfill = 64, /* pages of data, or bss, that exec makes at once */
 };
 
 /* The live text Segment of i, if it is one of text bytes, with a reference;
@@ -172,4 +175,79 @@ execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **sg)
 	/* what the image caches need not be cached a second time */
 	if(ts->image->c == c)
 		c->flag &= ~CCACHE;
+}
+
+/* Are all pages of s, which has slots for them, there that come from a file? */
+static int
+allcached(Segment *s)
+{
+	uvlong k, off;
+
+	for(k = 0; k < s->size; k++)
+		if(segshows(s, k, &off) != 0 && *segslot(s, k, 0) == nil)
+			return 0;
+	return 1;
+}
+
+/* Page idx of s, which is new to everybody, becomes p, a copy of what is there if
+ * anything is. */
+static void
+ownpage(Segment *s, uvlong idx, Page *p)
+{
+	Page **slot, *old;
+
+	slot = segslot(s, idx, 0);
+	old = *slot;
+	if(old == nil) {
+		segput(s, idx, p);
+		return;
+	}
+	memmove(pageaddr(p), pageaddr(old), BY2PG);
+	*slot = p;
+	putpage(old);
+}
+
+/* n pages in one run for s, where they are mapped already if that can be; 0 if there
+ * are none. */
+static int
+runof(Segment *s, Page **pg, u32int n)
+{
+	Framewant w;
+	u32int k, got;
+
+	segplace(s, 0, n, 1, &w);
+	got = trypages(pg, &w, s->image == nil);
+	if(got > 0 && got < n && w.hint != NOFRAME) {
+		for(k = 0; k < got; k++)
+			putpage(pg[k]);
+		w.hint = NOFRAME;
+		w.window = n;
+		w.offset = 0;
+		got = trypages(pg, &w, s->image == nil);
+	}
+	if(got == n)
+		return 1;
+	for(k = 0; k < got; k++)
+		putpage(pg[k]);
+	return 0;
+}
+
+int
+fillseg(Segment *s)
+{
+	Page *pg[Mostfill];
+	u32int k;
+	int filled;
+
+	qlock(&s->lk);
+	filled = s->size > 0 && s->size <= Mostfill &&
+	    segslot(s, 0, 1) != nil && allcached(s) && runof(s, pg, s->size);
+	if(filled) {
+		for(k = 0; k < s->size; k++)
+			ownpage(s, k, pg[k]);
+		mmuput(s->base, pg[0]->frame, s->size,
+		    Pread | Pwrite | Pexec | Psoon);
+	}
+	qunlock(&s->lk);
+	return filled;
 }

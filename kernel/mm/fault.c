@@ -33,9 +33,12 @@ enum
 
 enum
 {
-	Firstrun = 4, /* pages made at a first touch */
+	Firstrun = 16, /* pages made at a first touch */
+	Leastrun = 8, /* pages made at one that is not sequential */
+	Stackrun = 4, /* either, in a stack: rfork copies them */
 	Skip = 2, /* pages that may be left out */
 	Around = 64, /* aligned window: resident neighbours are mapped too */
+	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
 	Smallwindow = 64, /* frames: for stacks and such */
 	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows */
 };
@@ -46,6 +49,7 @@ struct Fault
 	int debug; /* not by up, and nothing is to be mapped */
 	int several; /* s has several users, as far as is known */
 	int copy; /* a page that others have too is to be copied now */
+	int made; /* [lo, hi) are new pages */
 	Page *page; /* kept in the cache until it is used; or nil */
 	Page *spare; /* a zero page got while nothing was locked; or nil */
 	uvlong lo; /* pages [lo, hi) are worth mapping */
@@ -112,23 +116,31 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 		w->window = w->offset + n;
 }
 
-/* Take cached pages of s's file around idx into s; those that s has stay. */
-static int
-takecached(Fault *f, Segment *s, uvlong idx)
+/* What is worth mapping around idx, if it is there. Text is shared, so taking it into the
+ * Segment costs its users no memory, but it cannot be reclaimed meanwhile. */
+static void
+window(Fault *f, Segment *s, uvlong idx)
+{
+	uvlong n;
+
+	n = Around;
+	if((s->type & SG_TYPE) == SG_TEXT && freeframes() > totalframes() / 8)
+		n = Textwindow;
+	f->lo = ROUNDDN(idx, n);
+	f->hi = f->lo + n < s->size ? f->lo + n : s->size;
+}
+
+/* Take cached pages of s's file in [lo, hi) into s; those that s has stay. */
+static void
+takepages(Segment *s, uvlong lo, uvlong hi)
 {
 	uvlong k, off;
 	u32int shows, got;
 	Page *p;
 
-	f->lo = idx;
-	f->hi = idx + 1;
-	if(!segcopies(s) || !f->copy) {
-		f->lo = ROUNDDN(idx, Around);
-		f->hi = f->lo + Around < s->size ? f->lo + Around : s->size;
-	}
 	got = 0;
 	lock(&s->image->lk);
-	for(k = f->lo; k < f->hi; k++) {
+	for(k = lo; k < hi; k++) {
 		if(pageat(s, k) != nil)
 			continue;
 		shows = segshows(s, k, &off);
@@ -143,6 +155,22 @@ takecached(Fault *f, Segment *s, uvlong idx)
 	}
 	unlock(&s->image->lk);
 	countn(&imagestat.pagehits, got);
+}
+
+/* The same for what is around idx: a bounded number in one holding of the Image's lock. */
+static int
+takecached(Fault *f, Segment *s, uvlong idx)
+{
+	uvlong lo, hi;
+
+	f->lo = idx;
+	f->hi = idx + 1;
+	if(!segcopies(s) || !f->copy)
+		window(f, s, idx);
+	for(lo = f->lo; lo < f->hi; lo = hi) {
+		hi = lo + Around < f->hi ? lo + Around : f->hi;
+		takepages(s, lo, hi);
+	}
 	return pageat(s, idx) != nil ? Done : Needread;
 }
 
@@ -165,13 +193,15 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 {
 	uvlong page, first, last, k;
 	u32int n;
+	int stack;
 
+	stack = (s->type & SG_TYPE) == SG_STACK;
 	n = s->faultrun;
 	if(n == 0)
-		n = Firstrun;
+		n = stack ? Stackrun : Firstrun;
 	else if(sequential(s, idx))
 		n = 2 * n < MAXRUN ? 2 * n : MAXRUN;
-	else if(n > 1)
+	else if(n > (stack ? Stackrun : Leastrun))
 		n /= 2;
 	s->faultrun = n;
 	/* blocks are aligned by address, and a Pte's pages by the segment */
@@ -216,6 +246,7 @@ zerofill(Fault *f, Segment *s, uvlong idx)
 		segput(s, lo + n, pg[n]);
 	f->lo = lo;
 	f->hi = lo + k;
+	f->made = 1;
 	s->runlo = lo;
 	s->runhi = lo + k;
 	return Done;
@@ -256,16 +287,16 @@ makepage(Fault *f, Segment *s, uvlong idx)
 
 	/* decided once: a debugger may come and go with a reference. More
 	 * users come only by the only one's rfork, which is up */
+	f->made = 0;
 	f->several = !f->debug && getref(&s->r) > 1;
 	/* what is read on a stack is written next */
 	f->copy = f->write || f->several ||
 	    ((s->type & SG_TYPE) == SG_STACK && !f->debug);
 	if(segslot(s, idx, 1) == nil)
 		return Needheap;
-	if(pageat(s, idx) != nil) {
-		f->lo = ROUNDDN(idx, Around);
-		f->hi = f->lo + Around < s->size ? f->lo + Around : s->size;
-	} else {
+	if(pageat(s, idx) != nil)
+		window(f, s, idx);
+	else {
 		if(segshows(s, idx, &off) != 0)
 			need = takecached(f, s, idx);
 		else
@@ -314,6 +345,10 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	}
 	if((prot & Pwrite) == 0 && !segronly(s))
 		s->romapped = 1;
+	/* what was just made for a sequential touch is touched next; of more
+	 * than a window the host can map what is when it is */
+	if(f->made || hi - lo <= Around)
+		prot |= Psoon;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }
 

@@ -25,7 +25,7 @@
  * an attach may have come between. The Image lock, kept all the while, keeps a
  * second put from getting to zero too.
  *
- * Modelled in model/imagecache.pml.
+ * Modelled in model/image.pml, by the same names; the objects are in imagecache.pml.
  */
 #include "u.h"
 #include "mm/priv.h"

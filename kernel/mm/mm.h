@@ -333,6 +333,13 @@ int fault(uintptr addr, int write);
 void prefault(uintptr addr, int write);
 
 /*
+ * Make and map all pages of s, data or bss of a new program that only up has, if they
+ * are few and nothing has to be waited for: 1 if so. They lie in one run, where
+ * the slot has the last program's mapped if those are free.
+ */
+int fillseg(Segment *s);
+
+/*
  * How many bytes at addr, at most max, up may write and has not touched yet, so that
  * they are zero and no memory was spent on them. Takes locks, does not sleep
  * otherwise.

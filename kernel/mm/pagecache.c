@@ -10,6 +10,8 @@
  * is one page for each offset (race 4). What "the same page" is includes how
  * many bytes of the file it shows, and whether as text (race 12): see PGTEXT.
  *
+ * Modelled in model/page.pml: cachepage in fault, pageharvest in drain.
+ *
  * Nothing here allocates, copies or frees under the Image lock; a walk over
  * many pages lets go of it every Bound pages (race 10).
  */

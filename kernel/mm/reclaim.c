@@ -14,6 +14,8 @@
  * are freed when it is not held: attaches and faults of the same image get
  * their turn between (race 10). No other lock is held meanwhile; the image
  * stays because reclaim has a reference, like an attach.
+ *
+ * sweep and drain are modelled in model/page.pml.
  */
 #include "u.h"
 #include "mm/priv.h"

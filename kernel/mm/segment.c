@@ -6,6 +6,8 @@
  *   seg, segref, segoverlap   look-up
  *   mfreeseg, segflushall     pages and mappings of a range
  *
+ * What newseg, putseg and unhook do to a text Segment is modelled in model/segment.pml.
+ *
  * How rfork copies them is segdup.c, how they change while they are used
  * segchange.c, how pages get into them fault.c.
  */

@@ -23,7 +23,6 @@ enum
 	    4 * MiB, /* strings and pointers: a quarter of the stack */
 	MaxArgs = MaxArgBytes / 16,
 	Word = 8,
-	SmallData = 4, /* pages: so much data is as good as written */
 };
 
 typedef struct Args Args;
@@ -328,7 +327,7 @@ stackpointer(const Args *a)
 
 /* Map what the program will use first: the stack from sp, text, data. */
 static void
-firstpages(const Prog *p, uintptr sp, Segment *data)
+firstpages(const Prog *p, uintptr sp)
 {
 	uintptr va;
 
@@ -336,7 +335,9 @@ firstpages(const Prog *p, uintptr sp, Segment *data)
 		if(fault(va, 1) < 0)
 			pexit("out of memory in exec", 1);
 	prefault(p->entry, 0);
-	prefault(data->base, data->size <= SmallData);
+	if(!fillseg(up->seg[DSEG]))
+		prefault(up->seg[DSEG]->base, 0);
+	fillseg(up->seg[BSEG]);
 	mmusettle();
 }
 
@@ -406,7 +407,7 @@ execute(Prog *p)
 	poperror();
 	commit(p, segs);
 	sp = stackpointer(&p->args);
-	firstpages(p, sp, segs[DSEG]);
+	firstpages(p, sp);
 	pushargs(&p->args, sp);
 	if(up->hang)
 		procctl(up, Proc_stopme);

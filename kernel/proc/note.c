@@ -1,5 +1,7 @@
 /*
  * Notes: notify(2). Posting, delivery on the way to user mode, and noted.
+ *
+ * The orders of sendnote, nudge, firstnote and noted are modelled in model/sleep.pml.
  */
 #include "u.h"
 #include "ureg.h"

@@ -1,5 +1,5 @@
 /*
- * rendezvous(2).
+ * rendezvous(2). Waiting and being interrupted are modelled in model/sleep.pml.
  */
 #include "u.h"
 #include "proc/proc.h"

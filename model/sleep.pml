@@ -1,0 +1,531 @@
+/*
+ * Waiting and notes: no wakeup is lost, no note is lost, and no call is
+ * "interrupted" but for a note that comes before the program sees the error.
+ *
+ * Modelled: kernel/proc/sleep.c, rend.c, the posting and taking of notes in note.c,
+ * ctl's interrupt, and of kernel/host the way out as far as it asks for notes
+ * (leave.c settle, slot.c kick). A kick at any instruction of the way out is
+ * kick.pml.
+ *
+ * P makes CALLS calls that wait, in two Rendezes by turns, by sleep or tsleep; with
+ * REND the last is a rendezvous. Waker makes true what P waits for, but for the last
+ * call only when all notes and interrupts have come. So if any of these is lost,
+ * everything stands still, and Check sees what is missing.
+ *
+ * Each access to what is looked at without a lock is a step of its own. Comments
+ * over an inline, "sleep.c enter", say where the C is. Mistakes: doc/model.md.
+ */
+#ifndef CALLS
+#define CALLS	2	/* waits that P must come through */
+#endif
+#ifndef NOTES
+#define NOTES	1
+#endif
+#ifndef INTR
+#define INTR	0	/* interrupts by ctl */
+#endif
+
+#define NIL	15
+#define ME	(_pid + 1)
+#define lock(l)		l == 0 -> l = ME
+#define unlock(l)	assert(l == ME); l = 0
+
+mtype = {User, Kernel, Wakeme, Rendezvous}
+mtype = {None, Woken, Timedout, Noted}
+
+byte rl[2];		/* Rendez.l */
+bit rp[2];		/* Rendez.p: P or nil */
+bit cond[2];		/* what f looks at */
+
+/* P's Proc */
+byte rlock;
+byte pr = NIL;		/* Proc.r */
+bit wake;
+bit asleep;		/* the host keeps P waiting on wake */
+mtype state = Kernel;
+byte notelock;
+byte nnote;
+bit notepending;
+bit intrpending;
+bit notified;		/* in the handler */
+bit kicked;		/* self.kicked */
+bit sig;		/* a kick's signal is on its way */
+
+/* rend.c */
+byte rgl;		/* Rgrp.lk */
+bit inhash;		/* P is there */
+bit peerin;		/* its partner is */
+bit peerwake;
+bit ones;		/* Proc.rendval is ~0 */
+
+/* for the assertions */
+mtype why = None;	/* who ended P's sleep */
+byte got;		/* notes delivered */
+byte gotintr;		/* interrupts taken */
+bit done;		/* P has come through its calls */
+
+/* host: hostwait(&p->wake, 0, -1), which a signal ends too */
+inline hostwait()
+{
+	atomic {
+		if
+		:: wake == 0 -> asleep = 1
+		:: else
+		fi
+	}
+	if
+	:: !asleep
+	:: atomic { sig -> sig = 0; asleep = 0 }
+	fi
+}
+
+#ifdef M_WAKEFIRST
+#define hostwake()	skip	/* done before: rouse */
+#else
+#define hostwake()	asleep = 0
+#endif
+
+/* slot.c kick */
+inline kick()
+{
+	kicked = 1;
+	sig = 1
+}
+
+/* sleep.c rouse; Rendez.l and rlock are held */
+inline rouse(r, by)
+{
+	atomic {
+		/* what is ended is the sleep that was meant */
+		assert(pr == r && rp[r] && why == None);
+		rp[r] = 0;
+		pr = NIL;
+		state = Kernel;
+		why = by
+	}
+#ifdef M_WAKEFIRST
+	asleep = 0;
+#endif
+	wake = 1
+}
+
+/* sleep.c hasintr */
+inline hasintr(intr)
+{
+	intr = notepending;
+	if
+	:: intr ->
+		atomic { gotintr = gotintr + intrpending; intrpending = 0 }
+		notepending = 0;
+#ifndef M_NOSELFKICK
+		kicked = 1
+#endif
+	:: else
+	fi
+}
+
+/* sleep.c enter: wait is set if P has to */
+inline enter(r)
+{
+#if defined(M_LOOKFIRST)
+	wait = !cond[r];
+#elif defined(M_NOTEFIRST)
+	wait = !notepending;
+#endif
+	atomic { lock(rl[r]) }
+	atomic { lock(rlock) }
+	assert(!rp[r]);		/* double sleep */
+#ifdef M_PUBLATE
+	wait = !cond[r];
+#endif
+	rp[r] = 1;
+#if defined(M_LOOKFIRST)
+	wait = wait && !notepending;
+#elif defined(M_NOTEFIRST)
+	wait = wait && !cond[r];
+#elif defined(M_PUBLATE)
+	wait = wait && !notepending;
+#else
+	wait = !cond[r];
+	wait = wait && !notepending;
+#endif
+	if
+	:: wait ->
+		atomic { pr = r; state = Wakeme; why = None }
+#ifndef M_WAKELATE
+		wake = 0
+#endif
+	:: else -> rp[r] = 0
+	fi;
+	atomic { unlock(rlock) }
+	atomic { unlock(rl[r]) }
+#ifdef M_WAKELATE
+	if
+	:: wait -> wake = 0
+	:: else
+	fi
+#endif
+}
+
+/* sleep.c dosleep. intr: error(Eintr). timed: tsleep, whose time may be up
+ * whenever P looks. */
+inline dosleep(r, timed)
+{
+	enter(r);
+	if
+	:: wait ->
+		do
+		:: wake -> break
+		:: !wake -> hostwait()
+		:: !wake && timed ->
+#ifdef M_TIMEOUT
+			rp[r] = 0;
+			atomic { pr = NIL; state = Kernel; why = Timedout };
+#else
+			atomic { lock(rl[r]) }
+			atomic { lock(rlock) }
+			if
+			:: rp[r] -> rouse(r, Timedout)
+			:: else
+			fi;
+			atomic { unlock(rlock) }
+			atomic { unlock(rl[r]) }
+#endif
+progress_time:
+			break
+		od
+	:: else
+	fi;
+	hasintr(intr);
+	atomic {
+		/* ended for a reason: what P waited for, the time, or a note */
+		assert(intr || !wait || why == Woken || why == Timedout);
+		why = None;
+		wait = 0
+	}
+}
+
+/* sleep.c wakeup */
+inline wakeup(r)
+{
+#ifdef M_WAKENOLOCK
+	if
+	:: rp[r] -> rouse(r, Woken)
+	:: else -> skip
+	fi;
+	hostwake()
+#else
+#ifdef M_PEEK
+	if
+	:: !rp[r] -> goto nobody
+	:: else
+	fi;
+#endif
+	atomic { lock(rl[r]) }
+	if
+	:: rp[r] ->
+		atomic { lock(rlock) }
+		rouse(r, Woken);
+		atomic { unlock(rlock) }
+		atomic { unlock(rl[r]) }
+		hostwake()
+	:: else -> atomic { unlock(rl[r]) }
+	fi
+#ifdef M_PEEK
+nobody:
+	skip
+#endif
+#endif
+}
+
+/* sleep.c unsleep */
+inline unsleep()
+{
+	do
+	:: 1 ->
+		atomic { lock(rlock); r = pr }
+		if
+#ifdef M_UNSLEEP
+		:: r == NIL ->
+#else
+		:: r == NIL || !notepending ->
+#endif
+			atomic { unlock(rlock); break }
+		:: else
+		fi;
+#ifdef M_SPIN
+		atomic { lock(rl[r]) }
+#else
+		if
+		:: atomic { rl[r] == 0 -> rl[r] = ME }
+		:: atomic { rl[r] != 0 -> unlock(rlock) }
+progress_backoff:
+			goto again
+		fi;
+#endif
+		rouse(r, Noted);
+		atomic { unlock(rl[r]) }
+		atomic { unlock(rlock) }
+		hostwake();
+		break;
+again:
+		skip
+	od;
+	r = NIL
+}
+
+/* rend.c sysrendezvous, P's */
+inline rendezvous(intr)
+{
+#ifdef M_RENDFIRST
+	hasintr(intr);
+#endif
+	atomic { lock(rgl) }
+	if
+	:: peerin ->
+		atomic { peerin = 0; peerwake = 1; calls++ }
+		atomic { unlock(rgl) }
+	:: else ->
+#ifndef M_RENDFIRST
+		hasintr(intr);
+#endif
+		if
+		:: intr -> atomic { unlock(rgl) }
+		:: else ->
+			inhash = 1;
+			wake = 0;
+			state = Rendezvous;
+			atomic { unlock(rgl) }
+			do
+			:: wake -> break
+			:: !wake -> hostwait()
+			od;
+			if
+			:: ones ->
+				hasintr(intr);
+				atomic { assert(intr); ones = 0 }
+			:: else -> calls++
+			fi
+		fi
+	fi
+}
+
+/* rend.c rendinterrupt */
+inline rendinterrupt()
+{
+	atomic { lock(rgl) }
+	if
+#ifdef M_RENDBLIND
+	:: state == Rendezvous ->
+#else
+	:: state == Rendezvous && notepending ->
+#endif
+		if
+		:: inhash ->
+			atomic { inhash = 0; ones = 1; state = Kernel }
+			wake = 1;
+			atomic { unlock(rgl) }
+			hostwake()
+		:: else -> atomic { unlock(rgl) }
+		fi
+	:: else -> atomic { unlock(rgl) }
+	fi
+}
+
+/* note.c notify and firstnote: told if it makes P enter the handler */
+inline notify()
+{
+	atomic { lock(notelock) }
+#ifdef M_INTRLOST
+	notepending = 0;
+#else
+	notepending = intrpending;
+#endif
+	atomic {
+		if
+		:: nnote > 0 && !notified ->
+			nnote--;
+			got++;
+			notified = 1;
+			told = 1
+		:: else
+		fi;
+		unlock(notelock)
+	}
+}
+
+/* note.c noted */
+inline noted()
+{
+	notified = 0;
+#ifndef M_NOTED
+	if
+	:: nnote > 0 ->
+		notepending = 1;
+		kicked = 1
+	:: else
+	fi
+#endif
+}
+
+active proctype Proc()
+{
+	byte calls, r;
+	bit wait, intr, told, inside;
+
+out:
+	/* leave.c settle */
+	do
+	:: atomic { kicked -> kicked = 0 }
+		notify()
+	:: atomic {
+		!kicked ->
+		state = User;
+		/* the signal has come already, or it comes later */
+		if
+		:: sig = 0
+		:: 1
+		fi;
+		break
+	}
+	od;
+	atomic {
+		/* the program sees "interrupted": not without a note, but for those
+		 * that wait until a handler has ended, and ctl's */
+		assert(!intr || told || inside || gotintr > 0);
+		intr = 0;
+		told = 0;
+		inside = 0;
+		done = calls == CALLS && !notified
+	}
+end:
+	if
+	:: atomic { sig -> sig = 0; state = Kernel }
+		goto out
+	:: atomic { notified -> state = Kernel }
+		noted()
+	:: atomic {
+		/* the last wait is for what comes after the handler */
+		calls < CALLS - notified ->
+		inside = notified;
+		r = calls % 2;
+		state = Kernel
+	}
+		if
+#ifdef REND
+		:: calls == CALLS - 1 -> rendezvous(intr); goto out
+		:: calls != CALLS - 1 -> dosleep(r, 0)
+		:: calls != CALLS - 1 -> dosleep(r, 1)
+#else
+		:: dosleep(r, 0)
+		:: dosleep(r, 1)
+#endif
+		fi;
+		if
+		:: !intr && cond[r] -> atomic { cond[r] = 0; calls++ }
+		:: !intr && !cond[r]
+		:: intr
+		fi
+	fi;
+	goto out
+}
+
+active proctype Waker()
+{
+	byte k, r;
+
+	do
+	:: k == CALLS -> break
+	:: k < CALLS ->
+		r = k % 2;
+		k++;
+		!cond[r];
+		if
+		:: k == CALLS -> got == NOTES && gotintr == INTR
+		:: else
+		fi;
+#ifdef REND
+		if
+		:: k == CALLS -> break
+		:: else
+		fi;
+#endif
+		cond[r] = 1;
+		wakeup(r)
+	od
+#ifdef REND
+	;
+	/* the partner's rendezvous, in which no notes come */
+	atomic { lock(rgl) }
+	if
+	:: inhash ->
+		atomic { inhash = 0; ones = 0; state = Kernel }
+		wake = 1;
+		atomic { unlock(rgl) }
+		hostwake()
+	:: else ->
+		peerin = 1;
+		atomic { unlock(rgl) }
+		peerwake
+	fi
+#endif
+}
+
+active proctype Poster()
+{
+	byte k, r = NIL;
+
+	do
+	:: k == NOTES -> break
+	:: k < NOTES ->
+		k++;
+#if defined(M_PENDFIRST)
+		notepending = 1;
+		atomic { lock(notelock); nnote++; unlock(notelock) }
+#elif defined(M_POSTLATE)
+		atomic { lock(notelock); nnote++; unlock(notelock) }
+#else
+		/* sendnote */
+		atomic { lock(notelock); nnote++ }
+		notepending = 1;
+		atomic { unlock(notelock) }
+#endif
+		/* nudge */
+		unsleep();
+#ifdef REND
+		rendinterrupt();
+#endif
+#ifdef M_POSTLATE
+		notepending = 1;
+#endif
+		kick()
+	od
+}
+
+#if INTR
+/* ctl.c procinterrupt */
+active proctype Ctl()
+{
+	byte r = NIL;
+
+	atomic { lock(notelock) }
+	intrpending = 1;
+	notepending = 1;
+	atomic { unlock(notelock) }
+	unsleep();
+#ifdef REND
+	rendinterrupt();
+#endif
+	kick()
+}
+#endif
+
+/* When nothing moves any more. */
+active proctype Check()
+{
+	timeout ->
+	assert(nnote == 0);
+	assert(gotintr == INTR);
+	assert(done);
+	assert(rlock == 0 && rl[0] == 0 && rl[1] == 0 && notelock == 0 && rgl == 0)
+}

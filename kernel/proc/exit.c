@@ -62,6 +62,7 @@ freesegs(void)
 	Segment *s[NSEG];
 	int i;
 
+	endmemory();
 	for(i = 0; i < NSEG; i++)
 		s[i] = takeseg(i, nil);
 	mmunew();

@@ -89,7 +89,7 @@ segrow(Segment *s, uvlong npages)
 	n = (npages + PTEPERTAB - 1) / PTEPERTAB;
 	if(n <= s->mapsize)
 		return 1;
-	if(n > 1U << 28)
+	if(npages > MAXSEGPAGES)
 		return 0;
 	if(s->mapsize != 0 && n < 2 * (uvlong)s->mapsize)
 		n = 2 * (uvlong)s->mapsize;

@@ -3,7 +3,6 @@
  *
  *   fault     a program touched an address that is not mapped
  *   prefault  one is about to; do what can be done without waiting
- *   stillzero what it would find there is zeros that nobody has made yet
  *   segcopy   the same for a debugger, without mapping it
  *
  * A fault looks at the Segment under its lk and finds that the page is there
@@ -33,10 +32,6 @@ enum
 
 enum
 {
-	Firstrun = 16, /* pages made at a first touch */
-	Leastrun = 8, /* pages made at one that is not sequential */
-	Stackrun = 4, /* either, in a stack: rfork copies them */
-	Skip = 2, /* pages that may be left out */
 	Around = 64, /* aligned window: resident neighbours are mapped too */
 	Few =
 	    16, /* neighbours that are mapped whether they are touched or not */
@@ -182,82 +177,16 @@ takecached(Fault *f, Segment *s, uvlong idx)
 	return pageat(s, idx) != nil ? Done : Needread;
 }
 
-/* Does a fault at page i go on, up or down, where the last run of s's ended? A
- * program that skips a page now and then is taken as sequential too. */
+/* Zero pages at idx and around. */
 static int
-sequential(Segment *s, uvlong i)
+makezero(Fault *f, Segment *s, uvlong idx)
 {
-	uvlong gap;
-
-	gap = s->faultrun / 2 + Skip;
-	return (i >= s->runhi && i - s->runhi <= gap) ||
-	    (i < s->runlo && s->runlo - i <= gap + 1);
-}
-
-/* How many pages to make, around idx, which is not there: from *lo on. They
- * are those missing in an aligned block. */
-static u32int
-runfor(Segment *s, uvlong idx, uvlong *lo)
-{
-	uvlong page, first, last, k;
 	u32int n;
-	int stack;
 
-	stack = (s->type & SG_TYPE) == SG_STACK;
-	n = s->faultrun;
-	if(n == 0)
-		n = stack ? Stackrun : Firstrun;
-	else if(sequential(s, idx))
-		n = 2 * n < MAXRUN ? 2 * n : MAXRUN;
-	else if(n > (stack ? Stackrun : Leastrun))
-		n /= 2;
-	s->faultrun = n;
-	/* blocks are aligned by address, and a Pte's pages by the segment */
-	page = s->base / BY2PG + idx;
-	first = ROUNDDN(idx, PTEPERTAB);
-	if(idx - first > page % n)
-		first = idx - page % n;
-	last = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
-	if(last > s->size)
-		last = s->size;
-	if(last - idx > n - page % n)
-		last = idx + n - page % n;
-	for(k = idx + 1; k < last && pageat(s, k) == nil; k++)
-		;
-	for(*lo = idx; *lo > first && pageat(s, *lo - 1) == nil; --*lo)
-		;
-	return k - *lo;
-}
-
-/* Make zero pages at idx and around. */
-static int
-zerofill(Fault *f, Segment *s, uvlong idx)
-{
-	Page *pg[MAXRUN];
-	Framewant w;
-	uvlong lo;
-	u32int k, n;
-
-	n = runfor(s, idx, &lo);
-	segplace(s, lo, n, 1, &w);
-	k = trypages(pg, &w, 1);
-	if(k == 0) {
-		if(f->spare == nil)
-			return Needframe;
-		pg[0] = f->spare;
-		f->spare = nil;
-		lo = idx;
-		k = 1;
-	} else if(lo + k <= idx)
-		lo = idx + 1 - k; /* less than wanted, and idx must be in it */
-	for(n = 0; n < k; n++)
-		segput(s, lo + n, pg[n]);
-	f->lo = lo;
-	f->hi = lo + k;
+	n = zerofill(s, idx, &f->spare, &f->lo);
+	f->hi = f->lo + n;
 	f->made = 1;
-	s->runlo = lo;
-	s->runhi = lo + k;
-	return Done;
+	return n > 0 ? Done : Needframe;
 }
 
 /* Replace page idx of s, which others have too, by a copy of its own. */
@@ -308,7 +237,7 @@ makepage(Fault *f, Segment *s, uvlong idx)
 		if(segshows(s, idx, &off) != 0)
 			need = takecached(f, s, idx);
 		else
-			need = zerofill(f, s, idx);
+			need = makezero(f, s, idx);
 		if(need != Done)
 			return need;
 	}
@@ -451,46 +380,6 @@ prefault(uintptr addr, int write)
 	if((!write || !segronly(s)) && makepage(&f, s, idx) == Done)
 		mappages(&f, s, idx);
 	qunlock(&s->lk);
-}
-
-/* The first page of s from idx on that is there, or may not be written, or comes from
- * a file; at the most end. s->lk held. */
-static uvlong
-zeropages(Segment *s, uvlong idx, uvlong end)
-{
-	uvlong off;
-	Pte *pte;
-
-	while(idx < end && segshows(s, idx, &off) == 0) {
-		pte = s->map[idx / PTEPERTAB];
-		if(pte == nil || pte->npage == 0)
-			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
-		else if(pageat(s, idx) == nil)
-			idx++;
-		else
-			break;
-	}
-	return idx < end ? idx : end;
-}
-
-uvlong
-stillzero(uintptr addr, uvlong max)
-{
-	Segment *s;
-	uvlong n, idx;
-
-	s = seg(up, addr, 1);
-	if(s == nil)
-		return 0;
-	n = 0;
-	if(!segronly(s)) {
-		idx = (addr - s->base) / BY2PG;
-		idx = zeropages(s, idx, s->size);
-		if(s->base + idx * BY2PG > addr)
-			n = s->base + idx * BY2PG - addr;
-	}
-	qunlock(&s->lk);
-	return n < max ? n : max;
 }
 
 /* segcopy's work; f's pages are the caller's to put. */

@@ -103,6 +103,13 @@ owned(Page *p)
 /* Which frames would suit pages [idx, idx+n) of s. s->lk held. */
 void segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w);
 
+/* --- zero.c --- */
+
+/* Make zero pages of s, which come from no file, at idx and around: from *lo on, so many.
+ * There is a slot for idx. *spare, a zero page or nil, is used when there is no other
+ * memory; 0 if there is neither. s->lk held. */
+u32int zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo);
+
 /* --- pagein.c --- */
 
 /* File offset and Page.shows of page idx of s; 0 if it shows no file. */

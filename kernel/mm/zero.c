@@ -1,0 +1,141 @@
+/*
+ * Memory that begins as zeros: bss, stack, what is attached.
+ *
+ *   zerofill   makes its pages, a run at a time
+ *   stillzero  says what nobody has touched yet
+ *
+ * Runs are longer the longer a program goes on in sequence, up or down.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+enum
+{
+	Firstrun = 16, /* pages made at a first touch */
+	Leastrun = 8, /* pages made at one that is not sequential */
+	Stackrun = 4, /* either, in a stack: rfork copies them */
+	Skip = 2, /* pages that may be left out */
+};
+
+static int
+there(Segment *s, uvlong idx)
+{
+	Page **slot;
+
+	slot = segslot(s, idx, 0);
+	return slot != nil && *slot != nil;
+}
+
+/* Does a fault at page i go on, up or down, where the last run of s's ended? A
+ * program that skips a page now and then is taken as sequential too. */
+static int
+sequential(Segment *s, uvlong i)
+{
+	uvlong gap;
+
+	gap = s->faultrun / 2 + Skip;
+	return (i >= s->runhi && i - s->runhi <= gap) ||
+	    (i < s->runlo && s->runlo - i <= gap + 1);
+}
+
+/* How many pages to make, around idx, which is not there: from *lo on. They
+ * are those missing in an aligned block. */
+static u32int
+runfor(Segment *s, uvlong idx, uvlong *lo)
+{
+	uvlong page, first, last, k;
+	u32int n;
+	int stack;
+
+	stack = (s->type & SG_TYPE) == SG_STACK;
+	n = s->faultrun;
+	if(n == 0)
+		n = stack ? Stackrun : Firstrun;
+	else if(sequential(s, idx))
+		n = 2 * n < MAXRUN ? 2 * n : MAXRUN;
+	else if(n > (stack ? Stackrun : Leastrun))
+		n /= 2;
+	s->faultrun = n;
+	/* blocks are aligned by address, and a Pte's pages by the segment */
+	page = s->base / BY2PG + idx;
+	first = ROUNDDN(idx, PTEPERTAB);
+	if(idx - first > page % n)
+		first = idx - page % n;
+	last = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+	if(last > s->size)
+		last = s->size;
+	if(last - idx > n - page % n)
+		last = idx + n - page % n;
+	for(k = idx + 1; k < last && !there(s, k); k++)
+		;
+	for(*lo = idx; *lo > first && !there(s, *lo - 1); --*lo)
+		;
+	return k - *lo;
+}
+
+u32int
+zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo)
+{
+	Page *pg[MAXRUN];
+	Framewant w;
+	u32int k, n;
+
+	n = runfor(s, idx, lo);
+	segplace(s, *lo, n, 1, &w);
+	n = trypages(pg, &w, 1);
+	if(n == 0) {
+		if(*spare == nil)
+			return 0;
+		pg[0] = *spare;
+		*spare = nil;
+		*lo = idx;
+		n = 1;
+	} else if(*lo + n <= idx)
+		*lo = idx + 1 - n; /* less than wanted, and idx must be in it */
+	for(k = 0; k < n; k++)
+		segput(s, *lo + k, pg[k]);
+	s->runlo = *lo;
+	s->runhi = *lo + n;
+	return n;
+}
+
+/* The first page of s from idx on that is there, or may not be written, or comes from
+ * a file; at the most end. s->lk held. */
+static uvlong
+zeropages(Segment *s, uvlong idx, uvlong end)
+{
+	uvlong off;
+	Pte *pte;
+
+	while(idx < end && segshows(s, idx, &off) == 0) {
+		pte = s->map[idx / PTEPERTAB];
+		if(pte == nil || pte->npage == 0)
+			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+		else if(!there(s, idx))
+			idx++;
+		else
+			break;
+	}
+	return idx < end ? idx : end;
+}
+
+uvlong
+stillzero(uintptr addr, uvlong max)
+{
+	Segment *s;
+	uvlong n, idx;
+
+	s = seg(up, addr, 1);
+	if(s == nil)
+		return 0;
+	n = 0;
+	if(!segronly(s)) {
+		idx = (addr - s->base) / BY2PG;
+		idx = zeropages(s, idx, s->size);
+		if(s->base + idx * BY2PG > addr)
+			n = s->base + idx * BY2PG - addr;
+	}
+	qunlock(&s->lk);
+	return n < max ? n : max;
+}

@@ -5,6 +5,7 @@
 #	make check      every test; test/check.sh says which parts there are
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
+#	make bench-cache  the image cache's locking against two older protocols
 #
 #	CC=clang        the other compiler
 #	OUT=dir         objects go there (default out; each CC rebuilds it)
@@ -61,7 +62,7 @@ all: $(RUN9)
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.
 -include $(wildcard kernel/host/host.mk test/prog/prog.mk test/unit/unit.mk \
-	test/fuzz/fuzz.mk model/model.mk bench/bench.mk)
+	test/fuzz/fuzz.mk test/cache/cache.mk model/model.mk bench/bench.mk)
 
 # A stamp's time changes when its text does, so that a new compiler or flag
 # rebuilds the objects and a new version only what prints it.

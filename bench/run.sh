@@ -25,9 +25,11 @@ make -s benchprogs OUT="$out" >&2 || exit 1
 . test/go/env.sh
 p9=$(cd "$out/bench" && pwd -P)
 native=$p9/native progs=$(cd "$out/prog" && pwd -P)
-cd bench/cpu || exit 1
 for os in plan9 linux; do
-	GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/cpu.$os" . || exit 1
+	(cd bench/cpu && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/cpu.$os" .) &&
+	gobuild $os "$T/hello.$os" hello &&
+	gobuild $os "$T/gofmt.$os" cmd/gofmt &&
+	gobuild $os "$T/compile.$os" cmd/compile || exit 1
 done
 cd "$T" || exit 1
 head -c 4194304 /dev/urandom >file
@@ -63,16 +65,41 @@ both() {
 		sample run9 "$RUN9" "${p[@]}" && sample linux "$@" || return
 	done
 }
-# Whole commands, by hyperfine: its medians of runs of 20, turn and turn about.
+# What takes a file out of the host's page cache, once it is on the disk.
+dropcommand() {
+	echo "dd of=$1 oflag=nocache conv=notrunc,fdatasync count=0 status=none"
+}
+forget() {
+	eval "$(dropcommand "$1")" && [ "$(fincore -nro PAGES "$1")" -eq 0 ]
+}
+# Whole commands, by hyperfine, turn and turn about: whole [-r runs] [-p] name
+# plan9-command native-command. The figure of a turn is the median of so many
+# runs (20 unless told). -p: before each run the program's file is taken out of
+# the host's memory.
 whole() {
-	local n side
+	local n side c runs=20 cold='' o OPTIND=1 prepare
+	while getopts r:p o; do
+		case $o in
+		r) runs=$OPTARG ;;
+		p) cold=1 ;;
+		*) return 2 ;;
+		esac
+	done
+	shift $((OPTIND - 1))
 	wanted "$1" || return
 	echo "$1" >&2
+	if [ -n "$cold" ] && ! forget "${2%% *}"; then
+		echo "$1: $T is where files cannot be taken out of memory" >&2
+		return
+	fi
 	for ((n = 0; n < rounds; n++)); do
 		for side in run9 linux; do
-			local c="$RUN9 $2"
+			c=$2
 			[ $side = linux ] && c=$3
-			if ! hyperfine -N -w 2 -r 20 --style none \
+			prepare=(-w 2)
+			[ -n "$cold" ] && prepare=(-p "$(dropcommand "${c%% *}")")
+			[ $side = run9 ] && c="$RUN9 $c"
+			if ! hyperfine -N "${prepare[@]}" -r "$runs" --style none \
 				--export-json times "$c" >/dev/null 2>errors; then
 				head -3 errors >&2
 				return
@@ -88,8 +115,14 @@ whole() {
 s() { echo $(($1 / scale)); }
 both spawn "$p9/spawn" spawn "$progs/true" "$(s 2000)" -- \
 	"$native/spawn" spawn "$native/true" "$(s 2000)"
+both spawn2 "$p9/spawn" -2 spawn2 "$progs/true" "$(s 2000)" -- \
+	"$native/spawn" -2 spawn2 "$native/true" "$(s 2000)"
 both spawnnop "$p9/spawn" spawnnop "$progs/true" "$(s 2000)" -- \
 	"$native/spawn" spawnnop "$native/nop" "$(s 2000)"
+both spawngo "$p9/spawn" spawngo "$T/hello.plan9" "$(s 400)" -- \
+	"$native/spawn" spawngo "$T/hello.linux" "$(s 400)"
+both spawngo2 "$p9/spawn" -2 spawngo2 "$T/hello.plan9" "$(s 400)" -- \
+	"$native/spawn" -2 spawngo2 "$T/hello.linux" "$(s 400)"
 both 'call nsec trap' "$p9/call" "$(s 1000000)" -- "$native/call" "$(s 1000000)"
 both touch "$p9/touch" 256 -- "$native/touch" 256
 both pingpong "$p9/pingpong" "$(s 20000)" -- "$native/pingpong" "$(s 20000)"
@@ -97,6 +130,12 @@ both 'pread4k pread1m' "$p9/preads" "$T/file" "$(s 40000)" -- \
 	"$native/preads" "$T/file" "$(s 40000)"
 both cpu "$T/cpu.plan9" 10 -- "$T/cpu.linux" 10
 whole hello "$progs/hello" "$native/hello"
+# test/prog's sh has "repeat n command"; for each round both shells fork, and
+# exec the program by its full name.
+whole -r 5 shell "$progs/sh -c 'repeat 300 $progs/true'" \
+	"dash -c 'for i in \$(seq 300); do /bin/true; done'"
+whole -r 5 -p coldgofmt "$T/gofmt.plan9 -h" "$T/gofmt.linux -h"
+whole -r 5 -p coldcompile "$T/compile.plan9 -V=full" "$T/compile.linux -V=full"
 
 if [ -s errors.run9 ] && ! cmp -s <(sort -u errors.run9) <(sort -u errors.linux); then
 	echo "bench: the Go program's sums differ" >&2
@@ -131,23 +170,28 @@ FILENAME == "-" {list[$1 " " $2] = list[$1 " " $2] " " $3; next}
 	gsub(/^[ \t]+|[ \t]+$/, "", what)
 	gsub(/^[ \t]+|[ \t]+$/, "", goal)
 	if(!head++)
-		printf "%-9s %-66s %11s %11s %7s %5s\n", "", "", "run9", "Linux", "ratio", "goal"
+		printf "%-11s %-66s %11s %11s %7s %5s\n", "", "", "run9", "Linux", "ratio", "goal"
 	a = list[name " run9"] == "" ? "" : median(name " run9")
 	b = list[name " linux"] == "" ? "" : median(name " linux")
 	if(a == "" && b == "") next
 	ratio = a != "" && b > 0 ? sprintf("%.2f", a/b) : "-"
 	verdict = ""
 	if(goal != "-" && ratio != "-") verdict = a/b <= goal ? "" : "missed"
-	printf "%-9s %-66s %11s %11s %7s %5s %s\n", name, what, unit(a), unit(b), ratio, goal, verdict
+	printf "%-11s %-66s %11s %11s %7s %5s %s\n", name, what, unit(a), unit(b), ratio, goal, verdict
 }' - "$top/bench/goals"
 
-# What an exec costs in locks, counted by a build of its own: figures, not times.
+# What an exec costs in locks, counted by a build of its own, and in host calls:
+# figures, not times.
 if [ "$only" = '  ' ] && [ -e "$top/kernel/host/run9.ld" ]; then
+	cd "$top" || exit 1
+	export LOCKSTATS=$T/run9.lockstats
 	echo
-	if make -s -C "$top" LOCKSTATS=1 OUT="$T/lockstats" RUN9="$T/run9.lockstats" >/dev/null; then
-		n=200
-		echo "locks, $n times rfork, exec, exits and await (a build that counts them):"
-		"$top/bench/locks.sh" "$T/run9.lockstats" -n 12 "$p9/spawn" \
-			spawn "$progs/true" $n
+	if make -s LOCKSTATS=1 OUT="$T/lockstats" RUN9="$LOCKSTATS" >/dev/null; then
+		n=1000
+		echo "locks, $n times rfork, exec, exits and await of a program that runs" \
+			"all the while (a build that counts them):"
+		bench/locks.sh "$LOCKSTATS" -n 16 "$p9/spawn" -r spawn "$progs/true" $n
+		echo
+		OUT=$out bench/budget.sh
 	fi
 fi

@@ -114,10 +114,12 @@ fixtext(uchar *page, uintptr va, u32int n)
 	if(n < SiteSize || va + n > 1ULL << 31)
 		return;
 	e = page + n - SiteSize;
+	/* of a site's fixed bytes its third is the rarest in code */
 	for(p = page; p <= e; p++) {
-		p = memchr(p, 0x48, e + 1 - p);
+		p = memchr(p + 2, 0xc5, e + 1 - p);
 		if(p == nil)
 			break;
+		p -= 2;
 		num = site(p);
 		if(num < 0)
 			continue;

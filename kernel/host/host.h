@@ -183,6 +183,9 @@ void mmuflush(Proc *p, uintptr va, uvlong len);
 u32int hostnframes(void);
 uchar *frameaddr(u32int frame);
 
+/* Frames that were never used, or punched, are about to be filled. */
+void framesoon(u32int frame, u32int n);
+
 /* Give the memory of frames back to the host; they read as zeros afterwards. Nobody maps
  * them in user mode. */
 void framepunch(u32int frame, u32int n);

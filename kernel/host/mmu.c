@@ -266,6 +266,14 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 	hostwake(&s->flushlock, 1);
 }
 
+/* One call, where touching them would be a fault each. The host may not know it. */
+void
+framesoon(u32int frame, u32int n)
+{
+	hostcall(__NR_madvise, frameaddr(frame), (uvlong)n * BY2PG,
+	    MADV_POPULATE_WRITE);
+}
+
 void
 framepunch(u32int frame, u32int n)
 {

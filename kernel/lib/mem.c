@@ -138,13 +138,35 @@ memcmp(const void *a, const void *b, usize n)
 	return 0;
 }
 
+/* Is one of w's bytes zero? (Mycroft's test.) */
+static int
+zerobyte(u64int w)
+{
+	return ((w - 0x0101010101010101ULL) & ~w & 0x8080808080808080ULL) != 0;
+}
+
 void *
 memchr(const void *p, int c, usize n)
 {
 	const uchar *s;
+	u64int all;
 
-	for(s = p; n > 0; n--, s++)
+	all = (uchar)c * 0x0101010101010101ULL;
+	s = p;
+	while(n > 0) {
+		/* whole words of other bytes are passed at once */
+		if((uintptr)s % sizeof all == 0)
+			while(n >= sizeof all &&
+			    !zerobyte(*(const u64int *)s ^ all)) {
+				s += sizeof all;
+				n -= sizeof all;
+			}
+		if(n == 0)
+			break;
 		if(*s == (uchar)c)
 			return (void *)(uintptr)s;
+		s++;
+		n--;
+	}
 	return nil;
 }

@@ -232,7 +232,9 @@ runof(Segment *s, Page **pg, u32int n)
 	return 0;
 }
 
-int
+/* Make and map all pages of s, which is of a new program and up's alone, if they are few and
+ * nothing has to be waited for: 1 if so. */
+static int
 fillseg(Segment *s)
 {
 	Page *pg[Mostfill];
@@ -250,4 +252,41 @@ fillseg(Segment *s)
 	}
 	qunlock(&s->lk);
 	return filled;
+}
+
+void
+beginmemory(void)
+{
+	Image *i;
+
+	if(!fillseg(up->seg[DSEG]))
+		prefault(up->seg[DSEG]->base, 0);
+	i = up->seg[TSEG]->image;
+	if(look(&i->bssused))
+		fillseg(up->seg[BSEG]);
+}
+
+void
+endmemory(void)
+{
+	Segment *t, *b;
+	u32int k, n, used;
+	Page **slot;
+
+	/* a debugger may replace the text */
+	qlock(&up->seglock);
+	t = up->seg[TSEG];
+	b = up->seg[BSEG];
+	if(t != nil && b != nil && t->image != nil) {
+		used = 0;
+		qlock(&b->lk);
+		n = b->size < Mostfill ? b->size : Mostfill;
+		for(k = 0; k < n; k++) {
+			slot = segslot(b, k, 0);
+			used += slot != nil && *slot != nil;
+		}
+		qunlock(&b->lk);
+		store(&t->image->bssused, used > n / 2);
+	}
+	qunlock(&up->seglock);
 }

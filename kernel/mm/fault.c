@@ -38,6 +38,8 @@ enum
 	Stackrun = 4, /* either, in a stack: rfork copies them */
 	Skip = 2, /* pages that may be left out */
 	Around = 64, /* aligned window: resident neighbours are mapped too */
+	Few =
+	    16, /* neighbours that are mapped whether they are touched or not */
 	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
 	Smallwindow = 64, /* frames: for stacks and such */
 	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows */
@@ -116,15 +118,21 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 		w->window = w->offset + n;
 }
 
-/* What is worth mapping around idx, if it is there. Text is shared, so taking it into the
- * Segment costs its users no memory, but it cannot be reclaimed meanwhile. */
+/*
+ * What is worth mapping around idx, if it is there. Text is shared, so to take much
+ * of it into the Segment costs its users no memory; but what is taken cannot be
+ * reclaimed meanwhile, and to look for what is mostly not cached yet is work for
+ * nothing.
+ */
 static void
 window(Fault *f, Segment *s, uvlong idx)
 {
 	uvlong n;
 
 	n = Around;
-	if((s->type & SG_TYPE) == SG_TEXT && freeframes() > totalframes() / 8)
+	if((s->type & SG_TYPE) == SG_TEXT &&
+	    imagepages(s->image) >= s->size / 4 * 3 &&
+	    freeframes() > totalframes() / 8)
 		n = Textwindow;
 	f->lo = ROUNDDN(idx, n);
 	f->hi = f->lo + n < s->size ? f->lo + n : s->size;
@@ -345,9 +353,9 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	}
 	if((prot & Pwrite) == 0 && !segronly(s))
 		s->romapped = 1;
-	/* what was just made for a sequential touch is touched next; of more
-	 * than a window the host can map what is when it is */
-	if(f->made || hi - lo <= Around)
+	/* what was just made for a sequential touch is touched next; of much
+	 * that was there the host can map what is when it is */
+	if(f->made || hi - lo <= Few)
 		prot |= Psoon;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }

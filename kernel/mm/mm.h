@@ -171,7 +171,8 @@ struct Segment
 	uvlong runlo; /* pages [runlo, runhi) came with the last fault: */
 	uvlong runhi; /* the next one at either end is sequential */
 	u32int faultrun; /* pages to make at the next sequential fault */
-	u32int readrun; /* pages to read at the next page-in; atomic */
+	u32int readrun; /* pages that the last page-in read; atomic */
+	uvlong readnext; /* where it ended; atomic */
 	int romapped; /* its user may have mapped copy-on-write pages */
 	Begin *begin; /* of a text segment, once there was a second exec */
 	char *name; /* segattach class, for /proc/n/segment; nil otherwise */
@@ -187,7 +188,7 @@ struct Segment
  *     read without it; refs from or to 0
  *   under lk: c, pghash, npghash; changes of s, which is read without it; pages in
  *     refs; users in refs to 0
- *   atomic: all else in refs; used; entered grows under lk
+ *   atomic: all else in refs; used; bssused; entered grows under lk
  *
  * While a Segment is a user c is set and does not change, and the identity
  * stands still while there are users or pages.
@@ -201,6 +202,7 @@ struct Image
 	Page **pghash;
 	u32int npghash; /* buckets, power of two */
 	u32int entered; /* pages that ever came in */
+	int bssused; /* the last program touched most of its bss; a hint */
 	/* identity */
 	ushort type;
 	u32int dev;
@@ -333,11 +335,14 @@ int fault(uintptr addr, int write);
 void prefault(uintptr addr, int write);
 
 /*
- * Make and map all pages of s, data or bss of a new program that only up has, if they
- * are few and nothing has to be waited for: 1 if so. They lie in one run, where
- * the slot has the last program's mapped if those are free.
+ * up begins a new program: its data is made and mapped at once, and its bss if the last that
+ * ran the program touched most of it, as far as they are small and nothing has
+ * to be waited for. They lie in one run each, where the slot has the last program's
+ * mapped if those frames are free. endmemory, before the Segments go, tells
+ * the Image how they were used.
  */
-int fillseg(Segment *s);
+void beginmemory(void);
+void endmemory(void);
 
 /*
  * How many bytes at addr, at most max, up may write and has not touched yet, so that

@@ -20,6 +20,7 @@ enum
 	Patience = 400, /* looks before another process has to die */
 	Giveup = 3 * Patience, /* looks before it is an error */
 	Reclaimmore = 128, /* frames to reclaim: not just the one needed */
+	Fewfresh = 4, /* frames worth a word to the host */
 };
 
 static Page *pages; /* one for each frame */
@@ -46,6 +47,17 @@ pageaddr(Page *p)
 	return frameaddr(p->frame);
 }
 
+static int
+allfresh(Framerun *r)
+{
+	u32int i;
+
+	for(i = 0; i < nelem(r->old); i++)
+		if(r->old[i] != 0)
+			return 0;
+	return 1;
+}
+
 u32int
 trypages(Page **pg, const Framewant *w, int zero)
 {
@@ -54,6 +66,8 @@ trypages(Page **pg, const Framewant *w, int zero)
 	u32int i;
 
 	framealloc(w, &r);
+	if(!zero && r.n >= Fewfresh && allfresh(&r))
+		framesoon(r.first, r.n);
 	for(i = 0; i < r.n; i++) {
 		p = &pages[r.first + i];
 		assert(getref(&p->r) == 0 && p->image == nil);

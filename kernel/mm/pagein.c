@@ -9,8 +9,8 @@
  * independently (race 8). So two may read the same page; see cachepage.
  *
  * The pages of a read are neighbours in the arena, and the device reads
- * straight into them. Reads begin as one I/O unit and grow as a segment
- * keeps asking.
+ * straight into them. Reads begin as one I/O unit and grow while a segment
+ * is read in sequence.
  */
 #include "u.h"
 #include "mm/priv.h"
@@ -61,11 +61,14 @@ cached(Segment *s, uvlong idx)
 	return pagefind(s->image, off, shows) != nil;
 }
 
-/* How many pages to read at once now; next time it will be more. */
+/* How many pages to read at once for idx: an I/O unit, and more and more while
+ * reads go on where the last one ended. What is scattered is not read ahead:
+ * the copy costs more than the program gets. */
 static u32int
-readsize(Segment *s)
+readsize(Segment *s, uvlong idx)
 {
 	u32int n, unit;
+	uvlong next;
 
 	unit = s->image->c->iounit;
 	if(unit == 0)
@@ -76,9 +79,14 @@ readsize(Segment *s)
 	if(unit > Maxread)
 		unit = Maxread;
 	n = peek(&s->readrun);
+	next = peek(&s->readnext);
+	if(idx >= next && idx - next <= n)
+		n = 2 * n < Maxread ? 2 * n : Maxread;
+	else
+		n = unit;
 	if(n < unit)
 		n = unit;
-	poke(&s->readrun, 2 * n < Maxread ? 2 * n : Maxread);
+	poke(&s->readrun, n);
 	return n;
 }
 
@@ -197,6 +205,7 @@ enterrun(Pagein *r, uvlong idx)
 	u32int k;
 
 	p = nil;
+	poke(&r->s->readnext, r->lo + r->n);
 	cachepages(
 	    r->pg, r->n, r->s->image, r->s->fstart + r->lo * BY2PG, r->shows);
 	for(k = 0; k < r->n; k++)
@@ -235,7 +244,7 @@ pagein(Segment *s, uvlong idx)
 	Page *p;
 
 	if(!waserror()) {
-		p = tryread(&r, s, idx, readsize(s));
+		p = tryread(&r, s, idx, readsize(s, idx));
 		poperror();
 		if(p != nil)
 			return p;

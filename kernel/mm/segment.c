@@ -264,6 +264,7 @@ putseg(Segment *s)
 	s->runhi = 0;
 	s->faultrun = 0;
 	poke(&s->readrun, 0);
+	poke(&s->readnext, 0);
 	segdone(s);
 }
 

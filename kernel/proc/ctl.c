@@ -152,6 +152,7 @@ procstopwait(Proc *p, int req)
 			p->pdbg = nil;
 		nexterror();
 	}
+	up->psstate = "Stopwait"; /* until the system call ends: ps(1) */
 	sleep(&p->stopr, isstopped, p);
 	poperror();
 	if(p->pid != pid || loadstate(p) == Moribund || loadstate(p) == Dead)

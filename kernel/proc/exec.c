@@ -299,6 +299,7 @@ newmemory(Segment **new)
 	Segment *old[NSEG];
 	int i;
 
+	endmemory();
 	for(i = 0; i < NSEG; i++) {
 		old[i] = nil;
 		if(i > BSEG && up->seg[i] != nil &&
@@ -335,9 +336,7 @@ firstpages(const Prog *p, uintptr sp)
 		if(fault(va, 1) < 0)
 			pexit("out of memory in exec", 1);
 	prefault(p->entry, 0);
-	if(!fillseg(up->seg[DSEG]))
-		prefault(up->seg[DSEG]->base, 0);
-	fillseg(up->seg[BSEG]);
+	beginmemory();
 	mmusettle();
 }
 

@@ -62,6 +62,7 @@ freesegs(void)
 	Segment *s[NSEG];
 	int i;
 
+	endmemory();
 	for(i = 0; i < NSEG; i++)
 		s[i] = takeseg(i, nil);
 	mmunew();
@@ -73,6 +74,7 @@ freesegs(void)
 static Waitq *
 epitaph(const char *status, const uvlong *t)
 {
+	char name[KNAMELEN]; /* a longer one must not push the status out */
 	Waitq *w;
 
 	w = malloc(sizeof *w);
@@ -82,9 +84,10 @@ epitaph(const char *status, const uvlong *t)
 	w->time[0] = (t[0] + up->childns[0]) / 1000000;
 	w->time[1] = (t[1] + up->childns[1]) / 1000000;
 	w->time[2] = t[2] / 1000000;
+	strecpy(name, name + sizeof name, up->text);
 	if(status != nil && *status != 0)
-		snprint(w->msg, sizeof w->msg, "%s %d: %s", up->text, up->pid,
-		    status);
+		snprint(
+		    w->msg, sizeof w->msg, "%s %d: %s", name, up->pid, status);
 	return w;
 }
 

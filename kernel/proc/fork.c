@@ -214,6 +214,10 @@ forkret(void)
 	prefault(up->start.pc, 0);
 	if(up->seg[DSEG] != nil)
 		prefault(up->seg[DSEG]->base, 0);
+	/* where the slot has bss mapped it is better mapped over than unmapped,
+	 * or just the same: dupseg copied to where it is */
+	if(up->seg[BSEG] != nil && mmuhint(up->seg[BSEG]->base) != NOFRAME)
+		prefault(up->seg[BSEG]->base, 0);
 	mmusettle();
 	if(!waserror()) {
 		if(okaddr((uintptr)TOS, sizeof(Tos), 1))

@@ -222,6 +222,33 @@ hangstopsafterexec(void)
 }
 
 static void
+stopper(void *arg)
+{
+	ctl(*(int *)arg, "stop");
+}
+
+static void
+whowaitsforastopisinstopwait(void)
+{
+	int p[2], pid, waiter;
+
+	check(pipe(p) == 0);
+	pid = fork();
+	if(pid == 0) {
+		read(p[0], procbuf, 1); /* it stops when this is over */
+		for(;;)
+			sleep(5);
+	}
+	statebecomes(pid, "Pread");
+	waiter = spawn(RFFDG, stopper, &pid);
+	statebecomes(waiter, "Stopwait");
+	check(write(p[1], "x", 1) == 1);
+	childok(waiter);
+	statebecomes(pid, "Stopped");
+	ctl(pid, "kill");
+}
+
+static void
 priorityisshown(void)
 {
 	volatile int *ready = sharedpage();
@@ -387,6 +414,7 @@ main(int argc, char *argv[])
 	    CASE(waitstopstopsatanote),
 	    CASE(startstopgoesonuntilthenextnote),
 	    CASE(hangstopsafterexec),
+	    CASE(whowaitsforastopisinstopwait),
 	    CASE(priorityisshown),
 	    CASE(fpregsofastoppedprocess),
 	    CASE(fpregsinasystemcall),

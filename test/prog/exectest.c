@@ -222,6 +222,33 @@ ocexecclosesatexec(void)
 	checkstr(runmode("-isopen", num), "open"); /* dup(2): not copied */
 }
 
+/* A copy of ourselves under a very long name: its exit string arrives whole. */
+static void
+longprogramnameleavestheexitstring(void)
+{
+	static char name[201], data[64 * KiB];
+	char *argv[] = {name, "-exit", "the reason", nil};
+	int from, to, n, pid;
+	Waitmsg w;
+
+	memset(name, 'n', sizeof name - 1);
+	from = open(self, OREAD);
+	to = create(name, OWRITE, 0755);
+	check(from >= 0 && to >= 0);
+	while((n = read(from, data, sizeof data)) > 0)
+		check(write(to, data, n) == n);
+	close(to);
+	pid = fork();
+	if(pid == 0) {
+		exec(name, argv);
+		exits("exec");
+	}
+	check(waitpid(pid, &w) == pid);
+	remove(name);
+	check(strncmp(w.msg, "nnnn", 4) == 0);
+	checkhas(w.msg, ": the reason");
+}
+
 static void
 failedexecclosesnothing(void)
 {
@@ -583,6 +610,7 @@ main(int argc, char *argv[])
 	    CASE(startstateisasdocumented),
 	    CASE(imageisfreshafterexec),
 	    CASE(ocexecclosesatexec),
+	    CASE(longprogramnameleavestheexitstring),
 	    CASE(failedexecclosesnothing),
 	    CASE(handlerisgoneafterexec),
 	    CASE(pidstaysthesame),

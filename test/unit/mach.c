@@ -430,6 +430,12 @@ frameunused(u32int frame, u32int n)
 }
 
 void
+framesoon(u32int frame, u32int n)
+{
+	must(frame + n <= totalframes());
+}
+
+void
 framepunch(u32int frame, u32int n)
 {
 	ASAN_UNPOISON_MEMORY_REGION(frameaddr(frame), (uvlong)n * BY2PG);

@@ -25,7 +25,7 @@ CACHECFLAGS = -std=gnu11 -O2 -g -fno-omit-frame-pointer -fno-strict-aliasing \
 
 cachewrap = $(1:%=-Wl,--wrap=%)
 CACHELDFLAGS = -pthread $(CACHESAN) \
-	$(call cachewrap,lock hostwait hostwake hostrelax frametrim)
+	$(call cachewrap,lock hostwait hostwake hostrelax)
 cacheld_old = $(call cachewrap,putseg pageharvest)
 cacheld_2025 = $(cacheld_old)
 

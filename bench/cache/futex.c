@@ -15,7 +15,6 @@ long syscall(long, ...);
 int __wrap_hostwait(u32int *w, u32int val, vlong ns);
 void __wrap_hostwake(u32int *w, int n);
 void __wrap_hostrelax(void);
-void __wrap_frametrim(void);
 
 int
 __wrap_hostwait(u32int *w, u32int val, vlong ns)
@@ -39,11 +38,4 @@ void
 __wrap_hostrelax(void)
 {
 	__builtin_ia32_pause();
-}
-
-/* Memory is not given back to the host: whoever frees a page when enough are free
- * would do that, and it is no part of an attach, nor of a reclaim. */
-void
-__wrap_frametrim(void)
-{
 }

@@ -94,7 +94,8 @@ newbegin(uvlong flen)
 	return b;
 }
 
-/* Ask the Image of d, a data Segment that b is for, for the pages that b has not. */
+/* Ask the Image of d, a data Segment that b is for, for the pages that b has not. Not if
+ * that would be a wait: others wait for b meanwhile, and a fault finds them too. */
 static void
 fillbegin(Begin *b, Segment *d)
 {
@@ -103,7 +104,8 @@ fillbegin(Begin *b, Segment *d)
 	u32int k, shows;
 
 	i = d->image;
-	lock(&i->lk);
+	if(!canlock(&i->lk))
+		return;
 	b->entered = i->entered;
 	for(k = 0; k < b->n; k++) {
 		if(b->pages[k] != nil)

@@ -65,6 +65,7 @@ static struct
 	u32int small; /* where the last small window was found */
 	u32int trimat; /* where frametrim goes on */
 	u32int maxdirty;
+	u32int trimming; /* too many were dirty, and there still are many */
 	QLock trimlk; /* one trimmer */
 } frames;
 
@@ -361,9 +362,9 @@ framefree(u32int first, u32int n)
 	unlock(&frames.lk);
 }
 
-/* Take a run of free dirty frames out of some chunk, for punching. */
+/* Take a run of free dirty frames, most at the most, out of some chunk, for punching. */
 static void
-takedirty(Framerun *r)
+takedirty(Framerun *r, u32int most)
 {
 	u32int i, f, n, end;
 	Chunk *k;
@@ -374,7 +375,7 @@ takedirty(Framerun *r)
 		f = frames.trimat * Chunkframes;
 		end = f + k->size;
 		while(k->nfree > 0 && f < end && (f = nextfree(f)) != NOFRAME) {
-			for(n = 0; f + n < end && isfree(f + n) &&
+			for(n = 0; n < most && f + n < end && isfree(f + n) &&
 			    (k->dirty[wordof(f + n)] & bit(f + n));
 			    n++)
 				;
@@ -389,22 +390,32 @@ takedirty(Framerun *r)
 }
 
 void
-frametrim(void)
+frametrim(u32int freed)
 {
 	Framerun r;
+	u32int left;
 
-	if(peek(&frames.ndirty) <= frames.maxdirty || !canqlock(&frames.trimlk))
+	if(peek(&frames.ndirty) > frames.maxdirty)
+		poke(&frames.trimming, 1);
+	if(!peek(&frames.trimming) || !canqlock(&frames.trimlk))
 		return;
-	do {
+	left = freed < ~0U / 2 ? 2 * freed : ~0U;
+	while(left > 0) {
 		lock(&frames.lk);
-		takedirty(&r);
+		takedirty(&r, left);
 		unlock(&frames.lk);
-		if(r.n == 0)
+		if(r.n > 0) {
+			framepunch(r.first, r.n);
+			lock(&frames.lk);
+			give(r.first, r.n, 0);
+			unlock(&frames.lk);
+			left -= r.n;
+		}
+		if(r.n == 0 ||
+		    peek(&frames.ndirty) <= frames.maxdirty / 8 * 7) {
+			poke(&frames.trimming, 0);
 			break;
-		framepunch(r.first, r.n);
-		lock(&frames.lk);
-		give(r.first, r.n, 0);
-		unlock(&frames.lk);
-	} while(peek(&frames.ndirty) > frames.maxdirty / 8 * 7);
+		}
+	}
 	qunlock(&frames.trimlk);
 }

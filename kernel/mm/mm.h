@@ -70,6 +70,7 @@ enum
 {
 	PTEPERTAB = 512, /* pages a Pte covers: 2 MiB */
 	NOFRAME = 0xFFFFFFFF,
+	MAXSEGPAGES = 1 << 24, /* in a Segment: 64 GiB, whose tables are 256 KiB */
 	MAXRUN = PTEPERTAB, /* most frames allocated, or mapped, at once */
 };
 

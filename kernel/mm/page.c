@@ -153,15 +153,16 @@ putnow(Putlist *l)
 {
 	if(l->n > 0)
 		framefree(l->first, l->n);
+	l->freed += l->n;
 	l->n = 0;
 }
 
 void
 putpage(Page *p)
 {
-	Putlist l = {0, 0};
+	Putlist l = {0};
 
 	putlater(&l, p);
 	putnow(&l);
-	frametrim();
+	frametrim(l.freed);
 }

@@ -49,8 +49,10 @@ struct Framerun
 void frameinit(u32int nframes);
 void framealloc(const Framewant *w, Framerun *r);
 void framefree(u32int first, u32int n);
-/* Give memory back to the host if much of it is free and not zero. No Lock held. */
-void frametrim(void);
+/* Frames were freed, so many. Give memory back to the host if much of it is free and not
+ * zero: at most twice as many, so that who frees little does not do another's work. No
+ * Lock held. */
+void frametrim(u32int freed);
 
 /* --- page.c --- */
 
@@ -66,6 +68,7 @@ struct Putlist
 {
 	u32int first;
 	u32int n;
+	u32int freed; /* all that were given back */
 };
 void putlater(Putlist *l, Page *p);
 void putnow(Putlist *l);

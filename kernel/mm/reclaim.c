@@ -32,7 +32,7 @@ static struct
 static u32int
 drain(Image *i, u32int want)
 {
-	Putlist put = {0, 0};
+	Putlist put = {0};
 	Page *p, *list;
 	u32int bucket, n, got, last;
 
@@ -131,7 +131,7 @@ imagereclaim(u32int min)
 	qlock(&reclaim.lk);
 	got = sweepboth(min);
 	qunlock(&reclaim.lk);
-	frametrim();
+	frametrim(got);
 	return got;
 }
 
@@ -169,5 +169,5 @@ imagedrop(void)
 	sweep(1, ~0U, 0);
 	sweep(0, ~0U, 0);
 	qunlock(&reclaim.lk);
-	frametrim();
+	frametrim(~0U);
 }

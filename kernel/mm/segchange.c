@@ -85,6 +85,7 @@ ibrk(Proc *p, uintptr addr, int n)
 {
 	Segment *s, *d;
 	const char *err;
+	uvlong freed;
 
 	assert(p == up);
 	s = peek(&p->seg[n]);
@@ -111,12 +112,13 @@ ibrk(Proc *p, uintptr addr, int n)
 	addr = ROUNDUP(addr, BY2PG);
 	qlock(&p->seglock);
 	qlock(&s->lk);
+	freed = addr < s->top ? (s->top - addr) / BY2PG : 0;
 	err = settop(p, s, addr);
 	qunlock(&s->lk);
 	qunlock(&p->seglock);
 	if(err != nil)
 		error(err);
-	frametrim();
+	frametrim(freed);
 	return addr;
 }
 

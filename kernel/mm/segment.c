@@ -89,7 +89,7 @@ segrow(Segment *s, uvlong npages)
 	n = (npages + PTEPERTAB - 1) / PTEPERTAB;
 	if(n <= s->mapsize)
 		return 1;
-	if(n > 1U << 28)
+	if(npages > MAXSEGPAGES)
 		return 0;
 	if(s->mapsize != 0 && n < 2 * (uvlong)s->mapsize)
 		n = 2 * (uvlong)s->mapsize;
@@ -229,7 +229,7 @@ putbegin(Segment *s, Putlist *put)
 void
 putseg(Segment *s)
 {
-	Putlist put = {0, 0};
+	Putlist put = {0};
 	Pte *pte;
 	u32int c, k;
 
@@ -250,7 +250,7 @@ putseg(Segment *s)
 	}
 	putbegin(s, &put);
 	putnow(&put);
-	frametrim();
+	frametrim(put.freed);
 	free(s->map);
 	free(s->name);
 	s->map = nil;
@@ -365,7 +365,7 @@ segflushall(Segment *s, uintptr va, uvlong len, int own)
 void
 mfreeseg(Segment *s, uintptr from, uvlong npages)
 {
-	Putlist put = {0, 0};
+	Putlist put = {0};
 	Pte *pte;
 	uvlong idx, end;
 	u32int k;

@@ -4,8 +4,7 @@
 # One program many times: every exec but the first finds its image. Different
 # programs, more of them than the arena holds: images are reclaimed, every
 # program still finds its own pages and no other's. With LONG=1 10,000 and 2,000,
-# else a tenth and 600. The arena is small for a Go program: starting, Go on Plan 9
-# clears most of the 64 MB below its first heap arena (runtime.sysReserveAligned).
+# else a tenth and 600. The arena holds some hundred of them.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"
@@ -15,7 +14,7 @@ if [ -n "${LONG:-}" ]; then
 else
 	times=${1:-1000} different=${2:-600}
 fi
-arena=96
+arena=16
 gobuild plan9 "$T/execstorm" execstorm || exit 1
 mkdir "$T/programs"
 

@@ -118,6 +118,20 @@ brkoutsidebssfails(void)
 	check(brk_((void *)(USTKTOP * 2)) == -1);
 }
 
+/* The kernel keeps tables for a segment, so it cannot be of any size; what is not
+ * touched costs next to nothing. */
+static void
+segmentshavealimit(void)
+{
+	char *here = sbrk(0);
+
+	checkerr(
+	    brk_((void *)0x500000000000), "virtual memory allocation failed");
+	checkint(brk_(here + (32ULL << 30)), 0);
+	here[31ULL << 30] = 1;
+	checkint(here[30ULL << 30], 0);
+}
+
 static void
 brkrefusestorunintoasegment(void)
 {
@@ -535,6 +549,7 @@ main(int argc, char *argv[])
 	    CASE(brkgrowsandiszero),
 	    CASE(brkshrinksandforgets),
 	    CASE(brkoutsidebssfails),
+	    CASE(segmentshavealimit),
 	    CASE(brkrefusestorunintoasegment),
 	    CASE(stackgrows),
 	    CASE(stackoverflowisadeath),

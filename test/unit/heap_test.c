@@ -218,11 +218,52 @@ frames_to_the_last(void)
 		for(k = 0; k < 1300; k++)
 			framefree(k, 1);
 		must(freeframes() == 1300);
-		frametrim();
+		frametrim(~0U);
 		must(freeframes() == 1300);
 	}
 }
 IN_FORK(frames_to_the_last)
+
+/* How many frames are known to be zero: those that can be had so. */
+static u32int
+cleanframes(u32int nframes)
+{
+	Framerun r;
+	u32int f, n;
+
+	n = 0;
+	for(f = 0; f < nframes; f++) {
+		must(take(1, f, 1, 0, &r) == 1 && r.first == f);
+		n += (r.old[0] & 1) == 0;
+	}
+	/* they are dirty afterwards, so look once only */
+	return n;
+}
+
+/* Who frees little gives back little, however much is waiting to be. */
+static void
+trim_is_in_proportion(void)
+{
+	enum
+	{
+		N = 16384,
+		Kept = N / 4, /* may be free and dirty */
+	};
+	Framerun r;
+	u32int f;
+
+	machinit(N, 4);
+	for(f = 0; f < N; f += r.n)
+		must(take(512, f, 512, 0, &r) == 512);
+	framefree(0, N);
+	frametrim(10);
+	must(cleanframes(N) == 20);
+	framefree(0, N);
+	frametrim(~0U);
+	f = cleanframes(N);
+	must(f >= N - Kept && f < N);
+}
+IN_FORK(trim_is_in_proportion)
 
 int
 main(int argc, char **argv)
@@ -235,6 +276,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(many_threads_),
 	    cmocka_unit_test(frames_hints_and_windows_),
 	    cmocka_unit_test(frames_to_the_last_),
+	    cmocka_unit_test(trim_is_in_proportion_),
 	};
 
 	if(argc > 1)

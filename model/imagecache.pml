@@ -148,19 +148,19 @@ proctype Exec(byte f)
 			fi;
 #endif
 			if
-			:: f == 0 ->
+#ifndef M_DATALATE
+			:: f != 0 ->
+				/* segdetach */
+				putdata(f, d);
+				putseg(s)
+#endif
+			:: else ->
 				/* exit: by place, text first */
 				putseg(s);
 #ifdef M_DATALATE
 				atomic { useimage(f, d) }
 #endif
 				putdata(f, d)
-#ifndef M_DATALATE
-			:: else ->
-				/* segdetach */
-				putdata(f, d);
-				putseg(s)
-#endif
 			fi
 		:: else
 		fi

@@ -153,7 +153,9 @@ procstopwait(Proc *p, int req)
 		nexterror();
 	}
 	up->psstate = "Stopwait"; /* until the system call ends: ps(1) */
-	sleep(&p->stopr, isstopped, p);
+	/* an interrupt that is taken back may end a sleep for no reason */
+	while(!isstopped(p))
+		sleep(&p->stopr, isstopped, p);
 	poperror();
 	if(p->pid != pid || loadstate(p) == Moribund || loadstate(p) == Dead)
 		error(Eprocdied);

@@ -212,15 +212,25 @@ look:
 	fi;
 #endif
 	/* reclaim.c reclaimimage */
-	atomic { lock(reclaimlk) }
-	sweep(1);
 	atomic {
-		/* ok = imagefree() */
+		lock(reclaimlk);
 		imagefree(x);
 		hope = (x != NIL -> 2 : 0);
-		x = NIL;
-		unlock(reclaimlk)
+		x = NIL
 	}
+	if
+	:: !hope ->
+		sweep(1);
+		atomic {
+			/* what was freed may be gone by now */
+			imagefree(x);
+			hope = ((x != NIL || got) -> 2 : 0);
+			x = NIL;
+			got = 0
+		}
+	:: else
+	fi;
+	atomic { unlock(reclaimlk) }
 	goto look;
 gotimage:
 	hope = 0

@@ -88,7 +88,7 @@ proctype Exec(byte f)
 {
 	byte i = NIL, s = NIL, n = NIL, d = NIL, x = NIL, q = NIL, k, n2, round;
 	byte hope;
-	bit r, last;
+	bit r, last, got;
 #ifdef M_CHANEARLY
 	bit had, gone;
 #endif
@@ -173,7 +173,7 @@ proctype Exec(byte f)
 proctype Reclaim()
 {
 	byte x = NIL, q = NIL, k, n2, round;
-	bit r;
+	bit r, got;
 #ifdef M_CHANEARLY
 	bit gone;
 #endif
@@ -187,7 +187,7 @@ proctype Reclaim()
 		round++;
 		atomic { lock(reclaimlk) }
 		sweep(0);
-		atomic { unlock(reclaimlk) }
+		atomic { got = 0; unlock(reclaimlk) }
 	od;
 	running--
 }

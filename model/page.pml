@@ -7,6 +7,7 @@
  * Order by use is any order: k begins anywhere. */
 inline sweep(idle)
 {
+	got = 0;
 	if
 	:: k = 0
 #if NI > 1
@@ -57,7 +58,8 @@ inline drain(i)
 		:: q != NIL && pref[q] == 1 ->
 			page[i] = NIL;
 			assert(pages[i] > 0 && users[i] > 0);
-			pages[i]--
+			pages[i]--;
+			got = 1
 		:: else -> q = NIL
 		fi;
 		unlock(ilk[i]);

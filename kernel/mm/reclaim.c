@@ -99,6 +99,7 @@ sweep(int idle, u32int want, int image)
 	    got < want && !(image && imagefree()) && (i = choose(idle)) != nil)
 		if(imageref(i))
 			got += drain(i, image ? ~0U : want - got);
+	PERTURB();
 	/* what was used long ago counts less */
 	for(k = 0; (i = imageat(k)) != nil; k++) {
 		used = peek(&i->used);
@@ -138,28 +139,26 @@ imagereclaim(u32int min)
 int
 reclaimframes(u32int n)
 {
-	u32int got;
+	int hope;
 
-	got = 0;
 	qlock(&reclaim.lk);
-	if(freeframes() == 0)
-		got = sweepboth(n);
+	/* others may have them before we look again: no reason to give up */
+	hope = freeframes() > 0 || sweepboth(n) > 0;
 	qunlock(&reclaim.lk);
-	return got > 0 || freeframes() > 0;
+	return hope || freeframes() > 0;
 }
 
 int
 reclaimimage(void)
 {
-	int ok;
+	int hope;
 
 	qlock(&reclaim.lk);
-	if(!imagefree())
-		sweep(1, ~0U, 1);
-	ok = imagefree();
+	/* what was freed may be gone by now: where there was some there may be more */
+	hope = imagefree() || sweep(1, ~0U, 1) > 0 || imagefree();
 	qunlock(&reclaim.lk);
 	PERTURB();
-	return ok;
+	return hope;
 }
 
 void

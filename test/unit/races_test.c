@@ -643,6 +643,30 @@ race11(void)
 }
 IN_FORK(race11)
 
+/* An Image that was reclaimed and taken by another is no reason to give up. */
+static void
+race11_taken(void)
+{
+	Proc *p, *q;
+
+	machinit(512, 2);
+	useup(newfile(Length), 1);
+	useup(newfile(Length), 1);
+	p = makeproc();
+	gate(0, p, "sweep", 1);
+	startproc(p, runfile, newfile(Length));
+	gatewait(0); /* has made one free */
+	q = makeproc();
+	startproc(q, runfile, newfile(Length));
+	join(q); /* took it */
+	must(idleimages() == 2);
+	gateopen(0);
+	join(p); /* reclaims again */
+	must(idleimages() == 2);
+	mustbefree();
+}
+IN_FORK(race11_taken)
+
 /* --- 12. pages of one text length are not used for another --- */
 
 static void
@@ -865,6 +889,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(race10_),
 	    cmocka_unit_test(race10_bounded_),
 	    cmocka_unit_test(race11_),
+	    cmocka_unit_test(race11_taken_),
 	    cmocka_unit_test(race12_),
 	    cmocka_unit_test(race13_no_lock_),
 	    cmocka_unit_test(race13_image_changes_),

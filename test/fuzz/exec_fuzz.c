@@ -208,6 +208,7 @@ never(Segment *takeseg(int n, Segment *s));
 never(void mmunew(void));
 never(void mmusettle(void));
 never(void beginmemory(void));
+never(void prefault(uintptr addr, int write));
 never(void endmemory(void));
 never(void procctl(Proc *p, int req));
 never(void fpinit(void));

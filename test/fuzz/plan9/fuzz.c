@@ -9,8 +9,8 @@ enum
 	TICKMS = 250,
 	OLDTICKS = 6, /* what lives longer than these is killed */
 	ENDTICKS = 80, /* and must be gone after these */
-	STATUSUSER = 28, /* column of /proc/n/status */
-	USERLEN = 28,
+	NUMLEN = 12,
+	STATUSMEM = 28 + 28 + 7 * NUMLEN, /* column of /proc/n/status: KiB */
 	SLACK = 64, /* frames that may be in somebody's hands */
 	DEFSECONDS = 60,
 	DEFWORKERS = 3,
@@ -22,7 +22,6 @@ int worker;
 static u64int seed = 1;
 static int workpid[NWORKER];
 static int nworker = DEFWORKERS;
-static char user[USERLEN + 1]; /* who we are */
 
 u64int
 rnd(Rng *r)
@@ -172,22 +171,22 @@ work(int number)
 	exits(nil);
 }
 
-static void
-statususer(int pid, char *u)
+/* Is it one of the kernel's: there, and without memory? proc(3), status. */
+static int
+iskernel(int pid)
 {
 	char name[64], st[512];
 
 	snprint(name, sizeof name, "/proc/%d/status", pid);
-	memset(u, 0, USERLEN + 1);
-	if(readfile(name, st, sizeof st) >= STATUSUSER + USERLEN)
-		memmove(u, st + STATUSUSER, USERLEN);
+	memset(st, 0, sizeof st);
+	return readfile(name, st, sizeof st) >= STATUSMEM + NUMLEN &&
+	    atoi(st + STATUSMEM) == 0;
 }
 
-/* The driver's own, or not a process of this user: the kernel's. */
+/* The driver's own, or not a program's. */
 static int
 ismine(int pid)
 {
-	char u[USERLEN + 1];
 	int i;
 
 	if(pid == getpid())
@@ -195,8 +194,7 @@ ismine(int pid)
 	for(i = 0; i < nworker; i++)
 		if(pid == workpid[i])
 			return 1;
-	statususer(pid, u);
-	return u[0] != 0 && strcmp(u, user) != 0;
+	return iskernel(pid);
 }
 
 static void
@@ -398,7 +396,6 @@ main(int argc, char *argv[])
 		sysfatal("segattach: %r");
 	for(i = 0; i < NWORKER; i++)
 		share->at[i] = i;
-	statususer(getpid(), user);
 	targetinit();
 	if(only >= 0)
 		runonly(only);

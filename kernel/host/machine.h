@@ -7,6 +7,7 @@
 
 #include "u.h"
 #include "ureg.h"
+#include "proc/lock.h"
 
 typedef struct Label Label;
 typedef struct MachProc MachProc;
@@ -76,6 +77,7 @@ struct Slot
 	s32int hostpid; /* 0: no host process */
 	u32int state; /* see slot.c */
 	u32int wake; /* futex: proc and start are set */
+	Spin spin; /* for wake */
 	u32int refused; /* the host would not make its process */
 	void (*start)(void);
 	void (*done)(Proc *);

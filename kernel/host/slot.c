@@ -85,6 +85,7 @@ slotloop(void)
 		slots.idle = s;
 		slots.nidle++;
 		unlock(&slots.lock);
+		spinfor(&s->wake, &s->spin);
 		while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) == 0)
 			hostwait(&s->wake, 0, -1);
 	}

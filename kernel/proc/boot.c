@@ -406,6 +406,7 @@ boot(void)
 {
 	Proc *p;
 
+	manycpus = hostncpu() > 1;
 	procinit();
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));

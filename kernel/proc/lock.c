@@ -17,6 +17,12 @@ enum
 	Contended, /* held, and somebody may sleep on it */
 
 	Spins = 100,
+
+	/* spinfor; ns */
+	Firstspin = 20000,
+	Mostspin = 60000,
+	Leastspin = 2000,
+	Tryagain = 16, /* waits without looking */
 	Writer = 0x80000000U,
 };
 
@@ -75,6 +81,46 @@ long
 getref(Ref *r)
 {
 	return __atomic_load_n(&r->ref, __ATOMIC_SEQ_CST);
+}
+
+int manycpus;
+
+/*
+ * To be woken from a sleep takes longer than much of what is waited for: a byte
+ * through a pipe, the exec and exit of a small child. While nobody else wants the
+ * processors, looking costs nothing; when somebody does, what is waited for does
+ * not happen meanwhile, and looking soon stops.
+ */
+int
+spinfor(u32int *w, Spin *s)
+{
+	uvlong start, t;
+	u32int most;
+	int i;
+
+	if(load(w) != 0)
+		return 1;
+	if(!manycpus)
+		return 0;
+	most = s->ns;
+	if(most == 0) {
+		if(++s->skipped % Tryagain != 0)
+			return 0;
+		most = Firstspin;
+	}
+	start = monons();
+	do {
+		for(i = 0; i < Spins / 4; i++) {
+			if(load(w) != 0) {
+				t = 2 * (monons() - start) + Leastspin;
+				s->ns = t < Mostspin ? t : Mostspin;
+				return 1;
+			}
+			hostrelax();
+		}
+	} while(monons() - start < most);
+	s->ns = most / 2 >= Leastspin ? most / 2 : 0;
+	return 0;
 }
 
 #ifdef LOCKSTATS

@@ -8,6 +8,7 @@
  *   QLock   may be held across sleeps, I/O and user memory
  *   RWlock  the same, many readers or one writer
  *   Rendez  sleep and wakeup: sleep(9)
+ *   Spin    looking before sleeping
  *
  * Waiting for any of these is not ended by notes; sleep is, with
  * error(Eintr).
@@ -22,6 +23,7 @@ typedef struct Lock Lock;
 typedef struct QLock QLock;
 typedef struct RWlock RWlock;
 typedef struct Rendez Rendez;
+typedef struct Spin Spin;
 typedef struct Lockstat Lockstat;
 typedef struct Proc Proc;
 
@@ -91,6 +93,22 @@ void rlock(RWlock *l);
 void runlock(RWlock *l);
 void wlock(RWlock *l);
 void wunlock(RWlock *l);
+
+/*
+ * How long to look at a word before sleeping on it: as long as that has paid lately. Of
+ * one process, which alone uses it.
+ */
+struct Spin
+{
+	u32int ns; /* at most; 0: not now */
+	u32int skipped; /* waits that did not look */
+};
+
+/* Look at *w, which somebody on another processor is to change, for a while; 1 if it is
+ * not zero by then. */
+int spinfor(u32int *w, Spin *s);
+/* There is more than one processor: set at start. Without, spinfor looks once. */
+extern int manycpus;
 
 /* Lock orders before Proc.rlock. */
 struct Rendez

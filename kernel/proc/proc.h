@@ -137,6 +137,7 @@ struct Proc
 	/* sleeping */
 	Rendez *r;
 	u32int wake; /* futex */
+	Spin spin; /* for wake */
 
 	/* rendezvous */
 	uintptr rendtag;

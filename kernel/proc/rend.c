@@ -90,6 +90,7 @@ sysrendezvous(uintptr *args)
 	__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
 	up->state = Rendezvous;
 	unlock(&r->lk);
+	spinfor(&up->wake, &up->spin);
 	while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) == 0)
 		hostwait(&up->wake, 0, -1);
 	if(up->rendval == ~(uintptr)0 && hasintr())

@@ -74,6 +74,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 
 	if(enter(r, f, arg)) {
 		left = -1;
+		spinfor(&up->wake, &up->spin);
 		while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) == 0) {
 			if(end != 0) {
 				now = monons();

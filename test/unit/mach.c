@@ -763,6 +763,7 @@ machinit(u32int nframes, u32int nimages)
 	}
 	arena = hostheapmore((uvlong)nframes * BY2PG);
 	ASAN_POISON_MEMORY_REGION(arena, (uvlong)nframes * BY2PG);
+	manycpus = 1;
 	mminit(nframes, nimages);
 	/* the test's own thread is a process too */
 	up = makeproc();

@@ -179,14 +179,14 @@ execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **sg)
 		c->flag &= ~CCACHE;
 }
 
-/* Are all pages of s, which has slots for them, there that come from a file? */
+/* Are all pages of s there that come from a file? */
 static int
 allcached(Segment *s)
 {
 	uvlong k, off;
 
 	for(k = 0; k < s->size; k++)
-		if(segshows(s, k, &off) != 0 && *segslot(s, k, 0) == nil)
+		if(segshows(s, k, &off) != 0 && pageat(s, k) == nil)
 			return 0;
 	return 1;
 }
@@ -259,12 +259,15 @@ fillseg(Segment *s)
 void
 beginmemory(void)
 {
-	Image *i;
+	int used;
 
 	if(!fillseg(up->seg[DSEG]))
 		prefault(up->seg[DSEG]->base, 0);
-	i = up->seg[TSEG]->image;
-	if(look(&i->bssused))
+	/* a debugger may replace the text */
+	qlock(&up->seglock);
+	used = look(&up->seg[TSEG]->image->bssused);
+	qunlock(&up->seglock);
+	if(used)
 		fillseg(up->seg[BSEG]);
 }
 
@@ -273,7 +276,6 @@ endmemory(void)
 {
 	Segment *t, *b;
 	u32int k, n, used;
-	Page **slot;
 
 	/* a debugger may replace the text */
 	qlock(&up->seglock);
@@ -283,10 +285,8 @@ endmemory(void)
 		used = 0;
 		qlock(&b->lk);
 		n = b->size < Mostfill ? b->size : Mostfill;
-		for(k = 0; k < n; k++) {
-			slot = segslot(b, k, 0);
-			used += slot != nil && *slot != nil;
-		}
+		for(k = 0; k < n; k++)
+			used += pageat(b, k) != nil;
 		qunlock(&b->lk);
 		store(&t->image->bssused, used > n / 2);
 	}

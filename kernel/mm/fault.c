@@ -53,15 +53,6 @@ struct Fault
 	uvlong hi;
 };
 
-static Page *
-pageat(Segment *s, uvlong idx)
-{
-	Page **slot;
-
-	slot = segslot(s, idx, 0);
-	return slot != nil ? *slot : nil;
-}
-
 /*
  * Where frames for pages [idx, idx+n) of s should be: next to those of
  * neighbouring pages if there are any, else at the right place in a window for

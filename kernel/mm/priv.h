@@ -77,6 +77,8 @@ void putnow(Putlist *l);
 
 /* Where page idx is kept; nil if there is nothing, or no memory. s->lk held. */
 Page **segslot(Segment *s, uvlong idx, int make);
+/* Page idx of s, no reference taken, or nil. s->lk held. */
+Page *pageat(Segment *s, uvlong idx);
 /* Page p, with its reference, becomes page idx of s, which has none there but a slot. s->lk held,
  * or nobody else knows s. */
 void segput(Segment *s, uvlong idx, Page *p);

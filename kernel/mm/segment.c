@@ -179,6 +179,15 @@ segslot(Segment *s, uvlong idx, int make)
 	return &pte->pages[idx % PTEPERTAB];
 }
 
+Page *
+pageat(Segment *s, uvlong idx)
+{
+	Page **slot;
+
+	slot = segslot(s, idx, 0);
+	return slot != nil ? *slot : nil;
+}
+
 void
 segput(Segment *s, uvlong idx, Page *p)
 {

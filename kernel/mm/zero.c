@@ -18,15 +18,6 @@ enum
 	Skip = 2, /* pages that may be left out */
 };
 
-static int
-there(Segment *s, uvlong idx)
-{
-	Page **slot;
-
-	slot = segslot(s, idx, 0);
-	return slot != nil && *slot != nil;
-}
-
 /* Does a fault at page i go on, up or down, where the last run of s's ended? A
  * program that skips a page now and then is taken as sequential too. */
 static int
@@ -67,9 +58,9 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 		last = s->size;
 	if(last - idx > n - page % n)
 		last = idx + n - page % n;
-	for(k = idx + 1; k < last && !there(s, k); k++)
+	for(k = idx + 1; k < last && pageat(s, k) == nil; k++)
 		;
-	for(*lo = idx; *lo > first && !there(s, *lo - 1); --*lo)
+	for(*lo = idx; *lo > first && pageat(s, *lo - 1) == nil; --*lo)
 		;
 	return k - *lo;
 }
@@ -112,7 +103,7 @@ zeropages(Segment *s, uvlong idx, uvlong end)
 		pte = s->map[idx / PTEPERTAB];
 		if(pte == nil || pte->npage == 0)
 			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
-		else if(!there(s, idx))
+		else if(pageat(s, idx) == nil)
 			idx++;
 		else
 			break;

@@ -22,6 +22,7 @@ int worker;
 static u64int seed = 1;
 static int workpid[NWORKER];
 static int nworker = DEFWORKERS;
+static int inacase;
 
 u64int
 rnd(Rng *r)
@@ -106,6 +107,15 @@ bad(char *fmt, ...)
 	    (vlong)share->at[worker], buf);
 }
 
+/* A case may jump anywhere, but is not to become a driver: that would make cases
+ * for ever, and kill the real one. */
+static void
+driveronly(void)
+{
+	if(inacase)
+		exits("a case in the driver's code");
+}
+
 /* Descriptors of the child's own, so that it cannot spoil ours. */
 static void
 nodescriptors(void)
@@ -128,6 +138,7 @@ runone(u64int n)
 	share->forbidden[worker] = 0;
 	r.s = seed * 0x2545f4914f6cdd1dULL + n;
 	for(tries = 0;; tries++) {
+		driveronly();
 		pid =
 		    rfork(RFPROC | RFNAMEG | RFFDG | RFENVG | RFNOTEG | RFREND);
 		if(pid >= 0)
@@ -140,6 +151,7 @@ runone(u64int n)
 		sleep(10);
 	}
 	if(pid == 0) {
+		inacase = 1;
 		nodescriptors();
 		targetcase(&r);
 		exits(nil);
@@ -159,6 +171,7 @@ work(int number)
 	u64int n;
 	int fd;
 
+	driveronly();
 	worker = number;
 	snprint(file, sizeof file, "/log/at.%d", number);
 	fd = create(file, OWRITE, 0666);
@@ -202,6 +215,7 @@ killpid(int pid)
 {
 	char name[64];
 
+	driveronly();
 	snprint(name, sizeof name, "/proc/%d/ctl", pid);
 	writeto(name, "kill");
 	postnote(pid, "kill");
@@ -263,6 +277,7 @@ start(void)
 
 	share->stop = 0;
 	for(i = 0; i < nworker; i++) {
+		driveronly();
 		workpid[i] = rfork(RFPROC | RFFDG);
 		if(workpid[i] < 0)
 			sysfatal("rfork: %r");

@@ -123,18 +123,14 @@ be32(const uchar *p)
 	    p[3];
 }
 
-/* The file's length if its device knows one, else 0. */
-static vlong
-filelength(Chan *c)
+/* Is there a byte at off? Asked by reading it: that works with every device, and
+ * an error is one. */
+static int
+reaches(Chan *c, vlong off)
 {
-	char strs[1024];
-	Dir d;
+	char byte;
 
-	if(waserror())
-		return 0;
-	chandirstat(c, &d, strs, sizeof strs);
-	poperror();
-	return d.length;
+	return chanread(c, &byte, 1, off) == 1;
 }
 
 /* Check an a.out header, all of it, and fill p from it: a.out(6). */
@@ -142,7 +138,6 @@ static void
 header(Prog *p, const uchar *hdr, long n)
 {
 	u64int text, data, bss, entry, end;
-	vlong len;
 
 	if(n < EXECHDR)
 		error(Ebadexec);
@@ -168,8 +163,7 @@ header(Prog *p, const uchar *hdr, long n)
 		error(Ebadexec);
 	if(entry < UTZERO + EXECHDR64 || entry >= UTZERO + text)
 		error(Ebadexec);
-	len = filelength(p->c);
-	if(len > 0 && (u64int)len < text + data)
+	if(text + data > (u64int)n && !reaches(p->c, text + data - 1))
 		error(Ebadexec);
 	p->text = text;
 	p->data = data;

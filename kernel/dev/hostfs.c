@@ -6,8 +6,8 @@
  * goes on working when the file is renamed or removed; its path is then only
  * used for what has to be done by name.
  *
- * Qids: path from device and inode, version from time and size. Times,
- * owners and permissions are the host's. What of mode the host cannot keep
+ * Qids: path from device and inode, version from time and size; for exec,
+ * which goes by it, see execvers. Times, owners and permissions are the host's. What of mode the host cannot keep
  * (exclusive use, append only, temporary) is in hostbits.c.
  *
  *   hostfs.c    attach, walk, open, create, remove, close
@@ -19,6 +19,13 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
+
+/* ns that a change may be from the next and yet get the same time, with something
+ * to spare: where files' times are whole seconds, and where they follow the
+ * host's tick. */
+#define COARSE 2500000000LL
+#define FINE 25000000LL
+#define SEC 1000000000LL
 
 /* A 64-bit mix: every bit of x matters to every bit of the result (the
  * finalizer of splitmix64). */
@@ -44,6 +51,26 @@ hostqid(const Hoststat *st)
 	q.type = st->isdir ? QTDIR : QTFILE;
 	q.type |= hostbits(q.path) >> 24;
 	return q;
+}
+
+/*
+ * The version of a file that was opened for exec and looked at at time now:
+ * never that of other contents. It has the time of the last change of any
+ * kind, which programs cannot set back; and a file that changed so lately
+ * that a further change may get the same time is a new one at every look.
+ */
+static u32int
+execvers(const Hoststat *st, vlong now)
+{
+	static uvlong looks;
+	uvlong v;
+	vlong near;
+
+	v = mix(st->mtime) + mix(~(uvlong)st->length) + mix(~mix(st->ctime));
+	near = st->ctime % SEC == 0 ? COARSE : FINE;
+	if(st->ctime > now - near && st->ctime < now + near)
+		v += mix(__atomic_add_fetch(&looks, 1, __ATOMIC_RELAXED));
+	return v ^ v >> 32;
 }
 
 /* A Hostfile with a path of n bytes, which the caller fills in. */
@@ -274,11 +301,13 @@ static void
 opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
 	Hoststat st;
+	vlong now;
 
 	if(waserror()) {
 		hostclose(fd);
 		nexterror();
 	}
+	now = todns();
 	hostfstat(fd, &st);
 	if(excl && !hostlock(fd))
 		error("exclusive use file already open");
@@ -288,6 +317,8 @@ opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	f->stream = !st.isreg && !st.isdir;
 	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
 	c->qid = hostqid(&st);
+	if((omode & 3) == OEXEC)
+		c->qid.vers = execvers(&st, now);
 	c->offset = 0;
 	c->flag |= COPEN;
 }

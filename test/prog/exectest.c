@@ -14,6 +14,7 @@ enum
 static char buf[64 * KiB];
 static char zeros[256 * KiB];
 static int initialised = 42;
+static char marker[] = "?marker of one program among its copies";
 static char *table[] = {"zero", "one", "two"};
 
 /* Runs file with these arguments and descriptor 1 on a pipe; what it wrote
@@ -539,6 +540,70 @@ executableswrittennowrun(void)
 	remove(name);
 }
 
+/* The one place of this program's file with marker's text; read it into buf. */
+static char *
+findmarker(s32int *n)
+{
+	char *p;
+
+	*n = readfile(self, buf, sizeof buf);
+	check(*n > 0 && *n < (int)sizeof buf);
+	for(p = buf; p + sizeof marker <= buf + *n; p++)
+		if(memcmp(p, marker, sizeof marker) == 0)
+			return p;
+	fail("no marker in %s", self);
+	return nil;
+}
+
+/* Rewritten in place, as long as before and within one tick of the host's file
+ * times: still a program of its own. */
+static void
+rewrittenprogramsarenew(void)
+{
+	char *name = tmpname("rewritten"), *p, want[sizeof marker];
+	char *argv[] = {"x", "-marker", nil};
+	s32int n;
+	int fd, i;
+
+	p = findmarker(&n);
+	check(writefile(name, buf, n, 0755) == 0);
+	fd = open(name, OWRITE);
+	check(fd >= 0);
+	strecpy(want, want + sizeof want, marker);
+	for(i = 0; i < 200; i++) {
+		want[0] = 'a' + i % 26;
+		checkint(pwrite(fd, want, 1, p - buf), 1);
+		checkstr(run(name, argv), want);
+		p = findmarker(&n);
+	}
+	close(fd);
+	remove(name);
+}
+
+/* The same, with the time of the last change put back: wstat(5). */
+static void
+backdatedprogramsarenew(void)
+{
+	char *name = tmpname("backdated"), *p, want[sizeof marker];
+	char *argv[] = {"x", "-marker", nil};
+	s32int n;
+	int i;
+	Dir d;
+
+	nulldir(&d);
+	d.mtime = 1000000000;
+	for(i = 0; i < 3; i++) {
+		p = findmarker(&n);
+		*p = 'a' + i;
+		strecpy(want, want + sizeof want, p);
+		check(writefile(name, buf, n, 0755) == 0);
+		check(dirwstat(name, &d) >= 0);
+		sleep(50); /* the host's file times differ by now */
+		checkstr(run(name, argv), want);
+	}
+	remove(name);
+}
+
 static void
 manyexecsinarow(void)
 {
@@ -591,6 +656,8 @@ mode(int argc, char *argv[])
 		modeshared(argv[2]);
 	else if(strcmp(m, "-exit") == 0)
 		exits(argv[2]);
+	else if(strcmp(m, "-marker") == 0)
+		exits(marker);
 	else if(strcmp(m, "-again") == 0)
 		modeagain(argv[2]);
 	else
@@ -628,6 +695,8 @@ main(int argc, char *argv[])
 	    CASE(sharedsegmentsstayacrossexec),
 	    CASE(sgcexecsegmentsgoatexec),
 	    CASE(executableswrittennowrun),
+	    CASE(rewrittenprogramsarenew),
+	    CASE(backdatedprogramsarenew),
 	    CASE(manyexecsinarow),
 	    CASE(execreplacesitselfrepeatedly),
 	};

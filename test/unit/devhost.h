@@ -33,6 +33,8 @@ void join(Proc *p);
 
 /* How many notes were posted to up's thread, and the last one's text. */
 extern _Thread_local int notes;
+/* ns that todns is ahead of the host's clock; tests set it back to 0. */
+extern vlong clockskew;
 extern _Thread_local char lastnote[ERRMAX];
 
 /* Heap blocks in use, Chans open. */

@@ -26,6 +26,7 @@ setup(void **state)
 {
 	blocks0 = heapblocks();
 	notes = 0;
+	clockskew = 0;
 	return tmpsetup(state);
 }
 
@@ -130,6 +131,48 @@ test_create_gives_no_more_than_the_directory(void **state)
 	assert_int_equal(st.st_mode & 0777, 0751);
 	stat(host("d/sub"), &st);
 	assert_int_equal(st.st_mode & 0777, 0750);
+}
+
+/* The version of name as exec sees it. */
+static u32int
+execvers(const char *name)
+{
+	Chan *c;
+	u32int vers;
+
+	c = xopen(z(name), OEXEC);
+	assert_non_null(c);
+	vers = c->qid.vers;
+	cclose(c);
+	return vers;
+}
+
+static void
+test_exec_versions(void **state)
+{
+	struct timespec old[2] = {{1, 0}, {1, 0}};
+	u32int vers;
+
+	USED(state);
+	put("f", "1");
+	assert_int_equal(chmod(host("f"), 0755), 0);
+	/* a change from now on may have the same time */
+	assert_true(execvers("f") != execvers("f"));
+	/* but not one that comes much later */
+	clockskew = 3000000000LL;
+	vers = execvers("f");
+	assert_int_equal(vers, execvers("f"));
+	/* nor one from the future */
+	clockskew = -3000000000LL;
+	assert_int_equal(vers, execvers("f"));
+	/* times can be set, yet not to hide a change */
+	clockskew = 3000000000LL;
+	assert_int_equal(utimensat(AT_FDCWD, host("f"), old, 0), 0);
+	vers = execvers("f");
+	put("f", "2");
+	assert_int_equal(utimensat(AT_FDCWD, host("f"), old, 0), 0);
+	assert_true(vers != execvers("f"));
+	clockskew = 0;
 }
 
 static void
@@ -914,6 +957,7 @@ main(void)
 	    T(test_files_are_the_hosts),
 	    T(test_create_gives_no_more_than_the_directory),
 	    T(test_qids),
+	    T(test_exec_versions),
 	    T(test_missing_files_say_so),
 	    T(test_partial_walks),
 	    T(test_dotdot_stays_in_the_root),

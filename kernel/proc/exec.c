@@ -9,6 +9,7 @@
 #include "aout.h"
 #include "tos.h"
 #include "proc/proc.h"
+#include "proc/step.h"
 #include "proc/sys.h"
 #include "host/host.h"
 #include "lib/lib.h"
@@ -231,6 +232,7 @@ openprog(Prog *p, const char *path)
 	long n;
 
 	p->c = openexec(path);
+	step("exec: the file is looked up and opened");
 	kstrdup(&p->elem, lastelem(path));
 	n = chanread(p->c, line, LineSize, 0);
 	if(n < 2 || line[0] != '#' || line[1] != '!') {
@@ -398,9 +400,12 @@ execute(Prog *p)
 	}
 	execsegs(p->c, p->text, p->data, p->bss, segs);
 	poperror();
+	step("exec: the image, new segments");
 	commit(p, segs);
+	step("exec: old memory");
 	sp = stackpointer(&p->args);
 	firstpages(p, sp);
+	step("exec: first pages");
 	pushargs(&p->args, sp);
 	if(up->hang)
 		procctl(up, Proc_stopme);
@@ -415,6 +420,7 @@ sysexec(uintptr *args)
 	Ureg *u;
 	int skip;
 
+	step("the child runs, and calls exec");
 	path = validstr(args[0], 64 * KiB);
 	memset(&p, 0, sizeof p);
 	if(waserror()) {
@@ -424,7 +430,9 @@ sysexec(uintptr *args)
 	}
 	validname(path, 1);
 	skip = openprog(&p, path);
+	step("exec: header");
 	userargs(&p.args, args[1], skip);
+	step("exec: arguments");
 	if(p.args.argc == 0)
 		error(Ebadarg);
 	u = up->dbgreg;
@@ -435,6 +443,7 @@ sysexec(uintptr *args)
 	poperror();
 	free(path);
 	closeprog(&p);
+	step("exec: stack, file closed");
 	return USTKTOP - sizeof(Tos);
 }
 

@@ -5,6 +5,7 @@
 #include "aout.h"
 #include "tos.h"
 #include "proc/proc.h"
+#include "proc/step.h"
 #include "proc/sys.h"
 #include "host/host.h"
 #include "lib/lib.h"
@@ -206,6 +207,7 @@ forkret(void)
 {
 	uvlong t[2];
 
+	step("rfork: hand-over to the child");
 	hosttimes(up, &t[0], &t[1]);
 	up->basens[0] = t[0];
 	up->basens[1] = t[1];
@@ -224,6 +226,7 @@ forkret(void)
 			TOS->pid = up->pid;
 		poperror();
 	}
+	step("rfork: the child's first pages");
 	touser(&up->start);
 }
 
@@ -286,6 +289,7 @@ sysrfork(uintptr *args)
 		selffork(flag);
 		return 0;
 	}
+	step("the parent runs, and calls rfork");
 	p = newproc();
 	procplace(p);
 	if(waserror()) {
@@ -295,7 +299,9 @@ sysrfork(uintptr *args)
 	}
 	inherit(p, flag);
 	groups(p, flag);
+	step("rfork: process, groups");
 	forkmemory(p, flag);
+	step("rfork: memory");
 	p->start = *up->dbgreg;
 	p->start.ax = 0;
 	forkregs(p, up->dbgreg);
@@ -306,7 +312,9 @@ sysrfork(uintptr *args)
 		nexterror();
 	}
 	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
+	steponward(p);
 	procrun(p, forkret);
+	step("rfork: a host process is told");
 	poperror();
 	poperror();
 	return pid;

@@ -175,6 +175,7 @@ struct Proc
 	uvlong started; /* monons */
 	uvlong basens[2]; /* hosttimes when it began */
 	uvlong childns[3]; /* of dead children: user, system, real */
+	uvlong stepns; /* monons; step.h */
 	uvlong ncalls; /* system calls made */
 	uvlong nfaults; /* page faults taken */
 	u32int kp; /* kernel process: never enters user mode */

@@ -26,6 +26,7 @@
 #include "machine.h" /* Label, setlabel, gotolabel, up, MachProc */
 
 typedef struct Proc Proc;
+typedef struct Rendez Rendez;
 
 /* Nanoseconds since some fixed moment; never goes back. */
 uvlong monons(void);
@@ -84,9 +85,11 @@ void procunplace(Proc *p);
 /*
  * up is over: its host process goes back to the pool. up->mach may be reused
  * from here on, so everything else of up must be settled. done(p), if not nil, is
- * called when p's kernel stack is no longer in use.
+ * called when p's kernel stack is no longer in use. Last of all whoever sleeps on r,
+ * if not nil, is woken: by then the host process can be had again, so what he starts
+ * next runs there. r must stay a Rendez for ever.
  */
-_Noret void procend(void (*done)(Proc *p));
+_Noret void procend(void (*done)(Proc *p), Rendez *r);
 
 /*
  * Make p look at its notes and requests: if it runs user code, it enters

@@ -80,7 +80,8 @@ struct Slot
 	Spin spin; /* for wake */
 	u32int refused; /* the host would not make its process */
 	void (*start)(void);
-	void (*done)(Proc *);
+	void (*done)(Proc *); /* procend's arguments */
+	Rendez *told;
 	Slot *next; /* idle list */
 
 	void

@@ -64,6 +64,7 @@ slotloop(void)
 {
 	Slot *s;
 	Proc *p;
+	Rendez *r;
 
 	s = slotof(self.index);
 	p = s->proc;
@@ -73,10 +74,13 @@ slotloop(void)
 		s->pend = &s->fullregs;
 		s->done(p);
 		s->done = nil;
+		r = s->told;
 		lock(&slots.lock);
 		if(slots.nidle >= MaxIdle) {
 			s->state = Leaving;
 			unlock(&slots.lock);
+			if(r != nil)
+				wakeup(r);
 			hostcall(__NR_exit_group, 0);
 		}
 		__atomic_store_n(&s->wake, 0, __ATOMIC_SEQ_CST);
@@ -85,6 +89,8 @@ slotloop(void)
 		slots.idle = s;
 		slots.nidle++;
 		unlock(&slots.lock);
+		if(r != nil)
+			wakeup(r);
 		spinfor(&s->wake, &s->spin);
 		while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) == 0)
 			hostwait(&s->wake, 0, -1);
@@ -356,9 +362,10 @@ procrun(Proc *p, void (*f)(void))
 }
 
 void
-procend(void (*done)(Proc *))
+procend(void (*done)(Proc *), Rendez *r)
 {
 	self.done = done;
+	self.told = r;
 	onstack(self.kstktop, slotloop);
 }
 

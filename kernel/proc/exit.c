@@ -6,6 +6,7 @@
  */
 #include "u.h"
 #include "proc/proc.h"
+#include "proc/step.h"
 #include "proc/sys.h"
 #include "host/host.h"
 #include "lib/lib.h"
@@ -91,7 +92,8 @@ epitaph(const char *status, const uvlong *t)
 	return w;
 }
 
-static void
+/* Leave the parent word. The Rendez where it may sleep for that; nil if there is none. */
+static Rendez *
 tellparent(const char *status)
 {
 	uvlong t[3];
@@ -100,7 +102,7 @@ tellparent(const char *status)
 
 	p = up->parent;
 	if(up->nochild || p == nil)
-		return;
+		return nil;
 	proctimes(up, t);
 	t[2] = monons() - up->started;
 	w = epitaph(status, t);
@@ -120,7 +122,9 @@ tellparent(const char *status)
 	}
 	unlock(&p->exl);
 	free(w);
-	wakeup(&p->waitr);
+	step("exits: the wait message");
+	steponward(p);
+	return &p->waitr;
 }
 
 static void
@@ -164,6 +168,7 @@ lastwords(const char *status)
 {
 	static char buf[4096];
 	Lockstat *l;
+	Step *s;
 	u32int n;
 	int r;
 
@@ -178,6 +183,8 @@ lastwords(const char *status)
 			    "lock %#llux taken %llud contended %llud waitns %llud holdns %llud\n",
 			    (uvlong)l->pc, l->taken, l->contended, l->waitns,
 			    l->holdns);
+		for(n = 0; (s = stepat(n)) != nil; n++)
+			kprint("step %llud %llud %s\n", s->n, s->ns, s->name);
 	}
 	hostexit(bootstatus != 0 ? bootstatus : r);
 }
@@ -186,6 +193,7 @@ void
 pexit(const char *s, int freemem)
 {
 	char status[ERRMAX];
+	Rendez *parent;
 
 	USED(freemem); /* none is kept for debuggers unless stopped */
 	strecpy(status, status + sizeof status, s != nil ? s : "");
@@ -201,16 +209,18 @@ pexit(const char *s, int freemem)
 	qunlock(&up->notelock);
 
 	closegroups(up);
+	step("exits: descriptors, name space, groups");
 	if(up == initproc)
 		lastwords(status);
 	nomorechildren();
 	/* first the memory: the parent's next child may take it over, still
 	 * mapped, with the host process */
 	freesegs();
-	tellparent(status);
+	step("exits: memory");
+	parent = tellparent(status);
 	wakeup(&up->stopr);
 	poperror();
-	procend(freeproc);
+	procend(freeproc, parent);
 }
 
 uintptr
@@ -218,6 +228,7 @@ sysexits(uintptr *args)
 {
 	char *status, buf[ERRMAX];
 
+	step("the new program runs, and calls exits");
 	buf[0] = 0;
 	if(args[0] != 0) {
 		if(waserror())
@@ -282,7 +293,9 @@ sysawait(uintptr *args)
 	if(n == 0)
 		error(Ebadarg);
 	validaddr(args[0], n, 1);
+	step("the parent runs, and calls await");
 	w = pwait();
+	step("await: hand-over to the parent");
 	i = snprint(buf, sizeof buf, "%d %d %d %d %q", w->pid, w->time[0],
 	    w->time[1], w->time[2], w->msg);
 	free(w);

@@ -18,11 +18,9 @@ enum
 
 	Spins = 100,
 
-	/* spinfor; ns */
-	Firstspin = 20000,
-	Mostspin = 60000,
-	Leastspin = 2000,
-	Tryagain = 16, /* waits without looking */
+	/* spinfor */
+	Mostspin = 80000, /* ns */
+	Mostskip = 31, /* waits without looking: one less than a power of 2 */
 	Writer = 0x80000000U,
 };
 
@@ -88,38 +86,36 @@ int manycpus;
 /*
  * To be woken from a sleep takes longer than much of what is waited for: a byte
  * through a pipe, the exec and exit of a small child. While nobody else wants the
- * processors, looking costs nothing; when somebody does, what is waited for does
- * not happen meanwhile, and looking soon stops.
+ * processors, looking costs nothing. When somebody does, or what is waited for
+ * takes longer, it does not pay: then more and more waits are slept at once, and
+ * what paid again is soon done again.
  */
 int
 spinfor(u32int *w, Spin *s)
 {
-	uvlong start, t;
-	u32int most;
+	uvlong start;
 	int i;
 
 	if(load(w) != 0)
 		return 1;
 	if(!manycpus)
 		return 0;
-	most = s->ns;
-	if(most == 0) {
-		if(++s->skipped % Tryagain != 0)
-			return 0;
-		most = Firstspin;
+	if(s->skip > 0) {
+		s->skip--;
+		return 0;
 	}
 	start = monons();
 	do {
 		for(i = 0; i < Spins / 4; i++) {
 			if(load(w) != 0) {
-				t = 2 * (monons() - start) + Leastspin;
-				s->ns = t < Mostspin ? t : Mostspin;
+				s->fails /= 2;
 				return 1;
 			}
 			hostrelax();
 		}
-	} while(monons() - start < most);
-	s->ns = most / 2 >= Leastspin ? most / 2 : 0;
+	} while(monons() - start < Mostspin);
+	s->fails = s->fails < Mostskip ? 2 * s->fails + 1 : s->fails;
+	s->skip = s->fails;
 	return 0;
 }
 

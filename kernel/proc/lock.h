@@ -95,13 +95,13 @@ void wlock(RWlock *l);
 void wunlock(RWlock *l);
 
 /*
- * How long to look at a word before sleeping on it: as long as that has paid lately. Of
- * one process, which alone uses it.
+ * Whether to look at a word for a while before sleeping on it: if that has paid lately.
+ * Of one process, which alone uses it.
  */
 struct Spin
 {
-	u32int ns; /* at most; 0: not now */
-	u32int skipped; /* waits that did not look */
+	u32int fails; /* one less than a power of 2: how often it did not pay */
+	u32int skip; /* that many waits do not look */
 };
 
 /* Look at *w, which somebody on another processor is to change, for a while; 1 if it is

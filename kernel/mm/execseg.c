@@ -256,11 +256,36 @@ fillseg(Segment *s)
 	return filled;
 }
 
+/* Have the data that is not cached read, if it is little: it would be soon, in pieces
+ * and by faults. Errors are met again by who needs the page. */
+static void
+readdata(Segment *s)
+{
+	uvlong k;
+	Page *p;
+
+	if(s->size > Mostfill || waserror())
+		return;
+	for(k = 0; k * BY2PG < s->flen; k++) {
+		if(pageat(s, k) != nil)
+			continue;
+		p = pagein(s, k);
+		qlock(&s->lk);
+		if(segslot(s, k, 1) != nil)
+			segput(s, k, p);
+		else
+			putpage(p);
+		qunlock(&s->lk);
+	}
+	poperror();
+}
+
 void
 beginmemory(void)
 {
 	int used;
 
+	readdata(up->seg[DSEG]);
 	if(!fillseg(up->seg[DSEG]))
 		prefault(up->seg[DSEG]->base, 0);
 	/* a debugger may replace the text */

@@ -231,7 +231,7 @@ enter(Chan *c, Page **pghash, u32int npghash)
 	i->pghash = pghash;
 	i->npghash = npghash;
 	poke(&i->used, 0);
-	store(&i->bssused, 0);
+	store(&i->bssused, 1);
 	i->intable = 1;
 	l = chainof(i->qid);
 	poke(&i->hash, *l);

@@ -12,8 +12,8 @@
 
 enum
 {
-	Firstrun = 16, /* pages made at a first touch */
-	Leastrun = 8, /* pages made at one that is not sequential */
+	Firstrun = 8, /* pages made at a first touch */
+	Leastrun = 4, /* pages made at one that is not sequential */
 	Stackrun = 4, /* either, in a stack: rfork copies them */
 	Skip = 2, /* pages that may be left out */
 };

@@ -33,8 +33,7 @@ enum
 enum
 {
 	Around = 64, /* aligned window: resident neighbours are mapped too */
-	Few =
-	    16, /* neighbours that are mapped whether they are touched or not */
+	Few = 16, /* neighbours that are mapped whether they are touched or not */
 	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
 	Smallwindow = 64, /* frames: for stacks and such */
 	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows */
@@ -273,9 +272,10 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	}
 	if((prot & Pwrite) == 0 && !segronly(s))
 		s->romapped = 1;
-	/* what was just made for a sequential touch is touched next; of much
-	 * that was there the host can map what is when it is */
-	if(f->made || hi - lo <= Few)
+	/* what was just made for a sequential touch is touched next. Of much that
+	 * was there the host can map what is when it is; and of what is only read
+	 * it then maps what is around at once, for less than we could */
+	if((prot & Pwrite) && (f->made || hi - lo <= Few))
 		prot |= Psoon;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }

@@ -20,6 +20,7 @@ enum
 	RLIMIT_NOFILE = 7,
 	F_DUPFD = 0,
 	Manyfiles = 4096,
+	Fewfiles = 64, /* the table's first size */
 	O_RDONLY = 0,
 };
 
@@ -77,16 +78,21 @@ raisefiles(void)
 /*
  * Make the host's table of our files large now, while nobody shares it: later its
  * growth stops whoever opens a file until every processor of the host has come by,
- * some 15 ms. fd is any that is open. Where so many are not allowed it grows as it may.
+ * some 15 ms. fd is any that is open.
  */
 static void
 growfiles(int fd)
 {
-	long high;
+	long high, n;
 
-	high = hostcall(__NR_fcntl, fd, F_DUPFD, Manyfiles - 1);
-	if(high >= 0)
-		hostcall(__NR_close, high);
+	/* as many as are allowed */
+	for(n = Manyfiles; n > Fewfiles; n /= 2) {
+		high = hostcall(__NR_fcntl, fd, F_DUPFD, n - 1);
+		if(high >= 0) {
+			hostcall(__NR_close, high);
+			break;
+		}
+	}
 }
 
 void

@@ -33,7 +33,8 @@ enum
 enum
 {
 	Around = 64, /* aligned window: resident neighbours are mapped too */
-	Few = 16, /* neighbours that are mapped whether they are touched or not */
+	/* neighbours that are mapped whether they are touched or not */
+	Few = 16,
 	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
 	Smallwindow = 64, /* frames: for stacks and such */
 	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows */

@@ -72,15 +72,12 @@ freesegs(void)
 }
 
 /* The record of up's death: t[] is user, system and real time. */
-static Waitq *
-epitaph(const char *status, const uvlong *t)
+static void
+epitaph(Waitq *w, const char *status, const uvlong *t)
 {
 	char name[KNAMELEN]; /* a longer one must not push the status out */
-	Waitq *w;
 
-	w = malloc(sizeof *w);
-	if(w == nil)
-		return nil;
+	memset(w, 0, sizeof *w);
 	w->pid = up->pid;
 	w->time[0] = (t[0] + up->childns[0]) / 1000000;
 	w->time[1] = (t[1] + up->childns[1]) / 1000000;
@@ -89,7 +86,6 @@ epitaph(const char *status, const uvlong *t)
 	if(status != nil && *status != 0)
 		snprint(
 		    w->msg, sizeof w->msg, "%s %d: %s", name, up->pid, status);
-	return w;
 }
 
 /* Leave the parent word. The Rendez where it may sleep for that; nil if there is none. */
@@ -105,14 +101,16 @@ tellparent(const char *status)
 		return nil;
 	proctimes(up, t);
 	t[2] = monons() - up->started;
-	w = epitaph(status, t);
+	w = up->epitaph;
+	up->epitaph = nil;
+	epitaph(w, status, t);
 	lock(&p->exl);
 	if(p->pid == up->parentpid && p->state != Moribund) {
 		p->nchild--;
 		p->childns[0] += t[0] + up->childns[0];
 		p->childns[1] += t[1] + up->childns[1];
 		p->childns[2] += t[2] + up->childns[2];
-		if(w != nil && p->nwait < NWAITQ) {
+		if(p->nwait < NWAITQ) {
 			for(l = &p->waitq; *l != nil; l = &(*l)->next)
 				;
 			*l = w;

@@ -244,6 +244,9 @@ inherit(Proc *p, u32int flag)
 	p->hang = up->hang;
 	p->basepri = up->basepri;
 	p->privatemem = up->privatemem;
+	/* now, for at its end there may be no memory */
+	if((flag & RFNOWAIT) == 0)
+		p->epitaph = smalloc(sizeof *p->epitaph);
 	p->slash = up->slash;
 	incref(&p->slash->r);
 	p->dot = up->dot;

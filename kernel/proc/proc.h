@@ -133,6 +133,7 @@ struct Proc
 	int nchild; /* living, not RFNOWAIT */
 	int nwait;
 	Waitq *waitq;
+	Waitq *epitaph; /* room for its own wait message, if anybody gets it */
 
 	/* sleeping */
 	Rendez *r;

@@ -142,6 +142,8 @@ freeproc(Proc *p)
 	free(p->args);
 	p->text = p->user = p->args = nil;
 	qunlock(&p->namelock);
+	free(p->epitaph);
+	p->epitaph = nil;
 	qlock(&p->notelock);
 	__atomic_store_n(&p->pid, 0, __ATOMIC_SEQ_CST);
 	qunlock(&p->notelock);

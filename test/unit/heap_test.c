@@ -10,13 +10,6 @@ void *krealloc(void *p, usize n);
 void kfree(void *p);
 usize kmsize(void *p);
 
-#define IN_FORK(name)                                                          \
-	static void name##_(void **state)                                      \
-	{                                                                      \
-		(void)state;                                                   \
-		assert_true(infork(name));                                     \
-	}
-
 static int
 filled(const uchar *p, int c, usize n)
 {

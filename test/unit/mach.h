@@ -31,6 +31,14 @@ void machinit(u32int nframes, u32int nimages);
  * end at all. */
 int infork(void (*f)(void));
 
+/* A cmocka test name_ that is name in a fork. */
+#define IN_FORK(name)                                                          \
+	static void name##_(void **state)                                      \
+	{                                                                      \
+		(void)state;                                                   \
+		assert_true(infork(name));                                     \
+	}
+
 /* Every frame and Image is free when everything is dropped, and no Chan open. */
 void mustbefree(void);
 

@@ -16,6 +16,9 @@ unit_races_SAN = address thread
 unit_heap_SRC = $(unitmm)
 unit_heap_DEFS = $(unitmmdefs)
 unit_heap_SAN = address thread
+unit_spin_SRC = $(unitmm)
+unit_spin_DEFS = $(unitmmdefs) -DHOSTMALLOC
+unit_spin_SAN = address thread
 
 # Each race's fix taken out in turn: its test must fail.
 unit-unfix:

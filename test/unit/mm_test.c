@@ -15,13 +15,6 @@ enum
 	Length = Text + Data + 4 * Pg, /* symbols follow */
 };
 
-#define IN_FORK(name)                                                          \
-	static void name##_(void **state)                                      \
-	{                                                                      \
-		(void)state;                                                   \
-		assert_true(infork(name));                                     \
-	}
-
 static void
 mustbetext(File *f, u32int vers, u32int off)
 {

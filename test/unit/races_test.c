@@ -16,13 +16,6 @@ enum
 	Length = Text + Data,
 };
 
-#define IN_FORK(name)                                                          \
-	static void name##_(void **state)                                      \
-	{                                                                      \
-		(void)state;                                                   \
-		assert_true(infork(name));                                     \
-	}
-
 static File *file, *other;
 
 /* --- programs for threads --- */

@@ -54,13 +54,13 @@ hostqid(const Hoststat *st)
 }
 
 /*
- * The version of a file that was opened for exec and looked at at time now:
+ * The version of a file that was opened for exec as fd and looked at at time now:
  * never that of other contents. It has the time of the last change of any
  * kind, which programs cannot set back; and a file that changed so lately
  * that a further change may get the same time is a new one at every look.
  */
 static u32int
-execvers(const Hoststat *st, vlong now)
+execvers(int fd, const Hoststat *st, vlong now)
 {
 	static uvlong looks;
 	uvlong v;
@@ -68,7 +68,8 @@ execvers(const Hoststat *st, vlong now)
 
 	v = mix(st->mtime) + mix(~(uvlong)st->length) + mix(~mix(st->ctime));
 	near = st->ctime % SEC == 0 ? COARSE : FINE;
-	if(st->ctime > now - near && st->ctime < now + near)
+	if(st->ctime > now - near && st->ctime < now + near &&
+	    !hosttimesdiffer(fd))
 		v += mix(__atomic_add_fetch(&looks, 1, __ATOMIC_RELAXED));
 	return v ^ v >> 32;
 }
@@ -318,7 +319,7 @@ opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
 	c->qid = hostqid(&st);
 	if((omode & 3) == OEXEC)
-		c->qid.vers = execvers(&st, now);
+		c->qid.vers = execvers(fd, &st, now);
 	c->offset = 0;
 	c->flag |= COPEN;
 }

@@ -70,6 +70,9 @@ int hostinherited(int fd);
 /* Lock the file for this opening of it alone, as every other run9 that asks
  * sees: 1, or 0 if somebody else has it. Ends with hostclose. */
 int hostlock(int fd);
+/* Does a change of fd's file that follows a look at it (hostfstat) always get another
+ * time than what was seen? If not, two within a tick may have the same. filetimes.c */
+int hosttimesdiffer(int fd);
 
 /* Next entries of an open directory from position pos (0 is the start), at most max,
  * without . and .. ; 0 at the end. */

@@ -5,7 +5,7 @@ unitdev = kernel/dev/board.c kernel/dev/cmd.c kernel/dev/cons.c kernel/dev/consi
 	kernel/dev/hostfs.c kernel/dev/hostio.c kernel/dev/hoststat.c \
 	kernel/dev/kmesg.c kernel/dev/pipe.c kernel/dev/pipeq.c \
 	kernel/dev/root.c kernel/dev/srv.c kernel/dev/swap.c \
-	kernel/host/errno.c kernel/host/hostdir.c kernel/host/hostfile.c \
+	kernel/host/errno.c kernel/host/filetimes.c kernel/host/hostdir.c kernel/host/hostfile.c \
 	kernel/host/hostuser.c kernel/host/tty.c \
 	$(wildcard kernel/ns/*.c) kernel/proc/error.c kernel/proc/lock.c \
 	kernel/proc/sleep.c kernel/lib/conv.c kernel/lib/error.c \

@@ -35,6 +35,8 @@ void join(Proc *p);
 extern _Thread_local int notes;
 /* ns that todns is ahead of the host's clock; tests set it back to 0. */
 extern vlong clockskew;
+/* File times are as on a host that gives changes within a tick the same. */
+extern int coarsetimes;
 extern _Thread_local char lastnote[ERRMAX];
 
 /* Heap blocks in use, Chans open. */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include "unit.h"
 #include "devhost.h"
+#include "dev/hostfs.h"
 
 int symlink(const char *, const char *);
 int link(const char *, const char *);
@@ -27,6 +28,7 @@ setup(void **state)
 	blocks0 = heapblocks();
 	notes = 0;
 	clockskew = 0;
+	coarsetimes = 0;
 	return tmpsetup(state);
 }
 
@@ -157,6 +159,7 @@ test_exec_versions(void **state)
 	put("f", "1");
 	assert_int_equal(chmod(host("f"), 0755), 0);
 	/* a change from now on may have the same time */
+	coarsetimes = 1;
 	assert_true(execvers("f") != execvers("f"));
 	/* but not one that comes much later */
 	clockskew = 3000000000LL;
@@ -173,6 +176,32 @@ test_exec_versions(void **state)
 	assert_int_equal(utimensat(AT_FDCWD, host("f"), old, 0), 0);
 	assert_true(vers != execvers("f"));
 	clockskew = 0;
+	coarsetimes = 0;
+}
+
+/* A new program is one program at once, where the host tells changes apart. */
+static void
+test_exec_versions_of_new_files(void **state)
+{
+	u32int vers;
+	Chan *c;
+	int i, differ;
+
+	USED(state);
+	put("f", "1");
+	assert_int_equal(chmod(host("f"), 0755), 0);
+	c = xopen(z("f"), OREAD);
+	assert_non_null(c);
+	differ = hosttimesdiffer(((Hostfile *)c->aux)->fd);
+	cclose(c);
+	if(!differ)
+		skip(); /* the host does not */
+	for(i = 0; i < 100; i++) {
+		vers = execvers("f");
+		assert_int_equal(vers, execvers("f"));
+		put("f", i % 2 ? "2" : "1");
+		assert_true(vers != execvers("f"));
+	}
 }
 
 static void
@@ -958,6 +987,7 @@ main(void)
 	    T(test_create_gives_no_more_than_the_directory),
 	    T(test_qids),
 	    T(test_exec_versions),
+	    T(test_exec_versions_of_new_files),
 	    T(test_missing_files_say_so),
 	    T(test_partial_walks),
 	    T(test_dotdot_stays_in_the_root),

@@ -24,7 +24,7 @@ enum
 static int
 probe(void)
 {
-	struct stat st;
+	struct stat st = {0};
 	u64int sec, nsec;
 	int fd, i, differ;
 

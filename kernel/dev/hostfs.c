@@ -7,8 +7,9 @@
  * used for what has to be done by name.
  *
  * Qids: path from device and inode, version from time and size; for exec,
- * which goes by it, see execvers. Times, owners and permissions are the host's. What of mode the host cannot keep
- * (exclusive use, append only, temporary) is in hostbits.c.
+ * which goes by it, see execvers. Times, owners and permissions are the
+ * host's. What of mode the host cannot keep (exclusive use, append only,
+ * temporary) is in hostbits.c.
  *
  *   hostfs.c    attach, walk, open, create, remove, close
  *   hostio.c    read, write, listing, inherited descriptors
@@ -25,7 +26,6 @@
  * host's tick. */
 #define COARSE 2500000000LL
 #define FINE 25000000LL
-#define SEC 1000000000LL
 
 /* A 64-bit mix: every bit of x matters to every bit of the result (the
  * finalizer of splitmix64). */
@@ -54,19 +54,20 @@ hostqid(const Hoststat *st)
 }
 
 /*
- * The version of a file that was opened for exec as fd and looked at at time now:
+ * The version of a file that was opened for exec as fd and looked at just now:
  * never that of other contents. It has the time of the last change of any
  * kind, which programs cannot set back; and a file that changed so lately
  * that a further change may get the same time is a new one at every look.
  */
 static u32int
-execvers(int fd, const Hoststat *st, vlong now)
+execvers(int fd, const Hoststat *st)
 {
 	static uvlong looks;
 	uvlong v;
-	vlong near;
+	vlong near, now;
 
 	v = mix(st->mtime) + mix(~(uvlong)st->length) + mix(~mix(st->ctime));
+	now = todns();
 	near = st->ctime % SEC == 0 ? COARSE : FINE;
 	if(st->ctime > now - near && st->ctime < now + near &&
 	    !hosttimesdiffer(fd))
@@ -302,13 +303,11 @@ static void
 opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
 	Hoststat st;
-	vlong now;
 
 	if(waserror()) {
 		hostclose(fd);
 		nexterror();
 	}
-	now = todns();
 	hostfstat(fd, &st);
 	if(excl && !hostlock(fd))
 		error("exclusive use file already open");
@@ -319,7 +318,7 @@ opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
 	c->qid = hostqid(&st);
 	if((omode & 3) == OEXEC)
-		c->qid.vers = execvers(fd, &st, now);
+		c->qid.vers = execvers(fd, &st);
 	c->offset = 0;
 	c->flag |= COPEN;
 }

@@ -11,6 +11,9 @@
 /* Mode bits that are kept by run9, as the host has no place for them. */
 #define HOSTBITS (DMAPPEND | DMEXCL | DMTMP)
 
+/* ns of a second: the host keeps file times in the one, Plan 9 in the other. */
+#define SEC 1000000000LL
+
 /* A Chan's aux: a file by name, and by descriptor when it is open. */
 typedef struct Hostfile Hostfile;
 struct Hostfile

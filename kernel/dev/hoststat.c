@@ -18,7 +18,6 @@ enum
 };
 
 #define NOTOUCH32 0xFFFFFFFFU
-#define SEC 1000000000LL
 
 /*
  * The server type that stat shows. Programs take what #M serves for files and

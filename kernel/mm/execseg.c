@@ -256,38 +256,40 @@ fillseg(Segment *s)
 	return filled;
 }
 
-/* Have the data that is not cached read, if it is little: it would be soon, in pieces
- * and by faults. Errors are met again by who needs the page. */
-static void
+/* Read the data of s that is not there, if it is little: it would be read soon, in pieces
+ * and by faults. 1 if it is there now; errors are met again by who needs the page. */
+static int
 readdata(Segment *s)
 {
+	Page *p, **slot;
 	uvlong k;
-	Page *p;
 
 	if(s->size > Mostfill || waserror())
-		return;
+		return 0;
 	for(k = 0; k * BY2PG < s->flen; k++) {
-		if(pageat(s, k) != nil)
-			continue;
 		p = pagein(s, k);
 		qlock(&s->lk);
-		if(segslot(s, k, 1) != nil)
+		/* a debugger may have been here before */
+		slot = segslot(s, k, 1);
+		if(slot != nil && *slot == nil)
 			segput(s, k, p);
 		else
 			putpage(p);
 		qunlock(&s->lk);
 	}
 	poperror();
+	return 1;
 }
 
 void
 beginmemory(void)
 {
+	Segment *d;
 	int used;
 
-	readdata(up->seg[DSEG]);
-	if(!fillseg(up->seg[DSEG]))
-		prefault(up->seg[DSEG]->base, 0);
+	d = up->seg[DSEG];
+	if(!fillseg(d) && !(readdata(d) && fillseg(d)))
+		prefault(d->base, 0);
 	/* a debugger may replace the text */
 	qlock(&up->seglock);
 	used = look(&up->seg[TSEG]->image->bssused);

@@ -11,7 +11,7 @@
  *   processors     procrun procend kick forkregs: a Proc gets a host process
  *   user mode      touser; fpinit and friends: registers
  *   the MMU        mmuput mmudrop mmuprotect mmuflush
- *   frames         frameaddr framepunch
+ *   frames         frameaddr framefill framepunch
  *   text           fixtext unfixtext: system call sites
  *   the end        panic hostexit
  *
@@ -186,8 +186,10 @@ void mmuflush(Proc *p, uintptr va, uvlong len);
 u32int hostnframes(void);
 uchar *frameaddr(u32int frame);
 
-/* Frames that were never used, or punched, are about to be filled. */
-void framesoon(u32int frame, u32int n);
+/* Fill frames that were never used, or punched: n bytes at buf, which is kernel memory, to
+ * the start of frame. For the host that is half the work of a write through frameaddr, which
+ * would begin with finding and clearing memory. */
+void framefill(u32int frame, const void *buf, usize n);
 
 /* Give the memory of frames back to the host; they read as zeros afterwards. Nobody maps
  * them in user mode. */

@@ -266,12 +266,17 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 	hostwake(&s->flushlock, 1);
 }
 
-/* One call, where touching them would be a fault each. The host may not know it. */
 void
-framesoon(u32int frame, u32int n)
+framefill(u32int frame, const void *buf, usize n)
 {
-	hostcall(__NR_madvise, frameaddr(frame), (uvlong)n * BY2PG,
-	    MADV_POPULATE_WRITE);
+	long r;
+
+	r = hostcall(__NR_pwrite64, instance.arenafd, buf, n,
+	    (uvlong)frame * BY2PG);
+	if(r < 0)
+		r = 0;
+	/* whatever keeps the host from it is met by this too, and said there */
+	memmove(frameaddr(frame) + r, (const uchar *)buf + r, n - r);
 }
 
 void

@@ -194,7 +194,7 @@ allcached(Segment *s)
 /* Page idx of s, which is new to everybody, becomes p, a copy of what is there if
  * anything is. */
 static void
-ownpage(Segment *s, uvlong idx, Page *p)
+ownpage(Segment *s, uvlong idx, Page *p, int fresh)
 {
 	Page **slot, *old;
 
@@ -204,7 +204,7 @@ ownpage(Segment *s, uvlong idx, Page *p)
 		segput(s, idx, p);
 		return;
 	}
-	memmove(pageaddr(p), pageaddr(old), BY2PG);
+	copypage(p, old, fresh);
 	*slot = p;
 	putpage(old);
 }
@@ -212,7 +212,7 @@ ownpage(Segment *s, uvlong idx, Page *p)
 /* n pages in one run for s, where they are mapped already if that can be; 0 if there
  * are none. */
 static int
-runof(Segment *s, Page **pg, u32int n)
+runof(Segment *s, Page **pg, u32int n, int *fresh)
 {
 	Framewant w;
 	u32int k, got;
@@ -227,6 +227,7 @@ runof(Segment *s, Page **pg, u32int n)
 		w.offset = 0;
 		got = trypages(pg, &w, s->image == nil);
 	}
+	*fresh = w.fresh;
 	if(got == n)
 		return 1;
 	for(k = 0; k < got; k++)
@@ -241,14 +242,14 @@ fillseg(Segment *s)
 {
 	Page *pg[Mostfill];
 	u32int k;
-	int filled;
+	int filled, fresh;
 
 	qlock(&s->lk);
 	filled = s->size > 0 && s->size <= Mostfill &&
-	    segslot(s, 0, 1) != nil && allcached(s) && runof(s, pg, s->size);
+	    segslot(s, 0, 1) != nil && allcached(s) && runof(s, pg, s->size, &fresh);
 	if(filled) {
 		for(k = 0; k < s->size; k++)
-			ownpage(s, k, pg[k]);
+			ownpage(s, k, pg[k], fresh);
 		mmuput(s->base, pg[0]->frame, s->size,
 		    Pread | Pwrite | Pexec | Psoon);
 	}

@@ -47,6 +47,7 @@ struct Fault
 	int several; /* s has several users, as far as is known */
 	int copy; /* a page that others have too is to be copied now */
 	int made; /* [lo, hi) are new pages */
+	int soon; /* made, and all of them are probably touched */
 	Page *page; /* kept in the cache until it is used; or nil */
 	Page *spare; /* a zero page got while nothing was locked; or nil */
 	uvlong lo; /* pages [lo, hi) are worth mapping */
@@ -174,7 +175,7 @@ makezero(Fault *f, Segment *s, uvlong idx)
 {
 	u32int n;
 
-	n = zerofill(s, idx, &f->spare, &f->lo);
+	n = zerofill(s, idx, &f->spare, &f->lo, &f->soon);
 	f->hi = f->lo + n;
 	f->made = 1;
 	return n > 0 ? Done : Needframe;
@@ -182,7 +183,7 @@ makezero(Fault *f, Segment *s, uvlong idx)
 
 /* Replace page idx of s, which others have too, by a copy of its own. */
 static int
-copypage(Fault *f, Segment *s, uvlong idx)
+makeown(Fault *f, Segment *s, uvlong idx)
 {
 	Framewant w;
 	Page *old, *p;
@@ -194,8 +195,9 @@ copypage(Fault *f, Segment *s, uvlong idx)
 			return Needframe;
 		p = f->spare;
 		f->spare = nil;
+		w.fresh = 0;
 	}
-	memmove(pageaddr(p), pageaddr(old), BY2PG);
+	copypage(p, old, w.fresh);
 	/* the old page can be mapped only by a sole user: see Segment. If
 	 * that is up, its mapping is about to be replaced */
 	if(f->debug)
@@ -233,7 +235,7 @@ makepage(Fault *f, Segment *s, uvlong idx)
 			return need;
 	}
 	if(f->copy && segcopies(s) && !segronly(s) && !owned(pageat(s, idx)))
-		return copypage(f, s, idx);
+		return makeown(f, s, idx);
 	return Done;
 }
 
@@ -276,7 +278,7 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	/* what was just made for a sequential touch is touched next. Of much that
 	 * was there the host can map what is when it is; and of what is only read
 	 * it then maps what is around at once, for less than we could */
-	if((prot & Pwrite) && (f->made || hi - lo <= Few))
+	if((prot & Pwrite) && (f->made ? f->soon : hi - lo <= Few))
 		prot |= Psoon;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }

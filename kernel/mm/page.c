@@ -3,6 +3,7 @@
  *
  *   newpage getpages   private pages, waiting for memory
  *   trypages           the same without waiting
+ *   copypage
  *   putpage putlater   drop references
  *   pageaddr
  *
@@ -20,7 +21,6 @@ enum
 	Patience = 400, /* looks before another process has to die */
 	Giveup = 3 * Patience, /* looks before it is an error */
 	Reclaimmore = 128, /* frames to reclaim: not just the one needed */
-	Fewfresh = 4, /* frames worth a word to the host */
 };
 
 static Page *pages; /* one for each frame */
@@ -58,16 +58,24 @@ allfresh(Framerun *r)
 	return 1;
 }
 
+void
+copypage(Page *to, Page *from, int fresh)
+{
+	if(fresh)
+		framefill(to->frame, pageaddr(from), BY2PG);
+	else
+		memmove(pageaddr(to), pageaddr(from), BY2PG);
+}
+
 u32int
-trypages(Page **pg, const Framewant *w, int zero)
+trypages(Page **pg, Framewant *w, int zero)
 {
 	Framerun r;
 	Page *p;
 	u32int i;
 
 	framealloc(w, &r);
-	if(!zero && r.n >= Fewfresh && allfresh(&r))
-		framesoon(r.first, r.n);
+	w->fresh = allfresh(&r);
 	for(i = 0; i < r.n; i++) {
 		p = &pages[r.first + i];
 		assert(getref(&p->r) == 0 && p->image == nil);
@@ -104,7 +112,7 @@ waitmemory(int try)
 }
 
 u32int
-getpages(Page **pg, const Framewant *w, int zero)
+getpages(Page **pg, Framewant *w, int zero)
 {
 	u32int n;
 	int try;

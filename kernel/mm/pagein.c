@@ -32,6 +32,8 @@ struct Pagein
 	Segment *s;
 	uvlong lo; /* first page */
 	u32int n; /* pages */
+	int fresh; /* their frames: framefill */
+	uchar *buf; /* for IOUNIT bytes on the way to fresh frames; or nil */
 	Page *pg[Maxread];
 	u32int shows[Maxread];
 };
@@ -135,6 +137,7 @@ framesfor(Pagein *r, uvlong idx)
 	segplace(s, r->lo, r->n, 0, &w);
 	qunlock(&s->lk);
 	r->n = getpages(r->pg, &w, 0);
+	r->fresh = w.fresh;
 	if(r->lo + r->n <= idx)
 		r->lo = idx + 1 - r->n;
 }
@@ -166,32 +169,72 @@ readfully(Chan *c, uchar *buf, uvlong n, uvlong off)
 	return got;
 }
 
+/* Bytes of the file that r's pages [k, k+n) show. */
+static uvlong
+showslen(Pagein *r, u32int k, u32int n)
+{
+	uvlong len;
+
+	for(len = 0; n > 0; k++, n--)
+		len += r->shows[k] & ~PGTEXT;
+	return len;
+}
+
+/* Read r's pages [k, k+n) to mem, ready to be used; how many the file has. Errors. */
+static u32int
+readpart(Pagein *r, u32int k, u32int n, uchar *mem)
+{
+	uintptr va;
+	uvlong got;
+	u32int done, shows;
+
+	got = readfully(r->s->image->c, mem, showslen(r, k, n),
+	    r->s->fstart + (r->lo + k) * BY2PG);
+	for(done = 0; done < n; done++, mem += BY2PG) {
+		shows = r->shows[k + done] & ~PGTEXT;
+		if(got < shows)
+			break;
+		got -= shows;
+		memset(mem + shows, 0, BY2PG - shows);
+		va = r->s->base + (r->lo + k + done) * BY2PG;
+		if(r->shows[k + done] & PGTEXT)
+			fixtext(mem, va, shows);
+	}
+	return done;
+}
+
+/* The same for all of them, an I/O unit at a time, by way of r->buf: memory that the
+ * host has yet to make is made of what it is to hold. */
+static u32int
+readfresh(Pagein *r)
+{
+	u32int k, n, got;
+
+	for(k = 0; k < r->n; k += got) {
+		n = r->n - k < IOUNIT / BY2PG ? r->n - k : IOUNIT / BY2PG;
+		got = readpart(r, k, n, r->buf);
+		framefill(r->pg[k]->frame, r->buf, (usize)got * BY2PG);
+		if(got < n)
+			return k + got;
+	}
+	return k;
+}
+
 /* Fill r's pages; those that the file no longer has are dropped. Errors. */
 static void
 readrun(Pagein *r)
 {
-	Segment *s;
-	uvlong off, len, got;
-	u32int k, n;
+	uvlong off;
+	u32int k;
 
-	s = r->s;
-	len = 0;
-	for(k = 0; k < r->n; k++) {
-		r->shows[k] = segshows(s, r->lo + k, &off);
-		len += r->shows[k] & ~PGTEXT;
-	}
-	got = readfully(
-	    s->image->c, pageaddr(r->pg[0]), len, s->fstart + r->lo * BY2PG);
-	for(k = 0; k < r->n; k++) {
-		n = r->shows[k] & ~PGTEXT;
-		if(got < n)
-			break;
-		got -= n;
-		memset(pageaddr(r->pg[k]) + n, 0, BY2PG - n);
-		if(r->shows[k] & PGTEXT)
-			fixtext(pageaddr(r->pg[k]),
-			    s->base + (r->lo + k) * BY2PG, n);
-	}
+	for(k = 0; k < r->n; k++)
+		r->shows[k] = segshows(r->s, r->lo + k, &off);
+	if(r->fresh)
+		r->buf = malloc(IOUNIT);
+	if(r->buf != nil)
+		k = readfresh(r);
+	else
+		k = readpart(r, 0, r->n, pageaddr(r->pg[0]));
 	while(r->n > k)
 		putpage(r->pg[--r->n]);
 	countn(&imagestat.pageins, r->n);
@@ -224,16 +267,19 @@ tryread(Pagein *r, Segment *s, uvlong idx, u32int max)
 	Page *p;
 
 	r->s = s;
+	r->buf = nil;
 	p = chooserun(r, idx, max);
 	if(p != nil)
 		return p;
 	framesfor(r, idx);
 	if(waserror()) {
+		free(r->buf);
 		putall(r);
 		nexterror();
 	}
 	readrun(r);
 	poperror();
+	free(r->buf);
 	return enterrun(r, idx);
 }
 

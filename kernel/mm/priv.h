@@ -36,6 +36,7 @@ struct Framewant
 	u32int hint; /* a frame, or NOFRAME */
 	u32int window; /* frames to look for room for if the hint is no good */
 	u32int offset; /* where in the window to begin */
+	int fresh; /* set by trypages: the host has yet to make the frames' memory */
 };
 
 /* Neighbouring frames. */
@@ -58,9 +59,12 @@ void frametrim(u32int freed);
 
 /* w->n private pages at most, and 1 at least, in neighbouring frames, into pg[0..];
  * how many; 0 if there are none now. Does not sleep. */
-u32int trypages(Page **pg, const Framewant *w, int zero);
+u32int trypages(Page **pg, Framewant *w, int zero);
 /* The same, waiting for memory as newpage does. */
-u32int getpages(Page **pg, const Framewant *w, int zero);
+u32int getpages(Page **pg, Framewant *w, int zero);
+
+/* Page from's bytes into to, which is new. fresh: so was Framewant's of to's. */
+void copypage(Page *to, Page *from, int fresh);
 
 /* Puts pages, giving frames back in runs. Set first to nothing by {0}. */
 typedef struct Putlist Putlist;
@@ -109,8 +113,9 @@ void segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w);
 
 /* Make zero pages of s, which come from no file, at idx and around: from *lo on, so many.
  * There is a slot for idx. *spare, a zero page or nil, is used when there is no other
- * memory; 0 if there is neither. s->lk held. */
-u32int zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo);
+ * memory; 0 if there is neither. *soon: all of them are worth the making of host page tables.
+ * s->lk held. */
+u32int zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon);
 
 /* --- pagein.c --- */
 

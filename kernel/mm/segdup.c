@@ -21,6 +21,7 @@ typedef struct Eager Eager;
 struct Eager
 {
 	u32int n;
+	int fresh; /* the copies' frames: copypage */
 	uvlong first; /* where the first of them is */
 	Page *from[Maxeager]; /* in the order they are in the Segment */
 	Page *to[Maxeager]; /* nil once given away */
@@ -92,6 +93,7 @@ eagerpages(Segment *s, Eager *e)
 	w.window = e->n;
 	w.offset = 0;
 	k = trypages(e->to, &w, 0);
+	e->fresh = w.fresh;
 	if(k == e->n)
 		return 1;
 	dropeager(e);
@@ -125,8 +127,7 @@ copypages(Segment *n, Segment *s, Eager *e)
 			if(next < e->n && p == e->from[next]) {
 				to->pages[k] = e->to[next];
 				e->to[next++] = nil;
-				memmove(
-				    pageaddr(to->pages[k]), pageaddr(p), BY2PG);
+				copypage(to->pages[k], p, e->fresh);
 			} else {
 				incref(&p->r);
 				to->pages[k] = p;

@@ -16,6 +16,7 @@ enum
 	Leastrun = 4, /* pages made at one that is not sequential */
 	Stackrun = 4, /* either, in a stack: rfork copies them */
 	Skip = 2, /* pages that may be left out */
+	Manyfresh = 256, /* pages that are probably touched even so */
 };
 
 /* Does a fault at page i go on, up or down, where the last run of s's ended? A
@@ -66,7 +67,7 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 }
 
 u32int
-zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo)
+zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 {
 	Page *pg[MAXRUN];
 	Framewant w;
@@ -75,9 +76,13 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo)
 	n = runfor(s, idx, lo);
 	segplace(s, *lo, n, 1, &w);
 	n = trypages(pg, &w, 1);
+	/* memory that the host has yet to make costs most; then only what is
+	 * touched is to be made, unless it goes on and on */
+	*soon = !w.fresh || n >= Manyfresh;
 	if(n == 0) {
 		if(*spare == nil)
 			return 0;
+		*soon = 1;
 		pg[0] = *spare;
 		*spare = nil;
 		*lo = idx;

@@ -430,9 +430,10 @@ frameunused(u32int frame, u32int n)
 }
 
 void
-framesoon(u32int frame, u32int n)
+framefill(u32int frame, const void *buf, usize n)
 {
-	must(frame + n <= totalframes());
+	must(frame + (n + BY2PG - 1) / BY2PG <= totalframes());
+	memmove(frameaddr(frame), buf, n);
 }
 
 void

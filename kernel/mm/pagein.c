@@ -22,8 +22,9 @@ typedef struct Pagein Pagein;
 
 enum
 {
-	Maxread = 64, /* pages in one read */
-	Back = 8, /* pages before the one needed, at most */
+	Maxread = 256, /* pages in one read */
+	Largeread = 64, /* the same to begin with, in a large file, */
+	Small = 1024, /* one with more pages than this */
 };
 
 /* A read that is being made. In memory throughout: errors jump over it. */
@@ -63,19 +64,21 @@ cached(Segment *s, uvlong idx)
 	return pagefind(s->image, off, shows) != nil;
 }
 
-/* How many pages to read at once for idx: an I/O unit, and more and more while
- * reads go on where the last one ended. What is scattered is not read ahead:
- * the copy costs more than the program gets. */
+/*
+ * How many pages to read at once for idx: the I/O unit of a device that has one, and
+ * more and more while reads go on where the last one ended. Others are near, and a fault
+ * costs as much as to read some 20 pages: of a small program they give much at once, of
+ * a large one, most of which is not run, less.
+ */
 static u32int
 readsize(Segment *s, uvlong idx)
 {
 	u32int n, unit;
 	uvlong next;
 
-	unit = s->image->c->iounit;
-	if(unit == 0)
-		unit = IOUNIT;
-	unit /= BY2PG;
+	unit = s->flen <= Small * BY2PG ? Maxread : Largeread;
+	if(s->image->c->iounit != 0)
+		unit = s->image->c->iounit / BY2PG;
 	if(unit < 1)
 		unit = 1;
 	if(unit > Maxread)
@@ -92,8 +95,8 @@ readsize(Segment *s, uvlong idx)
 	return n;
 }
 
-/* Choose pages [lo, lo+n) around idx that are not cached. If idx is by now, it
- * is returned with a reference. */
+/* Choose pages [lo, lo+n) around idx that are not cached, of an aligned block of max. If
+ * idx is by now, it is returned with a reference. */
 static Page *
 chooserun(Pagein *r, uvlong idx, u32int max)
 {
@@ -102,7 +105,7 @@ chooserun(Pagein *r, uvlong idx, u32int max)
 	Page *p;
 
 	npages = (r->s->flen + BY2PG - 1) / BY2PG;
-	lo = max >= Back ? ROUNDDN(idx, Back) : idx;
+	lo = ROUNDDN(idx, max);
 	hi = lo + max < npages ? lo + max : npages;
 	shows = segshows(r->s, idx, &off);
 	lock(&r->s->image->lk);

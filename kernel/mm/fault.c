@@ -65,7 +65,7 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 {
 	Page *p;
 	uvlong back;
-	u32int k;
+	u32int k, home;
 
 	w->n = n;
 	w->hint = NOFRAME;
@@ -79,6 +79,8 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 			w->hint = p->frame + k;
 			break;
 		}
+	if(w->hint == NOFRAME && !private && (home = peek(&s->home)) != 0)
+		w->hint = home - 1 + idx;
 	if(w->hint == NOFRAME)
 		w->hint = mmuhint(s->base + idx * BY2PG);
 	if(w->hint == NOFRAME)
@@ -239,15 +241,14 @@ makepage(Fault *f, Segment *s, uvlong idx)
 	return Done;
 }
 
-/* How page p of s is to be mapped; 0: not at all now. */
-static int
-protof(Fault *f, Segment *s, Page *p)
+int
+pageprot(Segment *s, Page *p, int several)
 {
 	if(segronly(s))
 		return Pread | Pexec;
 	if(!segcopies(s) || owned(p))
 		return Pread | Pwrite | Pexec;
-	return f->several ? 0 : Pread | Pexec;
+	return several ? 0 : Pread | Pexec;
 }
 
 /* Map page idx, and with it what is around it in [f->lo, f->hi) in one run. */
@@ -259,18 +260,18 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	int prot;
 
 	p = pageat(s, idx);
-	prot = protof(f, s, p);
+	prot = pageprot(s, p, f->several);
 	assert(prot != 0);
 	for(lo = idx; lo > f->lo; lo--) {
 		q = pageat(s, lo - 1);
 		if(q == nil || q->frame + (idx - lo + 1) != p->frame ||
-		    protof(f, s, q) != prot)
+		    pageprot(s, q, f->several) != prot)
 			break;
 	}
 	for(hi = idx + 1; hi < f->hi; hi++) {
 		q = pageat(s, hi);
 		if(q == nil || p->frame + (hi - idx) != q->frame ||
-		    protof(f, s, q) != prot)
+		    pageprot(s, q, f->several) != prot)
 			break;
 	}
 	if((prot & Pwrite) == 0 && !segronly(s))
@@ -278,7 +279,7 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	/* what was just made for a sequential touch is touched next. Of much that
 	 * was there the host can map what is when it is; and of what is only read
 	 * it then maps what is around at once, for less than we could */
-	if((prot & Pwrite) && (f->made ? f->soon : hi - lo <= Few))
+	if((prot & Pwrite) && (f->made ? f->soon : !f->several && hi - lo <= Few))
 		prot |= Psoon;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }

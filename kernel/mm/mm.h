@@ -175,6 +175,8 @@ struct Segment
 	u32int faultrun; /* pages to make at the next sequential fault */
 	u32int readrun; /* pages that the last page-in read; atomic */
 	uvlong readnext; /* where it ended; atomic */
+	u32int home; /* frame for page 0 that goes with those for what was read first,
+	              * and 1; 0: nothing was. Atomic */
 	int romapped; /* its user may have mapped copy-on-write pages */
 	Begin *begin; /* of a text segment, once there was a second exec */
 	char *name; /* segattach class, for /proc/n/segment; nil otherwise */
@@ -345,6 +347,13 @@ void prefault(uintptr addr, int write);
  */
 void beginmemory(void);
 void endmemory(void);
+
+/*
+ * up is new and shares its data with who made it: what its shared Segments have is
+ * mapped, without limit but for very large ones. 1 if so; 0 if it shares no data, and
+ * nothing was done. Takes locks, does not sleep otherwise, never errors.
+ */
+int joinmemory(void);
 
 /*
  * How many bytes at addr, at most max, up may write and has not touched yet, so that

@@ -141,6 +141,8 @@ framesfor(Pagein *r, uvlong idx)
 	qunlock(&s->lk);
 	r->n = getpages(r->pg, &w, 0);
 	r->fresh = w.fresh;
+	if(peek(&s->home) == 0 && r->pg[0]->frame >= r->lo)
+		poke(&s->home, r->pg[0]->frame - r->lo + 1);
 	if(r->lo + r->n <= idx)
 		r->lo = idx + 1 - r->n;
 }

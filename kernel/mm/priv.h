@@ -109,6 +109,10 @@ owned(Page *p)
 /* Which frames would suit pages [idx, idx+n) of s. s->lk held. */
 void segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w);
 
+/* How page p of s, which has one user or several, is to be mapped; 0: not at all now.
+ * s->lk held. */
+int pageprot(Segment *s, Page *p, int several);
+
 /* --- zero.c --- */
 
 /* Make zero pages of s, which come from no file, at idx and around: from *lo on, so many.

@@ -274,6 +274,7 @@ putseg(Segment *s)
 	s->faultrun = 0;
 	poke(&s->readrun, 0);
 	poke(&s->readnext, 0);
+	poke(&s->home, 0);
 	segdone(s);
 }
 

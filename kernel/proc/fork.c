@@ -201,6 +201,19 @@ forkmemory(Proc *p, u32int flag)
 	qunlock(&up->seglock);
 }
 
+/* Map what up, a copy of its parent that will probably exec soon, uses until then. */
+static void
+copied(void)
+{
+	prefault(up->start.pc, 0);
+	if(up->seg[DSEG] != nil)
+		prefault(up->seg[DSEG]->base, 0);
+	/* where the slot has bss mapped it is better mapped over than unmapped,
+	 * or just the same: dupseg copied to where it is */
+	if(up->seg[BSEG] != nil && mmuhint(up->seg[BSEG]->base) != NOFRAME)
+		prefault(up->seg[BSEG]->base, 0);
+}
+
 /* A new process begins: in user mode, as its parent left the kernel. */
 void
 forkret(void)
@@ -213,13 +226,8 @@ forkret(void)
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
 	prefault((uintptr)TOS, 1);
-	prefault(up->start.pc, 0);
-	if(up->seg[DSEG] != nil)
-		prefault(up->seg[DSEG]->base, 0);
-	/* where the slot has bss mapped it is better mapped over than unmapped,
-	 * or just the same: dupseg copied to where it is */
-	if(up->seg[BSEG] != nil && mmuhint(up->seg[BSEG]->base) != NOFRAME)
-		prefault(up->seg[BSEG]->base, 0);
+	if(!joinmemory())
+		copied();
 	mmusettle();
 	if(!waserror()) {
 		if(okaddr((uintptr)TOS, sizeof(Tos), 1))

@@ -1,0 +1,239 @@
+/*
+ * What a process has mapped when it begins.
+ *
+ *   beginmemory  a new program: its data, and its bss if it used that before
+ *   endmemory    notes whether it did
+ *   joinmemory   one that shares the memory of others: what is there
+ *
+ * A fault costs ten times what mapping some pages more does, and nothing is paid for
+ * what the host process has mapped from an earlier program, if the same frames are
+ * used: mmuput.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+enum
+{
+	Mostfill = 64, /* pages of data, or bss, that exec makes at once */
+	Mostjoin = 4096, /* pages that joinmemory maps, */
+	Mostruns = 48, /* and runs of them */
+};
+
+/* Are all pages of s there that come from a file? */
+static int
+allcached(Segment *s)
+{
+	uvlong k, off;
+
+	for(k = 0; k < s->size; k++)
+		if(segshows(s, k, &off) != 0 && pageat(s, k) == nil)
+			return 0;
+	return 1;
+}
+
+/* Page idx of s, which is new to everybody, becomes p, a copy of what is there if
+ * anything is. */
+static void
+ownpage(Segment *s, uvlong idx, Page *p, int fresh)
+{
+	Page **slot, *old;
+
+	slot = segslot(s, idx, 0);
+	old = *slot;
+	if(old == nil) {
+		segput(s, idx, p);
+		return;
+	}
+	copypage(p, old, fresh);
+	*slot = p;
+	putpage(old);
+}
+
+/* n pages in one run for s, where they are mapped already if that can be; 0 if there
+ * are none. */
+static int
+runof(Segment *s, Page **pg, u32int n, int *fresh)
+{
+	Framewant w;
+	u32int k, got;
+
+	segplace(s, 0, n, 1, &w);
+	got = trypages(pg, &w, s->image == nil);
+	if(got > 0 && got < n && w.hint != NOFRAME) {
+		for(k = 0; k < got; k++)
+			putpage(pg[k]);
+		w.hint = NOFRAME;
+		w.window = n;
+		w.offset = 0;
+		got = trypages(pg, &w, s->image == nil);
+	}
+	*fresh = w.fresh;
+	if(got == n)
+		return 1;
+	for(k = 0; k < got; k++)
+		putpage(pg[k]);
+	return 0;
+}
+
+/* Make and map all pages of s, which is of a new program and up's alone, if they are few and
+ * nothing has to be waited for: 1 if so. */
+static int
+fillseg(Segment *s)
+{
+	Page *pg[Mostfill];
+	u32int k;
+	int filled, fresh;
+
+	qlock(&s->lk);
+	filled = s->size > 0 && s->size <= Mostfill &&
+	    segslot(s, 0, 1) != nil && allcached(s) && runof(s, pg, s->size, &fresh);
+	if(filled) {
+		for(k = 0; k < s->size; k++)
+			ownpage(s, k, pg[k], fresh);
+		mmuput(s->base, pg[0]->frame, s->size,
+		    Pread | Pwrite | Pexec | Psoon);
+	}
+	qunlock(&s->lk);
+	return filled;
+}
+
+/* Read the data of s that is not there, if it is little: it would be read soon, in pieces
+ * and by faults. 1 if it is there now; errors are met again by who needs the page. */
+static int
+readdata(Segment *s)
+{
+	Page *p, **slot;
+	uvlong k;
+
+	if(s->size > Mostfill || waserror())
+		return 0;
+	for(k = 0; k * BY2PG < s->flen; k++) {
+		p = pagein(s, k);
+		qlock(&s->lk);
+		/* a debugger may have been here before */
+		slot = segslot(s, k, 1);
+		if(slot != nil && *slot == nil)
+			segput(s, k, p);
+		else
+			putpage(p);
+		qunlock(&s->lk);
+	}
+	poperror();
+	return 1;
+}
+
+void
+beginmemory(void)
+{
+	Segment *d;
+	int used;
+
+	d = up->seg[DSEG];
+	if(!fillseg(d) && !(readdata(d) && fillseg(d)))
+		prefault(d->base, 0);
+	/* a debugger may replace the text */
+	qlock(&up->seglock);
+	used = look(&up->seg[TSEG]->image->bssused);
+	qunlock(&up->seglock);
+	if(used)
+		fillseg(up->seg[BSEG]);
+}
+
+void
+endmemory(void)
+{
+	Segment *t, *b;
+	u32int k, n, used;
+
+	/* a debugger may replace the text */
+	qlock(&up->seglock);
+	t = up->seg[TSEG];
+	b = up->seg[BSEG];
+	if(t != nil && b != nil && t->image != nil) {
+		used = 0;
+		qlock(&b->lk);
+		n = b->size < Mostfill ? b->size : Mostfill;
+		for(k = 0; k < n; k++)
+			used += pageat(b, k) != nil;
+		qunlock(&b->lk);
+		store(&t->image->bssused, used > n / 2);
+	}
+	qunlock(&up->seglock);
+}
+
+/* How long is the run of pages from k on in pte, of s, that one mapping serves, and with what
+ * protection; 0: none. Where there is no page, 1. */
+static u32int
+runat(Segment *s, Pte *pte, u32int k, int *prot)
+{
+	Page *p, *q;
+	u32int n;
+
+	p = pte->pages[k];
+	*prot = p != nil ? pageprot(s, p, 1) : 0;
+	for(n = 1; p != nil && k + n < pte->n; n++) {
+		q = pte->pages[k + n];
+		if(q == nil || q->frame != p->frame + n ||
+		    pageprot(s, q, 1) != *prot)
+			break;
+	}
+	return n;
+}
+
+/* Map what s has, which several processes use, in runs. */
+static void
+joinseg(Segment *s, u32int *pages, u32int *runs)
+{
+	Pte *pte;
+	u32int c, k, n, left;
+	int prot;
+
+	for(c = 0; c < s->mapsize; c++) {
+		pte = s->map[c];
+		if(pte == nil)
+			continue;
+		left = pte->npage;
+		for(k = 0; left > 0; k += n) {
+			n = runat(s, pte, k, &prot);
+			if(pte->pages[k] == nil)
+				continue;
+			left -= n;
+			if(prot == 0)
+				continue;
+			if(*pages < n || *runs == 0)
+				return;
+			*pages -= n;
+			--*runs;
+			mmuput(s->base + ((uvlong)c * PTEPERTAB + k) * BY2PG,
+			    pte->pages[k]->frame, n, prot);
+		}
+	}
+}
+
+int
+joinmemory(void)
+{
+	u32int pages, runs;
+	Segment *s;
+	int n, joined;
+
+	pages = Mostjoin;
+	runs = Mostruns;
+	/* a debugger may replace the text */
+	qlock(&up->seglock);
+	s = up->seg[DSEG];
+	joined = s != nil && getref(&s->r) > 1;
+	for(n = 0; joined && n < NSEG; n++) {
+		s = up->seg[n];
+		if(s == nil || getref(&s->r) == 1)
+			continue;
+		qlock(&s->lk);
+		/* it may have become up's alone */
+		if(!segcopies(s) || getref(&s->r) > 1)
+			joinseg(s, &pages, &runs);
+		qunlock(&s->lk);
+	}
+	qunlock(&up->seglock);
+	return joined;
+}

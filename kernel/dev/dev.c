@@ -63,7 +63,6 @@ devdir(Chan *c, Qid qid, const char *name, vlong length, const char *user,
 int
 devgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
-	USED(name);
 	if(tab == nil)
 		return -1;
 	if(i != DEVDOTDOT)
@@ -73,6 +72,8 @@ devgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	if(i >= ntab)
 		return -1;
 	tab += i;
+	if(name != nil && i != 0 && strcmp(name, tab->name) != 0)
+		return 0;
 	devdir(c, tab->qid, tab->name, tab->length, eve, tab->perm, d);
 	return 1;
 }

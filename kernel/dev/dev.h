@@ -21,7 +21,7 @@ typedef struct Egrp Egrp;
  * use of the device, up->genbuf for one), 0 if there is no such entry but may
  * be later ones, -1 after the last. i is DEVDOTDOT for the parent (c itself
  * at the root). name is what a walk looks for or nil: a hint with which a
- * generator may go there at once, answering 1 or -1.
+ * generator may go there at once, answering 1 or -1, or answer 0 for all others.
  */
 enum
 {

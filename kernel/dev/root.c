@@ -33,7 +33,7 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
 	Qid q = {0, 0, QTDIR};
 
-	USED(name), USED(tab), USED(ntab);
+	USED(tab), USED(ntab);
 	if(i == DEVDOTDOT) {
 		if(c->qid.path != Qroot)
 			q.path = places[c->qid.path - 1].parent;
@@ -42,7 +42,8 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	}
 	if(i >= (int)nelem(places))
 		return -1;
-	if(places[i].parent != c->qid.path)
+	if(places[i].parent != c->qid.path ||
+	    (name != nil && strcmp(name, places[i].name) != 0))
 		return 0;
 	q.path = i + 1;
 	devdir(c, q, places[i].name, 0, eve, 0555, d);

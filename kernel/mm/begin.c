@@ -18,7 +18,14 @@ enum
 	Mostfill = 64, /* pages of data, or bss, that exec makes at once */
 	Mostjoin = 4096, /* pages that joinmemory maps, */
 	Mostruns = 48, /* and runs of them */
+	Mostpages = 512, /* pages that growmemory makes */
+	Skip = 3, /* pages not used that cost less than another run */
 };
+
+/* Image.grown: pages [at, at+len) */
+#define GROWN(at, len) ((u64int)(at) << 16 | (len))
+#define GROWNAT(run) ((run) >> 16)
+#define GROWNLEN(run) ((run) & 0xFFFF)
 
 /* Are all pages of s there that come from a file? */
 static int
@@ -140,26 +147,152 @@ beginmemory(void)
 		fillseg(up->seg[BSEG]);
 }
 
+/* A Segment of zeros: how much of it is in use, as far as exec will make at once. */
+static int
+mostused(Segment *s)
+{
+	u32int k, n, used;
+
+	used = 0;
+	n = s->size < Mostfill ? s->size : Mostfill;
+	for(k = 0; k < n; k++)
+		used += pageat(s, k) != nil;
+	return used > n / 2;
+}
+
+/* Was p, which began as zeros, written to, as far as can be told? */
+static int
+written(Page *p)
+{
+	u64int *w, *end;
+
+	w = (u64int *)pageaddr(p);
+	for(end = w + BY2PG / sizeof *w; w < end; w += 4)
+		if((w[0] | w[1] | w[2] | w[3]) != 0)
+			return 1;
+	return 0;
+}
+
+/* Note in i which pages of s, its bss, were used: so many runs at most, and so many pages. */
+static void
+noteused(Image *i, Segment *s)
+{
+	Pte *pte;
+	uvlong lo, hi, idx;
+	u32int c, k, left, pages, runs;
+
+	lo = 0;
+	hi = 0;
+	pages = 0;
+	runs = 0;
+	for(c = 0; c < s->mapsize && runs < Mostgrown; c++) {
+		pte = s->map[c];
+		if(pte == nil)
+			continue;
+		left = pte->npage;
+		for(k = 0; left > 0 && runs < Mostgrown; k++) {
+			if(pte->pages[k] == nil)
+				continue;
+			left--;
+			if(!written(pte->pages[k]))
+				continue;
+			if(++pages > Mostpages)
+				break;
+			idx = (uvlong)c * PTEPERTAB + k;
+			if(hi == 0 || idx > hi + Skip || idx % PTEPERTAB == 0) {
+				if(hi != 0)
+					store(&i->grown[runs++], GROWN(lo, hi - lo));
+				lo = idx;
+			}
+			hi = idx + 1;
+		}
+	}
+	if(runs < Mostgrown && hi != 0)
+		store(&i->grown[runs++], GROWN(lo, hi - lo));
+	if(runs < Mostgrown)
+		store(&i->grown[runs], 0);
+}
+
 void
 endmemory(void)
 {
 	Segment *t, *b;
-	u32int k, n, used;
+	Image *i;
+	u32int last;
 
 	/* a debugger may replace the text */
 	qlock(&up->seglock);
 	t = up->seg[TSEG];
 	b = up->seg[BSEG];
 	if(t != nil && b != nil && t->image != nil) {
-		used = 0;
+		i = t->image;
 		qlock(&b->lk);
-		n = b->size < Mostfill ? b->size : Mostfill;
-		for(k = 0; k < n; k++)
-			used += pageat(b, k) != nil;
+		store(&i->bssused, mostused(b));
+		/* a program that runs once is not worth the look, at memory that
+		 * the host may have yet to make */
+		last = look(&i->used1);
+		if(last == 0)
+			store(&i->used1, 1);
+		else if(b->used > last + last / 8 || b->used < last - last / 8) {
+			noteused(i, b);
+			store(&i->used1, b->used != 0 ? b->used : 1);
+		}
 		qunlock(&b->lk);
-		store(&t->image->bssused, used > n / 2);
 	}
 	qunlock(&up->seglock);
+}
+
+/* Make and map what is missing of pages [idx, end) of s, as far as there is memory. */
+static void
+makepages(Segment *s, uvlong idx, uvlong end)
+{
+	Page *pg[MAXRUN];
+	Framewant w;
+	u32int k, n;
+
+	while(idx < end) {
+		if(segslot(s, idx, 1) == nil)
+			return;
+		for(n = 0; idx + n < end && n < MAXRUN &&
+		    (n == 0 || (idx + n) % PTEPERTAB != 0) &&
+		    pageat(s, idx + n) == nil;
+		    n++)
+			;
+		if(n == 0) {
+			idx++;
+			continue;
+		}
+		segplace(s, idx, n, 1, &w);
+		n = trypages(pg, &w, 1);
+		if(n == 0)
+			return;
+		for(k = 0; k < n; k++)
+			segput(s, idx + k, pg[k]);
+		mmuput(s->base + idx * BY2PG, pg[0]->frame, n,
+		    Pread | Pwrite | Pexec | (w.fresh ? 0 : Psoon));
+		idx += n;
+	}
+}
+
+void
+growmemory(Segment *s, Image *i, uvlong from)
+{
+	u64int run;
+	uvlong lo, hi;
+	u32int k;
+
+	if(freeframes() < totalframes() / 8)
+		return;
+	for(k = 0; k < Mostgrown && (run = look(&i->grown[k])) != 0; k++) {
+		lo = GROWNAT(run);
+		hi = lo + GROWNLEN(run);
+		if(lo < from)
+			lo = from;
+		if(hi > s->size)
+			hi = s->size;
+		if(lo < hi)
+			makepages(s, lo, hi);
+	}
 }
 
 /* How long is the run of pages from k on in pte, of s, that one mapping serves, and with what

@@ -121,6 +121,12 @@ int pageprot(Segment *s, Page *p, int several);
  * s->lk held. */
 u32int zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon);
 
+/* --- begin.c --- */
+
+/* s, the bss of up, which runs i's program, has grown from so many pages: make and map of
+ * what is new what the program's last run used. up's seglock and s->lk held. */
+void growmemory(Segment *s, Image *i, uvlong from);
+
 /* --- pagein.c --- */
 
 /* File offset and Page.shows of page idx of s; 0 if it shows no file. */

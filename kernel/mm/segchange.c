@@ -83,9 +83,9 @@ settop(Proc *p, Segment *s, uintptr top)
 uintptr
 ibrk(Proc *p, uintptr addr, int n)
 {
-	Segment *s, *d;
+	Segment *s, *d, *t;
 	const char *err;
-	uvlong freed;
+	uvlong freed, from;
 
 	assert(p == up);
 	s = peek(&p->seg[n]);
@@ -113,7 +113,11 @@ ibrk(Proc *p, uintptr addr, int n)
 	qlock(&p->seglock);
 	qlock(&s->lk);
 	freed = addr < s->top ? (s->top - addr) / BY2PG : 0;
+	from = s->size;
 	err = settop(p, s, addr);
+	t = p->seg[TSEG];
+	if(err == nil && n == BSEG && t != nil && t->image != nil)
+		growmemory(s, t->image, from);
 	qunlock(&s->lk);
 	qunlock(&p->seglock);
 	if(err != nil)

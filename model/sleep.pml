@@ -60,6 +60,7 @@ bit ones;		/* Proc.rendval is ~0 */
 
 /* for the assertions */
 mtype why = None;	/* who ended P's sleep */
+byte ender;		/* the same, for a lock */
 byte got;		/* notes delivered */
 byte gotintr;		/* interrupts taken */
 bit done;		/* P has come through its calls */
@@ -92,7 +93,7 @@ inline kick()
 	sig = 1
 }
 
-/* sleep.c rouse; Rendez.l and rlock are held */
+/* sleep.c rouse; Rendez.l and rlock are held, and let go of */
 inline rouse(r, by)
 {
 	atomic {
@@ -101,12 +102,20 @@ inline rouse(r, by)
 		rp[r] = 0;
 		pr = NIL;
 		state = Kernel;
+		ender = ME;
 		why = by
 	}
+#ifndef M_WAKEINSIDE
+	atomic { unlock(rl[r]) }
+#endif
 #ifdef M_WAKEFIRST
 	asleep = 0;
 #endif
-	wake = 1
+	wake = 1;
+#ifdef M_WAKEINSIDE
+	atomic { unlock(rl[r]) }
+#endif
+	atomic { unlock(rlock) }
 }
 
 /* sleep.c hasintr */
@@ -151,7 +160,7 @@ inline enter(r)
 #endif
 	if
 	:: wait ->
-		atomic { pr = r; state = Wakeme; why = None }
+		atomic { pr = r; state = Wakeme; why = None; ender = 0 }
 #ifndef M_WAKELATE
 		wake = 0
 #endif
@@ -182,14 +191,15 @@ inline dosleep(r, timed)
 			rp[r] = 0;
 			atomic { pr = NIL; state = Kernel; why = Timedout };
 #else
+			/* sleep.c timeout */
 			atomic { lock(rl[r]) }
 			atomic { lock(rlock) }
 			if
 			:: rp[r] -> rouse(r, Timedout)
-			:: else
+			:: else ->
+				atomic { unlock(rlock) }
+				atomic { unlock(rl[r]) }
 			fi;
-			atomic { unlock(rlock) }
-			atomic { unlock(rl[r]) }
 #endif
 progress_time:
 			break
@@ -200,6 +210,8 @@ progress_time:
 	atomic {
 		/* ended for a reason: what P waited for, the time, or a note */
 		assert(intr || !wait || why == Woken || why == Timedout);
+		/* and the Rendez, which may be on P's stack, is P's again */
+		assert(!wait || ender == 0 || rl[r] != ender);
 		why = None;
 		wait = 0
 	}
@@ -210,7 +222,15 @@ inline wakeup(r)
 {
 #ifdef M_WAKENOLOCK
 	if
-	:: rp[r] -> rouse(r, Woken)
+	:: rp[r] ->
+		atomic {
+			assert(pr == r && rp[r] && why == None);
+			pr = NIL;
+			rp[r] = 0;
+			state = Kernel;
+			why = Woken
+		}
+		wake = 1
 	:: else -> skip
 	fi;
 	hostwake()
@@ -226,8 +246,6 @@ inline wakeup(r)
 	:: rp[r] ->
 		atomic { lock(rlock) }
 		rouse(r, Woken);
-		atomic { unlock(rlock) }
-		atomic { unlock(rl[r]) }
 		hostwake()
 	:: else -> atomic { unlock(rl[r]) }
 	fi
@@ -264,8 +282,6 @@ progress_backoff:
 		fi;
 #endif
 		rouse(r, Noted);
-		atomic { unlock(rl[r]) }
-		atomic { unlock(rlock) }
 		hostwake();
 		break;
 again:

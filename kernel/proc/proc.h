@@ -195,7 +195,8 @@ _Noret void nexterror(void);
 /* --- waiting --- */
 
 /* Wait until f(arg) is true, woken by wakeup(r). error(Eintr) if a note is pending.
- * f is called with r->l held. No Lock held. */
+ * f is called with r->l held. No Lock held. r may end with the sleep: a note, and a wakeup
+ * that found up there, are done with it by then; that no other comes is the caller's to see. */
 void sleep(Rendez *r, int (*f)(void *), void *arg);
 /* The same for at most ms milliseconds; returns either way. */
 void tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms);

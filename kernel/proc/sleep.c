@@ -30,14 +30,17 @@ notepending(Proc *p)
 	return __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST) != 0;
 }
 
-/* Take p out of the Rendez r it sleeps in. Both locks are held. */
+/* Take p out of the Rendez r it sleeps in. Both locks are held, and let go of: r's before
+ * p can know, for r may be on p's stack and end with the sleep. */
 static void
 rouse(Proc *p, Rendez *r)
 {
 	r->p = nil;
 	p->r = nil;
 	p->state = Running;
+	unlock(&r->l);
 	__atomic_store_n(&p->wake, 1, __ATOMIC_SEQ_CST);
+	unlock(&p->rlock);
 }
 
 /* Enter r unless there is no need to wait; 1 if entered. */
@@ -65,6 +68,20 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	return wait;
 }
 
+/* The time of up's sleep in r is up. Who is just then ending it is done with r after this. */
+static void
+timeout(Rendez *r)
+{
+	lock(&r->l);
+	lock(&up->rlock);
+	if(r->p == up) {
+		rouse(up, r);
+		return;
+	}
+	unlock(&up->rlock);
+	unlock(&r->l);
+}
+
 /* Sleep until woken or monons() passes end (0: never). */
 static void
 dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
@@ -79,12 +96,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 			if(end != 0) {
 				now = monons();
 				if(now >= end) {
-					lock(&r->l);
-					lock(&up->rlock);
-					if(r->p == up)
-						rouse(up, r);
-					unlock(&up->rlock);
-					unlock(&r->l);
+					timeout(r);
 					break;
 				}
 				left = end - now;
@@ -127,14 +139,13 @@ wakeup(Rendez *r)
 
 	lock(&r->l);
 	p = r->p;
-	if(p != nil) {
-		lock(&p->rlock);
-		rouse(p, r);
-		unlock(&p->rlock);
+	if(p == nil) {
+		unlock(&r->l);
+		return nil;
 	}
-	unlock(&r->l);
-	if(p != nil)
-		hostwake(&p->wake, 1);
+	lock(&p->rlock);
+	rouse(p, r);
+	hostwake(&p->wake, 1);
 	return p;
 }
 
@@ -158,7 +169,5 @@ unsleep(Proc *p)
 	}
 	assert(r->p == p);
 	rouse(p, r);
-	unlock(&r->l);
-	unlock(&p->rlock);
 	hostwake(&p->wake, 1);
 }

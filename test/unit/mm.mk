@@ -19,6 +19,9 @@ unit_heap_SAN = address thread
 unit_spin_SRC = $(unitmm)
 unit_spin_DEFS = $(unitmmdefs) -DHOSTMALLOC
 unit_spin_SAN = address thread
+unit_sleep_SRC = $(unitmm)
+unit_sleep_DEFS = $(unitmmdefs) -DHOSTMALLOC
+unit_sleep_SAN = address thread
 
 # Each race's fix taken out in turn: its test must fail.
 unit-unfix:

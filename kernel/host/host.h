@@ -74,10 +74,11 @@ int hostncpu(void);
  */
 void procrun(Proc *p, void (*f)(void));
 
-/* Choose p's host process already, if one is idle; procrun starts p there.
- * Until then mmuhint, called by this process, speaks of that one's mappings:
- * so the pages that p is given can be where it has them mapped. */
-void procplace(Proc *p);
+/* Choose p's host process already, if one is idle; procrun starts p there: one that ran a
+ * process of the same kind, any number, for what it has mapped from that will do for p too.
+ * Until then mmuhint, called by this process, speaks of that one's mappings: so the pages
+ * that p is given can be where it has them mapped. */
+void procplace(Proc *p, u64int kind);
 
 /* p, which was placed, will not run; or nil: mmuhint speaks of up's again. */
 void procunplace(Proc *p);

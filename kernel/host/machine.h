@@ -35,6 +35,7 @@ void gotolabel(Label *l) __attribute__((noreturn));
 struct MachProc
 {
 	Slot *slot; /* the host process it runs in */
+	u64int kind; /* procplace's, until it runs */
 	void *fp; /* floating point registers to start with: see fp.c */
 	int fpvalid; /* fp is to be loaded on the way to user mode */
 	void *fpnote; /* kept while a note handler runs */
@@ -50,12 +51,20 @@ struct Map
 	u32int frame;
 	u32int n; /* pages */
 	int prot; /* Pread.. */
-	int stale; /* of an earlier address space of this slot */
+	int state; /* Current .. */
+};
+
+/* Map.state */
+enum
+{
+	Current,
+	Stale, /* of an earlier address space of this slot */
+	Hidden, /* the same, and out of the program's reach: PROT_NONE */
 };
 
 enum
 {
-	NMAP = 96, /* fits a Slot's page */
+	NMAP = 144, /* fits a Slot's page */
 };
 
 /*
@@ -83,6 +92,7 @@ struct Slot
 	void (*done)(Proc *); /* procend's arguments */
 	Rendez *told;
 	Slot *next; /* idle list */
+	u64int kind; /* of the Proc it runs, or ran last: procplace */
 
 	void
 	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
@@ -98,6 +108,7 @@ struct Slot
 	u32int
 	    mapsunknown; /* the list is not to be trusted; set by the kick handler too */
 	u32int nstale;
+	u32int nhidden;
 	Slot *hints; /* whose list mmuhint looks at; nil: this one's */
 	Map map[NMAP];
 };

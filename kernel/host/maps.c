@@ -4,7 +4,8 @@
  *
  *   mapsadd mapsremove mapssplit  keep it true
  *   mapsstale                     a new address space: all runs are out of date
- *   mapsrevive                    one of those is what is wanted: no host call
+ *   mapshide                      some are there no more, as far as the program can tell
+ *   mapsright mapsrevive          one of those is what is wanted
  *
  * The kick handler may unmap things in the middle of anything; it then says that the list
  * is unknown, and from there on nothing relies on it until all has been unmapped.
@@ -13,6 +14,11 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+
+enum
+{
+	Worthwhile = 8, /* pages that are better revived than mapped with others */
+};
 
 static uintptr
 end(const Map *m)
@@ -43,7 +49,18 @@ mapsclear(void)
 {
 	self.nmap = 0;
 	self.nstale = 0;
+	self.nhidden = 0;
 	self.mapsunknown = 0;
+}
+
+/* One more, or (n is -1) less, in state st. */
+static void
+counted(int st, int n)
+{
+	if(st == Stale)
+		self.nstale += n;
+	else if(st == Hidden)
+		self.nhidden += n;
 }
 
 static void
@@ -56,7 +73,7 @@ insert(u32int i, const Map *m)
 	memmove(&self.map[i + 1], &self.map[i], (self.nmap - i) * sizeof *m);
 	self.map[i] = *m;
 	self.nmap++;
-	self.nstale += m->stale;
+	counted(m->state, 1);
 }
 
 Map *
@@ -71,19 +88,34 @@ mapsfind(Slot *s, uintptr va)
 }
 
 int
-mapsnextstale(uintptr *va, uvlong *len)
+mapsnext(int state, uintptr *va, uvlong *len)
 {
 	u32int i, j;
 
-	if(self.nstale == 0)
+	if((state == Stale ? self.nstale : self.nhidden) == 0)
 		return 0;
-	for(i = 0; !self.map[i].stale; i++)
+	for(i = 0; self.map[i].state != state; i++)
 		assert(i + 1 < self.nmap);
-	for(j = i + 1; j < self.nmap && self.map[j].stale; j++)
+	for(j = i + 1; j < self.nmap && self.map[j].state == state &&
+	    self.map[j].va == end(&self.map[j - 1]);
+	    j++)
 		;
 	*va = self.map[i].va;
 	*len = end(&self.map[j - 1]) - *va;
 	return 1;
+}
+
+void
+mapshide(uintptr va, uvlong len)
+{
+	u32int i;
+
+	for(i = above(&self, va); i < self.nmap && self.map[i].va < va + len;
+	    i++) {
+		counted(self.map[i].state, -1);
+		self.map[i].state = Hidden;
+		counted(Hidden, 1);
+	}
 }
 
 void
@@ -118,7 +150,7 @@ mapsremove(uintptr va, uvlong len)
 		return 1;
 	i = above(&self, va);
 	for(j = i; j < self.nmap && self.map[j].va < va + len; j++)
-		self.nstale -= self.map[j].stale;
+		counted(self.map[j].state, -1);
 	memmove(
 	    &self.map[i], &self.map[j], (self.nmap - j) * sizeof self.map[0]);
 	self.nmap -= j - i;
@@ -128,7 +160,7 @@ mapsremove(uintptr va, uvlong len)
 void
 mapsadd(uintptr va, u32int frame, u32int n, int prot)
 {
-	Map m = {va, frame, n, prot, 0}, *l;
+	Map m = {va, frame, n, prot, Current}, *l;
 	u32int i;
 
 	if(self.mapsunknown)
@@ -136,7 +168,7 @@ mapsadd(uintptr va, u32int frame, u32int n, int prot)
 	i = above(&self, va);
 	l = &self.map[i - 1];
 	if(i > 0 && end(l) == va && l->frame + l->n == frame &&
-	    l->prot == prot && !l->stale) {
+	    l->prot == prot && l->state == Current) {
 		l->n += n;
 		return;
 	}
@@ -149,28 +181,50 @@ mapsstale(void)
 	u32int i;
 
 	for(i = 0; i < self.nmap; i++)
-		self.map[i].stale = 1;
-	self.nstale = self.nmap;
+		if(self.map[i].state == Current)
+			self.map[i].state = Stale;
+	self.nstale = self.nmap - self.nhidden;
 }
 
-int
-mapsrevive(uintptr va, u32int frame, u32int n, int prot)
+u32int
+mapsright(uintptr va, u32int frame, u32int n, u32int *before)
+{
+	u32int i, len;
+	uintptr lo, hi;
+	Map *m;
+
+	if(self.nstale + self.nhidden == 0)
+		return 0;
+	for(i = above(&self, va); i < self.nmap; i++) {
+		m = &self.map[i];
+		if(m->va >= va + (uvlong)n * BY2PG)
+			break;
+		lo = m->va > va ? m->va : va;
+		hi = va + (uvlong)n * BY2PG;
+		if(hi > end(m))
+			hi = end(m);
+		len = (hi - lo) / BY2PG;
+		*before = (lo - va) / BY2PG;
+		if(m->state != Current &&
+		    m->frame + (lo - m->va) / BY2PG == frame + *before &&
+		    (len == n || len >= Worthwhile))
+			return len;
+	}
+	return 0;
+}
+
+void
+mapsrevive(uintptr va, u32int n, int prot)
 {
 	Map *m;
 
-	if(self.nstale == 0)
-		return 0;
-	m = mapsfind(&self, va);
-	if(m == nil || !m->stale || m->prot != prot || m->va > va ||
-	    m->frame + (va - m->va) / BY2PG != frame ||
-	    end(m) < va + (uvlong)n * BY2PG)
-		return 0;
 	/* what is around it stays out of date */
 	mapssplit(va);
 	mapssplit(va + (uvlong)n * BY2PG);
 	if(self.mapsunknown)
-		return 0;
-	mapsfind(&self, va)->stale = 0;
-	self.nstale--;
-	return 1;
+		return;
+	m = mapsfind(&self, va);
+	counted(m->state, -1);
+	m->state = Current;
+	m->prot = prot;
 }

@@ -28,6 +28,8 @@ enum
 	MADV_POPULATE_WRITE = 23,
 	HUGE = 2 * MiB / BY2PG, /* frames */
 
+	Manymaps = NMAP / 3 * 2,
+
 	/* Slot.flushreq */
 	Served = 0,
 	Asked,
@@ -89,15 +91,30 @@ mmunew(void)
 		mapsstale();
 }
 
+static void
+forget(uintptr va, uvlong len)
+{
+	unmap(va, len);
+	mapsremove(va, len);
+}
+
+/* What is stale must not be seen any more. It stays, out of reach, for the next program may
+ * want it again; but the list is not to fill up with what nobody wants. */
 void
 mmusettle(void)
 {
 	uintptr va;
 	uvlong len;
 
-	while(!self.mapsunknown && mapsnextstale(&va, &len)) {
-		unmap(va, len);
-		mapsremove(va, len);
+	if(self.nmap > Manymaps)
+		while(!self.mapsunknown && mapsnext(Hidden, &va, &len))
+			forget(va, len);
+	while(!self.mapsunknown && mapsnext(Stale, &va, &len)) {
+		if(self.nmap <= Manymaps &&
+		    hostcall(__NR_mprotect, va, len, PROT_NONE) == 0)
+			mapshide(va, len);
+		else
+			forget(va, len);
 	}
 	/* which are out of date is not known: it may become so at any moment,
 	 * by a flush */
@@ -113,10 +130,11 @@ mmuhint(uintptr va)
 
 	/* all that an idle slot has is out of date, whatever its list says yet */
 	s = self.hints != nil ? self.hints : slotof(self.index);
-	if(s->mapsunknown || (self.hints == nil && s->nstale == 0))
+	if(s->mapsunknown ||
+	    (self.hints == nil && s->nstale + s->nhidden == 0))
 		return ~0U;
 	m = mapsfind(s, va);
-	if(m == nil || (self.hints == nil && !m->stale))
+	if(m == nil || (self.hints == nil && m->state == Current))
 		return ~0U;
 	return m->frame + (va - m->va) / BY2PG;
 }
@@ -161,13 +179,12 @@ map(uintptr va, u32int frame, u32int n, int prot)
 	return r;
 }
 
-void
-mmuput(uintptr va, u32int frame, u32int n, int prot)
+/* Frames that are not mapped there, or not worth keeping so. */
+static void
+putnew(uintptr va, u32int frame, u32int n, int prot)
 {
 	long r;
 
-	if(!self.mapsunknown && mapsrevive(va, frame, n, prot & ~Psoon))
-		return;
 	mapsremove(va, (uvlong)n * BY2PG);
 	r = map(va, frame, n, prot);
 	if(r != (long)va) {
@@ -179,6 +196,40 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 		panic("mmap of %d frames at %#llux: error %lld", n, (uvlong)va,
 		    (vlong)-r);
 	mapsadd(va, frame, n, prot & ~Psoon);
+}
+
+/* The n frames at va, of a run that is out of date, are wanted again: 1 unless the host
+ * objects, who may have been asked to forget them. */
+static int
+revive(uintptr va, u32int n, int prot)
+{
+	Map *m;
+
+	m = mapsfind(&self, va);
+	if((m->state == Hidden || m->prot != prot) &&
+	    hostcall(__NR_mprotect, va, (uvlong)n * BY2PG, hostprot(prot)) < 0)
+		return 0;
+	mapsrevive(va, n, prot);
+	return 1;
+}
+
+void
+mmuput(uintptr va, u32int frame, u32int n, int prot)
+{
+	u32int k, right;
+
+	for(; n > 0; va += (uvlong)k * BY2PG, frame += k, n -= k) {
+		right = 0;
+		if(!self.mapsunknown)
+			right = mapsright(va, frame, n, &k);
+		if(right != 0 && k == 0) {
+			k = right;
+			if(revive(va, k, prot & ~Psoon))
+				continue;
+		} else if(right == 0)
+			k = n;
+		putnew(va, frame, k, prot);
+	}
 }
 
 void
@@ -203,7 +254,8 @@ mmurdonly(uintptr va, uvlong len)
 	mapssplit(va + len);
 	for(i = 0; i < self.nmap; i++) {
 		m = &self.map[i];
-		if(m->va < va || m->va >= va + len || (m->prot & Pwrite) == 0)
+		if(m->va < va || m->va >= va + len || m->state != Current ||
+		    (m->prot & Pwrite) == 0)
 			continue;
 		m->prot &= ~Pwrite;
 		hostcall(__NR_mprotect, m->va, (uvlong)m->n * BY2PG,

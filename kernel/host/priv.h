@@ -116,14 +116,18 @@ void mapsclear(void);
 void mapsstale(void);
 Map *mapsfind(Slot *s,
     uintptr va); /* the run that holds va, or nil; s is this slot or idle */
-/* A stretch in which all that is mapped is out of date; 0 if there is none. */
-int mapsnextstale(uintptr *va, uvlong *len);
+/* Runs in that state, Stale or Hidden, without a gap between them; 0 if there are none. */
+int mapsnext(int state, uintptr *va, uvlong *len);
+void mapshide(uintptr va, uvlong len); /* all that is there */
 void mapssplit(uintptr va); /* no run holds both va-1 and va any more */
 int mapsremove(uintptr va, uvlong len); /* was anything there */
 void mapsadd(
     uintptr va, u32int frame, u32int n, int prot); /* nothing is there */
-int mapsrevive(
-    uintptr va, u32int frame, u32int n, int prot); /* was it there, stale */
+/* How many of the n frames from va on, in a row and after so many others, are there but
+ * out of date, and are better revived; 0 if none are. */
+u32int mapsright(uintptr va, u32int frame, u32int n, u32int *before);
+/* [va, va+n pages), part of such a run, is current from now on. */
+void mapsrevive(uintptr va, u32int n, int prot);
 
 /* seccomp.c */
 #define ARCH_X86_64                                                            \

@@ -26,6 +26,7 @@ enum
 	Leaving,
 
 	MaxIdle = 64,
+	Fewidle = 8, /* idle ones to choose from */
 
 	CLONE_FILES = 0x400,
 	SIGCHLD = 17,
@@ -275,6 +276,7 @@ newslot(Proc *p, void (*f)(void))
 		s->start = f;
 		s->done = nil;
 		s->refused = 0;
+		s->kind = p->mach.kind;
 		s->state = Wanted;
 		p->mach.slot = s;
 	}
@@ -294,29 +296,40 @@ newslot(Proc *p, void (*f)(void))
 		error("the host allows no more processes");
 }
 
-/* An idle slot, no longer idle, or nil. */
+/* An idle slot, no longer idle, or nil: one that ran that kind before, if there is one among
+ * the warmest. */
 static Slot *
-takeidle(void)
+takeidle(u64int kind)
 {
-	Slot *s;
+	Slot *s, **l, **best;
+	int n;
 
 	lock(&slots.lock);
-	s = slots.idle;
+	best = &slots.idle;
+	n = 0;
+	for(l = best; (s = *l) != nil && n < Fewidle; l = &s->next, n++)
+		if(s->kind == kind) {
+			best = l;
+			break;
+		}
+	s = *best;
 	if(s != nil) {
-		slots.idle = s->next;
+		*best = s->next;
 		slots.nidle--;
 		s->state = Busy;
+		s->kind = kind;
 	}
 	unlock(&slots.lock);
 	return s;
 }
 
 void
-procplace(Proc *p)
+procplace(Proc *p, u64int kind)
 {
 	Slot *s;
 
-	s = takeidle();
+	p->mach.kind = kind;
+	s = takeidle(kind);
 	if(s == nil)
 		return;
 	p->mach.slot = s;
@@ -349,7 +362,7 @@ procrun(Proc *p, void (*f)(void))
 	self.hints = nil;
 	s = p->mach.slot;
 	if(s == nil)
-		s = takeidle();
+		s = takeidle(p->mach.kind);
 	if(s == nil) {
 		newslot(p, f);
 		return;

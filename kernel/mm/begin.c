@@ -20,6 +20,8 @@ enum
 	Mostruns = 48, /* and runs of them */
 	Mostpages = 512, /* pages that growmemory makes */
 	Skip = 3, /* pages not used that cost less than another run */
+	After = 1, /* pages after one that was used */
+	Everyend = 8, /* ends of a program of which one is looked at */
 };
 
 /* Image.grown: pages [at, at+len) */
@@ -173,44 +175,62 @@ written(Page *p)
 	return 0;
 }
 
-/* Note in i which pages of s, its bss, were used: so many runs at most, and so many pages. */
+/* What was noted so far, and the run that is not at its end yet: [lo, hi), if hi is not 0. */
+typedef struct Notes Notes;
+struct Notes
+{
+	Image *i;
+	u32int runs;
+	u32int pages;
+	uvlong lo;
+	uvlong hi;
+};
+
+static void
+endrun(Notes *n)
+{
+	if(n->hi != 0 && n->runs < Mostgrown)
+		store(&n->i->grown[n->runs++], GROWN(n->lo, n->hi - n->lo));
+	n->hi = 0;
+}
+
+/* Page idx was used, and probably some after it: programs also look at what is zero. */
+static void
+note(Notes *n, uvlong idx)
+{
+	if(n->hi == 0 || idx > n->hi + Skip || n->hi - n->lo > PTEPERTAB) {
+		endrun(n);
+		n->lo = idx;
+		n->hi = idx;
+	}
+	if(idx + 1 + After > n->hi) {
+		n->pages += idx + 1 + After - n->hi;
+		n->hi = idx + 1 + After;
+	}
+}
+
+/* Note in i which pages of s, its bss, were used. */
 static void
 noteused(Image *i, Segment *s)
 {
+	Notes n = {i, 0, 0, 0, 0};
 	Pte *pte;
-	uvlong lo, hi, idx;
-	u32int c, k, left, pages, runs;
+	u32int c, k, left;
 
-	lo = 0;
-	hi = 0;
-	pages = 0;
-	runs = 0;
-	for(c = 0; c < s->mapsize && runs < Mostgrown; c++) {
+	for(c = 0; c < s->mapsize; c++) {
 		pte = s->map[c];
-		if(pte == nil)
-			continue;
-		left = pte->npage;
-		for(k = 0; left > 0 && runs < Mostgrown; k++) {
+		left = pte != nil ? pte->npage : 0;
+		for(k = 0; left > 0 && n.pages < Mostpages; k++) {
 			if(pte->pages[k] == nil)
 				continue;
 			left--;
-			if(!written(pte->pages[k]))
-				continue;
-			if(++pages > Mostpages)
-				break;
-			idx = (uvlong)c * PTEPERTAB + k;
-			if(hi == 0 || idx > hi + Skip || idx % PTEPERTAB == 0) {
-				if(hi != 0)
-					store(&i->grown[runs++], GROWN(lo, hi - lo));
-				lo = idx;
-			}
-			hi = idx + 1;
+			if(written(pte->pages[k]))
+				note(&n, (uvlong)c * PTEPERTAB + k);
 		}
 	}
-	if(runs < Mostgrown && hi != 0)
-		store(&i->grown[runs++], GROWN(lo, hi - lo));
-	if(runs < Mostgrown)
-		store(&i->grown[runs], 0);
+	endrun(&n);
+	if(n.runs < Mostgrown)
+		store(&i->grown[n.runs], 0);
 }
 
 void
@@ -218,7 +238,6 @@ endmemory(void)
 {
 	Segment *t, *b;
 	Image *i;
-	u32int last;
 
 	/* a debugger may replace the text */
 	qlock(&up->seglock);
@@ -229,14 +248,10 @@ endmemory(void)
 		qlock(&b->lk);
 		store(&i->bssused, mostused(b));
 		/* a program that runs once is not worth the look, at memory that
-		 * the host may have yet to make */
-		last = look(&i->used1);
-		if(last == 0)
-			store(&i->used1, 1);
-		else if(b->used > last + last / 8 || b->used < last - last / 8) {
+		 * the host may have yet to make; nor is every run of another */
+		if(getref(&b->r) == 1 && __atomic_fetch_add(&i->ends, 1, __ATOMIC_RELAXED) %
+		    Everyend == 1)
 			noteused(i, b);
-			store(&i->used1, b->used != 0 ? b->used : 1);
-		}
 		qunlock(&b->lk);
 	}
 	qunlock(&up->seglock);
@@ -254,7 +269,8 @@ makepages(Segment *s, uvlong idx, uvlong end)
 		if(segslot(s, idx, 1) == nil)
 			return;
 		for(n = 0; idx + n < end && n < MAXRUN &&
-		    (n == 0 || (idx + n) % PTEPERTAB != 0) &&
+		    (n == 0 || ((idx + n) % PTEPERTAB != 0 &&
+			(s->base / BY2PG + idx + n) % PTEPERTAB != 0)) &&
 		    pageat(s, idx + n) == nil;
 		    n++)
 			;

@@ -232,7 +232,7 @@ enter(Chan *c, Page **pghash, u32int npghash)
 	i->npghash = npghash;
 	poke(&i->used, 0);
 	store(&i->bssused, 1);
-	store(&i->used1, 0);
+	store(&i->ends, 0);
 	store(&i->grown[0], 0);
 	i->intable = 1;
 	l = chainof(i->qid);

@@ -193,7 +193,7 @@ struct Segment
  *     read without it; refs from or to 0
  *   under lk: c, pghash, npghash; changes of s, which is read without it; pages in
  *     refs; users in refs to 0
- *   atomic: all else in refs; used; bssused, used1, grown; entered grows under lk
+ *   atomic: all else in refs; used; bssused, ends, grown; entered grows under lk
  *
  * While a Segment is a user c is set and does not change, and the identity
  * stands still while there are users or pages.
@@ -208,9 +208,9 @@ struct Image
 	u32int npghash; /* buckets, power of two */
 	u32int entered; /* pages that ever came in */
 	int bssused; /* the last program touched most of its bss; a hint */
-	u32int used1; /* pages that one had in its bss when grown was set; 1: never was,
-	               * but the program has run; a hint */
-	u64int grown[Mostgrown]; /* which: begin.c. Hints, each by itself; 0 ends them */
+	u32int ends; /* of programs, the last user of its bss each */
+	u64int grown[Mostgrown]; /* pages of its bss that one used, in runs, ended by 0;
+	                          * hints, each by itself: begin.c */
 	/* identity */
 	ushort type;
 	u32int dev;

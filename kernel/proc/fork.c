@@ -288,6 +288,20 @@ disown(Proc *p)
 	unlock(&up->exl);
 }
 
+/* What has memory alike: threads of one program, and children that its processes make, and
+ * that run another soon. */
+static u64int
+kind(u32int flag)
+{
+	Segment *t;
+	Image *i;
+
+	/* a debugger may replace the text: then it is another kind */
+	t = __atomic_load_n(&up->seg[TSEG], __ATOMIC_SEQ_CST);
+	i = t != nil ? __atomic_load_n(&t->image, __ATOMIC_SEQ_CST) : nil;
+	return (uintptr)i | ((flag & RFMEM) != 0);
+}
+
 uintptr
 sysrfork(uintptr *args)
 {
@@ -302,7 +316,7 @@ sysrfork(uintptr *args)
 	}
 	step("the parent runs, and calls rfork");
 	p = newproc();
-	procplace(p);
+	procplace(p, kind(flag));
 	if(waserror()) {
 		procunplace(p);
 		abandon(p);

@@ -19,8 +19,8 @@ enum
 	Mostjoin = 4096, /* pages that joinmemory maps, */
 	Mostruns = 48, /* and runs of them */
 	Mostpages = 512, /* pages that growmemory makes */
-	Skip = 3, /* pages not used that cost less than another run */
-	After = 1, /* pages after one that was used */
+	Skip = 32, /* pages not used that cost less than another run */
+	After = 0, /* pages after one that was used */
 	Everyend = 8, /* ends of a program of which one is looked at */
 };
 

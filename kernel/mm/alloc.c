@@ -55,6 +55,8 @@ struct Class
 {
 	Lock lk;
 	Block *free;
+	uchar *fresh; /* blocks that never were in use, up to end */
+	uchar *end;
 };
 
 /* Free pages; lives in the first of them. */
@@ -173,28 +175,43 @@ allocpages(usize npages)
 
 /* Give class c more blocks; its lock is held. 0 if there is no memory. */
 static int
-refill(Class *c, uint class)
+refill(Class *c, usize size)
 {
-	usize size, i, n, npages;
+	usize npages;
 	uchar *p;
-	Block *b;
 
-	size = classsize(class);
 	npages = (8 * size + BY2PG - 1) / BY2PG;
 	if(npages < Spanpages)
 		npages = Spanpages;
 	p = allocpages(npages);
 	if(p == nil)
 		return 0;
-	n = npages * BY2PG / size;
-	for(i = n; i-- > 0;) {
-		b = (Block *)(p + i * size);
-		b->state = Freed;
-		b->class = class;
-		nextof(b) = c->free;
-		c->free = b;
-	}
+	c->fresh = p;
+	c->end = p + npages * BY2PG / size * size;
 	return 1;
+}
+
+/* A block for class c, whose lock is held: one that was in use before if there is one, for
+ * each page that is touched for the first time costs the host. nil: there is no memory. */
+static Block *
+takeblock(Class *c, uint class)
+{
+	Block *b;
+	usize size;
+
+	b = c->free;
+	if(b != nil) {
+		c->free = nextof(b);
+		return b;
+	}
+	size = classsize(class);
+	if(c->fresh == c->end && !refill(c, size))
+		return nil;
+	b = (Block *)c->fresh;
+	c->fresh += size;
+	b->state = Freed;
+	b->class = class;
+	return b;
 }
 
 static void *
@@ -207,13 +224,10 @@ mallocsmall(usize n)
 	class = classof(n + Hdr < Minblock ? Minblock : n + Hdr);
 	c = &heap.class[class];
 	lock(&c->lk);
-	if(c->free == nil && !refill(c, class)) {
-		unlock(&c->lk);
-		return nil;
-	}
-	b = c->free;
-	c->free = nextof(b);
+	b = takeblock(c, class);
 	unlock(&c->lk);
+	if(b == nil)
+		return nil;
 	assert(b->state == Freed && b->class == class);
 	b->state = Inuse;
 	b->n = n;

@@ -150,7 +150,7 @@ IN_FORK(many_threads)
 static u32int
 take(u32int n, u32int hint, u32int window, u32int offset, Framerun *r)
 {
-	Framewant w = {n, hint, window, offset};
+	Framewant w = {n, hint, window, offset, 0};
 
 	framealloc(&w, r);
 	return r->n;

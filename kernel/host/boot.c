@@ -96,23 +96,25 @@ growfiles(int fd)
 }
 
 void
-sharedinit(uvlong arenabytes)
+sharedinit(void)
 {
 	uvlong klen;
 	long n, r;
 	int fd;
 
 	raisefiles();
-	klen = ekdata - kdata;
 	fd = newmem("run9-kernel",
 	    KSTKVA - KLOW + (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD));
+	/* what begins as zeros still is, and so is a new file */
+	klen = ekinit - kdata;
 	for(n = 0; n < (long)klen; n += r) {
 		r = hostcall(__NR_pwrite64, fd, kdata + n, klen - n,
 		    (uintptr)kdata - KLOW + n);
 		if(r <= 0)
 			fatal("cannot copy kernel data", r);
 	}
-	mapshared(fd, (uintptr)kdata, klen, (uintptr)kdata - KLOW);
+	mapshared(
+	    fd, (uintptr)kdata, ekdata - kdata, (uintptr)kdata - KLOW);
 	mapshared(fd, SLOTVA, (uvlong)NSLOT * BY2PG, SLOTVA - KLOW);
 	mapshared(fd, SELFVA, BY2PG, SLOTVA - KLOW); /* slot 0's */
 	mapshared(fd, HEAPVA, HEAPMAX, HEAPVA - KLOW);
@@ -122,12 +124,16 @@ sharedinit(uvlong arenabytes)
 	self.kstktop = KSTKVA + KSTKSIZE + KSTKGUARD;
 	self.pend = &self.fullregs;
 	instance.nslot = 1;
+}
 
-	instance.nframes = arenabytes / BY2PG;
-	instance.arenafd = newmem("run9-arena", arenabytes);
-	growfiles(fd);
-	mapshared(instance.arenafd, ARENAVA, arenabytes, 0);
-	hostcall(__NR_madvise, ARENAVA, arenabytes, MADV_HUGEPAGE);
+void
+arenainit(uvlong bytes)
+{
+	instance.nframes = bytes / BY2PG;
+	instance.arenafd = newmem("run9-arena", bytes);
+	growfiles(instance.arenafd);
+	mapshared(instance.arenafd, ARENAVA, bytes, 0);
+	hostcall(__NR_madvise, ARENAVA, bytes, MADV_HUGEPAGE);
 }
 
 /* Fresh zeroed kernel memory, a multiple of pages; nil when there is no more. */

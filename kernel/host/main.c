@@ -278,6 +278,7 @@ hostmain(u64int *sp)
 	char **argv, **envp;
 	u64int *auxv;
 
+	sharedinit();
 	argv = (char **)(sp + 1);
 	envp = argv + sp[0] + 1;
 	for(auxv = (u64int *)envp; *auxv != 0; auxv++)
@@ -291,7 +292,7 @@ hostmain(u64int *sp)
 	if(o.arena == 0)
 		o.arena = arenadefault();
 	clockinit(auxv);
-	sharedinit(o.arena);
+	arenainit(o.arena);
 	instance.seccomp = o.seccomp || nodispatch();
 	mminit(hostnframes(), NIMAGE);
 	fpconf();

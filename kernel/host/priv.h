@@ -45,7 +45,7 @@ struct Ucontext
 };
 
 /* entry.S */
-extern char ktext[], ektext[], kdata[], ekdata[];
+extern char ktext[], ektext[], kdata[], ekinit[], ekdata[];
 extern char gateentry[], gatefetch[], gateleave[], gatejump[], gateleft[];
 extern char usercheck[], userleft[], sigentry[], sigleave[], sigleft[];
 extern char blockcheck[], blockend[], blockabort[], sigrestore[];
@@ -58,7 +58,9 @@ void xrstor(void *area);
 void cpuid(u32int leaf, u32int sub, u32int *out);
 
 /* boot.c: the shared memory */
-void sharedinit(uvlong arenabytes);
+/* The kernel's. First of all: what was stored in bss before would be lost. */
+void sharedinit(void);
+void arenainit(uvlong bytes);
 void dropuser(void); /* forget everything the host maps for users */
 uvlong arenadefault(void); /* bytes, by the host's memory and cgroup limit */
 

@@ -34,7 +34,7 @@ struct Pagein
 	uvlong lo; /* first page */
 	u32int n; /* pages */
 	int fresh; /* their frames: framefill */
-	uchar *buf; /* for IOUNIT bytes on the way to fresh frames; or nil */
+	uchar *buf; /* for an I/O unit, or all, on the way to fresh frames; or nil */
 	Page *pg[Maxread];
 	u32int shows[Maxread];
 };
@@ -235,7 +235,7 @@ readrun(Pagein *r)
 	for(k = 0; k < r->n; k++)
 		r->shows[k] = segshows(r->s, r->lo + k, &off);
 	if(r->fresh)
-		r->buf = malloc(IOUNIT);
+		r->buf = malloc(r->n * BY2PG < IOUNIT ? r->n * BY2PG : IOUNIT);
 	if(r->buf != nil)
 		k = readfresh(r);
 	else

@@ -8,7 +8,7 @@
  *
  *   time           monons todns
  *   waiting        hostwait hostwake hostrelax: under locks and sleep
- *   processors     procrun procend kick forkregs: a Proc gets a host process
+ *   processors     procrun procsoon procend kick forkregs: a Proc gets a host process
  *   user mode      touser; fpinit and friends: registers
  *   the MMU        mmuput mmudrop mmuprotect mmuflush
  *   frames         frameaddr framefill framepunch
@@ -69,10 +69,14 @@ int hostncpu(void);
 
 /*
  * Give p a host process of its own, which starts at f() with up == p, on p's
- * kernel stack, with no user mappings. Returns at once. May error (no host
- * process to be had) before anything has happened.
+ * kernel stack, with no user mappings. May wait for the host to make one, and error (no
+ * host process to be had) before anything has happened.
  */
 void procrun(Proc *p, void (*f)(void));
+
+/* The same for a process that the instance cannot do without: no waiting, never errors. The
+ * caller need not be a Proc. */
+void procsoon(Proc *p, void (*f)(void));
 
 /* Choose p's host process already, if one is idle; procrun starts p there: one that ran a
  * process of the same kind, any number, for what it has mapped from that will do for p too.

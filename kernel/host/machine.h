@@ -87,7 +87,7 @@ struct Slot
 	u32int state; /* see slot.c */
 	u32int wake; /* futex: proc and start are set */
 	Spin spin; /* for wake */
-	u32int refused; /* the host would not make its process */
+	u32int *answer; /* Wanted: who asked waits here, slot.c; or nil */
 	void (*start)(void);
 	void (*done)(Proc *); /* procend's arguments */
 	Rendez *told;

@@ -10,6 +10,9 @@
  *   Wanted -> Unused again when the host refuses
  *   Idle -> Leaving (too many idle) -> Unused, when the nursery has reaped it
  *
+ * Who forks once often does again, and a clone takes longer than all else in it: so
+ * one is made ahead, a spare, Wanted and then Idle without ever having run a Proc.
+ *
  * slots.lock orders inside every other lock but the frames'.
  */
 #include "u.h"
@@ -44,7 +47,16 @@ static struct
 	Lock lock;
 	Slot *idle; /* last in, first out: the warmest */
 	u32int nidle;
+	Slot *spare; /* Wanted, or just made, and nobody's yet */
 } slots;
+
+/* Slot.answer */
+enum
+{
+	Asked,
+	Made,
+	Refused,
+};
 
 _Static_assert(sizeof(Slot) <= BY2PG, "a Slot is a page");
 _Static_assert(offsetof(Slot, kstktop) == 8, "entry.S");
@@ -59,43 +71,60 @@ slotof(u32int i)
 	return (Slot *)(SLOTVA + (uintptr)i * BY2PG);
 }
 
+/* s has nothing to run; slots.lock is held. */
+static void
+pushidle(Slot *s)
+{
+	__atomic_store_n(&s->wake, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&s->state, Idle, __ATOMIC_SEQ_CST);
+	s->next = slots.idle;
+	slots.idle = s;
+	slots.nidle++;
+}
+
+/* s, this one, is idle, and has been told what to run when this returns. */
+static void
+waitidle(Slot *s)
+{
+	spinfor(&s->wake, &s->spin);
+	while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) == 0)
+		hostwait(&s->wake, 0, -1);
+}
+
+/* procend came here. s is self. */
+static void
+finish(Slot *s)
+{
+	Proc *p;
+	Rendez *r;
+	int leaving;
+
+	p = s->proc;
+	s->proc = nil;
+	s->pend = &s->fullregs;
+	s->done(p);
+	s->done = nil;
+	r = s->told;
+	lock(&slots.lock);
+	leaving = slots.nidle >= MaxIdle;
+	if(leaving)
+		s->state = Leaving;
+	else
+		pushidle(s);
+	unlock(&slots.lock);
+	if(r != nil)
+		wakeup(r);
+	if(leaving)
+		hostcall(__NR_exit_group, 0);
+	waitidle(s);
+}
+
 /* The slot's loop: run a Proc, end, wait for the next. */
 static _Noret void
 slotloop(void)
 {
-	Slot *s;
-	Proc *p;
-	Rendez *r;
-
-	s = slotof(self.index);
-	p = s->proc;
-	if(s->state == Busy && s->done != nil) {
-		/* procend came here */
-		self.proc = nil;
-		s->pend = &s->fullregs;
-		s->done(p);
-		s->done = nil;
-		r = s->told;
-		lock(&slots.lock);
-		if(slots.nidle >= MaxIdle) {
-			s->state = Leaving;
-			unlock(&slots.lock);
-			if(r != nil)
-				wakeup(r);
-			hostcall(__NR_exit_group, 0);
-		}
-		__atomic_store_n(&s->wake, 0, __ATOMIC_SEQ_CST);
-		s->state = Idle;
-		s->next = slots.idle;
-		slots.idle = s;
-		slots.nidle++;
-		unlock(&slots.lock);
-		if(r != nil)
-			wakeup(r);
-		spinfor(&s->wake, &s->spin);
-		while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) == 0)
-			hostwait(&s->wake, 0, -1);
-	}
+	if(self.done != nil)
+		finish(slotof(self.index));
 	/* a note may have come before there was a slot to kick */
 	self.kicked = 1;
 	self.fullregs = 0;
@@ -104,6 +133,35 @@ slotloop(void)
 	mmunew();
 	self.start();
 	panic("a process's first function returned");
+}
+
+/* s was made, or refused; who wanted it is told. 1 if it has something to run. */
+static int
+answer(Slot *s, u32int how)
+{
+	u32int *a;
+	int spare;
+
+	lock(&slots.lock);
+	spare = slots.spare == s;
+	if(spare)
+		slots.spare = nil;
+	a = s->answer;
+	s->answer = nil;
+	if(how == Refused)
+		__atomic_store_n(&s->state, Unused, __ATOMIC_SEQ_CST);
+	else if(spare)
+		pushidle(s);
+	else
+		__atomic_store_n(&s->state, Busy, __ATOMIC_SEQ_CST);
+	unlock(&slots.lock);
+	hostwake(&s->state, 1); /* the nursery */
+	if(a != nil) {
+		__atomic_store_n(a, how, __ATOMIC_SEQ_CST);
+		hostwake(a, 1);
+	} else if(how == Refused && !spare)
+		panic("the host allows no process");
+	return !spare;
 }
 
 /* A new slot's first steps; self is not mapped yet. */
@@ -124,24 +182,21 @@ slotmain(void)
 	self.hostpid = hostcall(__NR_getpid, 0);
 	slottraps();
 	kstkguard();
-	__atomic_store_n(&s->state, Busy, __ATOMIC_SEQ_CST);
-	hostwake(&s->state, 2); /* the nursery, and who asked */
+	if(!answer(s, Made))
+		waitidle(s);
 	slotloop();
 }
 
 /* Clone the slot that is wanted. */
 static void
-spawn(u32int i)
+spawn(Slot *s)
 {
-	Slot *s;
 	long r;
 
-	s = slotof(i);
+	__atomic_store_n(&instance.wanted, s->index, __ATOMIC_SEQ_CST);
 	r = hostclone(CLONE_FILES | SIGCHLD, s->kstktop, slotmain);
 	if(r < 0) {
-		s->refused = 1;
-		__atomic_store_n(&s->state, Unused, __ATOMIC_SEQ_CST);
-		hostwake(&s->state, 2); /* the nursery, and who asked */
+		answer(s, Refused);
 		return;
 	}
 	/* instance.wanted must stay until it has been read */
@@ -149,6 +204,17 @@ spawn(u32int i)
 		if(hostwait(&s->state, Wanted, 1000000000) < 0 &&
 		    hostcall(__NR_kill, r, 0) < 0)
 			panic("a new host process died");
+}
+
+static void
+spawnall(void)
+{
+	u32int i;
+
+	for(i = 1; i < __atomic_load_n(&instance.nslot, __ATOMIC_SEQ_CST); i++)
+		if(__atomic_load_n(&slotof(i)->state, __ATOMIC_SEQ_CST) ==
+		    Wanted)
+			spawn(slotof(i));
 }
 
 /* Reap; a slot that ended without being told to has taken the instance with it. */
@@ -202,7 +268,7 @@ closenursery(void)
 _Noret void
 nursery(void)
 {
-	u32int work, i;
+	u32int work;
 
 	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	if(hostcall(__NR_getppid, 0) != instance.superpid)
@@ -216,9 +282,7 @@ nursery(void)
 		work = __atomic_load_n(&instance.nurserywork, __ATOMIC_SEQ_CST);
 		if(__atomic_load_n(&instance.ending, __ATOMIC_SEQ_CST))
 			closenursery();
-		i = __atomic_load_n(&instance.wanted, __ATOMIC_SEQ_CST);
-		if(i != 0 && slotof(i)->state == Wanted)
-			spawn(i);
+		spawnall();
 		reap();
 		/* SIGCHLD bumps nurserywork too: no death is missed */
 		hostwait(&instance.nurserywork, work, -1);
@@ -238,10 +302,10 @@ nurserychild(void)
 	__atomic_add_fetch(&instance.nurserywork, 1, __ATOMIC_SEQ_CST);
 }
 
-/* A slot that was never used, or was reaped; nil if there are too many.
+/* A slot that was never used, or was reaped, and that the nursery is to make, or nil.
  * slots.lock is held. */
 static Slot *
-unused(void)
+want(void)
 {
 	u32int i;
 	Slot *s;
@@ -252,48 +316,54 @@ unused(void)
 	if(i == NSLOT)
 		return nil;
 	s = slotof(i);
-	if(i == instance.nslot)
-		instance.nslot++;
 	s->index = i;
 	s->kstktop = KSTKVA + (uintptr)(i + 1) * (KSTKSIZE + KSTKGUARD);
+	s->proc = nil;
+	s->done = nil;
+	s->answer = nil;
+	__atomic_store_n(&s->state, Wanted, __ATOMIC_SEQ_CST);
+	if(i == instance.nslot)
+		__atomic_store_n(&instance.nslot, i + 1, __ATOMIC_SEQ_CST);
 	return s;
 }
 
-/* One request to the nursery at a time. */
-static QLock asking;
-
-static void
-newslot(Proc *p, void (*f)(void))
+/* Have p run in a new slot, the spare if one is being made. *a is to say whether the host
+ * made it; without that it has to. 0 if there are too many. */
+static int
+newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 {
 	Slot *s;
-	u32int refused;
 
-	qlock(&asking);
 	lock(&slots.lock);
-	s = unused();
+	s = slots.spare;
+	slots.spare = nil;
+	if(s == nil)
+		s = want();
 	if(s != nil) {
 		s->proc = p;
 		s->start = f;
-		s->done = nil;
-		s->refused = 0;
-		s->kind = p->mach.kind;
-		s->state = Wanted;
+		s->answer = a;
+		s->kind = kind;
 		p->mach.slot = s;
 	}
 	unlock(&slots.lock);
-	if(s == nil) {
-		qunlock(&asking);
-		error("no free process slots");
-	}
-	__atomic_store_n(&instance.wanted, s->index, __ATOMIC_SEQ_CST);
 	worknursery();
-	while(__atomic_load_n(&s->state, __ATOMIC_SEQ_CST) == Wanted)
-		hostwait(&s->state, Wanted, -1);
-	/* not the state: p may have come and gone, and its slot with it */
-	refused = s->refused;
-	qunlock(&asking);
-	if(refused)
-		error("the host allows no more processes");
+	return s != nil;
+}
+
+/* Have a spare slot made if there is nothing idle. */
+static void
+wantspare(void)
+{
+	int wanted;
+
+	lock(&slots.lock);
+	wanted = slots.idle == nil && slots.spare == nil;
+	if(wanted)
+		slots.spare = want();
+	unlock(&slots.lock);
+	if(wanted)
+		worknursery();
 }
 
 /* An idle slot, no longer idle, or nil: one that ran that kind before, if there is one among
@@ -354,24 +424,55 @@ procunplace(Proc *p)
 	unlock(&slots.lock);
 }
 
-void
-procrun(Proc *p, void (*f)(void))
+/* p runs in s, which is idle no longer. */
+static void
+runin(Slot *s, Proc *p, void (*f)(void))
 {
-	Slot *s;
-
-	self.hints = nil;
-	s = p->mach.slot;
-	if(s == nil)
-		s = takeidle(p->mach.kind);
-	if(s == nil) {
-		newslot(p, f);
-		return;
-	}
 	s->proc = p;
 	s->start = f;
 	p->mach.slot = s;
 	__atomic_store_n(&s->wake, 1, __ATOMIC_SEQ_CST);
 	hostwake(&s->wake, 1);
+}
+
+void
+procrun(Proc *p, void (*f)(void))
+{
+	Slot *s;
+	u32int made;
+	u64int kind;
+
+	self.hints = nil;
+	kind = p->mach.kind;
+	p->mach.kind = 0;
+	s = p->mach.slot;
+	if(s == nil)
+		s = takeidle(kind);
+	if(s != nil)
+		runin(s, p, f);
+	else {
+		made = Asked;
+		if(!newslot(p, f, kind, &made))
+			error("no free process slots");
+		while(__atomic_load_n(&made, __ATOMIC_SEQ_CST) == Asked)
+			hostwait(&made, Asked, -1);
+		if(made == Refused)
+			error("the host allows no more processes");
+	}
+	if(kind != 0)
+		wantspare();
+}
+
+void
+procsoon(Proc *p, void (*f)(void))
+{
+	Slot *s;
+
+	s = takeidle(0);
+	if(s != nil)
+		runin(s, p, f);
+	else if(!newslot(p, f, 0, nil))
+		panic("no free process slots");
 }
 
 void

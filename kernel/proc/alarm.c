@@ -99,5 +99,5 @@ alarmproc(void *unused)
 void
 alarminit(void)
 {
-	kproc("alarm", alarmproc, nil);
+	kprocsoon("alarm", alarmproc, nil);
 }

@@ -397,7 +397,7 @@ bootproc(void)
 		userbind(bootconf.bind[i]);
 	poperror();
 	alarminit();
-	kproc("signals", hostsignals, nil);
+	kprocsoon("signals", hostsignals, nil);
 	runprog();
 }
 
@@ -414,5 +414,5 @@ boot(void)
 	p->nochild = 1;
 	p->state = Running;
 	initproc = p;
-	procrun(p, bootproc);
+	procsoon(p, bootproc);
 }

@@ -247,6 +247,8 @@ Proc *proctab(u32int i);
 u32int nproctab(void);
 /* A kernel process with its own host process. */
 void kproc(const char *name, void (*f)(void *), void *arg);
+/* One without which nothing goes: does not wait for the host, see procsoon. */
+void kprocsoon(const char *name, void (*f)(void *), void *arg);
 /* Memory has run out: end the process that has most of it; says why on the
  * console. Returns 0 if there is none to end. No Lock held. */
 int killbig(const char *why);

@@ -166,8 +166,8 @@ kstart(void)
 	pexit("", 1);
 }
 
-void
-kproc(const char *name, void (*f)(void *), void *arg)
+static Proc *
+newkproc(const char *name, void (*f)(void *), void *arg)
 {
 	Proc *p;
 
@@ -179,7 +179,27 @@ kproc(const char *name, void (*f)(void *), void *arg)
 	p->kfn = f;
 	p->karg = arg;
 	p->state = Running;
+	return p;
+}
+
+void
+kproc(const char *name, void (*f)(void *), void *arg)
+{
+	Proc *p;
+
+	p = newkproc(name, f, arg);
+	if(waserror()) {
+		freeproc(p);
+		nexterror();
+	}
 	procrun(p, kstart);
+	poperror();
+}
+
+void
+kprocsoon(const char *name, void (*f)(void *), void *arg)
+{
+	procsoon(newkproc(name, f, arg), kstart);
 }
 
 const char *

@@ -176,6 +176,13 @@ procrun(Proc *p, void (*f)(void))
 }
 
 void
+procsoon(Proc *p, void (*f)(void))
+{
+	USED(p), USED(f);
+	panic("procsoon");
+}
+
+void
 pexit(const char *s, int freemem)
 {
 	USED(s), USED(freemem);

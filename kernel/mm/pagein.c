@@ -23,7 +23,7 @@ typedef struct Pagein Pagein;
 enum
 {
 	Maxread = 256, /* pages in one read */
-	Largeread = 64, /* the same to begin with, in a large file, */
+	Largeread = 32, /* the same to begin with, in a large file, */
 	Small = 1024, /* one with more pages than this */
 };
 

@@ -100,8 +100,10 @@ fillseg(Segment *s)
 	if(filled) {
 		for(k = 0; k < s->size; k++)
 			ownpage(s, k, pg[k], fresh);
+		/* zeros that the host has yet to make, it makes as they are touched */
 		mmuput(s->base, pg[0]->frame, s->size,
-		    Pread | Pwrite | Pexec | Psoon);
+		    Pread | Pwrite | Pexec |
+			(fresh && s->image == nil ? 0 : Psoon));
 	}
 	qunlock(&s->lk);
 	return filled;

@@ -296,11 +296,12 @@ void
 growmemory(Segment *s, Image *i, uvlong from)
 {
 	u64int run;
-	uvlong lo, hi;
+	uvlong lo, hi, left;
 	u32int k;
 
 	if(freeframes() < totalframes() / 8)
 		return;
+	left = Mostpages;
 	for(k = 0; k < Mostgrown && (run = look(&i->grown[k])) != 0; k++) {
 		lo = GROWNAT(run);
 		hi = lo + GROWNLEN(run);
@@ -308,8 +309,12 @@ growmemory(Segment *s, Image *i, uvlong from)
 			lo = from;
 		if(hi > s->size)
 			hi = s->size;
-		if(lo < hi)
-			makepages(s, lo, hi);
+		if(lo >= hi)
+			continue;
+		if(hi - lo > left)
+			break;
+		left -= hi - lo;
+		makepages(s, lo, hi);
 	}
 }
 

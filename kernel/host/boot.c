@@ -113,8 +113,7 @@ sharedinit(void)
 		if(r <= 0)
 			fatal("cannot copy kernel data", r);
 	}
-	mapshared(
-	    fd, (uintptr)kdata, ekdata - kdata, (uintptr)kdata - KLOW);
+	mapshared(fd, (uintptr)kdata, ekdata - kdata, (uintptr)kdata - KLOW);
 	mapshared(fd, SLOTVA, (uvlong)NSLOT * BY2PG, SLOTVA - KLOW);
 	mapshared(fd, SELFVA, BY2PG, SLOTVA - KLOW); /* slot 0's */
 	mapshared(fd, HEAPVA, HEAPMAX, HEAPVA - KLOW);

@@ -17,7 +17,8 @@
 
 enum
 {
-	Worthwhile = 8, /* pages that are better revived than mapped with others */
+	Worthwhile =
+	    8, /* pages that are better revived than mapped with others */
 };
 
 static uintptr

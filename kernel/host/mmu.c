@@ -130,8 +130,7 @@ mmuhint(uintptr va)
 
 	/* all that an idle slot has is out of date, whatever its list says yet */
 	s = self.hints != nil ? self.hints : slotof(self.index);
-	if(s->mapsunknown ||
-	    (self.hints == nil && s->nstale + s->nhidden == 0))
+	if(s->mapsunknown || (self.hints == nil && s->nstale + s->nhidden == 0))
 		return ~0U;
 	m = mapsfind(s, va);
 	if(m == nil || (self.hints == nil && m->state == Current))
@@ -323,8 +322,8 @@ framefill(u32int frame, const void *buf, usize n)
 {
 	long r;
 
-	r = hostcall(__NR_pwrite64, instance.arenafd, buf, n,
-	    (uvlong)frame * BY2PG);
+	r = hostcall(
+	    __NR_pwrite64, instance.arenafd, buf, n, (uvlong)frame * BY2PG);
 	if(r < 0)
 		r = 0;
 	/* whatever keeps the host from it is met by this too, and said there */

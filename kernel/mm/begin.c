@@ -27,7 +27,7 @@ enum
 /* Image.grown: pages [at, at+len) */
 #define GROWN(at, len) ((u64int)(at) << 16 | (len))
 #define GROWNAT(run) ((run) >> 16)
-#define GROWNLEN(run) ((run) & 0xFFFF)
+#define GROWNLEN(run) ((run)&0xFFFF)
 
 /* Are all pages of s there that come from a file? */
 static int
@@ -96,7 +96,8 @@ fillseg(Segment *s)
 
 	qlock(&s->lk);
 	filled = s->size > 0 && s->size <= Mostfill &&
-	    segslot(s, 0, 1) != nil && allcached(s) && runof(s, pg, s->size, &fresh);
+	    segslot(s, 0, 1) != nil && allcached(s) &&
+	    runof(s, pg, s->size, &fresh);
 	if(filled) {
 		for(k = 0; k < s->size; k++)
 			ownpage(s, k, pg[k], fresh);
@@ -251,8 +252,10 @@ endmemory(void)
 		store(&i->bssused, mostused(b));
 		/* a program that runs once is not worth the look, at memory that
 		 * the host may have yet to make; nor is every run of another */
-		if(getref(&b->r) == 1 && __atomic_fetch_add(&i->ends, 1, __ATOMIC_RELAXED) %
-		    Everyend == 1)
+		if(getref(&b->r) == 1 &&
+		    __atomic_fetch_add(&i->ends, 1, __ATOMIC_RELAXED) %
+			    Everyend ==
+			1)
 			noteused(i, b);
 		qunlock(&b->lk);
 	}
@@ -271,8 +274,9 @@ makepages(Segment *s, uvlong idx, uvlong end)
 		if(segslot(s, idx, 1) == nil)
 			return;
 		for(n = 0; idx + n < end && n < MAXRUN &&
-		    (n == 0 || ((idx + n) % PTEPERTAB != 0 &&
-			(s->base / BY2PG + idx + n) % PTEPERTAB != 0)) &&
+		    (n == 0 ||
+			((idx + n) % PTEPERTAB != 0 &&
+			    (s->base / BY2PG + idx + n) % PTEPERTAB != 0)) &&
 		    pageat(s, idx + n) == nil;
 		    n++)
 			;

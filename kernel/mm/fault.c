@@ -279,7 +279,8 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	/* what was just made for a sequential touch is touched next. Of much that
 	 * was there the host can map what is when it is; and of what is only read
 	 * it then maps what is around at once, for less than we could */
-	if((prot & Pwrite) && (f->made ? f->soon : !f->several && hi - lo <= Few))
+	if((prot & Pwrite) &&
+	    (f->made ? f->soon : !f->several && hi - lo <= Few))
 		prot |= Psoon;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }

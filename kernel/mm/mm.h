@@ -176,7 +176,8 @@ struct Segment
 	u32int faultrun; /* pages to make at the next sequential fault */
 	u32int readrun; /* pages that the last page-in read; atomic */
 	uvlong readnext; /* where it ended; atomic */
-	u32int home; /* frame for page 0 that goes with those for what was read first,
+	u32int
+	    home; /* frame for page 0 that goes with those for what was read first,
 	              * and 1; 0: nothing was. Atomic */
 	int romapped; /* its user may have mapped copy-on-write pages */
 	Begin *begin; /* of a text segment, once there was a second exec */
@@ -209,7 +210,8 @@ struct Image
 	u32int entered; /* pages that ever came in */
 	int bssused; /* the last program touched most of its bss; a hint */
 	u32int ends; /* of programs, the last user of its bss each */
-	u64int grown[Mostgrown]; /* pages of its bss that one used, in runs, ended by 0;
+	u64int grown
+	    [Mostgrown]; /* pages of its bss that one used, in runs, ended by 0;
 	                          * hints, each by itself: begin.c */
 	/* identity */
 	ushort type;

@@ -34,7 +34,8 @@ struct Pagein
 	uvlong lo; /* first page */
 	u32int n; /* pages */
 	int fresh; /* their frames: framefill */
-	uchar *buf; /* for an I/O unit, or all, on the way to fresh frames; or nil */
+	uchar *
+	    buf; /* for an I/O unit, or all, on the way to fresh frames; or nil */
 	Page *pg[Maxread];
 	u32int shows[Maxread];
 };

@@ -256,9 +256,10 @@ nobody:
 #endif
 }
 
-/* sleep.c unsleep */
+/* sleep.c unsleep: roused is set if it ended P's sleep */
 inline unsleep()
 {
+	roused = 0;
 	do
 	:: 1 ->
 		atomic { lock(rlock); r = pr }
@@ -281,6 +282,7 @@ progress_backoff:
 			goto again
 		fi;
 #endif
+		roused = 1;
 		rouse(r, Noted);
 		hostwake();
 		break;
@@ -345,6 +347,20 @@ inline rendinterrupt()
 		:: else -> atomic { unlock(rgl) }
 		fi
 	:: else -> atomic { unlock(rgl) }
+	fi
+}
+
+/* note.c nudge */
+inline nudge()
+{
+	unsleep();
+	if
+	:: roused
+	:: !roused ->
+#ifdef REND
+		rendinterrupt();
+#endif
+		kick()
 	fi
 }
 
@@ -490,6 +506,7 @@ active proctype Waker()
 active proctype Poster()
 {
 	byte k, r = NIL;
+	bit roused;
 
 	do
 	:: k == NOTES -> break
@@ -506,15 +523,11 @@ active proctype Poster()
 		notepending = 1;
 		atomic { unlock(notelock) }
 #endif
-		/* nudge */
-		unsleep();
-#ifdef REND
-		rendinterrupt();
-#endif
+		nudge();
 #ifdef M_POSTLATE
 		notepending = 1;
-#endif
 		kick()
+#endif
 	od
 }
 
@@ -523,16 +536,13 @@ active proctype Poster()
 active proctype Ctl()
 {
 	byte r = NIL;
+	bit roused;
 
 	atomic { lock(notelock) }
 	intrpending = 1;
 	notepending = 1;
 	atomic { unlock(notelock) }
-	unsleep();
-#ifdef REND
-	rendinterrupt();
-#endif
-	kick()
+	nudge()
 }
 #endif
 

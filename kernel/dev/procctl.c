@@ -280,14 +280,14 @@ void
 writenote(Proc *p, u32int pid, const char *buf, long n)
 {
 	char msg[ERRMAX];
-	int ok;
 
 	copymsg(msg, sizeof msg, buf, n);
-	lockproc(&p->seglock, p, pid);
-	ok = postnote(p, 1, msg, NUser);
-	qunlock(&p->seglock);
-	if(!ok)
-		error("note not posted");
+	/* with no lock that p wants when it wakes */
+	if(postnotepid(p, pid, msg, NUser))
+		return;
+	lockproc(&p->notelock, p, pid);
+	qunlock(&p->notelock);
+	error("note not posted");
 }
 
 void

@@ -49,12 +49,13 @@ sendnote(Proc *p, const char *msg, int flag)
 }
 
 /* p may have become another process by now: that one is not disturbed, for no
- * note is pending for it. */
+ * note is pending for it. Who sleeps looks at its notes when it is roused. */
 void
 nudge(Proc *p)
 {
 	if(p != up) {
-		unsleep(p);
+		if(unsleep(p))
+			return;
 		rendinterrupt(p);
 	}
 	kick(p);

@@ -149,7 +149,7 @@ wakeup(Rendez *r)
 	return p;
 }
 
-void
+int
 unsleep(Proc *p)
 {
 	Rendez *r;
@@ -160,7 +160,7 @@ unsleep(Proc *p)
 		/* it may have had its note already, and sleep again */
 		if(r == nil || !notepending(p)) {
 			unlock(&p->rlock);
-			return;
+			return 0;
 		}
 		if(canlock(&r->l))
 			break;
@@ -170,4 +170,5 @@ unsleep(Proc *p)
 	assert(r->p == p);
 	rouse(p, r);
 	hostwake(&p->wake, 1);
+	return 1;
 }

@@ -511,11 +511,11 @@ procnointerrupt(Proc *p)
 }
 
 int
-postnote(Proc *p, int dolock, const char *msg, int flag)
+postnotepid(Proc *p, u32int pid, const char *msg, int flag)
 {
-	if(!dolock || flag != NUser)
-		panic("postnote");
-	if(p->nnote == NNOTE)
+	if(flag != NUser)
+		panic("postnotepid");
+	if(p->pid != pid || p->nnote == NNOTE)
 		return 0;
 	lastpid = p->pid;
 	strecpy(lastnote, lastnote + sizeof lastnote, msg);

@@ -41,6 +41,9 @@ struct Dev
 	 * is a partial walk (clone nil); error() only if the first fails.
 	 * nc, if given, is already a clone of c, or c; a partial walk leaves it as it was. */
 	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
+	/* walk(c, nil, ...) to the end, the last qid being the only one that is told: for when
+	 * nobody needs the others. nil, not an error, if it is not to be had so. May be nil. */
+	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
 	/* stat(5) message; bytes, BIT16SZ if short */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan; c then belongs to it */

@@ -279,6 +279,64 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 	return wq;
 }
 
+/* f's path with all the names below it. */
+static Hostfile *
+farchild(Hostfile *f, char **name, int nname)
+{
+	Hostfile *nf;
+	usize len;
+	char *p, *e;
+	int i;
+
+	len = strlen(f->path);
+	for(i = 0; i < nname; i++)
+		len += 1 + strlen(name[i]);
+	nf = newhostfile(len, f->rootlen);
+	p = nf->path;
+	e = p + len + 1;
+	p = strecpy(p, e, f->path);
+	for(i = 0; i < nname; i++) {
+		if(p == nf->path || p[-1] != '/')
+			p = strecpy(p, e, "/");
+		p = strecpy(p, e, name[i]);
+	}
+	return nf;
+}
+
+/* The host looks at the directories on the way itself: one call instead of nname. Whatever
+ * is wrong, hostwalk finds out where. */
+static Walkqid *
+hostwalkfar(Chan *c, char **name, int nname)
+{
+	Walkqid *volatile wq;
+	Hostfile *volatile f;
+	Hoststat st;
+	int i;
+
+	for(i = 0; i < nname; i++)
+		if(strcmp(name[i], ".") == 0 || strcmp(name[i], "..") == 0)
+			return nil;
+	wq = nil;
+	f = nil;
+	if(waserror()) {
+		freehostfile(f);
+		if(wq != nil && wq->clone != nil)
+			chanfree(wq->clone);
+		free(wq);
+		return nil;
+	}
+	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
+	f = farchild(c->aux, name, nname);
+	hoststat(f->path, &st);
+	wq->clone = devclone(c);
+	poperror();
+	wq->clone->aux = f;
+	wq->clone->qid = hostqid(&st);
+	wq->nqid = nname;
+	wq->qid[nname - 1] = wq->clone->qid;
+	return wq;
+}
+
 /* What ORCLOSE will do must be allowed at the open, and for no directory: open(5). */
 static void
 checkrclose(Hostfile *f, int isdir)
@@ -461,6 +519,7 @@ Dev hostdev = {
     .name = "host",
     .attach = hostattach,
     .walk = hostwalk,
+    .walkfar = hostwalkfar,
     .stat = hostfsstat,
     .open = hostfsopen,
     .create = hostfscreate,

@@ -143,6 +143,8 @@ struct Pgrp
 	RWlock ns; /* mnthash and what hangs there */
 	u64int denied; /* what may not be attached; only ever grows: pgrp.c */
 	u32int id;
+	u64int
+	    froms; /* devices, by place in devtab, that had mount points; only ever grows */
 	Mhead *mnthash[MNTHASH];
 };
 

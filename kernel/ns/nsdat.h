@@ -58,6 +58,7 @@ struct Walker
 	Union
 	    *un; /* c is its first element; nil if c is not at a mount point */
 	Walkqid *wq; /* to free after an error */
+	int far; /* wq has the last qid only */
 	int done; /* names walked */
 };
 void walkstart(Walker *w, Chan *c); /* takes its own references */
@@ -69,6 +70,8 @@ Chan *walkown(Walker *w);
 /* mount.c */
 Union *findunion(ushort type, u32int dev, Qid qid); /* a reference, or nil */
 Union *newunion(int n, Chan *from); /* empty, with room for n; or nil */
+/* Was nothing ever mounted, in up's name space, on a file of devtab[type]? */
+int nomounts(ushort type);
 
 /* name.c: a name in elements. */
 typedef struct Elems Elems;

@@ -4,7 +4,8 @@
  * A device is given as many names as can be walked without looking, and answers
  * with the qids on the way; if one of them is a mount point, the walk is
  * done again as far as that, the mount point is crossed, and the rest
- * follows from there. ".." is a step of its own, and lexical: see path.c.
+ * follows from there. ".." is a step of its own, and lexical: see path.c. A device
+ * on which nothing was ever mounted or bound may be asked for the last qid only.
  *
  * Mount points are crossed when they are left, not when they are reached: the
  * last element of a name stays uncrossed, and namec decides.
@@ -130,6 +131,23 @@ devwalk1(Chan *c, char **names, int n)
 	return wq;
 }
 
+/* Walk names from c into w->wq. If nobody needs the qids on the way, because no mount point can
+ * be among them, only the last is asked for: w->far. */
+static void
+walkfrom(Walker *w, Chan *c, char **names, int n)
+{
+	Dev *d;
+
+	d = devtab[c->type];
+	w->wq = nil;
+	if(n > 1 && d->walkfar != nil && (c->qid.type & QTDIR) &&
+	    nomounts(c->type))
+		w->wq = d->walkfar(c, names, n);
+	w->far = w->wq != nil;
+	if(!w->far)
+		w->wq = devwalk1(c, names, n);
+}
+
 /* Walk names from w->c, or from the first element of its union that has the
  * first name. The Chan walked from; w->wq is the result. Errors. */
 static Chan *
@@ -139,14 +157,14 @@ unionwalk(Walker *w, char **names, int n)
 	int i;
 
 	c = w->c;
-	w->wq = devwalk1(c, names, n);
+	walkfrom(w, c, names, n);
 	for(i = 1; w->wq == nil; i++) {
 		/* a note is for all elements; anything else for this one */
 		if(w->un == nil || i >= w->un->n ||
 		    strcmp(up->errstr, Eintr) == 0)
 			nexterror();
 		c = w->un->m[i]->to;
-		w->wq = devwalk1(c, names, n);
+		walkfrom(w, c, names, n);
 	}
 	return c;
 }
@@ -195,7 +213,7 @@ step(Walker *w, char **names, int n, int nomount)
 	if(!nomount)
 		cross(w);
 	c = unionwalk(w, names, n);
-	stop = nomount ? 0 : mountat(c, w->wq, n);
+	stop = nomount || w->far ? 0 : mountat(c, w->wq, n);
 	if(stop > 0) {
 		n = stop;
 		dropwq(w);

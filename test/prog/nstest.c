@@ -288,6 +288,7 @@ seesparents(void *arg)
 {
 	USED(arg);
 	holds(b, "one", "1");
+	holds(b, "both", "from a");
 }
 
 static void

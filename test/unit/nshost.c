@@ -499,6 +499,26 @@ ramwalk(Chan *c, Chan *nc, char **name, int nname)
 	return wq;
 }
 
+/* Who asks for the last qid only must not look at the others. */
+static Walkqid *
+ramwalkfar(Chan *c, char **name, int nname)
+{
+	Walkqid *wq;
+	int i;
+
+	if(waserror())
+		return nil;
+	wq = ramwalk(c, nil, name, nname);
+	poperror();
+	if(wq->clone == nil) {
+		kfree(wq);
+		return nil;
+	}
+	for(i = 0; i < nname - 1; i++)
+		wq->qid[i] = (Qid){~0ULL, 0, 0};
+	return wq;
+}
+
 static void
 ramdir(Ram *r, Dir *d)
 {
@@ -726,6 +746,7 @@ static Dev ramdev = {
     nil,
     ramattach,
     ramwalk,
+    ramwalkfar,
     ramstat,
     ramopen,
     ramcreate,
@@ -753,6 +774,7 @@ static Dev streamdev = {
     nil,
     pipeattach,
     ramwalk,
+    ramwalkfar,
     ramstat,
     ramopen,
     ramcreate,

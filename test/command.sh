@@ -252,6 +252,37 @@ for ((i = 1; i <= n; i++)); do
 	wait "$pid" 2>/dev/null
 done
 
+# As few processes as the host allows: too few to begin with, or too few for rfork, which
+# then says so, each time, and works again when there are some.
+few() {
+	timeout -k 2 20 setpriv --reuid=61234 --regid=61234 --clear-groups \
+		prlimit --nproc="$1:$1" "$run9" "$tmp/forkmax" >out 2>err </dev/null
+	status=$?
+}
+if [ "$(id -u)" = 0 ]; then
+	chmod 755 "$tmp" "$run9"
+	cp "$p/forkmax" "$tmp"
+	chmod 755 "$tmp/forkmax"
+	limited=0
+	for ((n = 1; n <= 14; n++)); do
+		few $n
+		if [ "$status" = 70 ] && grep -qE 'cannot make a process|not allow enough' err; then
+			pass
+		elif [ "$status" = 1 ] && grep -q '^0 the host allows no more processes' out; then
+			pass
+		elif [ "$status" = 0 ] && [ "$(grep -c 'the host allows no more processes' out)" = 3 ]; then
+			limited=$((limited + 1))
+			pass
+		else
+			fail "$n processes: status $status"
+		fi
+	done
+	[ "$limited" -gt 1 ] && pass || fail 'rfork was never refused'
+	gone 'few processes' && pass
+else
+	echo 'not run: too few processes (it takes root)'
+fi
+
 # Two instances know nothing of each other.
 begin
 first=$pid

@@ -30,6 +30,7 @@ enum
 
 	MaxIdle = 64,
 	Fewidle = 8, /* idle ones to choose from */
+	NoProcess = 70, /* exit status */
 
 	CLONE_FILES = 0x400,
 	SIGCHLD = 17,
@@ -159,8 +160,10 @@ answer(Slot *s, u32int how)
 	if(a != nil) {
 		__atomic_store_n(a, how, __ATOMIC_SEQ_CST);
 		hostwake(a, 1);
-	} else if(how == Refused && !spare)
-		panic("the host allows no process");
+	} else if(how == Refused && !spare) {
+		kprint("run9: the host does not allow enough processes\n");
+		hostexit(NoProcess);
+	}
 	return !spare;
 }
 
@@ -456,8 +459,10 @@ procrun(Proc *p, void (*f)(void))
 			error("no free process slots");
 		while(__atomic_load_n(&made, __ATOMIC_SEQ_CST) == Asked)
 			hostwait(&made, Asked, -1);
-		if(made == Refused)
+		if(made == Refused) {
+			p->mach.slot = nil;
 			error("the host allows no more processes");
+		}
 	}
 	if(kind != 0)
 		wantspare();

@@ -44,6 +44,9 @@ struct Dev
 	/* walk(c, nil, ...) to the end, the last qid being the only one that is told: for when
 	 * nobody needs the others. nil, not an error, if it is not to be had so. May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
+	/* c's file becomes a mount point: no other file may have its qid while c lives. May
+	 * be nil. */
+	void (*pin)(Chan *c);
 	/* stat(5) message; bytes, BIT16SZ if short */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan; c then belongs to it */

@@ -99,6 +99,8 @@ freehostfile(Hostfile *f)
 		return;
 	if(f->fd >= 0 && !f->keep)
 		hostclose(f->fd);
+	if(f->pin > 0)
+		hostclose(f->pin - 1);
 	free(f->path);
 	free(f);
 }
@@ -337,6 +339,33 @@ hostwalkfar(Chan *c, char **name, int nname)
 	return wq;
 }
 
+/* The host gives a removed file's number to the next that is made, unless somebody has the
+ * old one open. */
+static void
+hostfspin(Chan *c)
+{
+	Hostfile *f = c->aux;
+	Hoststat st;
+	int fd, none;
+
+	if(f->noname)
+		return;
+	fd = hostpin(f->path);
+	if(waserror()) {
+		hostclose(fd);
+		nexterror();
+	}
+	hostfstat(fd, &st);
+	if(hostqid(&st).path != c->qid.path)
+		error(Enonexist); /* it is gone, and another has its name */
+	poperror();
+	none = 0;
+	/* a directory that others are in, too, may be bound upon by several at once */
+	if(!__atomic_compare_exchange_n(
+	       &f->pin, &none, fd + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		hostclose(fd);
+}
+
 /* What ORCLOSE will do must be allowed at the open, and for no directory: open(5). */
 static void
 checkrclose(Hostfile *f, int isdir)
@@ -520,6 +549,7 @@ Dev hostdev = {
     .attach = hostattach,
     .walk = hostwalk,
     .walkfar = hostwalkfar,
+    .pin = hostfspin,
     .stat = hostfsstat,
     .open = hostfsopen,
     .create = hostfscreate,

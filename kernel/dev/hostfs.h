@@ -22,6 +22,7 @@ struct Hostfile
 	usize rootlen; /* bytes of it that are the root */
 	int fd; /* -1: not open */
 	int keep; /* fd is not to be closed */
+	int pin; /* a descriptor that keeps the file's number its own, and 1; or 0 */
 	int noname; /* fd was handed to us: path is no host path */
 	int append; /* writes go to the end */
 	int stream; /* the host's own position is used */

@@ -148,6 +148,12 @@ hostopen(const char *path, int mode)
 }
 
 int
+hostpin(const char *path)
+{
+	return must(hostcall(__NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC));
+}
+
+int
 hostcreate(const char *path, int mode, u32int perm)
 {
 	/* the umask belongs to the host process; run9 has none */

@@ -51,6 +51,9 @@ int hostopen(const char *path, int mode);
 /* Make a new plain file, failing if the name exists, perm 0777 bits exactly (no umask). */
 int hostcreate(const char *path, int mode, u32int perm);
 void hostmkdir(const char *path, u32int perm);
+/* A descriptor that is good for nothing but to keep the host from giving the file's number to
+ * another. */
+int hostpin(const char *path);
 void hostclose(int fd); /* never errors */
 
 /* Offset < 0: at the fd's own position. (blocks) The buffer is a kernel or a

@@ -203,6 +203,8 @@ merge(Union *old, Newmount *n, int order)
 static void
 prepare(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 {
+	if(devtab[old->type]->pin != nil)
+		devtab[old->type]->pin(old);
 	n->head = smalloc(sizeof *n->head);
 	n->self = newmount(old, 0, nil);
 	n->self->self = 1;

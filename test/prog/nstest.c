@@ -283,6 +283,37 @@ copiedgroupdoesnot(void)
 	cleanup();
 }
 
+/* Away with the file itself, in a name space of one's own. */
+static void
+removebelow(void *name)
+{
+	check(unmount(nil, name) == 0);
+	check(remove(name) == 0);
+}
+
+/* A host gives a new file the number that a removed one had: what was bound upon that is
+ * not to be seen at this. */
+static void
+newfilesarenotmountpoints(void)
+{
+	char *name;
+	int i;
+
+	setup();
+	for(i = 0; i < 8; i++) {
+		put(c, "new", "was here");
+		check(bind(in(a, "one"), in(c, "new"), MREPL) >= 0);
+		holds(c, "new", "1");
+		childok(spawn(RFFDG | RFNAMEG, removebelow, in(c, "new")));
+		name = tmpname("other");
+		check(writefile(name, "another", 7, 0644) >= 0);
+		check(readfile(name, buf, sizeof buf) >= 0);
+		checkstr(buf, "another");
+		check(remove(name) == 0);
+	}
+	cleanup();
+}
+
 static void
 seesparents(void *arg)
 {
@@ -449,6 +480,7 @@ main(int argc, char *argv[])
 	    CASE(groupsharesbinds),
 	    CASE(copiedgroupdoesnot),
 	    CASE(copiedgroupstartsasthesame),
+	    CASE(newfilesarenotmountpoints),
 	    CASE(cleangrouphasnomounts),
 	    CASE(nomntforbidsmountsanddevices),
 	    CASE(driversarerestrictedbychdev),

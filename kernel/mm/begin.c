@@ -2,7 +2,8 @@
  * What a process has mapped when it begins.
  *
  *   beginmemory  a new program: its data, and its bss if it used that before
- *   endmemory    notes whether it did
+ *   endmemory    notes what it used
+ *   growmemory   one that asks for more memory: what its last run used of that
  *   joinmemory   one that shares the memory of others: what is there
  *
  * A fault costs ten times what mapping some pages more does, and nothing is paid for
@@ -20,7 +21,6 @@ enum
 	Mostruns = 48, /* and runs of them */
 	Mostpages = 512, /* pages that growmemory makes */
 	Skip = 32, /* pages not used that cost less than another run */
-	After = 0, /* pages after one that was used */
 	Everyend = 8, /* ends of a program of which one is looked at */
 };
 
@@ -197,7 +197,7 @@ endrun(Notes *n)
 	n->hi = 0;
 }
 
-/* Page idx was used, and probably some after it: programs also look at what is zero. */
+/* Page idx was used, the first or beyond those that were noted. */
 static void
 note(Notes *n, uvlong idx)
 {
@@ -206,10 +206,8 @@ note(Notes *n, uvlong idx)
 		n->lo = idx;
 		n->hi = idx;
 	}
-	if(idx + 1 + After > n->hi) {
-		n->pages += idx + 1 + After - n->hi;
-		n->hi = idx + 1 + After;
-	}
+	n->pages += idx + 1 - n->hi;
+	n->hi = idx + 1;
 }
 
 /* Note in i which pages of s, its bss, were used. */

@@ -9,6 +9,8 @@ enum
 {
 	Grow = 6 * MiB,
 	Little = 64 * KiB,
+	Far = 256 * KiB, /* pages as far apart share no mapping */
+	Nfar = 240, /* more of them than the kernel remembers of a process */
 	Rounds = 12,
 };
 
@@ -63,6 +65,34 @@ grow(void)
 	writepages(p, 1);
 	checkstr(childmsg(spawn(RFMEM | RFFDG, thread, p)), "");
 	checkpages(p, 2);
+}
+
+/* -scatter n: the same for n pages far apart, which its thread has, too. */
+static void
+readfar(void *p)
+{
+	int k;
+
+	for(k = 0; k < Nfar; k++)
+		checkint(((uchar *)p)[k * Far], k % 250);
+	exits(nil);
+}
+
+static void
+scatter(int n)
+{
+	uchar *p = sbrk(Nfar * Far);
+	int k;
+
+	check(p != (void *)-1);
+	for(k = 0; k < n; k++) {
+		checkint(p[k * Far], 0);
+		p[k * Far] = k % 250;
+	}
+	if(n == Nfar)
+		checkstr(childmsg(spawn(RFMEM | RFFDG, readfar, p)), "");
+	for(k = 0; k < n; k++)
+		checkint(p[k * Far], k % 250);
 }
 
 /* -peek offset, -poke offset: beyond the break. -little offset: when that is not where it was. */
@@ -122,16 +152,37 @@ memoryisnottherebeforeitisaskedfor(void)
 	}
 }
 
+/* Some of these have as much mapped as is remembered, some a little more or less, and some
+ * far more. */
+static void
+manymappingsarenotmixedup(void)
+{
+	static const int n[] = {90, Nfar, 100, 60, 140, 150, 10};
+	int i;
+
+	for(i = 0; i < Rounds; i++) {
+		checkstr(runmode("-scatter", n[i % nelem(n)]), "");
+		checkhas(
+		    runmode("-peek", (i + 1) * Far), "sys: trap: fault read");
+		checkstr(runmode("-grow", 0), "");
+	}
+}
+
 void
 main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(memoryiszeroineachrun),
 	    CASE(memoryisnottherebeforeitisaskedfor),
+	    CASE(manymappingsarenotmixedup),
 	};
 
 	if(argc > 2 && strcmp(argv[1], "-grow") == 0) {
 		grow();
+		exits(nil);
+	}
+	if(argc > 2 && strcmp(argv[1], "-scatter") == 0) {
+		scatter(atoi(argv[2]));
 		exits(nil);
 	}
 	if(argc > 2 && argv[1][0] == '-')

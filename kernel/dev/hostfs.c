@@ -105,20 +105,27 @@ freehostfile(Hostfile *f)
 	free(f);
 }
 
-/* f's path with name below it. */
+/* f's path with these names below it. */
 static Hostfile *
-childof(Hostfile *f, const char *name)
+childof(Hostfile *f, const char *const *name, int nname)
 {
 	Hostfile *nf;
-	usize n, m;
+	usize len;
+	char *p, *e;
+	int i;
 
-	n = strlen(f->path);
-	m = strlen(name);
-	nf = newhostfile(n + 1 + m, f->rootlen);
-	memmove(nf->path, f->path, n);
-	if(n == 0 || f->path[n - 1] != '/')
-		nf->path[n++] = '/';
-	memmove(nf->path + n, name, m + 1);
+	len = strlen(f->path);
+	for(i = 0; i < nname; i++)
+		len += 1 + strlen(name[i]);
+	nf = newhostfile(len, f->rootlen);
+	p = nf->path;
+	e = p + len + 1;
+	p = strecpy(p, e, f->path);
+	for(i = 0; i < nname; i++) {
+		if(p == nf->path || p[-1] != '/')
+			p = strecpy(p, e, "/");
+		p = strecpy(p, e, name[i]);
+	}
 	return nf;
 }
 
@@ -226,7 +233,7 @@ walkone(Hostfile **fp, Qid *q, const char *name)
 		error(Enotdir);
 	if(strcmp(name, ".") == 0)
 		return;
-	f = strcmp(name, "..") == 0 ? parentof(*fp) : childof(*fp, name);
+	f = strcmp(name, "..") == 0 ? parentof(*fp) : childof(*fp, &name, 1);
 	*q = lookat(f);
 	freehostfile(*fp);
 	*fp = f;
@@ -281,30 +288,6 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 	return wq;
 }
 
-/* f's path with all the names below it. */
-static Hostfile *
-farchild(Hostfile *f, char **name, int nname)
-{
-	Hostfile *nf;
-	usize len;
-	char *p, *e;
-	int i;
-
-	len = strlen(f->path);
-	for(i = 0; i < nname; i++)
-		len += 1 + strlen(name[i]);
-	nf = newhostfile(len, f->rootlen);
-	p = nf->path;
-	e = p + len + 1;
-	p = strecpy(p, e, f->path);
-	for(i = 0; i < nname; i++) {
-		if(p == nf->path || p[-1] != '/')
-			p = strecpy(p, e, "/");
-		p = strecpy(p, e, name[i]);
-	}
-	return nf;
-}
-
 /* The host looks at the directories on the way itself: one call instead of nname. Whatever
  * is wrong, hostwalk finds out where. */
 static Walkqid *
@@ -328,7 +311,7 @@ hostwalkfar(Chan *c, char **name, int nname)
 		return nil;
 	}
 	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
-	f = farchild(c->aux, name, nname);
+	f = childof(c->aux, (const char *const *)name, nname);
 	hoststat(f->path, &st);
 	wq->clone = devclone(c);
 	poperror();
@@ -484,7 +467,7 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 		error(Eisdir);
 	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
 	perm = newperm(c->aux, (perm & (DMDIR | 0777)) | bits);
-	f = childof(c->aux, name);
+	f = childof(c->aux, &name, 1);
 	create(c, f, omode, perm);
 	sethostbits(c->qid.path, bits);
 	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;

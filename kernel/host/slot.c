@@ -48,7 +48,7 @@ static struct
 	Lock lock;
 	Slot *idle; /* last in, first out: the warmest */
 	u32int nidle;
-	Slot *spare; /* Wanted, or just made, and nobody's yet */
+	Slot *spare; /* Wanted, and nobody's yet */
 } slots;
 
 /* Slot.answer */
@@ -420,10 +420,7 @@ procunplace(Proc *p)
 	s = p->mach.slot;
 	p->mach.slot = nil;
 	lock(&slots.lock);
-	s->state = Idle;
-	s->next = slots.idle;
-	slots.idle = s;
-	slots.nidle++;
+	pushidle(s);
 	unlock(&slots.lock);
 }
 

@@ -239,6 +239,7 @@ endmemory(void)
 {
 	Segment *t, *b;
 	Image *i;
+	u32int ends;
 
 	/* a debugger may replace the text */
 	qlock(&up->seglock);
@@ -250,11 +251,12 @@ endmemory(void)
 		store(&i->bssused, mostused(b));
 		/* a program that runs once is not worth the look, at memory that
 		 * the host may have yet to make; nor is every run of another */
-		if(getref(&b->r) == 1 &&
-		    __atomic_fetch_add(&i->ends, 1, __ATOMIC_RELAXED) %
-			    Everyend ==
-			1)
-			noteused(i, b);
+		if(getref(&b->r) == 1) {
+			ends =
+			    __atomic_fetch_add(&i->ends, 1, __ATOMIC_RELAXED);
+			if(ends % Everyend == 1)
+				noteused(i, b);
+		}
 		qunlock(&b->lk);
 	}
 	qunlock(&up->seglock);

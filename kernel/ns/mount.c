@@ -112,13 +112,6 @@ findunion(ushort type, u32int dev, Qid qid)
 	return u;
 }
 
-/* Devices beyond the 63rd share a bit. */
-static u64int
-frombit(ushort type)
-{
-	return (u64int)1 << (type < 63 ? type : 63);
-}
-
 int
 nomounts(ushort type)
 {
@@ -126,7 +119,7 @@ nomounts(ushort type)
 
 	p = up->pgrp;
 	return p == nil ||
-	    (__atomic_load_n(&p->froms, __ATOMIC_SEQ_CST) & frombit(type)) == 0;
+	    (__atomic_load_n(&p->froms, __ATOMIC_SEQ_CST) & DEVBIT(type)) == 0;
 }
 
 /* What cmount makes before it changes anything. */
@@ -220,7 +213,7 @@ commit(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
 	Union *u;
 
 	wlock(&p->ns);
-	__atomic_fetch_or(&p->froms, frombit(old->type), __ATOMIC_SEQ_CST);
+	__atomic_fetch_or(&p->froms, DEVBIT(old->type), __ATOMIC_SEQ_CST);
 	h = findhead(p, old->type, old->dev, old->qid);
 	u = merge(*h != nil ? (*h)->un : nil, n, order);
 	if(u == nil) {

@@ -27,6 +27,9 @@ enum
 	    BIT16SZ, /* one read of a directory: the longest entry fits */
 };
 
+/* A device's bit in Pgrp.denied and Pgrp.froms: t is its place in devtab. */
+#define DEVBIT(t) (1ULL << (t))
+
 /*
  * Dropping references can close Chans, which drop others, and a name can have
  * crossed any number of mount points. So nothing here recurs: each drop adds what

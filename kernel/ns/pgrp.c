@@ -8,7 +8,6 @@
 #include "ns/nsdat.h"
 
 #define NOMNT (1ULL << 63)
-#define DEVBIT(t) (1ULL << (t))
 
 Pgrp *
 newpgrp(void)

@@ -47,6 +47,15 @@ end(void)
 	leavemem();
 }
 
+static void
+runs(File *f, u32int n, int write)
+{
+	for(; n > 0; n--) {
+		run(f, write);
+		end();
+	}
+}
+
 /* What a program wrote to in one run is there, and zero, when the next asks for it: from the
  * third on, for what runs once or twice is not worth the look. */
 static void
@@ -97,14 +106,8 @@ unused_memory_is_forgotten(void)
 
 	machinit(4096, 8);
 	f = newfile(Length);
-	for(k = 0; k < 2; k++) {
-		run(f, 1);
-		end();
-	}
-	for(k = 0; k < 10; k++) {
-		run(f, 0);
-		end();
-	}
+	runs(f, 2, 1);
+	runs(f, 10, 0);
 	top = run(f, 0);
 	for(k = 0; k < nelem(used); k++)
 		must(mapped(page(top, used[k])) == NOFRAME);
@@ -123,10 +126,7 @@ little_memory_is_kept(void)
 
 	machinit(1024, 8);
 	f = newfile(Length);
-	for(k = 0; k < 2; k++) {
-		run(f, 1);
-		end();
-	}
+	runs(f, 2, 1);
 	execfile(f, Text, Data, Bss);
 	d = segattach(up, 0, "memory", 0, 950 * Pg);
 	for(k = 0; k < 950; k++)

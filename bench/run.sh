@@ -123,7 +123,7 @@ both spawngo "$p9/spawn" spawngo "$T/hello.plan9" "$(s 400)" -- \
 	"$native/spawn" spawngo "$T/hello.linux" "$(s 400)"
 both spawngo2 "$p9/spawn" -2 spawngo2 "$T/hello.plan9" "$(s 400)" -- \
 	"$native/spawn" -2 spawngo2 "$T/hello.linux" "$(s 400)"
-both 'call nsec trap' "$p9/call" "$(s 1000000)" -- "$native/call" "$(s 1000000)"
+both 'call gocall nsec trap' "$p9/call" "$(s 1000000)" -- "$native/call" "$(s 1000000)"
 both touch "$p9/touch" 256 -- "$native/touch" 256
 both pingpong "$p9/pingpong" "$(s 20000)" -- "$native/pingpong" "$(s 20000)"
 both 'pread4k pread1m' "$p9/preads" "$T/file" "$(s 40000)" -- \

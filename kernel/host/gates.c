@@ -1,15 +1,27 @@
 /*
  * Gates: how a program makes a system call without a trap.
  *
- * A program's MOVQ $n, BP; SYSCALL (48 c7 c5 n n n n 0f 05) becomes, when its
- * page of text enters the image cache,
+ * Two sequences of instructions become, when a page of text enters the image
+ * cache, a call of a gate. C programs and Go's runtime have
  *
- *	e8 r r r r	call gate n
- *	eb 02		jmp over the next
- *	0f 05		SYSCALL, for whoever jumps to it
+ *	MOVQ $n, BP; SYSCALL		48 c7 c5 n n n n 0f 05
+ * now	call gate n			e8 r r r r
+ *	jmp over the next		eb 02
+ *	SYSCALL, for whoever jumps there	0f 05
+ *
+ * and where the number is not known there, as in Go's syscall.Syscall, which copies the
+ * arguments first,
+ *
+ *	MOVSQ; MOVSQ; MOVSQ; SYSCALL	48 a5 48 a5 48 a5 0f 05
+ * now	call the copying gate		e8 r r r r
+ *	NOP				90
+ *	SYSCALL, for whoever jumps there	0f 05
+ *
+ * That gate moves the three words, and goes on after the SYSCALL. A program may fault in
+ * it as it may at a MOVSQ of its own, and go on there after a note.
  *
  * The gates lie below UTZERO, where programs have nothing, in every address
- * space. Patterns that cross a page are left alone: they trap.
+ * space. Sequences that cross a page are left alone: they trap.
  */
 #include "u.h"
 #include "aout.h"
@@ -20,7 +32,11 @@ enum
 {
 	GateSize = 32,
 	NGATE = 54, /* numbers the table knows; others trap */
+	Copying = NGATE, /* the copying gate is after them; and in it, */
+	Copied = 6, /* after the words are moved, the return address moves, */
+	Anycall = 18, /* and here begins the gate for whatever is in BP */
 	SiteSize = 9,
+	CopySize = 8, /* of a site with MOVSQs */
 	CallSize = 5,
 
 	PROT_READ = 1,
@@ -31,12 +47,29 @@ enum
 	MAP_ANONYMOUS = 0x20,
 };
 
+/* How every gate ends. */
+static void
+toentry(uchar *g)
+{
+	*g++ = 0x48; /* MOVQ $gateentry, AX */
+	*g++ = 0xb8;
+	PBIT64(g, (uintptr)gateentry);
+	g += 8;
+	*g++ = 0xff; /* JMP *AX */
+	*g = 0xe0;
+}
+
 /* Map the gates; every slot inherits them. */
 void
 gatesinit(void)
 {
+	static const uchar copy[Anycall] = {
+	    0x48, 0xa5, 0x48, 0xa5, 0x48, 0xa5, /* MOVSQ, three times */
+	    0x48, 0x8b, 0x04, 0x24, /* MOVQ (SP), AX */
+	    0x48, 0x8d, 0x40, CopySize - CallSize, /* LEAQ 3(AX), AX */
+	    0x48, 0x89, 0x04, 0x24, /* MOVQ AX, (SP) */
+	};
 	uchar *p, *g;
-	uintptr entry;
 	u32int n;
 	long r;
 
@@ -48,32 +81,36 @@ gatesinit(void)
 		    GATEVA, (vlong)-r);
 	p = (uchar *)GATEVA;
 	memset(p, 0xcc, BY2PG);
-	entry = (uintptr)gateentry;
 	for(n = 0; n < NGATE; n++) {
 		g = p + n * GateSize;
 		*g++ = 0xbd; /* MOVL $n, BP */
 		PBIT32(g, n);
-		g += 4;
-		*g++ = 0x48; /* MOVQ $entry, AX */
-		*g++ = 0xb8;
-		PBIT64(g, entry);
-		g += 8;
-		*g++ = 0xff; /* JMP *AX */
-		*g++ = 0xe0;
+		toentry(g + 4);
 	}
+	g = p + Copying * GateSize;
+	memmove(g, copy, sizeof copy);
+	toentry(g + sizeof copy);
 	hostcall(__NR_mprotect, GATEVA, BY2PG, PROT_READ | PROT_EXEC);
 }
 
 uintptr
-gateaddr(u32int n)
+gateaddr(u64int n)
 {
-	return GATEVA + (n < NGATE ? n : 0) * GateSize;
+	return n < NGATE ? GATEVA + n * GateSize
+			 : GATEVA + Copying * GateSize + Anycall;
 }
 
 int
 isgate(uintptr pc)
 {
-	return pc >= GATEVA && pc < GATEVA + NGATE * GateSize;
+	return pc >= GATEVA && pc < GATEVA + (Copying + 1) * GateSize;
+}
+
+int
+hostcopies(uintptr pc)
+{
+	return pc >= GATEVA + Copying * GateSize &&
+	    pc < GATEVA + Copying * GateSize + Copied;
 }
 
 /* The number if p is a system call to rewrite, or -1. */
@@ -89,49 +126,125 @@ site(const uchar *p)
 	return n < NGATE ? (int)n : -1;
 }
 
-/* The number if p, at va, is a site that was rewritten, or -1. */
+static const uchar copysite[CopySize] = {
+    0x48, 0xa5, 0x48, 0xa5, 0x48, 0xa5, 0x0f, 0x05};
+
+/* Write a call of gate n at p, which is at va. */
+static void
+callgate(uchar *p, uintptr va, u32int n)
+{
+	p[0] = 0xe8;
+	PBIT32(p + 1, (u32int)(GATEVA + n * GateSize - (va + CallSize)));
+}
+
+/* The gate that p, at va, was made to call, or -1. */
 static int
-fixedsite(const uchar *p, uintptr va)
+calledgate(const uchar *p, uintptr va)
 {
 	uintptr gate;
 
-	if(p[0] != 0xe8 || p[5] != 0xeb || p[6] != 0x02 || p[7] != 0x0f ||
-	    p[8] != 0x05)
-		return -1;
 	gate = va + CallSize + (uintptr)(intptr)(s32int)GBIT32(p + 1);
-	if(gate < GATEVA || gate >= GATEVA + NGATE * GateSize ||
+	if(p[0] != 0xe8 || gate < GATEVA ||
+	    gate > GATEVA + Copying * GateSize ||
 	    (gate - GATEVA) % GateSize != 0)
 		return -1;
 	return (gate - GATEVA) / GateSize;
 }
 
+/* Make a call of what is at p, of which n bytes are there and more before them; how many
+ * bytes it is, or 0: it is no site. */
+static u32int
+fixsite(uchar *p, uintptr va, usize n)
+{
+	int num;
+
+	if(n >= SiteSize && (num = site(p)) >= 0) {
+		callgate(p, va, num);
+		p[5] = 0xeb;
+		p[6] = 0x02;
+		return SiteSize;
+	}
+	if(n >= CopySize && memcmp(p, copysite, CopySize) == 0) {
+		callgate(p, va, Copying);
+		p[5] = 0x90;
+		return CopySize;
+	}
+	return 0;
+}
+
+/* The opposite. */
+static u32int
+unfixsite(uchar *p, uintptr va, usize n)
+{
+	int num;
+
+	if(n < CopySize || (num = calledgate(p, va)) < 0)
+		return 0;
+	if(num == Copying) {
+		if(p[5] != 0x90 || p[6] != 0x0f || p[7] != 0x05)
+			return 0;
+		memmove(p, copysite, CopySize);
+		return CopySize;
+	}
+	if(n < SiteSize || p[5] != 0xeb || p[6] != 0x02 || p[7] != 0x0f ||
+	    p[8] != 0x05)
+		return 0;
+	p[0] = 0x48;
+	p[1] = 0xc7;
+	p[2] = 0xc5;
+	PBIT32(p + 3, (u32int)num);
+	return SiteSize;
+}
+
+/* Is one of w's bytes c? (Mycroft's test.) */
+static inline int
+hasbyte(u64int w, uchar c)
+{
+	const u64int ones = 0x0101010101010101ULL;
+
+	w ^= c * ones;
+	return ((w - ones) & ~w & 0x80 * ones) != 0;
+}
+
+/* The first byte at or after p that is the rarest in a site: the third of one kind, the
+ * second of the other; or e. */
+static uchar *
+rarebyte(uchar *p, uchar *e)
+{
+	u64int w;
+
+	for(; p < e; p++) {
+		/* whole words without are passed at once */
+		if((uintptr)p % sizeof w == 0)
+			for(; (usize)(e - p) >= sizeof w; p += sizeof w) {
+				w = *(u64int *)p;
+				if(hasbyte(w, 0xc5) || hasbyte(w, 0xa5))
+					break;
+			}
+		if(p < e && (*p == 0xc5 || *p == 0xa5))
+			break;
+	}
+	return p;
+}
+
 void
 fixtext(uchar *page, uintptr va, u32int n)
 {
-	uchar *p, *e;
-	int num;
+	uchar *p, *q, *from, *e;
+	u32int size;
 
-	if(n < SiteSize || va + n > 1ULL << 31)
+	if(va + n > 1ULL << 31)
 		return;
-	e = page + n - SiteSize;
-	/* of a site's fixed bytes its third is the rarest in code */
-	for(p = page; p <= e; p++) {
-		p = memchr(p + 2, 0xc5, e + 1 - p);
-		if(p == nil)
-			break;
-		p -= 2;
-		num = site(p);
-		if(num < 0)
+	e = page + n;
+	for(p = from = page; (p = rarebyte(p, e)) < e; p++) {
+		q = p - (*p == 0xc5 ? 2 : 1);
+		if(q < from)
 			continue;
-		va += p - page;
-		page = p;
-		PBIT32(p + 1,
-		    (u32int)(GATEVA + (u32int)num * GateSize -
-			(va + CallSize)));
-		p[0] = 0xe8;
-		p[5] = 0xeb;
-		p[6] = 0x02;
-		p += SiteSize - 1;
+		size = fixsite(q, va + (q - page), e - q);
+		if(size > 0) {
+			from = q + size;
+			p = from - 1;
+		}
 	}
 }
 
@@ -139,22 +252,12 @@ void
 unfixtext(uchar *page, uintptr va, u32int n)
 {
 	uchar *p, *e;
-	int num;
+	u32int size;
 
-	if(n < SiteSize)
-		return;
-	e = page + n - SiteSize;
-	for(p = page; p <= e; p++) {
-		p = memchr(p, 0xe8, e + 1 - p);
-		if(p == nil)
-			break;
-		num = fixedsite(p, va + (p - page));
-		if(num < 0)
-			continue;
-		p[0] = 0x48;
-		p[1] = 0xc7;
-		p[2] = 0xc5;
-		PBIT32(p + 3, (u32int)num);
-		p += SiteSize - 1;
+	e = page + n;
+	for(p = page; (p = memchr(p, 0xe8, e - p)) != nil; p++) {
+		size = unfixsite(p, va + (p - page), e - p);
+		if(size > 0)
+			p += size - 1;
 	}
 }

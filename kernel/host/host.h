@@ -207,6 +207,9 @@ void framepunch(u32int frame, u32int n);
  */
 void fixtext(uchar *page, uintptr va, u32int n);
 void unfixtext(uchar *page, uintptr va, u32int n);
+/* Is pc in what fixtext put in the place of MOVSQs? A program may fault there, and go on
+ * there after a note, though no segment of its has it. */
+int hostcopies(uintptr pc);
 
 /*
  * The kernel cannot go on. Prints "panic: ", the message, the process and a

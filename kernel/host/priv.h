@@ -91,7 +91,7 @@ int isktext(uintptr pc);
 
 /* gates.c */
 void gatesinit(void);
-uintptr gateaddr(u32int n); /* of system call n's gate */
+uintptr gateaddr(u64int n); /* of system call n's gate */
 int isgate(uintptr pc);
 
 /* clear.c: go past what u's program is doing at addr, if that is to store zeros

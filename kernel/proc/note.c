@@ -245,7 +245,8 @@ unnote(Ureg *u)
 	}
 	*u = *nu;
 	poperror();
-	if(!okaddr(u->pc, 1, 0) || !okaddr(u->sp, Word, 0)) {
+	if((!okaddr(u->pc, 1, 0) && !hostcopies(u->pc)) ||
+	    !okaddr(u->sp, Word, 0)) {
 		pprint("suicide: bad pc or sp in noted\n");
 		pexit("Suicide", 1);
 	}

@@ -51,6 +51,76 @@ syscallinthemiddleofthepatternworks(void)
 }
 
 static void
+callthatcopiesworks(void)
+{
+	vlong args[3] = {(vlong)(uintptr) "/dev/null", OREAD, 0};
+	vlong fd = copysyscall(SYSopen, args, nil);
+
+	check(fd >= 0);
+	args[0] = fd;
+	args[1] = (vlong)(uintptr)buf;
+	args[2] = sizeof buf;
+	checkint(copysyscall(SYSfd2path, args, nil), 0);
+	checkstr(buf, "/dev/null");
+	checkint(midcopysyscall(SYSclose, fd), 0);
+	checkint(midcopysyscall(SYSclose, fd), -1);
+	notify(keep);
+	check(copysyscall(NSYSCALL, args, nil) == -1);
+	check(copysyscall(0x12345678, args, nil) == -1);
+	checkhas(lastnote, "sys: bad sys call");
+}
+
+static vlong *copyfrom;
+
+/* Give the copy something to copy, and to copy to, and let it go on. */
+static void
+supply(Ureg *u, char *msg)
+{
+	checkhas(msg, "fault");
+	nnote++;
+	if((uintptr)segattach(0, "memory", copyfrom + 2, BY2PG) == ~0ULL)
+		exits("segattach");
+	copyfrom[2] = 0;
+	check(u->si == (uintptr)(copyfrom + 2));
+	noted(NCONT);
+}
+
+/* The third word is in a page that is not there. */
+static void
+faultinthecopyisanoteandgoeson(void)
+{
+	vlong *page = segattach(0, "memory", (void *)0x100000000ULL, BY2PG);
+	vlong fd;
+
+	check(page != (void *)-1);
+	copyfrom = page + BY2PG / sizeof(vlong) - 2;
+	copyfrom[0] = (vlong)(uintptr) "/dev/null";
+	copyfrom[1] = OREAD;
+	notify(supply);
+	fd = copysyscall(SYSopen, copyfrom, nil);
+	checkint(nnote, 1);
+	check(fd >= 0);
+	checkint(close(fd), 0);
+}
+
+static void
+copynowhere(void *arg)
+{
+	vlong args[3] = {0};
+
+	copysyscall(SYSsysr1, arg == nil ? args : arg, badaddr);
+	exits("came back");
+}
+
+static void
+copytonowhereisanote(void)
+{
+	checkhas(childmsg(spawn(RFFDG, copynowhere, nil)), "fault write addr");
+	checkhas(
+	    childmsg(spawn(RFFDG, copynowhere, badaddr)), "fault read addr");
+}
+
+static void
 bothencodingsgivethesame(void)
 {
 	int i;
@@ -131,6 +201,28 @@ textstaystheoriginal(void)
 		if(mem[i] == 0xbd && mem[i + 1] == SYSdup && mem[i + 2] == 0)
 			return;
 	fail("no stub of dup in /proc/n/mem");
+}
+
+/* The same for the calls that copy. */
+static void
+copysitestaystheoriginal(void)
+{
+	uchar mem[sizeof copysite];
+	char name[64];
+	int fd, i;
+
+	snprint(name, sizeof name, "/proc/%d/mem", getpid());
+	fd = open(name, OREAD);
+	check(fd >= 0);
+	checkint(pread(fd, mem, sizeof mem, (uintptr)copysite), sizeof mem);
+	/* byte by byte: as a constant they would be rewritten too */
+	for(i = 0; i < 6; i += 2) {
+		checkint(mem[i], 0x48);
+		checkint(mem[i + 1], 0xa5);
+	}
+	checkint(mem[6], 0x0f);
+	checkint(mem[7], 0x05);
+	close(fd);
 }
 
 static void
@@ -294,12 +386,16 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(unusualencodingworks),
 	    CASE(syscallinthemiddleofthepatternworks),
+	    CASE(callthatcopiesworks),
+	    CASE(faultinthecopyisanoteandgoeson),
+	    CASE(copytonowhereisanote),
 	    CASE(bothencodingsgivethesame),
 	    CASE(whatisinaxmeansnothing),
 	    CASE(sysr1doesnothing),
 	    CASE(errorisall64bitsof1),
 	    CASE(intargumentsarelow32bits),
 	    CASE(textstaystheoriginal),
+	    CASE(copysitestaystheoriginal),
 	    CASE(unknownnumberisanote),
 	    CASE(unknownnumberreturnsanerror),
 	    CASE(badaddressisanote),

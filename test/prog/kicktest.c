@@ -206,6 +206,28 @@ trappedcalls(void *arg)
 }
 
 static void
+copyingcalls(void *arg)
+{
+	const vlong dup19[3] = {1, 9}, dup99[3] = {99, 9}, sleep0[3] = {0};
+
+	USED(arg);
+	loadfp();
+	shared->ready = 1;
+	while(!shared->done) {
+		checkint(copysyscall(5, dup19, nil), 9);
+		checkint(copysyscall(17, sleep0, nil), 0);
+		checkint(copysyscall(5, dup99, nil), -1);
+	}
+	checkfp();
+}
+
+static void
+copyingcallskeepresultsandregisters(void)
+{
+	run(NNOTE, copyingcalls);
+}
+
+static void
 trappedcallskeepresultsandregisters(void)
 {
 	run(NNOTE, trappedcalls);
@@ -615,6 +637,7 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(usercodekeepsitsregisters),
 	    CASE(callskeepresultsandregisters),
+	    CASE(copyingcallskeepresultsandregisters),
 	    CASE(trappedcallskeepresultsandregisters),
 	    CASE(blockingreadsareinterrupted),
 	    CASE(interruptedpipeslosenothing),

@@ -207,6 +207,7 @@ static uchar *
 systemcall(Rng *r, uchar *p)
 {
 	u32int n, rel;
+	int copying;
 
 	n = below(r, 64);
 	if(n == 8 || n == 19)
@@ -221,10 +222,16 @@ systemcall(Rng *r, uchar *p)
 		*p++ = 0x05;
 		return p;
 	}
-	rel = GATEVA + n * GATESIZE - ((uintptr)p + 5);
+	copying = onein(r, 3);
+	rel = GATEVA + (copying ? NCALL : n) * GATESIZE - ((uintptr)p + 5);
 	*p++ = onein(r, 10) ? 0xe9 : 0xe8;
 	memmove(p, &rel, sizeof rel);
-	return p + sizeof rel;
+	p += sizeof rel;
+	if(copying) { /* it comes back three bytes on */
+		memset(p, 0x90, 3);
+		p += 3;
+	}
+	return p;
 }
 
 static void

@@ -82,6 +82,9 @@ vlong _nsec(void *t);
 
 vlong trapsyscall(int n, ...);
 vlong midsyscall(int n, ...);
+vlong copysyscall(int n, const vlong a[3], vlong *to);
+vlong midcopysyscall(int n, vlong a);
+extern uchar copysite[8];
 vlong axsyscall(int n, vlong ax, vlong a, vlong b);
 vlong rawsyscall(int n, uintptr sp);
 void nsecregs(u64int r[16]);

@@ -94,6 +94,45 @@ midsyscall:
 	ret
 	.size midsyscall, .-midsyscall
 
+/*
+ * vlong copysyscall(int n, vlong a[3], vlong *to): a call as Go's syscall.Syscall makes it,
+ * which moves its arguments with three MOVSQs just before the SYSCALL. They go to `to',
+ * which should be nil, for where the kernel looks for them.
+ */
+	.globl copysyscall
+	.type copysyscall, @function
+copysyscall:
+	SAVE
+	movq $0, (%rsp)
+	movslq %edi, %rbp
+	leaq 8(%rsp), %rdi
+	testq %rdx, %rdx
+	cmovnzq %rdx, %rdi
+	cld
+	.globl copysite
+copysite:
+	.byte 0x48, 0xa5, 0x48, 0xa5, 0x48, 0xa5
+	.byte 0x0f, 0x05
+	RESTORE
+	ret
+	.size copysyscall, .-copysyscall
+
+/* vlong midcopysyscall(int n, vlong a): jumps to the SYSCALL after such MOVSQs. */
+	.globl midcopysyscall
+	.type midcopysyscall, @function
+midcopysyscall:
+	SAVE
+	movq $0, (%rsp)
+	movq %rsi, 8(%rsp)
+	movslq %edi, %rbp
+	xorl %eax, %eax
+	jmp 1f
+	.byte 0x48, 0xa5, 0x48, 0xa5, 0x48, 0xa5
+1:	.byte 0x0f, 0x05
+	RESTORE
+	ret
+	.size midcopysyscall, .-midcopysyscall
+
 /* vlong axsyscall(int n, vlong ax, vlong a, vlong b): the same with that in AX */
 	.globl axsyscall
 	.type axsyscall, @function

@@ -116,11 +116,12 @@ sysstattext(char *p, char *e)
 		N = 10,
 	};
 	uvlong v[N];
-	int cpu, i;
+	int cpu, ncpu, i;
 
 	memset(v, 0, sizeof v);
+	ncpu = hostncpu();
 	sinceset(&v[Calls], &v[Faults]);
-	for(cpu = 0; cpu < hostncpu(); cpu++) {
+	for(cpu = 0; cpu < ncpu; cpu++) {
 		v[0] = cpu;
 		for(i = 0; i < N; i++)
 			p = num(p, e, v[i]);

@@ -41,22 +41,30 @@ allcached(Segment *s)
 	return 1;
 }
 
-/* Page idx of s, which is new to everybody, becomes p, a copy of what is there if
- * anything is. */
+/* The first n pages of s, which is new to everybody, become pg, in one run: copies of
+ * what is there, if anything is. There are slots for them. */
 static void
-ownpage(Segment *s, uvlong idx, Page *p, int fresh)
+ownpages(Segment *s, Page **pg, u32int n, int fresh)
 {
-	Page **slot, *old;
+	Page *old, *q;
+	u32int k, m;
 
-	slot = segslot(s, idx, 0);
-	old = *slot;
-	if(old == nil) {
-		segput(s, idx, p);
-		return;
+	for(k = 0; k < n; k += m) {
+		m = 1;
+		old = pageat(s, k);
+		if(old == nil) {
+			segput(s, k, pg[k]);
+			continue;
+		}
+		while(k + m < n && (q = pageat(s, k + m)) != nil &&
+		    q->frame == old->frame + m)
+			m++;
+		copypages(pg[k], old, m, fresh);
+		for(q = old; q < old + m; q++) {
+			*segslot(s, k + (q - old), 0) = pg[k + (q - old)];
+			putpage(q);
+		}
 	}
-	copypage(p, old, fresh);
-	*slot = p;
-	putpage(old);
 }
 
 /* n pages in one run for s, where they are mapped already if that can be; 0 if there
@@ -91,7 +99,6 @@ static int
 fillseg(Segment *s)
 {
 	Page *pg[Mostfill];
-	u32int k;
 	int filled, fresh;
 
 	qlock(&s->lk);
@@ -99,8 +106,7 @@ fillseg(Segment *s)
 	    segslot(s, 0, 1) != nil && allcached(s) &&
 	    runof(s, pg, s->size, &fresh);
 	if(filled) {
-		for(k = 0; k < s->size; k++)
-			ownpage(s, k, pg[k], fresh);
+		ownpages(s, pg, s->size, fresh);
 		/* zeros that the host has yet to make, it makes as they are touched */
 		mmuput(s->base, pg[0]->frame, s->size,
 		    Pread | Pwrite | Pexec |

@@ -199,7 +199,7 @@ makeown(Fault *f, Segment *s, uvlong idx)
 		f->spare = nil;
 		w.fresh = 0;
 	}
-	copypage(p, old, w.fresh);
+	copypages(p, old, 1, w.fresh);
 	/* the old page can be mapped only by a sole user: see Segment. If
 	 * that is up, its mapping is about to be replaced */
 	if(f->debug)

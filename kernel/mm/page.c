@@ -3,7 +3,7 @@
  *
  *   newpage getpages   private pages, waiting for memory
  *   trypages           the same without waiting
- *   copypage
+ *   copypages
  *   putpage putlater   drop references
  *   pageaddr
  *
@@ -59,12 +59,12 @@ allfresh(Framerun *r)
 }
 
 void
-copypage(Page *to, Page *from, int fresh)
+copypages(Page *to, Page *from, u32int n, int fresh)
 {
 	if(fresh)
-		framefill(to->frame, pageaddr(from), BY2PG);
+		framefill(to->frame, pageaddr(from), (usize)n * BY2PG);
 	else
-		memmove(pageaddr(to), pageaddr(from), BY2PG);
+		memmove(pageaddr(to), pageaddr(from), (usize)n * BY2PG);
 }
 
 u32int

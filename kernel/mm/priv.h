@@ -63,8 +63,9 @@ u32int trypages(Page **pg, Framewant *w, int zero);
 /* The same, waiting for memory as newpage does. */
 u32int getpages(Page **pg, Framewant *w, int zero);
 
-/* Page from's bytes into to, which is new. fresh: so was Framewant's of to's. */
-void copypage(Page *to, Page *from, int fresh);
+/* Copy the bytes of n pages, those in neighbouring frames from `from' on, into as many
+ * from `to' on, which are new. fresh: so was Framewant's of to's. */
+void copypages(Page *to, Page *from, u32int n, int fresh);
 
 /* Puts pages, giving frames back in runs. Set first to nothing by {0}. */
 typedef struct Putlist Putlist;

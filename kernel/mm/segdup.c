@@ -21,7 +21,7 @@ typedef struct Eager Eager;
 struct Eager
 {
 	u32int n;
-	int fresh; /* the copies' frames: copypage */
+	int fresh; /* the copies' frames: copypages */
 	uvlong first; /* where the first of them is */
 	Page *from[Maxeager]; /* in the order they are in the Segment */
 	Page *to[Maxeager]; /* nil once given away */
@@ -103,7 +103,7 @@ eagerpages(Segment *s, Eager *e)
 /* Give n, which is private, s's pages, copies of those in e. 0 if there is no
  * memory. */
 static int
-copypages(Segment *n, Segment *s, Eager *e)
+copysegpages(Segment *n, Segment *s, Eager *e)
 {
 	Pte *pte, *to;
 	Page *p;
@@ -127,7 +127,7 @@ copypages(Segment *n, Segment *s, Eager *e)
 			if(next < e->n && p == e->from[next]) {
 				to->pages[k] = e->to[next];
 				e->to[next++] = nil;
-				copypage(to->pages[k], p, e->fresh);
+				copypages(to->pages[k], p, 1, e->fresh);
 			} else {
 				incref(&p->r);
 				to->pages[k] = p;
@@ -160,7 +160,7 @@ copyseg(Segment *s)
 	n->fstart = s->fstart;
 	n->flen = s->flen;
 	eager = eagerpages(s, &e);
-	if(!setname(n, s->name) || !copypages(n, s, &e)) {
+	if(!setname(n, s->name) || !copysegpages(n, s, &e)) {
 		dropeager(&e);
 		putseg(n);
 		return nil;

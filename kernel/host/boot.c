@@ -103,8 +103,7 @@ sharedinit(void)
 	int fd;
 
 	raisefiles();
-	fd = newmem("run9-kernel",
-	    KSTKVA - KLOW + (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD));
+	fd = newmem("run9-kernel", SMALLVA - KLOW + (uvlong)NSLOT * SMALLTEXT);
 	/* what begins as zeros still is, and so is a new file */
 	klen = ekinit - kdata;
 	for(n = 0; n < (long)klen; n += r) {
@@ -119,6 +118,7 @@ sharedinit(void)
 	mapshared(fd, HEAPVA, HEAPMAX, HEAPVA - KLOW);
 	mapshared(
 	    fd, KSTKVA, (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD), KSTKVA - KLOW);
+	mapshared(fd, SMALLVA, (uvlong)NSLOT * SMALLTEXT, SMALLVA - KLOW);
 	instance.kernfd = fd;
 	self.kstktop = KSTKVA + KSTKSIZE + KSTKGUARD;
 	self.pend = &self.fullregs;

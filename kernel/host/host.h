@@ -152,8 +152,9 @@ enum
 	Pread = 1,
 	Pwrite = 2,
 	Pexec = 4,
-	Psoon =
-	    8, /* will be touched soon: for mmuput, which keeps no note of it */
+	/* for mmuput, which keeps no note of them: */
+	Psoon = 8, /* will be touched soon */
+	Pstays = 16, /* nobody writes to the frames while they are mapped */
 };
 
 /* up begins a new address space: nothing is mapped, as far as Segments know. */

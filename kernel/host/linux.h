@@ -18,6 +18,7 @@
 #define SLOTVA 0x600060000000ULL /* all Slots */
 #define HEAPVA 0x610000000000ULL
 #define KSTKVA 0x620000000000ULL
+#define SMALLVA 0x630000000000ULL /* each slot's small text: mmu.c */
 #define ARENAVA 0x640000000000ULL
 #define KHIGH 0x700000000000ULL
 #define GATEVA 0x10000ULL /* system call gates */
@@ -29,6 +30,7 @@ enum
 	NSLOT = 4096,
 	KSTKSIZE = 64 * KiB,
 	KSTKGUARD = 16 * KiB, /* below each stack */
+	SMALLTEXT = 64 * KiB, /* for each slot */
 	SIGKICK = 10, /* SIGUSR1 */
 };
 

@@ -208,7 +208,7 @@ mapsright(uintptr va, u32int frame, u32int n, u32int *before)
 		*before = (lo - va) / BY2PG;
 		if(m->state != Current &&
 		    m->frame + (lo - m->va) / BY2PG == frame + *before &&
-		    (len == n || len >= Worthwhile))
+		    (len == n || len >= Worthwhile || frame >= SMALLFRAME))
 			return len;
 	}
 	return 0;

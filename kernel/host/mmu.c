@@ -6,6 +6,10 @@
  * unmaps and answers, whatever the process was doing. That is safe because a
  * process maps pages only while it holds their Segment's lock, which the one that
  * flushes holds too: what it unmaps stays unmapped until the lock is free.
+ *
+ * To replace what is mapped somewhere costs the host as much as to copy a hundred pages.
+ * So when a slot that had one program's text gets another's, and that is small, it
+ * is copied into memory of the slot's own, which can stay mapped (smalltext).
  */
 #include "u.h"
 #include "aout.h"
@@ -133,7 +137,8 @@ mmuhint(uintptr va)
 	if(s->mapsunknown || (self.hints == nil && s->nstale + s->nhidden == 0))
 		return ~0U;
 	m = mapsfind(s, va);
-	if(m == nil || (self.hints == nil && m->state == Current))
+	if(m == nil || m->frame >= SMALLFRAME ||
+	    (self.hints == nil && m->state == Current))
 		return ~0U;
 	return m->frame + (va - m->va) / BY2PG;
 }
@@ -153,6 +158,13 @@ hostprot(int prot)
 	return h;
 }
 
+/* A page of this slot's small text. */
+static uchar *
+smallpage(u32int n)
+{
+	return (uchar *)SMALLVA + (uvlong)self.index * SMALLTEXT + n * BY2PG;
+}
+
 /*
  * A run that fills a huge page may be one, if the host has them; that has to be
  * said between mapping and populating. What the host refuses of this it
@@ -161,15 +173,22 @@ hostprot(int prot)
 static long
 map(uintptr va, u32int frame, u32int n, int prot)
 {
-	int huge, soon;
+	int huge, soon, fd;
+	uvlong off;
 	long r;
 
+	fd = instance.arenafd;
+	off = (uvlong)frame * BY2PG;
+	if(frame >= SMALLFRAME) {
+		fd = instance.kernfd;
+		off = (uintptr)smallpage(frame - SMALLFRAME) - KLOW;
+	}
 	soon = (prot & Psoon) != 0;
 	huge =
 	    soon && n == HUGE && va % (HUGE * BY2PG) == 0 && frame % HUGE == 0;
 	r = hostcall(__NR_mmap, va, (uvlong)n * BY2PG, hostprot(prot),
-	    MAP_SHARED | MAP_FIXED | (soon && !huge ? MAP_POPULATE : 0),
-	    instance.arenafd, (uvlong)frame * BY2PG);
+	    MAP_SHARED | MAP_FIXED | (soon && !huge ? MAP_POPULATE : 0), fd,
+	    off);
 	if(huge && r == (long)va) {
 		hostcall(__NR_madvise, va, (uvlong)n * BY2PG, MADV_HUGEPAGE);
 		hostcall(
@@ -194,7 +213,7 @@ putnew(uintptr va, u32int frame, u32int n, int prot)
 	if(r != (long)va)
 		panic("mmap of %d frames at %#llux: error %lld", n, (uvlong)va,
 		    (vlong)-r);
-	mapsadd(va, frame, n, prot & ~Psoon);
+	mapsadd(va, frame, n, prot & ~(Psoon | Pstays));
 }
 
 /* The n frames at va, of a run that is out of date, are wanted again: 1 unless the host
@@ -212,6 +231,8 @@ revive(uintptr va, u32int n, int prot)
 	return 1;
 }
 
+static int smalltext(uintptr va, u32int frame, u32int n, int prot);
+
 void
 mmuput(uintptr va, u32int frame, u32int n, int prot)
 {
@@ -223,12 +244,31 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 			right = mapsright(va, frame, n, &k);
 		if(right != 0 && k == 0) {
 			k = right;
-			if(revive(va, k, prot & ~Psoon))
+			if(revive(va, k, prot & ~(Psoon | Pstays)))
 				continue;
 		} else if(right == 0)
 			k = n;
-		putnew(va, frame, k, prot);
+		if((prot & Pstays) == 0 || !smalltext(va, frame, k, prot))
+			putnew(va, frame, k, prot);
 	}
+}
+
+/* Where an earlier program had something else, n pages of text can be a copy: 1 if so. */
+static int
+smalltext(uintptr va, u32int frame, u32int n, int prot)
+{
+	uvlong first;
+	Map *m;
+
+	first = (va - UTZERO) / BY2PG;
+	if(self.mapsunknown || va < UTZERO || first + n > SMALLTEXT / BY2PG)
+		return 0;
+	m = mapsfind(&self, va);
+	if(m == nil || m->state == Current)
+		return 0;
+	memmove(smallpage(first), frameaddr(frame), (usize)n * BY2PG);
+	mmuput(va, SMALLFRAME + first, n, prot & ~Pstays);
+	return 1;
 }
 
 void

@@ -112,6 +112,11 @@ int isvdso(uintptr pc);
 
 /* mmu.c */
 void flushself(void); /* from the kick handler */
+enum
+{
+	/* not a frame of the arena's: page 0 of the slot's small text */
+	SMALLFRAME = 1 << 30,
+};
 
 /* maps.c: the list of what this slot has mapped; no host calls */
 void mapsclear(void);

@@ -244,6 +244,9 @@ makepage(Fault *f, Segment *s, uvlong idx)
 int
 pageprot(Segment *s, Page *p, int several)
 {
+	/* text that a debugger writes to is no text segment any more */
+	if((s->type & SG_TYPE) == SG_TEXT)
+		return Pread | Pexec | Pstays;
 	if(segronly(s))
 		return Pread | Pexec;
 	if(!segcopies(s) || owned(p))

@@ -348,7 +348,7 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 	u32int k;
 
 	must(va % BY2PG == 0 && n > 0 && frame + n <= totalframes());
-	prot &= ~Psoon;
+	prot &= ~(Psoon | Pstays);
 	pthread_mutex_lock(&up->mach.mmu->lk);
 	for(k = 0; k < n; k++) {
 		e = mapping(up->mach.mmu, va + (uvlong)k * BY2PG);

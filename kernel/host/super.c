@@ -135,6 +135,7 @@ supervise(void)
 			__atomic_fetch_or(
 			    &instance.signals, 1, __ATOMIC_SEQ_CST);
 			hostwake(&instance.signals, 1);
+			hostsignalled();
 		} else if(sig == SIGHUP || sig == SIGQUIT || sig == SIGTERM) {
 			deadly = sig;
 			endall();

@@ -1,5 +1,6 @@
 /*
- * alarm(2): a kernel process that sleeps until the earliest alarm is due.
+ * alarm(2): a kernel process that sleeps until the earliest alarm is due. The first
+ * alarm starts it: most programs set none.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -11,6 +12,8 @@ static struct
 	Lock lock; /* next; leaf */
 	uvlong next; /* monons when the clock process will look; 0: never */
 	Rendez rend;
+	QLock starting; /* started */
+	int started; /* there is the clock process; read without lock */
 } alarms;
 
 static int
@@ -18,23 +21,6 @@ sooner(void *arg)
 {
 	return __atomic_load_n(&alarms.next, __ATOMIC_SEQ_CST) !=
 	    *(uvlong *)arg;
-}
-
-void
-setalarm(Proc *p, uvlong when)
-{
-	int first;
-
-	__atomic_store_n(&p->alarm, when, __ATOMIC_SEQ_CST);
-	if(when == 0)
-		return;
-	lock(&alarms.lock);
-	first = alarms.next == 0 || when < alarms.next;
-	if(first)
-		__atomic_store_n(&alarms.next, when, __ATOMIC_SEQ_CST);
-	unlock(&alarms.lock);
-	if(first)
-		wakeup(&alarms.rend);
 }
 
 /* Post what is due; the next moment anything is, or 0. */
@@ -96,8 +82,40 @@ alarmproc(void *unused)
 	}
 }
 
-void
-alarminit(void)
+/* See that there is the clock process. Errors. */
+static void
+startclock(void)
 {
-	kprocsoon("alarm", alarmproc, nil);
+	if(__atomic_load_n(&alarms.started, __ATOMIC_ACQUIRE))
+		return;
+	qlock(&alarms.starting);
+	if(waserror()) {
+		qunlock(&alarms.starting);
+		nexterror();
+	}
+	if(!alarms.started) {
+		kproc("alarm", alarmproc, nil);
+		__atomic_store_n(&alarms.started, 1, __ATOMIC_RELEASE);
+	}
+	poperror();
+	qunlock(&alarms.starting);
+}
+
+void
+setalarm(Proc *p, uvlong when)
+{
+	int first;
+
+	if(when != 0)
+		startclock();
+	__atomic_store_n(&p->alarm, when, __ATOMIC_SEQ_CST);
+	if(when == 0)
+		return;
+	lock(&alarms.lock);
+	first = alarms.next == 0 || when < alarms.next;
+	if(first)
+		__atomic_store_n(&alarms.next, when, __ATOMIC_SEQ_CST);
+	unlock(&alarms.lock);
+	if(first)
+		wakeup(&alarms.rend);
 }

@@ -22,6 +22,20 @@ enum
 Boot bootconf;
 int bootstatus;
 
+/* The process for what the host's user asks for; nil once it runs. Few ever ask, and a
+ * host process takes time to make and to end. */
+static Proc *signals;
+
+void
+hostsignalled(void)
+{
+	Proc *p;
+
+	p = __atomic_exchange_n(&signals, nil, __ATOMIC_SEQ_CST);
+	if(p != nil)
+		kprocgo(p);
+}
+
 static void
 hostsignals(void *unused)
 {
@@ -396,8 +410,10 @@ bootproc(void)
 	for(i = 0; i < bootconf.nbind; i++)
 		userbind(bootconf.bind[i]);
 	poperror();
-	alarminit();
-	kprocsoon("signals", hostsignals, nil);
+	__atomic_store_n(&signals, kproclater("signals", hostsignals, nil),
+	    __ATOMIC_SEQ_CST);
+	if(hostinterrupted())
+		hostsignalled();
 	runprog();
 }
 

@@ -230,6 +230,9 @@ extern Boot bootconf;
 /* Start the system as bootconf says: called once, with no up; the first process
  * exists afterwards. */
 void boot(void);
+/* The host's user asked for attention: hostnote has something. Called by the host's
+ * first process. */
+void hostsignalled(void);
 
 /* --- life --- */
 
@@ -245,10 +248,12 @@ Proc *procpid(u32int pid);
 /* The process in table place i, or nil: for listing. */
 Proc *proctab(u32int i);
 u32int nproctab(void);
-/* A kernel process with its own host process. */
+/* A kernel process with its own host process. Errors. */
 void kproc(const char *name, void (*f)(void *), void *arg);
-/* One without which nothing goes: does not wait for the host, see procsoon. */
-void kprocsoon(const char *name, void (*f)(void *), void *arg);
+/* One that may never be needed: it runs when, at most once, kprocgo is called, by whoever; that
+ * does not wait for the host, see procsoon. Errors. */
+Proc *kproclater(const char *name, void (*f)(void *), void *arg);
+void kprocgo(Proc *p);
 /* Memory has run out: end the process that has most of it; says why on the
  * console. Returns 0 if there is none to end. No Lock held. */
 int killbig(const char *why);

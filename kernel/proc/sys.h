@@ -29,8 +29,7 @@ void nudge(Proc *p); /* a note or a request waits for p: end its waiting */
 void noted(Ureg *u, int how);
 
 /* alarm.c */
-void alarminit(void);
-void setalarm(Proc *p, uvlong when); /* monons, or 0: none */
+void setalarm(Proc *p, uvlong when); /* monons, or 0: none. Errors */
 
 /* exec.c: exec with kernel strings; changes up->start, or errors */
 void execprog(const char *path, char **argv);

@@ -196,10 +196,16 @@ kproc(const char *name, void (*f)(void *), void *arg)
 	poperror();
 }
 
-void
-kprocsoon(const char *name, void (*f)(void *), void *arg)
+Proc *
+kproclater(const char *name, void (*f)(void *), void *arg)
 {
-	procsoon(newkproc(name, f, arg), kstart);
+	return newkproc(name, f, arg);
+}
+
+void
+kprocgo(Proc *p)
+{
+	procsoon(p, kstart);
 }
 
 const char *

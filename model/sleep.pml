@@ -26,6 +26,13 @@
 #endif
 
 #define NIL	15
+#define NPROC	8	/* more than there are, by _pid */
+
+/* lock.h: values of wake */
+#define UNSET	0
+#define SET	1
+#define SLEPT	2
+
 #define ME	(_pid + 1)
 #define lock(l)		l == 0 -> l = ME
 #define unlock(l)	assert(l == ME); l = 0
@@ -40,8 +47,9 @@ bit cond[2];		/* what f looks at */
 /* P's Proc */
 byte rlock;
 byte pr = NIL;		/* Proc.r */
-bit wake;
+byte wake;
 bit asleep;		/* the host keeps P waiting on wake */
+bit slept[NPROC];	/* wakeword's result, with who set wake */
 mtype state = Kernel;
 byte notelock;
 byte nnote;
@@ -65,12 +73,18 @@ byte got;		/* notes delivered */
 byte gotintr;		/* interrupts taken */
 bit done;		/* P has come through its calls */
 
-/* host: hostwait(&p->wake, 0, -1), which a signal ends too */
-inline hostwait()
+/* lock.c sleepword; the host's part, which a signal ends too, is the second step */
+inline sleepword()
 {
 	atomic {
 		if
-		:: wake == 0 -> asleep = 1
+		:: wake == UNSET -> wake = SLEPT
+		:: else
+		fi
+	}
+	atomic {
+		if
+		:: wake == SLEPT -> asleep = 1
 		:: else
 		fi
 	}
@@ -80,11 +94,35 @@ inline hostwait()
 	fi
 }
 
-#ifdef M_WAKEFIRST
-#define hostwake()	skip	/* done before: rouse */
+/* lock.c wakeword */
+inline wakeword()
+{
+#if defined(M_WAKEBLIND)
+	slept[_pid] = wake == SLEPT;
+	wake = SET
+#elif defined(M_WAKEFIRST)
+	atomic {
+		if
+		:: wake == SLEPT -> asleep = 0
+		:: else
+		fi
+	}
+	wake = SET
 #else
-#define hostwake()	asleep = 0
+	atomic { slept[_pid] = wake == SLEPT; wake = SET }
 #endif
+}
+
+/* if(wakeword(...)) hostwake(...) */
+inline hostwake()
+{
+	atomic {
+		if
+		:: slept[_pid] -> slept[_pid] = 0; asleep = 0
+		:: else
+		fi
+	}
+}
 
 /* slot.c kick */
 inline kick()
@@ -108,14 +146,12 @@ inline rouse(r, by)
 #ifndef M_WAKEINSIDE
 	atomic { unlock(rl[r]) }
 #endif
-#ifdef M_WAKEFIRST
-	asleep = 0;
-#endif
-	wake = 1;
+	wakeword();
 #ifdef M_WAKEINSIDE
 	atomic { unlock(rl[r]) }
 #endif
 	atomic { unlock(rlock) }
+	hostwake()
 }
 
 /* sleep.c hasintr */
@@ -162,7 +198,7 @@ inline enter(r)
 	:: wait ->
 		atomic { pr = r; state = Wakeme; why = None; ender = 0 }
 #ifndef M_WAKELATE
-		wake = 0
+		wake = UNSET
 #endif
 	:: else -> rp[r] = 0
 	fi;
@@ -170,7 +206,7 @@ inline enter(r)
 	atomic { unlock(rl[r]) }
 #ifdef M_WAKELATE
 	if
-	:: wait -> wake = 0
+	:: wait -> wake = UNSET
 	:: else
 	fi
 #endif
@@ -184,9 +220,9 @@ inline dosleep(r, timed)
 	if
 	:: wait ->
 		do
-		:: wake -> break
-		:: !wake -> hostwait()
-		:: !wake && timed ->
+		:: wake == SET -> break
+		:: wake != SET -> sleepword()
+		:: wake != SET && timed ->
 #ifdef M_TIMEOUT
 			rp[r] = 0;
 			atomic { pr = NIL; state = Kernel; why = Timedout };
@@ -230,10 +266,10 @@ inline wakeup(r)
 			state = Kernel;
 			why = Woken
 		}
-		wake = 1
+		wakeword();
+		hostwake()
 	:: else -> skip
-	fi;
-	hostwake()
+	fi
 #else
 #ifdef M_PEEK
 	if
@@ -245,8 +281,7 @@ inline wakeup(r)
 	if
 	:: rp[r] ->
 		atomic { lock(rlock) }
-		rouse(r, Woken);
-		hostwake()
+		rouse(r, Woken)
 	:: else -> atomic { unlock(rl[r]) }
 	fi
 #ifdef M_PEEK
@@ -284,7 +319,6 @@ progress_backoff:
 #endif
 		roused = 1;
 		rouse(r, Noted);
-		hostwake();
 		break;
 again:
 		skip
@@ -311,12 +345,12 @@ inline rendezvous(intr)
 		:: intr -> atomic { unlock(rgl) }
 		:: else ->
 			inhash = 1;
-			wake = 0;
+			wake = UNSET;
 			state = Rendezvous;
 			atomic { unlock(rgl) }
 			do
-			:: wake -> break
-			:: !wake -> hostwait()
+			:: wake == SET -> break
+			:: wake != SET -> sleepword()
 			od;
 			if
 			:: ones ->
@@ -341,7 +375,7 @@ inline rendinterrupt()
 		if
 		:: inhash ->
 			atomic { inhash = 0; ones = 1; state = Kernel }
-			wake = 1;
+			wakeword();
 			atomic { unlock(rgl) }
 			hostwake()
 		:: else -> atomic { unlock(rgl) }
@@ -492,7 +526,7 @@ active proctype Waker()
 	if
 	:: inhash ->
 		atomic { inhash = 0; ones = 0; state = Kernel }
-		wake = 1;
+		wakeword();
 		atomic { unlock(rgl) }
 		hostwake()
 	:: else ->

@@ -72,11 +72,10 @@ slotof(u32int i)
 	return (Slot *)(SLOTVA + (uintptr)i * BY2PG);
 }
 
-/* s has nothing to run; slots.lock is held. */
+/* s has nothing to run, and its wake is unset, or slept upon; slots.lock is held. */
 static void
 pushidle(Slot *s)
 {
-	__atomic_store_n(&s->wake, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&s->state, Idle, __ATOMIC_SEQ_CST);
 	s->next = slots.idle;
 	slots.idle = s;
@@ -88,8 +87,8 @@ static void
 waitidle(Slot *s)
 {
 	spinfor(&s->wake, &s->spin);
-	while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) == 0)
-		hostwait(&s->wake, 0, -1);
+	while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) != Set)
+		sleepword(&s->wake, -1);
 }
 
 /* procend came here. s is self. */
@@ -110,8 +109,10 @@ finish(Slot *s)
 	leaving = slots.nidle >= MaxIdle;
 	if(leaving)
 		s->state = Leaving;
-	else
+	else {
+		__atomic_store_n(&s->wake, Unset, __ATOMIC_SEQ_CST);
 		pushidle(s);
+	}
 	unlock(&slots.lock);
 	if(r != nil)
 		wakeup(r);
@@ -151,9 +152,10 @@ answer(Slot *s, u32int how)
 	s->answer = nil;
 	if(how == Refused)
 		__atomic_store_n(&s->state, Unused, __ATOMIC_SEQ_CST);
-	else if(spare)
+	else if(spare) {
+		__atomic_store_n(&s->wake, Unset, __ATOMIC_SEQ_CST);
 		pushidle(s);
-	else
+	} else
 		__atomic_store_n(&s->state, Busy, __ATOMIC_SEQ_CST);
 	unlock(&slots.lock);
 	hostwake(&s->state, 1); /* the nursery */
@@ -431,8 +433,8 @@ runin(Slot *s, Proc *p, void (*f)(void))
 	s->proc = p;
 	s->start = f;
 	p->mach.slot = s;
-	__atomic_store_n(&s->wake, 1, __ATOMIC_SEQ_CST);
-	hostwake(&s->wake, 1);
+	if(wakeword(&s->wake))
+		hostwake(&s->wake, 1);
 }
 
 void

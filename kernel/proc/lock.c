@@ -96,7 +96,7 @@ spinfor(u32int *w, Spin *s)
 	uvlong start;
 	int i;
 
-	if(load(w) != 0)
+	if(load(w) == Set)
 		return 1;
 	if(!manycpus)
 		return 0;
@@ -107,7 +107,7 @@ spinfor(u32int *w, Spin *s)
 	start = monons();
 	do {
 		for(i = 0; i < Spins / 4; i++) {
-			if(load(w) != 0) {
+			if(load(w) == Set) {
 				s->fails /= 2;
 				return 1;
 			}
@@ -117,6 +117,24 @@ spinfor(u32int *w, Spin *s)
 	s->fails = s->fails < Mostskip ? 2 * s->fails + 1 : s->fails;
 	s->skip = s->fails;
 	return 0;
+}
+
+void
+sleepword(u32int *w, vlong ns)
+{
+	u32int old;
+
+	old = Unset;
+	if(__atomic_compare_exchange_n(
+	       w, &old, Slept, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) ||
+	    old == Slept)
+		hostwait(w, Slept, ns);
+}
+
+int
+wakeword(u32int *w)
+{
+	return __atomic_exchange_n(w, Set, __ATOMIC_SEQ_CST) == Slept;
 }
 
 #ifdef LOCKSTATS

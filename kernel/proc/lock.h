@@ -104,9 +104,25 @@ struct Spin
 	u32int skip; /* that many waits do not look */
 };
 
-/* Look at *w, which somebody on another processor is to change, for a while; 1 if it is
- * not zero by then. */
+/*
+ * A word that one process waits for and others set, for him to go on. Who sets it calls the
+ * host only if he sleeps there: that call is the larger part of a wakeup of one who looks.
+ */
+enum
+{
+	Unset = 0, /* what he begins with, before the others can know of him */
+	Set,
+	Slept, /* unset, and he sleeps, or is about to */
+};
+
+/* Look at *w for a while: 1 if it is set by then. */
 int spinfor(u32int *w, Spin *s);
+/* Unless *w is set, sleep until somebody calls hostwake for it, or for ns (< 0: no limit), or
+ * less: look again. */
+void sleepword(u32int *w, vlong ns);
+/* Set *w; 1 if hostwake(w, 1) is to follow, when the caller has let go of what he who
+ * waits will want. */
+int wakeword(u32int *w);
 /* There is more than one processor: set at start. Without, spinfor looks once. */
 extern int manycpus;
 

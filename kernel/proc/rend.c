@@ -49,12 +49,13 @@ closergrp(Rgrp *r)
 	unlock(&rgrps.lock);
 }
 
-static void
+/* p, which is out of the chain, has its value: 1 if it is to be woken. */
+static int
 rouse(Proc *p, uintptr val)
 {
 	p->rendval = val;
 	p->state = Running;
-	__atomic_store_n(&p->wake, 1, __ATOMIC_SEQ_CST);
+	return wakeword(&p->wake);
 }
 
 uintptr
@@ -63,6 +64,7 @@ sysrendezvous(uintptr *args)
 	uintptr tag, val;
 	Proc **l, *p;
 	Rgrp *r;
+	int slept;
 
 	tag = args[0];
 	r = up->rgrp;
@@ -72,9 +74,10 @@ sysrendezvous(uintptr *args)
 			continue;
 		*l = p->rendhash;
 		val = p->rendval;
-		rouse(p, args[1]);
+		slept = rouse(p, args[1]);
 		unlock(&r->lk);
-		hostwake(&p->wake, 1);
+		if(slept)
+			hostwake(&p->wake, 1);
 		return val;
 	}
 	/* postnote sets notepending, then looks at the state under this lock */
@@ -87,12 +90,12 @@ sysrendezvous(uintptr *args)
 	l = rendslot(r, tag);
 	up->rendhash = *l;
 	*l = up;
-	__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&up->wake, Unset, __ATOMIC_SEQ_CST);
 	up->state = Rendezvous;
 	unlock(&r->lk);
 	spinfor(&up->wake, &up->spin);
-	while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) == 0)
-		hostwait(&up->wake, 0, -1);
+	while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) != Set)
+		sleepword(&up->wake, -1);
 	if(up->rendval == ~(uintptr)0 && hasintr())
 		error(Eintr);
 	return up->rendval;
@@ -104,6 +107,7 @@ rendinterrupt(Proc *p)
 {
 	Proc **l;
 	Rgrp *r;
+	int slept;
 
 	r = p->rgrp;
 	if(r == nil)
@@ -116,9 +120,10 @@ rendinterrupt(Proc *p)
 		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)
 			if(*l == p) {
 				*l = p->rendhash;
-				rouse(p, ~(uintptr)0);
+				slept = rouse(p, ~(uintptr)0);
 				unlock(&r->lk);
-				hostwake(&p->wake, 1);
+				if(slept)
+					hostwake(&p->wake, 1);
 				return;
 			}
 	unlock(&r->lk);

@@ -35,12 +35,16 @@ notepending(Proc *p)
 static void
 rouse(Proc *p, Rendez *r)
 {
+	int slept;
+
 	r->p = nil;
 	p->r = nil;
 	p->state = Running;
 	unlock(&r->l);
-	__atomic_store_n(&p->wake, 1, __ATOMIC_SEQ_CST);
+	slept = wakeword(&p->wake);
 	unlock(&p->rlock);
+	if(slept)
+		hostwake(&p->wake, 1);
 }
 
 /* Enter r unless there is no need to wait; 1 if entered. */
@@ -60,7 +64,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	if(wait) {
 		up->r = r;
 		up->state = Wakeme;
-		__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&up->wake, Unset, __ATOMIC_SEQ_CST);
 	} else
 		r->p = nil;
 	unlock(&up->rlock);
@@ -92,7 +96,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 	if(enter(r, f, arg)) {
 		left = -1;
 		spinfor(&up->wake, &up->spin);
-		while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) == 0) {
+		while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) != Set) {
 			if(end != 0) {
 				now = monons();
 				if(now >= end) {
@@ -101,7 +105,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 				}
 				left = end - now;
 			}
-			hostwait(&up->wake, 0, left);
+			sleepword(&up->wake, left);
 		}
 	}
 	if(hasintr())
@@ -145,7 +149,6 @@ wakeup(Rendez *r)
 	}
 	lock(&p->rlock);
 	rouse(p, r);
-	hostwake(&p->wake, 1);
 	return p;
 }
 
@@ -169,6 +172,5 @@ unsleep(Proc *p)
 	}
 	assert(r->p == p);
 	rouse(p, r);
-	hostwake(&p->wake, 1);
 	return 1;
 }

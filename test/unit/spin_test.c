@@ -1,5 +1,6 @@
 /*
- * spinfor of kernel/proc/lock.c: looking before sleeping, while that pays.
+ * Waiting for a word, kernel/proc/lock.c: looking before sleeping, while that pays; and
+ * the host is called for who sleeps, and only then.
  */
 #include <pthread.h>
 #include "unit.h"
@@ -70,7 +71,80 @@ success_brings_it_back(void)
 	pthread_join(t, nil);
 }
 
+/* Who looks is not woken by the host; who sleeps is, and he who was woken early, and has
+ * not looked again, counts as asleep. */
+static void
+the_host_is_called_for_who_sleeps(void)
+{
+	u32int w = Unset;
+
+	machinit(64, 4);
+	must(!wakeword(&w));
+	sleepword(&w, -1);
+	must(w == Set);
+	must(!wakeword(&w));
+	w = Unset;
+	sleepword(&w, 1);
+	must(w == Slept);
+	sleepword(&w, 1);
+	must(wakeword(&w));
+	must(w == Set);
+	must(!wakeword(&w));
+}
+
+enum
+{
+	Turns = 20000,
+};
+
+static u32int there, back;
+
+static void
+waitturn(u32int *w)
+{
+	while(__atomic_load_n(w, __ATOMIC_SEQ_CST) != Set)
+		sleepword(w, -1);
+	__atomic_store_n(w, Unset, __ATOMIC_SEQ_CST);
+}
+
+static void
+giveturn(u32int *w)
+{
+	if(wakeword(w))
+		hostwake(w, 1);
+}
+
+static void *
+partner(void *unused)
+{
+	u32int i;
+
+	USED(unused);
+	for(i = 0; i < Turns; i++) {
+		waitturn(&there);
+		giveturn(&back);
+	}
+	return nil;
+}
+
+static void
+no_wakeup_is_lost(void)
+{
+	pthread_t t;
+	u32int i;
+
+	machinit(64, 4);
+	must(pthread_create(&t, nil, partner, nil) == 0);
+	for(i = 0; i < Turns; i++) {
+		giveturn(&there);
+		waitturn(&back);
+	}
+	pthread_join(t, nil);
+}
+
 IN_FORK(what_is_there_is_seen)
+IN_FORK(the_host_is_called_for_who_sleeps)
+IN_FORK(no_wakeup_is_lost)
 IN_FORK(failures_are_skipped)
 IN_FORK(success_brings_it_back)
 
@@ -79,6 +153,8 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_there_is_seen_),
+	    cmocka_unit_test(the_host_is_called_for_who_sleeps_),
+	    cmocka_unit_test(no_wakeup_is_lost_),
 	    cmocka_unit_test(failures_are_skipped_),
 	    cmocka_unit_test(success_brings_it_back_),
 	};

@@ -28,6 +28,9 @@ enum
 	BvAvx = 1 << 2,
 	XsaveLeaf = 0xd,
 	AvxLeaf = 2, /* the upper halves of the 16 */
+	BvKeys = 1 << 9,
+	KeysLeaf = 9, /* PKRU */
+	Ownkeys = 0x55555554, /* key 0, which all memory has; as Linux begins */
 
 	/* exec's: invalid, zero divide and overflow trap */
 	InitFcw = 0x0232,
@@ -37,6 +40,7 @@ enum
 
 static u32int fpsize;
 static u32int fpupper; /* where in an area the upper halves are; 0: nowhere */
+static u32int fpkeys; /* the same for PKRU */
 static uchar *fpinitial; /* an area to load exec's state from */
 
 /* XSAVE areas are 64-byte aligned. */
@@ -71,6 +75,8 @@ fpconf(void)
 		panic("the processor has no XSAVE");
 	cpuid(XsaveLeaf, AvxLeaf, r);
 	fpupper = r[0] != 0 ? r[1] : 0;
+	cpuid(XsaveLeaf, KeysLeaf, r);
+	fpkeys = r[0] != 0 ? r[1] : 0;
 	fpinitial = malloc(fpsize + 64);
 	fpinitial = (uchar *)ROUNDUP((uintptr)fpinitial, 64);
 	initial(fpinitial);
@@ -92,6 +98,17 @@ fpzero(const uchar *area, u32int r, u32int n)
 		return 0;
 	return n <= 16 || (bv & BvAvx) == 0 ||
 	    (fpupper != 0 && zeros(area + fpupper + 16 * r));
+}
+
+int
+fpallowall(uchar *frame)
+{
+	if(fpkeys == 0 || GBIT32(frame + Reserved) != Framemagic ||
+	    GBIT32(frame + Framesize) < fpkeys + 4 ||
+	    (GBIT64(frame + Xstatebv) & BvKeys) == 0)
+		return 0;
+	PBIT32(frame + fpkeys, Ownkeys);
+	return 1;
 }
 
 /* n bytes of state; software's stay. */

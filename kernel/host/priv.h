@@ -101,6 +101,9 @@ int skipclear(Ureg *u, uintptr addr, const uchar *fp);
 /* fp.c */
 /* Are the first n bytes (16 or 32) of vector register r zero in the state area? */
 int fpzero(const uchar *area, u32int r, u32int n);
+/* In a signal frame: what the program forbids by protection keys is allowed again. 0 if it
+ * forbids nothing. */
+int fpallowall(uchar *frame);
 void fpconf(void); /* once: how big is the state */
 void fplive(void *area); /* up's user registers, wherever they are, into area */
 void *fpalloc(void);

@@ -32,6 +32,7 @@ enum
 	SIG_SETMASK = 2,
 
 	SI_KERNEL = 0x80,
+	SEGV_PKUERR = 4,
 	TRAP_TRACE = 2,
 	BUS_ADRALN = 1,
 
@@ -162,7 +163,7 @@ rollforward(Ucontext *c)
 static int
 gatefault(Ucontext *c, int sig, const Siginfo *si)
 {
-	if(c->pc != (uintptr)gatefetch)
+	if(c->pc != (uintptr)gatefetch || si->code == SEGV_PKUERR)
 		return 0;
 	if(sig != SIGSEGV && (sig != SIGBUS || si->code == BUS_ADRALN))
 		return 0;
@@ -225,6 +226,19 @@ fpmessage(int code, Ucontext *c, char *buf, int n)
 	return buf;
 }
 
+/*
+ * A program may use the processor's protection keys where Linux allows them, and forbid by them
+ * access to what has no key: all its memory, and the kernel's, which runs in its host
+ * process. Plan 9 knows none; so what it said is forgotten at the first access, whoever's, that
+ * would fail.
+ */
+static int
+keyfault(int sig, const Siginfo *si, Ucontext *c)
+{
+	return sig == SIGSEGV && si->code == SEGV_PKUERR &&
+	    fpallowall(c->fpstate);
+}
+
 /* A page fault, or an address that can have none. */
 static void
 usersegv(Ureg *u, Siginfo *si, Ucontext *c)
@@ -232,6 +246,8 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	char buf[ERRMAX];
 	int write, r;
 
+	if(keyfault(SIGSEGV, si, c))
+		return;
 	if(si->code == SI_KERNEL) {
 		trapnote(u, "sys: trap: general protection violation");
 		return;
@@ -318,6 +334,8 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 	char buf[ERRMAX];
 	int r;
 
+	if(keyfault(sig, si, c))
+		return;
 	/* nothing below UTZERO is ever a validated address: that is a nil pointer */
 	if(sig == SIGSEGV && si->code != SI_KERNEL && isuser(si->addr) &&
 	    si->addr >= UTZERO && up != nil && !up->kp) {

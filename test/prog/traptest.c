@@ -417,6 +417,40 @@ manytrapsinarow(void)
 	checkint(nnote, 1000);
 }
 
+/* Plan 9 has none: where the processor does, what a program forbids by them, its own memory
+ * and with that the kernel's, stays allowed. */
+static void
+protectionkeysmeannothing(void)
+{
+	static u32int rights[] = {~0U, 1, 2, 3, 0x55555555};
+	enum
+	{
+		SLEEP = 17,
+		GATE = 0x10000 + 32 * SLEEP, /* run9's, see host/gates.c */
+	};
+	u32int i;
+	int pid;
+
+	if(!protkeys()) {
+		print("# this processor has no protection keys\n");
+		return;
+	}
+	for(i = 0; i < nelem(rights); i++) {
+		setkeys(rights[i]);
+		checkint(keysyscall(SLEEP, 0, rights[i], nil), 0);
+		checkint(keysyscall(SLEEP, 0, rights[i], (void *)GATE), 0);
+		setkeys(rights[i]);
+		pid = fork();
+		if(pid == 0) {
+			setkeys(rights[i]);
+			exits(nil);
+		}
+		childok(pid);
+		setkeys(rights[i]);
+		checkint(sleep(1), 0);
+	}
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -443,6 +477,7 @@ main(int argc, char *argv[])
 	    CASE(handleroutsidememorykills),
 	    CASE(notewithoutastackkills),
 	    CASE(manytrapsinarow),
+	    CASE(protectionkeysmeannothing),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -133,6 +133,61 @@ midcopysyscall:
 	ret
 	.size midcopysyscall, .-midcopysyscall
 
+/* int protkeys(void): does the host's processor let programs use protection keys? */
+	.globl protkeys
+	.type protkeys, @function
+protkeys:
+	pushq %rbx
+	movl $7, %eax
+	xorl %ecx, %ecx
+	cpuid
+	movl %ecx, %eax
+	shrl $4, %eax /* OSPKE */
+	andl $1, %eax
+	popq %rbx
+	ret
+	.size protkeys, .-protkeys
+
+/* void setkeys(u32int rights): WRPKRU */
+	.globl setkeys
+	.type setkeys, @function
+setkeys:
+	movl %edi, %eax
+	xorl %ecx, %ecx
+	xorl %edx, %edx
+	.byte 0x0f, 0x01, 0xef
+	ret
+	.size setkeys, .-setkeys
+
+/*
+ * vlong keysyscall(int n, vlong a, u32int rights, void *gate): the same, and nothing that
+ * touches memory until the jump to gate, which wants a return address on the stack, or with
+ * nil the SYSCALL.
+ */
+	.globl keysyscall
+	.type keysyscall, @function
+keysyscall:
+	SAVE
+	movq $0, (%rsp)
+	movq %rsi, 8(%rsp)
+	movslq %edi, %rbp
+	movl %edx, %eax
+	movq %rcx, %rbx
+	xorl %ecx, %ecx
+	xorl %edx, %edx
+	testq %rbx, %rbx
+	jnz 1f
+	.byte 0x0f, 0x01, 0xef
+	syscall
+	jmp 2f
+1:	leaq 2f(%rip), %rsi
+	pushq %rsi
+	.byte 0x0f, 0x01, 0xef
+	jmp *%rbx
+2:	RESTORE
+	ret
+	.size keysyscall, .-keysyscall
+
 /* vlong axsyscall(int n, vlong ax, vlong a, vlong b): the same with that in AX */
 	.globl axsyscall
 	.type axsyscall, @function

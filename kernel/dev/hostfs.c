@@ -12,6 +12,7 @@
  * temporary) is in hostbits.c.
  *
  *   hostfs.c    attach, walk, open, create, remove, close
+ *   hostexec.c  files open for exec, shared
  *   hostio.c    read, write, listing, inherited descriptors
  *   hoststat.c  stat and wstat
  */
@@ -53,24 +54,32 @@ hostqid(const Hoststat *st)
 	return q;
 }
 
+/* Does every change of fd's file, which was looked at just now, get another time of change?
+ * Not if the last one was so lately that the next may get the same. */
+static int
+settled(int fd, const Hoststat *st)
+{
+	vlong near, now;
+
+	now = todns();
+	near = st->ctime % SEC == 0 ? COARSE : FINE;
+	return st->ctime <= now - near || st->ctime >= now + near ||
+	    hosttimesdiffer(fd);
+}
+
 /*
- * The version of a file that was opened for exec as fd and looked at just now:
- * never that of other contents. It has the time of the last change of any
- * kind, which programs cannot set back; and a file that changed so lately
- * that a further change may get the same time is a new one at every look.
+ * The version of a file that was opened for exec: never that of other contents. It
+ * has the time of the last change of any kind, which programs cannot set back; and
+ * a file that is not settled is a new one at every look.
  */
 static u32int
-execvers(int fd, const Hoststat *st)
+execvers(const Hoststat *st, int issettled)
 {
 	static uvlong looks;
 	uvlong v;
-	vlong near, now;
 
 	v = mix(st->mtime) + mix(~(uvlong)st->length) + mix(~mix(st->ctime));
-	now = todns();
-	near = st->ctime % SEC == 0 ? COARSE : FINE;
-	if(st->ctime > now - near && st->ctime < now + near &&
-	    !hosttimesdiffer(fd))
+	if(!issettled)
 		v += mix(__atomic_add_fetch(&looks, 1, __ATOMIC_RELAXED));
 	return v ^ v >> 32;
 }
@@ -97,7 +106,8 @@ freehostfile(Hostfile *f)
 {
 	if(f == nil)
 		return;
-	if(f->fd >= 0 && !f->keep)
+	if(f->fd >= 0 && !f->keep &&
+	    (f->shared == nil || unshareexec(f->shared)))
 		hostclose(f->fd);
 	if(f->pin > 0)
 		hostclose(f->pin - 1);
@@ -220,6 +230,7 @@ lookat(Hostfile *f)
 	}
 	hoststat(f->path, &st);
 	poperror();
+	f->ctime = st.ctime;
 	return hostqid(&st);
 }
 
@@ -315,6 +326,7 @@ hostwalkfar(Chan *c, char **name, int nname)
 	hoststat(f->path, &st);
 	wq->clone = devclone(c);
 	poperror();
+	f->ctime = st.ctime;
 	wq->clone->aux = f;
 	wq->clone->qid = hostqid(&st);
 	wq->nqid = nname;
@@ -367,6 +379,39 @@ checkrclose(Hostfile *f, int isdir)
 	freehostfile(dir);
 }
 
+/* f is open for exec, and st is what the host says of it: its version; and who opens the same
+ * file for exec may share it. */
+static void
+openedexec(Chan *c, Hostfile *f, const Hoststat *st)
+{
+	Qid q;
+	int ok;
+
+	q = c->qid;
+	ok = settled(f->fd, st);
+	c->qid.vers = execvers(st, ok);
+	if(ok && st->isreg && (q.type & QTEXCL) == 0 && hostalone(f->fd))
+		f->shared = shareexec(q, st->ctime, f->fd, c->qid.vers);
+}
+
+/* Open f, c's, for exec without the host, if others have it open: 1 if so. */
+static int
+openshared(Chan *c, Hostfile *f)
+{
+	u32int vers;
+
+	if(f->ctime == 0)
+		return 0;
+	f->shared = sharedexec(c->qid, f->ctime, &f->fd, &vers);
+	if(f->shared == nil)
+		return 0;
+	c->qid.vers = vers;
+	c->mode = openmode(OEXEC);
+	c->offset = 0;
+	c->flag |= COPEN;
+	return 1;
+}
+
 /* fd is open on f: c, whose aux is or will be f, is a Chan for it. Errors close
  * fd and leave c and f alone. */
 static void
@@ -388,7 +433,7 @@ opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
 	c->qid = hostqid(&st);
 	if((omode & 3) == OEXEC)
-		c->qid.vers = execvers(fd, &st);
+		openedexec(c, f, &st);
 	c->offset = 0;
 	c->flag |= COPEN;
 }
@@ -402,6 +447,8 @@ hostfsopen(Chan *c, int omode)
 
 	if((c->qid.type & QTDIR) && (omode & (3 | OTRUNC)))
 		error(Eisdir);
+	if(omode == OEXEC && openshared(c, f))
+		return c;
 	if(omode & ORCLOSE)
 		checkrclose(f, (c->qid.type & QTDIR) != 0);
 	bits = hostbits(c->qid.path);

@@ -44,19 +44,49 @@ probe(void)
 	return differ;
 }
 
+/* The kind of file system that fd's file is in; 0: that is not known. */
+static long
+fstype(int fd)
+{
+	struct statfs fs;
+
+	return hostcall(__NR_fstatfs, fd, &fs) == 0 ? (long)fs.f_type : 0;
+}
+
+int
+hostalone(int fd)
+{
+	switch(fstype(fd)) {
+	case EXT4_SUPER_MAGIC:
+	case TMPFS_MAGIC:
+	case BTRFS_SUPER_MAGIC:
+	case XFS_MAGIC:
+	case F2FS_SUPER_MAGIC:
+	case RAMFS_MAGIC:
+	case OVERLAYFS_SUPER_MAGIC:
+	case SQUASHFS_MAGIC:
+		return 1;
+	}
+	return 0;
+}
+
 int
 hosttimesdiffer(int fd)
 {
 	static int known, differ; /* of this host; who comes first finds out */
-	struct statfs fs;
 
 	if(!__atomic_load_n(&known, __ATOMIC_ACQUIRE)) {
 		__atomic_store_n(&differ, probe(), __ATOMIC_RELAXED);
 		__atomic_store_n(&known, 1, __ATOMIC_RELEASE);
 	}
-	if(!__atomic_load_n(&differ, __ATOMIC_RELAXED) ||
-	    hostcall(__NR_fstatfs, fd, &fs) != 0)
+	if(!__atomic_load_n(&differ, __ATOMIC_RELAXED))
 		return 0;
-	return fs.f_type == EXT4_SUPER_MAGIC || fs.f_type == TMPFS_MAGIC ||
-	    fs.f_type == BTRFS_SUPER_MAGIC || fs.f_type == XFS_MAGIC;
+	switch(fstype(fd)) {
+	case EXT4_SUPER_MAGIC:
+	case TMPFS_MAGIC:
+	case BTRFS_SUPER_MAGIC:
+	case XFS_MAGIC:
+		return 1;
+	}
+	return 0;
 }

@@ -76,6 +76,9 @@ int hostlock(int fd);
 /* Does a change of fd's file that follows a look at it (hostfstat) always get another
  * time than what was seen? If not, two within a tick may have the same. filetimes.c */
 int hosttimesdiffer(int fd);
+/* Is fd's file changed by nobody but this host, so that a look by name tells the truth at
+ * once? filetimes.c */
+int hostalone(int fd);
 
 /* Next entries of an open directory from position pos (0 is the start), at most max,
  * without . and .. ; 0 at the end. */

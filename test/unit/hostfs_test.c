@@ -204,6 +204,113 @@ test_exec_versions_of_new_files(void **state)
 	}
 }
 
+static int
+fdof(Chan *c)
+{
+	return ((Hostfile *)c->aux)->fd;
+}
+
+static Chan *
+openexec(const char *name)
+{
+	Chan *c;
+
+	c = xopen(z(name), OEXEC);
+	if(c == nil)
+		fail_msg("%s: %s", name, up->errstr);
+	return c;
+}
+
+/* One open file of the host for all who execute it. */
+static void
+test_programs_are_opened_once(void **state)
+{
+	Chan *a, *b, *c;
+	char text[8];
+	int fd;
+
+	USED(state);
+	put("f", "1");
+	assert_int_equal(chmod(host("f"), 0755), 0);
+	assert_int_equal(link(host("f"), host("g")), 0);
+	clockskew = 3000000000LL;
+	a = openexec("f");
+	if(!hostalone(fdof(a))) {
+		cclose(a);
+		skip();
+	}
+	b = openexec("f");
+	c = openexec("g");
+	fd = fdof(a);
+	assert_int_equal(fdof(b), fd);
+	assert_int_equal(fdof(c), fd);
+	assert_int_equal(a->qid.vers, b->qid.vers);
+	cclose(a);
+	cclose(c);
+	assert_int_equal(xread(b, text, sizeof text, 0), 1);
+	assert_int_equal(text[0], '1');
+	assert_int_equal(fcntl(fd, F_GETFD) < 0, 0);
+	cclose(b);
+	assert_true(fcntl(fd, F_GETFD) < 0);
+	/* to read it, or to write, is something else */
+	a = openexec("f");
+	b = xopen(z("f"), OREAD);
+	assert_true(fdof(a) != fdof(b));
+	cclose(a);
+	cclose(b);
+}
+
+/* What is open is not what the name means any more: changed, forbidden, another. */
+static void
+test_changed_programs_are_opened_again(void **state)
+{
+	Chan *a, *b;
+
+	USED(state);
+	clockskew = 3000000000LL;
+	put("f", "1");
+	assert_int_equal(chmod(host("f"), 0755), 0);
+	a = openexec("f");
+	put("f", "2");
+	b = openexec("f");
+	assert_true(fdof(a) != fdof(b));
+	assert_true(a->qid.vers != b->qid.vers);
+	cclose(a);
+	assert_int_equal(chmod(host("f"), 0644), 0);
+	assert_null(xopen(z("f"), OEXEC));
+	assert_non_null(strstr(up->errstr, Eperm));
+	assert_int_equal(chmod(host("f"), 0755), 0);
+	a = openexec("f");
+	assert_true(fdof(a) != fdof(b));
+	cclose(b);
+	put("g", "2");
+	assert_int_equal(chmod(host("g"), 0755), 0);
+	assert_int_equal(rename(host("g"), host("f")), 0);
+	b = openexec("f");
+	assert_true(fdof(a) != fdof(b));
+	assert_true(a->qid.path != b->qid.path);
+	cclose(a);
+	cclose(b);
+}
+
+/* A change that may not show is no reason to share. */
+static void
+test_new_programs_are_opened_each_time(void **state)
+{
+	Chan *a, *b;
+
+	USED(state);
+	put("f", "1");
+	assert_int_equal(chmod(host("f"), 0755), 0);
+	coarsetimes = 1;
+	a = openexec("f");
+	b = openexec("f");
+	assert_true(fdof(a) != fdof(b));
+	assert_true(a->qid.vers != b->qid.vers);
+	cclose(a);
+	cclose(b);
+}
+
 static void
 test_qids(void **state)
 {
@@ -988,6 +1095,9 @@ main(void)
 	    T(test_qids),
 	    T(test_exec_versions),
 	    T(test_exec_versions_of_new_files),
+	    T(test_programs_are_opened_once),
+	    T(test_changed_programs_are_opened_again),
+	    T(test_new_programs_are_opened_each_time),
 	    T(test_missing_files_say_so),
 	    T(test_partial_walks),
 	    T(test_dotdot_stays_in_the_root),

@@ -1,0 +1,99 @@
+/*
+ * Host files that are open for exec, to be opened again.
+ *
+ *   sharedexec  the one that is the file a walk just saw, or nil
+ *   shareexec   one more that others may share
+ *   unshareexec
+ *
+ * A program that is run over and over is open when it is opened the next time: a process
+ * runs it, or the last one's Chan waits to be closed. Then the walk's look at the file
+ * tells all that the host's open would: it is the same file, and the time of its last change
+ * of any kind is the same, so neither its contents nor who may execute it have
+ * changed. The descriptor is shared: nobody reads by its position.
+ *
+ * That holds for files which cannot change without that time changing: see settled in
+ * hostfs.c.
+ */
+#include "dev/hostfs.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+
+enum
+{
+	NSHARED = 64, /* a power of two */
+};
+
+/* In use while there is one who uses it; then what it says stays. */
+struct Hostexec
+{
+	int users;
+	int fd;
+	Qid qid; /* by the walk */
+	vlong ctime;
+	u32int vers; /* for exec */
+};
+
+static struct
+{
+	Lock lk; /* a leaf */
+	Hostexec
+	    files[NSHARED]; /* by qid.path; two of one place do not both fit */
+} shared;
+
+static Hostexec *
+placeof(Qid q)
+{
+	return &shared.files[(q.path ^ q.path >> 20) & (NSHARED - 1)];
+}
+
+Hostexec *
+sharedexec(Qid q, vlong ctime, int *fd, u32int *vers)
+{
+	Hostexec *e;
+	int same;
+
+	e = placeof(q);
+	lock(&shared.lk);
+	same = e->users > 0 && e->qid.path == q.path && e->qid.vers == q.vers &&
+	    e->qid.type == q.type && e->ctime == ctime;
+	if(same) {
+		e->users++;
+		*fd = e->fd;
+		*vers = e->vers;
+	}
+	unlock(&shared.lk);
+	return same ? e : nil;
+}
+
+Hostexec *
+shareexec(Qid q, vlong ctime, int fd, u32int vers)
+{
+	Hostexec *e;
+	int mine;
+
+	e = placeof(q);
+	lock(&shared.lk);
+	mine = e->users == 0;
+	if(mine) {
+		e->users = 1;
+		e->fd = fd;
+		e->qid = q;
+		e->ctime = ctime;
+		e->vers = vers;
+	}
+	unlock(&shared.lk);
+	return mine ? e : nil;
+}
+
+int
+unshareexec(Hostexec *e)
+{
+	int last;
+
+	lock(&shared.lk);
+	assert(e->users > 0);
+	last = --e->users == 0;
+	unlock(&shared.lk);
+	return last;
+}

@@ -219,3 +219,19 @@ keepchan(Image *i, Chan *c)
 	__atomic_add_fetch(&i->used, 1, __ATOMIC_RELAXED);
 	count(&imagestat.attaches);
 }
+
+/* They note no sizes. */
+int
+imagesizes(Chan *c, Progsizes *s)
+{
+	USED(c);
+	USED(s);
+	return 0;
+}
+
+void
+notesizes(Image *i, const Progsizes *s)
+{
+	USED(i);
+	USED(s);
+}

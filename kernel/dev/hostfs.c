@@ -389,6 +389,8 @@ openedexec(Chan *c, Hostfile *f, const Hoststat *st)
 
 	q = c->qid;
 	ok = settled(f->fd, st);
+	if(ok)
+		c->flag |= CEXACT;
 	c->qid.vers = execvers(st, ok);
 	if(ok && st->isreg && (q.type & QTEXCL) == 0 && hostalone(f->fd))
 		f->shared = shareexec(q, st->ctime, f->fd, c->qid.vers);
@@ -408,7 +410,7 @@ openshared(Chan *c, Hostfile *f)
 	c->qid.vers = vers;
 	c->mode = openmode(OEXEC);
 	c->offset = 0;
-	c->flag |= COPEN;
+	c->flag |= COPEN | CEXACT;
 	return 1;
 }
 

@@ -60,6 +60,9 @@ void hostyield(void);
  * mode and in the kernel and the host. Grows from Proc to Proc that it runs.
  * Another's than up's are in steps of 10 ms; 0 if the host does not say. */
 void hosttimes(Proc *p, uvlong *user, uvlong *sys);
+/* The same for up, which begins, and did not ask before: its host process's last one may
+ * have asked just now, and what came between is little. */
+void hosttimesbegin(uvlong *user, uvlong *sys);
 
 /* Ticks of the time-stamp counter in a second; 0 if unknown. */
 uvlong hostcyclefreq(void);

@@ -94,6 +94,10 @@ struct Slot
 	Slot *next; /* idle list */
 	u64int kind; /* of the Proc it runs, or ran last: procplace */
 
+	uvlong usage
+	    [2]; /* user and system ns of the host process, when last asked */
+	uvlong usageat; /* monons of that */
+
 	void
 	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
 

@@ -3,6 +3,7 @@
  *
  *   findtext     the text of a program that runs: no lock
  *   attachimage  finds or makes the Image of a file
+ *   imagesizes notesizes   what its header says
  *   putimage leaveimage useimage   users
  *
  * The protocol, and what it defends against, is doc/imagecache.md. In short:
@@ -204,6 +205,35 @@ findimage(Chan *c)
 	return nil;
 }
 
+int
+imagesizes(Chan *c, Progsizes *s)
+{
+	Image *i;
+	int known;
+
+	i = findimage(c);
+	if(i == nil)
+		return 0;
+	known = peek(&i->known);
+	if(known)
+		*s = i->sizes;
+	leaveimage(i);
+	return known;
+}
+
+void
+notesizes(Image *i, const Progsizes *s)
+{
+	if(peek(&i->known))
+		return;
+	lock(&i->lk);
+	if(!i->known) {
+		i->sizes = *s;
+		poke(&i->known, 1);
+	}
+	unlock(&i->lk);
+}
+
 /* The table's lock is held and c's file is not in it: take a free Image for it,
  * with the caller as its user, or nil. */
 static Image *
@@ -231,6 +261,7 @@ enter(Chan *c, Page **pghash, u32int npghash)
 	i->pghash = pghash;
 	i->npghash = npghash;
 	poke(&i->used, 0);
+	store(&i->known, 0);
 	store(&i->bssused, 1);
 	store(&i->ends, 0);
 	store(&i->grown[0], 0);

@@ -187,13 +187,23 @@ struct Segment
 	Segment *next; /* free list */
 };
 
+/* What the header of a program's file says, checked: a.out(6). */
+typedef struct Progsizes Progsizes;
+struct Progsizes
+{
+	u32int text; /* bytes, header included */
+	u32int data;
+	u32int bss;
+	uintptr entry;
+};
+
 /*
  * The cached pages of one file: doc/imagecache.md. Type-stable.
  *
  *   under the table's lock: intable, next; changes of identity and hash, which are
  *     read without it; refs from or to 0
  *   under lk: c, pghash, npghash; changes of s, which is read without it; pages in
- *     refs; users in refs to 0
+ *     refs; users in refs to 0; sizes before known is set, which users may read without
  *   atomic: all else in refs; used; bssused, ends, grown; entered grows under lk
  *
  * While a Segment is a user c is set and does not change, and the identity
@@ -208,6 +218,8 @@ struct Image
 	Page **pghash;
 	u32int npghash; /* buckets, power of two */
 	u32int entered; /* pages that ever came in */
+	int known; /* sizes are */
+	Progsizes sizes;
 	int bssused; /* the last program touched most of its bss; a hint */
 	u32int ends; /* of programs, the last user of its bss each */
 	u64int grown
@@ -397,6 +409,12 @@ void useimage(Image *i);
  * reference; else nil. The attach of a program that runs: takes no lock but,
  * now and then when it finds nothing, those of putseg. */
 Segment *findtext(Chan *c, u32int text);
+/* What a former exec of c's file noted, if it is that version of it whose pages are cached: 1
+ * if so. Only for files whose qid tells their contents (CEXACT). Takes the Image's lock if
+ * nobody runs it. */
+int imagesizes(Chan *c, Progsizes *s);
+/* Note them in i, whose user the caller is. */
+void notesizes(Image *i, const Progsizes *s);
 /* Text, data and bss Segments of an executable open on c: text of `text' bytes
  * (header included) at UTZERO, data of `data' bytes behind it in the file, bss bytes.
  * Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on error nothing is left.

@@ -43,10 +43,7 @@ struct Prog
 {
 	Chan *c;
 	char *elem; /* name of the process */
-	u32int text; /* header included */
-	u32int data;
-	u32int bss;
-	uintptr entry;
+	Progsizes sizes;
 	Args args;
 };
 
@@ -166,10 +163,7 @@ header(Prog *p, const uchar *hdr, long n)
 		error(Ebadexec);
 	if(text + data > (u64int)n && !reaches(p->c, text + data - 1))
 		error(Ebadexec);
-	p->text = text;
-	p->data = data;
-	p->bss = bss;
-	p->entry = entry;
+	p->sizes = (Progsizes){text, data, bss, entry};
 }
 
 /* Split "#!interpreter arg ..." in line; the number of words. */
@@ -220,6 +214,13 @@ closeprog(Prog *p)
 	p->args.buf = nil;
 }
 
+/* Was the header of what p->c is, to the byte, checked by an exec before? */
+static int
+known(Prog *p)
+{
+	return (p->c->flag & CEXACT) && imagesizes(p->c, &p->sizes);
+}
+
 /*
  * Open path, follow one #! line, check the header. Arguments so far: what the
  * #! line adds; returns how many of the caller's argv they replace.
@@ -234,6 +235,8 @@ openprog(Prog *p, const char *path)
 	p->c = openexec(path);
 	step("exec: the file is looked up and opened");
 	kstrdup(&p->elem, lastelem(path));
+	if(known(p))
+		return 0;
 	n = chanread(p->c, line, LineSize, 0);
 	if(n < 2 || line[0] != '#' || line[1] != '!') {
 		header(p, (uchar *)line, n);
@@ -249,8 +252,10 @@ openprog(Prog *p, const char *path)
 	cclose(p->c);
 	p->c = nil;
 	p->c = openexec(words[0]);
-	n = chanread(p->c, line, LineSize, 0);
-	header(p, (uchar *)line, n); /* not another #! */
+	if(!known(p)) {
+		n = chanread(p->c, line, LineSize, 0);
+		header(p, (uchar *)line, n); /* not another #! */
+	}
 	return 1;
 }
 
@@ -331,7 +336,7 @@ firstpages(const Prog *p, uintptr sp)
 	for(va = ROUNDDN(sp, (uintptr)BY2PG); va < USTKTOP; va += BY2PG)
 		if(fault(va, 1) < 0)
 			pexit("out of memory in exec", 1);
-	prefault(p->entry, 0);
+	prefault(p->sizes.entry, 0);
 	beginmemory();
 	mmusettle();
 }
@@ -398,7 +403,8 @@ execute(Prog *p)
 		putseg(segs[SSEG]);
 		nexterror();
 	}
-	execsegs(p->c, p->text, p->data, p->bss, segs);
+	execsegs(p->c, p->sizes.text, p->sizes.data, p->sizes.bss, segs);
+	notesizes(segs[TSEG]->image, &p->sizes);
 	poperror();
 	step("exec: the image, new segments");
 	commit(p, segs);
@@ -437,7 +443,7 @@ sysexec(uintptr *args)
 		error(Ebadarg);
 	u = up->dbgreg;
 	u->sp = execute(&p);
-	u->pc = p.entry;
+	u->pc = p.sizes.entry;
 	u->bp = 0;
 	fullregs();
 	poperror();
@@ -462,7 +468,7 @@ execprog(const char *path, char **argv)
 	kernelargs(&p.args, argv, skip);
 	memset(&up->start, 0, sizeof up->start);
 	up->start.sp = execute(&p);
-	up->start.pc = p.entry;
+	up->start.pc = p.sizes.entry;
 	up->start.ax = USTKTOP - sizeof(Tos);
 	poperror();
 	closeprog(&p);

@@ -221,7 +221,7 @@ forkret(void)
 	uvlong t[2];
 
 	step("rfork: hand-over to the child");
-	hosttimes(up, &t[0], &t[1]);
+	hosttimesbegin(&t[0], &t[1]);
 	up->basens[0] = t[0];
 	up->basens[1] = t[1];
 	up->nerrlab = 0;

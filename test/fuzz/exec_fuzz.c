@@ -155,6 +155,21 @@ putseg(Segment *s)
 	kfree(s);
 }
 
+int
+imagesizes(Chan *c, Progsizes *s)
+{
+	USED(c);
+	USED(s);
+	return 0;
+}
+
+void
+notesizes(Image *i, const Progsizes *s)
+{
+	USED(i);
+	USED(s);
+}
+
 /* As far as a refusable exec goes. */
 void
 execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg)

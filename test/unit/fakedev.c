@@ -144,6 +144,8 @@ void
 execfile(File *f, u32int text, u32int data, u32int bss)
 {
 	Segment *sg[NSEG];
+	Progsizes s;
+	uintptr who;
 	Chan *c;
 	int n;
 
@@ -153,7 +155,12 @@ execfile(File *f, u32int text, u32int data, u32int bss)
 		ccloseq(c);
 		nexterror();
 	}
+	/* what is noted of a file is never another's, nor another version's */
+	who = c->qid.path << 32 | c->qid.vers;
+	if(imagesizes(c, &s))
+		must(s.entry == who);
 	execsegs(c, text, data, bss, sg);
+	notesizes(sg[TSEG]->image, &(Progsizes){text, data, bss, who});
 	poperror();
 	ccloseq(c);
 	if(waserror()) {

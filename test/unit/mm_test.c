@@ -100,6 +100,38 @@ second_exec(void)
 }
 IN_FORK(second_exec)
 
+/* --- what the first exec notes of a file is known while its pages are cached --- */
+
+static void
+sizes_are_known(void)
+{
+	Progsizes s;
+	Chan *c, *d;
+	File *f;
+
+	machinit(1024, 8);
+	f = newfile(Length);
+	c = openfile(f);
+	must(!imagesizes(c, &s));
+	execfile(f, Text, Data, Bss);
+	must(imagesizes(c, &s));
+	must(s.text == Text && s.data == Data && s.bss == Bss);
+	notesizes(up->seg[TSEG]->image, &(Progsizes){1, 2, 3, 4});
+	must(imagesizes(c, &s) && s.text == Text);
+	mustbetext(f, 1, 0);
+	leavemem();
+	must(imagesizes(c, &s) && s.text == Text); /* nobody runs it */
+	__atomic_store_n(&f->vers, 2, __ATOMIC_SEQ_CST);
+	d = openfile(f);
+	must(!imagesizes(d, &s));
+	ccloseq(d);
+	imagedrop();
+	must(!imagesizes(c, &s)); /* nor is a page left */
+	ccloseq(c);
+	mustbefree();
+}
+IN_FORK(sizes_are_known)
+
 /* --- rfork --- */
 
 static Proc *child;
@@ -1055,6 +1087,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(program_memory_),
 	    cmocka_unit_test(second_exec_),
+	    cmocka_unit_test(sizes_are_known_),
 	    cmocka_unit_test(copy_on_write_),
 	    cmocka_unit_test(shared_memory_),
 	    cmocka_unit_test(copy_of_shared_),

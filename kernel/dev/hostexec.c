@@ -37,8 +37,8 @@ struct Hostexec
 static struct
 {
 	Lock lk; /* a leaf */
-	Hostexec
-	    files[NSHARED]; /* by qid.path; two of one place do not both fit */
+	/* by qid.path; two of one place do not both fit */
+	Hostexec files[NSHARED];
 } shared;
 
 static Hostexec *

@@ -44,36 +44,51 @@ probe(void)
 	return differ;
 }
 
-/* The kind of file system that fd's file is in; 0: that is not known. */
-static long
-fstype(int fd)
+typedef struct Fs Fs;
+struct Fs
+{
+	long magic; /* statfs(2) */
+	int differ; /* each change that follows a look gets another time, if the host can */
+};
+
+/* File systems whose files no other host changes. */
+static const Fs locals[] = {
+    {EXT4_SUPER_MAGIC, 1},
+    {TMPFS_MAGIC, 1},
+    {BTRFS_SUPER_MAGIC, 1},
+    {XFS_MAGIC, 1},
+    {F2FS_SUPER_MAGIC, 0},
+    {RAMFS_MAGIC, 0},
+    {OVERLAYFS_SUPER_MAGIC, 0},
+    {SQUASHFS_MAGIC, 0},
+};
+
+/* The one that fd's file is in, or nil. */
+static const Fs *
+localfs(int fd)
 {
 	struct statfs fs;
+	uint i;
 
-	return hostcall(__NR_fstatfs, fd, &fs) == 0 ? (long)fs.f_type : 0;
+	if(hostcall(__NR_fstatfs, fd, &fs) != 0)
+		return nil;
+	for(i = 0; i < nelem(locals); i++)
+		if(locals[i].magic == (long)fs.f_type)
+			return &locals[i];
+	return nil;
 }
 
 int
 hostalone(int fd)
 {
-	switch(fstype(fd)) {
-	case EXT4_SUPER_MAGIC:
-	case TMPFS_MAGIC:
-	case BTRFS_SUPER_MAGIC:
-	case XFS_MAGIC:
-	case F2FS_SUPER_MAGIC:
-	case RAMFS_MAGIC:
-	case OVERLAYFS_SUPER_MAGIC:
-	case SQUASHFS_MAGIC:
-		return 1;
-	}
-	return 0;
+	return localfs(fd) != nil;
 }
 
 int
 hosttimesdiffer(int fd)
 {
 	static int known, differ; /* of this host; who comes first finds out */
+	const Fs *fs;
 
 	if(!__atomic_load_n(&known, __ATOMIC_ACQUIRE)) {
 		__atomic_store_n(&differ, probe(), __ATOMIC_RELAXED);
@@ -81,12 +96,6 @@ hosttimesdiffer(int fd)
 	}
 	if(!__atomic_load_n(&differ, __ATOMIC_RELAXED))
 		return 0;
-	switch(fstype(fd)) {
-	case EXT4_SUPER_MAGIC:
-	case TMPFS_MAGIC:
-	case BTRFS_SUPER_MAGIC:
-	case XFS_MAGIC:
-		return 1;
-	}
-	return 0;
+	fs = localfs(fd);
+	return fs != nil && fs->differ;
 }

@@ -94,8 +94,8 @@ struct Slot
 	Slot *next; /* idle list */
 	u64int kind; /* of the Proc it runs, or ran last: procplace */
 
-	uvlong usage
-	    [2]; /* user and system ns of the host process, when last asked */
+	/* the host process, when it was last asked */
+	uvlong usage[2]; /* user and system ns */
 	uvlong usageat; /* monons of that */
 
 	void

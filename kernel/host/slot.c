@@ -83,6 +83,14 @@ pushidle(Slot *s)
 	slots.nidle++;
 }
 
+/* The same for s that is this one. */
+static void
+goidle(Slot *s)
+{
+	__atomic_store_n(&s->wake, Unset, __ATOMIC_SEQ_CST);
+	pushidle(s);
+}
+
 /* s, this one, is idle, and has been told what to run when this returns. */
 static void
 waitidle(Slot *s)
@@ -110,10 +118,8 @@ finish(Slot *s)
 	leaving = slots.nidle >= MaxIdle;
 	if(leaving)
 		s->state = Leaving;
-	else {
-		__atomic_store_n(&s->wake, Unset, __ATOMIC_SEQ_CST);
-		pushidle(s);
-	}
+	else
+		goidle(s);
 	unlock(&slots.lock);
 	if(r != nil)
 		wakeup(r);
@@ -153,10 +159,9 @@ answer(Slot *s, u32int how)
 	s->answer = nil;
 	if(how == Refused)
 		__atomic_store_n(&s->state, Unused, __ATOMIC_SEQ_CST);
-	else if(spare) {
-		__atomic_store_n(&s->wake, Unset, __ATOMIC_SEQ_CST);
-		pushidle(s);
-	} else
+	else if(spare)
+		goidle(s);
+	else
 		__atomic_store_n(&s->state, Busy, __ATOMIC_SEQ_CST);
 	unlock(&slots.lock);
 	hostwake(&s->state, 1); /* the nursery */

@@ -32,8 +32,7 @@ enum
 	CMSG = 0x0002, /* the message channel of a mount */
 	CFREE = 0x0010, /* not in use */
 	CRCLOSE = 0x0020, /* remove on close */
-	CEXACT =
-	    0x0040, /* open for exec: another qid if the contents differ in any way */
+	CEXACT = 0x0040, /* open for exec: qid differs if any contents do */
 	CCACHE = 0x0080, /* the mount cache may keep it */
 
 	CCEXEC = 0x0008, /* Fgrp.flag only: close at exec */

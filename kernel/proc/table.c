@@ -166,8 +166,8 @@ kstart(void)
 	pexit("", 1);
 }
 
-static Proc *
-newkproc(const char *name, void (*f)(void *), void *arg)
+Proc *
+kproclater(const char *name, void (*f)(void *), void *arg)
 {
 	Proc *p;
 
@@ -187,19 +187,13 @@ kproc(const char *name, void (*f)(void *), void *arg)
 {
 	Proc *p;
 
-	p = newkproc(name, f, arg);
+	p = kproclater(name, f, arg);
 	if(waserror()) {
 		freeproc(p);
 		nexterror();
 	}
 	procrun(p, kstart);
 	poperror();
-}
-
-Proc *
-kproclater(const char *name, void (*f)(void *), void *arg)
-{
-	return newkproc(name, f, arg);
 }
 
 void

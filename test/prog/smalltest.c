@@ -9,8 +9,7 @@
 enum
 {
 	Most = 24, /* pages of text */
-	Word =
-	    0x800, /* in each page, the program's word plus the page's number */
+	Word = 0x800, /* where in each page the program's is, plus its number */
 	NPROG = 12,
 	ROUNDS = 400,
 };

@@ -160,7 +160,7 @@ setkeys:
 	.size setkeys, .-setkeys
 
 /*
- * vlong keysyscall(int n, vlong a, u32int rights, void *gate): the same, and nothing that
+ * vlong keysyscall(int n, vlong a, u32int rights, void *gate): WRPKRU, and then nothing that
  * touches memory until the jump to gate, which wants a return address on the stack, or with
  * nil the SYSCALL.
  */
@@ -188,7 +188,7 @@ keysyscall:
 	ret
 	.size keysyscall, .-keysyscall
 
-/* vlong axsyscall(int n, vlong ax, vlong a, vlong b): the same with that in AX */
+/* vlong axsyscall(int n, vlong ax, vlong a, vlong b): as trapsyscall, with that in AX */
 	.globl axsyscall
 	.type axsyscall, @function
 axsyscall:

@@ -200,6 +200,11 @@ uchar *frameaddr(u32int frame);
  * would begin with finding and clearing memory. */
 void framefill(u32int frame, const void *buf, usize n);
 
+/* Make memory for the 2 MiB of frames from first on at once, which the host does for the
+ * cost of some hundred single pages; what they hold stays. One of them, fresh, is the caller's
+ * to write zeros to. 0 if the host cannot, or will not now. Linux 6.1, MADV_COLLAPSE. */
+int framewhole(u32int first, u32int fresh);
+
 /* Give the memory of frames back to the host; they read as zeros afterwards. Nobody maps
  * them in user mode. */
 void framepunch(u32int frame, u32int n);

@@ -30,6 +30,7 @@ enum
 
 	MADV_HUGEPAGE = 14,
 	MADV_POPULATE_WRITE = 23,
+	MADV_COLLAPSE = 25,
 	HUGE = 2 * MiB / BY2PG, /* frames */
 
 	Manymaps = NMAP / 3 * 2,
@@ -368,6 +369,15 @@ framefill(u32int frame, const void *buf, usize n)
 		r = 0;
 	/* whatever keeps the host from it is met by this too, and said there */
 	memmove(frameaddr(frame) + r, (const uchar *)buf + r, n - r);
+}
+
+int
+framewhole(u32int first, u32int fresh)
+{
+	/* the host joins pages, so there must be one */
+	hostcall(__NR_pwrite64, instance.arenafd, "", 1, (uvlong)fresh * BY2PG);
+	return hostcall(__NR_madvise, frameaddr(first), (uvlong)HUGE * BY2PG,
+		   MADV_COLLAPSE) == 0;
 }
 
 void

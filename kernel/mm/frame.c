@@ -17,6 +17,11 @@
  * to fill it; or Small, for windows of less than a chunk. When frames run short
  * these are only preferences.
  *
+ * The host makes memory by its own small pages, or at once for a whole chunk, for what a
+ * fifth of the pages costs. The latter is asked for when as many have been used of a chunk
+ * as would have paid for it (Rent): so at the most twice what was needed is spent, and
+ * not much more than half the memory is there for nothing in a small instance.
+ *
  * A free frame is known to be zero (never used, or punched) or not. Punching
  * is slow and worth it only in batches, for the host's sake: the kernel zeroes
  * a dirty frame as quickly as the host finds a clean one.
@@ -34,6 +39,9 @@ enum
 	Mindirty = 1024, /* free dirty frames that are always kept, */
 	Maxdirty = 131072, /* and that are never exceeded by much: 512 MiB */
 	Tries = 32, /* chunks to look at for a small window */
+	Rent =
+	    96, /* fresh frames taken of a chunk before it is worth making whole */
+	Refusals = 4, /* by the host, before it is asked no more */
 };
 
 /* Chunk.use */
@@ -44,6 +52,14 @@ enum
 	Large,
 };
 
+/* Chunk.made */
+enum
+{
+	Piecewise, /* by the host, as frames are touched, */
+	Asked, /* it is about to make all of it, */
+	Whole, /* it has: even what was never used is there */
+};
+
 struct Chunk
 {
 	u64int free[Words];
@@ -51,6 +67,8 @@ struct Chunk
 	u32int nfree;
 	u32int size; /* the last one may have less than Chunkframes */
 	u32int use;
+	u32int made;
+	u32int rent; /* frames that were taken fresh */
 };
 
 static struct
@@ -66,6 +84,7 @@ static struct
 	u32int trimat; /* where frametrim goes on */
 	u32int maxdirty;
 	u32int trimming; /* too many were dirty, and there still are many */
+	u32int refused; /* the host would not make a chunk whole, so often */
 	QLock trimlk; /* one trimmer */
 } frames;
 
@@ -295,13 +314,54 @@ take(u32int f, u32int n, Framerun *r)
 	poke(&frames.nfree, frames.nfree - n);
 }
 
+/* r was just taken from k. Does the host have its memory? If not, is it time to have it make
+ * all of k's? */
+static int
+wantwhole(Chunk *k, Framerun *r)
+{
+	u32int i;
+
+	for(i = 0; i < nelem(r->old); i++)
+		if(r->old[i] != 0)
+			return 0;
+	r->fresh = k->made != Whole;
+	if(!r->fresh)
+		return 0;
+	k->rent += r->n;
+	if(k->rent < Rent || k->made != Piecewise || k->size < Chunkframes ||
+	    frames.refused >= Refusals)
+		return 0;
+	k->made = Asked;
+	return 1;
+}
+
+/* Have the host make all of k's memory. r is ours, fresh and in k. */
+static void
+makewhole(Chunk *k, Framerun *r)
+{
+	int whole;
+
+	whole = framewhole(ROUNDDN(r->first, Chunkframes), r->first);
+	lock(&frames.lk);
+	if(!whole)
+		frames.refused++;
+	/* if it was punched meanwhile, it is not whole any more */
+	if(k->made == Asked)
+		k->made = whole ? Whole : Piecewise;
+	k->rent = 0;
+	unlock(&frames.lk);
+	r->fresh = !whole;
+}
+
 /* At most w->n frames in a row, as near to what is wanted as can be. */
 void
 framealloc(const Framewant *w, Framerun *r)
 {
 	u32int f, n;
+	int ask;
 
 	r->n = 0;
+	r->fresh = 0;
 	n = w->n < MAXRUN ? w->n : MAXRUN;
 	lock(&frames.lk);
 	if(frames.nfree == 0) {
@@ -325,9 +385,12 @@ framealloc(const Framewant *w, Framerun *r)
 		f = anyplace(n);
 	assert(f != NOFRAME);
 	take(f, runlen(f, n), r);
+	ask = wantwhole(chunkof(f), r);
 	unlock(&frames.lk);
 	assert(r->n > 0);
 	FRAMEUSED(r->first, r->n);
+	if(ask)
+		makewhole(chunkof(f), r);
 }
 
 static void
@@ -407,6 +470,7 @@ frametrim(u32int freed)
 		if(r.n > 0) {
 			framepunch(r.first, r.n);
 			lock(&frames.lk);
+			chunkof(r.first)->made = Piecewise;
 			give(r.first, r.n, 0);
 			unlock(&frames.lk);
 			left -= r.n;

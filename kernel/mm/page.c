@@ -47,17 +47,6 @@ pageaddr(Page *p)
 	return frameaddr(p->frame);
 }
 
-static int
-allfresh(Framerun *r)
-{
-	u32int i;
-
-	for(i = 0; i < nelem(r->old); i++)
-		if(r->old[i] != 0)
-			return 0;
-	return 1;
-}
-
 void
 copypages(Page *to, Page *from, u32int n, int fresh)
 {
@@ -75,7 +64,7 @@ trypages(Page **pg, Framewant *w, int zero)
 	u32int i;
 
 	framealloc(w, &r);
-	w->fresh = allfresh(&r);
+	w->fresh = r.fresh;
 	for(i = 0; i < r.n; i++) {
 		p = &pages[r.first + i];
 		assert(getref(&p->r) == 0 && p->image == nil);

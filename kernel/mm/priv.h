@@ -36,7 +36,7 @@ struct Framewant
 	u32int hint; /* a frame, or NOFRAME */
 	u32int window; /* frames to look for room for if the hint is no good */
 	u32int offset; /* where in the window to begin */
-	int fresh; /* set by trypages: the host has yet to make the frames' memory */
+	int fresh; /* set by trypages: as Framerun's */
 };
 
 /* Neighbouring frames. */
@@ -44,6 +44,7 @@ struct Framerun
 {
 	u32int first;
 	u32int n; /* 0: none are free */
+	int fresh; /* the host has yet to make their memory */
 	u64int old[MAXRUN / 64]; /* bit k: first+k may hold old bytes */
 };
 

@@ -217,17 +217,20 @@ frames_to_the_last(void)
 }
 IN_FORK(frames_to_the_last)
 
-/* How many frames are known to be zero: those that can be had so. */
+/* How many frames are known to be zero: those that can be had so; and how many
+ * of them the host has yet to make. */
 static u32int
-cleanframes(u32int nframes)
+cleanframes(u32int nframes, u32int *fresh)
 {
 	Framerun r;
 	u32int f, n;
 
 	n = 0;
+	*fresh = 0;
 	for(f = 0; f < nframes; f++) {
 		must(take(1, f, 1, 0, &r) == 1 && r.first == f);
 		n += (r.old[0] & 1) == 0;
+		*fresh += r.fresh;
 	}
 	/* they are dirty afterwards, so look once only */
 	return n;
@@ -243,20 +246,63 @@ trim_is_in_proportion(void)
 		Kept = N / 4, /* may be free and dirty */
 	};
 	Framerun r;
-	u32int f;
+	u32int f, fresh;
 
 	machinit(N, 4);
 	for(f = 0; f < N; f += r.n)
 		must(take(512, f, 512, 0, &r) == 512);
 	framefree(0, N);
 	frametrim(10);
-	must(cleanframes(N) == 20);
+	must(cleanframes(N, &fresh) == 20 && fresh == 20);
 	framefree(0, N);
 	frametrim(~0U);
-	f = cleanframes(N);
+	f = cleanframes(N, &fresh);
 	must(f >= N - Kept && f < N);
 }
 IN_FORK(trim_is_in_proportion)
+
+/* A chunk that much is taken of is made whole, once. */
+static void
+chunks_made_whole(void)
+{
+	Framerun r;
+	u32int used;
+
+	machinit(3 * 512 + 200, 4);
+	for(used = 0; used < 2 * 96; used += r.n) {
+		must(take(8, used, 512, 0, &r) == 8 && r.first == used);
+		must(r.fresh == (wholes == 0));
+		must(wholes == (used + 8 >= 96));
+	}
+	/* what was used before is not fresh, nor is it elsewhere in that chunk */
+	framefree(0, 64);
+	must(take(8, 0, 8, 0, &r) == 8 && !r.fresh && r.old[0] != 0);
+	must(take(200, 300, 8, 0, &r) == 200 && !r.fresh && r.old[0] == 0);
+	/* much at once is enough; the last chunk is no chunk */
+	must(take(100, 512, 512, 0, &r) == 100 && !r.fresh && wholes == 2);
+	must(take(200, 3 * 512, 512, 0, &r) == 200 && r.fresh && wholes == 2);
+	/* after a refusal the next is asked for as late as the first */
+	refusewhole = 1;
+	must(take(100, 2 * 512, 512, 0, &r) == 100 && r.fresh && wholes == 3);
+	must(take(90, 2 * 512 + 100, 512, 0, &r) == 90 && r.fresh);
+	must(wholes == 3);
+}
+IN_FORK(chunks_made_whole)
+
+/* A host that cannot is not asked for ever. */
+static void
+refusals_are_final(void)
+{
+	Framerun r;
+	u32int f;
+
+	machinit(16 * 512, 4);
+	refusewhole = 1;
+	for(f = 0; f < 16 * 512; f += 512)
+		must(take(512, f, 512, 0, &r) == 512 && r.fresh);
+	must(wholes == 4);
+}
+IN_FORK(refusals_are_final)
 
 int
 main(int argc, char **argv)
@@ -270,6 +316,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test(frames_hints_and_windows_),
 	    cmocka_unit_test(frames_to_the_last_),
 	    cmocka_unit_test(trim_is_in_proportion_),
+	    cmocka_unit_test(chunks_made_whole_),
+	    cmocka_unit_test(refusals_are_final_),
 	};
 
 	if(argc > 1)

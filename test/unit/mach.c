@@ -436,6 +436,22 @@ framefill(u32int frame, const void *buf, usize n)
 	memmove(frameaddr(frame), buf, n);
 }
 
+u32int wholes, refusewhole;
+
+int
+framewhole(u32int first, u32int fresh)
+{
+	u32int k;
+
+	must(first % 512 == 0 && first + 512 <= totalframes());
+	must(fresh >= first && fresh < first + 512);
+	for(k = 0; k < BY2PG; k++)
+		must(frameaddr(fresh)[k] == 0);
+	PERTURB();
+	__atomic_add_fetch(&wholes, 1, __ATOMIC_RELAXED);
+	return !refusewhole;
+}
+
 void
 framepunch(u32int frame, u32int n)
 {

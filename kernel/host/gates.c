@@ -38,6 +38,7 @@ enum
 	SiteSize = 9,
 	CopySize = 8, /* of a site with MOVSQs */
 	CallSize = 5,
+	SyscallSize = 2,
 
 	PROT_READ = 1,
 	PROT_WRITE = 2,
@@ -151,28 +152,30 @@ calledgate(const uchar *p, uintptr va)
 	return (gate - GATEVA) / GateSize;
 }
 
-/* Make a call of what is at p, of which n bytes are there and more before them; how many
- * bytes it is, or 0: it is no site. */
-static u32int
-fixsite(uchar *p, uintptr va, usize n)
+/* The site that ends with the SYSCALL at p, and begins no earlier than from, becomes a call.
+ * va is p's address. */
+static void
+fixsite(uchar *p, uintptr va, const uchar *from)
 {
+	usize room;
 	int num;
 
-	if(n >= SiteSize && (num = site(p)) >= 0) {
-		callgate(p, va, num);
+	room = p + SyscallSize - from;
+	if(room >= SiteSize && (num = site(p + SyscallSize - SiteSize)) >= 0) {
+		p += SyscallSize - SiteSize;
+		callgate(p, va + SyscallSize - SiteSize, num);
 		p[5] = 0xeb;
 		p[6] = 0x02;
-		return SiteSize;
-	}
-	if(n >= CopySize && memcmp(p, copysite, CopySize) == 0) {
-		callgate(p, va, Copying);
+	} else if(room >= CopySize &&
+	    memcmp(p + SyscallSize - CopySize, copysite, CopySize) == 0) {
+		p += SyscallSize - CopySize;
+		callgate(p, va + SyscallSize - CopySize, Copying);
 		p[5] = 0x90;
-		return CopySize;
 	}
-	return 0;
 }
 
-/* The opposite. */
+/* The opposite of fixsite, at the site's start; n bytes are there. Bytes of the site, or 0: it
+ * is none. */
 static u32int
 unfixsite(uchar *p, uintptr va, usize n)
 {
@@ -196,55 +199,17 @@ unfixsite(uchar *p, uintptr va, usize n)
 	return SiteSize;
 }
 
-/* Is one of w's bytes c? (Mycroft's test.) */
-static inline int
-hasbyte(u64int w, uchar c)
-{
-	const u64int ones = 0x0101010101010101ULL;
-
-	w ^= c * ones;
-	return ((w - ones) & ~w & 0x80 * ones) != 0;
-}
-
-/* The first byte at or after p that is the rarest in a site: the third of one kind, the
- * second of the other; or e. */
-static uchar *
-rarebyte(uchar *p, uchar *e)
-{
-	u64int w;
-
-	for(; p < e; p++) {
-		/* whole words without are passed at once */
-		if((uintptr)p % sizeof w == 0)
-			for(; (usize)(e - p) >= sizeof w; p += sizeof w) {
-				w = *(u64int *)p;
-				if(hasbyte(w, 0xc5) || hasbyte(w, 0xa5))
-					break;
-			}
-		if(p < e && (*p == 0xc5 || *p == 0xa5))
-			break;
-	}
-	return p;
-}
-
 void
 fixtext(uchar *page, uintptr va, u32int n)
 {
-	uchar *p, *q, *from, *e;
-	u32int size;
+	uchar *p, *from, *e;
 
 	if(va + n > 1ULL << 31)
 		return;
 	e = page + n;
-	for(p = from = page; (p = rarebyte(p, e)) < e; p++) {
-		q = p - (*p == 0xc5 ? 2 : 1);
-		if(q < from)
-			continue;
-		size = fixsite(q, va + (q - page), e - q);
-		if(size > 0) {
-			from = q + size;
-			p = from - 1;
-		}
+	for(p = from = page; (p = nextsyscall(p, e)) < e; from = p) {
+		fixsite(p, va + (p - page), from);
+		p += SyscallSize;
 	}
 }
 

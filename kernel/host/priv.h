@@ -91,6 +91,8 @@ int isktext(uintptr pc);
 
 /* gates.c */
 void gatesinit(void);
+/* scan.S: the first SYSCALL instruction's bytes in [p, e), or e. */
+uchar *nextsyscall(uchar *p, uchar *e);
 uintptr gateaddr(u64int n); /* of system call n's gate */
 int isgate(uintptr pc);
 

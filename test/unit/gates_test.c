@@ -181,6 +181,59 @@ anytextcanbehadback(void **state)
 	}
 }
 
+static void
+thefirstsyscallisfound(void **state)
+{
+	static const uchar some[] = {0x0f, 0x05, 0x90, 0x0f, 0x0e, 0x05};
+	uchar *p, *e;
+	uint seed = 1;
+
+	USED(state);
+	for(uint round = 0; round < 20000; round++) {
+		for(uint i = 0; i < 100; i++) {
+			seed = seed * 1103515245 + 12345;
+			/* now dense, now hardly any */
+			text[i] = (seed >> 12) % 64 <= round % 64
+			    ? some[(seed >> 20) % sizeof some]
+			    : 0x90;
+		}
+		p = text + round % 17;
+		e = p + round / 17 % 80;
+		uchar *first = e;
+		for(uchar *q = p; q + 1 < e && first == e; q++)
+			if(q[0] == 0x0f && q[1] == 0x05)
+				first = q;
+		assert_ptr_equal(nextsyscall(p, e), first);
+	}
+}
+
+/* The look for a SYSCALL is made while a program's registers are in use. */
+static void
+vectorregistersstay(void **state)
+{
+	u64int in[8], out[8];
+	uchar *p = text, *e = text + 100;
+
+	USED(state);
+	memset(text, 0x0f, sizeof text);
+	for(uint i = 0; i < nelem(in); i++)
+		in[i] = 0x0123456789abcdef * (i + 1);
+	__asm__ volatile("movdqu 0(%2), %%xmm0\n"
+			 "movdqu 16(%2), %%xmm1\n"
+			 "movdqu 32(%2), %%xmm2\n"
+			 "movdqu 48(%2), %%xmm3\n"
+			 "call nextsyscall\n"
+			 "movdqu %%xmm0, 0(%3)\n"
+			 "movdqu %%xmm1, 16(%3)\n"
+			 "movdqu %%xmm2, 32(%3)\n"
+			 "movdqu %%xmm3, 48(%3)\n"
+			 : "+D"(p), "+S"(e)
+			 : "r"(in), "b"(out)
+			 : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11",
+			 "xmm0", "xmm1", "xmm2", "xmm3", "memory", "cc");
+	assert_memory_equal(in, out, sizeof in);
+}
+
 int
 main(void)
 {
@@ -191,6 +244,8 @@ main(void)
 	    cmocka_unit_test(unknownnumbersareleft),
 	    cmocka_unit_test(callsofsomethingelsearenotundone),
 	    cmocka_unit_test(anytextcanbehadback),
+	    cmocka_unit_test(thefirstsyscallisfound),
+	    cmocka_unit_test(vectorregistersstay),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

@@ -59,7 +59,7 @@ $(call unitprog,$(1),$(2)): $(patsubst %.c,$(3)/%.o,test/unit/$(1)_test.c $(unit
 	@echo '	LD $$@'
 	$(Q)$(CC) -pthread $(unitsan_$(2)) -o $$@ $$^ -lcmocka $(unit_$(1)_LIBS)
 
--include $(patsubst %.c,$(3)/%.d,test/unit/$(1)_test.c $(unit_$(1)_SRC))
+-include $(patsubst %.c,$(3)/%.d,test/unit/$(1)_test.c $(filter %.c,$(unit_$(1)_SRC)))
 endef
 
 define unitrules

@@ -68,7 +68,7 @@ struct Chunk
 	u32int size; /* the last one may have less than Chunkframes */
 	u32int use;
 	u32int made;
-	u32int rent; /* frames that were taken fresh */
+	u32int rent; /* frames that were taken fresh; of guesses, a quarter */
 };
 
 static struct
@@ -315,9 +315,9 @@ take(u32int f, u32int n, Framerun *r)
 }
 
 /* r was just taken from k. Does the host have its memory? If not, is it time to have it make
- * all of k's? */
+ * all of k's? guess: how much of r will be touched is not known. */
 static int
-wantwhole(Chunk *k, Framerun *r)
+wantwhole(Chunk *k, Framerun *r, int guess)
 {
 	u32int i;
 
@@ -327,7 +327,7 @@ wantwhole(Chunk *k, Framerun *r)
 	r->fresh = k->made != Whole;
 	if(!r->fresh)
 		return 0;
-	k->rent += r->n;
+	k->rent += guess ? (r->n + 3) / 4 : r->n;
 	if(k->rent < Rent || k->made != Piecewise || k->size < Chunkframes ||
 	    frames.refused >= Refusals)
 		return 0;
@@ -385,7 +385,7 @@ framealloc(const Framewant *w, Framerun *r)
 		f = anyplace(n);
 	assert(f != NOFRAME);
 	take(f, runlen(f, n), r);
-	ask = wantwhole(chunkof(f), r);
+	ask = wantwhole(chunkof(f), r, w->guess);
 	unlock(&frames.lk);
 	assert(r->n > 0);
 	FRAMEUSED(r->first, r->n);

@@ -20,6 +20,8 @@ enum
 	Waitms = 5, /* between looks for memory */
 	Patience = 400, /* looks before another process has to die */
 	Giveup = 3 * Patience, /* looks before it is an error */
+	Manyzero =
+	    256, /* pages that are probably touched, though made as zeros */
 	Reclaimmore = 128, /* frames to reclaim: not just the one needed */
 };
 
@@ -63,6 +65,9 @@ trypages(Page **pg, Framewant *w, int zero)
 	Page *p;
 	u32int i;
 
+	/* what is to be filled is needed; zeros are made around what is, and many only for
+	 * who went through as many before */
+	w->guess = zero && w->n < Manyzero;
 	framealloc(w, &r);
 	w->fresh = r.fresh;
 	for(i = 0; i < r.n; i++) {

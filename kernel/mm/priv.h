@@ -36,7 +36,9 @@ struct Framewant
 	u32int hint; /* a frame, or NOFRAME */
 	u32int window; /* frames to look for room for if the hint is no good */
 	u32int offset; /* where in the window to begin */
-	int fresh; /* set by trypages: as Framerun's */
+	/* set by trypages: */
+	int guess; /* most of them may never be touched */
+	int fresh; /* as Framerun's */
 };
 
 /* Neighbouring frames. */

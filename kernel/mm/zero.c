@@ -16,7 +16,6 @@ enum
 	Leastrun = 4, /* pages made at one that is not sequential */
 	Stackrun = 4, /* either, in a stack: rfork copies them */
 	Skip = 2, /* pages that may be left out */
-	Manyfresh = 256, /* pages that are probably touched even so */
 };
 
 /* Does a fault at page i go on, up or down, where the last run of s's ended? A
@@ -78,7 +77,7 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 	n = trypages(pg, &w, 1);
 	/* memory that the host has yet to make costs most; then only what is
 	 * touched is to be made, unless it goes on and on */
-	*soon = !w.fresh || n >= Manyfresh;
+	*soon = !w.fresh || !w.guess;
 	if(n == 0) {
 		if(*spare == nil)
 			return 0;

@@ -150,7 +150,7 @@ IN_FORK(many_threads)
 static u32int
 take(u32int n, u32int hint, u32int window, u32int offset, Framerun *r)
 {
-	Framewant w = {n, hint, window, offset, 0};
+	Framewant w = {n, hint, window, offset, 0, 0};
 
 	framealloc(&w, r);
 	return r->n;
@@ -289,6 +289,21 @@ chunks_made_whole(void)
 }
 IN_FORK(chunks_made_whole)
 
+/* Of what may never be touched more is taken first. */
+static void
+guesses_count_less(void)
+{
+	Framewant w = {8, NOFRAME, 512, 0, 1, 0};
+	Framerun r;
+
+	machinit(2 * 512, 4);
+	for(w.hint = 0; w.hint < 400; w.hint += r.n) {
+		framealloc(&w, &r);
+		must(r.n == 8 && r.fresh == (w.hint + 8 < 4 * 96));
+	}
+}
+IN_FORK(guesses_count_less)
+
 /* A host that cannot is not asked for ever. */
 static void
 refusals_are_final(void)
@@ -317,6 +332,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(frames_to_the_last_),
 	    cmocka_unit_test(trim_is_in_proportion_),
 	    cmocka_unit_test(chunks_made_whole_),
+	    cmocka_unit_test(guesses_count_less_),
 	    cmocka_unit_test(refusals_are_final_),
 	};
 

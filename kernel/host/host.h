@@ -81,6 +81,10 @@ void procrun(Proc *p, void (*f)(void));
  * caller need not be a Proc. */
 void procsoon(Proc *p, void (*f)(void));
 
+/* A process is likely to be wanted soon: have a host process made for it, if none is idle,
+ * while others go on. Does not wait. */
+void procspare(void);
+
 /* Choose p's host process already, if one is idle; procrun starts p there: one that ran a
  * process of the same kind, any number, for what it has mapped from that will do for p too.
  * Until then mmuhint, called by this process, speaks of that one's mappings: so the pages

@@ -10,8 +10,9 @@
  *   Wanted -> Unused again when the host refuses
  *   Idle -> Leaving (too many idle) -> Unused, when the nursery has reaped it
  *
- * Who forks once often does again, and a clone takes longer than all else in it: so
- * one is made ahead, a spare, Wanted and then Idle without ever having run a Proc.
+ * Who forks once often does again, and a large program is going to, for its threads; and
+ * a clone takes longer than all else in it: so one is made ahead, a spare, Wanted and
+ * then Idle without ever having run a Proc.
  *
  * slots.lock orders inside every other lock but the frames'.
  */
@@ -365,9 +366,8 @@ newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 	return s != nil;
 }
 
-/* Have a spare slot made if there is nothing idle. */
-static void
-wantspare(void)
+void
+procspare(void)
 {
 	int wanted;
 
@@ -473,7 +473,7 @@ procrun(Proc *p, void (*f)(void))
 		}
 	}
 	if(kind != 0)
-		wantspare();
+		procspare();
 }
 
 void

@@ -23,6 +23,7 @@ enum
 	MaxArgBytes =
 	    4 * MiB, /* strings and pointers: a quarter of the stack */
 	MaxArgs = MaxArgBytes / 16,
+	Largetext = 512 * KiB, /* of programs that mostly have threads */
 	Word = 8,
 };
 
@@ -406,6 +407,8 @@ execute(Prog *p)
 	execsegs(p->c, p->sizes.text, p->sizes.data, p->sizes.bss, segs);
 	notesizes(segs[TSEG]->image, &p->sizes);
 	poperror();
+	if(p->sizes.text >= Largetext)
+		procspare();
 	step("exec: the image, new segments");
 	commit(p, segs);
 	step("exec: old memory");

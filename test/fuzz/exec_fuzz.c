@@ -214,6 +214,7 @@ never(void mmusettle(void));
 never(void beginmemory(void));
 never(void prefault(uintptr addr, int write));
 never(void endmemory(void));
+never(void procspare(void));
 never(void procctl(Proc *p, int req));
 never(void fpinit(void));
 never(void fullregs(void));

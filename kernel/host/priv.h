@@ -70,6 +70,8 @@ void kstkguard(void); /* this slot's stack must not grow into its neighbour's */
 void nurserychild(void); /* SIGCHLD */
 void worknursery(void); /* have the nursery look around */
 _Noret void nursery(void);
+/* Kill the host process of every slot. */
+void killslots(void);
 Slot *slotof(u32int i);
 
 /* leave.c */

@@ -262,22 +262,14 @@ reap(void)
 	}
 }
 
-/* End every slot and wait until all are gone. */
-static _Noret void
-closenursery(void)
+void
+killslots(void)
 {
 	u32int i;
-	int status;
-	long r;
 
 	for(i = 1; i < instance.nslot; i++)
 		if(slotof(i)->hostpid > 0)
 			hostcall(__NR_kill, slotof(i)->hostpid, SIGKILL);
-	do
-		r = hostcall(__NR_wait4, -1, &status, 0, 0);
-	while(r > 0 || r == -EINTR);
-	hostcall(__NR_exit_group, 0);
-	__builtin_unreachable();
 }
 
 _Noret void
@@ -295,8 +287,11 @@ nursery(void)
 	gatesinit();
 	for(;;) {
 		work = __atomic_load_n(&instance.nurserywork, __ATOMIC_SEQ_CST);
-		if(__atomic_load_n(&instance.ending, __ATOMIC_SEQ_CST))
-			closenursery();
+		if(__atomic_load_n(&instance.ending, __ATOMIC_SEQ_CST)) {
+			/* they end beside us, and are waited for by supervise */
+			killslots();
+			hostcall(__NR_exit_group, 0);
+		}
 		spawnall();
 		reap();
 		/* SIGCHLD bumps nurserywork too: no death is missed */

@@ -17,7 +17,6 @@ enum
 	SIGHUP = 1,
 	SIGINT = 2,
 	SIGQUIT = 3,
-	SIGKILL = 9,
 	SIGTERM = 15,
 	SIGCHLD = 17,
 	SIG_BLOCK = 0,
@@ -55,13 +54,10 @@ hostnote(void)
 static void
 sweep(void)
 {
-	u32int i;
 	int status;
 	long r;
 
-	for(i = 1; i < instance.nslot; i++)
-		if(slotof(i)->hostpid > 0)
-			hostcall(__NR_kill, slotof(i)->hostpid, SIGKILL);
+	killslots();
 	do
 		r = hostcall(__NR_wait4, -1, &status, 0, 0);
 	while(r > 0 || r == -EINTR);

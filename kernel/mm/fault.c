@@ -37,7 +37,11 @@ enum
 	Few = 16,
 	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
 	Smallwindow = 64, /* frames: for stacks and such */
-	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows */
+	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows, but */
+	/* runs of at most so many pages have small ones: */
+	Packed = 32,
+	Leastwindow = 16, /* frames, or */
+	Growth = 4, /* times as many as the run */
 };
 
 struct Fault
@@ -57,7 +61,8 @@ struct Fault
 /*
  * Where frames for pages [idx, idx+n) of s should be: next to those of
  * neighbouring pages if there are any, else at the right place in a window for
- * what may come. Cached pages and private ones have places of their own. s->lk
+ * what may come: little where little has come so far, for what is packed is made
+ * by the host at once. Cached pages and private ones have places of their own. s->lk
  * held.
  */
 void
@@ -101,7 +106,10 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 		w->offset = idx;
 	} else {
 		w->window = PTEPERTAB;
-		w->offset = (s->base / BY2PG + idx) % PTEPERTAB;
+		if(n <= Packed)
+			for(w->window = Leastwindow; w->window < Growth * n;)
+				w->window *= 2;
+		w->offset = (s->base / BY2PG + idx) % w->window;
 	}
 	if(w->window < w->offset + n)
 		w->window = w->offset + n;

@@ -39,8 +39,10 @@ enum
 	Mindirty = 1024, /* free dirty frames that are always kept, */
 	Maxdirty = 131072, /* and that are never exceeded by much: 512 MiB */
 	Tries = 32, /* chunks to look at for a small window */
-	Rent =
-	    96, /* fresh frames taken of a chunk before it is worth making whole */
+	/* fresh frames taken of a chunk before it is worth making whole; and of a Small one,
+	 * where all else that is small will be */
+	Rent = 96,
+	Smallrent = 40,
 	Refusals = 4, /* by the host, before it is asked no more */
 };
 
@@ -328,7 +330,8 @@ wantwhole(Chunk *k, Framerun *r, int guess)
 	if(!r->fresh)
 		return 0;
 	k->rent += guess ? (r->n + 3) / 4 : r->n;
-	if(k->rent < Rent || k->made != Piecewise || k->size < Chunkframes ||
+	if(k->rent < (k->use == Small ? Smallrent : Rent) ||
+	    k->made != Piecewise || k->size < Chunkframes ||
 	    frames.refused >= Refusals)
 		return 0;
 	k->made = Asked;

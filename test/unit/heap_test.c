@@ -289,6 +289,21 @@ chunks_made_whole(void)
 }
 IN_FORK(chunks_made_whole)
 
+/* A chunk that is for small windows is made whole sooner: others will want it. */
+static void
+small_chunks_sooner(void)
+{
+	Framerun r;
+	u32int n;
+
+	machinit(2 * 512, 4);
+	for(n = 0; n < 80; n += r.n) {
+		must(take(8, NOFRAME, 16, 0, &r) == 8);
+		must(r.fresh == (n + 8 < 40));
+	}
+}
+IN_FORK(small_chunks_sooner)
+
 /* Of what may never be touched more is taken first. */
 static void
 guesses_count_less(void)
@@ -332,6 +347,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(frames_to_the_last_),
 	    cmocka_unit_test(trim_is_in_proportion_),
 	    cmocka_unit_test(chunks_made_whole_),
+	    cmocka_unit_test(small_chunks_sooner_),
 	    cmocka_unit_test(guesses_count_less_),
 	    cmocka_unit_test(refusals_are_final_),
 	};

@@ -5,10 +5,14 @@
  *   kstrdup kstrcpy
  *
  * Small blocks come in size classes, each with a lock and a free list of its
- * own, carved from spans that stay with their class. Large blocks are whole
+ * own, carved from spans that stay with their class: of a few blocks at first, so that
+ * those of several classes share a page, and larger and larger. Large blocks are whole
  * pages, from one address-ordered list of free extents which are joined again
  * when their neighbours are free. Memory comes from the machine in pieces of
  * Morepages and is kept.
+ *
+ * A page that is touched for the first time costs the host more than most programs do with
+ * the heap. So what never was in use, and therefore is zero, is not cleared.
  *
  * Each block has a header before it. Its state word finds double frees and
  * most writes before the start of a block: both are panics.
@@ -36,7 +40,9 @@ enum
 	Fine = 128,
 	Fineclasses = (Fine - Minblock) / 16 + 1,
 	Nclass = Fineclasses + 8 * 4, /* 128 is 1 << 7, Maxblock 1 << 15 */
-	Spanpages = 4, /* at least; at least 8 blocks too */
+	Firstspan = 256, /* bytes, or a block */
+	Lastspan = 16 * KiB, /* or 8 blocks */
+	Scrappages = 4, /* spans of less than a page are cut from so many */
 	Morepages = 256,
 	Large = 0xFFFF, /* Block.class of whole pages */
 };
@@ -57,6 +63,8 @@ struct Class
 	Block *free;
 	uchar *fresh; /* blocks that never were in use, up to end */
 	uchar *end;
+	int zero; /* but for their headers those are all zeros */
+	uint span; /* blocks of the last span */
 };
 
 /* Free pages; lives in the first of them. */
@@ -69,11 +77,17 @@ struct Extent
 static struct
 {
 	Class class[Nclass];
-	Lock lk; /* free; inside a Class's lock or alone */
+	Lock lk; /* the rest; inside a Class's lock or alone */
 	Extent *free; /* by address */
+	uchar
+	    *used; /* from here on nothing was ever in use, but Extents were */
+	uchar *scrap; /* for small spans, up to scrapend */
+	uchar *scrapend;
+	int scrapzero;
 } heap;
 
 _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
+_Static_assert(sizeof(Extent) <= Hdr, "a header covers what an Extent left");
 
 /* Bytes of class c's blocks: steps of 16 up to 128, then four to each
  * power of two. */
@@ -151,13 +165,14 @@ givepages(void *p, usize npages)
 		prev->next = e;
 }
 
-static void *
-allocpages(usize npages)
+/* npages pages, or nil. zero: they are all zeros, but for an Extent's bytes at the start.
+ * heap.lk is held. */
+static uchar *
+pagerun(usize npages, int *zero)
 {
 	usize more;
-	void *p;
+	uchar *p;
 
-	lock(&heap.lk);
 	p = takepages(npages);
 	if(p == nil) {
 		more = npages < Morepages ? Morepages : npages;
@@ -166,35 +181,66 @@ allocpages(usize npages)
 			more = npages;
 			p = hostheapmore(more * BY2PG);
 		}
-		if(p != nil && more > npages)
-			givepages((uchar *)p + npages * BY2PG, more - npages);
+		if(p == nil)
+			return nil;
+		if(more > npages)
+			givepages(p + npages * BY2PG, more - npages);
+	}
+	*zero = p >= heap.used;
+	if(p + npages * BY2PG > heap.used)
+		heap.used = p + npages * BY2PG;
+	return p;
+}
+
+/* n bytes for blocks, as pagerun. */
+static uchar *
+newspan(usize n, int *zero)
+{
+	uchar *p;
+
+	lock(&heap.lk);
+	if(n >= BY2PG)
+		p = pagerun((n + BY2PG - 1) / BY2PG, zero);
+	else {
+		if((usize)(heap.scrapend - heap.scrap) < n) {
+			heap.scrap = pagerun(Scrappages, &heap.scrapzero);
+			heap.scrapend = heap.scrap;
+			if(heap.scrap != nil)
+				heap.scrapend += Scrappages * BY2PG;
+		}
+		p = heap.scrap;
+		if(p != nil)
+			heap.scrap += n;
+		*zero = heap.scrapzero;
 	}
 	unlock(&heap.lk);
 	return p;
 }
 
-/* Give class c more blocks; its lock is held. 0 if there is no memory. */
+/* Give class c more blocks, of size bytes; its lock is held. 0 if there is no memory. */
 static int
 refill(Class *c, usize size)
 {
-	usize npages;
+	usize most;
 	uchar *p;
 
-	npages = (8 * size + BY2PG - 1) / BY2PG;
-	if(npages < Spanpages)
-		npages = Spanpages;
-	p = allocpages(npages);
+	most = Lastspan / size < 8 ? 8 : Lastspan / size;
+	if(c->span == 0)
+		c->span = size < Firstspan ? Firstspan / size : 1;
+	else
+		c->span = 2 * c->span < most ? 2 * c->span : most;
+	p = newspan(c->span * size, &c->zero);
 	if(p == nil)
 		return 0;
 	c->fresh = p;
-	c->end = p + npages * BY2PG / size * size;
+	c->end = p + c->span * size;
 	return 1;
 }
 
-/* A block for class c, whose lock is held: one that was in use before if there is one, for
- * each page that is touched for the first time costs the host. nil: there is no memory. */
+/* A block for class c, whose lock is held: one that was in use before if there is one. zero:
+ * it is all zeros. nil: there is no memory. */
 static Block *
-takeblock(Class *c, uint class)
+takeblock(Class *c, uint class, int *zero)
 {
 	Block *b;
 	usize size;
@@ -202,6 +248,7 @@ takeblock(Class *c, uint class)
 	b = c->free;
 	if(b != nil) {
 		c->free = nextof(b);
+		*zero = 0;
 		return b;
 	}
 	size = classsize(class);
@@ -211,6 +258,7 @@ takeblock(Class *c, uint class)
 	c->fresh += size;
 	b->state = Freed;
 	b->class = class;
+	*zero = c->zero;
 	return b;
 }
 
@@ -220,18 +268,19 @@ mallocsmall(usize n)
 	uint class;
 	Class *c;
 	Block *b;
+	int zero;
 
 	class = classof(n + Hdr < Minblock ? Minblock : n + Hdr);
 	c = &heap.class[class];
 	lock(&c->lk);
-	b = takeblock(c, class);
+	b = takeblock(c, class, &zero);
 	unlock(&c->lk);
 	if(b == nil)
 		return nil;
 	assert(b->state == Freed && b->class == class);
 	b->state = Inuse;
 	b->n = n;
-	return memset(b + 1, 0, n);
+	return zero ? b + 1 : memset(b + 1, 0, n);
 }
 
 static usize
@@ -244,14 +293,17 @@ static void *
 malloclarge(usize n)
 {
 	Block *b;
+	int zero;
 
-	b = allocpages(largepages(n));
+	lock(&heap.lk);
+	b = (Block *)pagerun(largepages(n), &zero);
+	unlock(&heap.lk);
 	if(b == nil)
 		return nil;
 	b->state = Inuse;
 	b->class = Large;
 	b->n = n;
-	return memset(b + 1, 0, n);
+	return zero ? b + 1 : memset(b + 1, 0, n);
 }
 
 static Block *

@@ -13,7 +13,9 @@ blockcall_(long nr, long a, long b, long c, long d, long e, long f)
 	long r;
 
 	for(;;) {
+		running(-1);
 		r = blockraw(nr, a, b, c, d, e, f);
+		running(1);
 		if(r != -EINTR)
 			return r;
 		/* once only, as sleep does it */

@@ -46,7 +46,9 @@ hostnote(void)
 		    __atomic_exchange_n(&instance.signals, 0, __ATOMIC_SEQ_CST);
 		if(bits != 0)
 			return "interrupt";
+		running(-1);
 		hostwait(&instance.signals, 0, -1);
+		running(1);
 	}
 }
 

@@ -422,7 +422,7 @@ boot(void)
 {
 	Proc *p;
 
-	manycpus = hostncpu() > 1;
+	ncpus = hostncpu();
 	procinit();
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));

@@ -81,14 +81,29 @@ getref(Ref *r)
 	return __atomic_load_n(&r->ref, __ATOMIC_SEQ_CST);
 }
 
-int manycpus;
+int ncpus;
+
+s32int nrunning;
+
+void
+running(int n)
+{
+	__atomic_add_fetch(&nrunning, n, __ATOMIC_RELAXED);
+}
+
+void
+unsetword(u32int *w)
+{
+	__atomic_store_n(w, Unset, __ATOMIC_SEQ_CST);
+	running(-1);
+}
 
 /*
  * To be woken from a sleep takes longer than much of what is waited for: a byte
  * through a pipe, the exec and exit of a small child. While nobody else wants the
- * processors, looking costs nothing. When somebody does, or what is waited for
- * takes longer, it does not pay: then more and more waits are slept at once, and
- * what paid again is soon done again.
+ * processors, looking costs nothing. When others of the instance do, nobody looks. When
+ * somebody else does, or what is waited for takes longer, it does not pay: then more and
+ * more waits are slept at once, and what paid again is soon done again.
  */
 int
 spinfor(u32int *w, Spin *s)
@@ -98,7 +113,7 @@ spinfor(u32int *w, Spin *s)
 
 	if(load(w) == Set)
 		return 1;
-	if(!manycpus)
+	if(ncpus <= 1 || __atomic_load_n(&nrunning, __ATOMIC_RELAXED) >= ncpus)
 		return 0;
 	if(s->skip > 0) {
 		s->skip--;
@@ -134,7 +149,12 @@ sleepword(u32int *w, vlong ns)
 int
 wakeword(u32int *w)
 {
-	return __atomic_exchange_n(w, Set, __ATOMIC_SEQ_CST) == Slept;
+	u32int old;
+
+	old = __atomic_exchange_n(w, Set, __ATOMIC_SEQ_CST);
+	if(old != Set)
+		running(1);
+	return old == Slept;
 }
 
 #ifdef LOCKSTATS

@@ -95,6 +95,15 @@ void wlock(RWlock *l);
 void wunlock(RWlock *l);
 
 /*
+ * How many processes of the instance run, or wait for nothing but a processor (atomic). While
+ * there are as many as processors, who waits for something else leaves his to them.
+ */
+extern s32int nrunning;
+void running(int n); /* n more do; or fewer, n < 0 */
+/* Processors that may be used: set at start. With one, nobody looks. */
+extern int ncpus;
+
+/*
  * Whether to look at a word for a while before sleeping on it: if that has paid lately.
  * Of one process, which alone uses it.
  */
@@ -115,16 +124,16 @@ enum
 	Slept, /* unset, and he sleeps, or is about to */
 };
 
+/* Unset *w: the caller is going to wait for it, and runs no more until it is set. */
+void unsetword(u32int *w);
 /* Look at *w for a while: 1 if it is set by then. */
 int spinfor(u32int *w, Spin *s);
 /* Unless *w is set, sleep until somebody calls hostwake for it, or for ns (< 0: no limit), or
  * less: look again. */
 void sleepword(u32int *w, vlong ns);
-/* Set *w; 1 if hostwake(w, 1) is to follow, when the caller has let go of what he who
- * waits will want. */
+/* Set *w: he who waits runs again; 1 if hostwake(w, 1) is to follow, when the caller has let
+ * go of what he will want. */
 int wakeword(u32int *w);
-/* There is more than one processor: set at start. Without, spinfor looks once. */
-extern int manycpus;
 
 /* Lock orders before Proc.rlock. */
 struct Rendez

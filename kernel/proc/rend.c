@@ -90,7 +90,7 @@ sysrendezvous(uintptr *args)
 	l = rendslot(r, tag);
 	up->rendhash = *l;
 	*l = up;
-	__atomic_store_n(&up->wake, Unset, __ATOMIC_SEQ_CST);
+	unsetword(&up->wake);
 	up->state = Rendezvous;
 	unlock(&r->lk);
 	spinfor(&up->wake, &up->spin);

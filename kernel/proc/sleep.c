@@ -64,7 +64,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	if(wait) {
 		up->r = r;
 		up->state = Wakeme;
-		__atomic_store_n(&up->wake, Unset, __ATOMIC_SEQ_CST);
+		unsetword(&up->wake);
 	} else
 		r->p = nil;
 	unlock(&up->rlock);

@@ -54,15 +54,72 @@ noted_sleeper_takes_the_rendez_along(void)
 		unsleep(p);
 	}
 	join(p);
+	must(nrunning == 0);
 }
 
 IN_FORK(noted_sleeper_takes_the_rendez_along)
+
+static struct
+{
+	Rendez r;
+	u32int go; /* atomic */
+	u32int ended;
+} timed;
+
+static int
+maygo(void *unused)
+{
+	USED(unused);
+	return peek(&timed.go);
+}
+
+static void
+sleepshort(void *unused)
+{
+	volatile u32int i;
+
+	USED(unused);
+	for(i = 0; i < 3000; i++)
+		if(!waserror()) {
+			tsleep(&timed.r, maygo, nil, i % 3 == 0);
+			poke(&timed.go, 0);
+			poperror();
+		}
+	poke(&timed.ended, 1);
+}
+
+/* Whoever ends a sleep, waker, note or time, or two of them at once: who slept runs again,
+ * and is counted as that once. */
+static void
+sleeps_are_counted(void)
+{
+	Proc *p;
+	u32int i;
+
+	machinit(64, 4);
+	perturbone = 10;
+	p = spawn(sleepshort, nil);
+	for(i = 0; !peek(&timed.ended); i++) {
+		if(i % 5 == 0) {
+			__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
+			unsleep(p);
+		}
+		poke(&timed.go, 1);
+		wakeup(&timed.r);
+		must(__atomic_load_n(&nrunning, __ATOMIC_SEQ_CST) >= -1);
+	}
+	join(p);
+	must(nrunning == 0);
+}
+
+IN_FORK(sleeps_are_counted)
 
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(noted_sleeper_takes_the_rendez_along_),
+	    cmocka_unit_test(sleeps_are_counted_),
 	};
 
 	if(argc > 1)

@@ -43,7 +43,9 @@ enum
 	 * where all else that is small will be */
 	Rent = 96,
 	Smallrent = 40,
-	Refusals = 4, /* by the host, before it is asked no more */
+	Slow = 8000000, /* ns: a host that looks so long for 2 MiB in a row */
+	Refusals =
+	    4, /* by the host, or slow ones, before it is asked no more */
 };
 
 /* Chunk.use */
@@ -86,7 +88,8 @@ static struct
 	u32int trimat; /* where frametrim goes on */
 	u32int maxdirty;
 	u32int trimming; /* too many were dirty, and there still are many */
-	u32int refused; /* the host would not make a chunk whole, so often */
+	u32int
+	    refused; /* the host would not make a chunk whole, or not soon, so often */
 	QLock trimlk; /* one trimmer */
 } frames;
 
@@ -342,11 +345,13 @@ wantwhole(Chunk *k, Framerun *r, int guess)
 static void
 makewhole(Chunk *k, Framerun *r)
 {
+	uvlong start;
 	int whole;
 
+	start = monons();
 	whole = framewhole(ROUNDDN(r->first, Chunkframes), r->first);
 	lock(&frames.lk);
-	if(!whole)
+	if(!whole || monons() - start > Slow)
 		frames.refused++;
 	/* if it was punched meanwhile, it is not whole any more */
 	if(k->made == Asked)

@@ -319,20 +319,35 @@ guesses_count_less(void)
 }
 IN_FORK(guesses_count_less)
 
-/* A host that cannot is not asked for ever. */
-static void
-refusals_are_final(void)
+static u32int
+askedfor(u32int chunks)
 {
 	Framerun r;
 	u32int f;
 
-	machinit(16 * 512, 4);
+	machinit(chunks * 512, 4);
+	for(f = 0; f < chunks * 512; f += 512)
+		must(take(512, f, 512, 0, &r) == 512);
+	return wholes;
+}
+
+/* A host that cannot is not asked for ever. */
+static void
+refusals_are_final(void)
+{
 	refusewhole = 1;
-	for(f = 0; f < 16 * 512; f += 512)
-		must(take(512, f, 512, 0, &r) == 512 && r.fresh);
-	must(wholes == 4);
+	must(askedfor(16) == 4);
 }
 IN_FORK(refusals_are_final)
+
+/* Nor is one that takes longer than it would for single pages. */
+static void
+slowness_is_a_refusal(void)
+{
+	slowwhole = 1;
+	must(askedfor(16) == 4);
+}
+IN_FORK(slowness_is_a_refusal)
 
 int
 main(int argc, char **argv)
@@ -350,6 +365,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(small_chunks_sooner_),
 	    cmocka_unit_test(guesses_count_less_),
 	    cmocka_unit_test(refusals_are_final_),
+	    cmocka_unit_test(slowness_is_a_refusal_),
 	};
 
 	if(argc > 1)

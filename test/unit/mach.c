@@ -436,7 +436,7 @@ framefill(u32int frame, const void *buf, usize n)
 	memmove(frameaddr(frame), buf, n);
 }
 
-u32int wholes, refusewhole;
+u32int wholes, refusewhole, slowwhole;
 
 int
 framewhole(u32int first, u32int fresh)
@@ -448,6 +448,8 @@ framewhole(u32int first, u32int fresh)
 	for(k = 0; k < BY2PG; k++)
 		must(frameaddr(fresh)[k] == 0);
 	PERTURB();
+	if(slowwhole)
+		nanosleep(&(struct timespec){0, 10000000}, nil);
 	__atomic_add_fetch(&wholes, 1, __ATOMIC_RELAXED);
 	return !refusewhole;
 }

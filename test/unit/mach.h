@@ -85,8 +85,8 @@ void gatewait(int g); /* until p has stopped there */
 void gateopen(int g); /* let it go on, or never stop */
 int gatestopped(int g);
 
-/* How often framewhole was called, and whether it says no. */
-extern u32int wholes, refusewhole;
+/* How often framewhole was called; whether it says no; whether it takes long. */
+extern u32int wholes, refusewhole, slowwhole;
 
 /* Called at each PERTURB, if set before threads run. */
 extern void (*atpoint)(const char *func);

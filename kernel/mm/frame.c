@@ -366,6 +366,7 @@ void
 framealloc(const Framewant *w, Framerun *r)
 {
 	u32int f, n;
+	Chunk *k;
 	int ask;
 
 	r->n = 0;
@@ -393,12 +394,13 @@ framealloc(const Framewant *w, Framerun *r)
 		f = anyplace(n);
 	assert(f != NOFRAME);
 	take(f, runlen(f, n), r);
-	ask = wantwhole(chunkof(f), r, w->guess);
+	k = chunkof(f);
+	ask = wantwhole(k, r, w->guess);
 	unlock(&frames.lk);
 	assert(r->n > 0);
 	FRAMEUSED(r->first, r->n);
 	if(ask)
-		makewhole(chunkof(f), r);
+		makewhole(k, r);
 }
 
 static void

@@ -165,11 +165,11 @@ dropuser(void)
 	hostcall(__NR_munmap, KHIGH, USTKTOP - KHIGH);
 }
 
-/* The first number in a host file, or -1. */
+/* The number that a host file begins with, or -1. */
 static vlong
-filenum(const char *path, const char *key)
+filenum(const char *path)
 {
-	char buf[512], *p;
+	char buf[64];
 	long fd, n;
 
 	fd = hostcall(__NR_open, path, O_RDONLY, 0);
@@ -180,15 +180,9 @@ filenum(const char *path, const char *key)
 	if(n <= 0)
 		return -1;
 	buf[n] = 0;
-	p = strstr(buf, key);
-	if(p == nil)
+	if(*buf < '0' || *buf > '9')
 		return -1;
-	p += strlen(key);
-	while(*p == ' ')
-		p++;
-	if(*p < '0' || *p > '9')
-		return -1;
-	return (vlong)strtoull(p, nil, 10);
+	return (vlong)strtoull(buf, nil, 10);
 }
 
 /* This process's limit in cgroup v2's hierarchy: the smallest of its ancestors'. */
@@ -200,7 +194,7 @@ cgrouplimit(void)
 	long fd, n;
 	vlong v, min;
 
-	min = filenum("/sys/fs/cgroup/memory/memory.limit_in_bytes", "");
+	min = filenum("/sys/fs/cgroup/memory/memory.limit_in_bytes");
 	fd = hostcall(__NR_open, "/proc/self/cgroup", O_RDONLY, 0);
 	if(fd < 0)
 		return min;
@@ -218,7 +212,7 @@ cgrouplimit(void)
 		*e = 0;
 	for(;;) {
 		snprint(path, sizeof path, "/sys/fs/cgroup%s/memory.max", p);
-		v = filenum(path, "");
+		v = filenum(path);
 		if(v > 0 && (min < 0 || v < min))
 			min = v;
 		e = strrchr(p, '/');
@@ -231,10 +225,20 @@ cgrouplimit(void)
 uvlong
 arenadefault(void)
 {
+	struct
+	{
+		u64int times[4];
+		u64int totalram;
+		u64int amounts[5];
+		u64int procs; /* and padding */
+		u64int high[2];
+		u32int unit; /* bytes, of amounts */
+	} si;
 	vlong mem, cg;
 
-	mem = filenum("/proc/meminfo", "MemTotal:");
-	mem = mem < 0 ? 512 * MiB : mem * KiB;
+	mem = 512 * MiB;
+	if(hostcall(__NR_sysinfo, &si) == 0)
+		mem = si.totalram * si.unit;
 	cg = cgrouplimit();
 	if(cg > 0 && cg < mem)
 		mem = cg;

@@ -35,6 +35,7 @@ enum
 	Around = 64, /* aligned window: resident neighbours are mapped too */
 	/* neighbours that are mapped whether they are touched or not */
 	Few = 16,
+	Copyrun = 8, /* aligned: pages that are copied together */
 	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
 	Smallwindow = 64, /* frames: for stacks and such */
 	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows, but */
@@ -191,29 +192,73 @@ makezero(Fault *f, Segment *s, uvlong idx)
 	return n > 0 ? Done : Needframe;
 }
 
-/* Replace page idx of s, which others have too, by a copy of its own. */
+/* Is page i of s one that rfork left to be copied, and k frames from p's? */
+static int
+copiedwith(Segment *s, uvlong i, Page *p, int k)
+{
+	Page *q;
+
+	q = pageat(s, i);
+	return q != nil && q->image == nil && !owned(q) &&
+	    q->frame == p->frame + k;
+}
+
+/* What is to be copied together with page idx of s, for it is written soon too, and what is
+ * copied together can be mapped so: [f->lo, f->hi). */
+static void
+copyrun(Fault *f, Segment *s, uvlong idx)
+{
+	uvlong first, last;
+	Page *p;
+
+	f->lo = idx;
+	f->hi = idx + 1;
+	p = pageat(s, idx);
+	if(f->debug || p->image != nil)
+		return;
+	first = ROUNDDN(idx, Copyrun);
+	last = first + Copyrun < s->size ? first + Copyrun : s->size;
+	while(f->lo > first && copiedwith(s, f->lo - 1, p, f->lo - 1 - idx))
+		f->lo--;
+	while(f->hi < last && copiedwith(s, f->hi, p, f->hi - idx))
+		f->hi++;
+}
+
+/* Replace page idx of s, which others have too, by a copy of its own; and those around it. */
 static int
 makeown(Fault *f, Segment *s, uvlong idx)
 {
+	Page *pg[Copyrun], *old;
 	Framewant w;
-	Page *old, *p;
+	uvlong k;
+	u32int n;
 
-	old = pageat(s, idx);
-	segplace(s, idx, 1, 1, &w);
-	if(trypages(&p, &w, 0) == 0) {
+	copyrun(f, s, idx);
+	segplace(s, f->lo, f->hi - f->lo, 1, &w);
+	n = trypages(pg, &w, 0);
+	if(n == 0) {
 		if(f->spare == nil)
 			return Needframe;
-		p = f->spare;
+		pg[0] = f->spare;
 		f->spare = nil;
 		w.fresh = 0;
+		n = 1;
 	}
-	copypages(p, old, 1, w.fresh);
-	/* the old page can be mapped only by a sole user: see Segment. If
-	 * that is up, its mapping is about to be replaced */
+	/* less than wanted, and idx must be in it */
+	if(f->lo + n <= idx)
+		f->lo = idx + 1 - n;
+	f->hi = f->lo + n;
+	copypages(pg[0], pageat(s, f->lo), n, w.fresh);
+	/* the old pages can be mapped only by a sole user: see Segment. If
+	 * that is up, their mapping is about to be replaced */
 	if(f->debug)
 		segflushall(s, s->base + idx * BY2PG, BY2PG, 1);
-	*segslot(s, idx, 0) = p;
-	putpage(old);
+	for(k = f->lo; k < f->hi; k++) {
+		old = pageat(s, k);
+		*segslot(s, k, 0) = pg[k - f->lo];
+		putpage(old);
+	}
+	f->made = f->soon = 1;
 	return Done;
 }
 

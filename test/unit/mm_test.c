@@ -290,6 +290,60 @@ copy_of_shared(void)
 }
 IN_FORK(copy_of_shared)
 
+enum
+{
+	Forked = 32, /* pages: too many to be copied by rfork at once */
+};
+
+static void
+mustcount(uintptr d, uvlong first)
+{
+	u32int k;
+
+	for(k = 0; k < Forked; k++)
+		must(mustread(d + k * Pg) == (k == 11 ? first : k));
+}
+
+static void
+countchild(void *arg)
+{
+	uintptr d;
+
+	d = *(uintptr *)arg;
+	waitturn(1);
+	mustcount(d, 11);
+	mustwrite(d + 11 * Pg, 222);
+	mustcount(d, 222);
+	leavemem();
+}
+
+/* After rfork a write copies what is around it too: it is mapped as one run. */
+static void
+copies_in_runs(void)
+{
+	uintptr d;
+	u32int k, frame;
+
+	machinit(1024, 8);
+	execfile(newfile(Length), Text, Data, 2 * Forked * Pg);
+	d = up->seg[BSEG]->base;
+	for(k = 0; k < Forked; k++)
+		mustwrite(d + k * Pg, k);
+	frame = mapped(d + 8 * Pg);
+	rfork_(countchild, &d, 0);
+	mustwrite(d + 11 * Pg, 111);
+	must(mapped(d + 8 * Pg) != frame);
+	frame = mapped(d + 8 * Pg);
+	for(k = 8; k < 16; k++)
+		must(mapped(d + k * Pg) == frame + k - 8);
+	mustcount(d, 111);
+	poke(&turn, 1);
+	join(child);
+	mustcount(d, 111);
+	mustbefree();
+}
+IN_FORK(copies_in_runs)
+
 /* --- break, attached segments --- */
 
 static uintptr brkaddr;
@@ -1091,6 +1145,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(copy_on_write_),
 	    cmocka_unit_test(shared_memory_),
 	    cmocka_unit_test(copy_of_shared_),
+	    cmocka_unit_test(copies_in_runs_),
 	    cmocka_unit_test(break_moves_),
 	    cmocka_unit_test(attached_segments_),
 	    cmocka_unit_test(pages_freed_for_all_),

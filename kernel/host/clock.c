@@ -240,7 +240,11 @@ hostwait(u32int *w, u32int val, vlong ns)
 
 	t.sec = ns / SEC;
 	t.nsec = ns % SEC;
+	/* nobody wakes us for a flush: mmu.c */
+	__atomic_store_n(&self.asleep, 1, __ATOMIC_SEQ_CST);
 	r = hostcall(__NR_futex, w, FUTEX_WAIT, val, ns < 0 ? nil : &t, nil, 0);
+	__atomic_store_n(&self.asleep, 0, __ATOMIC_SEQ_CST);
+	flushowed();
 	return r == -ETIMEDOUT ? -1 : 0;
 }
 

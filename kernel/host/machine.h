@@ -104,6 +104,7 @@ struct Slot
 	/* mmuflush: see mmu.c */
 	u32int flushlock;
 	u32int flushreq;
+	u32int asleep; /* in hostwait, where no user memory is touched */
 	u64int flushva;
 	u64int flushlen;
 

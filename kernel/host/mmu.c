@@ -6,6 +6,8 @@
  * unmaps and answers, whatever the process was doing. That is safe because a
  * process maps pages only while it holds their Segment's lock, which the one that
  * flushes holds too: what it unmaps stays unmapped until the lock is free.
+ * One that sleeps (hostwait) is not woken: it owes the flush, and pays before it does
+ * anything else. Modelled in model/flush.pml.
  *
  * To replace what is mapped somewhere costs the host as much as to copy a hundred pages.
  * So when a slot that had one program's text gets another's, and that is small, it
@@ -39,6 +41,7 @@ enum
 	Served = 0,
 	Asked,
 	Serving,
+	Merging, /* taken back from who owes it, to be asked for again with more */
 };
 
 u32int
@@ -324,10 +327,59 @@ flushself(void)
 }
 
 void
+flushowed(void)
+{
+	u32int req;
+
+	while((req = __atomic_load_n(&self.flushreq, __ATOMIC_SEQ_CST)) ==
+		Asked ||
+	    req == Merging)
+		if(req == Asked)
+			flushself();
+		else
+			hostrelax();
+}
+
+static void
+waitserved(Slot *s)
+{
+	u32int req;
+
+	while(
+	    (req = __atomic_load_n(&s->flushreq, __ATOMIC_SEQ_CST)) != Served) {
+		if(s->hostpid == 0) /* it went away, and its mappings with it */
+			break;
+		hostwait(&s->flushreq, req, 1000000000);
+	}
+}
+
+/* Ask s to flush [va, va+len), and what it owes still. */
+static void
+askflush(Slot *s, uintptr va, uvlong len)
+{
+	u32int owed;
+	uintptr end;
+
+	end = va + len;
+	owed = Asked;
+	if(__atomic_compare_exchange_n(&s->flushreq, &owed, Merging, 0,
+	       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		if(s->flushva < va)
+			va = s->flushva;
+		if(s->flushva + s->flushlen > end)
+			end = s->flushva + s->flushlen;
+	} else
+		waitserved(s);
+	s->flushva = va;
+	s->flushlen = end - va;
+	__atomic_store_n(&s->flushreq, Asked, __ATOMIC_SEQ_CST);
+}
+
+void
 mmuflush(Proc *p, uintptr va, uvlong len)
 {
 	Slot *s;
-	u32int old, req;
+	u32int old;
 	s32int pid;
 
 	if(p == up) {
@@ -344,15 +396,10 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 			break;
 		hostwait(&s->flushlock, 1, -1);
 	}
-	s->flushva = va;
-	s->flushlen = len;
-	__atomic_store_n(&s->flushreq, Asked, __ATOMIC_SEQ_CST);
-	hostcall(__NR_tgkill, pid, pid, SIGKICK);
-	while(
-	    (req = __atomic_load_n(&s->flushreq, __ATOMIC_SEQ_CST)) != Served) {
-		if(s->hostpid == 0) /* it went away, and its mappings with it */
-			break;
-		hostwait(&s->flushreq, req, 1000000000);
+	askflush(s, va, len);
+	if(!__atomic_load_n(&s->asleep, __ATOMIC_SEQ_CST)) {
+		hostcall(__NR_tgkill, pid, pid, SIGKICK);
+		waitserved(s);
 	}
 	__atomic_store_n(&s->flushlock, 0, __ATOMIC_SEQ_CST);
 	hostwake(&s->flushlock, 1);

@@ -119,6 +119,7 @@ int isvdso(uintptr pc);
 
 /* mmu.c */
 void flushself(void); /* from the kick handler */
+void flushowed(void); /* what was asked for while self.asleep was set */
 enum
 {
 	/* not a frame of the arena's: page 0 of the slot's small text */

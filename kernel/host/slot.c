@@ -195,6 +195,7 @@ slotmain(void)
 	self.hostpid = hostcall(__NR_getpid, 0);
 	/* an earlier host process may have had this slot */
 	mapsclear();
+	self.flushreq = 0;
 	self.usageat = 0;
 	running(1);
 	slottraps();

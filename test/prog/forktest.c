@@ -337,6 +337,97 @@ stacksdivergeafterfork(void)
 			fail("stack byte %d changed", i);
 }
 
+enum
+{
+	NSLEEPER = 4,
+	NPAGE = 64, /* more than rfork copies at once */
+	NROUND = 40,
+};
+
+static char *pages;
+static s32int mayrun[NSLEEPER], haverun[NSLEEPER];
+static int sleeperround;
+
+/* Sleeps one way or the other, then writes to all pages, which it has mapped from the last
+ * time. */
+static void
+sleeper(void *arg)
+{
+	int i = *(int *)arg, p;
+
+	for(;;) {
+		if(i % 2 == 0)
+			semacquire(&mayrun[i], 1);
+		else
+			rendezvous(&mayrun[i], nil);
+		if(sleeperround == NROUND)
+			exits(nil);
+		for(p = 0; p < NPAGE; p++)
+			pages[p * 4 * KiB + i] = sleeperround;
+		semrelease(&haverun[i], 1);
+	}
+}
+
+static void
+wakesleepers(void)
+{
+	int i;
+
+	for(i = 0; i < NSLEEPER; i++)
+		if(i % 2 == 0)
+			semrelease(&mayrun[i], 1);
+		else
+			rendezvous(&mayrun[i], nil);
+}
+
+static void
+mustshow(int round)
+{
+	int p, i;
+
+	for(p = 0; p < NPAGE; p++)
+		for(i = 0; i < NSLEEPER; i++)
+			checkint(pages[p * 4 * KiB + i], round);
+}
+
+static void
+sleepingthreadsdonotwritetothechild(void)
+{
+	static int number[NSLEEPER];
+	int child, i, fd[2];
+	Waitmsg w;
+	char c;
+
+	pages = sbrk(NPAGE * 4 * KiB);
+	for(i = 0; i < NSLEEPER; i++) {
+		number[i] = i;
+		spawn(RFFDG | RFMEM, sleeper, &number[i]);
+	}
+	for(sleeperround = 1; sleeperround < NROUND; sleeperround++) {
+		if(pipe(fd) < 0)
+			fail("pipe: %r");
+		child = rfork(RFPROC | RFFDG);
+		if(child == 0) {
+			read(fd[0], &c, 1);
+			mustshow(sleeperround - 1);
+			exits(nil);
+		}
+		wakesleepers();
+		for(i = 0; i < NSLEEPER; i++)
+			semacquire(&haverun[i], 1);
+		mustshow(sleeperround);
+		write(fd[1], "", 1);
+		childok(child);
+		close(fd[0]);
+		close(fd[1]);
+	}
+	wakesleepers();
+	for(i = 0; i < NSLEEPER; i++) {
+		check(waitfor(&w) > 0);
+		checkstr(w.msg, "");
+	}
+}
+
 static void
 calleesavedregisterssurvive(void)
 {
@@ -486,6 +577,7 @@ main(int argc, char *argv[])
 	    CASE(rfnotegwithoutrfprocleaves),
 	    CASE(notepgreachesthegroupbutnotthewriter),
 	    CASE(stacksdivergeafterfork),
+	    CASE(sleepingthreadsdonotwritetothechild),
 	    CASE(calleesavedregisterssurvive),
 	    CASE(childrenhavechildren),
 	    CASE(everycombinationwithoutrfproc),

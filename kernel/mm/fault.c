@@ -36,7 +36,8 @@ enum
 	/* neighbours that are mapped whether they are touched or not */
 	Few = 16,
 	Copyrun = 8, /* aligned: pages that are copied together */
-	Textwindow = PTEPERTAB, /* the same in text, while there is memory */
+	/* the same in text, while there is memory, and in what is of no file */
+	Farwindow = PTEPERTAB,
 	Smallwindow = 64, /* frames: for stacks and such */
 	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows, but */
 	/* runs of at most so many pages have small ones: */
@@ -117,7 +118,8 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 }
 
 /*
- * What is worth mapping around idx, if it is there. Text is shared, so to take much
+ * What is worth mapping around idx, if it is there: as much as can be at once, where
+ * there is nothing to take from a file. Text is shared, so to take much
  * of it into the Segment costs its users no memory; but what is taken cannot be
  * reclaimed meanwhile, and to look for what is mostly not cached yet is work for
  * nothing.
@@ -128,10 +130,11 @@ window(Fault *f, Segment *s, uvlong idx)
 	uvlong n;
 
 	n = Around;
-	if((s->type & SG_TYPE) == SG_TEXT &&
-	    imagepages(s->image) >= s->size / 4 * 3 &&
-	    freeframes() > totalframes() / 8)
-		n = Textwindow;
+	if(s->image == nil ||
+	    ((s->type & SG_TYPE) == SG_TEXT &&
+		imagepages(s->image) >= s->size / 4 * 3 &&
+		freeframes() > totalframes() / 8))
+		n = Farwindow;
 	f->lo = ROUNDDN(idx, n);
 	f->hi = f->lo + n < s->size ? f->lo + n : s->size;
 }

@@ -19,8 +19,8 @@
  *
  * The host makes memory by its own small pages, or at once for a whole chunk, for what a
  * fifth of the pages costs. The latter is asked for when as many have been used of a chunk
- * as would have paid for it (Rent): so at the most twice what was needed is spent, and
- * not much more than half the memory is there for nothing in a small instance.
+ * as would have paid for it (Rent): so at the most twice what was needed is spent, and a
+ * fifth of the chunk is used.
  *
  * A free frame is known to be zero (never used, or punched) or not. Punching
  * is slow and worth it only in batches, for the host's sake: the kernel zeroes
@@ -43,9 +43,8 @@ enum
 	 * where all else that is small will be */
 	Rent = 96,
 	Smallrent = 40,
-	Slow = 8000000, /* ns: a host that looks so long for 2 MiB in a row */
-	Refusals =
-	    4, /* by the host, or slow ones, before it is asked no more */
+	Slow = 8000000, /* ns: then the host had to look for 2 MiB in a row */
+	Refusals = 4, /* or slow answers, before it is asked no more */
 };
 
 /* Chunk.use */

@@ -186,7 +186,8 @@ void mmudrop(uintptr va, uvlong len);
 void mmurdonly(uintptr va, uvlong len);
 
 /* Make p forget all mappings in [va, va+len) and wait until it has, whatever p
- * does (user code, host call, waiting for a lock). p must not end meanwhile:
+ * does (user code, host call, waiting for a lock); or, if it sleeps, until it is sure to forget
+ * them before it touches memory again. p must not end meanwhile:
  * hold a lock that p's exit takes before its host process can be reused; a p whose
  * host process has no user mappings is done at once. */
 void mmuflush(Proc *p, uintptr va, uvlong len);

@@ -196,6 +196,7 @@ slotmain(void)
 	/* an earlier host process may have had this slot */
 	mapsclear();
 	self.flushreq = 0;
+	self.asleep = 0;
 	self.usageat = 0;
 	running(1);
 	slottraps();

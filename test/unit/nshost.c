@@ -379,20 +379,20 @@ ramclear(void)
 long
 ramrefs(void)
 {
-	return __atomic_load_n(&refs, __ATOMIC_RELAXED);
+	return __atomic_load_n(&refs, __ATOMIC_SEQ_CST);
 }
 
 static void
 setram(Chan *c, Ram *r)
 {
 	if(c->aux == nil)
-		__atomic_add_fetch(&refs, 1, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&refs, 1, __ATOMIC_SEQ_CST);
 	c->aux = r;
 	c->qid = r->qid;
 }
 
 static Chan *
-ramattach(const char *spec)
+attach(const char *device, int type, const char *spec)
 {
 	char name[40];
 	Chan *c;
@@ -406,7 +406,7 @@ ramattach(const char *spec)
 		chanfree(c);
 		nexterror();
 	}
-	snprint(name, sizeof name, "#R%s", spec);
+	snprint(name, sizeof name, "%s%s", device, spec);
 	c->path = newpath(name);
 	poperror();
 	lock(&ramlock);
@@ -423,11 +423,17 @@ ramattach(const char *spec)
 		strecpy(treename[i], treename[i] + sizeof treename[i], spec);
 		tree[i] = newram(nil, "/", DMDIR | 0777);
 	}
-	c->type = 0;
+	c->type = type;
 	c->dev = i;
 	setram(c, tree[i]);
 	unlock(&ramlock);
 	return c;
+}
+
+static Chan *
+ramattach(const char *spec)
+{
+	return attach("#R", 0, spec);
 }
 
 static Ram *
@@ -614,7 +620,7 @@ ramremove(Chan *c)
 	/* the fid is gone whatever comes of it: remove(5) */
 	r = c->aux;
 	c->aux = nil;
-	__atomic_sub_fetch(&refs, 1, __ATOMIC_RELAXED);
+	__atomic_sub_fetch(&refs, 1, __ATOMIC_SEQ_CST);
 	devcall();
 	lock(&ramlock);
 	busy = r->up == r;
@@ -641,7 +647,7 @@ ramclose(Chan *c)
 		unlock(&ramlock);
 	}
 	c->aux = nil;
-	__atomic_sub_fetch(&refs, 1, __ATOMIC_RELAXED);
+	__atomic_sub_fetch(&refs, 1, __ATOMIC_SEQ_CST);
 	/* must not disturb whoever closes */
 	strecpy(up->errstr, up->errstr + ERRMAX, "ramclose");
 	if(failnow(&devfail, &devcount))
@@ -762,11 +768,7 @@ static Dev ramdev = {
 static Chan *
 pipeattach(const char *spec)
 {
-	Chan *c;
-
-	c = ramattach(spec);
-	c->type = 1;
-	return c;
+	return attach("#|", 1, spec);
 }
 
 static Dev streamdev = {

@@ -331,13 +331,15 @@ flushowed(void)
 {
 	u32int req;
 
-	while((req = __atomic_load_n(&self.flushreq, __ATOMIC_SEQ_CST)) ==
-		Asked ||
-	    req == Merging)
+	for(;;) {
+		req = __atomic_load_n(&self.flushreq, __ATOMIC_SEQ_CST);
 		if(req == Asked)
 			flushself();
-		else
+		else if(req == Merging)
 			hostrelax();
+		else
+			return;
+	}
 }
 
 static void

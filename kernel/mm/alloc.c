@@ -79,8 +79,7 @@ static struct
 	Class class[Nclass];
 	Lock lk; /* the rest; inside a Class's lock or alone */
 	Extent *free; /* by address */
-	uchar
-	    *used; /* from here on nothing was ever in use, but Extents were */
+	uchar *used; /* nothing from here on ever was, but by Extents */
 	uchar *scrap; /* for small spans, up to scrapend */
 	uchar *scrapend;
 	int scrapzero;

@@ -87,8 +87,7 @@ static struct
 	u32int trimat; /* where frametrim goes on */
 	u32int maxdirty;
 	u32int trimming; /* too many were dirty, and there still are many */
-	u32int
-	    refused; /* the host would not make a chunk whole, or not soon, so often */
+	u32int refused; /* chunks not made whole when asked, or late */
 	QLock trimlk; /* one trimmer */
 } frames;
 

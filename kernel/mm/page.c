@@ -20,8 +20,7 @@ enum
 	Waitms = 5, /* between looks for memory */
 	Patience = 400, /* looks before another process has to die */
 	Giveup = 3 * Patience, /* looks before it is an error */
-	Manyzero =
-	    256, /* pages that are probably touched, though made as zeros */
+	Manyzero = 256, /* pages of zeros, at once, that are probably touched */
 	Reclaimmore = 128, /* frames to reclaim: not just the one needed */
 };
 

@@ -232,20 +232,39 @@ clockinit(const u64int *auxv)
 	vdsotime = (Clockgettime *)elfsym(VDSOVA, "__vdso_clock_gettime");
 }
 
+/* futex(2), which may fail in many ways: -1 if the time ran out */
 int
-hostwait(u32int *w, u32int val, vlong ns)
+futexwait(u32int *w, u32int val, vlong ns)
 {
 	Timespec t;
 	long r;
 
 	t.sec = ns / SEC;
 	t.nsec = ns % SEC;
-	/* nobody wakes us for a flush: mmu.c */
-	__atomic_store_n(&self.asleep, 1, __ATOMIC_SEQ_CST);
 	r = hostcall(__NR_futex, w, FUTEX_WAIT, val, ns < 0 ? nil : &t, nil, 0);
-	__atomic_store_n(&self.asleep, 0, __ATOMIC_SEQ_CST);
-	flushowed();
 	return r == -ETIMEDOUT ? -1 : 0;
+}
+
+int
+hostwait(u32int *w, u32int val, vlong ns)
+{
+	int r;
+
+	hostaway();
+	r = futexwait(w, val, ns);
+	hostback(0);
+	return r;
+}
+
+int
+hostsleep(u32int *w, u32int val, vlong ns)
+{
+	int r;
+
+	hostaway();
+	r = futexwait(w, val, ns);
+	hostback(1);
+	return r;
 }
 
 void

@@ -7,10 +7,10 @@
  * array; another machine layer needs nothing but this header and machine.h.
  *
  *   time           monons todns
- *   waiting        hostwait hostwake hostrelax: under locks and sleep
+ *   waiting        hostwait hostsleep hostwake hostrelax: under locks and sleep
  *   processors     procrun procsoon procend kick forkregs: a Proc gets a host process
  *   user mode      touser; fpinit and friends: registers
- *   the MMU        mmuput mmudrop mmuprotect mmuflush
+ *   the MMU        mmuput mmudrop mmurdonly mmuflush mmulend
  *   frames         frameaddr framefill framepunch
  *   text           fixtext unfixtext: system call sites
  *   the end        panic hostexit
@@ -41,6 +41,20 @@ vlong todns(void);
  * the caller's loop: postnote changes *w and wakes it). Never errors.
  */
 int hostwait(u32int *w, u32int val, vlong ns);
+
+/*
+ * The same for who holds no Lock, and may be kept a little longer for that: what it has
+ * lent (mmulend) it waits for.
+ */
+int hostsleep(u32int *w, u32int val, vlong ns);
+
+/*
+ * Between these two up touches no user memory, so that nobody needs to stop it for that:
+ * both are part of the waits above, and for who looks at a word for long. hostback does what was
+ * asked for meanwhile. patient: it may wait, as hostsleep.
+ */
+void hostaway(void);
+void hostback(int patient);
 
 /* Wake at most n sleepers on w. */
 void hostwake(u32int *w, int n);
@@ -145,7 +159,7 @@ void fpput(Proc *p, const uchar *regs);
 
 /*
  * The MMU. Mappings are a cache of what Segments say: they may vanish at any
- * time, and a fault brings them back. All but mmuflush act on up and its own
+ * time, and a fault brings them back. All but mmuflush, mmulend and mmuback act on up and its own
  * host process only. Callers of mmuput hold the lock of the Segment the pages
  * belong to, so that mmuflush by another holder cannot be overtaken.
  *
@@ -191,6 +205,17 @@ void mmurdonly(uintptr va, uvlong len);
  * hold a lock that p's exit takes before its host process can be reused; a p whose
  * host process has no user mappings is done at once. */
 void mmuflush(Proc *p, uintptr va, uvlong len);
+
+/*
+ * Make p keep its hands off what it has mapped in [va, va+len), without forgetting it, and wait
+ * until it is sure to; then mmuback. It stops where it is, if that is in user mode or asleep, for
+ * some milliseconds at most; elsewhere, and then, it forgets the mappings and goes on. lender,
+ * not 0, says whose loan it is: if p has lent to another it forgets them at once. As for mmuflush,
+ * p must not end, and the Segment's lock is held.
+ */
+void mmulend(Proc *p, uintptr va, uvlong len, u32int lender);
+/* p may go on with what is mapped of that loan, all its ranges. */
+void mmuback(Proc *p, u32int lender);
 
 /*
  * The arena: frames are numbered 0..nframes-1, and always addressable by the

@@ -101,12 +101,16 @@ struct Slot
 	void
 	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
 
-	/* mmuflush: see mmu.c */
+	/* mmuflush, mmulend: see flush.c */
 	u32int flushlock;
 	u32int flushreq;
-	u32int asleep; /* in hostwait, where no user memory is touched */
+	u32int asleep; /* where no user memory is touched */
+	u32int lent; /* futex */
 	u64int flushva;
 	u64int flushlen;
+	u64int lentva;
+	u64int lentlen;
+	u32int lender; /* whose loan it is, while lent */
 
 	/* what is mapped, ascending by va: maps.c. Touched by this process only */
 	u32int nmap;

@@ -1,13 +1,7 @@
 /*
  * The MMU: a slot's host mappings of arena frames, used as a TLB.
  *
- * Only a process can change its own mappings. mmuflush therefore asks: it
- * leaves the range in the other's Slot, kicks it, and waits; the handler
- * unmaps and answers, whatever the process was doing. That is safe because a
- * process maps pages only while it holds their Segment's lock, which the one that
- * flushes holds too: what it unmaps stays unmapped until the lock is free.
- * One that sleeps (hostwait) is not woken: it owes the flush, and pays before it does
- * anything else. Modelled in model/flush.pml.
+ * Only a process can change its own mappings; how others ask for that is flush.c.
  *
  * To replace what is mapped somewhere costs the host as much as to copy a hundred pages.
  * So when a slot that had one program's text gets another's, and that is small, it
@@ -36,12 +30,6 @@ enum
 	HUGE = 2 * MiB / BY2PG, /* frames */
 
 	Manymaps = NMAP / 3 * 2,
-
-	/* Slot.flushreq */
-	Served = 0,
-	Asked,
-	Serving,
-	Merging, /* taken back from who owes it, to be asked for again with more */
 };
 
 u32int
@@ -63,7 +51,7 @@ hostreserved(uintptr va, uvlong len)
 	    (va < KHIGH && va + len > KLOW);
 }
 
-static void
+void
 unmap(uintptr va, uvlong len)
 {
 	long r;
@@ -307,104 +295,6 @@ mmurdonly(uintptr va, uvlong len)
 	/* the list overflowed, or a flush came: what was missed must go */
 	if(self.mapsunknown)
 		unmap(va, len);
-}
-
-/* The other side of mmuflush; in the kick handler. */
-void
-flushself(void)
-{
-	u32int asked;
-
-	/* a kick may come while we serve one: only the first serves */
-	asked = Asked;
-	if(!__atomic_compare_exchange_n(&self.flushreq, &asked, Serving, 0,
-	       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-		return;
-	unmap(self.flushva, self.flushlen);
-	self.mapsunknown = 1;
-	__atomic_store_n(&self.flushreq, Served, __ATOMIC_SEQ_CST);
-	hostwake(&self.flushreq, 1);
-}
-
-void
-flushowed(void)
-{
-	u32int req;
-
-	for(;;) {
-		req = __atomic_load_n(&self.flushreq, __ATOMIC_SEQ_CST);
-		if(req == Asked)
-			flushself();
-		else if(req == Merging)
-			hostrelax();
-		else
-			return;
-	}
-}
-
-static void
-waitserved(Slot *s)
-{
-	u32int req;
-
-	while(
-	    (req = __atomic_load_n(&s->flushreq, __ATOMIC_SEQ_CST)) != Served) {
-		if(s->hostpid == 0) /* it went away, and its mappings with it */
-			break;
-		hostwait(&s->flushreq, req, 1000000000);
-	}
-}
-
-/* Ask s to flush [va, va+len), and what it owes still. */
-static void
-askflush(Slot *s, uintptr va, uvlong len)
-{
-	u32int owed;
-	uintptr end;
-
-	end = va + len;
-	owed = Asked;
-	if(__atomic_compare_exchange_n(&s->flushreq, &owed, Merging, 0,
-	       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-		if(s->flushva < va)
-			va = s->flushva;
-		if(s->flushva + s->flushlen > end)
-			end = s->flushva + s->flushlen;
-	} else
-		waitserved(s);
-	s->flushva = va;
-	s->flushlen = end - va;
-	__atomic_store_n(&s->flushreq, Asked, __ATOMIC_SEQ_CST);
-}
-
-void
-mmuflush(Proc *p, uintptr va, uvlong len)
-{
-	Slot *s;
-	u32int old;
-	s32int pid;
-
-	if(p == up) {
-		mmudrop(va, len);
-		return;
-	}
-	s = p->mach.slot;
-	if(s == nil || s->proc != p || (pid = s->hostpid) == 0)
-		return;
-	for(;;) {
-		old = 0;
-		if(__atomic_compare_exchange_n(&s->flushlock, &old, 1, 0,
-		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-			break;
-		hostwait(&s->flushlock, 1, -1);
-	}
-	askflush(s, va, len);
-	if(!__atomic_load_n(&s->asleep, __ATOMIC_SEQ_CST)) {
-		hostcall(__NR_tgkill, pid, pid, SIGKICK);
-		waitserved(s);
-	}
-	__atomic_store_n(&s->flushlock, 0, __ATOMIC_SEQ_CST);
-	hostwake(&s->flushlock, 1);
 }
 
 void

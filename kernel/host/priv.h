@@ -116,10 +116,16 @@ void fpcopy(void *to, const void *from); /* areas */
 /* clock.c */
 void clockinit(const u64int *auxv);
 int isvdso(uintptr pc);
+int futexwait(u32int *w, u32int val,
+    vlong ns); /* hostwait, without hostaway and hostback */
+
+/* flush.c */
+void flushkicked(
+    int user); /* from the kick handler; user: it came in user mode */
 
 /* mmu.c */
-void flushself(void); /* from the kick handler */
-void flushowed(void); /* what was asked for while self.asleep was set */
+void unmap(
+    uintptr va, uvlong len); /* by the host; the list of maps stays as it is */
 enum
 {
 	/* not a frame of the arena's: page 0 of the slot's small text */

@@ -197,6 +197,7 @@ slotmain(void)
 	mapsclear();
 	self.flushreq = 0;
 	self.asleep = 0;
+	self.lent = 0;
 	self.usageat = 0;
 	running(1);
 	slottraps();

@@ -396,11 +396,11 @@ trap(int sig, Siginfo *si, Ucontext *c)
 		nurserychild();
 		return 0;
 	}
-	if(sig == SIGKICK && self.flushreq)
-		flushself();
 	user = up != nil && !up->kp && !ingate(c, sig, si) &&
 	    (c->cs != UserCS || !isktext(c->pc) || rollforward(c) ||
 		gatefault(c, sig, si));
+	if(sig == SIGKICK)
+		flushkicked(user);
 	if(!user) {
 		if(sig == SIGKICK)
 			kickkernel(c);

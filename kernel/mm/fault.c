@@ -28,6 +28,7 @@ enum
 	Needread, /* the page, from the file */
 	Needframe,
 	Needheap,
+	Needback, /* what is lent: loan.c */
 };
 
 enum
@@ -292,8 +293,11 @@ makepage(Fault *f, Segment *s, uvlong idx)
 		if(need != Done)
 			return need;
 	}
-	if(f->copy && segcopies(s) && !segronly(s) && !owned(pageat(s, idx)))
+	if(f->copy && segcopies(s) && !segronly(s) && !owned(pageat(s, idx))) {
+		if(s->lent != 0)
+			return Needback;
 		return makeown(f, s, idx);
+	}
 	return Done;
 }
 
@@ -358,6 +362,9 @@ getneed(Fault *f, Segment *s, uvlong idx, int need)
 		break;
 	case Needframe:
 		f->spare = newpage(1, NOFRAME);
+		break;
+	case Needback:
+		waitlent(s);
 		break;
 	case Needheap:
 		error(Enovmem);

@@ -29,6 +29,7 @@
 typedef struct Begin Begin;
 typedef struct Chan Chan;
 typedef struct Image Image;
+typedef struct Loan Loan;
 typedef struct Page Page;
 typedef struct Proc Proc;
 typedef struct Pte Pte;
@@ -180,11 +181,31 @@ struct Segment
 	    home; /* frame for page 0 that goes with those for what was read first,
 	              * and 1; 0: nothing was. Atomic */
 	int romapped; /* its user may have mapped copy-on-write pages */
+	u32int
+	    lent; /* to a copy, by the process of that pid, which waits; 0: not. Futex */
+	u32int
+	    lendfails; /* one less than a power of 2: how often it was kept */
+	u32int lendskip; /* so many rforks do not lend it */
+	Loan *loan; /* of a copy: whom to tell at the end; atomic: loan.c */
 	Begin *begin; /* of a text segment, once there was a second exec */
 	char *name; /* segattach class, for /proc/n/segment; nil otherwise */
 	Lock semalock;
 	Sema sema; /* list head; under semalock */
 	Segment *next; /* free list */
+};
+
+/*
+ * What a process that calls rfork lends to its child, and waits for: loan.c. On its
+ * stack, all zero at first.
+ */
+struct Loan
+{
+	u32int
+	    out; /* how many are; and how many are kept, times 1<<16. Atomic */
+	u32int wake; /* word: none is out any more */
+	u32int n;
+	Segment *from[NSEG];
+	Segment *to[NSEG]; /* their copies */
 };
 
 /* What the header of a program's file says, checked: a.out(6). */
@@ -294,8 +315,12 @@ Segment *newseg(int type, uintptr base, uvlong npages);
  * any more. Waits for nothing but Locks. None held. */
 void putseg(Segment *s);
 /* Segment n of p, which is up and whose seglock is held, for a child: the same segment (share, shared and
- * text types) or a copy-on-write copy. One reference to the caller; nil if there is none. Errors. */
-Segment *dupseg(Proc *p, int n, int share);
+ * text types) or a copy-on-write copy, which may be lent: then l says so. One reference to the
+ * caller; nil if there is none. Errors. */
+Segment *dupseg(Proc *p, int n, int share, Loan *l);
+/* Wait for what was lent in l, a few milliseconds at the most. After the child has begun to run, or
+ * its Segments are put; up's user memory is not touched since dupseg. No lock held. */
+void loanend(Loan *l);
 /* The Segment of p that holds addr, or nil. With dolock its lk is held on
  * return; without, it is a hint if p is not up, or if it is text, which a
  * debugger may replace. p's seglock not held. */

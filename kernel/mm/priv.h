@@ -95,6 +95,9 @@ int setname(Segment *s, const char *name);
 int segrow(Segment *s, uvlong npages);
 /* Drop what the users of s map in [va, va+len), and with own what up maps there. s->lk held. */
 void segflushall(Segment *s, uintptr va, uvlong len, int own);
+/* Who else than up is a user of s: one after the other, from *k = 0; nil at the end. s->lk
+ * held: who gets s later maps it after we unlock it, and who gives it up has to lock it first. */
+Proc *nextuser(Segment *s, u32int *k);
 /* Who reads where: text, or marked read-only. */
 int segronly(Segment *s);
 int segcopies(Segment *s); /* its pages are copied on write */
@@ -107,6 +110,16 @@ owned(Page *p)
 {
 	return p->image == nil && getref(&p->r) == 1;
 }
+
+/* --- loan.c --- */
+
+/* Lend s, which has several users, to copy, which nobody knows yet and which shares its pages;
+ * 0 if that is not to be. s->lk held. */
+int lend(Loan *l, Segment *s, Segment *copy);
+/* s's pages are put; or (kept) they will not be put soon. Nothing if it is not lent. */
+void repay(Segment *s, int kept);
+/* Wait until s is not lent. The caller has a reference and no Lock, nor lk. */
+void waitlent(Segment *s);
 
 /* --- fault.c --- */
 

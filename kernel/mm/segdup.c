@@ -3,6 +3,9 @@
  *
  *   dupseg    copy-on-write copy, or the same segment where rfork shares
  *
+ * Where a Segment has several users they lend it to the copy (loan.c), if that may be
+ * given back soon; else their mappings are flushed.
+ *
  * A few dirty pages are copied at once, into frames that the child's host process has
  * mapped there already if those are free: that costs less than to take write
  * permission from the parent and two faults later.
@@ -143,7 +146,7 @@ copysegpages(Segment *n, Segment *s, Eager *e)
 /* A copy of s, which is up's and locked, with copy on write from now on in
  * both. nil if there is no memory. */
 static Segment *
-copyseg(Segment *s)
+copyseg(Segment *s, Loan *l)
 {
 	Segment *n;
 	Eager e;
@@ -159,6 +162,7 @@ copyseg(Segment *s)
 	}
 	n->fstart = s->fstart;
 	n->flen = s->flen;
+	repay(s, 1);
 	eager = eagerpages(s, &e);
 	if(!setname(n, s->name) || !copysegpages(n, s, &e)) {
 		dropeager(&e);
@@ -167,9 +171,10 @@ copyseg(Segment *s)
 	}
 	if(eager)
 		return n;
-	if(getref(&s->r) > 1)
-		segflushall(s, s->base, s->top - s->base, 1);
-	else if(s->used > 0) {
+	if(getref(&s->r) > 1) {
+		if(!lend(l, s, n))
+			segflushall(s, s->base, s->top - s->base, 1);
+	} else if(s->used > 0) {
 		mmurdonly(s->base, s->top - s->base);
 		s->romapped = 1;
 	}
@@ -177,7 +182,7 @@ copyseg(Segment *s)
 }
 
 Segment *
-dupseg(Proc *p, int n, int share)
+dupseg(Proc *p, int n, int share, Loan *l)
 {
 	Segment *s, *c;
 
@@ -187,7 +192,7 @@ dupseg(Proc *p, int n, int share)
 		return nil;
 	qlock(&s->lk);
 	if(segcopies(s) && (!share || (s->type & SG_TYPE) == SG_STACK)) {
-		c = copyseg(s);
+		c = copyseg(s, l);
 	} else {
 		/* from now on it may have several users */
 		if(s->romapped) {

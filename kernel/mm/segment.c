@@ -259,6 +259,7 @@ putseg(Segment *s)
 	}
 	putbegin(s, &put);
 	putnow(&put);
+	repay(s, 0);
 	frametrim(put.freed);
 	free(s->map);
 	free(s->name);
@@ -267,6 +268,8 @@ putseg(Segment *s)
 	s->mapsize = 0;
 	s->used = 0;
 	s->romapped = 0;
+	s->lendfails = 0;
+	s->lendskip = 0;
 	s->fstart = 0;
 	s->flen = 0;
 	s->runlo = 0;
@@ -346,30 +349,37 @@ segoverlap(Proc *p, uintptr base, uvlong len, Segment *except)
 	return 0;
 }
 
+Proc *
+nextuser(Segment *s, u32int *k)
+{
+	Proc *p;
+	u32int nproc;
+	int n;
+
+	nproc = nproctab();
+	while(*k < nproc) {
+		p = proctab((*k)++);
+		if(p == nil || p == up)
+			continue;
+		for(n = 0; n < NSEG; n++)
+			if(peek(&p->seg[n]) == s)
+				return p;
+	}
+	return nil;
+}
+
 void
 segflushall(Segment *s, uintptr va, uvlong len, int own)
 {
 	Proc *p;
-	u32int k, nproc;
-	int n;
+	u32int k;
 
 	if(own)
 		mmudrop(va, len);
 	if(getref(&s->r) == 1)
 		return;
-	nproc = nproctab();
-	for(k = 0; k < nproc; k++) {
-		p = proctab(k);
-		if(p == nil || p == up)
-			continue;
-		/* who gets s after we looked maps it after we unlock it; who
-		 * gives it up has to lock it first (setseg) */
-		for(n = 0; n < NSEG; n++)
-			if(peek(&p->seg[n]) == s) {
-				mmuflush(p, va, len);
-				break;
-			}
-	}
+	for(k = 0; (p = nextuser(s, &k)) != nil;)
+		mmuflush(p, va, len);
 }
 
 void

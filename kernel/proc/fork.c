@@ -180,7 +180,7 @@ abandon(Proc *p)
 }
 
 static void
-forkmemory(Proc *p, u32int flag)
+forkmemory(Proc *p, u32int flag, Loan *l)
 {
 	Segment *s;
 	int i;
@@ -191,7 +191,7 @@ forkmemory(Proc *p, u32int flag)
 		nexterror();
 	}
 	for(i = 0; i < NSEG; i++) {
-		s = dupseg(up, i, flag & RFMEM);
+		s = dupseg(up, i, flag & RFMEM, l);
 		/* debuggers may see p already */
 		qlock(&p->seglock);
 		__atomic_store_n(&p->seg[i], s, __ATOMIC_SEQ_CST);
@@ -306,6 +306,7 @@ uintptr
 sysrfork(uintptr *args)
 {
 	u32int flag, pid;
+	Loan loan = {0};
 	Proc *p;
 
 	flag = ARGULONG(args[0]);
@@ -320,12 +321,13 @@ sysrfork(uintptr *args)
 	if(waserror()) {
 		procunplace(p);
 		abandon(p);
+		loanend(&loan);
 		nexterror();
 	}
 	inherit(p, flag);
 	groups(p, flag);
 	step("rfork: process, groups");
-	forkmemory(p, flag);
+	forkmemory(p, flag, &loan);
 	step("rfork: memory");
 	p->start = *up->dbgreg;
 	p->start.ax = 0;
@@ -342,5 +344,6 @@ sysrfork(uintptr *args)
 	step("rfork: a host process is told");
 	poperror();
 	poperror();
+	loanend(&loan);
 	return pid;
 }

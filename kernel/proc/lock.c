@@ -120,15 +120,16 @@ spinfor(u32int *w, Spin *s)
 		return 0;
 	}
 	start = monons();
-	do {
-		for(i = 0; i < Spins / 4; i++) {
-			if(load(w) == Set) {
-				s->fails /= 2;
-				return 1;
-			}
+	hostaway();
+	do
+		for(i = 0; i < Spins / 4 && load(w) != Set; i++)
 			hostrelax();
-		}
-	} while(monons() - start < Mostspin);
+	while(load(w) != Set && monons() - start < Mostspin);
+	hostback(1);
+	if(load(w) == Set) {
+		s->fails /= 2;
+		return 1;
+	}
 	s->fails = s->fails < Mostskip ? 2 * s->fails + 1 : s->fails;
 	s->skip = s->fails;
 	return 0;
@@ -143,7 +144,7 @@ sleepword(u32int *w, vlong ns)
 	if(__atomic_compare_exchange_n(
 	       w, &old, Slept, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) ||
 	    old == Slept)
-		hostwait(w, Slept, ns);
+		hostsleep(w, Slept, ns);
 }
 
 int

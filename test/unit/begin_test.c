@@ -169,13 +169,13 @@ copier(void *unused)
 static void
 rfork_(void (*f)(void *), void *arg, int share)
 {
+	Loan l = {0};
 	Proc *p;
-	int n;
 
 	p = makeproc();
-	for(n = 0; n < NSEG; n++)
-		giveseg(p, n, share);
+	givemem(p, share, &l);
 	startproc(p, f, arg);
+	loanend(&l);
 	join(p);
 }
 

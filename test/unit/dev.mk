@@ -10,7 +10,7 @@ unitdev = kernel/dev/board.c kernel/dev/cmd.c kernel/dev/cons.c kernel/dev/consi
 	$(wildcard kernel/ns/*.c) kernel/proc/error.c kernel/proc/lock.c \
 	kernel/proc/sleep.c kernel/lib/conv.c kernel/lib/error.c \
 	kernel/lib/field.c kernel/lib/fmt.c kernel/lib/str.c kernel/lib/utf.c \
-	test/unit/devhost.c
+	test/unit/devhost.c test/unit/nolend.c
 unitdevdefs = -include test/unit/devmachine.h -Derror=kerror -Dsleep=ksleep \
 	-Dfree=kfree -Dmalloc=kmalloc -Drealloc=krealloc \
 	$(foreach f,$(filter str%,$(unitlibc)),-D$(f)=k$(f))

@@ -37,6 +37,7 @@ enum
 	NPROC = 256,
 	NWAIT = 64, /* buckets of sleepers */
 	NGATE = 8,
+	Patience = 5000000, /* ns that what is lent is waited for */
 	Deadlock = 120, /* or $DEADLOCK: seconds; what takes longer hangs */
 
 	/* user addresses that the MMU knows: text, data, bss; and stack and
@@ -48,6 +49,8 @@ enum
 };
 
 _Thread_local Proc *up;
+
+static pthread_condattr_t bymonons;
 
 /* --- heap: libc's, so that ASan sees every block --- */
 
@@ -325,6 +328,12 @@ struct Mmu
 {
 	/* held over each user access: mmuflush waits for its end */
 	pthread_mutex_t lk;
+	pthread_cond_t back; /* lender was set to 0 */
+	u32int
+	    lender; /* what is mapped in [lentva, lentva+lentlen) is lent to it; or 0 */
+	uintptr lentva;
+	uvlong lentlen;
+	int inkernel; /* its Proc is, and not away */
 	Mapping low[Lowpages];
 	Mapping high[Highpages];
 };
@@ -365,12 +374,18 @@ change(Mmu *m, uintptr va, uvlong len, int mask)
 	Mapping *e;
 	uvlong off;
 
-	pthread_mutex_lock(&m->lk);
 	for(off = 0; off < len; off += BY2PG) {
 		e = mapping(m, va + off);
 		if(e != nil)
 			e->prot &= mask;
 	}
+}
+
+static void
+lockchange(Mmu *m, uintptr va, uvlong len, int mask)
+{
+	pthread_mutex_lock(&m->lk);
+	change(m, va, len, mask);
 	pthread_mutex_unlock(&m->lk);
 }
 
@@ -378,7 +393,7 @@ void
 mmudrop(uintptr va, uvlong len)
 {
 	if(up->mach.mmu != nil)
-		change(up->mach.mmu, va, len, 0);
+		lockchange(up->mach.mmu, va, len, 0);
 }
 
 /* This MMU keeps nothing from one address space to the next. */
@@ -392,13 +407,120 @@ mmuhint(uintptr va)
 void
 mmurdonly(uintptr va, uvlong len)
 {
-	change(up->mach.mmu, va, len, ~Pwrite);
+	lockchange(up->mach.mmu, va, len, ~Pwrite);
 }
 
 void
 mmuflush(Proc *p, uintptr va, uvlong len)
 {
-	change(p->mach.mmu, va, len, 0);
+	lockchange(p->mach.mmu, va, len, 0);
+}
+
+/* m's Proc forgets what it has lent. m->lk held. */
+static void
+forgetlent(Mmu *m)
+{
+	change(m, m->lentva, m->lentlen, 0);
+	m->lender = 0;
+	pthread_cond_broadcast(&m->back);
+}
+
+void
+mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
+{
+	Mmu *m;
+	uintptr end;
+
+	m = p->mach.mmu;
+	PERTURB();
+	pthread_mutex_lock(&m->lk);
+	if(m->inkernel || (m->lender != 0 && m->lender != lender))
+		change(m, va, len, 0);
+	else {
+		end = va + len;
+		if(m->lender != 0 && m->lentva < va)
+			va = m->lentva;
+		if(m->lender != 0 && m->lentva + m->lentlen > end)
+			end = m->lentva + m->lentlen;
+		m->lender = lender;
+		m->lentva = va;
+		m->lentlen = end - va;
+	}
+	pthread_mutex_unlock(&m->lk);
+	PERTURB();
+}
+
+void
+mmuback(Proc *p, u32int lender)
+{
+	Mmu *m;
+
+	m = p->mach.mmu;
+	PERTURB();
+	pthread_mutex_lock(&m->lk);
+	if(m->lender == lender) {
+		m->lender = 0;
+		pthread_cond_broadcast(&m->back);
+	}
+	pthread_mutex_unlock(&m->lk);
+	PERTURB();
+}
+
+/* Wait, for a while, until nothing is lent. m->lk held. */
+static void
+awaitback(Mmu *m)
+{
+	struct timespec t;
+	uvlong end;
+
+	if(m->lender == 0)
+		return;
+	end = monons() + Patience;
+	t.tv_sec = end / 1000000000;
+	t.tv_nsec = end % 1000000000;
+	while(m->lender != 0)
+		if(pthread_cond_timedwait(&m->back, &m->lk, &t) != 0 &&
+		    m->lender != 0)
+			forgetlent(m);
+}
+
+static void
+kernel(int in)
+{
+	Mmu *m;
+
+	if(up == nil || up->mach.mmu == nil)
+		return;
+	m = up->mach.mmu;
+	pthread_mutex_lock(&m->lk);
+	if(in)
+		awaitback(m);
+	m->inkernel = in;
+	pthread_mutex_unlock(&m->lk);
+}
+
+void
+hostaway(void)
+{
+	kernel(0);
+}
+
+void
+hostback(int patient)
+{
+	USED(patient);
+	kernel(1);
+}
+
+int
+hostsleep(u32int *w, u32int val, vlong ns)
+{
+	int r;
+
+	hostaway();
+	r = hostwait(w, val, ns);
+	hostback(1);
+	return r;
 }
 
 int
@@ -527,6 +649,7 @@ makeproc(void)
 		if(s == nil) {
 			s = calloc(1, sizeof *s);
 			pthread_mutex_init(&s->mmu.lk, nil);
+			pthread_cond_init(&s->mmu.back, &bymonons);
 			s->live = 1;
 			if(!__sync_bool_compare_and_swap(&slots[k], nil, s)) {
 				free(s);
@@ -566,16 +689,19 @@ procmain(void *a)
 }
 
 void
-giveseg(Proc *p, int n, int share)
+givemem(Proc *p, int share, Loan *l)
 {
 	Segment *s;
+	int n;
 
-	qlock(&up->seglock);
-	s = dupseg(up, n, share);
-	qunlock(&up->seglock);
-	qlock(&p->seglock);
-	poke(&p->seg[n], s);
-	qunlock(&p->seglock);
+	for(n = 0; n < NSEG; n++) {
+		qlock(&up->seglock);
+		s = dupseg(up, n, share, l);
+		qunlock(&up->seglock);
+		qlock(&p->seglock);
+		poke(&p->seg[n], s);
+		qunlock(&p->seglock);
+	}
 }
 
 void
@@ -700,6 +826,7 @@ access(uintptr va, int write, uvlong *v)
 		if(peek(&up->mach.killed))
 			return Killed;
 		pthread_mutex_lock(&m->lk);
+		awaitback(m);
 		e = mapping(m, va);
 		if(e != nil && (e->prot & need) != 0) {
 			w = (u64int *)(frameaddr(e->frame) + va % BY2PG);
@@ -710,8 +837,10 @@ access(uintptr va, int write, uvlong *v)
 			pthread_mutex_unlock(&m->lk);
 			return Fok;
 		}
+		m->inkernel = 1;
 		pthread_mutex_unlock(&m->lk);
 		r = fault(va, write);
+		kernel(0);
 		if(r == Fintr && !peek(&up->mach.killed))
 			return r;
 		if(r != Fok)
@@ -771,14 +900,13 @@ mapped(uintptr va)
 void
 machinit(u32int nframes, u32int nimages)
 {
-	pthread_condattr_t a;
 	int k;
 
-	pthread_condattr_init(&a);
-	pthread_condattr_setclock(&a, CLOCK_MONOTONIC);
+	pthread_condattr_init(&bymonons);
+	pthread_condattr_setclock(&bymonons, CLOCK_MONOTONIC);
 	for(k = 0; k < NWAIT; k++) {
 		pthread_mutex_init(&waits[k].lk, nil);
-		pthread_cond_init(&waits[k].cond, &a);
+		pthread_cond_init(&waits[k].cond, &bymonons);
 	}
 	arena = hostheapmore((uvlong)nframes * BY2PG);
 	ASAN_POISON_MEMORY_REGION(arena, (uvlong)nframes * BY2PG);

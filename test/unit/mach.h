@@ -46,10 +46,10 @@ void mustbefree(void);
 
 /* A Proc whose thread runs f(arg). */
 Proc *spawn(void (*f)(void *), void *arg);
-/* The same, made by spawn's caller in two steps, for rfork. */
+/* The same, made by spawn's caller in steps, for rfork, whose loanend(l) is to follow. */
 Proc *makeproc(void);
-/* rfork's: p, which does not run yet, gets up's segment n. */
-void giveseg(Proc *p, int n, int share);
+/* p, which does not run yet, gets up's segments. */
+void givemem(Proc *p, int share, Loan *l);
 void startproc(Proc *p, void (*f)(void *), void *arg);
 /* Wait for its end. */
 void join(Proc *p);

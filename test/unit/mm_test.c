@@ -139,12 +139,12 @@ static Proc *child;
 static void
 rfork_(void (*f)(void *), void *arg, int share)
 {
-	int n;
+	Loan l = {0};
 
 	child = makeproc();
-	for(n = 0; n < NSEG; n++)
-		giveseg(child, n, share);
+	givemem(child, share, &l);
 	startproc(child, f, arg);
+	loanend(&l);
 }
 
 static void
@@ -919,6 +919,7 @@ forkone(Life *l)
 {
 	static _Thread_local Proc *kid;
 	Group *old, *g;
+	Loan loan = {0};
 	Life *k;
 	int n, share;
 
@@ -929,8 +930,7 @@ forkone(Life *l)
 	k->depth++;
 	k->mem = share ? l->mem : nil;
 	kid = makeproc();
-	for(n = 0; n < NSEG; n++)
-		giveseg(kid, n, share);
+	givemem(kid, share, &loan);
 	if(!share) {
 		/* both go on under new names: neither may see what the other
 		 * writes from now on */
@@ -942,6 +942,7 @@ forkone(Life *l)
 		    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 	}
 	startproc(kid, liveon, k);
+	loanend(&loan);
 	for(n = 0; n < 10; n++)
 		if(!touch(l))
 			break;

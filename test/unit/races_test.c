@@ -405,8 +405,8 @@ waitsdata(void *arg)
 static void
 race8(void)
 {
+	Loan l = {0};
 	Proc *p, *q;
-	int n;
 
 	machinit(512, 4);
 	file = newfile(Length);
@@ -425,10 +425,8 @@ race8(void)
 	execfile(file, Text, Data, Bss);
 	p = makeproc();
 	q = makeproc();
-	for(n = 0; n < NSEG; n++) {
-		giveseg(p, n, 1);
-		giveseg(q, n, 1);
-	}
+	givemem(p, 1, &l);
+	givemem(q, 1, &l);
 	startproc(p, waitsdata, nil);
 	waitfor(&file->waiting, 1);
 	startproc(q, sharer, nil);

@@ -1,0 +1,3 @@
+module run9.bench/cpu
+
+go 1.19

@@ -1,0 +1,339 @@
+/*
+ * What one process asks of another's mappings.
+ *
+ *   mmuflush          that it forget some
+ *   mmulend mmuback   that it keep its hands off them for a while
+ *   flushkicked, hostaway, hostback   the other's side
+ *
+ * Only a process can change its own mappings. mmuflush therefore asks: it
+ * leaves the range in the other's Slot, kicks it, and waits; the handler
+ * unmaps and answers, whatever the process was doing. That is safe because a
+ * process maps pages only while it holds their Segment's lock, which the one that
+ * flushes holds too: what it unmaps stays unmapped until the lock is free.
+ * One that is away, asleep for the most part, is not woken: it owes the flush, and pays
+ * before it does anything else. Modelled in model/flush.pml.
+ *
+ * mmulend asks for less, and in the same way. Who is in user mode, or away, stops there until
+ * mmuback. Who is in the kernel, where he may hold what others need, or has waited too
+ * long, forgets his mappings and goes on: he meets whoever has lent them again in
+ * fault(). Modelled in model/lend.pml.
+ */
+#include "u.h"
+#include "host/priv.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* Slot.flushreq */
+enum
+{
+	Served,
+	Asked,
+	Serving,
+	Merging, /* taken back from who owes it, to be asked for again with more */
+};
+
+/* Slot.lent: from Own to Lent by who holds flushlock, from Changing by who made it that */
+enum
+{
+	Own,
+	Lent, /* it is not known yet what its owner does */
+	Halted, /* he waits for mmuback, or is away */
+	Changing, /* the range is, or what is mapped there */
+};
+
+enum
+{
+	SEC = 1000000000,
+	Patience = 5000000, /* ns */
+};
+
+static u32int
+load(u32int *w)
+{
+	return __atomic_load_n(w, __ATOMIC_SEQ_CST);
+}
+
+static void
+store(u32int *w, u32int v)
+{
+	__atomic_store_n(w, v, __ATOMIC_SEQ_CST);
+}
+
+static int
+swap(u32int *w, u32int old, u32int new)
+{
+	return __atomic_compare_exchange_n(
+	    w, &old, new, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+/* What is asked for, if it is. A kick may come while one is served: only the first serves. */
+static void
+flushself(void)
+{
+	if(!swap(&self.flushreq, Asked, Serving))
+		return;
+	unmap(self.flushva, self.flushlen);
+	self.mapsunknown = 1;
+	store(&self.flushreq, Served);
+	hostwake(&self.flushreq, 1);
+}
+
+/* The same for what was asked for while we were away; it may be being taken back. */
+static void
+flushowed(void)
+{
+	u32int req;
+
+	while((req = load(&self.flushreq)) == Asked || req == Merging) {
+		flushself();
+		hostrelax();
+	}
+}
+
+/* Forget what is lent, as Lent or Halted; 0 if it is not, or being changed. */
+static int
+forgetlent(u32int how)
+{
+	if(!swap(&self.lent, how, Changing))
+		return 0;
+	unmap(self.lentva, self.lentlen);
+	self.mapsunknown = 1;
+	store(&self.lent, Own);
+	hostwake(&self.lent, 1);
+	return 1;
+}
+
+/* We touch nothing that is lent; the lender may go on. */
+static void
+halted(void)
+{
+	if(swap(&self.lent, Lent, Halted))
+		hostwake(&self.lent, 1);
+}
+
+/* Wait until it is given back, or patience ends. */
+static void
+awaitlent(void)
+{
+	uvlong end, now;
+
+	end = monons() + Patience;
+	for(;;) {
+		halted();
+		if(load(&self.lent) == Own || (now = monons()) >= end)
+			break;
+		hostaway();
+		flushself();
+		futexwait(&self.lent, Halted, end - now);
+		store(&self.asleep, 0);
+		flushowed();
+	}
+}
+
+void
+hostaway(void)
+{
+	store(&self.asleep, 1);
+}
+
+void
+hostback(int patient)
+{
+	u32int lent;
+
+	store(&self.asleep, 0);
+	flushowed();
+	if(load(&self.lent) == Own)
+		return;
+	if(patient)
+		awaitlent();
+	while((lent = load(&self.lent)) != Own)
+		if(lent == Changing || !forgetlent(lent))
+			hostrelax();
+}
+
+void
+flushkicked(int user)
+{
+	flushself();
+	if(load(&self.lent) == Own)
+		return;
+	if(user)
+		hostback(1);
+	else if(load(&self.asleep))
+		halted();
+	else
+		forgetlent(Lent);
+}
+
+static void
+waitserved(Slot *s)
+{
+	u32int req;
+
+	while((req = load(&s->flushreq)) != Served) {
+		if(s->hostpid == 0) /* it went away, and its mappings with it */
+			break;
+		hostwait(&s->flushreq, req, SEC);
+	}
+}
+
+/* Make [*first, *first + *len) contain [va, va+len). */
+static void
+widen(u64int *first, u64int *n, uintptr va, uvlong len)
+{
+	uintptr end;
+
+	end = va + len;
+	if(*first < va)
+		va = *first;
+	if(*first + *n > end)
+		end = *first + *n;
+	*first = va;
+	*n = end - va;
+}
+
+/* Ask s to flush [va, va+len), and what it owes still. */
+static void
+askflush(Slot *s, uintptr va, uvlong len)
+{
+	if(swap(&s->flushreq, Asked, Merging))
+		widen(&s->flushva, &s->flushlen, va, len);
+	else {
+		waitserved(s);
+		s->flushva = va;
+		s->flushlen = len;
+	}
+	store(&s->flushreq, Asked);
+}
+
+/* p's slot with its flushlock, or nil if p has no host process. */
+static Slot *
+flushslot(Proc *p)
+{
+	Slot *s;
+
+	s = p->mach.slot;
+	if(s == nil || s->proc != p || s->hostpid == 0)
+		return nil;
+	while(!swap(&s->flushlock, 0, 1))
+		hostwait(&s->flushlock, 1, -1);
+	return s;
+}
+
+static void
+flushdone(Slot *s)
+{
+	store(&s->flushlock, 0);
+	hostwake(&s->flushlock, 1);
+}
+
+static void
+kickslot(Slot *s)
+{
+	hostcall(__NR_tgkill, s->hostpid, s->hostpid, SIGKICK);
+}
+
+static void
+flush(Slot *s, uintptr va, uvlong len)
+{
+	askflush(s, va, len);
+	if(load(&s->asleep))
+		return;
+	kickslot(s);
+	waitserved(s);
+}
+
+void
+mmuflush(Proc *p, uintptr va, uvlong len)
+{
+	Slot *s;
+
+	if(p == up) {
+		mmudrop(va, len);
+		return;
+	}
+	s = flushslot(p);
+	if(s == nil)
+		return;
+	flush(s, va, len);
+	flushdone(s);
+}
+
+/* Have s lend [va, va+len), and what it has lent to this lender; 0 if that is somebody else. */
+static int
+asklend(Slot *s, uintptr va, uvlong len, u32int lender)
+{
+	u32int lent;
+
+	for(;;) {
+		lent = load(&s->lent);
+		if(lent == Own) {
+			s->lentva = va;
+			s->lentlen = len;
+			s->lender = lender;
+			store(&s->lent, Lent);
+			return 1;
+		}
+		if(s->lender != lender)
+			return 0;
+		if(lent != Changing && swap(&s->lent, lent, Changing)) {
+			widen(&s->lentva, &s->lentlen, va, len);
+			store(&s->lent, lent);
+			return 1;
+		}
+		hostrelax();
+	}
+}
+
+/* s has been asked to lend: wait until it keeps to it. */
+static void
+waitlent(Slot *s)
+{
+	u32int lent;
+	int kicked;
+
+	kicked = 0;
+	while((lent = load(&s->lent)) == Lent || lent == Changing) {
+		if((lent == Lent && load(&s->asleep)) || s->hostpid == 0)
+			break;
+		if(!kicked)
+			kickslot(s);
+		kicked = 1;
+		hostwait(&s->lent, lent, SEC);
+	}
+}
+
+void
+mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
+{
+	Slot *s;
+
+	s = flushslot(p);
+	if(s == nil)
+		return;
+	if(!asklend(s, va, len, lender))
+		flush(s, va, len);
+	else
+		waitlent(s);
+	flushdone(s);
+}
+
+void
+mmuback(Proc *p, u32int lender)
+{
+	Slot *s;
+	u32int lent;
+
+	s = flushslot(p);
+	if(s == nil)
+		return;
+	while((lent = load(&s->lent)) != Own && s->lender == lender) {
+		if(lent != Changing && swap(&s->lent, lent, Own)) {
+			hostwake(&s->lent, 1);
+			break;
+		}
+		hostrelax();
+	}
+	flushdone(s);
+}

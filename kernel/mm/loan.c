@@ -1,0 +1,174 @@
+/*
+ * What a process lends to its child at rfork.
+ *
+ * After rfork a page is copied when one of its users writes to it, so all mappings that
+ * allow that have to go: those of every thread of the parent. For a large
+ * program that is costly, for it meets each page again by a fault; and in vain when the child
+ * execs at once, for then the pages are the parent's alone again. So where a Segment
+ * has several users they do not forget their mappings but keep their hands off them
+ * (mmulend), and the parent waits in rfork until the child has given back what it got, or
+ * for a while. What comes back is theirs as before; what does not is flushed as it
+ * would have been at first.
+ *
+ *   lend     at rfork: a Segment, to its copy
+ *   repay    the copy ends, or will not be given back: it has a copy itself
+ *   loanend  rfork waits for all, and says what comes of it
+ *   waitlent a fault must not replace a page while others have it mapped
+ *
+ * A copy says whose it is in Segment.loan. Who takes that out, by a swap, tells the
+ * lender: its process, or the lender itself when it waits no more. Loan.wake is the last
+ * that is touched for that, as the Loan ends with rfork.
+ *
+ * Between lend and loanend rfork must touch no user memory and wait for no QLock: those
+ * who have one may wait for it (hostsleep). Modelled in model/lend.pml.
+ */
+#include "u.h"
+#include "mm/priv.h"
+#include "lib/lib.h"
+
+enum
+{
+	Mostwait = 2000000, /* ns */
+	Mostskip = 31, /* loans not made after others were not given back */
+
+	Kept = 1 << 16, /* Loan.out: and below that, how many are out */
+};
+
+/* Take *s's loan, if it is l or (nil) whosever: it is to be told by the caller. */
+static Loan *
+takeloan(Segment *s, Loan *l)
+{
+	Loan *old;
+
+	old = l != nil ? l : look(&s->loan);
+	if(old == nil ||
+	    !__atomic_compare_exchange_n(
+		&s->loan, &old, nil, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return nil;
+	return old;
+}
+
+/* One less is out; 1 if that was the last. */
+static int
+oneless(Loan *l, int kept)
+{
+	u32int n;
+
+	n = __atomic_add_fetch(
+	    &l->out, (kept ? (u32int)Kept : 0) - 1, __ATOMIC_SEQ_CST);
+	return n % Kept == 0;
+}
+
+void
+repay(Segment *s, int kept)
+{
+	Loan *l;
+
+	PERTURB();
+	l = takeloan(s, nil);
+	if(l != nil && oneless(l, kept) && wakeword(&l->wake))
+		hostwake(&l->wake, 1);
+}
+
+int
+lend(Loan *l, Segment *s, Segment *copy)
+{
+	Proc *p;
+	u32int k;
+
+	if(s->lent != 0)
+		return 0;
+	if(s->lendskip > 0) {
+		s->lendskip--;
+		return 0;
+	}
+	poke(&s->lent, up->pid);
+	l->from[l->n] = s;
+	l->to[l->n] = copy;
+	l->n++;
+	__atomic_add_fetch(&l->out, 1, __ATOMIC_SEQ_CST);
+	poke(&copy->loan, l);
+	for(k = 0; (p = nextuser(s, &k)) != nil;)
+		mmulend(p, s->base, s->top - s->base, up->pid);
+	return 1;
+}
+
+/* Wait until nothing is out; 1 if all came back. What is not back in time does not any more. */
+static int
+allback(Loan *l)
+{
+	uvlong now, end;
+	u32int k;
+
+	running(-1);
+	end = monons() + Mostwait;
+	spinfor(&l->wake, &up->spin);
+	while(look(&l->wake) != Set && (now = monons()) < end)
+		sleepword(&l->wake, end - now);
+	if(look(&l->wake) != Set) {
+		for(k = 0; k < l->n; k++)
+			if(takeloan(l->to[k], l) != nil && oneless(l, 1))
+				wakeword(&l->wake);
+		/* those who were quicker are about to say so */
+		while(peek(&l->wake) != Set)
+			sleepword(&l->wake, -1);
+	}
+	return peek(&l->out) == 0;
+}
+
+/* s stays lent: its users' mappings go, as at any rfork. */
+static void
+flushlent(Segment *s)
+{
+	qlock(&s->lk);
+	segflushall(s, s->base, s->top - s->base, 1);
+	if(s->lendfails < Mostskip)
+		s->lendfails = 2 * s->lendfails + 1;
+	s->lendskip = s->lendfails;
+	qunlock(&s->lk);
+}
+
+/* s's users may go on, with all that they have mapped. */
+static void
+endlent(Segment *s, int back)
+{
+	Proc *p;
+	u32int k;
+
+	qlock(&s->lk);
+	for(k = 0; (p = nextuser(s, &k)) != nil;)
+		mmuback(p, up->pid);
+	poke(&s->lent, 0);
+	if(back)
+		s->lendfails /= 2;
+	qunlock(&s->lk);
+	hostwake(&s->lent, 1 << 30);
+}
+
+void
+loanend(Loan *l)
+{
+	u32int k;
+	int back;
+
+	if(l->n == 0)
+		return;
+	back = allback(l);
+	if(!back)
+		for(k = 0; k < l->n; k++)
+			flushlent(l->from[k]);
+	/* only now: who goes on may have some of each */
+	for(k = 0; k < l->n; k++)
+		endlent(l->from[k], back);
+}
+
+void
+waitlent(Segment *s)
+{
+	u32int pid;
+
+	while((pid = peek(&s->lent)) != 0) {
+		assert(pid != up->pid);
+		hostsleep(&s->lent, pid, -1);
+	}
+}

@@ -1,0 +1,22 @@
+/*
+ * For hosts whose processes share no memory: nothing is ever lent.
+ */
+#include "u.h"
+#include "host/host.h"
+
+int
+hostsleep(u32int *w, u32int val, vlong ns)
+{
+	return hostwait(w, val, ns);
+}
+
+void
+hostaway(void)
+{
+}
+
+void
+hostback(int patient)
+{
+	USED(patient);
+}

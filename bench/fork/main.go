@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"time"
 )
@@ -37,6 +38,9 @@ func main() {
 		go func() {
 			for i := 0; ; i++ {
 				heap[i%len(heap)][i%4096]++
+				if i%1000 == 0 {
+					runtime.Gosched() // nothing else lets the collector in
+				}
 			}
 		}()
 	}

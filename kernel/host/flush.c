@@ -216,16 +216,8 @@ flushslot(Proc *p)
 	s = p->mach.slot;
 	if(s == nil || s->proc != p || s->hostpid == 0)
 		return nil;
-	while(!swap(&s->flushlock, 0, 1))
-		hostwait(&s->flushlock, 1, -1);
+	qlock(&s->flushlock);
 	return s;
-}
-
-static void
-flushdone(Slot *s)
-{
-	store(&s->flushlock, 0);
-	hostwake(&s->flushlock, 1);
 }
 
 static void
@@ -257,7 +249,7 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 	if(s == nil)
 		return;
 	flush(s, va, len);
-	flushdone(s);
+	qunlock(&s->flushlock);
 }
 
 /* Have s lend [va, va+len), and what it has lent to this lender; 0 if that is somebody else. */
@@ -316,7 +308,7 @@ mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
 		flush(s, va, len);
 	else
 		waitlent(s);
-	flushdone(s);
+	qunlock(&s->flushlock);
 }
 
 void
@@ -330,10 +322,11 @@ mmuback(Proc *p, u32int lender)
 		return;
 	while((lent = load(&s->lent)) != Own && s->lender == lender) {
 		if(lent != Changing && swap(&s->lent, lent, Own)) {
-			hostwake(&s->lent, 1);
+			if(lent == Halted)
+				hostwake(&s->lent, 1);
 			break;
 		}
 		hostrelax();
 	}
-	flushdone(s);
+	qunlock(&s->flushlock);
 }

@@ -189,6 +189,10 @@ void mmusettle(void);
  * saves a mapping. */
 u32int mmuhint(uintptr va);
 
+/* The first run of frames out of date at or after *va, which becomes where it is; 0 if there is
+ * none. */
+int mmuold(uintptr *va, u32int *frame, u32int *n);
+
 /* Map n frames from `frame' at va (page-aligned, inside one segment). Without
  * Psoon each is mapped only when it is touched, by the host. */
 void mmuput(uintptr va, u32int frame, u32int n, int prot);

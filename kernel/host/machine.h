@@ -102,7 +102,7 @@ struct Slot
 	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
 
 	/* mmuflush, mmulend: see flush.c */
-	u32int flushlock;
+	QLock flushlock;
 	u32int flushreq;
 	u32int asleep; /* where no user memory is touched */
 	u32int lent; /* futex */

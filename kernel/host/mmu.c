@@ -135,6 +135,20 @@ mmuhint(uintptr va)
 	return m->frame + (va - m->va) / BY2PG;
 }
 
+int
+mmuold(uintptr *va, u32int *frame, u32int *n)
+{
+	Map *m;
+
+	m = self.mapsunknown ? nil : mapsold(*va);
+	if(m == nil)
+		return 0;
+	*va = m->va;
+	*frame = m->frame;
+	*n = m->n;
+	return 1;
+}
+
 static int
 hostprot(int prot)
 {

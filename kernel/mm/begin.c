@@ -5,6 +5,7 @@
  *   endmemory    notes what it used
  *   growmemory   one that asks for more memory: what its last run used of that
  *   joinmemory   one that shares the memory of others: what is there
+ *   copymemory   one that has a copy: what a former one in this slot had mapped
  *
  * A fault costs ten times what mapping some pages more does, and nothing is paid for
  * what the host process has mapped from an earlier program, if the same frames are
@@ -402,4 +403,52 @@ joinmemory(void)
 	}
 	qunlock(&up->seglock);
 	return joined;
+}
+
+/* Frames that the slot had at va: how many of them, from the first on, up has there in the same
+ * way; *prot is how. s->lk held. */
+static u32int
+same(Segment *s, uintptr va, u32int frame, u32int n, int *prot)
+{
+	uvlong idx;
+	Page *p;
+	u32int k;
+
+	*prot = 0;
+	idx = (va - s->base) / BY2PG;
+	for(k = 0; k < n && idx + k < s->size; k++) {
+		p = pageat(s, idx + k);
+		if(p == nil || p->frame != frame + k)
+			break;
+		if(k == 0)
+			*prot = pageprot(s, p, 0);
+		if(pageprot(s, p, 0) != *prot)
+			break;
+	}
+	return k;
+}
+
+void
+copymemory(void)
+{
+	Segment *s;
+	uintptr va;
+	u32int frame, n, k, runs;
+	int prot;
+
+	va = 0;
+	runs = 0;
+	while(runs++ < Mostruns && mmuold(&va, &frame, &n)) {
+		s = seg(up, va, 1);
+		if(s != nil) {
+			k = same(s, va, frame, n, &prot);
+			if(k > 0) {
+				if((prot & Pwrite) == 0 && !segronly(s))
+					s->romapped = 1;
+				mmuput(va, frame, k, prot);
+			}
+			qunlock(&s->lk);
+		}
+		va += (uvlong)n * BY2PG;
+	}
 }

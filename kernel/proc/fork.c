@@ -226,8 +226,10 @@ forkret(void)
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
 	prefault((uintptr)TOS, 1);
-	if(!joinmemory())
+	if(!joinmemory()) {
 		copied();
+		copymemory();
+	}
 	mmusettle();
 	if(!waserror()) {
 		if(okaddr((uintptr)TOS, sizeof(Tos), 1))

@@ -404,6 +404,13 @@ mmuhint(uintptr va)
 	return ~0U;
 }
 
+int
+mmuold(uintptr *va, u32int *frame, u32int *n)
+{
+	USED(va), USED(frame), USED(n);
+	return 0;
+}
+
 void
 mmurdonly(uintptr va, uvlong len)
 {

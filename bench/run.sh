@@ -27,6 +27,7 @@ p9=$(cd "$out/bench" && pwd -P)
 native=$p9/native progs=$(cd "$out/prog" && pwd -P)
 for os in plan9 linux; do
 	(cd bench/cpu && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/cpu.$os" .) &&
+	(cd bench/fork && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/fork.$os" .) &&
 	gobuild $os "$T/hello.$os" hello &&
 	gobuild $os "$T/gofmt.$os" cmd/gofmt &&
 	gobuild $os "$T/compile.$os" cmd/compile || exit 1
@@ -123,6 +124,8 @@ both spawngo "$p9/spawn" spawngo "$T/hello.plan9" "$(s 400)" -- \
 	"$native/spawn" spawngo "$T/hello.linux" "$(s 400)"
 both spawngo2 "$p9/spawn" -2 spawngo2 "$T/hello.plan9" "$(s 400)" -- \
 	"$native/spawn" -2 spawngo2 "$T/hello.linux" "$(s 400)"
+both gofork "$T/fork.plan9" "$progs/true" "$(s 800)" -- \
+	"$T/fork.linux" "$native/nop" "$(s 800)"
 both 'call gocall nsec trap' "$p9/call" "$(s 1000000)" -- "$native/call" "$(s 1000000)"
 both touch "$p9/touch" 256 -- "$native/touch" 256
 both pingpong "$p9/pingpong" "$(s 20000)" -- "$native/pingpong" "$(s 20000)"

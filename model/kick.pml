@@ -4,7 +4,7 @@
  *
  * Modelled: kernel/host/entry.S from the last looks at self.kicked and *self.pend to
  * user mode and to the host call, trap.c (which repairs by pc what a kick came
- * into), leave.c settle, blockcall.c, slot.c kick and a slot's first steps, mmu.c
+ * into), leave.c settle, blockcall.c, slot.c kick and a slot's first steps, flush.c
  * mmuflush as far as it is a signal; and of kernel/proc hasintr and notify.
  *
  * P is one process, and pc where it is: each step of it is one that another may come
@@ -361,7 +361,7 @@ active proctype Debugger()
 active proctype Flusher()
 {
 	slot;
-	/* mmu.c mmuflush */
+	/* flush.c mmuflush */
 	flush = 1;
 	sig = 1
 }

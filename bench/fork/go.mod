@@ -1,3 +1,3 @@
-module run9.bench/cpu
+module run9.bench/fork
 
 go 1.19

@@ -245,26 +245,27 @@ futexwait(u32int *w, u32int val, vlong ns)
 	return r == -ETIMEDOUT ? -1 : 0;
 }
 
-int
-hostwait(u32int *w, u32int val, vlong ns)
+static int
+waitaway(u32int *w, u32int val, vlong ns, int patient)
 {
 	int r;
 
 	hostaway();
 	r = futexwait(w, val, ns);
-	hostback(0);
+	hostback(patient);
 	return r;
+}
+
+int
+hostwait(u32int *w, u32int val, vlong ns)
+{
+	return waitaway(w, val, ns, 0);
 }
 
 int
 hostsleep(u32int *w, u32int val, vlong ns)
 {
-	int r;
-
-	hostaway();
-	r = futexwait(w, val, ns);
-	hostback(1);
-	return r;
+	return waitaway(w, val, ns, 1);
 }
 
 void

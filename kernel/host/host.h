@@ -192,6 +192,9 @@ u32int mmuhint(uintptr va);
 /* The first run of frames out of date at or after *va, which becomes where it is; 0 if there is
  * none. */
 int mmuold(uintptr *va, u32int *frame, u32int *n);
+/* What is there of [va, va+len), runs out of date without a gap, is right: map it so. The same
+ * preconditions as mmuput. */
+void mmuagain(uintptr va, uvlong len, int prot);
 
 /* Map n frames from `frame' at va (page-aligned, inside one segment). Without
  * Psoon each is mapped only when it is touched, by the host. */

@@ -237,6 +237,26 @@ revive(uintptr va, u32int n, int prot)
 	return 1;
 }
 
+void
+mmuagain(uintptr va, uvlong len, int prot)
+{
+	Map *m;
+	uintptr end;
+
+	prot &= ~(Psoon | Pstays);
+	end = va + len;
+	/* what the host refuses a fault brings back */
+	if(hostcall(__NR_mprotect, va, len, hostprot(prot)) < 0)
+		return;
+	for(; va < end && !self.mapsunknown; va += (uvlong)m->n * BY2PG) {
+		m = mapsfind(&self, va);
+		mapsrevive(va, m->n, prot);
+	}
+	/* a flush came: what was missed must go */
+	if(va < end)
+		unmap(va, end - va);
+}
+
 static int smalltext(uintptr va, u32int frame, u32int n, int prot);
 
 void

@@ -252,7 +252,8 @@ endmemory(void)
 	qlock(&up->seglock);
 	t = up->seg[TSEG];
 	b = up->seg[BSEG];
-	if(t != nil && b != nil && t->image != nil) {
+	/* a copy has what its parent used */
+	if(t != nil && b != nil && t->image != nil && !b->copy) {
 		i = t->image;
 		qlock(&b->lk);
 		store(&i->bssused, mostused(b));
@@ -405,50 +406,80 @@ joinmemory(void)
 	return joined;
 }
 
-/* Frames that the slot had at va: how many of them, from the first on, up has there in the same
- * way; *prot is how. s->lk held. */
-static u32int
-same(Segment *s, uintptr va, u32int frame, u32int n, int *prot)
+/* n frames that the slot had from va on: how up is to map them, if it has all of them there in
+ * one way; else 0. s->lk held. */
+static int
+same(Segment *s, uintptr va, u32int frame, u32int n)
 {
 	uvlong idx;
 	Page *p;
 	u32int k;
+	int prot;
 
-	*prot = 0;
 	idx = (va - s->base) / BY2PG;
-	for(k = 0; k < n && idx + k < s->size; k++) {
+	if(idx + n > s->size)
+		return 0;
+	prot = 0;
+	for(k = 0; k < n; k++) {
 		p = pageat(s, idx + k);
 		if(p == nil || p->frame != frame + k)
-			break;
+			return 0;
 		if(k == 0)
-			*prot = pageprot(s, p, 0);
-		if(pageprot(s, p, 0) != *prot)
-			break;
+			prot = pageprot(s, p, 0);
+		if(pageprot(s, p, 0) != prot)
+			return 0;
 	}
-	return k;
+	return prot;
+}
+
+/* Is there a run out of date just at va? */
+static int
+oldat(uintptr va, u32int *frame, u32int *n)
+{
+	uintptr at;
+
+	at = va;
+	return mmuold(&at, frame, n) && at == va;
+}
+
+/* Map again the first that up has as the slot had it at or after va, as far as it is in one way
+ * and without a gap; where to go on, or 0 at the end. */
+static uintptr
+mapagain(uintptr va)
+{
+	Segment *s;
+	uintptr first;
+	u32int frame, n;
+	int prot;
+
+	if(!mmuold(&va, &frame, &n))
+		return 0;
+	first = va;
+	s = seg(up, va, 1);
+	prot = s != nil ? same(s, va, frame, n) : 0;
+	do
+		va += (uvlong)n * BY2PG;
+	while(prot != 0 && oldat(va, &frame, &n) &&
+	    same(s, va, frame, n) == prot);
+	if(prot != 0) {
+		if((prot & Pwrite) == 0 && !segronly(s))
+			s->romapped = 1;
+		mmuagain(first, va - first, prot);
+	}
+	if(s != nil)
+		qunlock(&s->lk);
+	return va;
 }
 
 void
 copymemory(void)
 {
-	Segment *s;
 	uintptr va;
-	u32int frame, n, k, runs;
-	int prot;
+	u32int runs;
 
 	va = 0;
 	runs = 0;
-	while(runs++ < Mostruns && mmuold(&va, &frame, &n)) {
-		s = seg(up, va, 1);
-		if(s != nil) {
-			k = same(s, va, frame, n, &prot);
-			if(k > 0) {
-				if((prot & Pwrite) == 0 && !segronly(s))
-					s->romapped = 1;
-				mmuput(va, frame, k, prot);
-			}
-			qunlock(&s->lk);
-		}
-		va += (uvlong)n * BY2PG;
-	}
+	do
+		va = mapagain(va);
+	while(va != 0 && ++runs < Mostruns);
 }

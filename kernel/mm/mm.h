@@ -181,6 +181,7 @@ struct Segment
 	    home; /* frame for page 0 that goes with those for what was read first,
 	              * and 1; 0: nothing was. Atomic */
 	int romapped; /* its user may have mapped copy-on-write pages */
+	int copy; /* of another process's, made by rfork */
 	u32int
 	    lent; /* to a copy, by the process of that pid, which waits; 0: not. Futex */
 	u32int

@@ -160,6 +160,7 @@ copyseg(Segment *s, Loan *l)
 		useimage(s->image);
 		n->image = s->image;
 	}
+	n->copy = 1;
 	n->fstart = s->fstart;
 	n->flen = s->flen;
 	repay(s, 1);

@@ -268,6 +268,7 @@ putseg(Segment *s)
 	s->mapsize = 0;
 	s->used = 0;
 	s->romapped = 0;
+	s->copy = 0;
 	s->lendfails = 0;
 	s->lendskip = 0;
 	s->fstart = 0;
@@ -299,7 +300,8 @@ seg(Proc *p, uintptr addr, int dolock)
 		if(!contains(s, addr))
 			continue;
 		if(dolock) {
-			qlock(&s->lk);
+			/* its users meet here when one of them calls rfork */
+			qlockpatient(&s->lk);
 			if(!contains(s, addr)) {
 				/* another user moved its top meanwhile */
 				qunlock(&s->lk);

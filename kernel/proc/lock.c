@@ -246,7 +246,7 @@ taken(Lock *l, uintptr pc)
 
 /* The slow half of lock: spin, then mark the lock contended and sleep. */
 static void
-lockwait(Lock *l)
+lockwait(Lock *l, int patient)
 {
 	int i;
 
@@ -256,12 +256,15 @@ lockwait(Lock *l)
 		hostrelax();
 	}
 	while(__atomic_exchange_n(&l->key, Contended, __ATOMIC_SEQ_CST) != Free)
-		hostwait(&l->key, Contended, -1);
+		if(patient)
+			hostsleep(&l->key, Contended, -1);
+		else
+			hostwait(&l->key, Contended, -1);
 }
 
-/* lock and qlock, which was called at pc. */
+/* lock, qlock and qlockpatient, which was called at pc. */
 static inline void
-lockat(Lock *l, uintptr pc)
+lockat(Lock *l, uintptr pc, int patient)
 {
 	PERTURB();
 	if(!take(l)) {
@@ -269,10 +272,10 @@ lockat(Lock *l, uintptr pc)
 		uvlong t;
 
 		t = monons();
-		lockwait(l);
+		lockwait(l, patient);
 		waited(pc, t);
 #else
-		lockwait(l);
+		lockwait(l, patient);
 #endif
 	}
 	taken(l, pc);
@@ -292,7 +295,7 @@ canlockat(Lock *l, uintptr pc)
 void
 lock(Lock *l)
 {
-	lockat(l, CALLER);
+	lockat(l, CALLER, 0);
 }
 
 int
@@ -320,7 +323,13 @@ unlock(Lock *l)
 void
 qlock(QLock *q)
 {
-	lockat(&q->use, CALLER);
+	lockat(&q->use, CALLER, 0);
+}
+
+void
+qlockpatient(QLock *q)
+{
+	lockat(&q->use, CALLER, 1);
 }
 
 int

@@ -78,6 +78,8 @@ struct QLock
 };
 
 void qlock(QLock *q);
+/* The same for who would rather wait on for what he has lent: hostsleep. */
+void qlockpatient(QLock *q);
 int canqlock(QLock *q);
 void qunlock(QLock *q);
 

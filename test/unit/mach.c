@@ -412,6 +412,13 @@ mmuold(uintptr *va, u32int *frame, u32int *n)
 }
 
 void
+mmuagain(uintptr va, uvlong len, int prot)
+{
+	USED(va), USED(len), USED(prot);
+	must(0); /* nothing is ever old */
+}
+
+void
 mmurdonly(uintptr va, uvlong len)
 {
 	lockchange(up->mach.mmu, va, len, ~Pwrite);

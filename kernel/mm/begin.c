@@ -414,19 +414,21 @@ same(Segment *s, uintptr va, u32int frame, u32int n)
 	uvlong idx;
 	Page *p;
 	u32int k;
-	int prot;
+	int prot, several;
 
 	idx = (va - s->base) / BY2PG;
 	if(idx + n > s->size)
 		return 0;
+	/* a debugger may have it too */
+	several = getref(&s->r) > 1;
 	prot = 0;
 	for(k = 0; k < n; k++) {
 		p = pageat(s, idx + k);
 		if(p == nil || p->frame != frame + k)
 			return 0;
 		if(k == 0)
-			prot = pageprot(s, p, 0);
-		if(pageprot(s, p, 0) != prot)
+			prot = pageprot(s, p, several);
+		if(pageprot(s, p, several) != prot)
 			return 0;
 	}
 	return prot;

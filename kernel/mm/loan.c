@@ -19,8 +19,9 @@
  * lender: its process, or the lender itself when it waits no more. Loan.wake is the last
  * that is touched for that, as the Loan ends with rfork.
  *
- * Between lend and loanend rfork must touch no user memory and wait for no QLock: those
- * who have one may wait for it (hostsleep). Modelled in model/lend.pml.
+ * Between lend and loanend rfork must touch no user memory and wait for no QLock but those of
+ * Segments, whose holders do not wait: others that have one may wait for it (hostsleep).
+ * Modelled in model/lend.pml.
  */
 #include "u.h"
 #include "mm/priv.h"
@@ -103,9 +104,9 @@ allback(Loan *l)
 	running(-1);
 	end = monons() + Mostwait;
 	spinfor(&l->wake, &up->spin);
-	while(look(&l->wake) != Set && (now = monons()) < end)
+	while(peek(&l->wake) != Set && (now = monons()) < end)
 		sleepword(&l->wake, end - now);
-	if(look(&l->wake) != Set) {
+	if(peek(&l->wake) != Set) {
 		for(k = 0; k < l->n; k++)
 			if(takeloan(l->to[k], l) != nil && oneless(l, 1))
 				wakeword(&l->wake);

@@ -84,7 +84,7 @@ function lockof(file, line,  s, field, holder, dir, n) {
 	source(file)
 	s = text[file, line]
 	n = split(file, dir, "/")
-	if(!match(s, /(can|can?q|q|r|w)?lock\(&?[^()]*\)/))
+	if(!match(s, /(can|canq|q|r|w)?lock(patient)?\(&?[^()]*\)/))
 		return dir[n-1] "/" dir[n] " ?"
 	s = substr(s, RSTART, RLENGTH)
 	gsub(/.*\(&?|\)$/, "", s)

@@ -9,7 +9,7 @@ BENCHPEERS = $(patsubst bench/native/%.c,%,$(wildcard bench/native/*.c))
 BENCHOUT = $(OUT)/bench
 
 benchprogs: $(BENCHPROGS:%=$(BENCHOUT)/%) $(BENCHPEERS:%=$(BENCHOUT)/native/%) \
-	$(PROGOUT)/true $(PROGOUT)/hello
+	$(PROGOUT)/true $(PROGOUT)/hello $(PROGOUT)/sh
 
 $(BENCHOUT)/obj/%.o: bench/prog/%.c $(PROGOBJ)/flags
 	@mkdir -p $(@D)

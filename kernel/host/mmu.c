@@ -245,9 +245,11 @@ mmuagain(uintptr va, uvlong len, int prot)
 
 	prot &= ~(Psoon | Pstays);
 	end = va + len;
-	/* what the host refuses a fault brings back */
-	if(hostcall(__NR_mprotect, va, len, hostprot(prot)) < 0)
+	/* the host may have done a part: a fault brings it back */
+	if(hostcall(__NR_mprotect, va, len, hostprot(prot)) < 0) {
+		forget(va, len);
 		return;
+	}
 	for(; va < end && !self.mapsunknown; va += (uvlong)m->n * BY2PG) {
 		m = mapsfind(&self, va);
 		mapsrevive(va, m->n, prot);

@@ -285,8 +285,8 @@ inline mmuflush(u, p, r)
 #define BUSY(p)	(lent[p] == LENT || lent[p] == CHANGING)
 #endif
 
-/* waitlent of flush.c, after what it has looked at is in old */
-inline waitkept(u, p)
+/* waithalted of flush.c, after what it has looked at is in old */
+inline waithalted(u, p)
 {
 	do
 	:: !BUSY(p) -> break
@@ -330,7 +330,7 @@ inline mmulend(u, p, r)
 			lender[p] = u;
 			lent[p] = LENT
 		}
-		waitkept(u, p);
+		waithalted(u, p);
 		break
 	:: lent[p] != OWN && !MINE(u, p) ->
 		flush(u, p, r);
@@ -348,7 +348,7 @@ inline mmulend(u, p, r)
 #endif
 			lent[p] = old
 		}
-		waitkept(u, p);
+		waithalted(u, p);
 		break
 	od;
 	flushdone(p)

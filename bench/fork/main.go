@@ -52,7 +52,5 @@ func main() {
 		}
 	}
 	fmt.Println("gofork", rounds, time.Since(start).Nanoseconds())
-	if heap[0][0] == 0 {
-		os.Exit(1)
-	}
+	runtime.KeepAlive(heap)
 }

@@ -280,7 +280,7 @@ asklend(Slot *s, uintptr va, uvlong len, u32int lender)
 
 /* s has been asked to lend: wait until it keeps to it. */
 static void
-waitlent(Slot *s)
+waithalted(Slot *s)
 {
 	u32int lent;
 	int kicked;
@@ -307,7 +307,7 @@ mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
 	if(!asklend(s, va, len, lender))
 		flush(s, va, len);
 	else
-		waitlent(s);
+		waithalted(s);
 	qunlock(&s->flushlock);
 }
 

@@ -61,7 +61,7 @@ sleeper(int i)
 	addtoall(i);
 }
 
-/* Waits to be told, as idle threads do. */
+/* Waits for what nobody gives, for a moment. */
 static void
 waiter(int i)
 {

@@ -5,7 +5,6 @@
 #	make check      every test; test/check.sh says which parts there are
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
-#	make bench-cache  the image cache's locking against two older protocols
 #
 #	CC=clang        the other compiler
 #	OUT=dir         objects go there (default out; each CC rebuilds it)

@@ -35,5 +35,3 @@ BENCHFLAGS_nop = -nostdlib
 .PHONY: benchprogs
 .SECONDARY: $(BENCHPROGS:%=$(BENCHOUT)/obj/%.elf) $(BENCHPROGS:%=$(BENCHOUT)/obj/%.o) \
 	$(PROGLIBOBJ)
-
-include bench/cache/cache.mk

@@ -10,7 +10,7 @@ declare -A need=(
 	[check]='golang-go libcmocka-dev clang clang-format clang-tidy
 		libclang-rt-14-dev cppcheck shellcheck spin binutils
 		util-linux procps'
-	[bench]='golang-go hyperfine gnuplot-nox strace linux-perf binutils'
+	[bench]='golang-go hyperfine strace linux-perf binutils'
 )
 use=${1:-check}
 if [ -z "${need[$use]:-}" ]; then

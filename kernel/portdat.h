@@ -139,6 +139,11 @@ struct Proc
 	Waitq *waitq;
 	Waitq *epitaph; /* room for its own wait message, if anybody gets it */
 
+	/* what it waits for, for the state dump: set by up, read by anybody */
+	Lock *waitlock; /* or that in a QLock */
+	RWlock *waitrw;
+	int (*sleepfn)(void *); /* sleep's condition, while r is set */
+
 	/* sleeping */
 	Rendez *r;
 	Event wake;
@@ -171,6 +176,9 @@ struct Proc
 	int noswap;
 	int privatemem; /* nobody reads its memory; until exec */
 	u32int syscall; /* number of the call under way */
+	uintptr callarg[6]; /* its arguments */
+	u32int calltrace; /* Tstop, Tprint: calltrace.c */
+	char *calltext; /* /proc/n/syscall; under namelock */
 	/* what up's program did wrong in this call: the note that syscall() posts as it ends */
 	const char *callnote;
 

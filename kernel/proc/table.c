@@ -73,6 +73,7 @@ newproc(void)
 	clean(p);
 	p->started = monons();
 	p->basepri = 10;
+	p->calltrace = calltracenew();
 	p->pid = newid();
 	p->noteid = p->pid;
 	__atomic_store_n(&p->state, New, __ATOMIC_SEQ_CST);
@@ -87,7 +88,8 @@ freeproc(Proc *p)
 	free(p->text);
 	free(p->user);
 	free(p->args);
-	p->text = p->user = p->args = nil;
+	free(p->calltext);
+	p->text = p->user = p->args = p->calltext = nil;
 	qunlock(&p->namelock);
 	free(p->epitaph);
 	p->epitaph = nil;
@@ -148,7 +150,7 @@ kprocgo(Proc *p)
 }
 
 const char *
-statename(Proc *p)
+stateword(u32int state)
 {
 	static const char *const names[] = {
 	    [Dead] = "Dead",
@@ -160,6 +162,13 @@ statename(Proc *p)
 	    [Broken] = "Broken",
 	    [Moribund] = "Moribund",
 	};
+
+	return state < nelem(names) ? names[state] : "Unknown";
+}
+
+const char *
+statename(Proc *p)
+{
 	const char *s;
 	u32int state;
 
@@ -167,7 +176,7 @@ statename(Proc *p)
 	state = p->state;
 	if(s != nil && state != Stopped && state != Broken)
 		return s;
-	return state < nelem(names) ? names[state] : "Unknown";
+	return stateword(state);
 }
 
 static uvlong

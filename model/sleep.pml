@@ -2,7 +2,7 @@
  * Waiting and notes: no wakeup is lost, no note is lost, and no call is
  * "interrupted" but for a note that comes before the program sees the error.
  *
- * Modelled: kernel/proc/sleep.c, rend.c, the posting and taking of notes in note.c,
+ * Modelled: kernel/sync/sleep.c, rend.c, the posting and taking of notes in note.c,
  * ctl's interrupt, and of kernel/host the way out as far as it asks for notes
  * (leave.c settle, slot.c kick). A kick at any instruction of the way out is
  * kick.pml.

@@ -281,7 +281,7 @@ int hostinterrupted(void);
 int hostreserved(uintptr va, uvlong len);
 
 /* n bytes of fresh zeroed kernel memory, a whole number of pages; nil if there
- * is no more. For the heap (mm/alloc.c). */
+ * is no more. For the heap (sync/heap.c). */
 uchar *hostheapmore(usize n);
 /* Bytes that hostheapmore has given out, and can give out in all. */
 uvlong hostheapsize(uvlong *max);

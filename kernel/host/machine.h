@@ -7,7 +7,7 @@
 
 #include "u.h"
 #include "ureg.h"
-#include "proc/lock.h"
+#include "sync/lock.h"
 
 typedef struct Label Label;
 typedef struct MachProc MachProc;
@@ -85,7 +85,7 @@ struct Slot
 	u32int index;
 	s32int hostpid; /* 0: no host process */
 	u32int state; /* see slot.c */
-	u32int wake; /* futex: proc and start are set */
+	Event wake; /* proc and start are set */
 	Spin spin; /* for wake */
 	u32int *answer; /* Wanted: who asked waits here, slot.c; or nil */
 	void (*start)(void);

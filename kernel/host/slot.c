@@ -87,7 +87,7 @@ pushidle(Slot *s)
 static void
 goidle(Slot *s)
 {
-	unsetword(&s->wake);
+	eventreset(&s->wake);
 	pushidle(s);
 }
 
@@ -95,9 +95,7 @@ goidle(Slot *s)
 static void
 waitidle(Slot *s)
 {
-	spinfor(&s->wake, &s->spin);
-	while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) != Set)
-		sleepword(&s->wake, -1);
+	eventsleep(&s->wake, &s->spin);
 }
 
 /* procend came here. s is self. */
@@ -442,8 +440,8 @@ runin(Slot *s, Proc *p, void (*f)(void))
 	s->proc = p;
 	s->start = f;
 	p->mach.slot = s;
-	if(wakeword(&s->wake))
-		hostwake(&s->wake, 1);
+	if(eventset(&s->wake))
+		eventwake(&s->wake);
 }
 
 void

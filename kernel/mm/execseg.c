@@ -16,7 +16,6 @@
 #include "mm/priv.h"
 #include "aout.h"
 #include "lib/lib.h"
-#include "ns/ns.h"
 
 enum
 {

@@ -31,7 +31,10 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
-#include "ns/ns.h"
+
+int (*killbig)(const char *why);
+long (*imageread)(Chan *c, void *buf, long n, vlong off);
+void (*imageclose)(Chan *c);
 
 enum
 {
@@ -388,7 +391,7 @@ putimage(Image *i)
 	unlock(&i->lk);
 	free(pghash);
 	if(c != nil)
-		ccloseq(c);
+		imageclose(c);
 }
 
 void

@@ -67,8 +67,8 @@ repay(Segment *s, int kept)
 
 	PERTURB();
 	l = takeloan(s, nil);
-	if(l != nil && oneless(l, kept) && wakeword(&l->wake))
-		hostwake(&l->wake, 1);
+	if(l != nil && oneless(l, kept) && eventset(&l->wake))
+		eventwake(&l->wake);
 }
 
 int
@@ -103,16 +103,16 @@ allback(Loan *l)
 
 	running(-1);
 	end = monons() + Mostwait;
-	spinfor(&l->wake, &up->spin);
-	while(peek(&l->wake) != Set && (now = monons()) < end)
-		sleepword(&l->wake, end - now);
-	if(peek(&l->wake) != Set) {
+	eventspin(&l->wake, &up->spin);
+	while(!eventisset(&l->wake) && (now = monons()) < end)
+		eventwait(&l->wake, end - now);
+	if(!eventisset(&l->wake)) {
 		for(k = 0; k < l->n; k++)
 			if(takeloan(l->to[k], l) != nil && oneless(l, 1))
-				wakeword(&l->wake);
+				eventset(&l->wake);
 		/* those who were quicker are about to say so */
-		while(peek(&l->wake) != Set)
-			sleepword(&l->wake, -1);
+		while(!eventisset(&l->wake))
+			eventwait(&l->wake, -1);
 	}
 	return peek(&l->out) == 0;
 }

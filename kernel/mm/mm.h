@@ -23,7 +23,8 @@
 #define MM_H
 
 #include "u.h"
-#include "proc/lock.h"
+#include "portdat.h"
+#include "sync/sync.h"
 #include "fcall.h"
 
 typedef struct Begin Begin;
@@ -35,22 +36,6 @@ typedef struct Proc Proc;
 typedef struct Pte Pte;
 typedef struct Segment Segment;
 typedef struct Sema Sema;
-
-/* Segments of a Proc, by place: Proc.seg[]. */
-enum
-{
-	SSEG,
-	TSEG,
-	DSEG,
-	BSEG,
-	ESEG, /* not used by exec */
-	SEG1,
-	SEG2,
-	SEG3,
-	SEG4,
-	SEG5,
-	NSEG, /* 10 */
-};
 
 /* Segment.type */
 enum
@@ -203,7 +188,7 @@ struct Loan
 {
 	u32int
 	    out; /* how many are; and how many are kept, times 1<<16. Atomic */
-	u32int wake; /* word: none is out any more */
+	Event wake; /* none is out any more */
 	u32int n;
 	Segment *from[NSEG];
 	Segment *to[NSEG]; /* their copies */
@@ -278,20 +263,20 @@ struct Imagestats
 	uvlong maximages;
 };
 
+/* --- what this room calls of others, who set it before mminit or at start --- */
+
+/* proc: memory has run out. End the process that has most of it; say why on the
+ * console. Returns 0 if there is none to end. No Lock held. */
+extern int (*killbig)(const char *why);
+/* ns: read n bytes of c's file at off. Kernel memory. Sleeps, errors. */
+extern long (*imageread)(Chan *c, void *buf, long n, vlong off);
+/* ns: drop a reference of c without waiting for its device. */
+extern void (*imageclose)(Chan *c);
+
 /* --- start --- */
 
 /* nframes frames of arena, nimages Images. Before any other call but malloc. */
 void mminit(u32int nframes, u32int nimages);
-
-/* --- kernel heap (alloc.c): any context that may take a Lock --- */
-
-void *malloc(usize n); /* zeroed, 16-aligned; nil when there is none */
-void *smalloc(usize n); /* the same; error(Enomem) instead of nil */
-void *realloc(void *p, usize n); /* new bytes zeroed; nil leaves p alone */
-void free(void *p); /* nil is fine */
-usize msize(void *p); /* usable bytes */
-void kstrdup(char **p, const char *s); /* free *p, *p = copy of s. Errors. */
-char *kstrcpy(const char *s); /* smalloc'ed copy. Errors. */
 
 /* --- frames and pages (frame.c, page.c) --- */
 

@@ -15,7 +15,6 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
-#include "dev/dev.h"
 #include "fcall.h"
 
 typedef struct Pagein Pagein;
@@ -167,7 +166,7 @@ readfully(Chan *c, uchar *buf, uvlong n, uvlong off)
 
 	for(got = 0; got < n; got += m) {
 		count(&imagestat.reads);
-		m = devtab[c->type]->read(c, buf + got, n - got, off + got);
+		m = imageread(c, buf + got, n - got, off + got);
 		if(m <= 0)
 			break;
 		assert((uvlong)m <= n - got);

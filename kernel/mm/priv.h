@@ -5,7 +5,8 @@
 #define MM_PRIV_H
 
 #include "u.h"
-#include "proc/proc.h"
+#include "portdat.h"
+#include "lib/error.h"
 #include "mm/mm.h"
 #include "host/host.h"
 

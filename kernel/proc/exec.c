@@ -194,15 +194,6 @@ openexec(const char *path)
 	return c;
 }
 
-const char *
-lastelem(const char *path)
-{
-	const char *p;
-
-	p = strrchr(path, '/');
-	return p != nil && p[1] != 0 ? p + 1 : path;
-}
-
 static void
 closeprog(Prog *p)
 {

@@ -55,7 +55,7 @@ rouse(Proc *p, uintptr val)
 {
 	p->rendval = val;
 	p->state = Running;
-	return wakeword(&p->wake);
+	return eventset(&p->wake);
 }
 
 uintptr
@@ -77,7 +77,7 @@ sysrendezvous(uintptr *args)
 		slept = rouse(p, args[1]);
 		unlock(&r->lk);
 		if(slept)
-			hostwake(&p->wake, 1);
+			eventwake(&p->wake);
 		return val;
 	}
 	/* postnote sets notepending, then looks at the state under this lock */
@@ -90,12 +90,10 @@ sysrendezvous(uintptr *args)
 	l = rendslot(r, tag);
 	up->rendhash = *l;
 	*l = up;
-	unsetword(&up->wake);
+	eventreset(&up->wake);
 	up->state = Rendezvous;
 	unlock(&r->lk);
-	spinfor(&up->wake, &up->spin);
-	while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) != Set)
-		sleepword(&up->wake, -1);
+	eventsleep(&up->wake, &up->spin);
 	if(up->rendval == ~(uintptr)0 && hasintr())
 		error(Eintr);
 	return up->rendval;
@@ -123,7 +121,7 @@ rendinterrupt(Proc *p)
 				slept = rouse(p, ~(uintptr)0);
 				unlock(&r->lk);
 				if(slept)
-					hostwake(&p->wake, 1);
+					eventwake(&p->wake);
 				return;
 			}
 	unlock(&r->lk);

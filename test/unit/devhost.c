@@ -33,7 +33,7 @@ char tmpdir[64];
 
 static long blocks;
 
-Dev *devtab[] = {
+static Dev *const devs[] = {
     &rootdev,
     &consdev,
     &dupdev,
@@ -42,7 +42,6 @@ Dev *devtab[] = {
     &srvdev,
     &swapdev,
     &hostdev,
-    nil,
 };
 
 /* --- heap: the size in front --- */
@@ -270,8 +269,8 @@ imagestatstext(char *p, char *e)
 
 /* --- proc --- */
 
-void
-kproc(const char *name, void (*f)(void *), void *arg)
+static void
+nokproc(const char *name, void (*f)(void *), void *arg)
 {
 	USED(name), USED(f), USED(arg);
 	error("no more processes");
@@ -405,6 +404,10 @@ devsetup(void **state)
 	up = blankproc();
 	up->user = kstrcpy("eve");
 	up->parentpid = 77;
+	nskproc = nokproc;
+	if(devtab[0] == nil)
+		for(u32int k = 0; k < nelem(devs); k++)
+			adddev(devs[k]);
 	devinit();
 	nsinit();
 	up->pgrp = newpgrp();

@@ -98,7 +98,7 @@ delay(File *f)
 	__atomic_sub_fetch(&f->waiting, 1, __ATOMIC_SEQ_CST);
 }
 
-static long
+long
 fileread(Chan *c, void *buf, long n, vlong off)
 {
 	File *f;
@@ -130,9 +130,6 @@ fileread(Chan *c, void *buf, long n, vlong off)
 	}
 	return n;
 }
-
-static Dev filedev = {.dc = 'F', .name = "file", .read = fileread};
-Dev *devtab[] = {&filedev, nil};
 
 uintptr
 databaseof(u32int text)

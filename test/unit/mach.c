@@ -784,7 +784,7 @@ postnote(Proc *p, int dolock, const char *msg, int flag)
 }
 
 int
-killbig(const char *why)
+killlargest(const char *why)
 {
 	Proc *p, *big;
 	Segment *s;
@@ -925,6 +925,9 @@ machinit(u32int nframes, u32int nimages)
 	arena = hostheapmore((uvlong)nframes * BY2PG);
 	ASAN_POISON_MEMORY_REGION(arena, (uvlong)nframes * BY2PG);
 	ncpus = 64; /* threads run too many to be counted */
+	killbig = killlargest;
+	imageread = fileread;
+	imageclose = ccloseq;
 	mminit(nframes, nimages);
 	/* the test's own thread is a process too */
 	up = makeproc();

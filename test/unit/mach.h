@@ -109,6 +109,8 @@ struct File
 File *newfile(u32int length);
 Chan *openfile(File *f); /* one reference */
 u32int openchans(void);
+long fileread(Chan *c, void *buf, long n, vlong off);
+void ccloseq(Chan *c);
 
 /* Word at offset off of file f's version vers; text has its call sites rewritten. */
 #define FIXED (1ULL << 63)

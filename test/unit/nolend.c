@@ -2,6 +2,7 @@
  * For hosts whose processes share no memory: nothing is ever lent.
  */
 #include "u.h"
+#include "mm/mm.h"
 #include "host/host.h"
 
 int
@@ -20,3 +21,6 @@ hostback(int patient)
 {
 	USED(patient);
 }
+
+long (*imageread)(Chan *c, void *buf, long n, vlong off);
+void (*imageclose)(Chan *c);

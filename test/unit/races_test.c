@@ -286,7 +286,7 @@ static u32int checked;
 static void
 oomlooks(const char *func)
 {
-	if(strcmp(func, "killbig") == 0) {
+	if(strcmp(func, "killlargest") == 0) {
 		mustbeopen(up);
 		checked = 1;
 	}

@@ -1,5 +1,5 @@
 /*
- * kernel/proc/sleep.c: who may touch a Rendez, and until when.
+ * kernel/sync/sleep.c: who may touch a Rendez, and until when.
  */
 #include <string.h>
 #include "unit.h"

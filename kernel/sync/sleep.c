@@ -13,9 +13,10 @@
  * Modelled in model/sleep.pml.
  */
 #include "u.h"
-#include "proc/proc.h"
+#include "lib/error.h"
+#include "portdat.h"
+#include "sync/sync.h"
 #include "host/host.h"
-#include "lib/lib.h"
 
 int
 return0(void *unused)
@@ -41,10 +42,10 @@ rouse(Proc *p, Rendez *r)
 	p->r = nil;
 	p->state = Running;
 	unlock(&r->l);
-	slept = wakeword(&p->wake);
+	slept = eventset(&p->wake);
 	unlock(&p->rlock);
 	if(slept)
-		hostwake(&p->wake, 1);
+		eventwake(&p->wake);
 }
 
 /* Enter r unless there is no need to wait; 1 if entered. */
@@ -64,7 +65,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	if(wait) {
 		up->r = r;
 		up->state = Wakeme;
-		unsetword(&up->wake);
+		eventreset(&up->wake);
 	} else
 		r->p = nil;
 	unlock(&up->rlock);
@@ -95,8 +96,8 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 
 	if(enter(r, f, arg)) {
 		left = -1;
-		spinfor(&up->wake, &up->spin);
-		while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) != Set) {
+		eventspin(&up->wake, &up->spin);
+		while(!eventisset(&up->wake)) {
 			if(end != 0) {
 				now = monons();
 				if(now >= end) {
@@ -105,7 +106,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 				}
 				left = end - now;
 			}
-			sleepword(&up->wake, left);
+			eventwait(&up->wake, left);
 		}
 	}
 	if(hasintr())

@@ -64,7 +64,7 @@ nchan(void)
 	return __atomic_load_n(&chanalloc.inuse, __ATOMIC_RELAXED);
 }
 
-/* Nobody has c, and its device is done with it: what it refers to goes to list. */
+/* c has no reference, and its device is done with it: add what it refers to to list. */
 static void
 chanput(Chan *c, Chan **list)
 {
@@ -203,8 +203,8 @@ closerpause(void)
 
 static void closer(void *);
 
-/* One closer more; if there cannot be one, those that are there, or the next call's,
- * will do. */
+/* Start one more closer. If that fails, the closers that run, or the next call's, do
+ * the work. */
 static void
 startcloser(void)
 {
@@ -222,7 +222,7 @@ startcloser(void)
 	strecpy(up->errstr, up->errstr + ERRMAX, err);
 }
 
-/* A closer that waits for a dead server is not idle: somebody else has to go on. */
+/* A closer that waits for a dead server is not idle: another closer goes on. */
 static void
 morecloser(void)
 {
@@ -246,7 +246,7 @@ closer(void *unused)
 		closeq.idle++;
 		unlock(&closeq.lk);
 		closersleep();
-		/* many at once: an exec whose program has ended leaves one */
+		/* closes gather: each exec leaves one when its program has ended */
 		closerpause();
 		lock(&closeq.lk);
 		closeq.idle--;

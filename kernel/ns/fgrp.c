@@ -1,8 +1,8 @@
 /*
  * File descriptors: tables of Chans that processes share, rfork(2).
  *
- * The table grows under its Lock's eyes but not under the Lock: who needs room
- * makes it first, and looks again.
+ * Nothing is allocated under the table's Lock. A process that needs room lets go of
+ * the Lock, allocates, takes it again and looks again.
  */
 #include "ns/nsdat.h"
 
@@ -39,8 +39,8 @@ settable(Fgrp *f, Chan **fd, int n)
 	f->nfd = n;
 }
 
-/* Make room for fd. f->lk is held, let go and held again: what the caller knows of the
- * table is stale. Returns 0 if there can be no room; f->lk is free then. */
+/* Make room for fd. Called with f->lk, which is let go and taken again: what the caller
+ * knows of the table is stale. Returns 0, without f->lk, if there can be no room. */
 static int
 grow(Fgrp *f, int fd)
 {
@@ -168,7 +168,7 @@ fdtochan(int fd, int mode, int chkmnt, int iref)
 	return c;
 }
 
-/* The lowest free fd from `from' on; f->nfd if none is. f->lk is held. */
+/* The lowest free fd from `from' on; f->nfd if none is free. Called with f->lk. */
 static int
 freefd(Fgrp *f, int from)
 {
@@ -179,7 +179,7 @@ freefd(Fgrp *f, int from)
 	return fd;
 }
 
-/* f->lk is held and fd is within the table. */
+/* Called with f->lk; fd is within the table. */
 static void
 put(Fgrp *f, int fd, Chan *c, int mode)
 {
@@ -225,8 +225,8 @@ newfd2(int fd[2], Chan *c[2])
 	unlock(&f->lk);
 }
 
-/* c in place of what fd was; c's reference is taken over. Returns 0 if there is no room,
- * and c is still the caller's. */
+/* Make fd c, and close what it was; c's reference is taken over. Returns 0 if there is
+ * no room, and then c is still the caller's. */
 static int
 replace(int fd, Chan *c)
 {

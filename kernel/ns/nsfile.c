@@ -20,16 +20,20 @@ enum
 	MAXFILE = 1 * MiB, /* bytes of a file */
 };
 
-/* A line being carried out. */
+/* A line while it is carried out. */
 typedef struct Line Line;
 struct Line
 {
-	char *arg[MAXARG]; /* expanded; smalloc'ed */
+	/* expanded; smalloc'ed */
+	char *arg[MAXARG];
 	int narg;
 	int flag;
-	int fd; /* of a mount; -1 */
-	Chan *c; /* "." file */
-	char *text; /* and its contents */
+	/* of a mount; -1 */
+	int fd;
+	/* "." file */
+	Chan *c;
+	/* and its contents */
+	char *text;
 	int depth;
 };
 

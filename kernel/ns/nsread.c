@@ -14,7 +14,7 @@ struct Shown
 	Chan *from;
 };
 
-/* A name space looked at. */
+/* A name space while it is read. */
 typedef struct Nslook Nslook;
 struct Nslook
 {
@@ -23,7 +23,8 @@ struct Nslook
 	Shown *v;
 	int n;
 	char *text;
-	usize len; /* of text */
+	/* of text */
+	usize len;
 	usize max;
 };
 
@@ -45,7 +46,7 @@ lookend(Nslook *l)
 	free(l->text);
 }
 
-/* References to all mounts, if there is room for max; returns how many there are. */
+/* Take references to all mounts, if max are enough; returns how many there are. */
 static int
 collect(Nslook *l, int max)
 {

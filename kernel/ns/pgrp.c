@@ -76,7 +76,7 @@ closepgrp(Pgrp *p)
 	closelist(list);
 }
 
-/* The bits of what the letters name. Others than devices are nobody's. */
+/* The bits of the devices that the letters name; other letters mean nothing. */
 static u64int
 devbits(const char *letters)
 {

@@ -8,7 +8,7 @@
 static const char Enomount[] = "9P client not implemented in run9";
 static const char Enofsession[] = "fsession: not 9P2000 - recompile";
 
-/* Two names being worked on. */
+/* Two names of a call under way. */
 typedef struct Names Names;
 struct Names
 {
@@ -68,8 +68,8 @@ tryunmount(Chan *mtpt, Chan *c)
 	return 1;
 }
 
-/* What name shows is taken for the mounted file first. A name like /fd/0 or /srv/x stands for
- * another, which only opening it gives: bind(2), srv(3). */
+/* Look for the file that name shows first. A name like /fd/0 or /srv/x stands for another
+ * file, which only an open gives: bind(2), srv(3). */
 static void
 unmountname(Names *n, const char *name)
 {
@@ -163,7 +163,7 @@ sysunmount(uintptr *arg)
 	return 0;
 }
 
-/* Check that c could carry a mount of the directory old; then say that there is none. */
+/* Check that c could carry a mount on the directory old; then say that there is no client. */
 static void
 mount1(Names *n, int fd, int afd, const char *old)
 {

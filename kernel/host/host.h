@@ -299,6 +299,36 @@ enum
 };
 _Noret void hostexit(int status);
 
+/*
+ * For the state dump. Any context: they take no lock and no memory, and what they read
+ * may be nonsense.
+ */
+
+/* The name of the kernel's function or datum at addr, which is *off bytes into it; or nil. */
+const char *hostsym(uintptr addr, u32int *off);
+/* Is that the kernel's memory, and may it be read? */
+int hostreadable(const void *p, usize n);
+/* The host process that the instance is known by. */
+s32int hostinstance(void);
+/* What is known of p's host process. */
+enum
+{
+	NHOSTFRAME = 9,
+};
+typedef struct Hostproc Hostproc;
+struct Hostproc
+{
+	/* 0: none */
+	s32int pid;
+	/* the host call it waits in, or nil; and its first argument */
+	const char *call;
+	u64int arg;
+	/* return addresses on its kernel stack, the innermost first, while it waits */
+	u32int nframe;
+	uintptr frame[NHOSTFRAME];
+};
+void hostproc(Proc *p, Hostproc *h);
+
 /* Assertions stay on. */
 #define assert(x)                                                              \
 	do {                                                                   \

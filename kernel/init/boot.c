@@ -424,6 +424,7 @@ boot(void)
 
 	ncpus = hostncpu();
 	procinit();
+	dumpmesg = kmesgdump;
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));
 	p->user = kstrcpy("none");

@@ -142,7 +142,7 @@ printexit(char *line, char *s, char *e, u32int num, uintptr ret,
 	    (vlong)ret, Cmem | Cdone);
 	us = ns / Micro;
 	if(err != nil)
-		seprint(s, e, ") = -1 '%s'", err);
+		seprint(s, e, ") = -1 \"%s\"", err);
 	else
 		seprint(s, e, calldesc[num].addr ? ") = %#llux" : ") = %lld",
 		    (uvlong)ret);

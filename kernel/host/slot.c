@@ -195,7 +195,7 @@ slotmain(void)
 	mapsclear();
 	self.flushreq = 0;
 	self.asleep = 0;
-	self.lent = 0;
+	self.held = 0;
 	self.usageat = 0;
 	running(1);
 	slottraps();
@@ -365,7 +365,7 @@ newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 }
 
 void
-procspare(void)
+procprewarm(void)
 {
 	int wanted;
 
@@ -406,7 +406,7 @@ takeidle(u64int kind)
 }
 
 void
-procplace(Proc *p, u64int kind)
+procreserve(Proc *p, u64int kind)
 {
 	Slot *s;
 
@@ -419,7 +419,7 @@ procplace(Proc *p, u64int kind)
 }
 
 void
-procunplace(Proc *p)
+procunreserve(Proc *p)
 {
 	Slot *s;
 
@@ -471,11 +471,11 @@ procrun(Proc *p, void (*f)(void))
 		}
 	}
 	if(kind != 0)
-		procspare();
+		procprewarm();
 }
 
 void
-procsoon(Proc *p, void (*f)(void))
+procmust(Proc *p, void (*f)(void))
 {
 	Slot *s;
 

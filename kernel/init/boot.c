@@ -430,5 +430,5 @@ boot(void)
 	p->nochild = 1;
 	p->state = Running;
 	initproc = p;
-	procsoon(p, bootproc);
+	procmust(p, bootproc);
 }

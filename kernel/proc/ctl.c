@@ -91,7 +91,7 @@ procctl(Proc *p, int req)
 			restart(p);
 	}
 	qunlock(&p->notelock);
-	nudge(p);
+	intrproc(p);
 }
 
 void
@@ -103,7 +103,7 @@ procinterrupt(Proc *p)
 		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 	}
 	qunlock(&p->notelock);
-	nudge(p);
+	intrproc(p);
 }
 
 void

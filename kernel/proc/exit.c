@@ -65,7 +65,7 @@ freesegs(void)
 	Segment *s[NSEG];
 	int i;
 
-	endmemory();
+	sampleuse();
 	for(i = 0; i < NSEG; i++)
 		s[i] = takeseg(i, nil);
 	mmunew();

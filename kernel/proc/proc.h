@@ -54,7 +54,7 @@ Proc *procpid(u32int pid);
 /* A kernel process with its own host process. Errors. */
 void kproc(const char *name, void (*f)(void *), void *arg);
 /* One that may never be needed: it runs when, at most once, kprocgo is called, by whoever; that
- * does not wait for the host, see procsoon. Errors. */
+ * does not wait for the host, see procmust. Errors. */
 Proc *kproclater(const char *name, void (*f)(void *), void *arg);
 void kprocgo(Proc *p);
 /* Name, as /proc/n/status and ps show it. */

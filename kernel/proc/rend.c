@@ -11,7 +11,7 @@
 #define rendslot(r, tag) (&(r)->hash[(tag) % NRENDHASH])
 
 /*
- * Rgrps are type-stable: rendinterrupt locks the one a process was in, which
+ * Rgrps are type-stable: intrrend locks the one a process was in, which
  * may have been left and closed meanwhile.
  */
 static struct
@@ -51,7 +51,7 @@ closergrp(Rgrp *r)
 
 /* p, which is out of the chain, has its value: 1 if it is to be woken. */
 static int
-rouse(Proc *p, uintptr val)
+endrend(Proc *p, uintptr val)
 {
 	p->rendval = val;
 	p->state = Running;
@@ -74,7 +74,7 @@ sysrendezvous(uintptr *args)
 			continue;
 		*l = p->rendhash;
 		val = p->rendval;
-		slept = rouse(p, args[1]);
+		slept = endrend(p, args[1]);
 		unlock(&r->lk);
 		if(slept)
 			eventwake(&p->wake);
@@ -101,7 +101,7 @@ sysrendezvous(uintptr *args)
 
 /* A note came for p: end its rendezvous, if it waits in one, with ~0. */
 void
-rendinterrupt(Proc *p)
+intrrend(Proc *p)
 {
 	Proc **l;
 	Rgrp *r;
@@ -118,7 +118,7 @@ rendinterrupt(Proc *p)
 		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)
 			if(*l == p) {
 				*l = p->rendhash;
-				slept = rouse(p, ~(uintptr)0);
+				slept = endrend(p, ~(uintptr)0);
 				unlock(&r->lk);
 				if(slept)
 					eventwake(&p->wake);

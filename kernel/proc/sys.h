@@ -18,13 +18,13 @@ u32int newid(void); /* a number no process and no note group has had */
 
 /* rend.c */
 void closergrp(Rgrp *r);
-void rendinterrupt(Proc *p); /* a note came: end p's rendezvous with ~0 */
+void intrrend(Proc *p); /* a note came: end p's rendezvous with ~0 */
 
 /* exit.c: drop p's groups, root and directory, as far as it has them */
 void closegroups(Proc *p);
 
 /* note.c */
-void nudge(Proc *p); /* a note or a request waits for p: end its waiting */
+void intrproc(Proc *p); /* a note or a request waits for p: end its waiting */
 void noted(Ureg *u, int how);
 
 /* oom.c: mm's killbig */

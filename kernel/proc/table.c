@@ -144,7 +144,7 @@ kproc(const char *name, void (*f)(void *), void *arg)
 void
 kprocgo(Proc *p)
 {
-	procsoon(p, kstart);
+	procmust(p, kstart);
 }
 
 const char *

@@ -60,12 +60,12 @@ eventspin(Event *e, Spin *s)
 		return 0;
 	}
 	start = monons();
-	hostaway();
+	enterlazy();
 	do
 		for(i = 0; i < Spins && !eventisset(e); i++)
 			hostrelax();
 	while(!eventisset(e) && monons() - start < Mostspin);
-	hostback(1);
+	leavelazy(1);
 	if(eventisset(e)) {
 		s->fails /= 2;
 		return 1;

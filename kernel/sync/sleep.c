@@ -8,7 +8,7 @@
  * is never lost. The wait itself is on Proc.wake.
  *
  * Order: Rendez.l, then Proc.rlock. A note starts from the Proc, so it tries
- * for the Rendez and backs off (unsleep).
+ * for the Rendez and backs off (intrsleep).
  *
  * Modelled in model/sleep.pml.
  */
@@ -34,7 +34,7 @@ notepending(Proc *p)
 /* Take p out of the Rendez r it sleeps in. Both locks are held, and let go of: r's before
  * p can know, for r may be on p's stack and end with the sleep. */
 static void
-rouse(Proc *p, Rendez *r)
+endsleep(Proc *p, Rendez *r)
 {
 	int slept;
 
@@ -80,7 +80,7 @@ timeout(Rendez *r)
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
-		rouse(up, r);
+		endsleep(up, r);
 		return;
 	}
 	unlock(&up->rlock);
@@ -149,12 +149,12 @@ wakeup(Rendez *r)
 		return nil;
 	}
 	lock(&p->rlock);
-	rouse(p, r);
+	endsleep(p, r);
 	return p;
 }
 
 int
-unsleep(Proc *p)
+intrsleep(Proc *p)
 {
 	Rendez *r;
 
@@ -172,6 +172,6 @@ unsleep(Proc *p)
 		hostrelax();
 	}
 	assert(r->p == p);
-	rouse(p, r);
+	endsleep(p, r);
 	return 1;
 }

@@ -36,7 +36,7 @@ void tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms);
 Proc *wakeup(Rendez *r);
 int return0(void *unused);
 /* End p's sleep, if it sleeps and a note is pending: 1 if so. Takes p's rlock. */
-int unsleep(Proc *p);
+int intrsleep(Proc *p);
 /* Has a note come that is to interrupt a wait of up's? Says so once, for what
  * cleans up after the error may wait too, and sees to it that the note is
  * delivered before up's program hears of the error. */

@@ -310,7 +310,7 @@ postnote(Proc *p, int dolock, const char *msg, int flag)
 		return 1;
 	}
 	__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
-	unsleep(p);
+	intrsleep(p);
 	pthread_kill(p->mach.thread, SIGUSR1);
 	return 1;
 }

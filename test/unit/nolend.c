@@ -12,12 +12,12 @@ hostsleep(u32int *w, u32int val, vlong ns)
 }
 
 void
-hostaway(void)
+enterlazy(void)
 {
 }
 
 void
-hostback(int patient)
+leavelazy(int patient)
 {
 	USED(patient);
 }

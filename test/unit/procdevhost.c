@@ -176,10 +176,10 @@ procrun(Proc *p, void (*f)(void))
 }
 
 void
-procsoon(Proc *p, void (*f)(void))
+procmust(Proc *p, void (*f)(void))
 {
 	USED(p), USED(f);
-	panic("procsoon");
+	panic("procmust");
 }
 
 void

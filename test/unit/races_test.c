@@ -405,7 +405,7 @@ waitsdata(void *arg)
 static void
 race8(void)
 {
-	Loan l = {0};
+	Forkhold l = {0};
 	Proc *p, *q;
 
 	machinit(512, 4);

@@ -67,9 +67,9 @@ seekto(Hostfile *f, vlong off)
 		hostseek(f->fd, off, 0);
 }
 
-/* A transfer at the host's own position. If it seeks first, the lock keeps others from
- * moving the position in between; if not, it takes no lock: a reader that waits must not
- * hold up a writer. */
+/* A transfer at the host's own position. In a file that seeks, the lock keeps others from
+ * moving the position in between. In any other, a reader that waits must not hold up a
+ * writer. */
 static long
 streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 {

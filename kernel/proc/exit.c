@@ -12,7 +12,6 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
-#include "dev/dev.h"
 
 Proc *initproc;
 int endstatus;

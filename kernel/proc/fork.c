@@ -11,7 +11,6 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
-#include "dev/dev.h"
 
 /* The devices that RFNOMNT leaves. */
 static const char Nomntdevs[] = "|decp";

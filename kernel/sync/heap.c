@@ -19,7 +19,10 @@
  * The harness can be built with HOSTMALLOC, to let a sanitizer see each block.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "portdat.h"
+#include "lib/error.h"
+#include "sync/sync.h"
+#include "host/host.h"
 #include "lib/lib.h"
 
 #ifndef HOSTMALLOC

@@ -8,7 +8,7 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 
-/* Pages in p's segments; 0 if its seglock is taken. */
+/* Pages in p's segments, text not counted; 0 if its seglock is taken. */
 static uvlong
 procpages(Proc *p)
 {

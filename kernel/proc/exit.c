@@ -282,7 +282,7 @@ pwait(void)
 uintptr
 sysawait(uintptr *args)
 {
-	char buf[ERRMAX * 3];
+	char buf[ERRMAX * 3], *to;
 	u32int n;
 	Waitq *w;
 	int i;
@@ -290,7 +290,7 @@ sysawait(uintptr *args)
 	n = ARGULONG(args[1]);
 	if(n == 0)
 		error(Ebadarg);
-	validaddr(args[0], n, 1);
+	to = validaddr(args[0], n, 1);
 	step("the parent runs, and calls await");
 	w = pwait();
 	step("await: hand-over to the parent");
@@ -299,7 +299,7 @@ sysawait(uintptr *args)
 	free(w);
 	if((u32int)i > n)
 		i = n;
-	memmove((char *)args[0], buf, i);
+	memmove(to, buf, i);
 	return i;
 }
 
@@ -313,13 +313,14 @@ sys_wait(uintptr *args)
 		NUM = 12,
 		Size = 4 * NUM + OLDERRMAX,
 	};
-	char buf[Size];
+	char buf[Size], *to;
 	Waitq *w;
 	u32int pid;
 	int i;
 
+	to = nil;
 	if(args[0] != 0)
-		validaddr(args[0], Size, 1);
+		to = validaddr(args[0], Size, 1);
 	w = pwait();
 	pid = w->pid;
 	memset(buf, 0, sizeof buf);
@@ -328,7 +329,7 @@ sys_wait(uintptr *args)
 		snprint(buf + NUM + i * NUM, NUM, "%11d", w->time[i]);
 	strecpy(buf + 4 * NUM, buf + Size, w->msg);
 	free(w);
-	if(args[0] != 0)
-		memmove((char *)args[0], buf, Size);
+	if(to != nil)
+		memmove(to, buf, Size);
 	return pid;
 }

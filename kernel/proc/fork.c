@@ -16,7 +16,7 @@
 /* What RFNOMNT leaves. */
 static const char Nomntdevs[] = "|decp";
 
-#define TOS ((Tos *)(USTKTOP - sizeof(Tos)))
+#define TOS (USTKTOP - sizeof(Tos))
 
 /* Pairs of which only one may be asked for. */
 static void
@@ -225,15 +225,15 @@ forkret(void)
 	up->basens[0] = t[0];
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
-	prefault((uintptr)TOS, 1);
+	prefault(TOS, 1);
 	if(!joinmemory()) {
 		copied();
 		copymemory();
 	}
 	mmusettle();
 	if(!waserror()) {
-		if(okaddr((uintptr)TOS, sizeof(Tos), 1))
-			TOS->pid = up->pid;
+		if(okaddr(TOS, sizeof(Tos), 1))
+			((Tos *)userptr(TOS))->pid = up->pid;
 		poperror();
 	}
 	step("rfork: the child's first pages");

@@ -198,10 +198,10 @@ callhandler(Ureg *u, Note *n)
 		badhandler("sp");
 	if(waserror())
 		badhandler("sp");
-	memmove((void *)ureg, u, sizeof(Ureg));
-	*(uintptr *)(ureg - Word) = up->ureg;
-	memmove((void *)(ureg - Word - ERRMAX), n->msg, ERRMAX);
-	w = (uintptr *)sp;
+	memmove(userptr(ureg), u, sizeof(Ureg));
+	*(uintptr *)userptr(ureg - Word) = up->ureg;
+	memmove(userptr(ureg - Word - ERRMAX), n->msg, ERRMAX);
+	w = userptr(sp);
 	w[2] = ureg - Word - ERRMAX;
 	w[1] = ureg;
 	w[0] = 0;
@@ -235,15 +235,12 @@ notify(Ureg *u)
 static void
 unnote(Ureg *u)
 {
-	Ureg *nu;
-
-	nu = (Ureg *)up->ureg;
-	if(!okaddr((uintptr)nu - Word, sizeof(Ureg) + Word, 0) || waserror()) {
+	if(!okaddr(up->ureg - Word, sizeof(Ureg) + Word, 0) || waserror()) {
 		pprint(
 		    "suicide: bad ureg in noted or call to noted when not notified\n");
 		pexit("Suicide", 1);
 	}
-	*u = *nu;
+	*u = *(Ureg *)userptr(up->ureg);
 	poperror();
 	if((!okaddr(u->pc, 1, 0) && !hostcopies(u->pc)) ||
 	    !okaddr(u->sp, Word, 0)) {
@@ -259,14 +256,14 @@ leave(uintptr ureg)
 {
 	if(waserror())
 		pexit("Suicide", 1);
-	up->ureg = *(uintptr *)(ureg - Word);
+	up->ureg = *(uintptr *)userptr(ureg - Word);
 	poperror();
 }
 
 void
 noted(Ureg *u, int how)
 {
-	uintptr ureg, *w;
+	uintptr ureg, sp, *w;
 
 	ureg = up->ureg;
 	up->notified = 0;
@@ -283,13 +280,14 @@ noted(Ureg *u, int how)
 		up->nsaved++;
 		unnote(u);
 		fprestore();
-		w = (uintptr *)(ureg - Word - ERRMAX - 3 * Word);
-		if(!okaddr((uintptr)w, 3 * Word, 1) || waserror())
+		sp = ureg - Word - ERRMAX - 3 * Word;
+		if(!okaddr(sp, 3 * Word, 1) || waserror())
 			pexit("Suicide", 1);
+		w = userptr(sp);
 		w[1] = ureg;
 		w[0] = 0;
 		poperror();
-		u->sp = (uintptr)w;
+		u->sp = sp;
 		u->bp = ureg;
 		break;
 	case NDFLT:

@@ -98,7 +98,7 @@ getargs(uintptr sp, uintptr *args)
 		error(Ebadarg);
 	}
 	sp += Word; /* a return address */
-	from = (uintptr *)sp;
+	from = userptr(sp);
 	if((sp & (BY2PG - 1)) > BY2PG - MaxArgs * Word ||
 	    sp >= USTKTOP - MaxArgs * Word)
 		validaddr(sp, MaxArgs * Word, 0);

@@ -1,0 +1,12 @@
+# The test machine, test/mach, with every portable room; kernel/host's files of
+# host files, which call libc.
+machkernel = $(filter-out kernel/lib/mem.c kernel/proc/boot.c kernel/dev/devtab.c, \
+	$(foreach r,lib sync mm ns proc dev,$(wildcard kernel/$(r)/*.c))) \
+	kernel/host/errno.c kernel/host/filetimes.c kernel/host/hostdir.c \
+	kernel/host/hostfile.c kernel/host/hostuser.c kernel/host/tty.c
+unitmach = $(machkernel) $(wildcard test/mach/*.c)
+unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
+
+unit_fork_SRC = $(unitmach)
+unit_fork_DEFS = $(unitmachdefs)
+unit_fork_SAN = address thread

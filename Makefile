@@ -37,7 +37,7 @@ DESTDIR ?=
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
-ROOMS = lib mm proc ns dev host
+ROOMS = lib sync mm ns proc dev init host
 KDIRS = $(ROOMS:%=kernel/%)
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))

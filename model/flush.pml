@@ -3,7 +3,7 @@
  * process that had it mapped. That one may be anywhere, also asleep, where nobody
  * wakes it for this: then it owes the flush, until it wakes. It may come to owe two.
  *
- * Of kernel/host: flush.c mmuflush, flushself, flushowed; clock.c hostwait; trap.c as far as
+ * Of kernel/host: flush.c mmuflush, serveflush, lazyflush; clock.c hostwait; trap.c as far as
  * it serves a kick. What the words mean: doc/model.md.
  *
  *	M_LOOKLATE	hostwait looks for what it owes before it says that it is awake
@@ -41,7 +41,7 @@ byte flushed;		/* what mmuflush has returned for */
 bit locked;		/* flushlock */
 byte ended;		/* flushers that are done */
 
-/* flushself */
+/* serveflush */
 inline serve()
 {
 	if
@@ -54,7 +54,7 @@ inline serve()
 
 /* hostwait: what was asked for meanwhile; it may just be taken back, to be asked for again
  * with more */
-inline flushowed()
+inline lazyflush()
 {
 	do
 	:: atomic { req == ASKED -> req = SERVING }
@@ -93,7 +93,7 @@ end:	do
 #else
 		asleep = 0;
 		step();
-		flushowed()
+		lazyflush()
 #endif
 	:: ended == NFLUSH -> break
 	od

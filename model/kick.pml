@@ -100,7 +100,7 @@ inline kick()
 inline handler()
 {
 	sig = 0;
-	flush = 0;	/* flushself */
+	flush = 0;	/* serveflush */
 	if
 	:: pc == User -> fromuser(User)
 	:: pc == Gate ->

@@ -2,7 +2,7 @@
  * Waiting and notes: no wakeup is lost, no note is lost, and no call is
  * "interrupted" but for a note that comes before the program sees the error.
  *
- * Modelled: kernel/proc/sleep.c, rend.c, the posting and taking of notes in note.c,
+ * Modelled: kernel/sync/sleep.c, rend.c, the posting and taking of notes in note.c,
  * ctl's interrupt, and of kernel/host the way out as far as it asks for notes
  * (leave.c settle, slot.c kick). A kick at any instruction of the way out is
  * kick.pml.
@@ -49,7 +49,7 @@ byte rlock;
 byte pr = NIL;		/* Proc.r */
 byte wake;
 bit asleep;		/* the host keeps P waiting on wake */
-bit slept[NPROC];	/* wakeword's result, with who set wake */
+bit slept[NPROC];	/* eventset's result, with who set wake */
 mtype state = Kernel;
 byte notelock;
 byte nnote;
@@ -73,8 +73,8 @@ byte got;		/* notes delivered */
 byte gotintr;		/* interrupts taken */
 bit done;		/* P has come through its calls */
 
-/* lock.c sleepword; the host's part, which a signal ends too, is the second step */
-inline sleepword()
+/* lock.c eventwait; the host's part, which a signal ends too, is the second step */
+inline eventwait()
 {
 	atomic {
 		if
@@ -94,8 +94,8 @@ inline sleepword()
 	fi
 }
 
-/* lock.c wakeword */
-inline wakeword()
+/* lock.c eventset */
+inline eventset()
 {
 #if defined(M_WAKEBLIND)
 	slept[_pid] = wake == SLEPT;
@@ -113,7 +113,7 @@ inline wakeword()
 #endif
 }
 
-/* if(wakeword(...)) hostwake(...) */
+/* if(eventset(...)) hostwake(...) */
 inline hostwake()
 {
 	atomic {
@@ -132,7 +132,7 @@ inline kick()
 }
 
 /* sleep.c rouse; Rendez.l and rlock are held, and let go of */
-inline rouse(r, by)
+inline endsleep(r, by)
 {
 	atomic {
 		/* what is ended is the sleep that was meant */
@@ -146,7 +146,7 @@ inline rouse(r, by)
 #ifndef M_WAKEINSIDE
 	atomic { unlock(rl[r]) }
 #endif
-	wakeword();
+	eventset();
 #ifdef M_WAKEINSIDE
 	atomic { unlock(rl[r]) }
 #endif
@@ -221,7 +221,7 @@ inline dosleep(r, timed)
 	:: wait ->
 		do
 		:: wake == SET -> break
-		:: wake != SET -> sleepword()
+		:: wake != SET -> eventwait()
 		:: wake != SET && timed ->
 #ifdef M_TIMEOUT
 			rp[r] = 0;
@@ -231,7 +231,7 @@ inline dosleep(r, timed)
 			atomic { lock(rl[r]) }
 			atomic { lock(rlock) }
 			if
-			:: rp[r] -> rouse(r, Timedout)
+			:: rp[r] -> endsleep(r, Timedout)
 			:: else ->
 				atomic { unlock(rlock) }
 				atomic { unlock(rl[r]) }
@@ -266,7 +266,7 @@ inline wakeup(r)
 			state = Kernel;
 			why = Woken
 		}
-		wakeword();
+		eventset();
 		hostwake()
 	:: else -> skip
 	fi
@@ -281,7 +281,7 @@ inline wakeup(r)
 	if
 	:: rp[r] ->
 		atomic { lock(rlock) }
-		rouse(r, Woken)
+		endsleep(r, Woken)
 	:: else -> atomic { unlock(rl[r]) }
 	fi
 #ifdef M_PEEK
@@ -291,8 +291,8 @@ nobody:
 #endif
 }
 
-/* sleep.c unsleep: roused is set if it ended P's sleep */
-inline unsleep()
+/* sleep.c intrsleep: roused is set if it ended P's sleep */
+inline intrsleep()
 {
 	roused = 0;
 	do
@@ -318,7 +318,7 @@ progress_backoff:
 		fi;
 #endif
 		roused = 1;
-		rouse(r, Noted);
+		endsleep(r, Noted);
 		break;
 again:
 		skip
@@ -350,7 +350,7 @@ inline rendezvous(intr)
 			atomic { unlock(rgl) }
 			do
 			:: wake == SET -> break
-			:: wake != SET -> sleepword()
+			:: wake != SET -> eventwait()
 			od;
 			if
 			:: ones ->
@@ -362,8 +362,8 @@ inline rendezvous(intr)
 	fi
 }
 
-/* rend.c rendinterrupt */
-inline rendinterrupt()
+/* rend.c intrrend */
+inline intrrend()
 {
 	atomic { lock(rgl) }
 	if
@@ -375,7 +375,7 @@ inline rendinterrupt()
 		if
 		:: inhash ->
 			atomic { inhash = 0; ones = 1; state = Kernel }
-			wakeword();
+			eventset();
 			atomic { unlock(rgl) }
 			hostwake()
 		:: else -> atomic { unlock(rgl) }
@@ -384,15 +384,15 @@ inline rendinterrupt()
 	fi
 }
 
-/* note.c nudge */
-inline nudge()
+/* note.c intrproc */
+inline intrproc()
 {
-	unsleep();
+	intrsleep();
 	if
 	:: roused
 	:: !roused ->
 #ifdef REND
-		rendinterrupt();
+		intrrend();
 #endif
 		kick()
 	fi
@@ -526,7 +526,7 @@ active proctype Waker()
 	if
 	:: inhash ->
 		atomic { inhash = 0; ones = 0; state = Kernel }
-		wakeword();
+		eventset();
 		atomic { unlock(rgl) }
 		hostwake()
 	:: else ->
@@ -557,7 +557,7 @@ active proctype Poster()
 		notepending = 1;
 		atomic { unlock(notelock) }
 #endif
-		nudge();
+		intrproc();
 #ifdef M_POSTLATE
 		notepending = 1;
 		kick()
@@ -576,7 +576,7 @@ active proctype Ctl()
 	intrpending = 1;
 	notepending = 1;
 	atomic { unlock(notelock) }
-	nudge()
+	intrproc()
 }
 #endif
 

@@ -47,7 +47,7 @@ rule() {
 	complain "$1" "$3" < <(code "$1" | grep -nE "$2")
 }
 
-for f in $(find kernel/lib kernel/mm kernel/proc kernel/ns kernel/dev \
+for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/dev kernel/init \
 	-name '*.[chS]' 2>/dev/null | sort); do
 	files=$((files + 1))
 	case $f in

@@ -9,29 +9,6 @@
 #include "proc/proc.h"
 
 int
-devno(Rune dc, int user)
-{
-	int i;
-
-	for(i = 0; devtab[i] != nil; i++)
-		if(devtab[i]->dc == dc)
-			return i;
-	if(!user)
-		panic("devno: no device %x", dc);
-	return -1;
-}
-
-void
-devinit(void)
-{
-	int i;
-
-	for(i = 0; devtab[i] != nil; i++)
-		if(devtab[i]->init != nil)
-			devtab[i]->init();
-}
-
-int
 iseve(void)
 {
 	return strcmp(up->user, eve) == 0;
@@ -197,19 +174,6 @@ devwalk(Chan *c, Chan *nc, char **name, int nname, Dirtab *tab, int ntab,
 	return wq;
 }
 
-/* The last element of c's name. */
-static const char *
-lastelem(Chan *c)
-{
-	const char *s, *slash;
-
-	s = chanpath(c);
-	slash = strrchr(s, '/');
-	if(slash == nil || slash[1] == 0)
-		return s;
-	return slash + 1;
-}
-
 static int
 dirtomsg(const Dir *d, uchar *buf, int n)
 {
@@ -233,7 +197,8 @@ devstat(Chan *c, uchar *buf, int n, Dirtab *tab, int ntab, Devgen *gen)
 			/* a directory is not among its own entries */
 			if(!(c->qid.type & QTDIR))
 				error(Enonexist);
-			devdir(c, c->qid, lastelem(c), 0, eve, 0555, &d);
+			devdir(
+			    c, c->qid, lastelem(chanpath(c)), 0, eve, 0555, &d);
 			return dirtomsg(&d, buf, n);
 		case 1:
 			if(d.qid.path == c->qid.path)

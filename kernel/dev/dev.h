@@ -1,15 +1,13 @@
 /*
- * dev: devices. Each is a file of this folder with one Dev; devtab.c lists
- * them. Their behaviour is section 3 of the manual.
- *
- * ns calls a device through devtab[c->type]. Every function may error() and
- * may block unless it says otherwise; none is called with a Lock held.
+ * dev: devices. Each is a file of this folder with one Dev; kernel/init enters
+ * them in ns's table. Their behaviour is section 3 of the manual.
  */
 #ifndef DEV_H
 #define DEV_H
 
 #include "u.h"
 #include "fcall.h"
+#include "ns/devtab.h"
 #include "ns/ns.h"
 
 typedef struct Dirtab Dirtab;
@@ -30,41 +28,6 @@ enum
 typedef int Devgen(
     Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d);
 
-/* buf in read, write: kernel memory or validated user memory. */
-struct Dev
-{
-	Rune dc; /* its letter */
-	const char *name;
-	void (*init)(void); /* once, before the first process */
-	Chan *(*attach)(const char *spec);
-	/* Walk names from c; nc is a Chan to use for the result or nil. As in 9P: fewer qids than names
-	 * is a partial walk (clone nil); error() only if the first fails.
-	 * nc, if given, is already a clone of c, or c; a partial walk leaves it as it was. */
-	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
-	/* walk(c, nil, ...) to the end, the last qid being the only one that is told: for when
-	 * nobody needs the others. nil, not an error, if it is not to be had so. May be nil. */
-	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
-	/* c's file becomes a mount point: no other file may have its qid while c lives. May
-	 * be nil. */
-	void (*pin)(Chan *c);
-	/* stat(5) message; bytes, BIT16SZ if short */
-	int (*stat)(Chan *c, uchar *buf, int n);
-	/* may return another Chan; c then belongs to it */
-	Chan *(*open)(Chan *c, int omode);
-	Chan *(*create)(Chan *c, const char *name, int omode, u32int perm);
-	/* Never errors. Removes the file if it is open with CRCLOSE, as the server of a mounted
-	 * tree does. */
-	void (*close)(Chan *c);
-	long (*read)(Chan *c, void *buf, long n, vlong off);
-	long (*write)(Chan *c, const void *buf, long n, vlong off);
-	/* The Chan is closed by the caller afterwards, error or not, without dev's close:
-	 * what the device keeps for c is let go here. */
-	void (*remove)(Chan *c);
-	int (*wstat)(Chan *c, uchar *buf, int n);
-};
-
-extern Dev *devtab[]; /* ends with nil */
-
 /* A device's static directory; entry 0 is "." and is not listed. */
 struct Dirtab
 {
@@ -73,10 +36,6 @@ struct Dirtab
 	vlong length;
 	u32int perm;
 };
-
-/* index in devtab; -1 (user) or panic if unknown */
-int devno(Rune dc, int user);
-void devinit(void); /* every device's init */
 
 /* What most devices share (dev.c). tab and gen as for Devgen. A read of a
  * directory continues at c->pos; devdirread's callers set it to 0 for a read
@@ -124,19 +83,6 @@ Cmdbuf *parsecmd(const char *buf, long n); /* caller frees. Errors. */
 /* error(Ecmdargs), error(Ebadctl), with the command. */
 Cmdtab *lookupcmd(Cmdbuf *cb, Cmdtab *tab, int ntab);
 
-/* --- environment (egrp.c, env.c): env(3), rfork(2) --- */
-Egrp *newegrp(void);
-Egrp *dupegrp(Egrp *e);
-void egrpref(Egrp *e); /* one more reference */
-void closeegrp(Egrp *e);
-void ksetenv(Egrp *e, const char *name, const void *val, usize n); /* Errors. */
-/* value of name copied to buf (at most n); its length, or -1 */
-long kgetenv(Egrp *e, const char *name, char *buf, usize n);
-
-/* --- pipes (pipe.c): pipe(3) --- */
-/* A new pipe's two open ends. */
-void newpipe(Chan *end[2]);
-
 /* --- console and standard files (cons.c): cons(3) --- */
 /* An open Chan for inherited host fd 0, 1 or 2; nil if it is closed. A terminal's
  * name is /dev/cons. Errors. */
@@ -161,7 +107,7 @@ char *fdline(char *p, char *e, int fd, Chan *c);
  * path is its name. Errors leave hostfd open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
-/* --- the table's entries (devtab.c) --- */
+/* --- the devices, which init enters in ns's table --- */
 extern Dev consdev, dupdev, envdev, hostdev, pipedev, procdev, rootdev, srvdev,
     swapdev;
 

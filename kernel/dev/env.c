@@ -5,7 +5,9 @@
  * A file of #e means the variable with its qid path in the group of the process
  * that uses it: a copied group (RFENVG) has the same paths.
  */
-#include "dev/env.h"
+#include "ns/egrp.h"
+
+#include "dev/dev.h"
 
 #include "host/host.h"
 #include "lib/lib.h"

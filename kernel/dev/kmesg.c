@@ -6,7 +6,7 @@
 #include "u.h"
 #include "dev/cons.h"
 #include "lib/lib.h"
-#include "proc/lock.h"
+#include "sync/lock.h"
 #include "proc/proc.h"
 
 static struct

@@ -243,21 +243,6 @@ pipewstat(Chan *c, uchar *buf, int n)
 	return m;
 }
 
-Dev pipedev = {
-    .dc = '|',
-    .name = "pipe",
-    .attach = pipeattach,
-    .walk = pipewalk,
-    .stat = pipestat,
-    .open = pipeopen,
-    .create = devnocreate,
-    .close = pipeclose,
-    .read = piperead,
-    .write = pipewrite,
-    .remove = piperemove,
-    .wstat = pipewstat,
-};
-
 /* Make c, the directory or a clone of it, its open end i. */
 static void
 openend(Chan *c, int i)
@@ -272,8 +257,8 @@ openend(Chan *c, int i)
 	pipeopen(c, ORDWR);
 }
 
-void
-newpipe(Chan *end[2])
+static void
+pipepair(Chan *end[2])
 {
 	Walkqid *wq;
 
@@ -292,3 +277,25 @@ newpipe(Chan *end[2])
 	openend(end[1], 1);
 	poperror();
 }
+
+static void
+pipeinit(void)
+{
+	newpipe = pipepair;
+}
+
+Dev pipedev = {
+    .dc = '|',
+    .name = "pipe",
+    .init = pipeinit,
+    .attach = pipeattach,
+    .walk = pipewalk,
+    .stat = pipestat,
+    .open = pipeopen,
+    .create = devnocreate,
+    .close = pipeclose,
+    .read = piperead,
+    .write = pipewrite,
+    .remove = piperemove,
+    .wstat = pipewstat,
+};

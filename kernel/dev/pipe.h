@@ -14,7 +14,7 @@
 #define PIPE_H
 
 #include "u.h"
-#include "proc/lock.h"
+#include "sync/lock.h"
 
 enum
 {

@@ -250,9 +250,9 @@ waitaway(u32int *w, u32int val, vlong ns, int patient)
 {
 	int r;
 
-	hostaway();
+	enterlazy();
 	r = futexwait(w, val, ns);
-	hostback(patient);
+	leavelazy(patient);
 	return r;
 }
 

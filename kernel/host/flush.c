@@ -2,8 +2,8 @@
  * What one process asks of another's mappings.
  *
  *   mmuflush          that it forget some
- *   mmulend mmuback   that it keep its hands off them for a while
- *   flushkicked, hostaway, hostback   the other's side
+ *   mmufreeze mmuthaw   that it keep its hands off them for a while
+ *   flushkicked, enterlazy, leavelazy   the other's side
  *
  * Only a process can change its own mappings. mmuflush therefore asks: it
  * leaves the range in the other's Slot, kicks it, and waits; the handler
@@ -13,10 +13,10 @@
  * One that is away, asleep for the most part, is not woken: it owes the flush, and pays
  * before it does anything else. Modelled in model/flush.pml.
  *
- * mmulend asks for less, and in the same way. Who is in user mode, or away, stops there until
- * mmuback. Who is in the kernel, where he may hold what others need, or has waited too
+ * mmufreeze asks for less, and in the same way. Who is in user mode, or away, stops there until
+ * mmuthaw. Who is in the kernel, where he may hold what others need, or has waited too
  * long, forgets his mappings and goes on: he meets whoever has lent them again in
- * fault(). Modelled in model/lend.pml.
+ * fault(). Modelled in model/forkhold.pml.
  */
 #include "u.h"
 #include "host/priv.h"
@@ -32,12 +32,12 @@ enum
 	Merging, /* taken back from who owes it, to be asked for again with more */
 };
 
-/* Slot.lent: from Own to Lent by who holds flushlock, from Changing by who made it that */
+/* Slot.held: from Own to Lent by who holds flushlock, from Changing by who made it that */
 enum
 {
 	Own,
 	Lent, /* it is not known yet what its owner does */
-	Halted, /* he waits for mmuback, or is away */
+	Halted, /* he waits for mmuthaw, or is away */
 	Changing, /* the range is, or what is mapped there */
 };
 
@@ -68,7 +68,7 @@ swap(u32int *w, u32int old, u32int new)
 
 /* What is asked for, if it is. A kick may come while one is served: only the first serves. */
 static void
-flushself(void)
+serveflush(void)
 {
 	if(!swap(&self.flushreq, Asked, Serving))
 		return;
@@ -80,12 +80,12 @@ flushself(void)
 
 /* The same for what was asked for while we were away; it may be being taken back. */
 static void
-flushowed(void)
+lazyflush(void)
 {
 	u32int req;
 
 	while((req = load(&self.flushreq)) == Asked || req == Merging) {
-		flushself();
+		serveflush();
 		hostrelax();
 	}
 }
@@ -94,21 +94,21 @@ flushowed(void)
 static int
 forgetlent(u32int how)
 {
-	if(!swap(&self.lent, how, Changing))
+	if(!swap(&self.held, how, Changing))
 		return 0;
-	unmap(self.lentva, self.lentlen);
+	unmap(self.frozenva, self.frozenlen);
 	self.mapsunknown = 1;
-	store(&self.lent, Own);
-	hostwake(&self.lent, 1);
+	store(&self.held, Own);
+	hostwake(&self.held, 1);
 	return 1;
 }
 
-/* We touch nothing that is lent; the lender may go on. */
+/* We touch nothing that is lent; the holder may go on. */
 static void
 halted(void)
 {
-	if(swap(&self.lent, Lent, Halted))
-		hostwake(&self.lent, 1);
+	if(swap(&self.held, Lent, Halted))
+		hostwake(&self.held, 1);
 }
 
 /* Wait until it is given back, or patience ends. */
@@ -120,46 +120,46 @@ awaitlent(void)
 	end = monons() + Patience;
 	for(;;) {
 		halted();
-		if(load(&self.lent) == Own || (now = monons()) >= end)
+		if(load(&self.held) == Own || (now = monons()) >= end)
 			break;
-		hostaway();
-		flushself();
-		futexwait(&self.lent, Halted, end - now);
+		enterlazy();
+		serveflush();
+		futexwait(&self.held, Halted, end - now);
 		store(&self.asleep, 0);
-		flushowed();
+		lazyflush();
 	}
 }
 
 void
-hostaway(void)
+enterlazy(void)
 {
 	store(&self.asleep, 1);
 }
 
 void
-hostback(int patient)
+leavelazy(int patient)
 {
-	u32int lent;
+	u32int held;
 
 	store(&self.asleep, 0);
-	flushowed();
-	if(load(&self.lent) == Own)
+	lazyflush();
+	if(load(&self.held) == Own)
 		return;
 	if(patient)
 		awaitlent();
-	while((lent = load(&self.lent)) != Own)
-		if(lent == Changing || !forgetlent(lent))
+	while((held = load(&self.held)) != Own)
+		if(held == Changing || !forgetlent(held))
 			hostrelax();
 }
 
 void
 flushkicked(int user)
 {
-	flushself();
-	if(load(&self.lent) == Own)
+	serveflush();
+	if(load(&self.held) == Own)
 		return;
 	if(user)
-		hostback(1);
+		leavelazy(1);
 	else if(load(&self.asleep))
 		halted();
 	else
@@ -252,26 +252,26 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 	qunlock(&s->flushlock);
 }
 
-/* Have s lend [va, va+len), and what it has lent to this lender; 0 if that is somebody else. */
+/* Have s lend [va, va+len), and what it has lent to this holder; 0 if that is somebody else. */
 static int
-asklend(Slot *s, uintptr va, uvlong len, u32int lender)
+asklend(Slot *s, uintptr va, uvlong len, u32int holder)
 {
-	u32int lent;
+	u32int held;
 
 	for(;;) {
-		lent = load(&s->lent);
-		if(lent == Own) {
-			s->lentva = va;
-			s->lentlen = len;
-			s->lender = lender;
-			store(&s->lent, Lent);
+		held = load(&s->held);
+		if(held == Own) {
+			s->frozenva = va;
+			s->frozenlen = len;
+			s->holder = holder;
+			store(&s->held, Lent);
 			return 1;
 		}
-		if(s->lender != lender)
+		if(s->holder != holder)
 			return 0;
-		if(lent != Changing && swap(&s->lent, lent, Changing)) {
-			widen(&s->lentva, &s->lentlen, va, len);
-			store(&s->lent, lent);
+		if(held != Changing && swap(&s->held, held, Changing)) {
+			widen(&s->frozenva, &s->frozenlen, va, len);
+			store(&s->held, held);
 			return 1;
 		}
 		hostrelax();
@@ -282,29 +282,29 @@ asklend(Slot *s, uintptr va, uvlong len, u32int lender)
 static void
 waithalted(Slot *s)
 {
-	u32int lent;
+	u32int held;
 	int kicked;
 
 	kicked = 0;
-	while((lent = load(&s->lent)) == Lent || lent == Changing) {
-		if((lent == Lent && load(&s->asleep)) || s->hostpid == 0)
+	while((held = load(&s->held)) == Lent || held == Changing) {
+		if((held == Lent && load(&s->asleep)) || s->hostpid == 0)
 			break;
 		if(!kicked)
 			kickslot(s);
 		kicked = 1;
-		hostwait(&s->lent, lent, SEC);
+		hostwait(&s->held, held, SEC);
 	}
 }
 
 void
-mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
+mmufreeze(Proc *p, uintptr va, uvlong len, u32int holder)
 {
 	Slot *s;
 
 	s = flushslot(p);
 	if(s == nil)
 		return;
-	if(!asklend(s, va, len, lender))
+	if(!asklend(s, va, len, holder))
 		flush(s, va, len);
 	else
 		waithalted(s);
@@ -312,18 +312,18 @@ mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
 }
 
 void
-mmuback(Proc *p, u32int lender)
+mmuthaw(Proc *p, u32int holder)
 {
 	Slot *s;
-	u32int lent;
+	u32int held;
 
 	s = flushslot(p);
 	if(s == nil)
 		return;
-	while((lent = load(&s->lent)) != Own && s->lender == lender) {
-		if(lent != Changing && swap(&s->lent, lent, Own)) {
-			if(lent == Halted)
-				hostwake(&s->lent, 1);
+	while((held = load(&s->held)) != Own && s->holder == holder) {
+		if(held != Changing && swap(&s->held, held, Own)) {
+			if(held == Halted)
+				hostwake(&s->held, 1);
 			break;
 		}
 		hostrelax();

@@ -8,9 +8,9 @@
  *
  *   time           monons todns
  *   waiting        hostwait hostsleep hostwake hostrelax: under locks and sleep
- *   processors     procrun procsoon procend kick forkregs: a Proc gets a host process
+ *   processors     procrun procmust procend kick forkregs: a Proc gets a host process
  *   user mode      touser; fpinit and friends: registers
- *   the MMU        mmuput mmudrop mmurdonly mmuflush mmulend
+ *   the MMU        mmuput mmudrop mmurdonly mmuflush mmufreeze
  *   frames         frameaddr framefill framepunch
  *   text           fixtext unfixtext: system call sites
  *   the end        panic hostexit
@@ -44,17 +44,17 @@ int hostwait(u32int *w, u32int val, vlong ns);
 
 /*
  * The same for who holds no Lock, and may be kept a little longer for that: what it has
- * lent (mmulend) it waits for.
+ * lent (mmufreeze) it waits for.
  */
 int hostsleep(u32int *w, u32int val, vlong ns);
 
 /*
  * Between these two up touches no user memory, so that nobody needs to stop it for that:
- * both are part of the waits above, and for who looks at a word for long. hostback does what was
+ * both are part of the waits above, and for who looks at a word for long. leavelazy does what was
  * asked for meanwhile. patient: it may wait, as hostsleep.
  */
-void hostaway(void);
-void hostback(int patient);
+void enterlazy(void);
+void leavelazy(int patient);
 
 /* Wake at most n sleepers on w. */
 void hostwake(u32int *w, int n);
@@ -93,20 +93,20 @@ void procrun(Proc *p, void (*f)(void));
 
 /* The same for a process that the instance cannot do without: no waiting, never errors. The
  * caller need not be a Proc. */
-void procsoon(Proc *p, void (*f)(void));
+void procmust(Proc *p, void (*f)(void));
 
 /* A process is likely to be wanted soon: have a host process made for it, if none is idle,
  * while others go on. Does not wait. */
-void procspare(void);
+void procprewarm(void);
 
 /* Choose p's host process already, if one is idle; procrun starts p there: one that ran a
  * process of the same kind, any number, for what it has mapped from that will do for p too.
  * Until then mmuhint, called by this process, speaks of that one's mappings: so the pages
  * that p is given can be where it has them mapped. */
-void procplace(Proc *p, u64int kind);
+void procreserve(Proc *p, u64int kind);
 
 /* p, which was placed, will not run; or nil: mmuhint speaks of up's again. */
-void procunplace(Proc *p);
+void procunreserve(Proc *p);
 
 /*
  * up is over: its host process goes back to the pool. up->mach may be reused
@@ -159,7 +159,7 @@ void fpput(Proc *p, const uchar *regs);
 
 /*
  * The MMU. Mappings are a cache of what Segments say: they may vanish at any
- * time, and a fault brings them back. All but mmuflush, mmulend and mmuback act on up and its own
+ * time, and a fault brings them back. All but mmuflush, mmufreeze and mmuthaw act on up and its own
  * host process only. Callers of mmuput hold the lock of the Segment the pages
  * belong to, so that mmuflush by another holder cannot be overtaken.
  *
@@ -174,8 +174,8 @@ enum
 	Pwrite = 2,
 	Pexec = 4,
 	/* for mmuput, which keeps no note of them: */
-	Psoon = 8, /* will be touched soon */
-	Pstays = 16, /* nobody writes to the frames while they are mapped */
+	Ppopulate = 8, /* will be touched soon */
+	Pimmutable = 16, /* nobody writes to the frames while they are mapped */
 };
 
 /* up begins a new address space: nothing is mapped, as far as Segments know. */
@@ -197,7 +197,7 @@ int mmuold(uintptr *va, u32int *frame, u32int *n);
 void mmuagain(uintptr va, uvlong len, int prot);
 
 /* Map n frames from `frame' at va (page-aligned, inside one segment). Without
- * Psoon each is mapped only when it is touched, by the host. */
+ * Ppopulate each is mapped only when it is touched, by the host. */
 void mmuput(uintptr va, u32int frame, u32int n, int prot);
 
 /* Forget mappings in [va, va+len). */
@@ -215,14 +215,14 @@ void mmuflush(Proc *p, uintptr va, uvlong len);
 
 /*
  * Make p keep its hands off what it has mapped in [va, va+len), without forgetting it, and wait
- * until it is sure to; then mmuback. It stops where it is, if that is in user mode or asleep, for
- * some milliseconds at most; elsewhere, and then, it forgets the mappings and goes on. lender,
+ * until it is sure to; then mmuthaw. It stops where it is, if that is in user mode or asleep, for
+ * some milliseconds at most; elsewhere, and then, it forgets the mappings and goes on. holder,
  * not 0, says whose loan it is: if p has lent to another it forgets them at once. As for mmuflush,
  * p must not end, and the Segment's lock is held.
  */
-void mmulend(Proc *p, uintptr va, uvlong len, u32int lender);
+void mmufreeze(Proc *p, uintptr va, uvlong len, u32int holder);
 /* p may go on with what is mapped of that loan, all its ranges. */
-void mmuback(Proc *p, u32int lender);
+void mmuthaw(Proc *p, u32int holder);
 
 /*
  * The arena: frames are numbered 0..nframes-1, and always addressable by the
@@ -240,7 +240,7 @@ void framefill(u32int frame, const void *buf, usize n);
 /* Make memory for the 2 MiB of frames from first on at once, which the host does for the
  * cost of some hundred single pages; what they hold stays. One of them, fresh, is the caller's
  * to write zeros to. 0 if the host cannot, or will not now. Linux 6.1, MADV_COLLAPSE. */
-int framewhole(u32int first, u32int fresh);
+int framecollapse(u32int first, u32int fresh);
 
 /* Give the memory of frames back to the host; they read as zeros afterwards. Nobody maps
  * them in user mode. */
@@ -281,7 +281,7 @@ int hostinterrupted(void);
 int hostreserved(uintptr va, uvlong len);
 
 /* n bytes of fresh zeroed kernel memory, a whole number of pages; nil if there
- * is no more. For the heap (mm/alloc.c). */
+ * is no more. For the heap (sync/heap.c). */
 uchar *hostheapmore(usize n);
 /* Bytes that hostheapmore has given out, and can give out in all. */
 uvlong hostheapsize(uvlong *max);

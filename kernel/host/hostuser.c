@@ -12,7 +12,7 @@
 
 #include "host/hostfile.h"
 #include "lib/lib.h"
-#include "proc/lock.h"
+#include "sync/lock.h"
 #include "proc/proc.h"
 
 enum

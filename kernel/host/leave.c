@@ -16,7 +16,7 @@ kicked(void)
 }
 
 int
-settle(Ureg *u)
+exitwork(Ureg *u)
 {
 	int changed;
 
@@ -58,7 +58,7 @@ touser(Ureg *u)
 		up->mach.fpvalid = 0;
 		xrstor(up->mach.fp);
 	}
-	settle(u);
+	exitwork(u);
 	while(u->pc >= 1ULL << 47) {
 		trapnote(u, "sys: trap: general protection violation");
 		notify(u);

@@ -7,7 +7,7 @@
 
 #include "u.h"
 #include "ureg.h"
-#include "proc/lock.h"
+#include "sync/lock.h"
 
 typedef struct Label Label;
 typedef struct MachProc MachProc;
@@ -38,7 +38,7 @@ void gotolabel(Label *l) __attribute__((noreturn));
 struct MachProc
 {
 	Slot *slot; /* the host process it runs in */
-	u64int kind; /* procplace's, until it runs */
+	u64int kind; /* procreserve's, until it runs */
 	void *fp; /* floating point registers to start with: see fp.c */
 	int fpvalid; /* fp is to be loaded on the way to user mode */
 	void *fpnote; /* kept while a note handler runs */
@@ -88,14 +88,14 @@ struct Slot
 	u32int index;
 	s32int hostpid; /* 0: no host process */
 	u32int state; /* see slot.c */
-	u32int wake; /* futex: proc and start are set */
+	Event wake; /* proc and start are set */
 	Spin spin; /* for wake */
 	u32int *answer; /* Wanted: who asked waits here, slot.c; or nil */
 	void (*start)(void);
 	void (*done)(Proc *); /* procend's arguments */
 	Rendez *told;
 	Slot *next; /* idle list */
-	u64int kind; /* of the Proc it runs, or ran last: procplace */
+	u64int kind; /* of the Proc it runs, or ran last: procreserve */
 
 	/* the host process, when it was last asked */
 	uvlong usage[2]; /* user and system ns */
@@ -104,16 +104,16 @@ struct Slot
 	void
 	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
 
-	/* mmuflush, mmulend: see flush.c */
+	/* mmuflush, mmufreeze: see flush.c */
 	QLock flushlock;
 	u32int flushreq;
 	u32int asleep; /* where no user memory is touched */
-	u32int lent; /* futex */
+	u32int held; /* futex */
 	u64int flushva;
 	u64int flushlen;
-	u64int lentva;
-	u64int lentlen;
-	u32int lender; /* whose loan it is, while lent */
+	u64int frozenva;
+	u64int frozenlen;
+	u32int holder; /* whose hold it is, while held */
 
 	/* what is mapped, ascending by va: maps.c. Touched by this process only */
 	u32int nmap;

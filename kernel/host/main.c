@@ -4,6 +4,7 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "init/init.h"
 #include "mm/mm.h"
 #include "proc/proc.h"
 

@@ -189,7 +189,7 @@ map(uintptr va, u32int frame, u32int n, int prot)
 		fd = instance.kernfd;
 		off = (uintptr)smallpage(frame - SMALLFRAME) - KLOW;
 	}
-	soon = (prot & Psoon) != 0;
+	soon = (prot & Ppopulate) != 0;
 	huge =
 	    soon && n == HUGE && va % (HUGE * BY2PG) == 0 && frame % HUGE == 0;
 	r = hostcall(__NR_mmap, va, (uvlong)n * BY2PG, hostprot(prot),
@@ -219,7 +219,7 @@ putnew(uintptr va, u32int frame, u32int n, int prot)
 	if(r != (long)va)
 		panic("mmap of %d frames at %#llux: error %lld", n, (uvlong)va,
 		    (vlong)-r);
-	mapsadd(va, frame, n, prot & ~(Psoon | Pstays));
+	mapsadd(va, frame, n, prot & ~(Ppopulate | Pimmutable));
 }
 
 /* The n frames at va, of a run that is out of date, are wanted again: 1 unless the host
@@ -243,7 +243,7 @@ mmuagain(uintptr va, uvlong len, int prot)
 	Map *m;
 	uintptr end;
 
-	prot &= ~(Psoon | Pstays);
+	prot &= ~(Ppopulate | Pimmutable);
 	end = va + len;
 	/* the host may have done a part: a fault brings it back */
 	if(hostcall(__NR_mprotect, va, len, hostprot(prot)) < 0) {
@@ -272,11 +272,11 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 			right = mapsright(va, frame, n, &k);
 		if(right != 0 && k == 0) {
 			k = right;
-			if(revive(va, k, prot & ~(Psoon | Pstays)))
+			if(revive(va, k, prot & ~(Ppopulate | Pimmutable)))
 				continue;
 		} else if(right == 0)
 			k = n;
-		if((prot & Pstays) == 0 || !smalltext(va, frame, k, prot))
+		if((prot & Pimmutable) == 0 || !smalltext(va, frame, k, prot))
 			putnew(va, frame, k, prot);
 	}
 }
@@ -295,7 +295,7 @@ smalltext(uintptr va, u32int frame, u32int n, int prot)
 	if(m == nil || m->state == Current)
 		return 0;
 	memmove(smallpage(first), frameaddr(frame), (usize)n * BY2PG);
-	mmuput(va, SMALLFRAME + first, n, prot & ~Pstays);
+	mmuput(va, SMALLFRAME + first, n, prot & ~Pimmutable);
 	return 1;
 }
 
@@ -347,7 +347,7 @@ framefill(u32int frame, const void *buf, usize n)
 }
 
 int
-framewhole(u32int first, u32int fresh)
+framecollapse(u32int first, u32int fresh)
 {
 	/* the host joins pages, so there must be one */
 	hostcall(__NR_pwrite64, instance.arenafd, "", 1, (uvlong)fresh * BY2PG);

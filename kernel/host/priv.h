@@ -84,7 +84,7 @@ enum
 };
 /* Notes, stop requests and whatever else up was kicked for; u are the registers to
  * be loaded. 1 if it changed them. */
-int settle(Ureg *u);
+int exitwork(Ureg *u);
 
 /* trap.c */
 void trapinit(void); /* handlers; inherited by every slot */
@@ -98,9 +98,9 @@ uchar *nextsyscall(uchar *p, uchar *e);
 uintptr gateaddr(u64int n); /* of system call n's gate */
 int isgate(uintptr pc);
 
-/* clear.c: go past what u's program is doing at addr, if that is to store zeros
+/* zeroskip.c: go past what u's program is doing at addr, if that is to store zeros
  * where there are zeros; 1 if u was changed. fp: floating-point state of the signal */
-int skipclear(Ureg *u, uintptr addr, const uchar *fp);
+int zeroskip(Ureg *u, uintptr addr, const uchar *fp);
 
 /* fp.c */
 /* Are the first n bytes (16 or 32) of vector register r zero in the state area? */
@@ -117,7 +117,7 @@ void fpcopy(void *to, const void *from); /* areas */
 void clockinit(const u64int *auxv);
 int isvdso(uintptr pc);
 int futexwait(u32int *w, u32int val,
-    vlong ns); /* hostwait, without hostaway and hostback */
+    vlong ns); /* hostwait, without enterlazy and leavelazy */
 
 /* flush.c */
 void flushkicked(

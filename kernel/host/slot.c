@@ -87,7 +87,7 @@ pushidle(Slot *s)
 static void
 goidle(Slot *s)
 {
-	unsetword(&s->wake);
+	eventreset(&s->wake);
 	pushidle(s);
 }
 
@@ -95,9 +95,7 @@ goidle(Slot *s)
 static void
 waitidle(Slot *s)
 {
-	spinfor(&s->wake, &s->spin);
-	while(__atomic_load_n(&s->wake, __ATOMIC_SEQ_CST) != Set)
-		sleepword(&s->wake, -1);
+	eventsleep(&s->wake, &s->spin);
 }
 
 /* procend came here. s is self. */
@@ -197,7 +195,7 @@ slotmain(void)
 	mapsclear();
 	self.flushreq = 0;
 	self.asleep = 0;
-	self.lent = 0;
+	self.held = 0;
 	self.usageat = 0;
 	running(1);
 	slottraps();
@@ -367,7 +365,7 @@ newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 }
 
 void
-procspare(void)
+procprewarm(void)
 {
 	int wanted;
 
@@ -408,7 +406,7 @@ takeidle(u64int kind)
 }
 
 void
-procplace(Proc *p, u64int kind)
+procreserve(Proc *p, u64int kind)
 {
 	Slot *s;
 
@@ -421,7 +419,7 @@ procplace(Proc *p, u64int kind)
 }
 
 void
-procunplace(Proc *p)
+procunreserve(Proc *p)
 {
 	Slot *s;
 
@@ -442,8 +440,8 @@ runin(Slot *s, Proc *p, void (*f)(void))
 	s->proc = p;
 	s->start = f;
 	p->mach.slot = s;
-	if(wakeword(&s->wake))
-		hostwake(&s->wake, 1);
+	if(eventset(&s->wake))
+		eventwake(&s->wake);
 }
 
 void
@@ -473,11 +471,11 @@ procrun(Proc *p, void (*f)(void))
 		}
 	}
 	if(kind != 0)
-		procspare();
+		procprewarm();
 }
 
 void
-procsoon(Proc *p, void (*f)(void))
+procmust(Proc *p, void (*f)(void))
 {
 	Slot *s;
 

@@ -10,6 +10,7 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "init/init.h"
 #include "proc/proc.h"
 
 enum

@@ -254,7 +254,7 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	}
 	write = (c->err & ErrWrite) != 0;
 	up->nfaults++;
-	if(write && skipclear(u, si->addr, c->fpstate))
+	if(write && zeroskip(u, si->addr, c->fpstate))
 		return;
 	up->psstate = "Fault";
 	r = fault(si->addr, write);
@@ -418,7 +418,7 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	self.fpframe = c->fpstate;
 	if(sig != SIGKICK)
 		usertrap(&u, sig, si, c);
-	settle(&u);
+	exitwork(&u);
 	self.fullregs = 0;
 	tocontext(c, &u);
 	return 1;
@@ -433,7 +433,7 @@ trapslow(Ucontext *c)
 	fromcontext(&u, c);
 	up->dbgreg = &u;
 	self.fpframe = c->fpstate;
-	settle(&u);
+	exitwork(&u);
 	self.fullregs = 0;
 	tocontext(c, &u);
 }

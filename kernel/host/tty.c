@@ -10,7 +10,7 @@
 #include <asm/termbits.h>
 
 #include "host/hostfile.h"
-#include "proc/lock.h"
+#include "sync/lock.h"
 #include "proc/proc.h"
 
 static struct

@@ -31,6 +31,8 @@ int strncmp(const char *a, const char *b, usize n);
 int cistrcmp(const char *a, const char *b); /* ASCII case ignored */
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
+/* The last element of a path; all of it if it ends in a slash or has none. */
+const char *lastelem(const char *path);
 char *strstr(const char *s, const char *sub);
 /* Copy s to [p, e), always ending it with NUL; stops between UTF-8 sequences,
  * never inside one. Returns the address of the NUL. p < e. */

@@ -157,3 +157,12 @@ strtoll(const char *s, char **end, int base)
 		v = max;
 	return (vlong)(neg ? -v : v);
 }
+
+const char *
+lastelem(const char *path)
+{
+	const char *p;
+
+	p = strrchr(path, '/');
+	return p != nil && p[1] != 0 ? p + 1 : path;
+}

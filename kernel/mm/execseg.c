@@ -8,7 +8,7 @@
  *
  * An exec of a program that runs takes no lock of the table or of an Image:
  * findtext finds the text, the data Segment is one more user, and its first
- * pages come from the text Segment (Begin).
+ * pages come from the text Segment (Datapages).
  *
  * livetext and textseg are modelled in model/segment.pml.
  */
@@ -16,11 +16,10 @@
 #include "mm/priv.h"
 #include "aout.h"
 #include "lib/lib.h"
-#include "ns/ns.h"
 
 enum
 {
-	Mostbegin = 64, /* pages in a Begin */
+	Mostbegin = 64, /* pages in a Datapages */
 };
 
 /* The live text Segment of i, if it is one of text bytes, with a reference;
@@ -75,17 +74,17 @@ textseg(Chan *c, u32int text, u32int data)
 	return n;
 }
 
-/* A Begin for s's data Segments, empty, or nil. */
-static Begin *
-newbegin(uvlong flen)
+/* A Datapages for s's data Segments, empty, or nil. */
+static Datapages *
+newdatapages(uvlong flen)
 {
-	Begin *b;
+	Datapages *b;
 	uvlong n;
 
 	n = (flen + BY2PG - 1) / BY2PG;
 	if(n > Mostbegin)
 		n = Mostbegin;
-	b = malloc(sizeof(Begin) + n * sizeof(Page *));
+	b = malloc(sizeof(Datapages) + n * sizeof(Page *));
 	if(b == nil)
 		return nil;
 	b->flen = flen;
@@ -96,11 +95,11 @@ newbegin(uvlong flen)
 /* Ask the Image of d, a data Segment that b is for, for the pages that b has not. Not if
  * that would be a wait: others wait for b meanwhile, and a fault finds them too. */
 static void
-fillbegin(Begin *b, Segment *d)
+fillbegin(Datapages *b, Segment *d)
 {
 	Image *i;
 	uvlong off;
-	u32int k, shows;
+	u32int k, valid;
 
 	i = d->image;
 	if(!canlock(&i->lk))
@@ -109,8 +108,8 @@ fillbegin(Begin *b, Segment *d)
 	for(k = 0; k < b->n; k++) {
 		if(b->pages[k] != nil)
 			continue;
-		shows = segshows(d, k, &off);
-		b->pages[k] = pagefind(i, off, shows);
+		valid = filebytes(d, k, &off);
+		b->pages[k] = pagefind(i, off, valid);
 		if(b->pages[k] != nil)
 			incref(&b->pages[k]->r);
 	}
@@ -122,13 +121,13 @@ fillbegin(Begin *b, Segment *d)
 static void
 begindata(Segment *d, Segment *t)
 {
-	Begin *b;
+	Datapages *b;
 	u32int k;
 
 	qlock(&t->lk);
-	b = t->begin;
+	b = t->datapages;
 	if(b == nil)
-		b = t->begin = newbegin(d->flen);
+		b = t->datapages = newdatapages(d->flen);
 	if(b != nil && b->flen == d->flen) {
 		if(b->entered != peek(&d->image->entered))
 			fillbegin(b, d);

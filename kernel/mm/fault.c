@@ -28,7 +28,7 @@ enum
 	Needread, /* the page, from the file */
 	Needframe,
 	Needheap,
-	Needback, /* what is lent: loan.c */
+	Needback, /* what is held: forkhold.c */
 };
 
 enum
@@ -145,7 +145,7 @@ static void
 takepages(Segment *s, uvlong lo, uvlong hi)
 {
 	uvlong k, off;
-	u32int shows, got;
+	u32int valid, got;
 	Page *p;
 
 	got = 0;
@@ -153,10 +153,10 @@ takepages(Segment *s, uvlong lo, uvlong hi)
 	for(k = lo; k < hi; k++) {
 		if(pageat(s, k) != nil)
 			continue;
-		shows = segshows(s, k, &off);
-		if(shows == 0)
+		valid = filebytes(s, k, &off);
+		if(valid == 0)
 			break;
-		p = pagefind(s->image, off, shows);
+		p = pagefind(s->image, off, valid);
 		if(p == nil)
 			continue;
 		incref(&p->r);
@@ -286,7 +286,7 @@ makepage(Fault *f, Segment *s, uvlong idx)
 	if(pageat(s, idx) != nil)
 		window(f, s, idx);
 	else {
-		if(segshows(s, idx, &off) != 0)
+		if(filebytes(s, idx, &off) != 0)
 			need = takecached(f, s, idx);
 		else
 			need = makezero(f, s, idx);
@@ -294,7 +294,7 @@ makepage(Fault *f, Segment *s, uvlong idx)
 			return need;
 	}
 	if(f->copy && segcopies(s) && !segronly(s) && !owned(pageat(s, idx))) {
-		if(s->lent != 0)
+		if(s->held != 0)
 			return Needback;
 		return makeown(f, s, idx);
 	}
@@ -306,7 +306,7 @@ pageprot(Segment *s, Page *p, int several)
 {
 	/* text that a debugger writes to is no text segment any more */
 	if((s->type & SG_TYPE) == SG_TEXT)
-		return Pread | Pexec | Pstays;
+		return Pread | Pexec | Pimmutable;
 	if(segronly(s))
 		return Pread | Pexec;
 	if(!segcopies(s) || owned(p))
@@ -344,7 +344,7 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	 * it then maps what is around at once, for less than we could */
 	if((prot & Pwrite) &&
 	    (f->made ? f->soon : !f->several && hi - lo <= Few))
-		prot |= Psoon;
+		prot |= Ppopulate;
 	mmuput(s->base + lo * BY2PG, p->frame - (idx - lo), hi - lo, prot);
 }
 
@@ -364,7 +364,7 @@ getneed(Fault *f, Segment *s, uvlong idx, int need)
 		f->spare = newpage(1, NOFRAME);
 		break;
 	case Needback:
-		waitlent(s);
+		waithold(s);
 		break;
 	case Needheap:
 		error(Enovmem);

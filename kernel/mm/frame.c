@@ -347,7 +347,7 @@ makewhole(Chunk *k, Framerun *r)
 	int whole;
 
 	start = monons();
-	whole = framewhole(ROUNDDN(r->first, Chunkframes), r->first);
+	whole = framecollapse(ROUNDDN(r->first, Chunkframes), r->first);
 	lock(&frames.lk);
 	if(!whole || monons() - start > Slow)
 		frames.refused++;

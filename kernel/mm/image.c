@@ -3,7 +3,7 @@
  *
  *   findtext     the text of a program that runs: no lock
  *   attachimage  finds or makes the Image of a file
- *   imagesizes notesizes   what its header says
+ *   imageheader setimageheader   what its header says
  *   putimage leaveimage useimage   users
  *
  * The protocol, and what it defends against, is doc/imagecache.md. In short:
@@ -31,7 +31,10 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
-#include "ns/ns.h"
+
+int (*killbig)(const char *why);
+long (*imageread)(Chan *c, void *buf, long n, vlong off);
+void (*imageclose)(Chan *c);
 
 enum
 {
@@ -206,7 +209,7 @@ findimage(Chan *c)
 }
 
 int
-imagesizes(Chan *c, Progsizes *s)
+imageheader(Chan *c, Exechdr *s)
 {
 	Image *i;
 	int known;
@@ -222,7 +225,7 @@ imagesizes(Chan *c, Progsizes *s)
 }
 
 void
-notesizes(Image *i, const Progsizes *s)
+setimageheader(Image *i, const Exechdr *s)
 {
 	if(peek(&i->known))
 		return;
@@ -388,7 +391,7 @@ putimage(Image *i)
 	unlock(&i->lk);
 	free(pghash);
 	if(c != nil)
-		ccloseq(c);
+		imageclose(c);
 }
 
 void

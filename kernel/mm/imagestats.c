@@ -58,7 +58,7 @@ checkimage(Image *i)
 	for(k = 0; k < i->npghash; k++)
 		for(p = i->pghash[k]; p != nil; p = p->next) {
 			assert(p->image == i && getref(&p->r) > 0);
-			assert(pagefind(i, p->daddr, p->shows) == p);
+			assert(pagefind(i, p->daddr, p->valid) == p);
 			n++;
 		}
 	assert(n == imagepages(i));

@@ -23,34 +23,19 @@
 #define MM_H
 
 #include "u.h"
-#include "proc/lock.h"
+#include "portdat.h"
+#include "sync/sync.h"
 #include "fcall.h"
 
-typedef struct Begin Begin;
+typedef struct Datapages Datapages;
 typedef struct Chan Chan;
 typedef struct Image Image;
-typedef struct Loan Loan;
+typedef struct Forkhold Forkhold;
 typedef struct Page Page;
 typedef struct Proc Proc;
 typedef struct Pte Pte;
 typedef struct Segment Segment;
 typedef struct Sema Sema;
-
-/* Segments of a Proc, by place: Proc.seg[]. */
-enum
-{
-	SSEG,
-	TSEG,
-	DSEG,
-	BSEG,
-	ESEG, /* not used by exec */
-	SEG1,
-	SEG2,
-	SEG3,
-	SEG4,
-	SEG5,
-	NSEG, /* 10 */
-};
 
 /* Segment.type */
 enum
@@ -95,13 +80,13 @@ struct Page
 	Ref r;
 	Image *image; /* that caches it; nil if private */
 	uvlong daddr; /* file offset in image */
-	u32int shows; /* bytes of the file, the rest is zero; and PGTEXT */
+	u32int valid; /* bytes of the file, the rest is zero; and PGTEXT */
 	u32int frame;
 	Page *next; /* image hash chain */
 };
 
 /*
- * Page.shows. What a cached page holds is told by its offset and by this: text
+ * Page.valid. What a cached page holds is told by its offset and by this: text
  * has its system calls rewritten, data has not; and a page that is zero after
  * the end of one text is not the page of a longer text. So a page of one kind
  * is never found by who wants the other.
@@ -136,7 +121,7 @@ struct Sema
  * execs share and is under that one's lk, so that an exec of a running program
  * need not ask the Image.
  */
-struct Begin
+struct Datapages
 {
 	uvlong
 	    flen; /* the data Segments' flen; with another, it is not for them */
@@ -183,12 +168,14 @@ struct Segment
 	int romapped; /* its user may have mapped copy-on-write pages */
 	int copy; /* of another process's, made by rfork */
 	u32int
-	    lent; /* to a copy, by the process of that pid, which waits; 0: not. Futex */
+	    held; /* to a copy, by the process of that pid, which waits; 0: not. Futex */
 	u32int
-	    lendfails; /* one less than a power of 2: how often it was kept */
-	u32int lendskip; /* so many rforks do not lend it */
-	Loan *loan; /* of a copy: whom to tell at the end; atomic: loan.c */
-	Begin *begin; /* of a text segment, once there was a second exec */
+	    holdfails; /* one less than a power of 2: how often it was kept */
+	u32int holdskip; /* so many rforks do not lend it */
+	Forkhold
+	    *hold; /* of a copy: whom to tell at the end; atomic: forkhold.c */
+	Datapages
+	    *datapages; /* of a text segment, once there was a second exec */
 	char *name; /* segattach class, for /proc/n/segment; nil otherwise */
 	Lock semalock;
 	Sema sema; /* list head; under semalock */
@@ -196,22 +183,22 @@ struct Segment
 };
 
 /*
- * What a process that calls rfork lends to its child, and waits for: loan.c. On its
+ * What a process that calls rfork lends to its child, and waits for: forkhold.c. On its
  * stack, all zero at first.
  */
-struct Loan
+struct Forkhold
 {
 	u32int
 	    out; /* how many are; and how many are kept, times 1<<16. Atomic */
-	u32int wake; /* word: none is out any more */
+	Event wake; /* none is out any more */
 	u32int n;
 	Segment *from[NSEG];
 	Segment *to[NSEG]; /* their copies */
 };
 
 /* What the header of a program's file says, checked: a.out(6). */
-typedef struct Progsizes Progsizes;
-struct Progsizes
+typedef struct Exechdr Exechdr;
+struct Exechdr
 {
 	u32int text; /* bytes, header included */
 	u32int data;
@@ -241,12 +228,12 @@ struct Image
 	u32int npghash; /* buckets, power of two */
 	u32int entered; /* pages that ever came in */
 	int known; /* sizes are */
-	Progsizes sizes;
+	Exechdr sizes;
 	int bssused; /* the last program touched most of its bss; a hint */
 	u32int ends; /* of programs, the last user of its bss each */
 	u64int grown
 	    [Mostgrown]; /* pages of its bss that one used, in runs, ended by 0;
-	                          * hints, each by itself: begin.c */
+	                          * hints, each by itself: prefill.c */
 	/* identity */
 	ushort type;
 	u32int dev;
@@ -278,20 +265,20 @@ struct Imagestats
 	uvlong maximages;
 };
 
+/* --- what this room calls of others, who set it before mminit or at start --- */
+
+/* proc: memory has run out. End the process that has most of it; say why on the
+ * console. Returns 0 if there is none to end. No Lock held. */
+extern int (*killbig)(const char *why);
+/* ns: read n bytes of c's file at off. Kernel memory. Sleeps, errors. */
+extern long (*imageread)(Chan *c, void *buf, long n, vlong off);
+/* ns: drop a reference of c without waiting for its device. */
+extern void (*imageclose)(Chan *c);
+
 /* --- start --- */
 
 /* nframes frames of arena, nimages Images. Before any other call but malloc. */
 void mminit(u32int nframes, u32int nimages);
-
-/* --- kernel heap (alloc.c): any context that may take a Lock --- */
-
-void *malloc(usize n); /* zeroed, 16-aligned; nil when there is none */
-void *smalloc(usize n); /* the same; error(Enomem) instead of nil */
-void *realloc(void *p, usize n); /* new bytes zeroed; nil leaves p alone */
-void free(void *p); /* nil is fine */
-usize msize(void *p); /* usable bytes */
-void kstrdup(char **p, const char *s); /* free *p, *p = copy of s. Errors. */
-char *kstrcpy(const char *s); /* smalloc'ed copy. Errors. */
 
 /* --- frames and pages (frame.c, page.c) --- */
 
@@ -318,10 +305,10 @@ void putseg(Segment *s);
 /* Segment n of p, which is up and whose seglock is held, for a child: the same segment (share, shared and
  * text types) or a copy-on-write copy, which may be lent: then l says so. One reference to the
  * caller; nil if there is none. Errors. */
-Segment *dupseg(Proc *p, int n, int share, Loan *l);
+Segment *dupseg(Proc *p, int n, int share, Forkhold *l);
 /* Wait for what was lent in l, a few milliseconds at the most. After the child has begun to run, or
  * its Segments are put; up's user memory is not touched since dupseg. No lock held. */
-void loanend(Loan *l);
+void holdend(Forkhold *l);
 /* The Segment of p that holds addr, or nil. With dolock its lk is held on
  * return; without, it is a hint if p is not up, or if it is text, which a
  * debugger may replace. p's seglock not held. */
@@ -386,31 +373,31 @@ void prefault(uintptr addr, int write);
  * up begins a new program: its data is made and mapped at once, and its bss if the last that
  * ran the program touched most of it, as far as they are small and nothing has
  * to be waited for. They lie in one run each, where the slot has the last program's
- * mapped if those frames are free. endmemory, before the Segments go, tells
+ * mapped if those frames are free. sampleuse, before the Segments go, tells
  * the Image how they were used.
  */
-void beginmemory(void);
-void endmemory(void);
+void execprefill(void);
+void sampleuse(void);
 
 /*
  * up is new and shares its data with who made it: what its shared Segments have is
  * mapped, without limit but for very large ones. 1 if so; 0 if it shares no data, and
  * nothing was done. Takes locks, does not sleep otherwise, never errors.
  */
-int joinmemory(void);
+int threadpremap(void);
 
 /*
  * up is new and a copy of who made it: what the slot had mapped for another such copy is mapped
- * again, for that one used it. Locks and errors as joinmemory.
+ * again, for that one used it. Locks and errors as threadpremap.
  */
-void copymemory(void);
+void forkremap(void);
 
 /*
  * How many bytes at addr, at most max, up may write and has not touched yet, so that
  * they are zero and no memory was spent on them. Takes locks, does not sleep
  * otherwise.
  */
-uvlong stillzero(uintptr addr, uvlong max);
+uvlong untouched(uintptr addr, uvlong max);
 
 /* --- user addresses in system calls (useraddr.c) --- */
 
@@ -445,9 +432,9 @@ Segment *findtext(Chan *c, u32int text);
 /* What a former exec of c's file noted, if it is that version of it whose pages are cached: 1
  * if so. Only for files whose qid tells their contents (CEXACT). Takes the Image's lock if
  * nobody runs it. */
-int imagesizes(Chan *c, Progsizes *s);
+int imageheader(Chan *c, Exechdr *s);
 /* Note them in i, whose user the caller is. */
-void notesizes(Image *i, const Progsizes *s);
+void setimageheader(Image *i, const Exechdr *s);
 /* Text, data and bss Segments of an executable open on c: text of `text' bytes
  * (header included) at UTZERO, data of `data' bytes behind it in the file, bss bytes.
  * Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on error nothing is left.
@@ -457,10 +444,10 @@ void execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg);
 /* --- the cache (pagecache.c, reclaim.c, imagestats.c) --- */
 
 /* The page of i that shows `shows' from offset off, with a reference, or nil. Takes i's lock. */
-Page *lookpage(Image *i, uvlong off, u32int shows);
+Page *lookpage(Image *i, uvlong off, u32int valid);
 /* Put p, private and complete, into i; returns the page that is there now with a
  * reference: p, or one that was there before (p is put then). Takes i's lock. */
-Page *cachepage(Page *p, Image *i, uvlong off, u32int shows);
+Page *cachepage(Page *p, Image *i, uvlong off, u32int valid);
 /* Make room: drop cached pages until min frames have been freed or nothing is left; pages freed.
  * Idle images first, least used first. Does not sleep but for other reclaimers. */
 u32int imagereclaim(u32int min);

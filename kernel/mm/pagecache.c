@@ -44,23 +44,23 @@ bucketof(Image *i, uvlong off)
 }
 
 Page *
-pagefind(Image *i, uvlong off, u32int shows)
+pagefind(Image *i, uvlong off, u32int valid)
 {
 	Page *p;
 
 	for(p = *bucketof(i, off); p != nil; p = p->next)
-		if(p->daddr == off && p->shows == shows)
+		if(p->daddr == off && p->valid == valid)
 			return p;
 	return nil;
 }
 
 Page *
-lookpage(Image *i, uvlong off, u32int shows)
+lookpage(Image *i, uvlong off, u32int valid)
 {
 	Page *p;
 
 	lock(&i->lk);
-	p = pagefind(i, off, shows);
+	p = pagefind(i, off, valid);
 	if(p != nil)
 		incref(&p->r);
 	unlock(&i->lk);
@@ -70,11 +70,11 @@ lookpage(Image *i, uvlong off, u32int shows)
 /* The lock is held; p goes in unless there is one already. The page that is
  * there, with a reference for the caller. */
 static Page *
-insert(Page *p, Image *i, uvlong off, u32int shows)
+insert(Page *p, Image *i, uvlong off, u32int valid)
 {
 	Page *old, **l;
 
-	old = pagefind(i, off, shows);
+	old = pagefind(i, off, valid);
 	if(old != nil) {
 		incref(&old->r);
 		return old;
@@ -82,7 +82,7 @@ insert(Page *p, Image *i, uvlong off, u32int shows)
 	assert(p->image == nil && getref(&p->r) == 1);
 	p->image = i;
 	p->daddr = off;
-	p->shows = shows;
+	p->valid = valid;
 	incref(&p->r);
 	imagepage(i, 1);
 	poke(&i->entered, i->entered + 1);
@@ -93,7 +93,7 @@ insert(Page *p, Image *i, uvlong off, u32int shows)
 }
 
 void
-cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *shows)
+cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *valid)
 {
 	Page *mine[Bound];
 	u32int k, m, done;
@@ -105,7 +105,7 @@ cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *shows)
 		for(k = 0; k < m; k++) {
 			mine[k] = pg[done + k];
 			pg[done + k] = insert(mine[k], i,
-			    off + (uvlong)(done + k) * BY2PG, shows[done + k]);
+			    off + (uvlong)(done + k) * BY2PG, valid[done + k]);
 		}
 		unlock(&i->lk);
 		for(k = 0; k < m; k++)
@@ -118,9 +118,9 @@ cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *shows)
 }
 
 Page *
-cachepage(Page *p, Image *i, uvlong off, u32int shows)
+cachepage(Page *p, Image *i, uvlong off, u32int valid)
 {
-	cachepages(&p, 1, i, off, &shows);
+	cachepages(&p, 1, i, off, &valid);
 	return p;
 }
 

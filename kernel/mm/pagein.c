@@ -2,7 +2,7 @@
  * Page-in: from the file into the cache.
  *
  *   pagein     reads a page that a segment needs, and some around it
- *   segshows   what a segment's page should show
+ *   filebytes   what a segment's page should show
  *
  * No lock is held while the file is read: the read may take for ever, and
  * whoever else needs the page must be able to wait, and be interrupted,
@@ -15,7 +15,6 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
-#include "dev/dev.h"
 #include "fcall.h"
 
 typedef struct Pagein Pagein;
@@ -37,11 +36,11 @@ struct Pagein
 	uchar *
 	    buf; /* for an I/O unit, or all, on the way to fresh frames; or nil */
 	Page *pg[Maxread];
-	u32int shows[Maxread];
+	u32int valid[Maxread];
 };
 
 u32int
-segshows(Segment *s, uvlong idx, uvlong *off)
+filebytes(Segment *s, uvlong idx, uvlong *off)
 {
 	uvlong left;
 
@@ -59,10 +58,10 @@ static int
 cached(Segment *s, uvlong idx)
 {
 	uvlong off;
-	u32int shows;
+	u32int valid;
 
-	shows = segshows(s, idx, &off);
-	return pagefind(s->image, off, shows) != nil;
+	valid = filebytes(s, idx, &off);
+	return pagefind(s->image, off, valid) != nil;
 }
 
 /*
@@ -102,15 +101,15 @@ static Page *
 chooserun(Pagein *r, uvlong idx, u32int max)
 {
 	uvlong lo, hi, k, npages, off;
-	u32int shows;
+	u32int valid;
 	Page *p;
 
 	npages = (r->s->flen + BY2PG - 1) / BY2PG;
 	lo = ROUNDDN(idx, max);
 	hi = lo + max < npages ? lo + max : npages;
-	shows = segshows(r->s, idx, &off);
+	valid = filebytes(r->s, idx, &off);
 	lock(&r->s->image->lk);
-	p = pagefind(r->s->image, off, shows);
+	p = pagefind(r->s->image, off, valid);
 	if(p != nil)
 		incref(&p->r);
 	else {
@@ -167,7 +166,7 @@ readfully(Chan *c, uchar *buf, uvlong n, uvlong off)
 
 	for(got = 0; got < n; got += m) {
 		count(&imagestat.reads);
-		m = devtab[c->type]->read(c, buf + got, n - got, off + got);
+		m = imageread(c, buf + got, n - got, off + got);
 		if(m <= 0)
 			break;
 		assert((uvlong)m <= n - got);
@@ -182,7 +181,7 @@ showslen(Pagein *r, u32int k, u32int n)
 	uvlong len;
 
 	for(len = 0; n > 0; k++, n--)
-		len += r->shows[k] & ~PGTEXT;
+		len += r->valid[k] & ~PGTEXT;
 	return len;
 }
 
@@ -192,19 +191,19 @@ readpart(Pagein *r, u32int k, u32int n, uchar *mem)
 {
 	uintptr va;
 	uvlong got;
-	u32int done, shows;
+	u32int done, valid;
 
 	got = readfully(r->s->image->c, mem, showslen(r, k, n),
 	    r->s->fstart + (r->lo + k) * BY2PG);
 	for(done = 0; done < n; done++, mem += BY2PG) {
-		shows = r->shows[k + done] & ~PGTEXT;
-		if(got < shows)
+		valid = r->valid[k + done] & ~PGTEXT;
+		if(got < valid)
 			break;
-		got -= shows;
-		memset(mem + shows, 0, BY2PG - shows);
+		got -= valid;
+		memset(mem + valid, 0, BY2PG - valid);
 		va = r->s->base + (r->lo + k + done) * BY2PG;
-		if(r->shows[k + done] & PGTEXT)
-			fixtext(mem, va, shows);
+		if(r->valid[k + done] & PGTEXT)
+			fixtext(mem, va, valid);
 	}
 	return done;
 }
@@ -234,7 +233,7 @@ readrun(Pagein *r)
 	u32int k;
 
 	for(k = 0; k < r->n; k++)
-		r->shows[k] = segshows(r->s, r->lo + k, &off);
+		r->valid[k] = filebytes(r->s, r->lo + k, &off);
 	if(r->fresh)
 		r->buf = malloc(r->n * BY2PG < IOUNIT ? r->n * BY2PG : IOUNIT);
 	if(r->buf != nil)
@@ -256,7 +255,7 @@ enterrun(Pagein *r, uvlong idx)
 	p = nil;
 	poke(&r->s->readnext, r->lo + r->n);
 	cachepages(
-	    r->pg, r->n, r->s->image, r->s->fstart + r->lo * BY2PG, r->shows);
+	    r->pg, r->n, r->s->image, r->s->fstart + r->lo * BY2PG, r->valid);
 	for(k = 0; k < r->n; k++)
 		if(r->lo + k == idx)
 			p = r->pg[k];

@@ -5,7 +5,8 @@
 #define MM_PRIV_H
 
 #include "u.h"
-#include "proc/proc.h"
+#include "portdat.h"
+#include "lib/error.h"
 #include "mm/mm.h"
 #include "host/host.h"
 
@@ -111,15 +112,15 @@ owned(Page *p)
 	return p->image == nil && getref(&p->r) == 1;
 }
 
-/* --- loan.c --- */
+/* --- forkhold.c --- */
 
 /* Lend s, which has several users, to copy, which nobody knows yet and which shares its pages;
  * 0 if that is not to be. s->lk held. */
-int lend(Loan *l, Segment *s, Segment *copy);
+int holdseg(Forkhold *l, Segment *s, Segment *copy);
 /* s's pages are put; or (kept) they will not be put soon. Nothing if it is not lent. */
-void repay(Segment *s, int kept);
+void releaseseg(Segment *s, int kept);
 /* Wait until s is not lent. The caller has a reference and no Lock, nor lk. */
-void waitlent(Segment *s);
+void waithold(Segment *s);
 
 /* --- fault.c --- */
 
@@ -138,29 +139,29 @@ int pageprot(Segment *s, Page *p, int several);
  * s->lk held. */
 u32int zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon);
 
-/* --- begin.c --- */
+/* --- prefill.c --- */
 
 /* s, the bss of up, which runs i's program, has grown from so many pages: make and map of
  * what is new what the program's last run used. up's seglock and s->lk held. */
-void growmemory(Segment *s, Image *i, uvlong from);
+void brkprefill(Segment *s, Image *i, uvlong from);
 
 /* --- pagein.c --- */
 
-/* File offset and Page.shows of page idx of s; 0 if it shows no file. */
-u32int segshows(Segment *s, uvlong idx, uvlong *off);
+/* File offset and Page.valid of page idx of s; 0 if it shows no file. */
+u32int filebytes(Segment *s, uvlong idx, uvlong *off);
 /* Read page idx of s and some neighbours into the cache. The page, with a
  * reference. The caller holds a reference on s and no lock. Sleeps. Errors. */
 Page *pagein(Segment *s, uvlong idx);
 
 /* --- pagecache.c; i->lk held --- */
 
-Page *pagefind(Image *i, uvlong off, u32int shows); /* no reference taken */
+Page *pagefind(Image *i, uvlong off, u32int valid); /* no reference taken */
 u32int pagebuckets(uvlong npages);
 /* Take reclaimable pages of i out of the cache, beginning with bucket *bucket: a bounded number.
  * They are linked by next, with the cache's reference. *bucket is where to go on. */
 Page *pageharvest(Image *i, u32int *bucket, u32int *n);
 /* Several at once: each pg[k] becomes the page that is there. */
-void cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *shows);
+void cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *valid);
 
 /* --- image.c --- */
 

@@ -117,7 +117,7 @@ ibrk(Proc *p, uintptr addr, int n)
 	err = settop(p, s, addr);
 	t = p->seg[TSEG];
 	if(err == nil && n == BSEG && t != nil && t->image != nil)
-		growmemory(s, t->image, from);
+		brkprefill(s, t->image, from);
 	qunlock(&s->lk);
 	qunlock(&p->seglock);
 	if(err != nil)
@@ -190,7 +190,7 @@ classseg(int attr, const char *class, uintptr va, uvlong len)
 /* Put s into p's slot n: where it is, or anywhere if its base is 0. p's seglock
  * is held, and nobody else knows s or it has its place. nil, or why not. */
 static const char *
-settle(Proc *p, Segment *s, int n)
+placeseg(Proc *p, Segment *s, int n)
 {
 	uvlong len;
 	uintptr va;
@@ -227,7 +227,7 @@ segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len)
 		s = classseg(attr, class, ROUNDDN(va, BY2PG), len);
 	}
 	qlock(&p->seglock);
-	err = settle(p, s, n);
+	err = placeseg(p, s, n);
 	qunlock(&p->seglock);
 	if(err != nil) {
 		putseg(s);

@@ -3,7 +3,7 @@
  *
  *   dupseg    copy-on-write copy, or the same segment where rfork shares
  *
- * Where a Segment has several users they lend it to the copy (loan.c), if that may be
+ * Where a Segment has several users they lend it to the copy (forkhold.c), if that may be
  * given back soon; else their mappings are flushed.
  *
  * A few dirty pages are copied at once, into frames that the child's host process has
@@ -146,7 +146,7 @@ copysegpages(Segment *n, Segment *s, Eager *e)
 /* A copy of s, which is up's and locked, with copy on write from now on in
  * both. nil if there is no memory. */
 static Segment *
-copyseg(Segment *s, Loan *l)
+copyseg(Segment *s, Forkhold *l)
 {
 	Segment *n;
 	Eager e;
@@ -163,7 +163,7 @@ copyseg(Segment *s, Loan *l)
 	n->copy = 1;
 	n->fstart = s->fstart;
 	n->flen = s->flen;
-	repay(s, 1);
+	releaseseg(s, 1);
 	eager = eagerpages(s, &e);
 	if(!setname(n, s->name) || !copysegpages(n, s, &e)) {
 		dropeager(&e);
@@ -173,7 +173,7 @@ copyseg(Segment *s, Loan *l)
 	if(eager)
 		return n;
 	if(getref(&s->r) > 1) {
-		if(!lend(l, s, n))
+		if(!holdseg(l, s, n))
 			segflushall(s, s->base, s->top - s->base, 1);
 	} else if(s->used > 0) {
 		mmurdonly(s->base, s->top - s->base);
@@ -183,7 +183,7 @@ copyseg(Segment *s, Loan *l)
 }
 
 Segment *
-dupseg(Proc *p, int n, int share, Loan *l)
+dupseg(Proc *p, int n, int share, Forkhold *l)
 {
 	Segment *s, *c;
 

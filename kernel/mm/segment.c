@@ -226,13 +226,13 @@ putbegin(Segment *s, Putlist *put)
 {
 	u32int k;
 
-	if(s->begin == nil)
+	if(s->datapages == nil)
 		return;
-	for(k = 0; k < s->begin->n; k++)
-		if(s->begin->pages[k] != nil)
-			putlater(put, s->begin->pages[k]);
-	free(s->begin);
-	s->begin = nil;
+	for(k = 0; k < s->datapages->n; k++)
+		if(s->datapages->pages[k] != nil)
+			putlater(put, s->datapages->pages[k]);
+	free(s->datapages);
+	s->datapages = nil;
 }
 
 void
@@ -259,7 +259,7 @@ putseg(Segment *s)
 	}
 	putbegin(s, &put);
 	putnow(&put);
-	repay(s, 0);
+	releaseseg(s, 0);
 	frametrim(put.freed);
 	free(s->map);
 	free(s->name);
@@ -269,8 +269,8 @@ putseg(Segment *s)
 	s->used = 0;
 	s->romapped = 0;
 	s->copy = 0;
-	s->lendfails = 0;
-	s->lendskip = 0;
+	s->holdfails = 0;
+	s->holdskip = 0;
 	s->fstart = 0;
 	s->flen = 0;
 	s->runlo = 0;

@@ -55,7 +55,7 @@ okaddr(uintptr addr, uvlong len, int write)
 _Noret static void
 badaddr(void)
 {
-	postnote(up, 1, "sys: bad address in syscall", NDebug);
+	up->callnote = "sys: bad address in syscall";
 	error(Ebadarg);
 }
 
@@ -71,7 +71,7 @@ void
 validalign(uintptr addr, uint align)
 {
 	if(addr % align != 0) {
-		postnote(up, 1, "sys: odd address", NDebug);
+		up->callnote = "sys: odd address";
 		error(Ebadarg);
 	}
 }

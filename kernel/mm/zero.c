@@ -2,7 +2,7 @@
  * Memory that begins as zeros: bss, stack, what is attached.
  *
  *   zerofill   makes its pages, a run at a time
- *   stillzero  says what nobody has touched yet
+ *   untouched  says what nobody has touched yet
  *
  * Runs are longer the longer a program goes on in sequence, up or down.
  */
@@ -103,7 +103,7 @@ zeropages(Segment *s, uvlong idx, uvlong end)
 	uvlong off;
 	Pte *pte;
 
-	while(idx < end && segshows(s, idx, &off) == 0) {
+	while(idx < end && filebytes(s, idx, &off) == 0) {
 		pte = s->map[idx / PTEPERTAB];
 		if(pte == nil || pte->npage == 0)
 			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
@@ -116,7 +116,7 @@ zeropages(Segment *s, uvlong idx, uvlong end)
 }
 
 uvlong
-stillzero(uintptr addr, uvlong max)
+untouched(uintptr addr, uvlong max)
 {
 	Segment *s;
 	uvlong n, idx;

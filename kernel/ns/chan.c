@@ -12,6 +12,9 @@
  */
 #include "ns/nsdat.h"
 
+void (*nskproc)(const char *name, void (*f)(void *), void *arg);
+void (*newpipe)(Chan *end[2]);
+
 static struct
 {
 	Lock lk;
@@ -213,7 +216,7 @@ startcloser(void)
 		closeq.nproc--;
 		unlock(&closeq.lk);
 	} else {
-		kproc("closer", closer, nil);
+		nskproc("closer", closer, nil);
 		poperror();
 	}
 	strecpy(up->errstr, up->errstr + ERRMAX, err);
@@ -335,12 +338,20 @@ newmountid(void)
 	return __atomic_add_fetch(&id, 1, __ATOMIC_RELAXED);
 }
 
+static long
+chanimageread(Chan *c, void *buf, long n, vlong off)
+{
+	return devtab[c->type]->read(c, buf, n, off);
+}
+
 void
 nsinit(void)
 {
 	Dev *d;
 	int i;
 
+	imageread = chanimageread;
+	imageclose = ccloseq;
 	for(i = 0; (d = devtab[i]) != nil; i++)
 		if(!d->attach || !d->walk || !d->stat || !d->open ||
 		    !d->create || !d->close || !d->read || !d->write ||

@@ -12,7 +12,8 @@
 
 #include "u.h"
 #include "fcall.h"
-#include "proc/lock.h"
+#include "portdat.h"
+#include "sync/sync.h"
 
 typedef struct Chan Chan;
 typedef struct Dev Dev;
@@ -24,58 +25,6 @@ typedef struct Pgrp Pgrp;
 typedef struct Proc Proc;
 typedef struct Union Union;
 typedef struct Walkqid Walkqid;
-
-/* Chan.flag */
-enum
-{
-	COPEN = 0x0001, /* open for I/O */
-	CMSG = 0x0002, /* the message channel of a mount */
-	CFREE = 0x0010, /* not in use */
-	CRCLOSE = 0x0020, /* remove on close */
-	CEXACT = 0x0040, /* open for exec: qid differs if any contents do */
-	CCACHE = 0x0080, /* the mount cache may keep it */
-
-	CCEXEC = 0x0008, /* Fgrp.flag only: close at exec */
-};
-
-enum
-{
-	NODEV = 0xffff, /* Chan.type: of no device yet */
-};
-
-/*
- * A file or a name being walked: one client's view of a file on a device.
- * type, dev, qid and path of a Chan that others can see do not change.
- */
-struct Chan
-{
-	Ref r;
-	Lock lk; /* offset */
-	Chan *next; /* free list, close queue */
-	vlong offset; /* of the fd; a directory's: under dirlock */
-	vlong
-	    devoffset; /* a directory's: what the device has been read to; under dirlock */
-	ushort type; /* index in devtab */
-	u32int dev; /* device instance */
-	ushort mode; /* OREAD, OWRITE or ORDWR; set by the device's open */
-	ushort flag;
-	Qid qid;
-	u32int
-	    fid; /* chan number, unique among Chans in use, for the 9P client and debugging */
-	u32int iounit; /* bytes in one I/O; 0: the default */
-	int ismtpt; /* namec crossed a mount point to get here */
-	QLock dirlock; /* un's elements, rock; held across device calls */
-	Union *un; /* directory opened on a union: its elements */
-	Chan *unc; /* the element of un being read, open */
-	int uni; /* which it is */
-	uchar *rock; /* directory entries read but not yet asked for */
-	u32int nrock; /* bytes in rock */
-	u32int rockoff; /* bytes of it given out */
-	Path *path;
-	void *aux; /* the device's */
-	vlong
-	    pos; /* the device's, in a directory; 0 again when reading starts anew */
-};
 
 /*
  * How we got to a Chan: its cleaned, rooted name, and for each element (the root
@@ -263,6 +212,22 @@ long chanread(Chan *c, void *buf, long n, vlong off);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
 uint chandirstat(Chan *c, Dir *d, char *strs,
     uint nstrs); /* stat, converted; strs holds the strings. Errors. */
+
+/* --- environment groups (egrp.c): env(3), rfork(2) --- */
+Egrp *newegrp(void);
+Egrp *dupegrp(Egrp *e);
+void egrpref(Egrp *e); /* one more reference */
+void closeegrp(Egrp *e);
+void ksetenv(Egrp *e, const char *name, const void *val, usize n); /* Errors. */
+/* value of name copied to buf (at most n); its length, or -1 */
+long kgetenv(Egrp *e, const char *name, char *buf, usize n);
+
+/* --- what this room calls of others, who set it at start --- */
+
+/* proc: a kernel process that runs f(arg). Errors. */
+extern void (*nskproc)(const char *name, void (*f)(void *), void *arg);
+/* dev: a new pipe's two open ends. Errors. pipe(3) */
+extern void (*newpipe)(Chan *end[2]);
 
 /* --- start --- */
 

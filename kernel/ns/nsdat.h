@@ -9,10 +9,10 @@
 #include "lib/lib.h"
 #include "lib/error.h"
 #include "host/host.h"
-#include "proc/lock.h"
-#include "proc/proc.h"
+#include "sync/lock.h"
+#include "portdat.h"
 #include "mm/mm.h"
-#include "dev/dev.h"
+#include "ns/devtab.h"
 #include "ns/ns.h"
 
 enum

@@ -25,7 +25,6 @@ stop(void)
 {
 	Proc *waiter;
 
-	__atomic_store_n(&up->wake, 0, __ATOMIC_SEQ_CST);
 	fpstop();
 	qlock(&up->notelock);
 	if(isexit(up->procctl)) {
@@ -33,14 +32,15 @@ stop(void)
 		return;
 	}
 	up->procctl = Proc_none;
+	eventreset(&up->wake);
 	__atomic_store_n(&up->state, Stopped, __ATOMIC_SEQ_CST);
 	waiter = up->pdbg;
 	up->pdbg = nil;
 	qunlock(&up->notelock);
 	if(waiter != nil)
 		wakeup(&up->stopr);
-	while(loadstate(up) == Stopped)
-		hostwait(&up->wake, 0, -1);
+	/* restart sets it, once for each stop */
+	eventsleep(&up->wake, &up->spin);
 	fpgo();
 }
 
@@ -70,8 +70,8 @@ static void
 restart(Proc *p)
 {
 	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&p->wake, 1, __ATOMIC_SEQ_CST);
-	hostwake(&p->wake, 1);
+	if(eventset(&p->wake))
+		eventwake(&p->wake);
 }
 
 void
@@ -91,7 +91,7 @@ procctl(Proc *p, int req)
 			restart(p);
 	}
 	qunlock(&p->notelock);
-	nudge(p);
+	intrproc(p);
 }
 
 void
@@ -103,7 +103,7 @@ procinterrupt(Proc *p)
 		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 	}
 	qunlock(&p->notelock);
-	nudge(p);
+	intrproc(p);
 }
 
 void

@@ -44,7 +44,7 @@ struct Prog
 {
 	Chan *c;
 	char *elem; /* name of the process */
-	Progsizes sizes;
+	Exechdr sizes;
 	Args args;
 };
 
@@ -165,7 +165,7 @@ header(Prog *p, const uchar *hdr, long n)
 		error(Ebadexec);
 	if(text + data > (u64int)n && !reaches(p->c, text + data - 1))
 		error(Ebadexec);
-	p->sizes = (Progsizes){text, data, bss, entry};
+	p->sizes = (Exechdr){text, data, bss, entry};
 }
 
 /* Split "#!interpreter arg ..." in line; the number of words. */
@@ -195,15 +195,6 @@ openexec(const char *path)
 	return c;
 }
 
-const char *
-lastelem(const char *path)
-{
-	const char *p;
-
-	p = strrchr(path, '/');
-	return p != nil && p[1] != 0 ? p + 1 : path;
-}
-
 static void
 closeprog(Prog *p)
 {
@@ -220,7 +211,7 @@ closeprog(Prog *p)
 static int
 known(Prog *p)
 {
-	return (p->c->flag & CEXACT) && imagesizes(p->c, &p->sizes);
+	return (p->c->flag & CEXACT) && imageheader(p->c, &p->sizes);
 }
 
 /*
@@ -302,7 +293,7 @@ newmemory(Segment **new)
 	Segment *old[NSEG];
 	int i;
 
-	endmemory();
+	sampleuse();
 	for(i = 0; i < NSEG; i++) {
 		old[i] = nil;
 		if(i > BSEG && up->seg[i] != nil &&
@@ -339,7 +330,7 @@ firstpages(const Prog *p, uintptr sp)
 		if(fault(va, 1) < 0)
 			pexit("out of memory in exec", 1);
 	prefault(p->sizes.entry, 0);
-	beginmemory();
+	execprefill();
 	mmusettle();
 }
 
@@ -407,10 +398,10 @@ execute(Prog *p)
 		nexterror();
 	}
 	execsegs(p->c, p->sizes.text, p->sizes.data, p->sizes.bss, segs);
-	notesizes(segs[TSEG]->image, &p->sizes);
+	setimageheader(segs[TSEG]->image, &p->sizes);
 	poperror();
 	if(p->sizes.text >= Largetext)
-		procspare();
+		procprewarm();
 	step("exec: the image, new segments");
 	commit(p, segs);
 	step("exec: old memory");

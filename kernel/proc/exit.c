@@ -15,6 +15,8 @@
 #include "dev/dev.h"
 
 Proc *initproc;
+int endstatus;
+int endstats;
 
 void
 closegroups(Proc *p)
@@ -63,7 +65,7 @@ freesegs(void)
 	Segment *s[NSEG];
 	int i;
 
-	endmemory();
+	sampleuse();
 	for(i = 0; i < NSEG; i++)
 		s[i] = takeseg(i, nil);
 	mmunew();
@@ -173,7 +175,7 @@ lastwords(const char *status)
 	r = hoststatus(status);
 	if(r == 1 && strcmp(status, "1") != 0)
 		kprint("run9: %s: %s\n", up->text, status);
-	if(bootconf.stats) {
+	if(endstats) {
 		imagestatstext(buf, buf + sizeof buf);
 		kprint("%s", buf);
 		for(n = 0; (l = lockstat(n)) != nil; n++)
@@ -184,7 +186,7 @@ lastwords(const char *status)
 		for(n = 0; (s = stepat(n)) != nil; n++)
 			kprint("step %llud %llud %s\n", s->n, s->ns, s->name);
 	}
-	hostexit(bootstatus != 0 ? bootstatus : r);
+	hostexit(endstatus != 0 ? endstatus : r);
 }
 
 void

@@ -180,7 +180,7 @@ abandon(Proc *p)
 }
 
 static void
-forkmemory(Proc *p, u32int flag, Loan *l)
+forkmemory(Proc *p, u32int flag, Forkhold *l)
 {
 	Segment *s;
 	int i;
@@ -226,9 +226,9 @@ forkret(void)
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
 	prefault(TOS, 1);
-	if(!joinmemory()) {
+	if(!threadpremap()) {
 		copied();
-		copymemory();
+		forkremap();
 	}
 	mmusettle();
 	if(!waserror()) {
@@ -308,7 +308,7 @@ uintptr
 sysrfork(uintptr *args)
 {
 	u32int flag, pid;
-	Loan loan = {0};
+	Forkhold hold = {0};
 	Proc *p;
 
 	flag = ARGULONG(args[0]);
@@ -319,17 +319,17 @@ sysrfork(uintptr *args)
 	}
 	step("the parent runs, and calls rfork");
 	p = newproc();
-	procplace(p, kind(flag));
+	procreserve(p, kind(flag));
 	if(waserror()) {
-		procunplace(p);
+		procunreserve(p);
 		abandon(p);
-		loanend(&loan);
+		holdend(&hold);
 		nexterror();
 	}
 	inherit(p, flag);
 	groups(p, flag);
 	step("rfork: process, groups");
-	forkmemory(p, flag, &loan);
+	forkmemory(p, flag, &hold);
 	step("rfork: memory");
 	p->start = *up->dbgreg;
 	p->start.ax = 0;
@@ -346,6 +346,6 @@ sysrfork(uintptr *args)
 	step("rfork: a host process is told");
 	poperror();
 	poperror();
-	loanend(&loan);
+	holdend(&hold);
 	return pid;
 }

@@ -1,7 +1,7 @@
 /*
  * Notes: notify(2). Posting, delivery on the way to user mode, and noted.
  *
- * The orders of sendnote, nudge, firstnote and noted are modelled in model/sleep.pml.
+ * The orders of sendnote, intrproc, firstnote and noted are modelled in model/sleep.pml.
  */
 #include "u.h"
 #include "ureg.h"
@@ -51,12 +51,12 @@ sendnote(Proc *p, const char *msg, int flag)
 /* p may have become another process by now: that one is not disturbed, for no
  * note is pending for it. Who sleeps looks at its notes when it is roused. */
 void
-nudge(Proc *p)
+intrproc(Proc *p)
 {
 	if(p != up) {
-		if(unsleep(p))
+		if(intrsleep(p))
 			return;
-		rendinterrupt(p);
+		intrrend(p);
 	}
 	kick(p);
 }
@@ -71,7 +71,7 @@ postnote(Proc *p, int dolock, const char *msg, int flag)
 	r = sendnote(p, msg, flag);
 	if(dolock)
 		qunlock(&p->notelock);
-	nudge(p);
+	intrproc(p);
 	return r;
 }
 
@@ -84,7 +84,7 @@ postnotepid(Proc *p, u32int pid, const char *msg, int flag)
 	r = p->pid == pid && sendnote(p, msg, flag);
 	qunlock(&p->notelock);
 	if(r)
-		nudge(p);
+		intrproc(p);
 	return r;
 }
 
@@ -104,7 +104,7 @@ postnotepg(u32int noteid, const char *msg, int flag)
 		    sendnote(p, msg, flag);
 		qunlock(&p->notelock);
 		if(sent)
-			nudge(p);
+			intrproc(p);
 	}
 }
 

@@ -29,7 +29,7 @@ procpages(Proc *p)
 }
 
 int
-killbig(const char *why)
+killlargest(const char *why)
 {
 	uvlong n, max;
 	Proc *p, *big;

@@ -11,7 +11,7 @@
 #define rendslot(r, tag) (&(r)->hash[(tag) % NRENDHASH])
 
 /*
- * Rgrps are type-stable: rendinterrupt locks the one a process was in, which
+ * Rgrps are type-stable: intrrend locks the one a process was in, which
  * may have been left and closed meanwhile.
  */
 static struct
@@ -51,11 +51,11 @@ closergrp(Rgrp *r)
 
 /* p, which is out of the chain, has its value: 1 if it is to be woken. */
 static int
-rouse(Proc *p, uintptr val)
+endrend(Proc *p, uintptr val)
 {
 	p->rendval = val;
 	p->state = Running;
-	return wakeword(&p->wake);
+	return eventset(&p->wake);
 }
 
 uintptr
@@ -74,10 +74,10 @@ sysrendezvous(uintptr *args)
 			continue;
 		*l = p->rendhash;
 		val = p->rendval;
-		slept = rouse(p, args[1]);
+		slept = endrend(p, args[1]);
 		unlock(&r->lk);
 		if(slept)
-			hostwake(&p->wake, 1);
+			eventwake(&p->wake);
 		return val;
 	}
 	/* postnote sets notepending, then looks at the state under this lock */
@@ -90,12 +90,10 @@ sysrendezvous(uintptr *args)
 	l = rendslot(r, tag);
 	up->rendhash = *l;
 	*l = up;
-	unsetword(&up->wake);
+	eventreset(&up->wake);
 	up->state = Rendezvous;
 	unlock(&r->lk);
-	spinfor(&up->wake, &up->spin);
-	while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) != Set)
-		sleepword(&up->wake, -1);
+	eventsleep(&up->wake, &up->spin);
 	if(up->rendval == ~(uintptr)0 && hasintr())
 		error(Eintr);
 	return up->rendval;
@@ -103,7 +101,7 @@ sysrendezvous(uintptr *args)
 
 /* A note came for p: end its rendezvous, if it waits in one, with ~0. */
 void
-rendinterrupt(Proc *p)
+intrrend(Proc *p)
 {
 	Proc **l;
 	Rgrp *r;
@@ -120,10 +118,10 @@ rendinterrupt(Proc *p)
 		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)
 			if(*l == p) {
 				*l = p->rendhash;
-				slept = rouse(p, ~(uintptr)0);
+				slept = endrend(p, ~(uintptr)0);
 				unlock(&r->lk);
 				if(slept)
-					hostwake(&p->wake, 1);
+					eventwake(&p->wake);
 				return;
 			}
 	unlock(&r->lk);

@@ -17,27 +17,21 @@ void freeproc(Proc *p); /* p is over, and no host process runs it */
 u32int newid(void); /* a number no process and no note group has had */
 
 /* rend.c */
-Rgrp *newrgrp(void);
 void closergrp(Rgrp *r);
-void rendinterrupt(Proc *p); /* a note came: end p's rendezvous with ~0 */
+void intrrend(Proc *p); /* a note came: end p's rendezvous with ~0 */
 
 /* exit.c: drop p's groups, root and directory, as far as it has them */
 void closegroups(Proc *p);
 
 /* note.c */
-void nudge(Proc *p); /* a note or a request waits for p: end its waiting */
+void intrproc(Proc *p); /* a note or a request waits for p: end its waiting */
 void noted(Ureg *u, int how);
+
+/* oom.c: mm's killbig */
+int killlargest(const char *why);
 
 /* alarm.c */
 void setalarm(Proc *p, uvlong when); /* monons, or 0: none. Errors */
-
-/* exec.c: exec with kernel strings; changes up->start, or errors */
-void execprog(const char *path, char **argv);
-
-const char *lastelem(const char *path); /* of a path */
-
-/* boot.c: host status if boot itself failed, else 0 */
-extern int bootstatus;
 
 /* fork.c: where a new process starts */
 void forkret(void);

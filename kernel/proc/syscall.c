@@ -94,7 +94,7 @@ getargs(uintptr sp, uintptr *args)
 	int i;
 
 	if(sp % Word != 0) {
-		postnote(up, 1, "sys: odd stack", NDebug);
+		up->callnote = "sys: odd stack";
 		error(Ebadarg);
 	}
 	sp += Word; /* a return address */
@@ -115,7 +115,7 @@ call(Ureg *u, u64int num)
 
 	getargs(u->sp, args);
 	if(num >= nelem(systab) || systab[num] == nil) {
-		postnote(up, 1, "sys: bad sys call", NDebug);
+		up->callnote = "sys: bad sys call";
 		error(Ebadarg);
 	}
 	up->psstate = callname[num];
@@ -123,6 +123,19 @@ call(Ureg *u, u64int num)
 	if(num == Nnoted)
 		noted(u, ARGINT(args[0]));
 	return r;
+}
+
+/* The call under way was wrong in itself; its error may have been caught. */
+static void
+postcallnote(void)
+{
+	const char *msg;
+
+	msg = up->callnote;
+	if(msg == nil)
+		return;
+	up->callnote = nil;
+	postnote(up, 1, msg, NDebug);
 }
 
 void
@@ -144,12 +157,14 @@ syscall(Ureg *u)
 		up->errstr = e;
 		u->ax = ~(uintptr)0;
 		up->psstate = nil;
+		postcallnote();
 		return;
 	}
 	r = call(u, num);
 	assert(up->nerrlab == 1);
 	poperror();
 	up->psstate = nil;
+	postcallnote();
 	if(num != Nnoted)
 		u->ax = r;
 }

@@ -1,7 +1,6 @@
 /*
- * The process table. Procs are type-stable: a Proc that was freed is only
- * ever another Proc, so whoever looks at one without holding anything reads nonsense
- * at worst, and checks the pid again under a lock.
+ * Making and freeing processes, kernel processes among them, and finding one by
+ * its pid.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -9,45 +8,23 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
-#include "dev/dev.h"
+#include "ns/ns.h"
 
-enum
-{
-	NPROC = 4000, /* fewer than the machine has host processes for */
-};
+static u32int nextpid = 1;
 
+/* What freed Procs had counted; a Proc's own counts move here under the lock. */
 static struct
 {
-	Lock lock; /* leaf */
-	Proc *tab[NPROC];
-	u32int n; /* places ever used */
-	Proc *free;
-	u32int nextpid;
-	uvlong deadcalls; /* what freed Procs had counted */
-	uvlong deadfaults;
-} table;
+	Lock lk; /* leaf */
+	uvlong calls;
+	uvlong faults;
+} dead;
 
 void
 procinit(void)
 {
-	table.nextpid = 1;
-}
-
-Proc *
-proctab(u32int i)
-{
-	Proc *p;
-
-	if(i >= __atomic_load_n(&table.n, __ATOMIC_ACQUIRE))
-		return nil;
-	p = table.tab[i];
-	return p != nil && p->state != Dead ? p : nil;
-}
-
-u32int
-nproctab(void)
-{
-	return __atomic_load_n(&table.n, __ATOMIC_ACQUIRE);
+	killbig = killlargest;
+	nskproc = kproc;
 }
 
 Proc *
@@ -79,40 +56,10 @@ clean(Proc *p)
 	p->syserrstr = p->errbuf1;
 }
 
-/* A Proc nobody uses, its place in the table kept; nil if there is none. */
-static Proc *
-take(void)
-{
-	Proc *p, *new;
-
-	lock(&table.lock);
-	p = table.free;
-	if(p != nil)
-		table.free = p->rendhash;
-	unlock(&table.lock);
-	if(p != nil)
-		return p;
-	new = malloc(sizeof *new);
-	if(new == nil)
-		return nil;
-	memset(new, 0, sizeof *new);
-	lock(&table.lock);
-	if(table.n == NPROC) {
-		unlock(&table.lock);
-		free(new);
-		return nil;
-	}
-	new->index = table.n;
-	table.tab[table.n] = new;
-	__atomic_store_n(&table.n, table.n + 1, __ATOMIC_RELEASE);
-	unlock(&table.lock);
-	return new;
-}
-
 u32int
 newid(void)
 {
-	return __atomic_fetch_add(&table.nextpid, 1, __ATOMIC_SEQ_CST);
+	return __atomic_fetch_add(&nextpid, 1, __ATOMIC_SEQ_CST);
 }
 
 Proc *
@@ -120,7 +67,7 @@ newproc(void)
 {
 	Proc *p;
 
-	p = take();
+	p = procalloc();
 	if(p == nil)
 		error("no free processes");
 	clean(p);
@@ -147,14 +94,12 @@ freeproc(Proc *p)
 	qlock(&p->notelock);
 	__atomic_store_n(&p->pid, 0, __ATOMIC_SEQ_CST);
 	qunlock(&p->notelock);
-	lock(&table.lock);
-	table.deadcalls += p->ncalls;
-	table.deadfaults += p->nfaults;
+	lock(&dead.lk);
+	dead.calls += p->ncalls;
+	dead.faults += p->nfaults;
 	p->ncalls = p->nfaults = 0;
-	p->state = Dead;
-	p->rendhash = table.free;
-	table.free = p;
-	unlock(&table.lock);
+	unlock(&dead.lk);
+	procfree(p);
 }
 
 static void
@@ -174,7 +119,7 @@ kproclater(const char *name, void (*f)(void *), void *arg)
 	p = newproc();
 	p->kp = 1;
 	p->text = kstrcpy(name);
-	p->user = kstrcpy(eve);
+	p->user = kstrcpy(initproc->user);
 	p->nochild = 1;
 	p->kfn = f;
 	p->karg = arg;
@@ -199,7 +144,7 @@ kproc(const char *name, void (*f)(void *), void *arg)
 void
 kprocgo(Proc *p)
 {
-	procsoon(p, kstart);
+	procmust(p, kstart);
 }
 
 const char *
@@ -246,13 +191,15 @@ syscounts(uvlong *calls, uvlong *faults)
 	Proc *p;
 	u32int i;
 
-	lock(&table.lock);
-	*calls = table.deadcalls;
-	*faults = table.deadfaults;
-	for(i = 0; i < table.n; i++) {
-		p = table.tab[i];
+	lock(&dead.lk);
+	*calls = dead.calls;
+	*faults = dead.faults;
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p == nil)
+			continue;
 		*calls += __atomic_load_n(&p->ncalls, __ATOMIC_RELAXED);
 		*faults += __atomic_load_n(&p->nfaults, __ATOMIC_RELAXED);
 	}
-	unlock(&table.lock);
+	unlock(&dead.lk);
 }

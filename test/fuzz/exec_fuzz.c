@@ -156,7 +156,7 @@ putseg(Segment *s)
 }
 
 int
-imagesizes(Chan *c, Progsizes *s)
+imageheader(Chan *c, Exechdr *s)
 {
 	USED(c);
 	USED(s);
@@ -164,7 +164,7 @@ imagesizes(Chan *c, Progsizes *s)
 }
 
 void
-notesizes(Image *i, const Progsizes *s)
+setimageheader(Image *i, const Exechdr *s)
 {
 	USED(i);
 	USED(s);
@@ -211,10 +211,10 @@ never(void qunlock(QLock *q));
 never(Segment *takeseg(int n, Segment *s));
 never(void mmunew(void));
 never(void mmusettle(void));
-never(void beginmemory(void));
+never(void execprefill(void));
 never(void prefault(uintptr addr, int write));
-never(void endmemory(void));
-never(void procspare(void));
+never(void sampleuse(void));
+never(void procprewarm(void));
 never(void procctl(Proc *p, int req));
 never(void fpinit(void));
 never(void fullregs(void));

@@ -22,7 +22,7 @@ enum
 	Deadlock = 120, /* or $DEADLOCK: seconds; what takes longer hangs */
 };
 
-Dev *devtab[] = {
+static Dev *const devices[] = {
     &rootdev,
     &consdev,
     &dupdev,
@@ -33,12 +33,7 @@ Dev *devtab[] = {
     &swapdev,
     &hostdev,
     &ramdev,
-    nil,
 };
-
-/* What the first process of the real system is told; init's. */
-Boot bootconf;
-int bootstatus;
 
 static void (*firstfn)(void);
 
@@ -63,12 +58,16 @@ __tsan_default_options(void)
 void
 machinit(u32int nframes, u32int nimages)
 {
+	u32int i;
+
 	waitinit();
 	poolinit();
 	mmuinit(nframes);
 	ncpus = 64; /* threads run too many to be counted */
 	mminit(nframes, nimages);
 	procinit();
+	for(i = 0; i < nelem(devices); i++)
+		adddev(devices[i]);
 }
 
 static void
@@ -131,7 +130,7 @@ machboot(void (*f)(void))
 	p->nochild = 1;
 	p->state = Running;
 	initproc = p;
-	procsoon(p, first);
+	procmust(p, first);
 	return machwait();
 }
 

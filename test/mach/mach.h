@@ -73,7 +73,7 @@ int gatestopped(int g);
 /* Called at each PERTURB, if set before threads run. */
 extern void (*atpoint)(const char *func);
 
-/* How often framewhole was called; whether it says no; whether it takes long. */
+/* How often framecollapse was called; whether it says no; whether it takes long. */
 extern u32int wholes, refusewhole, slowwhole;
 
 /* Word of text whose system call sites are rewritten. */

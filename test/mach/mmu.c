@@ -245,12 +245,12 @@ static void
 forget(Mmu *m)
 {
 	change(m, m->frozenva, m->frozenlen, 0);
-	m->lender = 0;
+	m->holder = 0;
 	pthread_cond_broadcast(&m->back);
 }
 
 void
-mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
+mmufreeze(Proc *p, uintptr va, uvlong len, u32int holder)
 {
 	Mmu *m;
 	uintptr end;
@@ -260,15 +260,15 @@ mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
 		return;
 	PERTURB();
 	pthread_mutex_lock(&m->lk);
-	if(m->inkernel || (m->lender != 0 && m->lender != lender))
+	if(m->inkernel || (m->holder != 0 && m->holder != holder))
 		change(m, va, len, 0);
 	else {
 		end = va + len;
-		if(m->lender != 0 && m->frozenva < va)
+		if(m->holder != 0 && m->frozenva < va)
 			va = m->frozenva;
-		if(m->lender != 0 && m->frozenva + m->frozenlen > end)
+		if(m->holder != 0 && m->frozenva + m->frozenlen > end)
 			end = m->frozenva + m->frozenlen;
-		m->lender = lender;
+		m->holder = holder;
 		m->frozenva = va;
 		m->frozenlen = end - va;
 	}
@@ -277,7 +277,7 @@ mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
 }
 
 void
-mmuback(Proc *p, u32int lender)
+mmuthaw(Proc *p, u32int holder)
 {
 	Mmu *m;
 
@@ -286,8 +286,8 @@ mmuback(Proc *p, u32int lender)
 		return;
 	PERTURB();
 	pthread_mutex_lock(&m->lk);
-	if(m->lender == lender) {
-		m->lender = 0;
+	if(m->holder == holder) {
+		m->holder = 0;
 		pthread_cond_broadcast(&m->back);
 	}
 	pthread_mutex_unlock(&m->lk);
@@ -300,12 +300,12 @@ awaitthaw(Mmu *m)
 {
 	struct timespec t;
 
-	if(m->lender == 0)
+	if(m->holder == 0)
 		return;
 	after(&t, Patience);
-	while(m->lender != 0)
+	while(m->holder != 0)
 		if(pthread_cond_timedwait(&m->back, &m->lk, &t) != 0 &&
-		    m->lender != 0)
+		    m->holder != 0)
 			forget(m);
 }
 
@@ -325,13 +325,13 @@ inkernel(int in)
 }
 
 void
-hostaway(void)
+enterlazy(void)
 {
 	inkernel(0);
 }
 
 void
-hostback(int patient)
+leavelazy(int patient)
 {
 	USED(patient);
 	inkernel(1);
@@ -475,7 +475,7 @@ framefill(u32int frame, const void *buf, usize n)
 u32int wholes, refusewhole, slowwhole;
 
 int
-framewhole(u32int first, u32int fresh)
+framecollapse(u32int first, u32int fresh)
 {
 	u32int k;
 

@@ -167,25 +167,25 @@ procrun(Proc *p, void (*f)(void))
 }
 
 void
-procsoon(Proc *p, void (*f)(void))
+procmust(Proc *p, void (*f)(void))
 {
 	if(!run(p, f, 1))
 		panic("no free process slots");
 }
 
 void
-procspare(void)
+procprewarm(void)
 {
 }
 
 void
-procplace(Proc *p, u64int kind)
+procreserve(Proc *p, u64int kind)
 {
 	USED(p), USED(kind);
 }
 
 void
-procunplace(Proc *p)
+procunreserve(Proc *p)
 {
 	USED(p);
 }

@@ -29,10 +29,10 @@ struct Mmu
 {
 	/* all below; and held over each access of the program */
 	pthread_mutex_t lk;
-	/* lender was set to 0 */
+	/* holder was set to 0 */
 	pthread_cond_t back;
 	/* whose copy [frozenva, frozenva+frozenlen) is frozen for; or 0 */
-	u32int lender;
+	u32int holder;
 	uintptr frozenva;
 	uvlong frozenlen;
 	/* its process is in the kernel, and not asleep there */

@@ -107,9 +107,9 @@ hostsleep(u32int *w, u32int val, vlong ns)
 {
 	int r;
 
-	hostaway();
+	enterlazy();
 	r = hostwait(w, val, ns);
-	hostback(1);
+	leavelazy(1);
 	return r;
 }
 

@@ -1,14 +1,13 @@
 # kernel/dev, with the real name space and the real host files: threads for
 # processes, libc's syscall for host calls (devhost.c).
 unitdev = kernel/dev/board.c kernel/dev/cmd.c kernel/dev/cons.c kernel/dev/consinfo.c \
-	kernel/dev/dev.c kernel/dev/dup.c kernel/dev/egrp.c kernel/dev/env.c kernel/dev/hostbits.c \
+	kernel/dev/dev.c kernel/dev/dup.c kernel/dev/env.c kernel/dev/hostbits.c \
 	kernel/dev/hostexec.c kernel/dev/hostfs.c kernel/dev/hostio.c kernel/dev/hoststat.c \
 	kernel/dev/kmesg.c kernel/dev/pipe.c kernel/dev/pipeq.c \
 	kernel/dev/root.c kernel/dev/srv.c kernel/dev/swap.c \
 	kernel/host/errno.c kernel/host/filetimes.c kernel/host/hostdir.c kernel/host/hostfile.c \
 	kernel/host/hostuser.c kernel/host/tty.c \
-	$(wildcard kernel/ns/*.c) kernel/proc/error.c kernel/proc/lock.c \
-	kernel/proc/sleep.c kernel/lib/conv.c kernel/lib/error.c \
+	$(wildcard kernel/ns/*.c) $(unitsync) kernel/lib/conv.c kernel/lib/error.c \
 	kernel/lib/field.c kernel/lib/fmt.c kernel/lib/str.c kernel/lib/utf.c \
 	test/unit/devhost.c test/unit/nolend.c
 unitdevdefs = -include test/unit/devmachine.h -Derror=kerror -Dsleep=ksleep \

@@ -33,7 +33,7 @@ char tmpdir[64];
 
 static long blocks;
 
-Dev *devtab[] = {
+static Dev *const devs[] = {
     &rootdev,
     &consdev,
     &dupdev,
@@ -42,7 +42,6 @@ Dev *devtab[] = {
     &srvdev,
     &swapdev,
     &hostdev,
-    nil,
 };
 
 /* --- heap: the size in front --- */
@@ -271,8 +270,8 @@ imagestatstext(char *p, char *e)
 
 /* --- proc --- */
 
-void
-kproc(const char *name, void (*f)(void *), void *arg)
+static void
+nokproc(const char *name, void (*f)(void *), void *arg)
 {
 	USED(name), USED(f), USED(arg);
 	error("no more processes");
@@ -312,7 +311,7 @@ postnote(Proc *p, int dolock, const char *msg, int flag)
 		return 1;
 	}
 	__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
-	unsleep(p);
+	intrsleep(p);
 	pthread_kill(p->mach.thread, SIGUSR1);
 	return 1;
 }
@@ -406,6 +405,10 @@ devsetup(void **state)
 	up = blankproc();
 	up->user = kstrcpy("eve");
 	up->parentpid = 77;
+	nskproc = nokproc;
+	if(devtab[0] == nil)
+		for(u32int k = 0; k < nelem(devs); k++)
+			adddev(devs[k]);
 	devinit();
 	nsinit();
 	up->pgrp = newpgrp();

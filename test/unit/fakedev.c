@@ -98,7 +98,7 @@ delay(File *f)
 	__atomic_sub_fetch(&f->waiting, 1, __ATOMIC_SEQ_CST);
 }
 
-static long
+long
 fileread(Chan *c, void *buf, long n, vlong off)
 {
 	File *f;
@@ -131,9 +131,6 @@ fileread(Chan *c, void *buf, long n, vlong off)
 	return n;
 }
 
-static Dev filedev = {.dc = 'F', .name = "file", .read = fileread};
-Dev *devtab[] = {&filedev, nil};
-
 uintptr
 databaseof(u32int text)
 {
@@ -144,7 +141,7 @@ void
 execfile(File *f, u32int text, u32int data, u32int bss)
 {
 	Segment *sg[NSEG];
-	Progsizes s;
+	Exechdr s;
 	uintptr who;
 	Chan *c;
 	int n;
@@ -157,10 +154,10 @@ execfile(File *f, u32int text, u32int data, u32int bss)
 	}
 	/* what is noted of a file is never another's, nor another version's */
 	who = c->qid.path << 32 | c->qid.vers;
-	if(imagesizes(c, &s))
+	if(imageheader(c, &s))
 		must(s.entry == who);
 	execsegs(c, text, data, bss, sg);
-	notesizes(sg[TSEG]->image, &(Progsizes){text, data, bss, who});
+	setimageheader(sg[TSEG]->image, &(Exechdr){text, data, bss, who});
 	poperror();
 	ccloseq(c);
 	if(waserror()) {

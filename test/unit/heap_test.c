@@ -1,5 +1,5 @@
 /*
- * kernel/mm/alloc.c: the kernel's heap, and frame.c's frames by themselves.
+ * kernel/sync/heap.c: the kernel's heap, and frame.c's frames by themselves.
  */
 #include "unit.h"
 #include "mach.h"

@@ -37,7 +37,7 @@ enum
 	NPROC = 256,
 	NWAIT = 64, /* buckets of sleepers */
 	NGATE = 8,
-	Patience = 5000000, /* ns that what is lent is waited for */
+	Patience = 5000000, /* ns that what is held is waited for */
 	Deadlock = 120, /* or $DEADLOCK: seconds; what takes longer hangs */
 
 	/* user addresses that the MMU knows: text, data, bss; and stack and
@@ -328,11 +328,11 @@ struct Mmu
 {
 	/* held over each user access: mmuflush waits for its end */
 	pthread_mutex_t lk;
-	pthread_cond_t back; /* lender was set to 0 */
+	pthread_cond_t back; /* holder was set to 0 */
 	u32int
-	    lender; /* what is mapped in [lentva, lentva+lentlen) is lent to it; or 0 */
-	uintptr lentva;
-	uvlong lentlen;
+	    holder; /* what is mapped in [frozenva, frozenva+frozenlen) is held to it; or 0 */
+	uintptr frozenva;
+	uvlong frozenlen;
 	int inkernel; /* its Proc is, and not away */
 	Mapping low[Lowpages];
 	Mapping high[Highpages];
@@ -357,7 +357,7 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 	u32int k;
 
 	must(va % BY2PG == 0 && n > 0 && frame + n <= totalframes());
-	prot &= ~(Psoon | Pstays);
+	prot &= ~(Ppopulate | Pimmutable);
 	pthread_mutex_lock(&up->mach.mmu->lk);
 	for(k = 0; k < n; k++) {
 		e = mapping(up->mach.mmu, va + (uvlong)k * BY2PG);
@@ -434,13 +434,13 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 static void
 forgetlent(Mmu *m)
 {
-	change(m, m->lentva, m->lentlen, 0);
-	m->lender = 0;
+	change(m, m->frozenva, m->frozenlen, 0);
+	m->holder = 0;
 	pthread_cond_broadcast(&m->back);
 }
 
 void
-mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
+mmufreeze(Proc *p, uintptr va, uvlong len, u32int holder)
 {
 	Mmu *m;
 	uintptr end;
@@ -448,32 +448,32 @@ mmulend(Proc *p, uintptr va, uvlong len, u32int lender)
 	m = p->mach.mmu;
 	PERTURB();
 	pthread_mutex_lock(&m->lk);
-	if(m->inkernel || (m->lender != 0 && m->lender != lender))
+	if(m->inkernel || (m->holder != 0 && m->holder != holder))
 		change(m, va, len, 0);
 	else {
 		end = va + len;
-		if(m->lender != 0 && m->lentva < va)
-			va = m->lentva;
-		if(m->lender != 0 && m->lentva + m->lentlen > end)
-			end = m->lentva + m->lentlen;
-		m->lender = lender;
-		m->lentva = va;
-		m->lentlen = end - va;
+		if(m->holder != 0 && m->frozenva < va)
+			va = m->frozenva;
+		if(m->holder != 0 && m->frozenva + m->frozenlen > end)
+			end = m->frozenva + m->frozenlen;
+		m->holder = holder;
+		m->frozenva = va;
+		m->frozenlen = end - va;
 	}
 	pthread_mutex_unlock(&m->lk);
 	PERTURB();
 }
 
 void
-mmuback(Proc *p, u32int lender)
+mmuthaw(Proc *p, u32int holder)
 {
 	Mmu *m;
 
 	m = p->mach.mmu;
 	PERTURB();
 	pthread_mutex_lock(&m->lk);
-	if(m->lender == lender) {
-		m->lender = 0;
+	if(m->holder == holder) {
+		m->holder = 0;
 		pthread_cond_broadcast(&m->back);
 	}
 	pthread_mutex_unlock(&m->lk);
@@ -487,14 +487,14 @@ awaitback(Mmu *m)
 	struct timespec t;
 	uvlong end;
 
-	if(m->lender == 0)
+	if(m->holder == 0)
 		return;
 	end = monons() + Patience;
 	t.tv_sec = end / 1000000000;
 	t.tv_nsec = end % 1000000000;
-	while(m->lender != 0)
+	while(m->holder != 0)
 		if(pthread_cond_timedwait(&m->back, &m->lk, &t) != 0 &&
-		    m->lender != 0)
+		    m->holder != 0)
 			forgetlent(m);
 }
 
@@ -514,13 +514,13 @@ kernel(int in)
 }
 
 void
-hostaway(void)
+enterlazy(void)
 {
 	kernel(0);
 }
 
 void
-hostback(int patient)
+leavelazy(int patient)
 {
 	USED(patient);
 	kernel(1);
@@ -531,9 +531,9 @@ hostsleep(u32int *w, u32int val, vlong ns)
 {
 	int r;
 
-	hostaway();
+	enterlazy();
 	r = hostwait(w, val, ns);
-	hostback(1);
+	leavelazy(1);
 	return r;
 }
 
@@ -575,7 +575,7 @@ framefill(u32int frame, const void *buf, usize n)
 u32int wholes, refusewhole, slowwhole;
 
 int
-framewhole(u32int first, u32int fresh)
+framecollapse(u32int first, u32int fresh)
 {
 	u32int k;
 
@@ -703,7 +703,7 @@ procmain(void *a)
 }
 
 void
-givemem(Proc *p, int share, Loan *l)
+givemem(Proc *p, int share, Forkhold *l)
 {
 	Segment *s;
 	int n;
@@ -779,12 +779,12 @@ postnote(Proc *p, int dolock, const char *msg, int flag)
 	USED(flag);
 	__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 	if(p != up)
-		unsleep(p);
+		intrsleep(p);
 	return 1;
 }
 
 int
-killbig(const char *why)
+killlargest(const char *why)
 {
 	Proc *p, *big;
 	Segment *s;
@@ -925,6 +925,9 @@ machinit(u32int nframes, u32int nimages)
 	arena = hostheapmore((uvlong)nframes * BY2PG);
 	ASAN_POISON_MEMORY_REGION(arena, (uvlong)nframes * BY2PG);
 	ncpus = 64; /* threads run too many to be counted */
+	killbig = killlargest;
+	imageread = fileread;
+	imageclose = ccloseq;
 	mminit(nframes, nimages);
 	/* the test's own thread is a process too */
 	up = makeproc();

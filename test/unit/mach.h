@@ -46,10 +46,10 @@ void mustbefree(void);
 
 /* A Proc whose thread runs f(arg). */
 Proc *spawn(void (*f)(void *), void *arg);
-/* The same, made by spawn's caller in steps, for rfork, whose loanend(l) is to follow. */
+/* The same, made by spawn's caller in steps, for rfork, whose holdend(l) is to follow. */
 Proc *makeproc(void);
 /* p, which does not run yet, gets up's segments. */
-void givemem(Proc *p, int share, Loan *l);
+void givemem(Proc *p, int share, Forkhold *l);
 void startproc(Proc *p, void (*f)(void *), void *arg);
 /* Wait for its end. */
 void join(Proc *p);
@@ -85,7 +85,7 @@ void gatewait(int g); /* until p has stopped there */
 void gateopen(int g); /* let it go on, or never stop */
 int gatestopped(int g);
 
-/* How often framewhole was called; whether it says no; whether it takes long. */
+/* How often framecollapse was called; whether it says no; whether it takes long. */
 extern u32int wholes, refusewhole, slowwhole;
 
 /* Called at each PERTURB, if set before threads run. */
@@ -109,6 +109,8 @@ struct File
 File *newfile(u32int length);
 Chan *openfile(File *f); /* one reference */
 u32int openchans(void);
+long fileread(Chan *c, void *buf, long n, vlong off);
+void ccloseq(Chan *c);
 
 /* Word at offset off of file f's version vers; text has its call sites rewritten. */
 #define FIXED (1ULL << 63)

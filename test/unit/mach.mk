@@ -1,6 +1,6 @@
 # The test machine, test/mach, with every portable room; kernel/host's files of
 # host files, which call libc.
-machkernel = $(filter-out kernel/lib/mem.c kernel/proc/boot.c kernel/dev/devtab.c, \
+machkernel = $(filter-out kernel/lib/mem.c, \
 	$(foreach r,lib sync mm ns proc dev,$(wildcard kernel/$(r)/*.c))) \
 	kernel/host/errno.c kernel/host/filetimes.c kernel/host/hostdir.c \
 	kernel/host/hostfile.c kernel/host/hostuser.c kernel/host/tty.c

@@ -1,8 +1,8 @@
 # kernel/mm in the harness: mach.c is the machine, fakedev.c the files. libc's
 # malloc takes the place of the kernel's, for ASan to see every block, except
 # where the kernel's is what is tested.
-unitmm = $(wildcard kernel/mm/*.c) kernel/proc/lock.c kernel/proc/sleep.c \
-	kernel/proc/error.c kernel/lib/fmt.c kernel/lib/field.c kernel/lib/utf.c kernel/lib/error.c \
+unitmm = $(wildcard kernel/mm/*.c) $(unitsync) \
+	kernel/sync/heap.c kernel/lib/fmt.c kernel/lib/field.c kernel/lib/utf.c kernel/lib/error.c \
 	test/unit/mach.c test/unit/fakedev.c
 unitmmdefs = -include test/unit/machine.h -Dmalloc=kmalloc -Dfree=kfree \
 	-Drealloc=krealloc -Dmsize=kmsize -Dsleep=ksleep
@@ -16,15 +16,15 @@ unit_races_SAN = address thread
 unit_heap_SRC = $(unitmm)
 unit_heap_DEFS = $(unitmmdefs)
 unit_heap_SAN = address thread
-unit_spin_SRC = $(unitmm)
-unit_spin_DEFS = $(unitmmdefs) -DHOSTMALLOC
-unit_spin_SAN = address thread
-unit_begin_SRC = $(unitmm)
-unit_begin_DEFS = $(unitmmdefs) -DHOSTMALLOC
-unit_begin_SAN = address thread
-unit_loan_SRC = $(unitmm)
-unit_loan_DEFS = $(unitmmdefs) -DHOSTMALLOC
-unit_loan_SAN = address thread
+unit_event_SRC = $(unitmm)
+unit_event_DEFS = $(unitmmdefs) -DHOSTMALLOC
+unit_event_SAN = address thread
+unit_prefill_SRC = $(unitmm)
+unit_prefill_DEFS = $(unitmmdefs) -DHOSTMALLOC
+unit_prefill_SAN = address thread
+unit_forkhold_SRC = $(unitmm)
+unit_forkhold_DEFS = $(unitmmdefs) -DHOSTMALLOC
+unit_forkhold_SAN = address thread
 unit_sleep_SRC = $(unitmm)
 unit_sleep_DEFS = $(unitmmdefs) -DHOSTMALLOC
 unit_sleep_SAN = address thread

@@ -105,28 +105,28 @@ IN_FORK(second_exec)
 static void
 sizes_are_known(void)
 {
-	Progsizes s;
+	Exechdr s;
 	Chan *c, *d;
 	File *f;
 
 	machinit(1024, 8);
 	f = newfile(Length);
 	c = openfile(f);
-	must(!imagesizes(c, &s));
+	must(!imageheader(c, &s));
 	execfile(f, Text, Data, Bss);
-	must(imagesizes(c, &s));
+	must(imageheader(c, &s));
 	must(s.text == Text && s.data == Data && s.bss == Bss);
-	notesizes(up->seg[TSEG]->image, &(Progsizes){1, 2, 3, 4});
-	must(imagesizes(c, &s) && s.text == Text);
+	setimageheader(up->seg[TSEG]->image, &(Exechdr){1, 2, 3, 4});
+	must(imageheader(c, &s) && s.text == Text);
 	mustbetext(f, 1, 0);
 	leavemem();
-	must(imagesizes(c, &s) && s.text == Text); /* nobody runs it */
+	must(imageheader(c, &s) && s.text == Text); /* nobody runs it */
 	__atomic_store_n(&f->vers, 2, __ATOMIC_SEQ_CST);
 	d = openfile(f);
-	must(!imagesizes(d, &s));
+	must(!imageheader(d, &s));
 	ccloseq(d);
 	imagedrop();
-	must(!imagesizes(c, &s)); /* nor is a page left */
+	must(!imageheader(c, &s)); /* nor is a page left */
 	ccloseq(c);
 	mustbefree();
 }
@@ -139,12 +139,12 @@ static Proc *child;
 static void
 rfork_(void (*f)(void *), void *arg, int share)
 {
-	Loan l = {0};
+	Forkhold l = {0};
 
 	child = makeproc();
 	givemem(child, share, &l);
 	startproc(child, f, arg);
-	loanend(&l);
+	holdend(&l);
 }
 
 static void
@@ -919,7 +919,7 @@ forkone(Life *l)
 {
 	static _Thread_local Proc *kid;
 	Group *old, *g;
-	Loan loan = {0};
+	Forkhold hold = {0};
 	Life *k;
 	int n, share;
 
@@ -930,7 +930,7 @@ forkone(Life *l)
 	k->depth++;
 	k->mem = share ? l->mem : nil;
 	kid = makeproc();
-	givemem(kid, share, &loan);
+	givemem(kid, share, &hold);
 	if(!share) {
 		/* both go on under new names: neither may see what the other
 		 * writes from now on */
@@ -942,7 +942,7 @@ forkone(Life *l)
 		    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 	}
 	startproc(kid, liveon, k);
-	loanend(&loan);
+	holdend(&hold);
 	for(n = 0; n < 10; n++)
 		if(!touch(l))
 			break;

@@ -2,6 +2,7 @@
  * For hosts whose processes share no memory: nothing is ever lent.
  */
 #include "u.h"
+#include "mm/mm.h"
 #include "host/host.h"
 
 int
@@ -11,12 +12,15 @@ hostsleep(u32int *w, u32int val, vlong ns)
 }
 
 void
-hostaway(void)
+enterlazy(void)
 {
 }
 
 void
-hostback(int patient)
+leavelazy(int patient)
 {
 	USED(patient);
 }
+
+long (*imageread)(Chan *c, void *buf, long n, vlong off);
+void (*imageclose)(Chan *c);

@@ -217,8 +217,8 @@ kprocmain(void *arg)
 	return nil;
 }
 
-void
-kproc(const char *name, void (*f)(void *), void *arg)
+static void
+countkproc(const char *name, void (*f)(void *), void *arg)
 {
 	pthread_t t;
 	Kproc *k;
@@ -241,6 +241,8 @@ mkproc(void)
 	up = blankproc();
 	up->pgrp = newpgrp();
 	up->fgrp = newfgrp();
+	up->egrp = newegrp();
+	ksetenv(up->egrp, "home", "/usr/glenda", strlen("/usr/glenda"));
 	up->slash = devtab[0]->attach("root");
 	pathclose(up->slash->path);
 	up->slash->path = newpath("/");
@@ -257,6 +259,8 @@ shareproc(Proc *p)
 	incref(&up->pgrp->r);
 	up->fgrp = p->fgrp;
 	incref(&up->fgrp->r);
+	up->egrp = p->egrp;
+	egrpref(up->egrp);
 	up->slash = p->slash;
 	incref(&up->slash->r);
 	up->dot = p->slash;
@@ -269,28 +273,13 @@ endproc(void)
 {
 	closefgrp(up->fgrp);
 	closepgrp(up->pgrp);
+	closeegrp(up->egrp);
 	cclose(up->slash);
 	cclose(up->dot);
 	if(up->nerrlab != 0)
 		panic("endproc: %d error labels left", up->nerrlab);
 	free(up);
 	up = nil;
-}
-
-/* env: one variable, and one that is too long for a name */
-long
-kgetenv(Egrp *e, const char *name, char *buf, usize n)
-{
-	const char *v;
-
-	USED(e);
-	if(strcmp(name, "home") != 0)
-		return -1;
-	v = "/usr/glenda";
-	if(n > strlen(v))
-		n = strlen(v);
-	memmove(buf, v, n);
-	return strlen(v);
 }
 
 /* R */
@@ -790,23 +779,8 @@ static Dev streamdev = {
     ramwstat,
 };
 
-Dev *devtab[] = {&ramdev, &streamdev, nil};
-
-int
-devno(Rune dc, int user)
-{
-	int i;
-
-	for(i = 0; devtab[i] != nil; i++)
-		if(devtab[i]->dc == dc)
-			return i;
-	if(!user)
-		panic("devno");
-	return -1;
-}
-
-void
-newpipe(Chan *end[2])
+static void
+rampipe(Chan *end[2])
 {
 	end[0] = namec("#|x/p0", Acreate, ORDWR, 0666);
 	if(waserror()) {
@@ -815,6 +789,15 @@ newpipe(Chan *end[2])
 	}
 	end[1] = namec("#|x/p1", Acreate, ORDWR, 0666);
 	poperror();
+}
+
+__attribute__((constructor)) static void
+nshostinit(void)
+{
+	nskproc = countkproc;
+	newpipe = rampipe;
+	adddev(&ramdev);
+	adddev(&streamdev);
 }
 
 /* A thread that is told of a note looks when its wait ends. */

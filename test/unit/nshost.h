@@ -9,6 +9,7 @@
 #define NSHOST_H
 
 #include "ns/nsdat.h"
+#include "proc/proc.h"
 
 /* Make up: a Proc with name space, fds, and R's tree "root" as / and dot. */
 Proc *mkproc(void);

@@ -733,7 +733,7 @@ neverreadsanother(void **state)
 
 /* Nothing of the process that victim became has changed. */
 static void
-untouched(const char *what)
+leftalone(const char *what)
 {
 	if(lastpid == p->pid || p->nnote != 0 || p->hang != 0 ||
 	    p->noswap != 0 || p->basepri != 10 || p->noteid != 88 ||
@@ -768,7 +768,7 @@ neverhitsanother(void **state)
 			over = perturbat != 0;
 			perturbat = 0;
 			if(!over)
-				untouched(what[i][1]);
+				leftalone(what[i][1]);
 			endproc(p);
 		}
 	for(n = 1, over = 0; !over; n++) {

@@ -176,10 +176,10 @@ procrun(Proc *p, void (*f)(void))
 }
 
 void
-procsoon(Proc *p, void (*f)(void))
+procmust(Proc *p, void (*f)(void))
 {
 	USED(p), USED(f);
-	panic("procsoon");
+	panic("procmust");
 }
 
 void
@@ -371,7 +371,23 @@ static Dev filedev = {
 };
 
 extern Dev procdev;
-Dev *devtab[] = {&procdev, &filedev, nil};
+
+__attribute__((constructor)) static void
+enterdevs(void)
+{
+	adddev(&procdev);
+	adddev(&filedev);
+}
+
+Proc *initproc;
+int (*killbig)(const char *why);
+void (*nskproc)(const char *name, void (*f)(void *), void *arg);
+
+int
+killlargest(const char *why)
+{
+	panic("killlargest: %s", why);
+}
 
 static Chan *
 filechan(const char *name, int mode)

@@ -286,7 +286,7 @@ static u32int checked;
 static void
 oomlooks(const char *func)
 {
-	if(strcmp(func, "killbig") == 0) {
+	if(strcmp(func, "killlargest") == 0) {
 		mustbeopen(up);
 		checked = 1;
 	}
@@ -405,7 +405,7 @@ waitsdata(void *arg)
 static void
 race8(void)
 {
-	Loan l = {0};
+	Forkhold l = {0};
 	Proc *p, *q;
 
 	machinit(512, 4);

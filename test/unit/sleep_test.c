@@ -1,5 +1,5 @@
 /*
- * kernel/proc/sleep.c: who may touch a Rendez, and until when.
+ * kernel/sync/sleep.c: who may touch a Rendez, and until when.
  */
 #include <string.h>
 #include "unit.h"
@@ -51,7 +51,7 @@ noted_sleeper_takes_the_rendez_along(void)
 	p = spawn(sleepon, nil);
 	while(peek(&rounds) < Rounds) {
 		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
-		unsleep(p);
+		intrsleep(p);
 	}
 	join(p);
 	must(nrunning == 0);
@@ -102,7 +102,7 @@ sleeps_are_counted(void)
 	for(i = 0; !peek(&timed.ended); i++) {
 		if(i % 5 == 0) {
 			__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
-			unsleep(p);
+			intrsleep(p);
 		}
 		poke(&timed.go, 1);
 		wakeup(&timed.r);

@@ -1,17 +1,17 @@
 /*
  * Environment groups from the inside: egrp.c keeps them, env.c shows them as
- * files. No one else includes this.
+ * files.
  *
  * A group's variables are in an array in the order they were made, which is
  * also the order of their qid paths, and hashed by name. All functions but
  * envfree and envcheckname are called with the group's lk, to write if they change
  * anything, and neither sleep nor error.
  */
-#ifndef ENV_H
-#define ENV_H
+#ifndef EGRP_H
+#define EGRP_H
 
 #include "u.h"
-#include "dev/dev.h"
+#include "ns/ns.h"
 
 enum
 {

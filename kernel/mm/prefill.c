@@ -1,11 +1,11 @@
 /*
  * What a process has mapped when it begins.
  *
- *   beginmemory  a new program: its data, and its bss if it used that before
- *   endmemory    notes what it used
- *   growmemory   one that asks for more memory: what its last run used of that
- *   joinmemory   one that shares the memory of others: what is there
- *   copymemory   one that has a copy: what a former one in this slot had mapped
+ *   execprefill  a new program: its data, and its bss if it used that before
+ *   sampleuse    notes what it used
+ *   brkprefill   one that asks for more memory: what its last run used of that
+ *   threadpremap   one that shares the memory of others: what is there
+ *   forkremap   one that has a copy: what a former one in this slot had mapped
  *
  * A fault costs ten times what mapping some pages more does, and nothing is paid for
  * what the host process has mapped from an earlier program, if the same frames are
@@ -18,9 +18,9 @@
 enum
 {
 	Mostfill = 64, /* pages of data, or bss, that exec makes at once */
-	Mostjoin = 4096, /* pages that joinmemory maps, */
+	Mostjoin = 4096, /* pages that threadpremap maps, */
 	Mostruns = 48, /* and runs of them */
-	Mostpages = 512, /* pages that growmemory makes */
+	Mostpages = 512, /* pages that brkprefill makes */
 	Skip = 32, /* pages not used that cost less than another run */
 	Everyend = 8, /* ends of a program of which one is looked at */
 };
@@ -37,7 +37,7 @@ allcached(Segment *s)
 	uvlong k, off;
 
 	for(k = 0; k < s->size; k++)
-		if(segshows(s, k, &off) != 0 && pageat(s, k) == nil)
+		if(filebytes(s, k, &off) != 0 && pageat(s, k) == nil)
 			return 0;
 	return 1;
 }
@@ -111,7 +111,7 @@ fillseg(Segment *s)
 		/* zeros that the host has yet to make, it makes as they are touched */
 		mmuput(s->base, pg[0]->frame, s->size,
 		    Pread | Pwrite | Pexec |
-			(fresh && s->image == nil ? 0 : Psoon));
+			(fresh && s->image == nil ? 0 : Ppopulate));
 	}
 	qunlock(&s->lk);
 	return filled;
@@ -143,7 +143,7 @@ readdata(Segment *s)
 }
 
 void
-beginmemory(void)
+execprefill(void)
 {
 	Segment *d;
 	int used;
@@ -242,7 +242,7 @@ noteused(Image *i, Segment *s)
 }
 
 void
-endmemory(void)
+sampleuse(void)
 {
 	Segment *t, *b;
 	Image *i;
@@ -299,13 +299,13 @@ makepages(Segment *s, uvlong idx, uvlong end)
 		for(k = 0; k < n; k++)
 			segput(s, idx + k, pg[k]);
 		mmuput(s->base + idx * BY2PG, pg[0]->frame, n,
-		    Pread | Pwrite | Pexec | (w.fresh ? 0 : Psoon));
+		    Pread | Pwrite | Pexec | (w.fresh ? 0 : Ppopulate));
 		idx += n;
 	}
 }
 
 void
-growmemory(Segment *s, Image *i, uvlong from)
+brkprefill(Segment *s, Image *i, uvlong from)
 {
 	u64int run;
 	uvlong lo, hi, left;
@@ -380,7 +380,7 @@ joinseg(Segment *s, u32int *pages, u32int *runs)
 }
 
 int
-joinmemory(void)
+threadpremap(void)
 {
 	u32int pages, runs;
 	Segment *s;
@@ -474,7 +474,7 @@ mapagain(uintptr va)
 }
 
 void
-copymemory(void)
+forkremap(void)
 {
 	uintptr va;
 	u32int runs;

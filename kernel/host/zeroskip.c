@@ -4,7 +4,7 @@
  * A program often fills with zeros what it has just been given and nobody has
  * touched. A Go program, for one, clears most of 64 MB when it starts: for
  * each page of that we would find a frame, clear it and map it, for the program
- * to clear it again. Instead, when such a store faults, skipclear moves the
+ * to clear it again. Instead, when such a store faults, zeroskip moves the
  * program's registers on, as if it had stored its zeros in all of what is still
  * untouched. It ends short of the last round, which runs by itself, so that
  * flags and the way out are the processor's own.
@@ -393,7 +393,7 @@ skiploop(Ureg *u, uintptr addr, const uchar *fp)
 	 * below was touched */
 	if(!readlap(u, fp, &l) || *regof(u, l.base) + l.lo != addr)
 		return 0;
-	room = stillzero(addr, ~0ULL);
+	room = untouched(addr, ~0ULL);
 	if(room < (uvlong)(l.hi - l.lo))
 		return 0;
 	k = 1 + (room - (l.hi - l.lo)) / l.step;
@@ -428,7 +428,7 @@ skipstos(Ureg *u, uintptr addr)
 		return 0;
 	if(n != 0)
 		return 0;
-	n = stillzero(addr, u->cx < USTKTOP / unit ? u->cx * unit : USTKTOP) /
+	n = untouched(addr, u->cx < USTKTOP / unit ? u->cx * unit : USTKTOP) /
 	    unit;
 	u->di += n * unit;
 	u->cx -= n;
@@ -436,7 +436,7 @@ skipstos(Ureg *u, uintptr addr)
 }
 
 int
-skipclear(Ureg *u, uintptr addr, const uchar *fp)
+zeroskip(Ureg *u, uintptr addr, const uchar *fp)
 {
 	int skipped;
 

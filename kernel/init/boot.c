@@ -3,12 +3,12 @@
  */
 #include "u.h"
 #include "proc/proc.h"
-#include "proc/sys.h"
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
 #include "dev/dev.h"
+#include "init/init.h"
 
 enum
 {
@@ -20,7 +20,6 @@ enum
 };
 
 Boot bootconf;
-int bootstatus;
 
 /* The process for what the host's user asks for; nil once it runs. Few ever ask, and a
  * host process takes time to make and to end. */
@@ -54,7 +53,7 @@ static _Noret void
 bootfail(int status, const char *what, const char *why)
 {
 	kprint("run9: %s%s%s\n", what, *what != 0 ? ": " : "", why);
-	bootstatus = status;
+	endstatus = status;
 	pexit("", 1);
 }
 
@@ -384,6 +383,7 @@ bootproc(void)
 	eve = kstrcpy(hostuser(name, sizeof name));
 	free(up->user);
 	up->user = kstrcpy(eve);
+	enterdevices();
 	devinit();
 	nsinit();
 	up->pgrp = newpgrp();
@@ -430,5 +430,5 @@ boot(void)
 	p->nochild = 1;
 	p->state = Running;
 	initproc = p;
-	procsoon(p, bootproc);
+	procmust(p, bootproc);
 }

@@ -2,7 +2,8 @@
  * Errors: a stack of places to go back to, and the text that says why.
  */
 #include "u.h"
-#include "proc/proc.h"
+#include "portdat.h"
+#include "sync/sync.h"
 #include "host/host.h"
 #include "lib/lib.h"
 

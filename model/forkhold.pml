@@ -4,27 +4,27 @@
  * replaces none of it.
  *
  * Of kernel/host: flush.c; clock.c hostwait, hostsleep; trap.c as far as it serves a kick. Of
- * kernel/mm: loan.c; segdup.c copyseg; segment.c putseg, segflushall; fault.c. What the words
+ * kernel/mm: forkhold.c; segdup.c copyseg; segment.c putseg, segflushall; fault.c. What the words
  * mean: doc/model.md.
  *
- *	M_BACKFIRST	loanend says mmuback for a Segment before it has flushed the next
+ *	M_BACKFIRST	holdend says mmuthaw for a Segment before it has flushed the next
  *	M_TWICE		a Segment that is lent is lent again
  *	M_REPLACE	fault replaces a page of what is lent
  *	M_KERNELHALTS	a kick in the kernel says Halted, and goes on
  *	M_NOKEPT	a copy that has a copy itself does not say so
- *	M_PAYFIRST	putseg tells the lender before it puts the pages
- *	M_LEAVE		loanend, out of time, leaves the Loan in the copies
+ *	M_PAYFIRST	putseg tells the holder before it puts the pages
+ *	M_LEAVE		holdend, out of time, leaves the Forkhold in the copies
  *	M_QUICKER	... it takes it out, but does not wait for who was quicker
- *	M_TAKEBLIND	who takes a Loan out looks, then takes
- *	M_LOOKLATE	hostback looks for what is lent before it says that it is awake
- *	M_ASKLATE	mmulend looks who is asleep before it asks
- *	M_OWNKEPT	loanend flushes all mappings but its own
+ *	M_TAKEBLIND	who takes a Forkhold out looks, then takes
+ *	M_LOOKLATE	leavelazy looks for what is lent before it says that it is awake
+ *	M_ASKLATE	mmufreeze looks who is asleep before it asks
+ *	M_OWNKEPT	holdend flushes all mappings but its own
  *	M_NOWIDEN	the second range that is lent replaces the first
  *	M_FORGETLATE	it is said that what was lent is forgotten before it is
- *	M_ANYLENDER	mmulend does not look whose loan it is
- *	M_ANYBACK	mmuback does not look whose loan it is
+ *	M_ANYLENDER	mmufreeze does not look whose loan it is
+ *	M_ANYBACK	mmuthaw does not look whose loan it is
  *	M_SLEEPASKED	awaitlent does not look for a flush once it is away
- *	M_CHANGING	mmulend does not wait while it is being forgotten: no harm
+ *	M_CHANGING	mmufreeze does not wait while it is being forgotten: no harm
  */
 
 /*
@@ -37,7 +37,7 @@
  *	NOWRITE		no child writes
  *	APART		the first process has the first Segment only
  *	PATIENT		no time runs out, and children give back: then all must come to an end too
- *	PATIENTUSERS	time runs out for loanend, not for who has lent
+ *	PATIENTUSERS	time runs out for holdend, not for who has lent
  *	ENDS		processes may stop: who still waits then waits for ever
  */
 #ifndef NUSER
@@ -84,8 +84,8 @@ byte req[NUSER];
 byte range[NUSER];	/* flushva, flushlen: a bit for each Segment */
 bit asleep[NUSER];
 byte lent[NUSER];
-byte lentrange[NUSER];
-byte lender[NUSER];
+byte frozenrange[NUSER];
+byte holder[NUSER];
 bit locked[NUSER];	/* flushlock */
 
 /* the process */
@@ -100,8 +100,8 @@ bit lk[NSEG];
 byte slent[NSEG] = NIL;	/* Segment.lent */
 byte held[NSEG];	/* who has its page too, since rfork was done with s */
 
-/* Loan, of each that forks; Segment.loan of its copies */
-bit live[NFORK];	/* the Loan is there: on the stack of rfork */
+/* Forkhold, of each that forks; Segment.loan of its copies */
+bit live[NFORK];	/* the Forkhold is there: on the stack of rfork */
 byte from[NFORK];
 byte loan[NFORK];	/* the copies that have it */
 byte out[NFORK];
@@ -124,7 +124,7 @@ inline unmap(u, r)
 }
 
 /* the exchange, unmapping and Served: one step, for flush.pml has them apart */
-inline flushself(u)
+inline serveflush(u)
 {
 	if
 	:: req[u] == ASKED ->
@@ -135,11 +135,11 @@ inline flushself(u)
 	fi
 }
 
-inline flushowed(u)
+inline lazyflush(u)
 {
 	atomic {
 		req[u] != MERGING;
-		flushself(u)
+		serveflush(u)
 	}
 }
 
@@ -148,12 +148,12 @@ inline forget(u)
 {
 #ifdef M_FORGETLATE
 	lent[u] = OWN;
-	unmap(u, lentrange[u])
+	unmap(u, frozenrange[u])
 #else
 	atomic {
-		unmap(u, lentrange[u]);
-		lentrange[u] = 0;
-		lender[u] = 0;
+		unmap(u, frozenrange[u]);
+		frozenrange[u] = 0;
+		holder[u] = 0;
 		lent[u] = OWN
 	}
 #endif
@@ -182,24 +182,24 @@ inline awaitlent(u)
 	:: lent[u] == OWN || PATIENCE -> break
 	:: atomic { lent[u] != OWN -> halted(u); asleep[u] = 1 }
 #ifndef M_SLEEPASKED
-		atomic { flushself(u) }
+		atomic { serveflush(u) }
 #endif
 		/* the host's futex */
 		atomic { lent[u] != HALTED || PATIENCE -> asleep[u] = 0 }
-		flushowed(u)
+		lazyflush(u)
 	od
 }
 
-/* hostback(0) and hostback(1), from asleep = 0 on */
-inline hostback(u)
+/* leavelazy(0) and leavelazy(1), from asleep = 0 on */
+inline leavelazy(u)
 {
-	flushowed(u);
+	lazyflush(u);
 	forgetall(u)
 }
 
 inline hostbackpatient(u)
 {
-	flushowed(u);
+	lazyflush(u);
 	if
 	:: lent[u] == OWN
 	:: lent[u] != OWN ->
@@ -213,7 +213,7 @@ inline hostwait(u, c)
 {
 	atomic { !(c) -> asleep[u] = 1 }
 	atomic { c -> asleep[u] = 0 }
-	hostback(u)
+	leavelazy(u)
 }
 
 /* hostsleep until c, or what ends it, w */
@@ -276,7 +276,7 @@ inline mmuflush(u, p, r)
 #ifdef M_ANYLENDER
 #define MINE(u, p)	true
 #else
-#define MINE(u, p)	(lender[p] == u)
+#define MINE(u, p)	(holder[p] == u)
 #endif
 
 #ifdef M_CHANGING
@@ -316,7 +316,7 @@ inline waithalted(u, p)
 	atomic { kicked = 0; old = 0 }
 }
 
-inline mmulend(u, p, r)
+inline mmufreeze(u, p, r)
 {
 	flushslot(u, p);
 #ifdef M_ASKLATE
@@ -326,8 +326,8 @@ inline mmulend(u, p, r)
 	do
 	:: atomic {
 		lent[p] == OWN ->
-			lentrange[p] = r;
-			lender[p] = u;
+			frozenrange[p] = r;
+			holder[p] = u;
 			lent[p] = LENT
 		}
 		waithalted(u, p);
@@ -342,9 +342,9 @@ inline mmulend(u, p, r)
 		}
 		atomic {
 #ifdef M_NOWIDEN
-			lentrange[p] = r;
+			frozenrange[p] = r;
 #else
-			lentrange[p] = lentrange[p] | r;
+			frozenrange[p] = frozenrange[p] | r;
 #endif
 			lent[p] = old
 		}
@@ -357,18 +357,18 @@ inline mmulend(u, p, r)
 #ifdef M_ANYBACK
 #define GIVEN(u, p)	true
 #else
-#define GIVEN(u, p)	(lender[p] == u)
+#define GIVEN(u, p)	(holder[p] == u)
 #endif
 
-inline mmuback(u, p)
+inline mmuthaw(u, p)
 {
 	flushslot(u, p);
 	if
 	:: lent[p] == OWN || !GIVEN(u, p)
 	:: atomic {
 		(lent[p] == LENT || lent[p] == HALTED) && GIVEN(u, p) ->
-			lentrange[p] = 0;
-			lender[p] = 0;
+			frozenrange[p] = 0;
+			holder[p] = 0;
 			lent[p] = OWN
 		}
 	fi;
@@ -442,7 +442,7 @@ inline fault(u, s)
 		:: hostsleep(u, !lk[s], !lk[s])
 		fi
 	:: atomic { !lk[s] && held[s] != 0 && slent[s] != NIL -> assert(slent[s] != u) }
-		/* waitlent of loan.c */
+		/* waithold of forkhold.c */
 		if
 		:: slent[s] == NIL
 		:: hostsleep(u, slent[s] == NIL, slent[s] == NIL)
@@ -458,7 +458,7 @@ inline lend(u, s)
 		out[u]++;
 		loan[u] = loan[u] | BIT(s)
 	}
-	eachuser(u, p, s, mmulend(u, p, BIT(s)))
+	eachuser(u, p, s, mmufreeze(u, p, BIT(s)))
 }
 
 /* dupseg of what is copied */
@@ -478,19 +478,19 @@ inline copyseg(u, s)
 	atomic { held[s] = held[s] | CHILD(u); lk[s] = 0 }
 }
 
-/* takeloan, of the copy of u's Segment s; then f */
+/* takehold, of the copy of u's Segment s; then f */
 #ifdef M_TAKEBLIND
 #define TAKE(u, s)	(loan[u] & BIT(s)) != 0; loan[u] = loan[u] & ~BIT(s)
 #else
 #define TAKE(u, s)	atomic { (loan[u] & BIT(s)) != 0; loan[u] = loan[u] & ~BIT(s) }
 #endif
-#define takeloan(u, s, f)	\
+#define takehold(u, s, f)	\
 	if	\
 	:: TAKE(u, s); f	\
 	:: else	\
 	fi
 
-/* oneless and wakeword; nobody looks at out before wake is set */
+/* oneless and eventset; nobody looks at out before wake is set */
 inline oneless(u, k)
 {
 	atomic {
@@ -511,8 +511,8 @@ inline allback(u)
 	if
 	:: wake[u]
 	:: !wake[u] ->
-		takeloan(u, 0, oneless(u, 1));
-		takeloan(u, 1, oneless(u, 1));
+		takehold(u, 0, oneless(u, 1));
+		takehold(u, 1, oneless(u, 1));
 #ifndef M_QUICKER
 		/* those who were quicker are about to say so */
 		do
@@ -540,13 +540,13 @@ inline endlent(u, s)
 	if
 	:: (from[u] & BIT(s)) != 0 ->
 		qlock(u, lk[s]);
-		eachuser(u, p, s, mmuback(u, p));
+		eachuser(u, p, s, mmuthaw(u, p));
 		atomic { slent[s] = NIL; lk[s] = 0 }
 	:: else
 	fi
 }
 
-inline loanend(u)
+inline holdend(u)
 {
 	allback(u);
 	if
@@ -554,7 +554,7 @@ inline loanend(u)
 	:: else ->
 		flushlent(u, 0);
 #ifdef M_BACKFIRST
-		eachuser(u, p, 0, mmuback(u, p));
+		eachuser(u, p, 0, mmuthaw(u, p));
 #endif
 		flushlent(u, 1)
 	fi;
@@ -572,10 +572,10 @@ inline rfork(u)
 	fi;
 	born[u] = 1;
 	if
-	:: from[u] != 0 -> loanend(u)
+	:: from[u] != 0 -> holdend(u)
 	:: else
 	fi;
-	/* rfork returns, and with it goes the Loan */
+	/* rfork returns, and with it goes the Forkhold */
 	atomic { live[u] = 0; from[u] = 0; out[u] = 0; kept[u] = 0; wake[u] = 0 }
 }
 
@@ -637,11 +637,11 @@ inkernel:
 		fault(u, s)
 	:: atomic { SLEEPS(u) -> asleep[u] = 1 }
 #ifdef M_LOOKLATE
-		hostback(u);
+		leavelazy(u);
 		asleep[u] = 0
 #else
 		if
-		:: asleep[u] = 0; hostback(u)
+		:: asleep[u] = 0; leavelazy(u)
 		:: asleep[u] = 0; hostbackpatient(u)
 		fi
 #endif
@@ -661,7 +661,7 @@ active [NUSER] proctype Handler()
 	byte u = _pid - NUSER;
 
 end:	do
-	:: atomic { kick[u] -> kick[u] = 0; handling[u] = 1; flushself(u) }
+	:: atomic { kick[u] -> kick[u] = 0; handling[u] = 1; serveflush(u) }
 		if
 		:: atomic { lent[u] == OWN -> handling[u] = 0 }
 		:: lent[u] != OWN && user[u] ->
@@ -686,17 +686,17 @@ end:	do
 	od
 }
 
-/* repay, of u's child */
-#define repay(u, s, k)	takeloan(u, s, oneless(u, k))
+/* releaseseg, of u's child */
+#define releaseseg(u, s, k)	takehold(u, s, oneless(u, k))
 
 inline give(u, s)
 {
 #ifdef M_PAYFIRST
-	repay(u, s, 0);
+	releaseseg(u, s, 0);
 	held[s] = held[s] & ~CHILD(u)
 #else
 	held[s] = held[s] & ~CHILD(u);
-	repay(u, s, 0)
+	releaseseg(u, s, 0)
 #endif
 }
 
@@ -704,7 +704,7 @@ inline give(u, s)
 inline copyagain(u, s)
 {
 #ifndef M_NOKEPT
-	repay(u, s, 1);
+	releaseseg(u, s, 1);
 #endif
 	atomic {
 		if

@@ -1,5 +1,5 @@
 /*
- * kernel/mm/loan.c: what rfork lends to the child.
+ * kernel/mm/forkhold.c: what rfork lends to the child.
  */
 #include "unit.h"
 #include "mach.h"
@@ -43,7 +43,7 @@ begin(void)
 
 /* A Proc that is to run f, with up's memory or a copy. */
 static Proc *
-rforked(void (*f)(void *), void *arg, int share, Loan *l)
+rforked(void (*f)(void *), void *arg, int share, Forkhold *l)
 {
 	Proc *p;
 
@@ -92,7 +92,7 @@ keeps(void *until)
 static void
 what_comes_back_is_not_copied(void)
 {
-	Loan l, none = {0};
+	Forkhold l, none = {0};
 	Proc *p, *q;
 	u32int frames[2], own;
 
@@ -107,7 +107,7 @@ what_comes_back_is_not_copied(void)
 		own = mapped(word(0));
 		q = rforked(returns, nil, 0, &l);
 		must(l.n == 0 || l.n == 2); /* data and bss */
-		loanend(&l);
+		holdend(&l);
 		join(q);
 		if(l.n == 0 || l.out != 0)
 			mustwrite(word(0), 1);
@@ -117,7 +117,7 @@ what_comes_back_is_not_copied(void)
 	join(p);
 	must(frames[1] == own);
 	must(mustread(word(1)) == 1);
-	must(up->seg[BSEG]->lent == 0 && up->seg[DSEG]->lent == 0);
+	must(up->seg[BSEG]->held == 0 && up->seg[DSEG]->held == 0);
 	mustbefree();
 }
 IN_FORK(what_comes_back_is_not_copied)
@@ -126,7 +126,7 @@ IN_FORK(what_comes_back_is_not_copied)
 static void
 what_is_kept_is_copied(void)
 {
-	Loan l = {0}, none = {0};
+	Forkhold l = {0}, none = {0};
 	Proc *p, *q;
 	u32int frames[2];
 
@@ -134,7 +134,7 @@ what_is_kept_is_copied(void)
 	p = rforked(user, frames, 1, &none);
 	waitturn(1);
 	q = rforked(keeps, (void *)3, 0, &l);
-	loanend(&l);
+	holdend(&l);
 	poke(&turn, 2);
 	join(p);
 	must(frames[0] != frames[1]);
@@ -144,7 +144,7 @@ what_is_kept_is_copied(void)
 	memset(&l, 0, sizeof l);
 	q = rforked(returns, nil, 0, &l);
 	must(l.n == 0);
-	loanend(&l);
+	holdend(&l);
 	join(q);
 	mustbefree();
 }
@@ -153,12 +153,12 @@ IN_FORK(what_is_kept_is_copied)
 static void
 copies(void *arg)
 {
-	Loan l = {0};
+	Forkhold l = {0};
 	Proc **p;
 
 	p = arg;
 	*p = rforked(keeps, (void *)3, 0, &l);
-	loanend(&l);
+	holdend(&l);
 	leavemem();
 }
 
@@ -166,7 +166,7 @@ copies(void *arg)
 static void
 copies_of_the_copy_keep_it(void)
 {
-	Loan l = {0}, none = {0};
+	Forkhold l = {0}, none = {0};
 	Proc *p, *q, *grandchild;
 	u32int frames[2];
 
@@ -174,7 +174,7 @@ copies_of_the_copy_keep_it(void)
 	p = rforked(user, frames, 1, &none);
 	waitturn(1);
 	q = rforked(copies, &grandchild, 0, &l);
-	loanend(&l);
+	holdend(&l);
 	join(q);
 	poke(&turn, 2);
 	join(p);
@@ -212,7 +212,7 @@ returnslate(void *unused)
 static void
 faults_wait_for_what_is_lent(void)
 {
-	Loan l, none = {0};
+	Forkhold l, none = {0};
 	Proc *p, *q;
 	u32int own, sawturn;
 	uvlong n;
@@ -228,7 +228,7 @@ faults_wait_for_what_is_lent(void)
 		own = mapped(word(0));
 		memset(&l, 0, sizeof l);
 		q = rforked(returnslate, nil, 0, &l);
-		loanend(&l);
+		holdend(&l);
 		join(q);
 		join(p);
 		must(mustread(word(0)) == n);
@@ -245,7 +245,7 @@ IN_FORK(faults_wait_for_what_is_lent)
 static void
 lendstoo(void *unused)
 {
-	Loan l = {0};
+	Forkhold l = {0};
 	Proc *q;
 
 	USED(unused);
@@ -254,7 +254,7 @@ lendstoo(void *unused)
 	q = rforked(keeps, (void *)5, 0, &l);
 	must(l.n == 0);
 	poke(&turn, 3);
-	loanend(&l);
+	holdend(&l);
 	waitturn(4);
 	poke(&turn, 5);
 	join(q);
@@ -274,7 +274,7 @@ returnsafter(void *unused)
 static void
 nothing_is_lent_twice(void)
 {
-	Loan l = {0}, none = {0};
+	Forkhold l = {0}, none = {0};
 	Proc *p, *q;
 
 	begin();
@@ -283,7 +283,7 @@ nothing_is_lent_twice(void)
 	waitturn(1);
 	q = rforked(returnsafter, nil, 0, &l);
 	must(l.n == 2);
-	loanend(&l);
+	holdend(&l);
 	join(q);
 	mustwrite(word(0), 2);
 	mustwrite(word(1), 2);
@@ -350,7 +350,7 @@ watches(void *unused)
 static void
 forks(void *arg)
 {
-	Loan l;
+	Forkhold l;
 	Proc *p;
 	u32int n, k;
 
@@ -359,7 +359,7 @@ forks(void *arg)
 		add(n);
 		memset(&l, 0, sizeof l);
 		p = rforked(k % 7 == 3 ? watches : scribbles, arg, 0, &l);
-		loanend(&l);
+		holdend(&l);
 		add(n);
 		join(p);
 		mustbe(n, 2 * (k + 1));
@@ -386,7 +386,7 @@ static void
 storm(void)
 {
 	static u32int number[Threads];
-	Loan none = {0};
+	Forkhold none = {0};
 	Proc *p[Threads];
 	u32int n;
 

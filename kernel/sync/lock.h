@@ -8,7 +8,8 @@
  *   QLock   may be held across sleeps, I/O and user memory
  *   RWlock  the same, many readers or one writer
  *   Rendez  sleep and wakeup: sleep(9)
- *   Spin    looking before sleeping
+ *   Event   one process waits, others set it
+ *   Spin    whether it pays to spin before sleeping
  *
  * Waiting for any of these is not ended by notes; sleep is, with
  * error(Eintr).
@@ -18,6 +19,7 @@
 
 #include "u.h"
 
+typedef struct Event Event;
 typedef struct Ref Ref;
 typedef struct Lock Lock;
 typedef struct QLock QLock;
@@ -116,26 +118,38 @@ struct Spin
 };
 
 /*
- * A word that one process waits for and others set, for him to go on. Who sets it calls the
- * host only if he sleeps there: that call is the larger part of a wakeup of one who looks.
+ * What one process waits for, and others set to let it go on. The setter calls the
+ * host only if the waiter sleeps there: that call is the larger part of the wakeup of
+ * a waiter that spins.
  */
 enum
 {
-	Unset = 0, /* what he begins with, before the others can know of him */
+	/* to begin with, before the setters can know of the waiter */
+	Unset = 0,
 	Set,
-	Slept, /* unset, and he sleeps, or is about to */
+	/* unset, and the waiter sleeps, or is about to */
+	Slept,
 };
 
-/* Unset *w: the caller is going to wait for it, and runs no more until it is set. */
-void unsetword(u32int *w);
-/* Look at *w for a while: 1 if it is set by then. */
-int spinfor(u32int *w, Spin *s);
-/* Unless *w is set, sleep until somebody calls hostwake for it, or for ns (< 0: no limit), or
- * less: look again. */
-void sleepword(u32int *w, vlong ns);
-/* Set *w: he who waits runs again; 1 if hostwake(w, 1) is to follow, when the caller has let
- * go of what he will want. */
-int wakeword(u32int *w);
+struct Event
+{
+	u32int word;
+};
+
+/* Unset e: the caller is going to wait for it, and does not run until it is set. */
+void eventreset(Event *e);
+int eventisset(Event *e);
+/* Spin until e is set, for a while: 1 if it is set by then. */
+int eventspin(Event *e, Spin *s);
+/* Unless e is set, sleep until eventwake, or for ns (< 0: no limit). May return early for no
+ * reason: look again. */
+void eventwait(Event *e, vlong ns);
+/* eventspin, then eventwait until e is set. */
+void eventsleep(Event *e, Spin *s);
+/* Set e: the waiter runs again. 1 if eventwake is to follow, once the caller has let go of
+ * the locks that the waiter will want. */
+int eventset(Event *e);
+void eventwake(Event *e);
 
 /* Lock orders before Proc.rlock. */
 struct Rendez

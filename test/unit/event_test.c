@@ -1,5 +1,5 @@
 /*
- * Waiting for a word, kernel/proc/lock.c: looking before sleeping, while that pays; and
+ * Waiting for a word, kernel/sync/lock.c: looking before sleeping, while that pays; and
  * the host is called for who sleeps, and only then.
  */
 #include <pthread.h>
@@ -7,15 +7,15 @@
 #include "mach.h"
 
 static void
-what_is_there_is_seen(void)
+a_set_event_is_seen(void)
 {
 	Spin s = {0, 0};
-	u32int w = 1;
+	Event w = {Set};
 
 	machinit(64, 4);
-	must(spinfor(&w, &s) == 1);
+	must(eventspin(&w, &s) == 1);
 	s.skip = 9;
-	must(spinfor(&w, &s) == 1);
+	must(eventspin(&w, &s) == 1);
 }
 
 /* What does not pay is tried less and less often, but again and again. */
@@ -23,13 +23,14 @@ static void
 failures_are_skipped(void)
 {
 	Spin s = {0, 0};
-	u32int w = 0, before, looks, i;
+	Event w = {Unset};
+	u32int before, looks, i;
 
 	machinit(64, 4);
 	looks = 0;
 	for(i = 0; i < 1000; i++) {
 		before = s.skip;
-		must(spinfor(&w, &s) == 0);
+		must(eventspin(&w, &s) == 0);
 		if(before == 0)
 			looks++;
 		else
@@ -38,14 +39,15 @@ failures_are_skipped(void)
 	must(looks > 1000 / 33 && looks < 1000 / 32 + 10);
 }
 
-static u32int word, stop;
+static Event word;
+static u32int stop;
 
 static void *
 answer(void *unused)
 {
 	USED(unused);
 	while(!__atomic_load_n(&stop, __ATOMIC_SEQ_CST))
-		__atomic_store_n(&word, 1, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&word.word, Set, __ATOMIC_SEQ_CST);
 	return nil;
 }
 
@@ -59,12 +61,12 @@ success_brings_it_back(void)
 
 	machinit(64, 4);
 	for(i = 0; i < 1000; i++)
-		spinfor(&word, &s);
+		eventspin(&word, &s);
 	must(s.fails > 0);
 	must(pthread_create(&t, nil, answer, nil) == 0);
 	for(i = 0; i < 100000 && s.fails > 0; i++) {
-		__atomic_store_n(&word, 0, __ATOMIC_SEQ_CST);
-		spinfor(&word, &s);
+		__atomic_store_n(&word.word, Unset, __ATOMIC_SEQ_CST);
+		eventspin(&word, &s);
 	}
 	must(s.fails == 0);
 	__atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
@@ -76,20 +78,20 @@ success_brings_it_back(void)
 static void
 the_host_is_called_for_who_sleeps(void)
 {
-	u32int w = Unset;
+	Event w = {Unset};
 
 	machinit(64, 4);
-	must(!wakeword(&w));
-	sleepword(&w, -1);
-	must(w == Set);
-	must(!wakeword(&w));
-	w = Unset;
-	sleepword(&w, 1);
-	must(w == Slept);
-	sleepword(&w, 1);
-	must(wakeword(&w));
-	must(w == Set);
-	must(!wakeword(&w));
+	must(!eventset(&w));
+	eventwait(&w, -1);
+	must(w.word == Set);
+	must(!eventset(&w));
+	w.word = Unset;
+	eventwait(&w, 1);
+	must(w.word == Slept);
+	eventwait(&w, 1);
+	must(eventset(&w));
+	must(w.word == Set);
+	must(!eventset(&w));
 }
 
 enum
@@ -97,21 +99,21 @@ enum
 	Turns = 20000,
 };
 
-static u32int there, back;
+static Event there, back;
 
 static void
-waitturn(u32int *w)
+waitturn(Event *w)
 {
-	while(__atomic_load_n(w, __ATOMIC_SEQ_CST) != Set)
-		sleepword(w, -1);
-	__atomic_store_n(w, Unset, __ATOMIC_SEQ_CST);
+	while(!eventisset(w))
+		eventwait(w, -1);
+	__atomic_store_n(&w->word, Unset, __ATOMIC_SEQ_CST);
 }
 
 static void
-giveturn(u32int *w)
+giveturn(Event *w)
 {
-	if(wakeword(w))
-		hostwake(w, 1);
+	if(eventset(w))
+		eventwake(w);
 }
 
 static void *
@@ -142,7 +144,7 @@ no_wakeup_is_lost(void)
 	pthread_join(t, nil);
 }
 
-IN_FORK(what_is_there_is_seen)
+IN_FORK(a_set_event_is_seen)
 IN_FORK(the_host_is_called_for_who_sleeps)
 IN_FORK(no_wakeup_is_lost)
 IN_FORK(failures_are_skipped)
@@ -152,7 +154,7 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(what_is_there_is_seen_),
+	    cmocka_unit_test(a_set_event_is_seen_),
 	    cmocka_unit_test(the_host_is_called_for_who_sleeps_),
 	    cmocka_unit_test(no_wakeup_is_lost_),
 	    cmocka_unit_test(failures_are_skipped_),

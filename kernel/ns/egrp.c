@@ -4,10 +4,8 @@
  *
  * Lock: Egrp.lk, a leaf. Values are copied from and to programs outside it.
  */
-#include "dev/env.h"
-
-#include "lib/lib.h"
-#include "proc/proc.h"
+#include "ns/egrp.h"
+#include "ns/nsdat.h"
 
 static u32int
 hashname(const char *name)

@@ -1,5 +1,5 @@
 /*
- * kernel/mm/begin.c: what is mapped before it is touched; and where text is put.
+ * kernel/mm/prefill.c: what is mapped before it is touched; and where text is put.
  */
 #include "unit.h"
 #include "mach.h"
@@ -43,7 +43,7 @@ run(File *f, int write)
 static void
 end(void)
 {
-	endmemory();
+	sampleuse();
 	leavemem();
 }
 
@@ -146,7 +146,7 @@ sharer(void *arg)
 
 	d = *(uintptr *)arg;
 	must(mapped(UTZERO) == NOFRAME);
-	must(joinmemory() == 1);
+	must(threadpremap() == 1);
 	must(mapped(UTZERO) != NOFRAME);
 	must(mapped(d + Data + 4 * Pg) != NOFRAME);
 	must(mustread(d + Data + 4 * Pg) == 2);
@@ -161,7 +161,7 @@ static void
 copier(void *unused)
 {
 	USED(unused);
-	must(joinmemory() == 0);
+	must(threadpremap() == 0);
 	must(mapped(UTZERO) == NOFRAME);
 	leavemem();
 }
@@ -169,13 +169,13 @@ copier(void *unused)
 static void
 rfork_(void (*f)(void *), void *arg, int share)
 {
-	Loan l = {0};
+	Forkhold l = {0};
 	Proc *p;
 
 	p = makeproc();
 	givemem(p, share, &l);
 	startproc(p, f, arg);
-	loanend(&l);
+	holdend(&l);
 	join(p);
 }
 

@@ -6,22 +6,22 @@
  * program that is costly, for it meets each page again by a fault; and in vain when the child
  * execs at once, for then the pages are the parent's alone again. So where a Segment
  * has several users they do not forget their mappings but keep their hands off them
- * (mmulend), and the parent waits in rfork until the child has given back what it got, or
+ * (mmufreeze), and the parent waits in rfork until the child has given back what it got, or
  * for a while. What comes back is theirs as before; what does not is flushed as it
  * would have been at first.
  *
  *   lend     at rfork: a Segment, to its copy
- *   repay    the copy ends, or will not be given back: it has a copy itself
- *   loanend  rfork waits for all, and says what comes of it
- *   waitlent a fault must not replace a page while others have it mapped
+ *   releaseseg    the copy ends, or will not be given back: it has a copy itself
+ *   holdend  rfork waits for all, and says what comes of it
+ *   waithold a fault must not replace a page while others have it mapped
  *
- * A copy says whose it is in Segment.loan. Who takes that out, by a swap, tells the
- * lender: its process, or the lender itself when it waits no more. Loan.wake is the last
- * that is touched for that, as the Loan ends with rfork.
+ * A copy says whose it is in Segment.hold. Who takes that out, by a swap, tells the
+ * holder: its process, or the holder itself when it waits no more. Forkhold.wake is the last
+ * that is touched for that, as the Forkhold ends with rfork.
  *
- * Between lend and loanend rfork must touch no user memory and wait for no QLock but those of
+ * Between lend and holdend rfork must touch no user memory and wait for no QLock but those of
  * Segments, whose holders do not wait: others that have one may wait for it (hostsleep).
- * Modelled in model/lend.pml.
+ * Modelled in model/forkhold.pml.
  */
 #include "u.h"
 #include "mm/priv.h"
@@ -32,26 +32,26 @@ enum
 	Mostwait = 2000000, /* ns */
 	Mostskip = 31, /* loans not made after others were not given back */
 
-	Kept = 1 << 16, /* Loan.out: and below that, how many are out */
+	Kept = 1 << 16, /* Forkhold.out: and below that, how many are out */
 };
 
 /* Take *s's loan, if it is l or (nil) whosever: it is to be told by the caller. */
-static Loan *
-takeloan(Segment *s, Loan *l)
+static Forkhold *
+takehold(Segment *s, Forkhold *l)
 {
-	Loan *old;
+	Forkhold *old;
 
-	old = l != nil ? l : look(&s->loan);
+	old = l != nil ? l : look(&s->hold);
 	if(old == nil ||
 	    !__atomic_compare_exchange_n(
-		&s->loan, &old, nil, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		&s->hold, &old, nil, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		return nil;
 	return old;
 }
 
 /* One less is out; 1 if that was the last. */
 static int
-oneless(Loan *l, int kept)
+oneless(Forkhold *l, int kept)
 {
 	u32int n;
 
@@ -61,58 +61,58 @@ oneless(Loan *l, int kept)
 }
 
 void
-repay(Segment *s, int kept)
+releaseseg(Segment *s, int kept)
 {
-	Loan *l;
+	Forkhold *l;
 
 	PERTURB();
-	l = takeloan(s, nil);
-	if(l != nil && oneless(l, kept) && wakeword(&l->wake))
-		hostwake(&l->wake, 1);
+	l = takehold(s, nil);
+	if(l != nil && oneless(l, kept) && eventset(&l->wake))
+		eventwake(&l->wake);
 }
 
 int
-lend(Loan *l, Segment *s, Segment *copy)
+holdseg(Forkhold *l, Segment *s, Segment *copy)
 {
 	Proc *p;
 	u32int k;
 
-	if(s->lent != 0)
+	if(s->held != 0)
 		return 0;
-	if(s->lendskip > 0) {
-		s->lendskip--;
+	if(s->holdskip > 0) {
+		s->holdskip--;
 		return 0;
 	}
-	poke(&s->lent, up->pid);
+	poke(&s->held, up->pid);
 	l->from[l->n] = s;
 	l->to[l->n] = copy;
 	l->n++;
 	__atomic_add_fetch(&l->out, 1, __ATOMIC_SEQ_CST);
-	poke(&copy->loan, l);
+	poke(&copy->hold, l);
 	for(k = 0; (p = nextuser(s, &k)) != nil;)
-		mmulend(p, s->base, s->top - s->base, up->pid);
+		mmufreeze(p, s->base, s->top - s->base, up->pid);
 	return 1;
 }
 
 /* Wait until nothing is out; 1 if all came back. What is not back in time does not any more. */
 static int
-allback(Loan *l)
+allback(Forkhold *l)
 {
 	uvlong now, end;
 	u32int k;
 
 	running(-1);
 	end = monons() + Mostwait;
-	spinfor(&l->wake, &up->spin);
-	while(peek(&l->wake) != Set && (now = monons()) < end)
-		sleepword(&l->wake, end - now);
-	if(peek(&l->wake) != Set) {
+	eventspin(&l->wake, &up->spin);
+	while(!eventisset(&l->wake) && (now = monons()) < end)
+		eventwait(&l->wake, end - now);
+	if(!eventisset(&l->wake)) {
 		for(k = 0; k < l->n; k++)
-			if(takeloan(l->to[k], l) != nil && oneless(l, 1))
-				wakeword(&l->wake);
+			if(takehold(l->to[k], l) != nil && oneless(l, 1))
+				eventset(&l->wake);
 		/* those who were quicker are about to say so */
-		while(peek(&l->wake) != Set)
-			sleepword(&l->wake, -1);
+		while(!eventisset(&l->wake))
+			eventwait(&l->wake, -1);
 	}
 	return peek(&l->out) == 0;
 }
@@ -123,9 +123,9 @@ flushlent(Segment *s)
 {
 	qlock(&s->lk);
 	segflushall(s, s->base, s->top - s->base, 1);
-	if(s->lendfails < Mostskip)
-		s->lendfails = 2 * s->lendfails + 1;
-	s->lendskip = s->lendfails;
+	if(s->holdfails < Mostskip)
+		s->holdfails = 2 * s->holdfails + 1;
+	s->holdskip = s->holdfails;
 	qunlock(&s->lk);
 }
 
@@ -138,16 +138,16 @@ endlent(Segment *s, int back)
 
 	qlock(&s->lk);
 	for(k = 0; (p = nextuser(s, &k)) != nil;)
-		mmuback(p, up->pid);
-	poke(&s->lent, 0);
+		mmuthaw(p, up->pid);
+	poke(&s->held, 0);
 	if(back)
-		s->lendfails /= 2;
+		s->holdfails /= 2;
 	qunlock(&s->lk);
-	hostwake(&s->lent, 1 << 30);
+	hostwake(&s->held, 1 << 30);
 }
 
 void
-loanend(Loan *l)
+holdend(Forkhold *l)
 {
 	u32int k;
 	int back;
@@ -164,12 +164,12 @@ loanend(Loan *l)
 }
 
 void
-waitlent(Segment *s)
+waithold(Segment *s)
 {
 	u32int pid;
 
-	while((pid = peek(&s->lent)) != 0) {
+	while((pid = peek(&s->held)) != 0) {
 		assert(pid != up->pid);
-		hostsleep(&s->lent, pid, -1);
+		hostsleep(&s->held, pid, -1);
 	}
 }

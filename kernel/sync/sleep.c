@@ -8,14 +8,15 @@
  * is never lost. The wait itself is on Proc.wake.
  *
  * Order: Rendez.l, then Proc.rlock. A note starts from the Proc, so it tries
- * for the Rendez and backs off (unsleep).
+ * for the Rendez and backs off (intrsleep).
  *
  * Modelled in model/sleep.pml.
  */
 #include "u.h"
-#include "proc/proc.h"
+#include "lib/error.h"
+#include "portdat.h"
+#include "sync/sync.h"
 #include "host/host.h"
-#include "lib/lib.h"
 
 int
 return0(void *unused)
@@ -33,7 +34,7 @@ notepending(Proc *p)
 /* Take p out of the Rendez r it sleeps in. Both locks are held, and let go of: r's before
  * p can know, for r may be on p's stack and end with the sleep. */
 static void
-rouse(Proc *p, Rendez *r)
+endsleep(Proc *p, Rendez *r)
 {
 	int slept;
 
@@ -41,10 +42,10 @@ rouse(Proc *p, Rendez *r)
 	p->r = nil;
 	p->state = Running;
 	unlock(&r->l);
-	slept = wakeword(&p->wake);
+	slept = eventset(&p->wake);
 	unlock(&p->rlock);
 	if(slept)
-		hostwake(&p->wake, 1);
+		eventwake(&p->wake);
 }
 
 /* Enter r unless there is no need to wait; 1 if entered. */
@@ -64,7 +65,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	if(wait) {
 		up->r = r;
 		up->state = Wakeme;
-		unsetword(&up->wake);
+		eventreset(&up->wake);
 	} else
 		r->p = nil;
 	unlock(&up->rlock);
@@ -79,7 +80,7 @@ timeout(Rendez *r)
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
-		rouse(up, r);
+		endsleep(up, r);
 		return;
 	}
 	unlock(&up->rlock);
@@ -95,8 +96,8 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 
 	if(enter(r, f, arg)) {
 		left = -1;
-		spinfor(&up->wake, &up->spin);
-		while(__atomic_load_n(&up->wake, __ATOMIC_SEQ_CST) != Set) {
+		eventspin(&up->wake, &up->spin);
+		while(!eventisset(&up->wake)) {
 			if(end != 0) {
 				now = monons();
 				if(now >= end) {
@@ -105,7 +106,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 				}
 				left = end - now;
 			}
-			sleepword(&up->wake, left);
+			eventwait(&up->wake, left);
 		}
 	}
 	if(hasintr())
@@ -148,12 +149,12 @@ wakeup(Rendez *r)
 		return nil;
 	}
 	lock(&p->rlock);
-	rouse(p, r);
+	endsleep(p, r);
 	return p;
 }
 
 int
-unsleep(Proc *p)
+intrsleep(Proc *p)
 {
 	Rendez *r;
 
@@ -171,6 +172,6 @@ unsleep(Proc *p)
 		hostrelax();
 	}
 	assert(r->p == p);
-	rouse(p, r);
+	endsleep(p, r);
 	return 1;
 }

@@ -1,0 +1,28 @@
+/*
+ * The devices of this system. One line here adds a device.
+ */
+#include "u.h"
+#include "dev/dev.h"
+#include "init/init.h"
+#include "lib/lib.h"
+
+static Dev *const devices[] = {
+    &rootdev,
+    &consdev,
+    &dupdev,
+    &envdev,
+    &pipedev,
+    &procdev,
+    &srvdev,
+    &swapdev,
+    &hostdev,
+};
+
+void
+enterdevices(void)
+{
+	u32int i;
+
+	for(i = 0; i < nelem(devices); i++)
+		adddev(devices[i]);
+}

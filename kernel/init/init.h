@@ -1,0 +1,35 @@
+/*
+ * init: the first process. Its name space, environment, files and program; and
+ * what the host's user asks of the instance.
+ */
+#ifndef INIT_H
+#define INIT_H
+
+#include "u.h"
+
+/* What the user asked for. Strings stay for ever. */
+typedef struct Boot Boot;
+struct Boot
+{
+	const char *root; /* host directory that is /, or nil: the host's own */
+	char **bind; /* new:old[:flags] */
+	int nbind;
+	const char *nsfile; /* host file in namespace(6)'s form, or nil */
+	const char *dir; /* where to start; nil: the host's directory */
+	char **env; /* NAME=value: the host's, then -e's */
+	int nenv;
+	char **argv; /* the program and its arguments; ends with nil */
+	int stats; /* print the image cache's statistics at the end */
+};
+extern Boot bootconf;
+/* Start the system as bootconf says: called once, with no up; the first process
+ * exists afterwards. */
+void boot(void);
+/* The host's user asked for attention: hostnote has something. Called by the host's
+ * first process. */
+void hostsignalled(void);
+
+/* Enter the devices in ns's table: devices.c. Before devinit. */
+void enterdevices(void);
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * Events: one process waits, others let it go on. The waiter spins for a while
+ * before it sleeps in the host; see eventspin.
+ *
+ * Modelled in model/sleep.pml.
+ */
+#include "u.h"
+#include "sync/sync.h"
+#include "host/host.h"
+
+enum
+{
+	Spins = 25, /* looks between two readings of the clock */
+	Mostspin = 80000, /* ns */
+	Mostskip = 31, /* waits without spinning: one less than a power of 2 */
+};
+
+int ncpus;
+
+s32int nrunning;
+
+void
+running(int n)
+{
+	__atomic_add_fetch(&nrunning, n, __ATOMIC_RELAXED);
+}
+
+int
+eventisset(Event *e)
+{
+	return __atomic_load_n(&e->word, __ATOMIC_SEQ_CST) == Set;
+}
+
+void
+eventreset(Event *e)
+{
+	__atomic_store_n(&e->word, Unset, __ATOMIC_SEQ_CST);
+	running(-1);
+}
+
+/*
+ * To be woken from a sleep takes longer than much of what is waited for: a byte
+ * through a pipe, the exec and exit of a small child. While nobody else wants the
+ * processors, looking costs nothing. When others of the instance do, nobody looks. When
+ * somebody else does, or what is waited for takes longer, it does not pay: then more and
+ * more waits are slept at once, and what paid again is soon done again.
+ */
+int
+eventspin(Event *e, Spin *s)
+{
+	uvlong start;
+	int i;
+
+	if(eventisset(e))
+		return 1;
+	if(ncpus <= 1 || __atomic_load_n(&nrunning, __ATOMIC_RELAXED) >= ncpus)
+		return 0;
+	if(s->skip > 0) {
+		s->skip--;
+		return 0;
+	}
+	start = monons();
+	enterlazy();
+	do
+		for(i = 0; i < Spins && !eventisset(e); i++)
+			hostrelax();
+	while(!eventisset(e) && monons() - start < Mostspin);
+	leavelazy(1);
+	if(eventisset(e)) {
+		s->fails /= 2;
+		return 1;
+	}
+	s->fails = s->fails < Mostskip ? 2 * s->fails + 1 : s->fails;
+	s->skip = s->fails;
+	return 0;
+}
+
+void
+eventwait(Event *e, vlong ns)
+{
+	u32int old;
+
+	old = Unset;
+	if(__atomic_compare_exchange_n(
+	       &e->word, &old, Slept, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) ||
+	    old == Slept)
+		hostsleep(&e->word, Slept, ns);
+}
+
+int
+eventset(Event *e)
+{
+	u32int old;
+
+	old = __atomic_exchange_n(&e->word, Set, __ATOMIC_SEQ_CST);
+	if(old != Set)
+		running(1);
+	return old == Slept;
+}
+
+void
+eventwake(Event *e)
+{
+	hostwake(&e->word, 1);
+}
+
+void
+eventsleep(Event *e, Spin *s)
+{
+	eventspin(e, s);
+	while(!eventisset(e))
+		eventwait(e, -1);
+}

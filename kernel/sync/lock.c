@@ -1,0 +1,130 @@
+/*
+ * Locks over two primitives of the machine: hostwait and hostwake.
+ *
+ * Every wait spins for a little while first: a holder that runs on another
+ * processor is usually gone before a sleep would have begun. The sleeping
+ * half is needed because the host may take the processor from a holder.
+ */
+#include "u.h"
+#include "lib/atomic.h"
+#include "portdat.h"
+#include "sync/lockstat.h"
+#include "sync/sync.h"
+#include "host/host.h"
+
+enum
+{
+	Free,
+	Held,
+	Contended, /* held, and somebody may sleep on it */
+
+	Spins = 100,
+};
+
+static int
+locktry(Lock *l)
+{
+	return cas(&l->key, Free, Held);
+}
+
+static void
+locktaken(Lock *l, uintptr pc)
+{
+	__atomic_store_n(&l->pid, up != nil ? up->pid : 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&l->pc, pc, __ATOMIC_RELAXED);
+	stattaken(l, pc);
+}
+
+/* The slow half of lock: spin, then mark the lock contended and sleep. */
+static void
+lockwait(Lock *l, int patient)
+{
+	int i;
+
+	for(i = 0; i < Spins; i++) {
+		if(aload(&l->key) == Free && locktry(l))
+			return;
+		hostrelax();
+	}
+	while(__atomic_exchange_n(&l->key, Contended, __ATOMIC_SEQ_CST) != Free)
+		if(patient)
+			hostsleep(&l->key, Contended, -1);
+		else
+			hostwait(&l->key, Contended, -1);
+}
+
+/* lock, qlock and qlockpatient, which was called at pc. */
+static inline void
+lockat(Lock *l, uintptr pc, int patient)
+{
+	uvlong t;
+
+	PERTURB();
+	if(!locktry(l)) {
+		t = statnow();
+		lockwait(l, patient);
+		statwaited(pc, t);
+	}
+	locktaken(l, pc);
+	PERTURB();
+}
+
+static inline int
+canlockat(Lock *l, uintptr pc)
+{
+	PERTURB();
+	if(!locktry(l))
+		return 0;
+	locktaken(l, pc);
+	return 1;
+}
+
+void
+lock(Lock *l)
+{
+	lockat(l, CALLER, 0);
+}
+
+int
+canlock(Lock *l)
+{
+	return canlockat(l, CALLER);
+}
+
+void
+unlock(Lock *l)
+{
+	u32int old;
+
+	PERTURB();
+	statfreed(l);
+	old = __atomic_exchange_n(&l->key, Free, __ATOMIC_SEQ_CST);
+	assert(old != Free);
+	if(old == Contended)
+		hostwake(&l->key, 1);
+	PERTURB();
+}
+
+void
+qlock(QLock *q)
+{
+	lockat(&q->use, CALLER, 0);
+}
+
+void
+qlockpatient(QLock *q)
+{
+	lockat(&q->use, CALLER, 1);
+}
+
+int
+canqlock(QLock *q)
+{
+	return canlockat(&q->use, CALLER);
+}
+
+void
+qunlock(QLock *q)
+{
+	unlock(&q->use);
+}

@@ -1,0 +1,78 @@
+/*
+ * The process table. Procs are type-stable: a Proc that was freed is only
+ * ever another Proc. A reader that holds nothing reads nonsense at worst, and
+ * checks the pid again under a lock.
+ */
+#include "u.h"
+#include "lib/lib.h"
+#include "portdat.h"
+#include "sync/sync.h"
+#include "host/host.h"
+
+enum
+{
+	NPROC = 4000, /* fewer than the machine has host processes for */
+};
+
+static struct
+{
+	Lock lk; /* leaf */
+	Proc *tab[NPROC];
+	u32int n; /* places ever used */
+	Proc *free;
+} procs;
+
+Proc *
+proctab(u32int i)
+{
+	Proc *p;
+
+	if(i >= nproctab())
+		return nil;
+	p = procs.tab[i];
+	return p != nil && p->state != Dead ? p : nil;
+}
+
+u32int
+nproctab(void)
+{
+	return __atomic_load_n(&procs.n, __ATOMIC_ACQUIRE);
+}
+
+Proc *
+procalloc(void)
+{
+	Proc *p, *new;
+
+	lock(&procs.lk);
+	p = procs.free;
+	if(p != nil)
+		procs.free = p->rendhash;
+	unlock(&procs.lk);
+	if(p != nil)
+		return p;
+	new = malloc(sizeof *new);
+	if(new == nil)
+		return nil;
+	lock(&procs.lk);
+	if(procs.n == NPROC) {
+		unlock(&procs.lk);
+		free(new);
+		return nil;
+	}
+	new->index = procs.n;
+	procs.tab[procs.n] = new;
+	__atomic_store_n(&procs.n, procs.n + 1, __ATOMIC_RELEASE);
+	unlock(&procs.lk);
+	return new;
+}
+
+void
+procfree(Proc *p)
+{
+	lock(&procs.lk);
+	p->state = Dead;
+	p->rendhash = procs.free;
+	procs.free = p;
+	unlock(&procs.lk);
+}

@@ -1,0 +1,94 @@
+/*
+ * RWlock: many readers or one writer.
+ *
+ * A waiter reads seq, finds that it may not enter, and sleeps until seq is no
+ * longer what it read. A release that could let a waiter in changes seq first
+ * and looks for waiters second, so none is missed.
+ */
+#include "u.h"
+#include "lib/atomic.h"
+#include "sync/lockstat.h"
+#include "sync/sync.h"
+#include "host/host.h"
+
+enum
+{
+	Writer = 0x80000000U,
+};
+
+static void
+rwwait(RWlock *l, u32int seq, uintptr pc)
+{
+	uvlong t;
+
+	t = statnow();
+	__atomic_add_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
+	hostwait(&l->seq, seq, -1);
+	__atomic_sub_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
+	statwaited(pc, t);
+}
+
+static void
+rwrelease(RWlock *l)
+{
+	__atomic_add_fetch(&l->seq, 1, __ATOMIC_SEQ_CST);
+	if(aload(&l->waiters) != 0)
+		hostwake(&l->seq, 1 << 30);
+}
+
+void
+rlock(RWlock *l)
+{
+	u32int seq, n;
+
+	PERTURB();
+	for(;;) {
+		seq = aload(&l->seq);
+		n = aload(&l->state);
+		if((n & Writer) == 0 && aload(&l->writers) == 0) {
+			if(cas(&l->state, n, n + 1))
+				break;
+			continue;
+		}
+		rwwait(l, seq, CALLER);
+	}
+	statrwtaken(CALLER);
+}
+
+void
+runlock(RWlock *l)
+{
+	u32int n;
+
+	n = __atomic_sub_fetch(&l->state, 1, __ATOMIC_SEQ_CST);
+	assert((n & Writer) == 0);
+	if(n == 0)
+		rwrelease(l);
+}
+
+void
+wlock(RWlock *l)
+{
+	u32int seq;
+
+	PERTURB();
+	__atomic_add_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
+	for(;;) {
+		seq = aload(&l->seq);
+		if(cas(&l->state, 0, Writer))
+			break;
+		rwwait(l, seq, CALLER);
+	}
+	__atomic_sub_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
+	statrwtaken(CALLER);
+}
+
+void
+wunlock(RWlock *l)
+{
+	u32int old;
+
+	old = __atomic_exchange_n(&l->state, 0, __ATOMIC_SEQ_CST);
+	assert(old == Writer);
+	rwrelease(l);
+}

@@ -1,0 +1,67 @@
+/*
+ * sync: what every other room stands on. It knows lib, and of the machine the
+ * waits, the wakes, the clock, fresh memory and panic.
+ *
+ *   lock.h     Ref Lock QLock RWlock Event Rendez
+ *   errors     waserror error nexterror poperror
+ *   waiting    sleep tsleep wakeup
+ *   the heap   malloc smalloc realloc free
+ *   proctab    the places of all Procs
+ */
+#ifndef SYNC_H
+#define SYNC_H
+
+#include "u.h"
+#include "sync/lock.h"
+
+typedef struct Proc Proc;
+
+/* --- errors --- */
+
+#define waserror() setlabel(&up->errlab[up->nerrlab++])
+#define poperror() ((void)up->nerrlab--)
+_Noret void error(const char *msg);
+_Noret void errorf(const char *fmt, ...);
+_Noret void nexterror(void);
+
+/* --- waiting --- */
+
+/* Wait until f(arg) is true, woken by wakeup(r). error(Eintr) if a note is pending.
+ * f is called with r->l held. No Lock held. r may end with the sleep: a note, and a wakeup
+ * that found up there, are done with it by then; that no other comes is the caller's to see. */
+void sleep(Rendez *r, int (*f)(void *), void *arg);
+/* The same for at most ms milliseconds; returns either way. */
+void tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms);
+/* The Proc that slept there, or nil. Any context that may take a Lock. */
+Proc *wakeup(Rendez *r);
+int return0(void *unused);
+/* End p's sleep, if it sleeps and a note is pending: 1 if so. Takes p's rlock. */
+int intrsleep(Proc *p);
+/* Has a note come that is to interrupt a wait of up's? Says so once, for what
+ * cleans up after the error may wait too, and sees to it that the note is
+ * delivered before up's program hears of the error. */
+int hasintr(void);
+
+/* --- kernel heap (heap.c): any context that may take a Lock --- */
+
+void *malloc(usize n); /* zeroed, 16-aligned; nil when there is none */
+void *smalloc(usize n); /* the same; error(Enomem) instead of nil */
+void *realloc(void *p, usize n); /* new bytes zeroed; nil leaves p alone */
+void free(void *p); /* nil is fine */
+usize msize(void *p); /* usable bytes */
+void kstrdup(char **p, const char *s); /* free *p, *p = copy of s. Errors. */
+char *kstrcpy(const char *s); /* smalloc'ed copy. Errors. */
+
+/* --- the process table (proctab.c) --- */
+
+/* The process in table place i, or nil: for listing. */
+Proc *proctab(u32int i);
+/* Places ever used; grows only. */
+u32int nproctab(void);
+/* A Proc of which nobody makes use, its place in the table kept; nil if there is none:
+ * no memory, or NPROC are in use. */
+Proc *procalloc(void);
+/* p, which procalloc gave, is Dead, and the next procalloc's. */
+void procfree(Proc *p);
+
+#endif

@@ -31,7 +31,7 @@ stop(void)
 		qunlock(&up->notelock);
 		return;
 	}
-	up->procctl = Proc_none;
+	storerelaxed(&up->procctl, Proc_none);
 	eventreset(&up->wake);
 	__atomic_store_n(&up->state, Stopped, __ATOMIC_SEQ_CST);
 	waiter = up->pdbg;
@@ -48,7 +48,7 @@ void
 obey(void)
 {
 	for(;;)
-		switch(up->procctl) {
+		switch(loadrelaxed(&up->procctl)) {
 		case Proc_exitme:
 			pexit("Killed", 1);
 		case Proc_exitbig:
@@ -84,7 +84,7 @@ procctl(Proc *p, int req)
 	}
 	if(isexit(p->procctl))
 		req = p->procctl; /* nothing takes that back */
-	p->procctl = req;
+	storerelaxed(&p->procctl, req);
 	if(isexit(req)) {
 		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 		if(loadstate(p) == Stopped)

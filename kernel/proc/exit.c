@@ -36,7 +36,7 @@ closegroups(Proc *p)
 	dot = p->dot;
 	p->fgrp = nil;
 	p->egrp = nil;
-	p->rgrp = nil;
+	storerelaxed(&p->rgrp, nil);
 	p->slash = nil;
 	p->dot = nil;
 	qunlock(&p->namelock);
@@ -107,7 +107,8 @@ tellparent(const char *status)
 	up->epitaph = nil;
 	epitaph(w, status, t);
 	lock(&p->exl);
-	if(p->pid == up->parentpid && p->state != Moribund) {
+	if(loadrelaxed(&p->pid) == up->parentpid &&
+	    loadrelaxed(&p->state) != Moribund) {
 		p->nchild--;
 		p->childns[0] += t[0] + up->childns[0];
 		p->childns[1] += t[1] + up->childns[1];
@@ -115,7 +116,7 @@ tellparent(const char *status)
 		if(p->nwait < NWAITQ) {
 			for(l = &p->waitq; *l != nil; l = &(*l)->next)
 				;
-			*l = w;
+			storerelaxed(l, w);
 			p->nwait++;
 			w = nil;
 		}
@@ -133,9 +134,9 @@ nomorechildren(void)
 	Waitq *w, *next;
 
 	lock(&up->exl);
-	up->state = Moribund;
+	storerelaxed(&up->state, Moribund);
 	w = up->waitq;
-	up->waitq = nil;
+	storerelaxed(&up->waitq, nil);
 	up->nwait = 0;
 	unlock(&up->exl);
 	for(; w != nil; w = next) {
@@ -205,7 +206,7 @@ pexit(const char *s, int freemem)
 	up->nnote = 0;
 	up->notepending = 0;
 	up->exiting = 1; /* what follows is not to be interrupted */
-	up->procctl = Proc_none;
+	storerelaxed(&up->procctl, Proc_none);
 	qunlock(&up->notelock);
 
 	closegroups(up);
@@ -247,7 +248,7 @@ static int
 haswaitq(void *unused)
 {
 	USED(unused);
-	return up->waitq != nil;
+	return loadrelaxed(&up->waitq) != nil;
 }
 
 /* The next death of a child; the caller frees it. An error while another reads
@@ -273,7 +274,7 @@ pwait(void)
 		sleep(&up->waitr, haswaitq, nil);
 		lock(&up->exl);
 	}
-	up->waitq = w->next;
+	storerelaxed(&up->waitq, w->next);
 	up->nwait--;
 	unlock(&up->exl);
 	poperror();

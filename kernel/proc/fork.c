@@ -75,10 +75,12 @@ forkenv(u32int flag)
 static void
 groups(Proc *p, u32int flag)
 {
+	Rgrp *rg;
+
 	p->fgrp = forkfds(flag);
 	p->pgrp = forkns(flag);
 	p->egrp = forkenv(flag);
-	p->rgrp = (flag & RFREND) ? newrgrp() : nil;
+	rg = (flag & RFREND) ? newrgrp() : nil;
 	if(p->fgrp == nil) {
 		p->fgrp = up->fgrp;
 		incref(&p->fgrp->r);
@@ -91,10 +93,11 @@ groups(Proc *p, u32int flag)
 		p->egrp = up->egrp;
 		egrpref(p->egrp);
 	}
-	if(p->rgrp == nil) {
-		p->rgrp = up->rgrp;
-		incref(&p->rgrp->r);
+	if(rg == nil) {
+		rg = up->rgrp;
+		incref(&rg->r);
 	}
+	storerelaxed(&p->rgrp, rg);
 	if(flag & RFNOMNT)
 		denyallbut(p->pgrp, Nomntdevs);
 }
@@ -152,10 +155,10 @@ selffork(u32int flag)
 		closeegrp(oeg);
 	if(rg != nil) {
 		closergrp(up->rgrp);
-		up->rgrp = rg;
+		storerelaxed(&up->rgrp, rg);
 	}
 	if(flag & RFNOTEG)
-		up->noteid = newid();
+		storerelaxed(&up->noteid, newid());
 }
 
 /* What a process that was never run leaves. */
@@ -246,7 +249,7 @@ inherit(Proc *p, u32int flag)
 	p->user = kstrcpy(up->user);
 	p->text = kstrcpy(up->text);
 	/* no args: it was not made by exec, proc(3) */
-	p->noteid = (flag & RFNOTEG) ? p->pid : up->noteid;
+	storerelaxed(&p->noteid, (flag & RFNOTEG) ? p->pid : up->noteid);
 	p->notify = up->notify;
 	p->ureg = up->ureg;
 	p->notified = up->notified;

@@ -25,7 +25,7 @@ sendnote(Proc *p, const char *msg, int flag)
 {
 	Note *n;
 
-	if(p->kp || p->exiting || p->state == Dead)
+	if(p->kp || p->exiting || loadrelaxed(&p->state) == Dead)
 		return 0;
 	if(flag != NUser && (p->notify == 0 || p->notified))
 		p->nnote = 0; /* it dies of this one */
@@ -81,7 +81,7 @@ postnotepid(Proc *p, u32int pid, const char *msg, int flag)
 	int r;
 
 	qlock(&p->notelock);
-	r = p->pid == pid && sendnote(p, msg, flag);
+	r = loadrelaxed(&p->pid) == pid && sendnote(p, msg, flag);
 	qunlock(&p->notelock);
 	if(r)
 		intrproc(p);
@@ -97,10 +97,12 @@ postnotepg(u32int noteid, const char *msg, int flag)
 
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p == nil || p == up || p->noteid != noteid || p->kp)
+		if(p == nil || p == up || loadrelaxed(&p->noteid) != noteid ||
+		    loadrelaxed(&p->kp))
 			continue;
 		qlock(&p->notelock);
-		sent = p->pid != 0 && p->noteid == noteid &&
+		sent = loadrelaxed(&p->pid) != 0 &&
+		    loadrelaxed(&p->noteid) == noteid &&
 		    sendnote(p, msg, flag);
 		qunlock(&p->notelock);
 		if(sent)
@@ -217,7 +219,7 @@ notify(Ureg *u)
 {
 	Note n;
 
-	if(up->procctl != Proc_none)
+	if(loadrelaxed(&up->procctl) != Proc_none)
 		obey();
 	if(!firstnote(&n, u->pc))
 		return 0;

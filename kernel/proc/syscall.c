@@ -149,7 +149,7 @@ syscall(Ureg *u)
 	up->syscall = num;
 	up->ncalls++;
 	up->nerrlab = 0;
-	if(up->procctl == Proc_tracesyscall)
+	if(loadrelaxed(&up->procctl) == Proc_tracesyscall)
 		procctl(up, Proc_stopme);
 	if(waserror()) {
 		e = up->syserrstr;

@@ -10,3 +10,6 @@ unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
 unit_fork_SRC = $(unitmach)
 unit_fork_DEFS = $(unitmachdefs)
 unit_fork_SAN = address thread
+unit_storm_SRC = $(unitmach)
+unit_storm_DEFS = $(unitmachdefs)
+unit_storm_SAN = address thread

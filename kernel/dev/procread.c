@@ -354,7 +354,7 @@ readnote(Proc *p, u32int pid, char *buf, long n)
 		return 0;
 	}
 	strecpy(msg, msg + sizeof msg, p->note[0].msg);
-	p->nnote--;
+	storerelaxed(&p->nnote, p->nnote - 1);
 	memmove(&p->note[0], &p->note[1], (usize)p->nnote * sizeof p->note[0]);
 	qunlock(&p->notelock);
 	return readstr(0, buf, n, msg);

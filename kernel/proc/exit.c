@@ -201,9 +201,9 @@ pexit(const char *s, int freemem)
 	up->nerrlab = 0;
 	if(waserror())
 		panic("error in exit: %s", up->errstr);
-	up->alarm = 0;
+	storerelaxed(&up->alarm, 0);
 	qlock(&up->notelock);
-	up->nnote = 0;
+	storerelaxed(&up->nnote, 0);
 	up->notepending = 0;
 	up->exiting = 1; /* what follows is not to be interrupted */
 	storerelaxed(&up->procctl, Proc_none);

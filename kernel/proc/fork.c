@@ -173,7 +173,7 @@ abandon(Proc *p)
 	__atomic_store_n(&p->state, Moribund, __ATOMIC_SEQ_CST);
 	for(i = 0; i < NSEG; i++) {
 		s[i] = p->seg[i];
-		p->seg[i] = nil;
+		storerelaxed(&p->seg[i], nil);
 	}
 	qunlock(&p->seglock);
 	for(i = 0; i < NSEG; i++)

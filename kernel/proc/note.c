@@ -28,7 +28,7 @@ sendnote(Proc *p, const char *msg, int flag)
 	if(p->kp || p->exiting || loadrelaxed(&p->state) == Dead)
 		return 0;
 	if(flag != NUser && (p->notify == 0 || p->notified))
-		p->nnote = 0; /* it dies of this one */
+		storerelaxed(&p->nnote, 0); /* it dies of this one */
 	if(flag == NUser) {
 		if(p->nnote >= NNOTE)
 			return 0;
@@ -41,7 +41,7 @@ sendnote(Proc *p, const char *msg, int flag)
 			return 0; /* one reason is enough */
 		memmove(n + 1, n, p->nnote * sizeof *n);
 	}
-	p->nnote++;
+	storerelaxed(&p->nnote, p->nnote + 1);
 	strecpy(n->msg, n->msg + sizeof n->msg, msg);
 	n->flag = flag;
 	__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
@@ -173,7 +173,7 @@ firstnote(Note *n, uvlong pc)
 		return 0;
 	}
 	*n = up->note[0];
-	up->nnote--;
+	storerelaxed(&up->nnote, up->nnote - 1);
 	memmove(&up->note[0], &up->note[1], up->nnote * sizeof up->note[0]);
 	if(strncmp(n->msg, "sys:", 4) == 0) {
 		e = n->msg + strlen(n->msg);
@@ -298,7 +298,7 @@ noted(Ureg *u, int how)
 		pprint("unknown noted arg %#x\n", how);
 		suicide(up->lastnote, NDebug);
 	}
-	if(up->nnote > 0) {
+	if(loadrelaxed(&up->nnote) > 0) {
 		/* it waited for the handler to end */
 		__atomic_store_n(&up->notepending, 1, __ATOMIC_SEQ_CST);
 		kick(up);

@@ -118,7 +118,7 @@ call(Ureg *u, u64int num)
 		up->callnote = "sys: bad sys call";
 		error(Ebadarg);
 	}
-	up->psstate = callname[num];
+	storerelaxed(&up->psstate, callname[num]);
 	r = systab[num](args);
 	if(num == Nnoted)
 		noted(u, ARGINT(args[0]));
@@ -156,14 +156,14 @@ syscall(Ureg *u)
 		up->syserrstr = up->errstr;
 		up->errstr = e;
 		u->ax = ~(uintptr)0;
-		up->psstate = nil;
+		storerelaxed(&up->psstate, nil);
 		postcallnote();
 		return;
 	}
 	r = call(u, num);
 	assert(up->nerrlab == 1);
 	poperror();
-	up->psstate = nil;
+	storerelaxed(&up->psstate, nil);
 	postcallnote();
 	if(num != Nnoted)
 		u->ax = r;

@@ -73,7 +73,7 @@ sysalarm(uintptr *args)
 	uvlong now, old;
 
 	ms = ARGULONG(args[0]);
-	old = up->alarm;
+	old = loadrelaxed(&up->alarm);
 	if(ms == 0 && old == 0)
 		return 0;
 	now = monons();

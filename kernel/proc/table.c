@@ -172,7 +172,7 @@ statename(Proc *p)
 	const char *s;
 	u32int state;
 
-	s = p->psstate;
+	s = loadrelaxed(&p->psstate);
 	state = loadrelaxed(&p->state);
 	if(s != nil && state != Stopped && state != Broken)
 		return s;

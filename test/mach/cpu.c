@@ -232,9 +232,9 @@ dofault(Ureg *u, void *arg)
 
 	m = arg;
 	up->nfaults++;
-	up->psstate = "Fault";
+	storerelaxed(&up->psstate, "Fault");
 	r = fault(m->va, m->write);
-	up->psstate = nil;
+	storerelaxed(&up->psstate, nil);
 	if(r == Fok || r == Fintr)
 		return;
 	if(r == Fioerr)

@@ -14,8 +14,6 @@
 enum
 {
 	Stack = 2 * MiB,
-	Idle = 20, /* seconds that machidle waits */
-	Nohost = 20000000, /* ns: the host says no only after a while */
 };
 
 _Thread_local Proc *up;
@@ -29,7 +27,6 @@ static struct
 	Slot slot[NSLOT];
 	int nslot;
 	int nbusy;
-	pthread_cond_t ended; /* nbusy is less */
 	int exited; /* hostexit was called */
 	int status;
 	pthread_cond_t exit;
@@ -55,7 +52,6 @@ finish(Slot *s)
 	s->next = pool.idle;
 	pool.idle = s;
 	pool.nbusy--;
-	pthread_cond_broadcast(&pool.ended);
 	pthread_mutex_unlock(&pool.lk);
 	if(r != nil)
 		wakeup(r);
@@ -86,9 +82,9 @@ slotmain(void *a)
 		up = self->proc;
 		self->act = nil;
 		self->fp = 0;
-		self->mmu.inkernel = 1;
 		/* a note may have come before there was a slot to kick */
 		astore(&self->kicked, 1);
+		inkernel(1);
 		mmunew();
 		self->start();
 		panic("a process's first function returned");
@@ -293,25 +289,8 @@ machwait(void)
 	return status;
 }
 
-int
-machbusy(int most)
-{
-	struct timespec t;
-	int n;
-
-	after(&t, (vlong)Idle * 1000000000);
-	pthread_mutex_lock(&pool.lk);
-	while(pool.nbusy > most)
-		if(pthread_cond_timedwait(&pool.ended, &pool.lk, &t) != 0)
-			break;
-	n = pool.nbusy;
-	pthread_mutex_unlock(&pool.lk);
-	return n;
-}
-
 void
 poolinit(void)
 {
-	pthread_cond_init(&pool.ended, &bymonons);
 	pthread_cond_init(&pool.exit, nil);
 }

@@ -100,11 +100,9 @@ void inkernel(int in);
 int access(uintptr va, int write, uvlong *v);
 u32int mapped(uintptr va);
 
-/* pool.c: wait for hostexit, and its status; until at most so many threads run
- * processes, how many do */
+/* pool.c: wait for hostexit, and its status */
 void poolinit(void);
 int machwait(void);
-int machbusy(int most);
 
 /* boot.c: up gives up its memory */
 void leavemem(void);

@@ -165,7 +165,7 @@ names(u32int *s)
 			sys(Nclose, fd);
 		break;
 	case 4:
-		sys(Nrfork, rnd(s, 2) ? RFNAMEG : RFCNAMEG | RFENVG);
+		sys(Nrfork, rnd(s, 2) ? RFNAMEG : RFENVG);
 		break;
 	case 5:
 		fd = uopen("/env/x", OREAD);

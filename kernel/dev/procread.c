@@ -329,9 +329,9 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 	s = number(s, e, t[0] / NSPERMS);
 	s = number(s, e, t[1] / NSPERMS);
 	s = number(s, e, (monons() - p->started) / NSPERMS);
-	s = number(s, e, p->childns[0] / NSPERMS);
-	s = number(s, e, p->childns[1] / NSPERMS);
-	s = number(s, e, p->childns[2] / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[0]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[1]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[2]) / NSPERMS);
 	s = number(s, e, mem / KiB);
 	s = number(s, e, (uvlong)p->basepri);
 	number(s, e, (uvlong)p->basepri);

@@ -90,6 +90,13 @@ epitaph(Waitq *w, const char *status, const uvlong *t)
 		    w->msg, sizeof w->msg, "%s %d: %s", name, up->pid, status);
 }
 
+/* The time of up and its children counts as p's children's: p's exl is held. */
+static void
+addchild(Proc *p, int i, uvlong ns)
+{
+	storerelaxed(&p->childns[i], p->childns[i] + ns + up->childns[i]);
+}
+
 /* Leave the parent word. The Rendez where it may sleep for that; nil if there is none. */
 static Rendez *
 tellparent(const char *status)
@@ -110,9 +117,9 @@ tellparent(const char *status)
 	if(loadrelaxed(&p->pid) == up->parentpid &&
 	    loadrelaxed(&p->state) != Moribund) {
 		p->nchild--;
-		p->childns[0] += t[0] + up->childns[0];
-		p->childns[1] += t[1] + up->childns[1];
-		p->childns[2] += t[2] + up->childns[2];
+		addchild(p, 0, t[0]);
+		addchild(p, 1, t[1]);
+		addchild(p, 2, t[2]);
 		if(p->nwait < NWAITQ) {
 			for(l = &p->waitq; *l != nil; l = &(*l)->next)
 				;

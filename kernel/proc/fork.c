@@ -56,7 +56,7 @@ forkns(u32int flag)
 		pgrpcpy(pg, up->pgrp);
 		poperror();
 	}
-	pg->denied = up->pgrp->denied;
+	pg->denied = loadrelaxed(&up->pgrp->denied);
 	return pg;
 }
 

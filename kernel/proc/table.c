@@ -82,8 +82,11 @@ newproc(void)
 	clean(p);
 	p->started = monons();
 	p->basepri = 10;
+	/* a note to another process that this Proc once was may be on its way */
+	qlock(&p->notelock);
 	storerelaxed(&p->pid, newid());
 	storerelaxed(&p->noteid, p->pid);
+	qunlock(&p->notelock);
 	__atomic_store_n(&p->state, New, __ATOMIC_SEQ_CST);
 	return p;
 }

@@ -109,6 +109,8 @@ takeslot(Proc *p, void (*f)(void), int must)
 	else if(pool.nslot < NSLOT) {
 		s = &pool.slot[pool.nslot];
 		s->index = pool.nslot++;
+		mmuslot(&s->mmu, s->index);
+		pthread_cond_init(&s->go, nil);
 	}
 	if(s != nil) {
 		pool.nbusy++;
@@ -125,8 +127,6 @@ makethread(Slot *s)
 {
 	pthread_attr_t a;
 
-	mmuslot(&s->mmu, s->index);
-	pthread_cond_init(&s->go, nil);
 	s->made = 1;
 	pthread_attr_init(&a);
 	pthread_attr_setstacksize(&a, Stack);

@@ -25,13 +25,16 @@ enum
 	Data = 2 * BY2PG,
 	Bss = 6 * BY2PG,
 
+	/* words of each process's stack, which nobody shares */
+	Waiting = USTKTOP - 64 * KiB, /* the handler is to set the alarm again */
+	Notes = Waiting + 8, /* handled */
+
 	/* words of a worker's memory */
 	Base = 0x400000, /* data */
-	Waiting = Base, /* the handler is to set the alarm again */
-	Notes = Base + 8, /* handled */
 	Sem = Base + 16,
 	Ack = Base + 24, /* written by a child that shares memory */
 	Stamp = Base + Data, /* a bss page for each child */
+	Scrap = Stamp + 4 * BY2PG,
 };
 
 /* For all processes of the storm: C variables, which no program has. */
@@ -103,7 +106,7 @@ quiet(uintptr arg)
 static void
 grandchild(uintptr arg)
 {
-	ustore(Stamp, arg);
+	ustore(Scrap, arg);
 	uexits("grandchild");
 }
 

@@ -352,7 +352,7 @@ writenoteid(Proc *p, u32int pid, const char *buf, long n)
 	if(id == 0 || (id != pid && !groupof(id, user)))
 		error(Ebadarg);
 	lockproc(&p->notelock, p, pid);
-	p->noteid = id;
+	storerelaxed(&p->noteid, id);
 	qunlock(&p->notelock);
 }
 

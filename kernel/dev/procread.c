@@ -330,9 +330,9 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 	s = number(s, e, t[0] / NSPERMS);
 	s = number(s, e, t[1] / NSPERMS);
 	s = number(s, e, (monons() - p->started) / NSPERMS);
-	s = number(s, e, p->childns[0] / NSPERMS);
-	s = number(s, e, p->childns[1] / NSPERMS);
-	s = number(s, e, p->childns[2] / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[0]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[1]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[2]) / NSPERMS);
 	s = number(s, e, mem / KiB);
 	s = number(s, e, (uvlong)p->basepri);
 	number(s, e, (uvlong)p->basepri);
@@ -355,7 +355,7 @@ readnote(Proc *p, u32int pid, char *buf, long n)
 		return 0;
 	}
 	strecpy(msg, msg + sizeof msg, p->note[0].msg);
-	p->nnote--;
+	storerelaxed(&p->nnote, p->nnote - 1);
 	memmove(&p->note[0], &p->note[1], (usize)p->nnote * sizeof p->note[0]);
 	qunlock(&p->notelock);
 	return readstr(0, buf, n, msg);

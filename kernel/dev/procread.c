@@ -58,6 +58,12 @@ readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
 	return readfree(off, buf, n, copystr(p, pid, &p->args));
 }
 
+long
+readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	return readfree(off, buf, n, copystr(p, pid, &p->calltext));
+}
+
 /* --- fd --- */
 
 /* A text that grows. */

@@ -64,6 +64,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	wait = !f(arg) && !notepending(up);
 	if(wait) {
 		up->r = r;
+		up->sleepfn = f;
 		storerelaxed(&up->state, Wakeme);
 		eventreset(&up->wake);
 	} else

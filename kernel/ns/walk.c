@@ -204,7 +204,7 @@ dropwq(Walker *w)
 
 /* Walk the first of n names, none of them "..": at least one, at most all. */
 static void
-step(Walker *w, char **names, int n, int nomount)
+walkstep(Walker *w, char **names, int n, int nomount)
 {
 	Chan *c;
 	Walkqid *wq;
@@ -292,7 +292,7 @@ isdotdot(const char *s)
 }
 
 static void
-walkall(Walker *w, char **names, int nnames, int nomount)
+walknames(Walker *w, char **names, int nnames, int nomount)
 {
 	int n;
 
@@ -304,7 +304,7 @@ walkall(Walker *w, char **names, int nnames, int nomount)
 		for(n = 1; n < MAXWELEM && w->done + n < nnames; n++)
 			if(isdotdot(names[w->done + n]))
 				break;
-		step(w, names + w->done, n, nomount);
+		walkstep(w, names + w->done, n, nomount);
 	}
 	/* a mount point's Chan is shared: it keeps its name */
 	if(w->c->path != w->path)
@@ -323,7 +323,7 @@ walk(Chan **cp, char **names, int nnames, int nomount, int *nerror)
 		walkend(&w);
 		return -1;
 	}
-	walkall(&w, names, nnames, nomount);
+	walknames(&w, names, nnames, nomount);
 	poperror();
 	*nerror = nnames;
 	old = *cp;

@@ -86,7 +86,7 @@ static const char *const callname[] = {
 };
 _Static_assert(nelem(callname) == nelem(systab), "a name for every call");
 
-/* The arguments, copied before they can change under us. */
+/* Copy the arguments: the program may change them meanwhile. */
 static void
 getargs(uintptr sp, uintptr *args)
 {
@@ -98,7 +98,7 @@ getargs(uintptr sp, uintptr *args)
 		error(Ebadarg);
 	}
 	sp += Word; /* a return address */
-	from = (uintptr *)sp;
+	from = userptr(sp);
 	if((sp & (BY2PG - 1)) > BY2PG - MaxArgs * Word ||
 	    sp >= USTKTOP - MaxArgs * Word)
 		validaddr(sp, MaxArgs * Word, 0);
@@ -118,7 +118,7 @@ call(Ureg *u, u64int num)
 		up->callnote = "sys: bad sys call";
 		error(Ebadarg);
 	}
-	up->psstate = callname[num];
+	storerelaxed(&up->psstate, callname[num]);
 	r = systab[num](args);
 	if(num == Nnoted)
 		noted(u, ARGINT(args[0]));
@@ -149,21 +149,21 @@ syscall(Ureg *u)
 	up->syscall = num;
 	up->ncalls++;
 	up->nerrlab = 0;
-	if(up->procctl == Proc_tracesyscall)
+	if(loadrelaxed(&up->procctl) == Proc_tracesyscall)
 		procctl(up, Proc_stopme);
 	if(waserror()) {
 		e = up->syserrstr;
 		up->syserrstr = up->errstr;
 		up->errstr = e;
 		u->ax = ~(uintptr)0;
-		up->psstate = nil;
+		storerelaxed(&up->psstate, nil);
 		postcallnote();
 		return;
 	}
 	r = call(u, num);
 	assert(up->nerrlab == 1);
 	poperror();
-	up->psstate = nil;
+	storerelaxed(&up->psstate, nil);
 	postcallnote();
 	if(num != Nnoted)
 		u->ax = r;

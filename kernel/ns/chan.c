@@ -149,7 +149,7 @@ chanfree(Chan *c)
 }
 
 int
-closeone(void)
+closequeued(void)
 {
 	Chan *c;
 
@@ -253,7 +253,7 @@ closer(void *unused)
 		unlock(&closeq.lk);
 		do
 			morecloser();
-		while(closeone());
+		while(closequeued());
 	}
 }
 

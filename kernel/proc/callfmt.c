@@ -301,7 +301,8 @@ fmtflags(char *s, char *e, u32int v, const char *first, const Flag *f)
 static char *
 fmtnamed(char *s, char *e, int c, u32int v)
 {
-	static const char *const modes[] = {"OREAD", "OWRITE", "ORDWR", "OEXEC"};
+	static const char *const modes[] = {
+	    "OREAD", "OWRITE", "ORDWR", "OEXEC"};
 
 	switch(c) {
 	case 'm':

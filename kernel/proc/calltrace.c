@@ -78,8 +78,7 @@ stopentry(u32int num)
 		e = text + Textsize;
 		s = seprint(text, e, "%ud %s %s %llux ", up->pid, up->text,
 		    calldesc[num].ps, (uvlong)up->dbgreg->pc);
-		callargs(
-		    s, e, num, up->callarg, 0, MaxArgs, 0, Cproc | Cmem);
+		callargs(s, e, num, up->callarg, 0, MaxArgs, 0, Cproc | Cmem);
 	}
 	stopwith(text);
 }
@@ -124,9 +123,9 @@ printentry(char *line, char *e, u32int num)
 {
 	char *s;
 
-	s = seprint(line, e, "%ud %s: %s(", up->pid, up->text, calldesc[num].name);
-	s = callargs(
-	    s, e, num, up->callarg, 0, callfirstout(num), 0, Cmem);
+	s = seprint(
+	    line, e, "%ud %s: %s(", up->pid, up->text, calldesc[num].name);
+	s = callargs(s, e, num, up->callarg, 0, callfirstout(num), 0, Cmem);
 	if(num == Nexits) /* it does not return */
 		kprint("%s)\n", line);
 	return s;
@@ -184,8 +183,8 @@ tracedcall(u32int num, Syscall *f)
 		stopentry(num);
 	start = todns();
 	if(waserror()) {
-		tracereturn(num, ~(uintptr)0, 1, line, s, line + sizeof line,
-		    start);
+		tracereturn(
+		    num, ~(uintptr)0, 1, line, s, line + sizeof line, start);
 		nexterror();
 	}
 	r = f(up->callarg);

@@ -211,8 +211,8 @@ dumpproc(Proc *p, int stack)
 
 	hostproc(p, &h);
 	e = line + sizeof line;
-	s = seprint(line, e, "%5ud %6ud %6d %-10s %-12s ", p->pid,
-	    p->parentpid, h.pid, stateword(p->state), namein(p->text, name));
+	s = seprint(line, e, "%5ud %6ud %6d %-10s %-12s ", p->pid, p->parentpid,
+	    h.pid, stateword(p->state), namein(p->text, name));
 	s = fmtcall(s, e, p);
 	fmtwait(s, e, p, &h);
 	kprint("%s\n", line);
@@ -232,7 +232,8 @@ dumpprocs(void)
 	u32int i, n;
 	Proc *p;
 
-	kprint("  pid parent   host state      program      call, what it waits for; stack\n");
+	kprint(
+	    "  pid parent   host state      program      call, what it waits for; stack\n");
 	n = 0;
 	for(i = 0; i < nproctab(); i++) {
 		p = procat(i);
@@ -392,8 +393,8 @@ dumpcache(void)
 void
 dumpstate(void)
 {
-	kprint("run9: state of the instance of host process %d\n",
-	    hostinstance());
+	kprint(
+	    "run9: state of the instance of host process %d\n", hostinstance());
 	dumpprocs();
 	dumplocks();
 	dumpcache();

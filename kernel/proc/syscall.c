@@ -29,7 +29,7 @@ enum
 #undef SYSCALL
 };
 
-/* The arguments, copied before they can change under us. */
+/* Copy the arguments: the program may change them meanwhile. */
 static void
 getargs(uintptr sp, uintptr *args)
 {
@@ -41,7 +41,7 @@ getargs(uintptr sp, uintptr *args)
 		error(Ebadarg);
 	}
 	sp += Word; /* a return address */
-	from = (uintptr *)sp;
+	from = userptr(sp);
 	if((sp & (BY2PG - 1)) > BY2PG - MaxArgs * Word ||
 	    sp >= USTKTOP - MaxArgs * Word)
 		validaddr(sp, MaxArgs * Word, 0);
@@ -62,7 +62,7 @@ call(Ureg *u, u64int num)
 		up->callnote = "sys: bad sys call";
 		error(Ebadarg);
 	}
-	up->psstate = calldesc[num].ps;
+	storerelaxed(&up->psstate, calldesc[num].ps);
 	r = up->calltrace != 0 ? tracedcall((u32int)num, systab[num])
 			       : systab[num](args);
 	if(num == Nnoted)
@@ -99,14 +99,14 @@ syscall(Ureg *u)
 		up->syserrstr = up->errstr;
 		up->errstr = e;
 		u->ax = ~(uintptr)0;
-		up->psstate = nil;
+		storerelaxed(&up->psstate, nil);
 		postcallnote();
 		return;
 	}
 	r = call(u, num);
 	assert(up->nerrlab == 1);
 	poperror();
-	up->psstate = nil;
+	storerelaxed(&up->psstate, nil);
 	postcallnote();
 	if(num != Nnoted)
 		u->ax = r;

@@ -85,8 +85,8 @@ sizecore(void)
 	hostcall(__NR_madvise, HEAPVA + used, max - used, MADV_DONTDUMP);
 	hostcall(__NR_madvise, ARENAVA, (uvlong)instance.nframes * BY2PG,
 	    MADV_DONTDUMP);
-	hostcall(__NR_madvise, SMALLVA, (uvlong)NSLOT * SMALLTEXT,
-	    MADV_DONTDUMP);
+	hostcall(
+	    __NR_madvise, SMALLVA, (uvlong)NSLOT * SMALLTEXT, MADV_DONTDUMP);
 	hostcall(__NR_madvise, SLOTVA + n * BY2PG, (NSLOT - n) * BY2PG,
 	    MADV_DONTDUMP);
 	hostcall(__NR_madvise, KSTKVA + n * (KSTKSIZE + KSTKGUARD),

@@ -75,8 +75,8 @@ mapother(int fd, uintptr va, uvlong len, int prot)
 {
 	long r;
 
-	r = hostcall(__NR_mmap, va, len, prot, MAP_PRIVATE | MAP_FIXED, fd,
-	    va - KLOW);
+	r = hostcall(
+	    __NR_mmap, va, len, prot, MAP_PRIVATE | MAP_FIXED, fd, va - KLOW);
 	if(r != (long)va)
 		refuse("cannot map the memory: host error %lld", (vlong)-r);
 }
@@ -99,7 +99,8 @@ checkother(const char *arg, int pid)
 		refuse("%s: not a process of run9", arg);
 	if(identity("/proc/self/exe", mine) < 0 || mine[0] != its[0] ||
 	    mine[1] != its[1])
-		refuse("%s: of another build of run9; kill -USR1 its first process instead",
+		refuse(
+		    "%s: of another build of run9; kill -USR1 its first process instead",
 		    arg);
 }
 
@@ -121,8 +122,8 @@ dumpother(const char *arg)
 		refuse("%s: not a process of yours", arg);
 	mapother((int)fd, SLOTVA, (uvlong)NSLOT * BY2PG, PROT_READ);
 	mapother((int)fd, HEAPVA, HEAPMAX, PROT_READ);
-	mapother((int)fd, KSTKVA, (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD),
-	    PROT_READ);
+	mapother(
+	    (int)fd, KSTKVA, (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD), PROT_READ);
 	/* from here on static data are the other's, and changes to them stay here */
 	mapother((int)fd, (uintptr)kdata, (uvlong)(ekdata - kdata), PROT_RW);
 	kprintfd = 1;

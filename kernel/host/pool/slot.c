@@ -20,6 +20,7 @@
 #include "host/priv.h"
 #include "init/init.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "proc/proc.h"
 
 enum
@@ -114,7 +115,7 @@ finish(Slot *s)
 	s->done = nil;
 	r = s->told;
 	lock(&slots.lock);
-	leaving = slots.nidle >= MaxIdle;
+	leaving = slots.nidle >= MaxIdle || isoff(Swslotreuse);
 	if(leaving)
 		s->state = Leaving;
 	else
@@ -374,6 +375,8 @@ procprewarm(void)
 {
 	int wanted;
 
+	if(isoff(Swprewarm))
+		return;
 	lock(&slots.lock);
 	wanted = slots.idle == nil && slots.spare == nil;
 	if(wanted)
@@ -389,12 +392,13 @@ static Slot *
 takeidle(u64int kind)
 {
 	Slot *s, **l, **best;
-	int n;
+	int n, few;
 
 	lock(&slots.lock);
 	best = &slots.idle;
+	few = isoff(Swslotkind) ? 0 : Fewidle;
 	n = 0;
-	for(l = best; (s = *l) != nil && n < Fewidle; l = &s->next, n++)
+	for(l = best; (s = *l) != nil && n < few; l = &s->next, n++)
 		if(s->kind == kind) {
 			best = l;
 			break;

@@ -4,6 +4,7 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "init/init.h"
 #include "mm/mm.h"
 #include "proc/callfmt.h"
@@ -39,6 +40,8 @@ static const char help[] =
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
+    "  --no=name,...       turn off machines that make run9 quicker; --no= lists them\n"
+    "  --plain             turn off all of them\n"
     "  --help, --version\n";
 
 #ifndef VERSION
@@ -65,7 +68,7 @@ out(const char *s)
 static _Noret void
 bad(const char *fmt, ...)
 {
-	char buf[256];
+	char buf[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -150,6 +153,26 @@ tracelist(const char *s)
 	} while(*e != 0);
 }
 
+/* --no=list */
+static void
+turnoff(const char *list)
+{
+	char all[512], *p;
+	const char *unknown, *end;
+	int i, n;
+
+	unknown = switchesoff(list);
+	if(unknown == nil)
+		return;
+	p = all;
+	*p = 0;
+	for(i = 0; switchnames[i] != nil; i++)
+		p = seprint(p, all + sizeof all, " %s", switchnames[i]);
+	end = strchr(unknown, ',');
+	n = end != nil ? end - unknown : (int)strlen(unknown);
+	bad("--no=%.*s: no such switch; there are:%s", n, unknown, all);
+}
+
 static void
 longoption(Options *o, const char *s)
 {
@@ -166,6 +189,10 @@ longoption(Options *o, const char *s)
 		calltraceall();
 	else if(strncmp(s, "--trace=", 8) == 0)
 		tracelist(s + 8);
+	else if(strcmp(s, "--plain") == 0)
+		switchesoff(nil);
+	else if(strncmp(s, "--no=", 5) == 0)
+		turnoff(s + 5);
 	else if(strcmp(s, "--seccomp") == 0)
 		o->seccomp = 1;
 	else

@@ -48,7 +48,7 @@ until_() {
 }
 # begin program how n: $pid is run9's; it has n host processes, and all have begun to wait
 begin() {
-	env --default-signal "./$1" "$p/hang" "$2" >out 2>err </dev/null &
+	env --default-signal "./$1" -m 64M "$p/hang" "$2" >out 2>err </dev/null &
 	pid=$!
 	for _ in {1..60}; do
 		[ "$(ours | wc -l)" -ge "$3" ] && break
@@ -150,7 +150,7 @@ gdbsays() {
 	timeout 60 gdb -nx -batch -q -ex "source $top/tools/run9-gdb.py" \
 		-ex run9-ps -ex 'run9-fds 1' -ex 'run9-segs 1' "$@" >err 2>&1
 	has "gdb $1: run9-ps" '^ +1 +0 +[0-9]+ Wakeme +hang +pread'
-	has "gdb $1: run9-fds" '^ +0 +r.* /dev/null'
+	has "gdb $1: run9-fds" '^ +0 +r.* /fd/0'
 	has "gdb $1: run9-segs" '^Text +0x200000 '
 }
 if ! command -v gdb >/dev/null; then
@@ -167,7 +167,7 @@ elif [ -e "$top/tools/run9-gdb.py" ]; then
 		quit 'a core file'
 		ulimit -c 0
 		core=$(ls core* 2>/dev/null | head -1)
-		[ -n "$core" ] && [ "$(du -k "$core" | cut -f1)" -lt 102400 ] && pass ||
+		[ -n "$core" ] && [ "$(du -k "$core" | cut -f1)" -lt 20480 ] && pass ||
 			fail 'no core file, or a large one'
 		[ -n "$core" ] && gdbsays ./run9 "$core"
 		;;

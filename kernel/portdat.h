@@ -100,6 +100,14 @@ struct Proc
 	Rendez stopr; /* who waits for it to stop */
 	Rendez sleeprend; /* for sleeps that nobody wakes */
 
+	/* the Locks up holds, QLocks not among them; any process may look */
+	u32int nlocks;
+	Lock *held[NHELD];
+#ifdef LOCKORDER
+	u32int nranked;
+	Ranked ranked[2 * NHELD];
+#endif
+
 	u32int pid; /* first of what clean (table.c) clears */
 	u32int noteid; /* note group */
 	u32int index; /* place in the table */

@@ -21,7 +21,7 @@ static struct
 	Chan *free;
 	u32int nfid;
 	long inuse;
-} chanalloc;
+} chanalloc = {.lk = LOCKRANK(Rchanalloc)};
 
 static struct
 {
@@ -33,7 +33,7 @@ static struct
 	int nproc; /* closers */
 	QLock turn; /* to sleep on r */
 	Rendez r;
-} closeq;
+} closeq = {.lk = LOCKRANK(Rcloseq), .turn = QLOCKRANK(Rcloseturn)};
 
 Chan *
 newchan(void)
@@ -47,6 +47,8 @@ newchan(void)
 	unlock(&chanalloc.lk);
 	if(c == nil) {
 		c = smalloc(sizeof *c);
+		setrank(&c->lk, Rchan);
+		setqrank(&c->dirlock, Rdirlock);
 		c->fid =
 		    __atomic_add_fetch(&chanalloc.nfid, 1, __ATOMIC_RELAXED);
 	}

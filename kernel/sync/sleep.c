@@ -54,6 +54,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 {
 	int wait;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p != nil)
@@ -77,6 +78,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 static void
 timeout(Rendez *r)
 {
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
@@ -94,6 +96,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 	uvlong now;
 	vlong left;
 
+	nolocks("sleep");
 	if(enter(r, f, arg)) {
 		left = -1;
 		eventspin(&up->wake, &up->spin);
@@ -142,6 +145,7 @@ wakeup(Rendez *r)
 {
 	Proc *p;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	p = r->p;
 	if(p == nil) {

@@ -16,6 +16,14 @@
 
 typedef struct Proc Proc;
 
+/*
+ * up holds no Lock: what follows may wait, or never come back. Else the panic
+ * says what, and where the Lock was taken.
+ */
+#define nolocks(what) \
+	((void)(__builtin_expect(up->nlocks == 0, 1) || (lockheld(what), 0)))
+_Noret void lockheld(const char *what);
+
 /* --- errors --- */
 
 #define waserror() setlabel(&up->errlab[up->nerrlab++])
@@ -61,6 +69,12 @@ u32int nproctab(void);
 /* A Proc of which nobody makes use, its place in the table kept; nil if there is none:
  * no memory, or NPROC are in use. */
 Proc *procalloc(void);
+/* The locks of p, which is new, get their ranks. */
+#ifdef LOCKORDER
+void procranks(Proc *p);
+#else
+#define procranks(p) ((void)(p))
+#endif
 /* p, which procalloc gave, is Dead, and the next procalloc's. */
 void procfree(Proc *p);
 

@@ -47,12 +47,12 @@ newchan(void)
 	unlock(&chanalloc.lk);
 	if(c == nil) {
 		c = smalloc(sizeof *c);
-		setrank(&c->lk, Rchan);
-		setqrank(&c->dirlock, Rdirlock);
 		c->fid =
 		    __atomic_add_fetch(&chanalloc.nfid, 1, __ATOMIC_RELAXED);
 	}
 	__atomic_add_fetch(&chanalloc.inuse, 1, __ATOMIC_RELAXED);
+	setrank(&c->lk, Rchan);
+	setqrank(&c->dirlock, Rdirlock);
 	c->next = nil;
 	c->flag = 0;
 	c->type = NODEV;

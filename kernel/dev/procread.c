@@ -1,7 +1,7 @@
 /*
- * #p: what a process tells about itself. Texts are made anew for every read,
- * in kernel memory, and only then copied to the reader: none of the process's
- * locks is held while the reader's memory is touched.
+ * #p: texts about a process. They are made anew for every read, in kernel memory, and
+ * only then copied to the reader: none of the process's locks is held while the reader's
+ * memory is touched.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -58,6 +58,12 @@ readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
 	return readfree(off, buf, n, copystr(p, pid, &p->args));
 }
 
+long
+readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	return readfree(off, buf, n, copystr(p, pid, &p->calltext));
+}
+
 /* --- fd --- */
 
 /* A text that grows. */
@@ -65,7 +71,8 @@ typedef struct Text Text;
 struct Text
 {
 	char *s;
-	char *p; /* its end */
+	/* its end */
+	char *p;
 	char *e;
 };
 
@@ -216,7 +223,7 @@ readns(Proc *p, u32int pid, char *buf, long n, vlong off)
 		nexterror();
 	}
 	m = nsread(p, text, n, off);
-	/* else it was somebody else's */
+	/* otherwise the text was another process's */
 	if(isgone(p, pid))
 		error(Eprocdied);
 	memmove(buf, text, (usize)m);
@@ -329,9 +336,9 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 	s = number(s, e, t[0] / NSPERMS);
 	s = number(s, e, t[1] / NSPERMS);
 	s = number(s, e, (monons() - p->started) / NSPERMS);
-	s = number(s, e, p->childns[0] / NSPERMS);
-	s = number(s, e, p->childns[1] / NSPERMS);
-	s = number(s, e, p->childns[2] / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[0]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[1]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[2]) / NSPERMS);
 	s = number(s, e, mem / KiB);
 	s = number(s, e, (uvlong)p->basepri);
 	number(s, e, (uvlong)p->basepri);
@@ -354,7 +361,7 @@ readnote(Proc *p, u32int pid, char *buf, long n)
 		return 0;
 	}
 	strecpy(msg, msg + sizeof msg, p->note[0].msg);
-	p->nnote--;
+	storerelaxed(&p->nnote, p->nnote - 1);
 	memmove(&p->note[0], &p->note[1], (usize)p->nnote * sizeof p->note[0]);
 	qunlock(&p->notelock);
 	return readstr(0, buf, n, msg);
@@ -379,7 +386,7 @@ haswaitq(void *arg)
 	    isgone(w->p, w->pid);
 }
 
-/* p's oldest record, once there is one. Called with p's qwaitr. */
+/* p's oldest record; waits until there is one. Called with p's qwaitr. */
 static Waitq *
 nextrecord(Proc *p, u32int pid)
 {

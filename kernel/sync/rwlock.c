@@ -25,7 +25,11 @@ rwwait(RWlock *l, u32int seq, uintptr pc)
 
 	t = statnow();
 	__atomic_add_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
+	if(up != nil)
+		up->waitrw = l;
 	hostwait(&l->seq, seq, -1);
+	if(up != nil)
+		up->waitrw = nil;
 	__atomic_sub_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
 	statwaited(pc, t);
 }

@@ -400,6 +400,7 @@ fault(uintptr addr, int write)
 	uvlong idx;
 	int need, r;
 
+	nolocks("fault");
 	memset(&f, 0, sizeof f);
 	f.write = write;
 	do {

@@ -90,7 +90,7 @@ static struct
 	u32int trimming; /* too many were dirty, and there still are many */
 	u32int refused; /* chunks not made whole when asked, or late */
 	QLock trimlk; /* one trimmer */
-} frames;
+} frames = {.lk = LOCKRANK(Rframes), .trimlk = QLOCKRANK(Rtrim)};
 
 #define bit(f) ((u64int)1 << ((f) % 64))
 #define chunkof(f) chunkat((f) / Chunkframes)

@@ -56,7 +56,7 @@ static struct
 	Image *all;
 	u32int n;
 	u32int nused; /* all[nused] and those after it never were in use */
-} table;
+} table = {.lk = LOCKRANK(Rtable)};
 
 static const char Enoimage[] = "too many programs: no free image";
 
@@ -252,6 +252,7 @@ enter(Chan *c, Page **pghash, u32int npghash)
 		poke(&table.free, i->next);
 	else if(table.nused < table.n) {
 		i = &table.all[table.nused];
+		setrank(&i->lk, Rimage);
 		poke(&table.nused, table.nused + 1);
 	} else
 		return nil;

@@ -10,11 +10,11 @@
  * User memory is never touched with a Lock held: it may fault.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 static int
-take(u32int *addr)
+trydown(u32int *addr)
 {
 	s32int v;
 
@@ -27,7 +27,7 @@ take(u32int *addr)
 }
 
 static void
-queue(Segment *s, Sema *p, u32int *addr)
+semqueue(Segment *s, Sema *p, u32int *addr)
 {
 	memset(p, 0, sizeof *p);
 	p->addr = addr;
@@ -41,7 +41,7 @@ queue(Segment *s, Sema *p, u32int *addr)
 }
 
 static void
-dequeue(Segment *s, Sema *p)
+semdequeue(Segment *s, Sema *p)
 {
 	lock(&s->semalock);
 	p->next->prev = p->prev;
@@ -52,7 +52,7 @@ dequeue(Segment *s, Sema *p)
 /* Wake n waiters on addr. A waiter's Sema is on its stack: it stays while we
  * have the lock. */
 static void
-wake(Segment *s, u32int *addr, u32int n)
+semwake(Segment *s, u32int *addr, u32int n)
 {
 	Sema *p;
 
@@ -81,7 +81,7 @@ acquire(Sema *p, u32int *addr, uvlong end)
 
 	for(;;) {
 		__atomic_store_n(&p->waiting, 1, __ATOMIC_SEQ_CST);
-		if(take(addr)) {
+		if(trydown(addr)) {
 			/* take the mark off; if a releaser has, its wake is for
 			 * somebody else */
 			p->spare = !__atomic_exchange_n(
@@ -105,7 +105,7 @@ waitacquire(Segment *s, u32int *addr, uvlong end)
 	Sema p;
 	volatile int got, err;
 
-	queue(s, &p, addr);
+	semqueue(s, &p, addr);
 	err = 0;
 	got = 0;
 	if(waserror())
@@ -114,10 +114,10 @@ waitacquire(Segment *s, u32int *addr, uvlong end)
 		got = acquire(&p, addr, end);
 		poperror();
 	}
-	dequeue(s, &p);
+	semdequeue(s, &p);
 	/* woken, but not for us: pass it on */
 	if(got ? p.spare : !peek(&p.waiting))
-		wake(s, addr, 1);
+		semwake(s, addr, 1);
 	if(err)
 		nexterror();
 	return got;
@@ -126,7 +126,7 @@ waitacquire(Segment *s, u32int *addr, uvlong end)
 int
 semacquire(Segment *s, u32int *addr, int block)
 {
-	if(take(addr))
+	if(trydown(addr))
 		return 1;
 	if(!block)
 		return 0;
@@ -136,7 +136,7 @@ semacquire(Segment *s, u32int *addr, int block)
 int
 tsemacquire(Segment *s, u32int *addr, u32int ms)
 {
-	if(take(addr))
+	if(trydown(addr))
 		return 1;
 	if(ms == 0)
 		return 0;
@@ -151,6 +151,6 @@ semrelease(Segment *s, u32int *addr, u32int delta)
 	if((s32int)delta < 0)
 		error(Ebadarg);
 	v = __atomic_add_fetch((s32int *)addr, (s32int)delta, __ATOMIC_SEQ_CST);
-	wake(s, addr, delta);
+	semwake(s, addr, delta);
 	return v;
 }

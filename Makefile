@@ -38,11 +38,11 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
 ROOMS = lib sync mm ns proc dev init host
-KDIRS = $(ROOMS:%=kernel/%)
+KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
 KOBJ = $(KSRC:%.c=$(OUT)/%.o) $(KASM:%.S=$(OUT)/%.o)
-KLD = kernel/host/run9.ld
+KLD = kernel/host/base/run9.ld
 
 # The kernel keeps frame pointers for the stack trace of a panic, and uses
 # general registers only: a program's FP and SSE state stays in the machine
@@ -65,7 +65,7 @@ all: $(RUN9)
 
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.
--include $(wildcard kernel/host/host.mk test/prog/prog.mk test/unit/unit.mk \
+-include $(wildcard test/prog/prog.mk test/unit/unit.mk \
 	test/fuzz/fuzz.mk test/cache/cache.mk model/model.mk bench/bench.mk)
 
 # A stamp's time changes when its text does, so that a new compiler or flag

@@ -197,7 +197,7 @@ FILENAME == "-" {list[$1 " " $2] = list[$1 " " $2] " " $3; next}
 
 # What an exec costs in locks, counted by a build of its own, and in host calls:
 # figures, not times.
-if [ "$only" = '  ' ] && [ -e "$top/kernel/host/run9.ld" ]; then
+if [ "$only" = '  ' ] && [ -e "$top/kernel/host/base/run9.ld" ]; then
 	cd "$top" || exit 1
 	export LOCKSTATS=$T/run9.lockstats
 	echo

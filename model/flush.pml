@@ -3,7 +3,7 @@
  * process that had it mapped. That one may be anywhere, also asleep, where nobody
  * wakes it for this: then it owes the flush, until it wakes. It may come to owe two.
  *
- * Of kernel/host: flush.c mmuflush, serveflush, lazyflush; clock.c hostwait; trap.c as far as
+ * Of kernel/host: map/flush.c mmuflush, serveflush, lazyflush; base/clock.c hostwait; entry/trap.c as far as
  * it serves a kick. What the words mean: doc/model.md.
  *
  *	M_LOOKLATE	hostwait looks for what it owes before it says that it is awake

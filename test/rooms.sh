@@ -14,6 +14,7 @@
 # strings do not count.
 set -u
 shopt -s nullglob
+here=$(cd "$(dirname "$0")" && pwd)
 cd "${1:-$(dirname "$0")/..}" || exit 1
 
 ok='stdarg|stddef|stdint|stdbool|limits|stdatomic|stdalign|stdnoreturn'
@@ -138,6 +139,8 @@ for r in $floors; do
 		done < <(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"[a-z]+/' "$f")
 	done
 done
+
+"$here/rooms-host.sh" "$PWD" || fail=$((fail + 1))
 
 echo "$files files looked at, ${symbols:-0} symbols"
 [ "$fail" -eq 0 ]

@@ -83,6 +83,25 @@ expect 'rooms.sh passed a use of the room above' fails env OUT=out test/rooms.sh
 floors 'int down;' 'extern int down; int f(void) { return down; }'
 expect 'rooms.sh refused a use of the room below' ok env OUT=out test/rooms.sh "$tmp/tree"
 
+# upcalls header-line: the machine calls a function up() of proc's
+upcalls() {
+	room kernel/host/a.c 'void up(void); void f(void) { up(); }'
+	printf '%s\n' "$1" >"$tmp/tree/kernel/host/upcall.h"
+	echo 'void up(void) {}' >"$tmp/tree/kernel/proc/b.c"
+	mkdir -p "$tmp/tree/out/kernel/"{host,proc}
+	(cd "$tmp/tree" && for f in host/a proc/b; do
+		gcc -w -Iinclude -c -o "out/kernel/$f.o" "kernel/$f.c" || exit 1
+	done)
+}
+upcalls 'void up(void);'
+expect 'rooms-host.sh refused what upcall.h declares' ok env OUT=out test/rooms-host.sh "$tmp/tree"
+upcalls '/* void up(void); */'
+expect 'rooms-host.sh passed a call that upcall.h does not declare' fails \
+	env OUT=out test/rooms-host.sh "$tmp/tree"
+upcalls $'void up(void);\nvoid down(void);'
+expect 'rooms-host.sh passed a declaration that nothing uses' fails \
+	env OUT=out test/rooms-host.sh "$tmp/tree"
+
 # parts lines ...: check.sh over these parts; its output in $tmp/out
 cp /bin/true "$tmp/true"
 parts() {

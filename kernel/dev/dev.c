@@ -111,7 +111,7 @@ devclone(Chan *c)
 	return nc;
 }
 
-/* Walk c, which is ours to change, one step. Errors. */
+/* Walk c, which is not shared, one step. Errors. */
 static void
 walkone(Chan *c, const char *name, Dirtab *tab, int ntab, Devgen *gen)
 {

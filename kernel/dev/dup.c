@@ -1,5 +1,5 @@
 /*
- * #d: the file descriptors of the process that looks. dup(3)
+ * #d: the file descriptors of the calling process. dup(3)
  */
 #include "u.h"
 #include "dev/dev.h"

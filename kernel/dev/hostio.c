@@ -2,10 +2,10 @@
  * #Z: reading and writing host files, listing host directories, and Chans
  * for the descriptors that run9 was started with.
  *
- * Plain files that #Z opened are read and written at the Chan's offset. For all
- * else (devices, fifos, and every inherited descriptor, since others share
- * its position) the host's own position is what counts: it is moved only when
- * a program asks for another offset than where its last access ended.
+ * Plain files that #Z opened are read and written at the Chan's offset. All others are
+ * read and written at the host's own position: devices, fifos, and every inherited
+ * descriptor, whose position other programs share. It is moved only when a program asks
+ * for another offset than where its last access ended.
  */
 #include "dev/hostfs.h"
 
@@ -67,8 +67,9 @@ seekto(Hostfile *f, vlong off)
 		hostseek(f->fd, off, 0);
 }
 
-/* A transfer at the host's own position. If it seeks, nobody may move that in between;
- * if it does not, a reader that waits must not hold up a writer. */
+/* A transfer at the host's own position. In a file that seeks, the lock keeps others from
+ * moving the position in between. In any other, a reader that waits must not hold up a
+ * writer. */
 static long
 streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 {
@@ -146,7 +147,7 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 	Hostfile *f = c->aux;
 
 	if(c->qid.type & QTDIR) {
-		/* what a program is given as a standard file is bytes */
+		/* a standard file is read as bytes */
 		if(f->noname)
 			error(Eisdir);
 		return dirread(c, f, buf, n, off);

@@ -1,10 +1,9 @@
 /*
  * #Z: stat and wstat of host files.
  *
- * wstat makes all of the changes or none (stat(5)): everything that can be
- * checked is, then the changes are made in an order in which those that
- * cannot be taken back come last, and what was done is undone if a later one
- * fails after all.
+ * wstat makes all of the changes or none (stat(5)). Everything that can be checked is
+ * checked first. Then the changes are made, those that cannot be undone last; if one
+ * fails after all, those before it are undone.
  */
 #include "dev/hostfs.h"
 
@@ -20,9 +19,9 @@ enum
 #define NOTOUCH32 0xFFFFFFFFU
 
 /*
- * The server type that stat shows. Programs take what #M serves for files and
- * all else for devices (Go's os.FileMode); the host's files and directories are
- * files, its devices, fifos and sockets are not.
+ * The server type that stat shows. Programs take #M's files for files and all others for
+ * devices (Go's os.FileMode). So the host's files and directories show M, its devices,
+ * fifos and sockets Z.
  */
 static Rune
 servertype(Chan *c, const Hoststat *st)
@@ -85,19 +84,23 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	return m;
 }
 
-/* What a wstat will do. */
+/* A wstat's changes. */
 typedef struct Change Change;
 struct Change
 {
 	Hoststat old;
-	int gid, mode, length, time; /* to be changed */
+	/* to be changed */
+	int gid, mode, length, time;
 	u32int newgid;
 	u32int newmode;
 	vlong newlength;
-	vlong atime; /* ns; -1: leave */
+	/* ns; -1: leave */
+	vlong atime;
 	vlong mtime;
-	int wfd; /* open for writing, for length; -1 */
-	Hostfile *to; /* new name; nil */
+	/* open for writing, for length; -1 */
+	int wfd;
+	/* new name; nil */
+	Hostfile *to;
 	/* done so far */
 	int didgid, didmode, didname;
 };
@@ -153,7 +156,7 @@ checkname(Hostfile *f, Change *ch, const char *name)
 	Hoststat st;
 
 	ch->to = sibling(f, name);
-	/* to is ours alone, so its path may be cut for a moment */
+	/* to is not shared, so its path may be cut for a moment */
 	checkparent(ch->to);
 	if(hoststatat(-1, ch->to->path, &st) == 0)
 		error(Eexist);
@@ -201,7 +204,7 @@ checklength(Chan *c, Change *ch, vlong length)
 	ch->wfd = hostopen(f->path, OWRITE);
 }
 
-/* Mode, group and times are the owner's to change. */
+/* Only the owner may change mode, group and times. */
 static void
 checkowner(Change *ch)
 {
@@ -214,7 +217,7 @@ checkowner(Change *ch)
 		error(Eperm);
 }
 
-/* What cannot be changed must be what it is, or "don't touch". */
+/* A field that cannot be changed must have its value, or "don't touch". */
 static void
 checkrest(Chan *c, Change *ch, const Dir *d)
 {
@@ -234,7 +237,7 @@ checkrest(Chan *c, Change *ch, const Dir *d)
 		error("wstat: can't change type, dev or qid");
 }
 
-/* Find out what to do, and that it can be done. */
+/* Find the changes, and check that they can be made. */
 static void
 check(Chan *c, Change *ch, const Dir *d)
 {

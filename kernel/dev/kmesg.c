@@ -1,7 +1,7 @@
 /*
- * The kernel's messages: the last 16 KiB of what was written to the console,
- * by the kernel or through /dev/cons; and kprint, which gives them to one reader as
- * they come. cons(3)
+ * The kernel's messages: the last 16 KiB that the kernel, or programs through /dev/cons,
+ * wrote to the console; and /dev/kprint, which gives them to one reader as they come.
+ * cons(3)
  */
 #include "u.h"
 #include "dev/cons.h"
@@ -36,8 +36,8 @@ kmesgadd(const char *s, usize n)
 	wakeup(&kprints.more);
 }
 
-/* The bytes from number from on, n at most, to buf; what is not there any more is left
- * out. Moves from behind them. */
+/* Copy bytes from number *from on, n at most, to buf, and move *from behind them. Bytes
+ * that are gone are left out. */
 static long
 copyout(uvlong *from, char *buf, long n)
 {
@@ -110,7 +110,7 @@ ismore(void *unused)
 	return more;
 }
 
-/* What has come since the last read, once there is something. */
+/* The bytes since the last read; waits until there are some. */
 long
 kprintread(char *buf, long n)
 {

@@ -2,8 +2,8 @@
  * #p, running processes: proc(3). This file is the tree: a directory for each
  * process, named by its pid, and the files in it.
  *
- * A qid's path is the pid and which file it is, so that a Chan speaks of one
- * process for ever.
+ * A qid's path is made of the pid and the kind of file, so a Chan is about one process
+ * for ever.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -111,8 +111,8 @@ lockproc(QLock *q, Proc *p, u32int pid)
 }
 
 /*
- * What p's files' entries need of it, in up->genbuf, where a generator's
- * names stay until the next.
+ * What the entries of p's files need of p, in up->genbuf, where a generator's names stay
+ * until its next call.
  */
 typedef struct Procname Procname;
 struct Procname
@@ -209,7 +209,7 @@ procgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		return -1;
 	p = chanproc(c, &pid);
 	s = procname(p, pid);
-	/* not -1: an open that finds no entry would be one without a check */
+	/* not -1: an open that finds no entry would not check permission */
 	if(s == nil)
 		error(Eprocdied);
 	tab += i;
@@ -256,7 +256,7 @@ procstat(Chan *c, uchar *buf, int n)
 	return devstat(c, buf, n, procdir, nelem(procdir), procgen);
 }
 
-/* What opening needs beyond permission; c->aux is set by it. */
+/* What opening needs beyond permission; sets c->aux. */
 static void
 prepare(Chan *c, int omode)
 {
@@ -271,7 +271,7 @@ prepare(Chan *c, int omode)
 	case Qnotepg:
 		if(omode != OWRITE)
 			error(Eperm);
-		/* the group is meant, also when this process has gone */
+		/* the file is about the group, also when this process has gone */
 		lockproc(&p->notelock, p, pid);
 		c->aux = (void *)(uintptr)p->noteid;
 		qunlock(&p->notelock);

@@ -1,11 +1,10 @@
 /*
- * #p's own files: proc.c is the tree, procread.c what processes tell about
- * themselves, procmem.c memory, registers and text, procctl.c what is written
- * to them.
+ * What the files of #p share: proc.c is the tree, procread.c has texts about a process,
+ * procmem.c memory, registers and text, procctl.c control messages and other writes.
  *
- * A process may vanish at any moment. Procs are type-stable, so looking at one
- * is harmless; a Proc is the process that a file speaks of as long as its pid is
- * the file's, and whoever relies on more holds a lock that exit takes first:
+ * A process may vanish at any moment. Procs are type-stable, so looking at one is
+ * harmless. A Proc is the process that a file is about as long as its pid is the file's.
+ * A function that relies on more holds a lock that exit takes first:
  *
  *   namelock  text, user, args; pgrp, fgrp, slash, dot
  *   seglock   seg[]; and all of it: once Moribund, exit lets go of the segments
@@ -22,7 +21,7 @@
 
 /* --- proc.c --- */
 
-/* What the two-level tree's file c is about. error(Eprocdied) */
+/* The process that the file c is about. error(Eprocdied) */
 Proc *chanproc(Chan *c, u32int *pid);
 u32int pidof(Proc *p);
 /* p is not pid any more, or is exiting: its parent may know already. */

@@ -1,9 +1,9 @@
 /*
  * #p: a process's memory, registers and text, for debuggers.
  *
- * Text that is shared has its system calls rewritten (host.h: fixtext); what is
- * read here is the program's own. A text that is written to becomes the
- * process's own data first, with the file's bytes.
+ * System calls in shared text are rewritten (host.h: fixtext); a reader sees the program's
+ * own bytes. Before text is written to, it becomes private data of the process, with the
+ * file's bytes.
  */
 #include "u.h"
 #include "aout.h"
@@ -75,7 +75,7 @@ inpage(uintptr addr, long n)
 	return n < left ? n : left;
 }
 
-/* The page at addr as the program knows it, into page. Errors. */
+/* Copy the page at addr, with the program's own bytes, to page. Errors. */
 static void
 getpage(Segment *s, uintptr addr, uchar *page)
 {
@@ -85,7 +85,7 @@ getpage(Segment *s, uintptr addr, uchar *page)
 		unfixtext(page, addr, BY2PG);
 }
 
-/* n bytes of one page at addr become those at from, kernel memory. Errors. */
+/* Write n bytes from `from', kernel memory, to addr, within one page. Errors. */
 static void
 setmem(Segment *s, uintptr addr, uchar *from, long n)
 {
@@ -221,8 +221,7 @@ readregs(Proc *p, u32int pid, char *buf, long n, vlong off)
 }
 
 /*
- * The machine makes what must not be a program's choice (cs, ss, flags) safe
- * when it loads them: touser in host.h.
+ * The machine makes cs, ss and flags safe when it loads them: touser in host.h.
  */
 long
 writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off)

@@ -1,7 +1,7 @@
 /*
- * #p: what a process tells about itself. Texts are made anew for every read,
- * in kernel memory, and only then copied to the reader: none of the process's
- * locks is held while the reader's memory is touched.
+ * #p: texts about a process. They are made anew for every read, in kernel memory, and
+ * only then copied to the reader: none of the process's locks is held while the reader's
+ * memory is touched.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -65,7 +65,8 @@ typedef struct Text Text;
 struct Text
 {
 	char *s;
-	char *p; /* its end */
+	/* its end */
+	char *p;
 	char *e;
 };
 
@@ -216,7 +217,7 @@ readns(Proc *p, u32int pid, char *buf, long n, vlong off)
 		nexterror();
 	}
 	m = nsread(p, text, n, off);
-	/* else it was somebody else's */
+	/* otherwise the text was another process's */
 	if(isgone(p, pid))
 		error(Eprocdied);
 	memmove(buf, text, (usize)m);
@@ -373,7 +374,7 @@ haswaitq(void *arg)
 	    isgone(w->p, w->pid);
 }
 
-/* p's oldest record, once there is one. Called with p's qwaitr. */
+/* p's oldest record; waits until there is one. Called with p's qwaitr. */
 static Waitq *
 nextrecord(Proc *p, u32int pid)
 {

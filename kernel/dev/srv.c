@@ -381,7 +381,7 @@ postchan(Chan *c, Chan *f)
 		nexterror();
 	}
 	p = postof(c);
-	/* a post of itself would never go away, and a chain of them goes too deep */
+	/* a post of its own file would never go away, and a chain of posts goes too deep */
 	if(p->chan != nil || f->type == c->type || (f->qid.type & QTAUTH))
 		error(Ebadusefd);
 	p->chan = f;

@@ -21,8 +21,8 @@ enum
 
 Boot bootconf;
 
-/* The process for what the host's user asks for; nil once it runs. Few ever ask, and a
- * host process takes time to make and to end. */
+/* The kernel process that posts the host user's notes; nil once it runs. Few instances need
+ * it, and a host process takes time to make and to end. */
 static Proc *signals;
 
 void
@@ -48,7 +48,7 @@ hostsignals(void *unused)
 	}
 }
 
-/* Something the user asked for cannot be done: say so and end. */
+/* Something that the user asked for cannot be done: say so and end. */
 static _Noret void
 bootfail(int status, const char *what, const char *why)
 {
@@ -85,7 +85,7 @@ kbind(const char *new, const char *old, int flag)
 	bindchan(namec(new, Abind, 0, 0), old, flag);
 }
 
-/* The same for what may not be there. */
+/* The same for a file that may not exist. */
 static void
 trybind(const char *new, const char *old, int flag)
 {
@@ -341,8 +341,8 @@ tryexec(const char *dir, const char *prog)
 	touser(&up->start);
 }
 
-/* Run the program like a shell finds it. The best reason not to is the last that is
- * not just absence. */
+/* Find the program as a shell does, and run it. If that fails, the reason to print is the last
+ * that is not mere absence. */
 static _Noret void
 runprog(void)
 {
@@ -399,10 +399,10 @@ bootproc(void)
 	poperror();
 	environment();
 	files();
-	/* names that follow are relative to it, if it can be had already */
+	/* the names of the options are relative to it, if the name space has it already */
 	hostdir();
 	dot = up->dot;
-	incref(&dot->r); /* or another could get its place */
+	incref(&dot->r); /* or another Chan could get its address */
 	if(bootconf.nsfile != nil)
 		nsfromfile(bootconf.nsfile);
 	startdir(bootconf.dir, dot);

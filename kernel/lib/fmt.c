@@ -13,8 +13,10 @@ typedef struct Fmt Fmt;
 struct Fmt
 {
 	char *p;
-	char *e; /* room for the NUL is kept before it */
-	int full; /* something was dropped */
+	/* room for the NUL is kept before it */
+	char *e;
+	/* something was dropped */
+	int full;
 
 	int minus;
 	int zero;
@@ -23,10 +25,13 @@ struct Fmt
 	int comma;
 	int sharp;
 	int isunsigned;
-	int ll; /* argument is 64 bits */
-	int h; /* number of h's */
+	/* argument is 64 bits */
+	int ll;
+	/* number of h's */
+	int h;
 	int width;
-	int prec; /* -1: none */
+	/* -1: none */
+	int prec;
 };
 
 enum

@@ -153,7 +153,7 @@ procstopwait(Proc *p, int req)
 		nexterror();
 	}
 	up->psstate = "Stopwait"; /* until the system call ends: ps(1) */
-	/* an interrupt that is taken back may end a sleep for no reason */
+	/* an interrupt that was taken back may end a sleep without a note */
 	while(!isstopped(p))
 		sleep(&p->stopr, isstopped, p);
 	poperror();

@@ -1,9 +1,9 @@
 /*
  * exec(2).
  *
- * Everything that can go wrong is done first, in the old program: the file,
- * its header, the arguments' copy, the new Segments. After commit() nothing
- * can fail but for want of memory, and that ends the process.
+ * Everything that can fail is done first, in the old program: the file, its header, the
+ * arguments' copy, the new Segments. After commit() only memory can be missing, and that
+ * ends the process.
  */
 #include "u.h"
 #include "aout.h"
@@ -39,7 +39,7 @@ struct Args
 	int argc;
 };
 
-/* What is to be run. */
+/* The program to be run. */
 struct Prog
 {
 	Chan *c;
@@ -84,7 +84,7 @@ useraddarg(Args *a, uintptr va)
 	free(s);
 }
 
-/* User argv[skip..]. The strings may change while we read: each is copied once. */
+/* User argv[skip..]. The strings may change meanwhile: each is copied once. */
 static void
 userargs(Args *a, uintptr argv, int skip)
 {
@@ -122,8 +122,7 @@ be32(const uchar *p)
 	    p[3];
 }
 
-/* Is there a byte at off? Asked by reading it: that works with every device, and
- * an error is one. */
+/* Is there a byte at off? A read of it works with every device; its error is exec's. */
 static int
 reaches(Chan *c, vlong off)
 {
@@ -206,7 +205,7 @@ closeprog(Prog *p)
 	p->args.buf = nil;
 }
 
-/* Was the header of what p->c is, to the byte, checked by an exec before? */
+/* Did an earlier exec check the header of the same contents as p->c's? */
 static int
 known(Prog *p)
 {
@@ -214,8 +213,8 @@ known(Prog *p)
 }
 
 /*
- * Open path, follow one #! line, check the header. Arguments so far: what the
- * #! line adds; returns how many of the caller's argv they replace.
+ * Open path, follow one #! line, check the header. The arguments are those of the #! line;
+ * returns how many of the caller's argv they replace.
  */
 static int
 openprog(Prog *p, const char *path)
@@ -271,7 +270,7 @@ quotedargs(Args *a)
 	return s;
 }
 
-/* Does s lie where one of new is to be? */
+/* Does s overlap one of new? */
 static int
 overlaps(Segment *s, Segment **new)
 {
@@ -319,7 +318,7 @@ stackpointer(const Args *a)
 	return sp & ~(uintptr)15;
 }
 
-/* Map what the program will use first: the stack from sp, text, data. */
+/* Map the pages that the program uses first: the stack from sp, text, data. */
 static void
 firstpages(const Prog *p, uintptr sp)
 {
@@ -382,7 +381,7 @@ commit(Prog *p, Segment **segs)
 	fpinit();
 }
 
-/* Make up run p; returns its stack pointer. Errors before anything has changed. */
+/* Make up run p; returns its stack pointer. Errors, if any, come before any change. */
 static uintptr
 execute(Prog *p)
 {

@@ -11,8 +11,8 @@
 #define rendslot(r, tag) (&(r)->hash[(tag) % NRENDHASH])
 
 /*
- * Rgrps are type-stable: intrrend locks the one a process was in, which
- * may have been left and closed meanwhile.
+ * Rgrps are type-stable: intrrend locks the Rgrp that a process was in, which the process
+ * may have left, and which may have been closed meanwhile.
  */
 static struct
 {
@@ -49,7 +49,7 @@ closergrp(Rgrp *r)
 	unlock(&rgrps.lock);
 }
 
-/* p, which is out of the chain, has its value: 1 if it is to be woken. */
+/* p, which is off the chain, has its value: 1 if it is to be woken. */
 static int
 endrend(Proc *p, uintptr val)
 {
@@ -111,7 +111,7 @@ intrrend(Proc *p)
 	if(r == nil)
 		return;
 	lock(&r->lk);
-	/* a free Rgrp's chains lead elsewhere; nobody is in state Rendezvous on one.
+	/* a free Rgrp's chains lead elsewhere, but no process is in state Rendezvous on it.
 	 * p may have had its note already, and be in another rendezvous. */
 	if(p->state == Rendezvous && p->rgrp == r &&
 	    __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST))

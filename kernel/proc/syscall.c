@@ -86,7 +86,7 @@ static const char *const callname[] = {
 };
 _Static_assert(nelem(callname) == nelem(systab), "a name for every call");
 
-/* The arguments, copied before they can change under us. */
+/* Copy the arguments: the program may change them meanwhile. */
 static void
 getargs(uintptr sp, uintptr *args)
 {

@@ -41,7 +41,7 @@ procpid(u32int pid)
 	return nil;
 }
 
-/* A Proc's locks are not touched: somebody who knew who it was may hold one. */
+/* A Proc's locks are not touched: a process that knew the old process may hold one. */
 static void
 clean(Proc *p)
 {

@@ -1,9 +1,9 @@
 /*
  * Locks over two primitives of the machine: hostwait and hostwake.
  *
- * Every wait spins for a little while first: a holder that runs on another
- * processor is usually gone before a sleep would have begun. The sleeping
- * half is needed because the host may take the processor from a holder.
+ * Every wait spins briefly first: a holder that runs on another processor usually lets go
+ * before a sleep would have begun. Then it sleeps, because the host may have taken the
+ * processor from the holder.
  */
 #include "u.h"
 #include "lib/atomic.h"
@@ -16,7 +16,7 @@ enum
 {
 	Free,
 	Held,
-	Contended, /* held, and somebody may sleep on it */
+	Contended, /* held, and a waiter may sleep on it */
 
 	Spins = 100,
 };

@@ -58,7 +58,7 @@ struct Lockstat
 /* The n'th place in no order; nil at the end. Counting goes on meanwhile. */
 Lockstat *lockstat(u32int n);
 
-/* key: 0 free, 1 held, 2 held and somebody waits */
+/* key: 0 free, 1 held, 2 held and a waiter may sleep */
 struct Lock
 {
 	u32int key;
@@ -80,7 +80,7 @@ struct QLock
 };
 
 void qlock(QLock *q);
-/* The same for who would rather wait on for what he has lent: hostsleep. */
+/* The same for a caller without Locks, which may be kept waiting by a fork hold: hostsleep. */
 void qlockpatient(QLock *q);
 int canqlock(QLock *q);
 void qunlock(QLock *q);
@@ -100,21 +100,21 @@ void wunlock(RWlock *l);
 
 /*
  * How many processes of the instance run, or wait for nothing but a processor (atomic). While
- * there are as many as processors, who waits for something else leaves his to them.
+ * there are as many as processors, waiters do not spin.
  */
 extern s32int nrunning;
 void running(int n); /* n more do; or fewer, n < 0 */
-/* Processors that may be used: set at start. With one, nobody looks. */
+/* Processors that may be used: set at start. With one, no waiter spins. */
 extern int ncpus;
 
 /*
- * Whether to look at a word for a while before sleeping on it: if that has paid lately.
- * Of one process, which alone uses it.
+ * Whether a waiter spins before it sleeps: only if that has succeeded lately. Of one
+ * process, which alone uses it.
  */
 struct Spin
 {
-	u32int fails; /* one less than a power of 2: how often it did not pay */
-	u32int skip; /* that many waits do not look */
+	u32int fails; /* one less than a power of 2: grows with failures */
+	u32int skip; /* so many waits are to come that do not spin */
 };
 
 /*
@@ -141,8 +141,8 @@ void eventreset(Event *e);
 int eventisset(Event *e);
 /* Spin until e is set, for a while: 1 if it is set by then. */
 int eventspin(Event *e, Spin *s);
-/* Unless e is set, sleep until eventwake, or for ns (< 0: no limit). May return early for no
- * reason: look again. */
+/* Unless e is set, sleep until eventwake, or for ns (< 0: no limit). May return early: look
+ * again. */
 void eventwait(Event *e, vlong ns);
 /* eventspin, then eventwait until e is set. */
 void eventsleep(Event *e, Spin *s);
@@ -155,7 +155,7 @@ void eventwake(Event *e);
 struct Rendez
 {
 	Lock l;
-	Proc *p; /* who sleeps here; one at the most */
+	Proc *p; /* the sleeper, or nil */
 };
 
 #endif

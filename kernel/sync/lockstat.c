@@ -14,7 +14,7 @@ enum
 
 static Lockstat stats[Nstat];
 
-/* The counters of the place pc. Should the table be full: of somewhere else. */
+/* The counters of the place pc; of another place if the table is full. */
 static Lockstat *
 statat(uintptr pc)
 {

@@ -1,7 +1,7 @@
 /*
- * The process table. Procs are type-stable: a Proc that was freed is only
- * ever another Proc. A reader that holds nothing reads nonsense at worst, and
- * checks the pid again under a lock.
+ * The process table. Procs are type-stable: the memory of a freed Proc is only ever
+ * another Proc. A reader without a lock may read anything, and checks the pid again under
+ * a lock.
  */
 #include "u.h"
 #include "lib/lib.h"

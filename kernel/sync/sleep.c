@@ -31,8 +31,8 @@ notepending(Proc *p)
 	return __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST) != 0;
 }
 
-/* Take p out of the Rendez r it sleeps in. Both locks are held, and let go of: r's before
- * p can know, for r may be on p's stack and end with the sleep. */
+/* Take p out of the Rendez r that it sleeps in. Called with both locks, and lets go of both:
+ * of r's before p can know, because r may be on p's stack and end with the sleep. */
 static void
 endsleep(Proc *p, Rendez *r)
 {
@@ -58,8 +58,8 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	lock(&up->rlock);
 	if(r->p != nil)
 		panic("double sleep: pid %d and %d", r->p->pid, up->pid);
-	/* r->p is set before f looks, so a waker that changes things without
-	 * r->l, then calls wakeup, finds us */
+	/* r->p is set before f looks, so a waker that makes f true without r->l and then
+	 * calls wakeup finds up */
 	r->p = up;
 	wait = !f(arg) && !notepending(up);
 	if(wait) {
@@ -73,7 +73,8 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	return wait;
 }
 
-/* The time of up's sleep in r is up. Who is just then ending it is done with r after this. */
+/* The time of up's sleep in r is over. A waker that is ending it just now is done with r when
+ * this returns. */
 static void
 timeout(Rendez *r)
 {
@@ -120,7 +121,7 @@ hasintr(void)
 		return 0;
 	__atomic_store_n(&up->intrpending, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&up->notepending, 0, __ATOMIC_SEQ_CST);
-	/* whoever posted it may not have come to kick us */
+	/* the poster may not have kicked up yet */
 	kick(up);
 	return 1;
 }

@@ -42,7 +42,7 @@ static struct
 	Lock lk; /* a leaf */
 	/* by qid.path; two of one place do not both fit */
 	Hostexec files[NSHARED];
-} shared;
+} shared = {.lk = LOCKRANK(Rhostexec)};
 
 static Hostexec *
 placeof(Qid q)

@@ -54,6 +54,7 @@ entersleep(Rendez *r, int (*f)(void *), void *arg)
 {
 	int wait;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p != nil)
@@ -79,6 +80,7 @@ entersleep(Rendez *r, int (*f)(void *), void *arg)
 static void
 timeout(Rendez *r)
 {
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
@@ -96,6 +98,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 	uvlong now;
 	vlong left;
 
+	nolocks("sleep");
 	if(entersleep(r, f, arg)) {
 		left = -1;
 		eventspin(&up->wake, &up->spin);
@@ -144,6 +147,7 @@ wakeup(Rendez *r)
 {
 	Proc *p;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	p = r->p;
 	if(p == nil) {

@@ -52,7 +52,7 @@ static struct
 	Slot *idle; /* last in, first out: the warmest */
 	u32int nidle;
 	Slot *spare; /* Wanted, and nobody's yet */
-} slots;
+} slots = {.lock = LOCKRANK(Rslots)};
 
 /* Slot.answer */
 enum

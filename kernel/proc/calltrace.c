@@ -31,18 +31,14 @@ void
 calltraceall(void)
 {
 	printed = ~(u64int)0;
+	newcalltrace = Tprint;
 }
 
 void
 calltracenum(u32int num)
 {
 	printed |= 1ULL << num;
-}
-
-u32int
-calltracenew(void)
-{
-	return printed != 0 ? Tprint : 0;
+	newcalltrace = Tprint;
 }
 
 /* What /proc/n/syscall shows of up: s, which is taken over. */

@@ -48,7 +48,7 @@ enum
 	/* run9 --trace */
 	Tprint = 2,
 };
-u32int calltracenew(void); /* a new Proc's */
+extern u32int newcalltrace; /* a new Proc's; table.c */
 /* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
 

@@ -108,7 +108,7 @@ struct Pte
 struct Sema
 {
 	Rendez rend;
-	u32int *addr;
+	uintptr addr; /* user address */
 	int waiting;
 	int spare; /* woken after it had what it wanted */
 	Sema *next;
@@ -404,8 +404,9 @@ uvlong untouched(uintptr addr, uvlong max);
 /* [addr, addr+len) lies inside segments and may be read (written): returns 1,
  * else 0. Does not sleep, and maps nothing. */
 int okaddr(uintptr addr, uvlong len, int write);
-/* The same for system call arguments: posts "sys: bad address in syscall" and error(Ebadarg). */
-void validaddr(uintptr addr, uvlong len, int write);
+/* The same for system call arguments: posts "sys: bad address in syscall" and error(Ebadarg).
+ * Returns where the kernel reaches them: userptr. */
+void *validaddr(uintptr addr, uvlong len, int write);
 /* The NUL-terminated string at user address addr, at most max bytes with the NUL: a smalloc'ed copy. Errors. */
 char *validstr(uintptr addr, usize max);
 /* Like validaddr: addr must be a multiple of align. */
@@ -458,10 +459,10 @@ char *imagestatstext(char *p, char *e);
 /* Panics unless the invariants that can be seen from outside hold; takes the locks one by one. */
 void imagecheck(void);
 
-/* --- semaphores (sema.c): semacquire(2); addr is valid and inside s --- */
+/* --- semaphores (sema.c): semacquire(2); user address addr is valid and inside s --- */
 /* 1: got it; 0: did not. error(Eintr). */
-int semacquire(Segment *s, u32int *addr, int block);
-int tsemacquire(Segment *s, u32int *addr, u32int ms);
-long semrelease(Segment *s, u32int *addr, u32int delta); /* the new value */
+int semacquire(Segment *s, uintptr addr, int block);
+int tsemacquire(Segment *s, uintptr addr, u32int ms);
+long semrelease(Segment *s, uintptr addr, u32int delta); /* the new value */
 
 #endif

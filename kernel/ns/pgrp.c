@@ -16,6 +16,7 @@ newpgrp(void)
 	Pgrp *p;
 
 	p = smalloc(sizeof *p);
+	setrank(&p->ns, Rpgrp);
 	p->r.ref = 1;
 	p->id = __atomic_add_fetch(&id, 1, __ATOMIC_RELAXED);
 	return p;
@@ -46,7 +47,7 @@ pgrpcpy(Pgrp *to, Pgrp *from)
 
 	ok = 1;
 	rlock(&from->ns);
-	to->denied = from->denied;
+	to->denied = loadrelaxed(&from->denied);
 	to->froms = from->froms;
 	for(i = 0; ok && i < MNTHASH; i++)
 		ok = chaincpy(&to->mnthash[i], from->mnthash[i]);

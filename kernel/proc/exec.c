@@ -1,9 +1,9 @@
 /*
  * exec(2).
  *
- * Everything that can go wrong is done first, in the old program: the file,
- * its header, the arguments' copy, the new Segments. After commit() nothing
- * can fail but for want of memory, and that ends the process.
+ * Everything that can fail is done first, in the old program: the file, its header, the
+ * arguments' copy, the new Segments. After commitexec() only memory can be missing, and that
+ * ends the process.
  */
 #include "u.h"
 #include "aout.h"
@@ -39,7 +39,7 @@ struct Args
 	int argc;
 };
 
-/* What is to be run. */
+/* The program to be run. */
 struct Prog
 {
 	Chan *c;
@@ -84,18 +84,19 @@ useraddarg(Args *a, uintptr va)
 	free(s);
 }
 
-/* User argv[skip..]. The strings may change while we read: each is copied once. */
+/* User argv[skip..]. The strings may change meanwhile: each is copied once. */
 static void
 userargs(Args *a, uintptr argv, int skip)
 {
-	uintptr p;
+	uintptr p, *argp;
 	int i;
 
 	validalign(argv, Word);
+	argp = nil;
 	for(i = 0;; i++, argv += Word) {
 		if(i == 0 || argv % BY2PG == 0)
-			validaddr(argv, Word, 0);
-		p = *(uintptr *)argv;
+			argp = validaddr(argv, Word, 0);
+		p = *argp++;
 		if(p == 0)
 			return;
 		if(i > MaxArgs)
@@ -122,8 +123,7 @@ be32(const uchar *p)
 	    p[3];
 }
 
-/* Is there a byte at off? Asked by reading it: that works with every device, and
- * an error is one. */
+/* Is there a byte at off? A read of it works with every device; its error is exec's. */
 static int
 reaches(Chan *c, vlong off)
 {
@@ -206,7 +206,7 @@ closeprog(Prog *p)
 	p->args.buf = nil;
 }
 
-/* Was the header of what p->c is, to the byte, checked by an exec before? */
+/* Did an earlier exec check the header of the same contents as p->c's? */
 static int
 known(Prog *p)
 {
@@ -214,8 +214,8 @@ known(Prog *p)
 }
 
 /*
- * Open path, follow one #! line, check the header. Arguments so far: what the
- * #! line adds; returns how many of the caller's argv they replace.
+ * Open path, follow one #! line, check the header. The arguments are those of the #! line;
+ * returns how many of the caller's argv they replace.
  */
 static int
 openprog(Prog *p, const char *path)
@@ -271,7 +271,7 @@ quotedargs(Args *a)
 	return s;
 }
 
-/* Does s lie where one of new is to be? */
+/* Does s overlap one of new? */
 static int
 overlaps(Segment *s, Segment **new)
 {
@@ -319,7 +319,7 @@ stackpointer(const Args *a)
 	return sp & ~(uintptr)15;
 }
 
-/* Map what the program will use first: the stack from sp, text, data. */
+/* Map the pages that the program uses first: the stack from sp, text, data. */
 static void
 firstpages(const Prog *p, uintptr sp)
 {
@@ -337,29 +337,30 @@ firstpages(const Prog *p, uintptr sp)
 static void
 pushargs(const Args *a, uintptr sp)
 {
-	uintptr *w;
+	uintptr *w, at;
 	char *to, *from;
 	Tos *tos;
 	int i;
 
-	tos = (Tos *)(USTKTOP - sizeof(Tos));
+	tos = userptr(USTKTOP - sizeof(Tos));
 	memset(tos, 0, sizeof *tos);
 	tos->cyclefreq = hostcyclefreq();
 	tos->pid = up->pid;
 	to = (char *)tos - a->n;
 	memmove(to, a->buf, a->n);
-	w = (uintptr *)sp;
+	w = userptr(sp);
 	*w++ = a->argc;
-	from = to;
+	from = a->buf;
+	at = USTKTOP - sizeof(Tos) - a->n;
 	for(i = 0; i < a->argc; i++) {
-		*w++ = (uintptr)from;
+		*w++ = at + (from - a->buf);
 		from += strlen(from) + 1;
 	}
 	*w = 0;
 }
 
 static void
-commit(Prog *p, Segment **segs)
+commitexec(Prog *p, Segment **segs)
 {
 	fdcloseexec(up->fgrp);
 	qlock(&up->namelock);
@@ -382,7 +383,7 @@ commit(Prog *p, Segment **segs)
 	fpinit();
 }
 
-/* Make up run p; returns its stack pointer. Errors before anything has changed. */
+/* Make up run p; returns its stack pointer. Errors, if any, come before any change. */
 static uintptr
 execute(Prog *p)
 {
@@ -401,7 +402,7 @@ execute(Prog *p)
 	if(p->sizes.text >= Largetext)
 		procprewarm();
 	step("exec: the image, new segments");
-	commit(p, segs);
+	commitexec(p, segs);
 	step("exec: old memory");
 	sp = stackpointer(&p->args);
 	firstpages(p, sp);

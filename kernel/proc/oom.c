@@ -1,5 +1,5 @@
 /*
- * Out of memory: the process that has most of it goes.
+ * Out of memory: the process with most of it is killed.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -8,7 +8,7 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 
-/* Pages in p's private and shared segments; a busy p counts as what we can see. */
+/* Pages in p's segments, text not counted; 0 if its seglock is taken. */
 static uvlong
 procpages(Proc *p)
 {
@@ -40,14 +40,15 @@ killlargest(const char *why)
 	max = 0;
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p == nil || p->kp || p->state == Moribund ||
-		    p->procctl == Proc_exitbig)
+		if(p == nil || loadrelaxed(&p->kp) ||
+		    loadrelaxed(&p->state) == Moribund ||
+		    loadrelaxed(&p->procctl) == Proc_exitbig)
 			continue;
 		n = procpages(p);
 		if(n > max) {
 			max = n;
 			big = p;
-			pid = p->pid;
+			pid = loadrelaxed(&p->pid);
 		}
 	}
 	if(big == nil)

@@ -19,6 +19,7 @@
 #include "host/map/map.h"
 #include "host/pool/pool.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "proc/proc.h"
 
 enum
@@ -46,7 +47,7 @@ static struct
 	u32int nidle;
 	/* Wanted, and for no Proc yet */
 	Slot *spare;
-} slots;
+} slots = {.lock = LOCKRANK(Rslots)};
 
 _Static_assert(sizeof(Slot) <= BY2PG, "a Slot is a page");
 _Static_assert(offsetof(Slot, kstktop) == 8, "entry.S");
@@ -101,7 +102,7 @@ finish(Slot *s)
 	s->done = nil;
 	r = s->told;
 	lock(&slots.lock);
-	leaving = slots.nidle >= MaxIdle;
+	leaving = slots.nidle >= MaxIdle || isoff(Swslotreuse);
 	if(leaving)
 		s->state = Leaving;
 	else
@@ -234,6 +235,8 @@ procprewarm(void)
 {
 	int wanted;
 
+	if(isoff(Swprewarm))
+		return;
 	lock(&slots.lock);
 	wanted = slots.idle == nil && slots.spare == nil;
 	if(wanted)
@@ -249,12 +252,13 @@ static Slot *
 takeidle(u64int kind)
 {
 	Slot *s, **l, **best;
-	int n;
+	int n, few;
 
 	lock(&slots.lock);
 	best = &slots.idle;
+	few = isoff(Swslotkind) ? 0 : Fewidle;
 	n = 0;
-	for(l = best; (s = *l) != nil && n < Fewidle; l = &s->next, n++)
+	for(l = best; (s = *l) != nil && n < few; l = &s->next, n++)
 		if(s->kind == kind) {
 			best = l;
 			break;

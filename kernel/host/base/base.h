@@ -50,6 +50,21 @@ void dropuser(void);
 /* No access below this slot's kernel stack, so that it does not grow into its neighbour's. */
 void kstkguard(void);
 
+/* limits.c: the host's limits of resources */
+/* Before memory is made, and after. */
+void limitsraise(void);
+void limitsrestore(void);
+/*
+ * Make the host's table of run9's files large now, while no other process shares it. Later its
+ * growth would stop a process that opens a file until every processor of the host has come by,
+ * some 15 ms. fd is any that is open.
+ */
+void growfiles(int fd);
+/* A sentence about the limit that host error err comes from, and what to do; or nil. */
+const char *limitname(long err);
+/* Say that `what' failed with r, a negative host error, and why; end this process. */
+_Noret void cannotstart(const char *what, long r);
+
 /* hostmem.c: bytes of arena to have, by the host's memory and cgroup limit */
 uvlong arenadefault(void);
 

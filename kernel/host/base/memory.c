@@ -18,23 +18,11 @@ enum
 	MAP_FIXED = 0x10,
 	MFD_CLOEXEC = 1,
 	MADV_HUGEPAGE = 14,
-	RLIMIT_NOFILE = 7,
-	F_DUPFD = 0,
-	Manyfiles = 4096,
-	Fewfiles = 64, /* the table's first size */
 };
 
 Instance instance;
 
 static u64int heapused; /* bytes of the heap given out */
-
-static _Noret void
-fatal(const char *what, long r)
-{
-	kprint("run9: %s: host error %lld\n", what, (vlong)-r);
-	hostcall(__NR_exit_group, 70);
-	__builtin_unreachable();
-}
 
 static void
 mapshared(int fd, uintptr va, uvlong len, uvlong off)
@@ -44,7 +32,7 @@ mapshared(int fd, uintptr va, uvlong len, uvlong off)
 	r = hostcall(
 	    __NR_mmap, va, len, PROT_RW, MAP_SHARED | MAP_FIXED, fd, off);
 	if(r != (long)va)
-		fatal("cannot map kernel memory", r);
+		cannotstart("cannot map kernel memory", r);
 }
 
 static int
@@ -54,43 +42,11 @@ newmem(const char *name, uvlong size)
 
 	fd = hostcall(__NR_memfd_create, name, MFD_CLOEXEC);
 	if(fd < 0)
-		fatal("memfd_create", fd);
+		cannotstart("cannot make kernel memory", fd);
 	r = hostcall(__NR_ftruncate, fd, size);
 	if(r < 0)
-		fatal("cannot size kernel memory", r);
+		cannotstart("cannot size kernel memory", r);
 	return fd;
-}
-
-/* As many host files as we may have: the limit is every process's together. */
-static void
-raisefiles(void)
-{
-	u64int lim[2];
-
-	if(hostcall(__NR_prlimit64, 0, RLIMIT_NOFILE, nil, lim) < 0)
-		return;
-	lim[0] = lim[1];
-	hostcall(__NR_prlimit64, 0, RLIMIT_NOFILE, lim, nil);
-}
-
-/*
- * Make the host's table of our files large now, while nobody shares it: later its
- * growth stops whoever opens a file until every processor of the host has come by,
- * some 15 ms. fd is any that is open.
- */
-static void
-growfiles(int fd)
-{
-	long high, n;
-
-	/* as many as are allowed */
-	for(n = Manyfiles; n > Fewfiles; n /= 2) {
-		high = hostcall(__NR_fcntl, fd, F_DUPFD, n - 1);
-		if(high >= 0) {
-			hostcall(__NR_close, high);
-			break;
-		}
-	}
 }
 
 void
@@ -101,7 +57,7 @@ sharedinit(void)
 	int fd;
 
 	assert((uintptr)&self == SELFVA && (uintptr)ktext - KLOW < BY2PG);
-	raisefiles();
+	limitsraise();
 	fd = newmem("run9-kernel", SMALLVA - KLOW + (uvlong)NSLOT * SMALLTEXT);
 	/* what begins as zeros still is, and so is a new file */
 	klen = ekinit - kdata;
@@ -109,7 +65,7 @@ sharedinit(void)
 		r = hostcall(__NR_pwrite64, fd, kdata + n, klen - n,
 		    (uintptr)kdata - KLOW + n);
 		if(r <= 0)
-			fatal("cannot copy kernel data", r);
+			cannotstart("cannot copy kernel data", r);
 	}
 	mapshared(fd, (uintptr)kdata, ekdata - kdata, (uintptr)kdata - KLOW);
 	mapshared(fd, SLOTVA, (uvlong)NSLOT * BY2PG, SLOTVA - KLOW);
@@ -131,6 +87,7 @@ arenainit(uvlong bytes)
 	instance.arenafd = newmem("run9-arena", bytes);
 	growfiles(instance.arenafd);
 	mapshared(instance.arenafd, ARENAVA, bytes, 0);
+	limitsrestore();
 	hostcall(__NR_madvise, ARENAVA, bytes, MADV_HUGEPAGE);
 }
 

@@ -159,7 +159,7 @@ answer(Slot *s, u32int how)
 		__atomic_store_n(a, how, __ATOMIC_SEQ_CST);
 		hostwake(a, 1);
 	} else if(how == Refused && !spare) {
-		kprint("run9: the host does not allow enough processes\n");
+		kprint("run9: cannot make a process: %s\n", limitname(EAGAIN));
 		hostexit(NoProcess);
 	}
 	return !spare;

@@ -36,6 +36,8 @@ long blockcall_(long nr, long a, long b, long c, long d, long e, long f);
 /* errno.c: raise the Plan 9 error for a host error number (positive). */
 _Noret void hosterror(long err);
 const char *hosterrstr(long err);
+/* A host call's result r, if it is no error; else hosterror. */
+long hostmust(long r);
 
 /* tty.c: put terminals back as they were; by run9's first process. */
 void ttyrestore(void);

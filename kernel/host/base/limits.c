@@ -38,7 +38,7 @@ struct Limit
 static Limit filesize = {NOLIMIT, NOLIMIT};
 
 static Limit
-getlimit(int what)
+hostlimit(int what)
 {
 	Limit l = {NOLIMIT, NOLIMIT};
 
@@ -47,7 +47,7 @@ getlimit(int what)
 }
 
 static int
-setlimit(int what, u64int soft, u64int hard)
+puthostlimit(int what, u64int soft, u64int hard)
 {
 	Limit l = {soft, hard};
 
@@ -65,20 +65,20 @@ limitsraise(void)
 	u64int sa[4] = {SIG_IGN, 0, 0, 0};
 	Limit l;
 
-	l = getlimit(RLIMIT_NOFILE);
-	setlimit(RLIMIT_NOFILE, l.hard, l.hard);
+	l = hostlimit(RLIMIT_NOFILE);
+	puthostlimit(RLIMIT_NOFILE, l.hard, l.hard);
 	hostcall(__NR_rt_sigaction, SIGXFSZ, sa, nil, 8);
-	filesize = getlimit(RLIMIT_FSIZE);
+	filesize = hostlimit(RLIMIT_FSIZE);
 	if(filesize.soft != NOLIMIT &&
-	    !setlimit(RLIMIT_FSIZE, NOLIMIT, NOLIMIT))
-		setlimit(RLIMIT_FSIZE, filesize.hard, filesize.hard);
+	    !puthostlimit(RLIMIT_FSIZE, NOLIMIT, NOLIMIT))
+		puthostlimit(RLIMIT_FSIZE, filesize.hard, filesize.hard);
 }
 
 void
 limitsrestore(void)
 {
 	if(filesize.soft != NOLIMIT)
-		setlimit(RLIMIT_FSIZE, filesize.soft, filesize.hard);
+		puthostlimit(RLIMIT_FSIZE, filesize.soft, filesize.hard);
 }
 
 void
@@ -101,7 +101,7 @@ limitname(long err)
 {
 	switch(err) {
 	case ENOMEM:
-		if(getlimit(RLIMIT_AS).soft != NOLIMIT)
+		if(hostlimit(RLIMIT_AS).soft != NOLIMIT)
 			return "the limit of address space is too low: "
 			       "run9 needs ulimit -v unlimited";
 		break;
@@ -112,7 +112,7 @@ limitname(long err)
 		return "the limit of open files is too low: "
 		       "run9 needs ulimit -n 64 or more";
 	case EAGAIN:
-		if(getlimit(RLIMIT_NPROC).soft != NOLIMIT)
+		if(hostlimit(RLIMIT_NPROC).soft != NOLIMIT)
 			return "the limit of processes is reached: "
 			       "raise ulimit -u, or a container's pids.max";
 		return "the host has no process left: raise a container's pids.max";

@@ -174,7 +174,7 @@ fpsave(void)
 
 /* Make area's state up's user registers. */
 static void
-load(const void *area)
+fpload(const void *area)
 {
 	if(self.fpframe != nil)
 		copystate(self.fpframe, area, framesize());
@@ -186,7 +186,7 @@ void
 fprestore(void)
 {
 	if(up->mach.fpnote != nil)
-		load(up->mach.fpnote);
+		fpload(up->mach.fpnote);
 }
 
 void
@@ -209,7 +209,7 @@ void
 fpgo(void)
 {
 	if(up->mach.fpchanged)
-		load(up->mach.fpdebug);
+		fpload(up->mach.fpdebug);
 	up->mach.fpchanged = 0;
 }
 

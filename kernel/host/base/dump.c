@@ -7,7 +7,8 @@
  * of the host: /proc/n/syscall.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 

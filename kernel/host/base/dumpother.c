@@ -6,7 +6,8 @@
  * kernel memory is mapped, for reading, where this one's own was.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 

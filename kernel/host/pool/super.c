@@ -8,7 +8,8 @@
  * here.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
+#include "host/pool/pool.h"
 #include "init/init.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
@@ -165,11 +166,8 @@ supervise(void)
 	mask = wanted();
 	trapinit();
 	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
-	if(r < 0) {
-		kprint("run9: cannot make a process: host error %lld\n",
-		    (vlong)-r);
-		hostcall(__NR_exit_group, Killed);
-	}
+	if(r < 0)
+		cannotstart("cannot make a process", r);
 	hostcall(__NR_rt_sigprocmask, SIG_BLOCK, &mask, nil, 8);
 	__atomic_store_n(&instance.nurserypid, r, __ATOMIC_SEQ_CST);
 	hostwake((u32int *)&instance.nurserypid, 1);

@@ -110,6 +110,14 @@ struct Proc
 	/* for sleeps without a waker */
 	Rendez sleeprend;
 
+	/* the Locks up holds, QLocks not among them; any process may look */
+	u32int nlocks;
+	Lock *held[NHELD];
+#ifdef LOCKORDER
+	u32int nranked;
+	Ranked ranked[2 * NHELD];
+#endif
+
 	/* first of what clean (table.c) clears */
 	u32int pid;
 	/* note group */

@@ -18,6 +18,7 @@
 #define LOCK_H
 
 #include "u.h"
+#include "sync/rank.h"
 
 typedef struct Event Event;
 typedef struct Ref Ref;
@@ -73,12 +74,32 @@ struct Lock
 	u32int pid;
 	/* where it was taken */
 	uintptr pc;
+#ifdef LOCKORDER
+	/* rank.h */
+	u32int rank;
+#endif
 #ifdef LOCKSTATS
 	/* of where it was taken */
 	Lockstat *stat;
 	/* monons */
 	uvlong since;
 #endif
+};
+
+/* No process holds more Locks at a time. */
+enum
+{
+	NHELD = 8,
+};
+
+/* A lock of any kind that a process holds, when built with LOCKORDER. */
+typedef struct Ranked Ranked;
+struct Ranked
+{
+	const void *l;
+	/* where it was taken */
+	uintptr pc;
+	u32int rank;
 };
 
 void lock(Lock *l);
@@ -106,6 +127,9 @@ struct RWlock
 	/* changes at every release; what waiters sleep on */
 	u32int seq;
 	u32int waiters;
+#ifdef LOCKORDER
+	u32int rank;
+#endif
 };
 
 void rlock(RWlock *l);

@@ -68,6 +68,8 @@ int eventset(Event *e);
 void eventwake(Event *e);
 /* procend's Rendez. */
 Proc *wakeup(Rendez *r);
+/* nolocks found that up holds a Lock where it may not: a panic. */
+_Noret void lockheld(const char *what);
 /* n more processes want a processor, or (n < 0) fewer: around what blocks in the host. */
 void running(int n);
 

@@ -2,7 +2,9 @@
  * The command: run9(1). Options, then boot, then supervise.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/base/base.h"
+#include "host/entry/entry.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "init/init.h"

@@ -2,7 +2,8 @@
  * The end: panic, exit, and messages to the person who runs us.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/base/base.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 

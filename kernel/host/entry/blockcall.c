@@ -4,7 +4,7 @@
  * Modelled in model/kick.pml.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
 #include "proc/proc.h"
 
 long

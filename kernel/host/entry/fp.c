@@ -4,7 +4,7 @@
  * have XSAVE's standard form.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "proc/proc.h"
@@ -256,4 +256,19 @@ fpput(Proc *p, const uchar *regs)
 	PBIT32(area + Mxcsr, mask);
 	area[Xstatebv] |= BvX87 | BvSse; /* they are as said */
 	p->mach.fpchanged = 1;
+}
+
+void
+forkregs(Proc *p, const Ureg *u)
+{
+	USED(u);
+	if(p->mach.fp == nil)
+		p->mach.fp = fpalloc();
+	fplive(p->mach.fp);
+	p->mach.fpvalid = 1;
+	if(up->notified && up->mach.fpnote != nil) {
+		if(p->mach.fpnote == nil)
+			p->mach.fpnote = fpalloc();
+		fpcopy(p->mach.fpnote, up->mach.fpnote);
+	}
 }

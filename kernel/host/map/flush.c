@@ -19,7 +19,7 @@
  * fault(). Modelled in model/forkhold.pml.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/map/map.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "proc/proc.h"

@@ -8,7 +8,8 @@
  * here.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "init/init.h"
 #include "proc/proc.h"

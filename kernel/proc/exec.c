@@ -20,8 +20,8 @@ enum
 {
 	LineSize = 256, /* of a #! line */
 	MaxLineArgs = 32,
-	MaxArgBytes =
-	    4 * MiB, /* strings and pointers: a quarter of the stack */
+	/* strings and pointers: a quarter of the stack */
+	MaxArgBytes = 4 * MiB,
 	MaxArgs = MaxArgBytes / 16,
 	Largetext = 512 * KiB, /* of programs that mostly have threads */
 	Word = 8,
@@ -34,8 +34,10 @@ typedef struct Prog Prog;
 struct Args
 {
 	char *buf;
-	usize n; /* bytes used */
-	usize size; /* bytes there */
+	/* bytes used */
+	usize n;
+	/* bytes there */
+	usize size;
 	int argc;
 };
 
@@ -43,7 +45,8 @@ struct Args
 struct Prog
 {
 	Chan *c;
-	char *elem; /* name of the process */
+	/* name of the process */
+	char *elem;
 	Exechdr sizes;
 	Args args;
 };

@@ -53,7 +53,8 @@ struct Block
 {
 	u32int state;
 	u32int class;
-	usize n; /* bytes asked for; pages if Large and free */
+	/* bytes asked for; pages if Large and free */
+	usize n;
 };
 
 /* A free block's link follows its header. */
@@ -63,10 +64,13 @@ struct Class
 {
 	Lock lk;
 	Block *free;
-	uchar *fresh; /* blocks that never were in use, up to end */
+	/* blocks that never were in use, up to end */
+	uchar *fresh;
 	uchar *end;
-	int zero; /* but for their headers those are all zeros */
-	uint span; /* blocks of the last span */
+	/* but for their headers those are all zeros */
+	int zero;
+	/* blocks of the last span */
+	uint span;
 };
 
 /* Free pages; lives in the first of them. */

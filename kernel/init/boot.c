@@ -140,6 +140,7 @@ boot(void)
 	Proc *p;
 
 	ncpus = hostncpu();
+	endstats = bootconf.stats;
 	procinit();
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));

@@ -169,7 +169,6 @@ statename(Proc *p)
 	    [Wakeme] = "Wakeme",
 	    [Rendezvous] = "Rendez",
 	    [Stopped] = "Stopped",
-	    [Broken] = "Broken",
 	    [Moribund] = "Moribund",
 	};
 	const char *s;
@@ -177,7 +176,7 @@ statename(Proc *p)
 
 	s = loadrelaxed(&p->psstate);
 	state = loadrelaxed(&p->state);
-	if(s != nil && state != Stopped && state != Broken)
+	if(s != nil && state != Stopped)
 		return s;
 	return state < nelem(names) ? names[state] : "Unknown";
 }

@@ -47,7 +47,6 @@ void *malloc(usize n); /* zeroed, 16-aligned; nil when there is none */
 void *smalloc(usize n); /* the same; error(Enomem) instead of nil */
 void *realloc(void *p, usize n); /* new bytes zeroed; nil leaves p alone */
 void free(void *p); /* nil is fine */
-usize msize(void *p); /* usable bytes */
 void kstrdup(char **p, const char *s); /* free *p, *p = copy of s. Errors. */
 char *kstrcpy(const char *s); /* smalloc'ed copy. Errors. */
 

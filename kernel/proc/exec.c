@@ -132,6 +132,26 @@ reaches(Chan *c, vlong off)
 	return chanread(c, &byte, 1, off) == 1;
 }
 
+/* What the n bytes are that begin no a.out file. */
+static _Noret void
+notaout(const uchar *s, long n)
+{
+	enum
+	{
+		Class = 4, /* of an ELF header; 1: 32 bits */
+	};
+	long i;
+
+	if(n == 0)
+		error(Eemptyexec);
+	if(n > Class && memcmp(s, "\177ELF", 4) == 0)
+		error(s[Class] == 1 ? Elinux32exec : Elinuxexec);
+	for(i = 0; i < n; i++)
+		if(s[i] < ' ' && s[i] != '\n' && s[i] != '\t' && s[i] != '\r')
+			error(Ebadexec);
+	error(Etextexec);
+}
+
 /* Check an a.out header, all of it, and fill p from it: a.out(6). */
 static void
 header(Prog *p, const uchar *hdr, long n)
@@ -139,14 +159,14 @@ header(Prog *p, const uchar *hdr, long n)
 	u64int text, data, bss, entry, end;
 
 	if(n < EXECHDR)
-		error(Ebadexec);
+		notaout(hdr, n);
 	switch(be32(hdr)) {
 	case S_MAGIC:
 		break;
 	case I_MAGIC:
 		error(E386exec);
 	default:
-		error(Ebadexec);
+		notaout(hdr, n);
 	}
 	if(n < EXECHDR64)
 		error(Ebadexec);
@@ -319,6 +339,27 @@ stackpointer(const Args *a)
 	return sp & ~(uintptr)15;
 }
 
+/*
+ * Map the page at va of the new stack. What waits for memory there is interrupted by notes
+ * and by ctl's interrupt, which are not for this wait: they are handled on the way to user
+ * mode. Only what ends the process ends the wait.
+ */
+static void
+stackpage(uintptr va)
+{
+	int r;
+
+	while((r = fault(va, 1)) == Fintr) {
+		switch(loadrelaxed(&up->procctl)) {
+		case Proc_exitme:
+		case Proc_exitbig:
+			obey();
+		}
+	}
+	if(r < 0)
+		pexit("out of memory in exec", 1);
+}
+
 /* Map the pages that the program uses first: the stack from sp, text, data. */
 static void
 firstpages(const Prog *p, uintptr sp)
@@ -326,8 +367,7 @@ firstpages(const Prog *p, uintptr sp)
 	uintptr va;
 
 	for(va = ROUNDDN(sp, (uintptr)BY2PG); va < USTKTOP; va += BY2PG)
-		if(fault(va, 1) < 0)
-			pexit("out of memory in exec", 1);
+		stackpage(va);
 	prefault(p->sizes.entry, 0);
 	execprefill();
 	mmusettle();

@@ -219,6 +219,7 @@ never(void procctl(Proc *p, int req));
 never(void fpinit(void));
 never(void fullregs(void));
 never(int fault(uintptr addr, int write));
+never(void obey(void));
 never(uvlong hostcyclefreq(void));
 
 void

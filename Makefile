@@ -10,6 +10,7 @@
 #	OUT=dir         objects go there (default out; each CC rebuilds it)
 #	RUN9=file       the program goes there (default run9)
 #	STEPS=1         time the steps of rfork, exec, exits and await; out/steps/run9
+#	LOCKORDER=1     check the order of locks; own objects, out/lockorder/run9
 #	LOCKSTATS=1     count and time every lock; own objects, out/lockstats/run9
 #
 # Each room's sources are found by name; a folder of tests brings its own .mk.
@@ -22,6 +23,10 @@ ifdef STEPS
 OUT ?= out/steps
 RUN9 ?= $(OUT)/run9
 KDEFS += -DSTEPS
+else ifdef LOCKORDER
+OUT ?= out/lockorder
+RUN9 ?= $(OUT)/run9
+KDEFS += -DLOCKORDER
 else ifdef LOCKSTATS
 OUT ?= out/lockstats
 RUN9 ?= $(OUT)/run9
@@ -92,10 +97,26 @@ $(OUT)/%.o: %.S $(OUT)/flags
 VERSIONUSER = $(if $(KSRC),$(shell grep -lw VERSION $(KSRC)))
 $(VERSIONUSER:%.c=$(OUT)/%.o): $(OUT)/version
 
-$(RUN9): $(KOBJ) $(KLD)
+# Linked twice: the first time to know the addresses, of which nm makes the table of
+# symbols that the second link adds (kernel/host/base/sym.c).
+KSYMS = $(OUT)/ksyms
+
+$(KSYMS).elf: $(KOBJ) $(KLD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ)
+
+$(KSYMS).S: $(KSYMS).elf
+	$(Q){ echo '.section .ksyms, "a"'; nm -n $< | sed -n \
+		's/^00006000\([0-9a-f]\{8\}\) [a-zA-Z] \([A-Za-z_].*\)$$/.long 0x\1; .asciz "\2"/p'; \
+		echo '.section .note.GNU-stack, "", @progbits'; } >$@
+
+$(KSYMS).o: $(KSYMS).S
+	$(Q)$(CC) -c -o $@ $<
+
+$(RUN9): $(KOBJ) $(KLD) $(KSYMS).o
 	@mkdir -p $(@D)
 	@echo '	LD $@'
-	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ) $(KSYMS).o
 
 -include $(KOBJ:.o=.d)
 

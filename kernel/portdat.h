@@ -98,6 +98,14 @@ struct Proc
 	Rendez stopr; /* procstopwait */
 	Rendez sleeprend; /* for sleeps without a waker */
 
+	/* the Locks up holds, QLocks not among them; any process may look */
+	u32int nlocks;
+	Lock *held[NHELD];
+#ifdef LOCKORDER
+	u32int nranked;
+	Ranked ranked[2 * NHELD];
+#endif
+
 	u32int pid; /* first of what clean (table.c) clears */
 	u32int noteid; /* note group */
 	u32int index; /* place in the table */
@@ -137,6 +145,11 @@ struct Proc
 	Waitq *waitq;
 	Waitq *epitaph; /* its own wait record; nil with RFNOWAIT */
 
+	/* what it waits for, for the state dump: set by up, read by anybody */
+	Lock *waitlock; /* or that in a QLock */
+	RWlock *waitrw;
+	int (*sleepfn)(void *); /* sleep's condition, while r is set */
+
 	/* sleeping */
 	Rendez *r;
 	Event wake;
@@ -169,6 +182,9 @@ struct Proc
 	int noswap;
 	int privatemem; /* debuggers may not read its memory; until exec */
 	u32int syscall; /* number of the call under way */
+	uintptr callarg[6]; /* its arguments */
+	u32int calltrace; /* Tstop, Tprint: calltrace.c */
+	char *calltext; /* /proc/n/syscall; under namelock */
 	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
 

@@ -1,9 +1,9 @@
 /*
- * The image cache: who may take and drop references to an Image, its text
+ * The image cache: which processes may take and drop references to an Image, its text
  * Segment and its pages, and when.
  *
  * Modelled: kernel/mm/image.c, execseg.c, reclaim.c, the putting half of
- * segment.c, and lookpage/cachepage of pagecache.c. NPROC processes exec one of
+ * segment.c, and pagefind/cachepages of pagecache.c. NPROC processes exec one of
  * NF files, touch a page and exit, ROUNDS times each; a reclaimer takes pages;
  * there are NI Images, all in one hash chain, and NPG frames. A file has one page
  * of text: more would multiply states and add no new order of events.
@@ -11,12 +11,12 @@
  * An attach looks at chains, identities, counts, i->s and s->image without a lock.
  * So each access to one of these is a step of its own. What is touched under a
  * lock only (mine) may share a step with what comes before and after it under that
- * lock, and so may taking and letting go of the lock: nobody can see it between.
+ * lock, and so may taking and letting go of the lock: no process can see it between.
  *
  * Memory is sequentially consistent. What that means for the C is in
  * doc/model.md; so is what each mistake (M_...) is.
  *
- * Comments over an inline, "image.c find", say where the C is.
+ * Comments over an inline, "image.c tablefind", say where the C is.
  */
 #ifndef NPROC
 #define NPROC	3	/* processes */
@@ -47,7 +47,7 @@
 #define NIL	15
 #define ME	(_pid + 1)
 
-byte tablelk;		/* table.lk: 0 or its holder */
+byte tablelk;		/* imagetablelk: 0 or its holder */
 byte head = NIL;	/* table.hash: one chain */
 byte reclaimlk;		/* reclaim.lk */
 
@@ -169,7 +169,7 @@ proctype Exec(byte f)
 }
 
 #if SWEEPS
-/* whoever waits for memory: reclaim.c imagereclaim */
+/* a process that waits for memory: reclaim.c imagereclaim */
 proctype Reclaim()
 {
 	byte x = NIL, q = NIL, k, n2, round;
@@ -186,7 +186,7 @@ proctype Reclaim()
 	:: else ->
 		round++;
 		atomic { lock(reclaimlk) }
-		sweep(0);
+		sweepimages(0);
 		atomic { got = 0; unlock(reclaimlk) }
 	od;
 	running--

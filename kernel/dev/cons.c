@@ -85,7 +85,7 @@ static struct
 	int next;
 	char name[8][SYSNAMELEN];
 	char domain[DOMLEN]; /* hostdomain */
-} names;
+} names = {.lk = LOCKRANK(Rnames)};
 
 /* Are there host descriptors for the console? If not, the numbers may be other files'. */
 static struct

@@ -26,7 +26,7 @@ static struct
 	RWlock lk;
 	u32int n; /* entries: nearly always none */
 	Bits *hash[NHASH];
-} table;
+} table = {.lk = LOCKRANK(Rhostbits)};
 
 /* Where path is, or would be, linked. Called with table.lk. */
 static Bits **

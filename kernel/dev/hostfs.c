@@ -90,6 +90,7 @@ newhostfile(usize n, usize rootlen)
 	Hostfile *f;
 
 	f = smalloc(sizeof *f);
+	setqrank(&f->lk, Rhostfile);
 	f->path = malloc(n + 1);
 	if(f->path == nil) {
 		free(f);

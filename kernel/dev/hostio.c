@@ -37,6 +37,7 @@ hostfdchan(int fd, int keep, const char *path)
 		nexterror();
 	}
 	c->aux = f = smalloc(sizeof *f);
+	setqrank(&f->lk, Rhostfile);
 	hostfstat(fd, &st);
 	pathclose(c->path);
 	c->path = nil;

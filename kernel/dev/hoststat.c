@@ -119,6 +119,7 @@ sibling(Hostfile *f, const char *name)
 		error(Efilename);
 	dir = filename(f) - f->path;
 	to = smalloc(sizeof *to);
+	setqrank(&to->lk, Rhostfile);
 	to->fd = -1;
 	to->path = malloc(dir + strlen(name) + 1);
 	if(to->path == nil) {

@@ -15,7 +15,7 @@ static struct
 	Lock lk;
 	uvlong n; /* bytes ever added */
 	char buf[KMESGSIZE];
-} kmesg;
+} kmesg = {.lk = LOCKRANK(Rkmesg)};
 
 static struct
 {
@@ -23,7 +23,7 @@ static struct
 	QLock lk; /* one at a time reads */
 	uvlong next; /* of kmesg's bytes, the first that was not read */
 	Rendez more;
-} kprints;
+} kprints = {.lk = QLOCKRANK(Rkprints)};
 
 void
 kmesgadd(const char *s, usize n)

@@ -34,6 +34,7 @@ newpipeq(void)
 	Pipeq *q;
 
 	q = smalloc(sizeof *q);
+	setrank(&q->lk, Rpipeq);
 	q->limit = PIPELIMIT;
 	return q;
 }

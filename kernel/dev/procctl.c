@@ -29,6 +29,7 @@ enum
 	CMprivate,
 	CMstart,
 	CMstartstop,
+	CMstartsyscall,
 	CMstop,
 	CMwaitstop,
 	CMnotdone,
@@ -51,6 +52,7 @@ static Cmdtab ctltab[] = {
     {CMprivate, "private", 1},
     {CMstart, "start", 1},
     {CMstartstop, "startstop", 1},
+    {CMstartsyscall, "startsyscall", 1},
     {CMstop, "stop", 1},
     {CMwaitstop, "waitstop", 1},
 
@@ -252,6 +254,11 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		mustbestopped(p);
 		request(p, pid, Proc_traceme);
 		held(p, pid, procstart);
+		awaitstop(p, pid, Proc_none);
+		break;
+	case CMstartsyscall:
+		mustbestopped(p);
+		held(p, pid, procstartsyscall);
 		awaitstop(p, pid, Proc_none);
 		break;
 	case CMnotdone:

@@ -11,8 +11,9 @@
  * permission from the parent and two faults later.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -85,7 +86,7 @@ eagerpages(Segment *s, Eager *e)
 
 	memset(e->to, 0, sizeof e->to);
 	e->n = 0;
-	if(getref(&s->r) > 1 || !listowned(s, e)) {
+	if(isoff(Sweagercopy) || getref(&s->r) > 1 || !listowned(s, e)) {
 		e->n = 0;
 		return 0;
 	}
@@ -165,7 +166,7 @@ copyseg(Segment *s, Forkhold *l)
 	n->flen = s->flen;
 	releaseseg(s, 1);
 	eager = eagerpages(s, &e);
-	if(!setname(n, s->name) || !copysegpages(n, s, &e)) {
+	if(!setsegname(n, s->name) || !copysegpages(n, s, &e)) {
 		dropeager(&e);
 		putseg(n);
 		return nil;

@@ -12,7 +12,7 @@
  * segchange.c, how pages get into them fault.c.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 /* Free Segments: their memory is never used for anything else, and that of text
@@ -23,18 +23,13 @@ struct Segpool
 	Lock lk;
 	Segment *free;
 };
-static Segpool texts, others;
+static Segpool texts = {.lk = LOCKRANK(Rsegpool)};
+static Segpool others = {.lk = LOCKRANK(Rsegpool)};
 
 static Segpool *
 poolof(int type)
 {
 	return (type & SG_TYPE) == SG_TEXT ? &texts : &others;
-}
-
-int
-segronly(Segment *s)
-{
-	return (s->type & SG_TYPE) == SG_TEXT || (s->type & SG_RONLY) != 0;
 }
 
 int
@@ -62,8 +57,14 @@ segalloc(int type)
 	if(s != nil)
 		pool->free = s->next;
 	unlock(&pool->lk);
-	if(s == nil)
-		return malloc(sizeof(Segment));
+	if(s == nil) {
+		s = malloc(sizeof(Segment));
+		if(s != nil) {
+			setqrank(&s->lk, Rsegment);
+			setrank(&s->semalock, Rsema);
+		}
+		return s;
+	}
 	s->next = nil;
 	return s;
 }
@@ -125,9 +126,8 @@ newseg(int type, uintptr base, uvlong npages)
 	return s;
 }
 
-/* Give s the name of its class, or none; 0 if there is no memory. */
 int
-setname(Segment *s, const char *name)
+setsegname(Segment *s, const char *name)
 {
 	usize n;
 
@@ -222,7 +222,7 @@ unhook(Segment *s)
 }
 
 static void
-putbegin(Segment *s, Putlist *put)
+putdatapages(Segment *s, Putlist *put)
 {
 	u32int k;
 
@@ -257,7 +257,7 @@ putseg(Segment *s)
 			}
 		free(pte);
 	}
-	putbegin(s, &put);
+	putdatapages(s, &put);
 	putnow(&put);
 	releaseseg(s, 0);
 	frametrim(put.freed);

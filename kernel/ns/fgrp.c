@@ -12,6 +12,7 @@ newfgrp(void)
 	Fgrp *f;
 
 	f = smalloc(sizeof *f);
+	setrank(&f->lk, Rfgrp);
 	f->r.ref = 1;
 	f->maxfd = -1;
 	return f;

@@ -11,6 +11,7 @@
  * last element of a name stays uncrossed, and namec decides.
  */
 #include "ns/nsdat.h"
+#include "lib/switches.h"
 
 void
 walkstart(Walker *w, Chan *c)
@@ -140,8 +141,8 @@ walkfrom(Walker *w, Chan *c, char **names, int n)
 
 	d = devtab[c->type];
 	w->wq = nil;
-	if(n > 1 && d->walkfar != nil && (c->qid.type & QTDIR) &&
-	    nomounts(c->type))
+	if(!isoff(Swonestat) && n > 1 && d->walkfar != nil &&
+	    (c->qid.type & QTDIR) && nomounts(c->type))
 		w->wq = d->walkfar(c, names, n);
 	w->far = w->wq != nil;
 	if(!w->far)

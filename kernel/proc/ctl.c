@@ -40,6 +40,7 @@ stop(void)
 	if(waiter != nil)
 		wakeup(&up->stopr);
 	/* restart sets it, once for each stop */
+	nolocks("stop");
 	eventsleep(&up->wake, &up->spin);
 	fpgo();
 }
@@ -64,6 +65,16 @@ obey(void)
 		default:
 			return;
 		}
+}
+
+void
+procstophere(void)
+{
+	qlock(&up->notelock);
+	if(!isexit(up->procctl))
+		up->procctl = Proc_stopme;
+	qunlock(&up->notelock);
+	obey();
 }
 
 static void
@@ -163,14 +174,27 @@ procstopwait(Proc *p, int req)
 		error(Eprocdied);
 }
 
-void
-procstart(Proc *p)
+static void
+startwith(Proc *p, u32int trace)
 {
 	qlock(&p->notelock);
 	if(loadstate(p) != Stopped) {
 		qunlock(&p->notelock);
 		errorf("not stopped (%s)", statename(p));
 	}
+	__atomic_or_fetch(&p->calltrace, trace, __ATOMIC_SEQ_CST);
 	restart(p);
 	qunlock(&p->notelock);
+}
+
+void
+procstart(Proc *p)
+{
+	startwith(p, 0);
+}
+
+void
+procstartsyscall(Proc *p)
+{
+	startwith(p, Tstop);
 }

@@ -202,6 +202,7 @@ pexit(const char *s, int freemem)
 	char status[ERRMAX];
 	Rendez *parent;
 
+	nolocks("exit");
 	USED(freemem); /* none is kept for debuggers unless stopped */
 	strecpy(status, status + sizeof status, s != nil ? s : "");
 	up->nerrlab = 0;

@@ -85,7 +85,10 @@ static struct
 	uchar *scrap; /* for small spans, up to scrapend */
 	uchar *scrapend;
 	int scrapzero;
-} heap;
+} heap = {
+    .class = {[0 ... Nclass - 1] = {.lk = LOCKRANK(Rheapclass)}},
+    .lk = LOCKRANK(Rheap),
+};
 
 _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
 _Static_assert(sizeof(Extent) <= Hdr, "a header covers what an Extent left");

@@ -54,6 +54,7 @@ entersleep(Rendez *r, int (*f)(void *), void *arg)
 {
 	int wait;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p != nil)
@@ -64,6 +65,7 @@ entersleep(Rendez *r, int (*f)(void *), void *arg)
 	wait = !f(arg) && !notepending(up);
 	if(wait) {
 		up->r = r;
+		up->sleepfn = f;
 		storerelaxed(&up->state, Wakeme);
 		eventreset(&up->wake);
 	} else
@@ -78,6 +80,7 @@ entersleep(Rendez *r, int (*f)(void *), void *arg)
 static void
 timeout(Rendez *r)
 {
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
@@ -95,6 +98,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 	uvlong now;
 	vlong left;
 
+	nolocks("sleep");
 	if(entersleep(r, f, arg)) {
 		left = -1;
 		eventspin(&up->wake, &up->spin);
@@ -143,6 +147,7 @@ wakeup(Rendez *r)
 {
 	Proc *p;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	p = r->p;
 	if(p == nil) {

@@ -515,6 +515,12 @@ procstart(Proc *p)
 }
 
 void
+procstartsyscall(Proc *p)
+{
+	procstart(p);
+}
+
+void
 procinterrupt(Proc *p)
 {
 	p->intrpending = 1;
@@ -734,4 +740,10 @@ writeat(const char *name, const void *s, long n, vlong off)
 	cclose(c);
 	poperror();
 	return nil;
+}
+
+u32int
+calltracenew(void)
+{
+	return 0;
 }

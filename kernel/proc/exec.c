@@ -8,6 +8,7 @@
 #include "u.h"
 #include "aout.h"
 #include "tos.h"
+#include "proc/execargs.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -20,24 +21,11 @@ enum
 {
 	LineSize = 256, /* of a #! line */
 	MaxLineArgs = 32,
-	MaxArgBytes =
-	    4 * MiB, /* strings and pointers: a quarter of the stack */
-	MaxArgs = MaxArgBytes / 16,
 	Largetext = 512 * KiB, /* of programs that mostly have threads */
 	Word = 8,
 };
 
-typedef struct Args Args;
 typedef struct Prog Prog;
-
-/* Argument strings, one after the other, each with its NUL. */
-struct Args
-{
-	char *buf;
-	usize n; /* bytes used */
-	usize size; /* bytes there */
-	int argc;
-};
 
 /* The program to be run. */
 struct Prog
@@ -47,74 +35,6 @@ struct Prog
 	Exechdr sizes;
 	Args args;
 };
-
-static void
-addarg(Args *a, const char *s)
-{
-	usize n;
-	char *p;
-
-	n = strlen(s) + 1;
-	if(a->n + n + (a->argc + 2) * Word > MaxArgBytes)
-		error("argument list too large");
-	if(a->n + n > a->size) {
-		p = realloc(a->buf, 2 * a->size + n + 256);
-		if(p == nil)
-			error(Enomem);
-		a->buf = p;
-		a->size = 2 * a->size + n + 256;
-	}
-	memmove(a->buf + a->n, s, n);
-	a->n += n;
-	a->argc++;
-}
-
-static void
-useraddarg(Args *a, uintptr va)
-{
-	char *s;
-
-	s = validstr(va, MaxArgBytes);
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
-	addarg(a, s);
-	poperror();
-	free(s);
-}
-
-/* User argv[skip..]. The strings may change meanwhile: each is copied once. */
-static void
-userargs(Args *a, uintptr argv, int skip)
-{
-	uintptr p, *argp;
-	int i;
-
-	validalign(argv, Word);
-	argp = nil;
-	for(i = 0;; i++, argv += Word) {
-		if(i == 0 || argv % BY2PG == 0)
-			argp = validaddr(argv, Word, 0);
-		p = *argp++;
-		if(p == 0)
-			return;
-		if(i > MaxArgs)
-			error("argument list too large");
-		if(i >= skip)
-			useraddarg(a, p);
-	}
-}
-
-static void
-kernelargs(Args *a, char **argv, int skip)
-{
-	int i;
-
-	for(i = 0; argv[i] != nil; i++)
-		if(i >= skip)
-			addarg(a, argv[i]);
-}
 
 static u32int
 be32(const uchar *p)
@@ -269,26 +189,6 @@ openprog(Prog *p, const char *path)
 		header(p, (uchar *)line, n); /* not another #! */
 	}
 	return 1;
-}
-
-/* argv as /proc/n/args shows it. */
-static char *
-quotedargs(Args *a)
-{
-	char *s, *e, *p, *q;
-	int i;
-
-	s = malloc(2 * a->n + 3 * (usize)a->argc + 1);
-	if(s == nil)
-		return nil;
-	e = s + 2 * a->n + 3 * (usize)a->argc + 1;
-	p = a->buf;
-	q = s;
-	for(i = 0; i < a->argc; i++) {
-		q = seprint(q, e, i == 0 ? "%q" : " %q", p);
-		p += strlen(p) + 1;
-	}
-	return s;
 }
 
 /* Does s overlap one of new? */

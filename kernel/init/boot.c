@@ -142,6 +142,8 @@ boot(void)
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
 	procinit();
+	dumpmesg = kmesgdump;
+	endstats = bootconf.stats;
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));
 	p->user = kstrcpy("none");

@@ -55,7 +55,6 @@ enum
 	Wakeme, /* sleep(): waits in a Rendez */
 	Rendezvous,
 	Stopped, /* by /proc/n/ctl, or traced */
-	Broken, /* died of a fault and kept for a debugger */
 	Moribund, /* exiting */
 };
 
@@ -63,7 +62,6 @@ enum
 enum
 {
 	NUser, /* from a program */
-	NExit, /* not delivered: the process exits */
 	NDebug, /* from a trap: a process without handler dies of it */
 };
 

@@ -110,13 +110,13 @@ run "$tmp/nosuch"; expect 'no such file' 127 '' 'does not exist'
 run nosuchprogramanywhere; expect 'no such name' 127 '' 'does not exist'
 run ''; expect 'an empty name' 127 '' 'does not exist'
 printf 'just text\n' >text; chmod +x text
-run ./text; expect 'text' 126 '' 'exec header invalid'
+run ./text; expect 'text' 126 '' 'exec header invalid: text without a #! line'
 printf '\0\0\1\353%060d' 0 >a386; chmod +x a386
 run ./a386; expect 'a 386 executable' 126 '' '.'
 cp /bin/true elf
-run ./elf; expect "Linux's own executable" 126 '' '.'
+run ./elf; expect "Linux's own executable" 126 '' 'exec header invalid: Linux executable'
 : >empty; chmod +x empty
-run ./empty; expect 'an empty file' 126 '' '.'
+run ./empty; expect 'an empty file' 126 '' 'exec header invalid: empty file'
 head -c 20 "$p/echo" >short; chmod +x short
 run ./short; expect 'half a header' 126 '' '.'
 head -c 100 "$p/echo" >part; chmod +x part

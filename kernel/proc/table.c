@@ -173,7 +173,6 @@ stateword(u32int state)
 	    [Wakeme] = "Wakeme",
 	    [Rendezvous] = "Rendez",
 	    [Stopped] = "Stopped",
-	    [Broken] = "Broken",
 	    [Moribund] = "Moribund",
 	};
 
@@ -188,7 +187,7 @@ statename(Proc *p)
 
 	s = loadrelaxed(&p->psstate);
 	state = loadrelaxed(&p->state);
-	if(s != nil && state != Stopped && state != Broken)
+	if(s != nil && state != Stopped)
 		return s;
 	return stateword(state);
 }

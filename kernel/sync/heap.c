@@ -1,7 +1,7 @@
 /*
  * The kernel heap.
  *
- *   malloc smalloc realloc free msize
+ *   malloc smalloc realloc free
  *   kstrdup kstrcpy
  *
  * Small blocks are of size classes, each with its own lock and free list. They are carved
@@ -367,12 +367,6 @@ free(void *p)
 	nextof(b) = c->free;
 	c->free = b;
 	unlock(&c->lk);
-}
-
-usize
-msize(void *p)
-{
-	return room(blockof(p));
 }
 
 void *

@@ -59,8 +59,6 @@ void *smalloc(usize n);
 void *realloc(void *p, usize n);
 /* Nil is fine */
 void free(void *p);
-/* Usable bytes */
-usize msize(void *p);
 /* Free *p, *p = copy of s. Errors. */
 void kstrdup(char **p, const char *s);
 /* smalloc'ed copy. Errors. */

@@ -45,7 +45,7 @@ enum
 	MAXTREE = 8,
 };
 
-static Lock ramlock; /* all of R */
+static Lock ramlock = LOCKRANK(Rtest); /* all of R */
 static Ram *tree[MAXTREE]; /* by Chan.dev */
 static char treename[MAXTREE][32];
 static uvlong qidpath;

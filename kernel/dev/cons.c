@@ -218,15 +218,8 @@ textread(char *buf, long n, vlong off, char *(*text)(char *, char *))
 	char *s;
 
 	s = smalloc(TEXTSIZE);
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
 	*text(s, s + TEXTSIZE) = 0;
-	n = readstr(off, buf, n, s);
-	poperror();
-	free(s);
-	return n;
+	return readfree(off, buf, n, s, strlen(s));
 }
 
 static long

@@ -29,6 +29,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 typedef struct Chunk Chunk;
 
@@ -331,7 +332,8 @@ wantwhole(Chunk *k, Framerun *r, int guess)
 	if(!r->fresh)
 		return 0;
 	k->rent += guess ? (r->n + 3) / 4 : r->n;
-	if(k->rent < (k->use == Small ? Smallrent : Rent) ||
+	if(isoff(Swhugepage) ||
+	    k->rent < (k->use == Small ? Smallrent : Rent) ||
 	    k->made != Piecewise || k->size < Chunkframes ||
 	    frames.refused >= Refusals)
 		return 0;

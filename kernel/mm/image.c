@@ -31,6 +31,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 int (*killbig)(const char *why);
 long (*imageread)(Chan *c, void *buf, long n, vlong off);
@@ -214,6 +215,8 @@ imageheader(Chan *c, Exechdr *s)
 	Image *i;
 	int known;
 
+	if(isoff(Swheadercache))
+		return 0;
 	i = findimage(c);
 	if(i == nil)
 		return 0;

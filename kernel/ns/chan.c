@@ -151,7 +151,7 @@ chanfree(Chan *c)
 }
 
 int
-closeone(void)
+closequeued(void)
 {
 	Chan *c;
 
@@ -255,7 +255,7 @@ closer(void *unused)
 		unlock(&closeq.lk);
 		do
 			morecloser();
-		while(closeone());
+		while(closequeued());
 	}
 }
 

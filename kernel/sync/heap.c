@@ -119,7 +119,7 @@ classof(usize n)
 
 /* A run of npages free pages, or nil. */
 static void *
-takepages(usize npages)
+takeheappages(usize npages)
 {
 	Extent *e, **l, *rest;
 
@@ -177,7 +177,7 @@ pagerun(usize npages, int *zero)
 	usize more;
 	uchar *p;
 
-	p = takepages(npages);
+	p = takeheappages(npages);
 	if(p == nil) {
 		more = npages < Morepages ? Morepages : npages;
 		p = hostheapmore(more * BY2PG);

@@ -50,7 +50,7 @@ endsleep(Proc *p, Rendez *r)
 
 /* Enter r unless there is no need to wait; 1 if entered. */
 static int
-enter(Rendez *r, int (*f)(void *), void *arg)
+entersleep(Rendez *r, int (*f)(void *), void *arg)
 {
 	int wait;
 
@@ -99,7 +99,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 	vlong left;
 
 	nolocks("sleep");
-	if(enter(r, f, arg)) {
+	if(entersleep(r, f, arg)) {
 		left = -1;
 		eventspin(&up->wake, &up->spin);
 		while(!eventisset(&up->wake)) {

@@ -21,6 +21,7 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "proc/proc.h"
 
 /* Slot.flushreq */
@@ -133,7 +134,8 @@ awaitlent(void)
 void
 enterlazy(void)
 {
-	store(&self.asleep, 1);
+	if(!isoff(Swlazytlb))
+		store(&self.asleep, 1);
 }
 
 void

@@ -90,12 +90,20 @@ struct Proc
 	 * These stay as they are when the Proc becomes another process's: a process that
 	 * found it in the table, or that was its child, may hold one just now.
 	 */
-	QLock seglock; /* seg[]; up holds it to change, others to look */
-	QLock namelock; /* pgrp egrp fgrp slash dot text user args */
-	QLock notelock; /* notes; pid, which changes under it */
-	QLock qwaitr; /* one await at a time */
-	Lock exl; /* waitq, nchild, nwait; leaf */
-	Lock rlock; /* r, state Wakeme; orders after Rendez.l */
+	/* seg[]; up holds it to change, others to look. Rank Rseglock: before notelock, Segment.lk;
+	 * rfork takes its child's inside its own */
+	QLock seglock;
+	/* pgrp egrp fgrp slash dot text user args. Rank Rnamelock: after Chan.dirlock */
+	QLock namelock;
+	/* notes; pid, which freeproc clears under it. Rank Rnotelock: after oom.lk, seglock; before
+	 * Rgrp.lk, Rendez.l */
+	QLock notelock;
+	/* one await at a time. Rank Rqwaitr: before exl, Rendez.l */
+	QLock qwaitr;
+	/* waitq, nchild, nwait. Rank Rexl: a leaf */
+	Lock exl;
+	/* r, state Wakeme. Rank Rrlock: after Rendez.l */
+	Lock rlock;
 	Rendez waitr; /* await */
 	Rendez stopr; /* procstopwait */
 	Rendez sleeprend; /* for sleeps without a waker */
@@ -231,7 +239,8 @@ enum
 struct Chan
 {
 	Ref r;
-	Lock lk; /* offset */
+	/* offset. Rank Rchan: a leaf */
+	Lock lk;
 	Chan *next; /* free list, close queue */
 	vlong offset; /* of the fd; a directory's: under dirlock */
 	vlong
@@ -245,7 +254,9 @@ struct Chan
 	    fid; /* chan number, unique among Chans in use, for the 9P client and debugging */
 	u32int iounit; /* bytes in one I/O; 0: the default */
 	int ismtpt; /* namec crossed a mount point to get here */
-	QLock dirlock; /* un's elements, rock; held across device calls */
+	/* un's elements, rock; held across device calls. Rank Rdirlock: before Hostfile.lk,
+	 * Pgrp.ns, Egrp.lk, Proc.namelock */
+	QLock dirlock;
 	Union *un; /* directory opened on a union: its elements */
 	Chan *unc; /* the element of un being read, open */
 	int uni; /* which it is */

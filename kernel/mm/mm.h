@@ -7,17 +7,11 @@
  * Pages that exist in it. An Image is what is cached of one file; its Pages are shared by
  * the segments that show the file.
  *
- * Lock order, outermost first; nothing else nests:
- *   Proc.seglock   which Segments a Proc has
- *   Segment.lk     a Segment's bounds and its pages
- *   Image.lk       an Image's chan, text segment and page hash
- *   the table      which Images there are (image.c; inside an Image lock only
- *                  in putimage's zero case)
- *   heap, frames   malloc's locks and the free frames' (leaves)
- * Nobody sleeps for memory, reads a file or waits for a note under any of
- * these: a QLock's waiter cannot be interrupted, so whoever must wait lets go
- * of seglock and Segment.lk first and looks again afterwards. Under an Image
- * lock, the table's or the frames' nothing is allocated or copied either.
+ * The order of the locks is in sync/rank.h. Nobody waits for memory, reads a
+ * file or waits for a note with a seglock or a Segment.lk: a QLock's waiter
+ * cannot be interrupted. A process that must wait lets go of both, and looks
+ * again afterwards. Under an Image's lock, the table's or the frames' nothing is
+ * allocated or copied either.
  */
 #ifndef MM_H
 #define MM_H
@@ -144,6 +138,7 @@ struct Datapages
 struct Segment
 {
 	Ref r;
+	/* rank Rsegment: after Proc.seglock, before Slot.flushlock and Image.lk */
 	QLock lk;
 	int type; /* SG_...; never changes */
 	uintptr base; /* first address */
@@ -177,6 +172,7 @@ struct Segment
 	Datapages
 	    *datapages; /* of a text segment, once there was a second exec */
 	char *name; /* segattach class, for /proc/n/segment; nil otherwise */
+	/* rank Rsema: before Rendez.l */
 	Lock semalock;
 	Sema sema; /* list head; under semalock */
 	Segment *next; /* free list */
@@ -221,6 +217,7 @@ struct Exechdr
 struct Image
 {
 	u64int refs; /* users, and cached pages times Onepage: see image.c */
+	/* rank Rimage: after Segment.lk, reclaim.lk; before the table's */
 	Lock lk;
 	Chan *c; /* read from it; nil when only pages keep the image */
 	Segment *s; /* live text segment, weak; nil when nobody runs it */

@@ -36,7 +36,8 @@ enum
 struct Rgrp
 {
 	Ref r;
-	Lock lk; /* orders before Proc.rlock */
+	/* rank Rrgrp: after Proc.notelock, before Proc.rlock */
+	Lock lk;
 	Proc *hash[NRENDHASH];
 };
 

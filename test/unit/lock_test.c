@@ -107,7 +107,8 @@ a_lock_held_is_a_panic(void **state)
 	mustpanic(tsleeps, "sleep with a Lock held", "taken at");
 	mustpanic(errs, "error with a Lock held", "taken at");
 	mustpanic(faults, "fault with a Lock held", "taken at");
-	mustpanic(waits_for_memory, "wait for memory with a Lock held", "taken at");
+	mustpanic(
+	    waits_for_memory, "wait for memory with a Lock held", "taken at");
 }
 
 /* A QLock may be held, and counts for nothing. */

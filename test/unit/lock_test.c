@@ -13,8 +13,8 @@ int dup2(int from, int to);
 int close(int fd);
 ssize_t read(int fd, void *buf, size_t n);
 
-static Lock lk = LOCKRANK(Rtest);
-static QLock qlk = QLOCKRANK(Rtest);
+static Lock lk = LOCKRANK(Rimage);
+static QLock qlk = QLOCKRANK(Rkprints);
 static Rendez r;
 
 static void (*body)(void *);
@@ -214,7 +214,7 @@ a_wrong_order_is_a_panic(void **state)
 	USED(state);
 	mustpanic(backwards, "Image.lk", "frames.lk");
 	mustpanic(rwbackwards, "Pgrp.ns", "frames.lk");
-	mustpanic(twice, "a test's lock", "is held");
+	mustpanic(twice, "kprints.lk", "is held");
 	mustpanic(norank, "lock order", "has no rank");
 }
 

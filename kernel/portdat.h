@@ -89,17 +89,19 @@ struct Proc
 	 * These stay as they are when the Proc becomes another process's: a process that
 	 * found it in the table, or that was its child, may hold one just now.
 	 */
-	/* seg[]; up holds it to change, others to look */
+	/* seg[]; up holds it to change, others to look. Rank Rseglock: before notelock, Segment.lk;
+	 * rfork takes its child's inside its own */
 	QLock seglock;
-	/* pgrp egrp fgrp slash dot text user args */
+	/* pgrp egrp fgrp slash dot text user args. Rank Rnamelock: after Chan.dirlock */
 	QLock namelock;
-	/* notes; pid, which changes under it */
+	/* notes; pid, which freeproc clears under it. Rank Rnotelock: after oom.lk, seglock; before
+	 * Rgrp.lk, Rendez.l */
 	QLock notelock;
-	/* one await at a time */
+	/* one await at a time. Rank Rqwaitr: before exl, Rendez.l */
 	QLock qwaitr;
-	/* waitq, nchild, nwait; leaf */
+	/* waitq, nchild, nwait. Rank Rexl: a leaf */
 	Lock exl;
-	/* r, state Wakeme; orders after Rendez.l */
+	/* r, state Wakeme. Rank Rrlock: after Rendez.l */
 	Lock rlock;
 	/* await */
 	Rendez waitr;
@@ -280,7 +282,7 @@ enum
 struct Chan
 {
 	Ref r;
-	/* offset */
+	/* offset. Rank Rchan: a leaf */
 	Lock lk;
 	/* free list, close queue */
 	Chan *next;
@@ -302,7 +304,8 @@ struct Chan
 	u32int iounit;
 	/* namec crossed a mount point to get here */
 	int ismtpt;
-	/* un's elements, rock; held across device calls */
+	/* un's elements, rock; held across device calls. Rank Rdirlock: before Hostfile.lk,
+	 * Pgrp.ns, Egrp.lk, Proc.namelock */
 	QLock dirlock;
 	/* directory opened on a union: its elements */
 	Union *un;

@@ -54,7 +54,7 @@ struct Board
 typedef struct Boards Boards;
 struct Boards
 {
-	/* all boards and what hangs on them */
+	/* all boards and what hangs on them. Rank Rboards: before chanalloc.lk */
 	QLock lk;
 	Board root;
 };

@@ -42,7 +42,7 @@ struct Hostfile
 	int stream;
 	/* there is one */
 	int seeks;
-	/* at, Chan.pos */
+	/* at, Chan.pos. Rank Rhostfile: after Chan.dirlock */
 	QLock lk;
 	/* Chan offset that the host's position stands for */
 	vlong at;

@@ -27,7 +27,7 @@ struct Pipe
 	/* Chans */
 	Ref r;
 	u32int id;
-	/* open, and the queues' ends with it */
+	/* open, and the queues' ends with it. Rank Rpipe: before Pipeq.lk */
 	QLock lk;
 	int open[2];
 	/* end i reads q[i] and writes q[1-i] */

@@ -47,7 +47,7 @@ struct Waitlist
 
 struct Pipeq
 {
-	/* guards all of it; a leaf */
+	/* guards all of it. Rank Rpipeq: after Pipe.lk; a leaf */
 	Lock lk;
 	Block *first;
 	Block *last;

@@ -105,6 +105,7 @@ struct Slot
 	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
 
 	/* mmuflush, mmufreeze: see flush.c */
+	/* rank Rflush: after Segment.lk */
 	QLock flushlock;
 	u32int flushreq;
 	u32int asleep; /* where no user memory is touched */

@@ -139,6 +139,7 @@ struct Datapages
 struct Segment
 {
 	Ref r;
+	/* rank Rsegment: after Proc.seglock, before Slot.flushlock and Image.lk */
 	QLock lk;
 	/* SG_...; never changes */
 	int type;
@@ -190,6 +191,7 @@ struct Segment
 	Datapages *datapages;
 	/* segattach class; nil otherwise */
 	char *name;
+	/* rank Rsema: before Rendez.l */
 	Lock semalock;
 	/* list head; under semalock */
 	Sema sema;
@@ -213,6 +215,7 @@ struct Image
 {
 	/* users, and cached pages times Onepage: see image.c */
 	u64int refs;
+	/* rank Rimage: after Segment.lk and reclaim.lk, before the table's */
 	Lock lk;
 	/* pages are read from it; nil when only pages keep the image */
 	Chan *c;

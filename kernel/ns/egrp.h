@@ -35,6 +35,7 @@ struct Evar
 struct Egrp
 {
 	Ref r;
+	/* rank Regrp: after Chan.dirlock, before the heap's */
 	RWlock lk;
 	/* qid path of the variable made last */
 	uvlong path;

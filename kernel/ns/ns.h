@@ -101,7 +101,7 @@ enum
 struct Pgrp
 {
 	Ref r;
-	/* guards mnthash and its chains */
+	/* guards mnthash and its chains. Rank Rpgrp: after Chan.dirlock, before the heap's */
 	RWlock ns;
 	/* what may not be attached; only ever grows: pgrp.c */
 	u64int denied;
@@ -114,7 +114,7 @@ struct Pgrp
 struct Fgrp
 {
 	Ref r;
-	/* all below */
+	/* all below. Rank Rfgrp: a leaf */
 	Lock lk;
 	Chan **fd;
 	/* CCEXEC of each */

@@ -36,7 +36,7 @@ enum
 struct Rgrp
 {
 	Ref r;
-	/* orders before Proc.rlock */
+	/* rank Rrgrp: after Proc.notelock, before Proc.rlock */
 	Lock lk;
 	Proc *hash[NRENDHASH];
 };

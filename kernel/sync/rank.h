@@ -38,7 +38,7 @@
 	RANK(Rtrim, "frames.trimlk", "one process gives frames back") \
 	/* Locks */ \
 	RANK(Rimage, "Image.lk", "an Image's chan, text Segment and page hash") \
-	RANK(Rtable, "images.lk", "which Images there are") \
+	RANK(Rtable, "imagetablelk", "which Images there are") \
 	RANK(Rsema, "Segment.semalock", "semaphore waiters") \
 	RANK(Rrgrp, "Rgrp.lk", "processes in a rendezvous") \
 	RANK(Rrendez, "Rendez.l", "the sleeper") \

@@ -45,7 +45,7 @@ enum
 	MAXTREE = 8,
 };
 
-static Lock ramlock; /* all of R */
+static Lock ramlock = LOCKRANK(Rtest); /* all of R */
 static Ram *tree[MAXTREE]; /* by Chan.dev */
 static char treename[MAXTREE][32];
 static uvlong qidpath;
@@ -203,7 +203,8 @@ makefile(const char *path)
 		path = e;
 		next = lookup(r, elem);
 		if(next == nil)
-			next = newram(r, elem, *path != 0 ? DMDIR | 0777 : 0777);
+			next =
+			    newram(r, elem, *path != 0 ? DMDIR | 0777 : 0777);
 	}
 	return r;
 }

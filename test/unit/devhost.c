@@ -323,6 +323,7 @@ blankproc(void)
 	Proc *p;
 
 	p = calloc(1, sizeof *p);
+	procranks(p);
 	p->errstr = p->errbuf0;
 	p->syserrstr = p->errbuf1;
 	p->pid = __atomic_add_fetch(&pid, 1, __ATOMIC_RELAXED);

@@ -663,6 +663,7 @@ makeproc(void)
 			s = calloc(1, sizeof *s);
 			pthread_mutex_init(&s->mmu.lk, nil);
 			pthread_cond_init(&s->mmu.back, &bymonons);
+			procranks(&s->proc);
 			s->live = 1;
 			if(!__sync_bool_compare_and_swap(&slots[k], nil, s)) {
 				free(s);

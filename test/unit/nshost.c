@@ -192,6 +192,7 @@ blankproc(void)
 	Proc *p;
 
 	p = calloc(1, sizeof *p);
+	procranks(p);
 	p->errstr = p->errbuf0;
 	p->syserrstr = p->errbuf1;
 	return p;
@@ -302,7 +303,7 @@ enum
 	MAXTREE = 8,
 };
 
-static Lock ramlock; /* all of R */
+static Lock ramlock = LOCKRANK(Rtest); /* all of R */
 static Ram *tree[MAXTREE]; /* by Chan.dev */
 static char treename[MAXTREE][32];
 static uvlong qidpath;

@@ -232,6 +232,7 @@ newchan(void)
 	Chan *c;
 
 	c = smalloc(sizeof *c);
+	setrank(&c->lk, Rchan);
 	c->r.ref = 1;
 	nchans++;
 	return c;
@@ -561,6 +562,7 @@ mkfds(void)
 	Fgrp *f;
 
 	f = smalloc(sizeof *f);
+	setrank(&f->lk, Rfgrp);
 	f->r.ref = 1;
 	f->nfd = 4;
 	f->maxfd = 1;

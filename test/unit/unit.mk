@@ -24,7 +24,8 @@ unitsan_thread = -fsanitize=thread
 
 UNITWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 UNITCFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
-	-fno-common -pthread $(UNITWARN) -Iinclude -Ikernel -Itest/unit -DHARNESS
+	-fno-common -pthread $(UNITWARN) -Iinclude -Ikernel -Itest/unit -DHARNESS \
+	$(if $(LOCKORDER),-DLOCKORDER)
 
 # Where objects with sanitizer $1 and flags $2 go. := and a blank: make has no
 # other way to say one.

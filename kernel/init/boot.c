@@ -143,7 +143,6 @@ boot(void)
 	endstats = bootconf.stats;
 	procinit();
 	dumpmesg = kmesgdump;
-	endstats = bootconf.stats;
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));
 	p->user = kstrcpy("none");

@@ -92,10 +92,26 @@ $(OUT)/%.o: %.S $(OUT)/flags
 VERSIONUSER = $(if $(KSRC),$(shell grep -lw VERSION $(KSRC)))
 $(VERSIONUSER:%.c=$(OUT)/%.o): $(OUT)/version
 
-$(RUN9): $(KOBJ) $(KLD)
+# Linked twice: the first time to know the addresses, of which nm makes the table of
+# symbols that the second link adds (kernel/host/sym.c).
+KSYMS = $(OUT)/ksyms
+
+$(KSYMS).elf: $(KOBJ) $(KLD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ)
+
+$(KSYMS).S: $(KSYMS).elf
+	$(Q){ echo '.section .ksyms, "a"'; nm -n $< | sed -n \
+		's/^00006000\([0-9a-f]\{8\}\) [a-zA-Z] \([A-Za-z_].*\)$$/.long 0x\1; .asciz "\2"/p'; \
+		echo '.section .note.GNU-stack, "", @progbits'; } >$@
+
+$(KSYMS).o: $(KSYMS).S
+	$(Q)$(CC) -c -o $@ $<
+
+$(RUN9): $(KOBJ) $(KLD) $(KSYMS).o
 	@mkdir -p $(@D)
 	@echo '	LD $@'
-	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ) $(KSYMS).o
 
 -include $(KOBJ:.o=.d)
 

@@ -34,7 +34,9 @@ struct Exec
 
 #define UTZERO 0x200000ULL /* text starts here, header included */
 #define UTROUND 0x200000ULL /* data starts at a multiple of this */
+#ifndef USTKTOP /* the test machine has a lower one */
 #define USTKTOP 0x7ffffffff000ULL
+#endif
 #define USTKSIZE (16ULL * MiB)
 
 #endif

@@ -139,6 +139,11 @@ struct Proc
 	Waitq *waitq;
 	Waitq *epitaph; /* its own wait record; nil with RFNOWAIT */
 
+	/* what it waits for, for the state dump: set by up, read by anybody */
+	Lock *waitlock; /* or that in a QLock */
+	RWlock *waitrw;
+	int (*sleepfn)(void *); /* sleep's condition, while r is set */
+
 	/* sleeping */
 	Rendez *r;
 	Event wake;
@@ -171,6 +176,9 @@ struct Proc
 	int noswap;
 	int privatemem; /* debuggers may not read its memory; until exec */
 	u32int syscall; /* number of the call under way */
+	uintptr callarg[6]; /* its arguments */
+	u32int calltrace; /* Tstop, Tprint: calltrace.c */
+	char *calltext; /* /proc/n/syscall; under namelock */
 	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
 

@@ -35,6 +35,7 @@ enum
 	Qregs,
 	Qsegment,
 	Qstatus,
+	Qsyscall,
 	Qtext,
 	Qwait,
 
@@ -57,6 +58,7 @@ static Dirtab procdir[] = {
     {"regs", {Qregs, 0, 0}, 0, 0640},
     {"segment", {Qsegment, 0, 0}, 0, 0444},
     {"status", {Qstatus, 0, 0}, 0, 0444},
+    {"syscall", {Qsyscall, 0, 0}, 0, 0440},
     {"text", {Qtext, 0, 0}, 0, 0440},
     {"wait", {Qwait, 0, 0}, 0, 0400},
 };
@@ -276,6 +278,9 @@ prepare(Chan *c, int omode)
 		c->aux = (void *)(uintptr)p->noteid;
 		qunlock(&p->notelock);
 		break;
+	case Qsyscall:
+		mayread(p);
+		break;
 	case Qkregs:
 	case Qproc:
 	case Qprofile:
@@ -392,6 +397,8 @@ readfile(Chan *c, char *buf, long n, vlong off)
 		return readsegments(p, pid, buf, n, off);
 	case Qstatus:
 		return readstatus(p, pid, buf, n, off);
+	case Qsyscall:
+		return readsyscall(p, pid, buf, n, off);
 	case Qwait:
 		return readwait(p, pid, buf, n);
 	}

@@ -29,6 +29,7 @@ enum
 	CMprivate,
 	CMstart,
 	CMstartstop,
+	CMstartsyscall,
 	CMstop,
 	CMwaitstop,
 	CMnotdone,
@@ -51,6 +52,7 @@ static Cmdtab ctltab[] = {
     {CMprivate, "private", 1},
     {CMstart, "start", 1},
     {CMstartstop, "startstop", 1},
+    {CMstartsyscall, "startsyscall", 1},
     {CMstop, "stop", 1},
     {CMwaitstop, "waitstop", 1},
 
@@ -254,6 +256,11 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		held(p, pid, procstart);
 		awaitstop(p, pid, Proc_none);
 		break;
+	case CMstartsyscall:
+		mustbestopped(p);
+		held(p, pid, procstartsyscall);
+		awaitstop(p, pid, Proc_none);
+		break;
 	case CMnotdone:
 		error(Enotimpl);
 	}
@@ -352,7 +359,7 @@ writenoteid(Proc *p, u32int pid, const char *buf, long n)
 	if(id == 0 || (id != pid && !groupof(id, user)))
 		error(Ebadarg);
 	lockproc(&p->notelock, p, pid);
-	p->noteid = id;
+	storerelaxed(&p->noteid, id);
 	qunlock(&p->notelock);
 }
 

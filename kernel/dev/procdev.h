@@ -32,6 +32,8 @@ void lockproc(QLock *q, Proc *p, u32int pid);
 /* --- procread.c: off and n are the read's; all error(Eprocdied) --- */
 
 long readargs(Proc *p, u32int pid, char *buf, long n, vlong off);
+/* The system call that it is stopped in by startsyscall; else nothing. */
+long readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off);
 long readfds(Proc *p, u32int pid, char *buf, long n, vlong off);
 long readns(Proc *p, u32int pid, char *buf, long n, vlong off);
 long readsegments(Proc *p, u32int pid, char *buf, long n, vlong off);
@@ -45,6 +47,8 @@ Fgrp *procfds(Proc *p, u32int pid);
 
 /* --- procmem.c --- */
 
+/* error(Eperm) if p's memory is private, or it has none. */
+void mayread(Proc *p);
 long readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off);
 long writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off);
 long readregs(Proc *p, u32int pid, char *buf, long n, vlong off);

@@ -92,8 +92,8 @@ setmem(Segment *s, uintptr addr, uchar *from, long n)
 	segcopy(s, addr, from, n, 1);
 }
 
-static void
-mayaccess(Proc *p)
+void
+mayread(Proc *p)
 {
 	if(p->kp || __atomic_load_n(&p->privatemem, __ATOMIC_SEQ_CST))
 		error(Eperm);
@@ -137,7 +137,7 @@ readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off)
 	uchar *page;
 	long done;
 
-	mayaccess(p);
+	mayread(p);
 	page = smalloc(BY2PG);
 	if(waserror()) {
 		free(page);
@@ -163,7 +163,7 @@ writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
 	uchar *page;
 	long done;
 
-	mayaccess(p);
+	mayread(p);
 	mustbestopped(p);
 	page = smalloc(BY2PG);
 	if(waserror()) {

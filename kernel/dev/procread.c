@@ -58,6 +58,12 @@ readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
 	return readfree(off, buf, n, copystr(p, pid, &p->args));
 }
 
+long
+readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	return readfree(off, buf, n, copystr(p, pid, &p->calltext));
+}
+
 /* --- fd --- */
 
 /* A text that grows. */
@@ -324,9 +330,9 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 	s = number(s, e, t[0] / NSPERMS);
 	s = number(s, e, t[1] / NSPERMS);
 	s = number(s, e, (monons() - p->started) / NSPERMS);
-	s = number(s, e, p->childns[0] / NSPERMS);
-	s = number(s, e, p->childns[1] / NSPERMS);
-	s = number(s, e, p->childns[2] / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[0]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[1]) / NSPERMS);
+	s = number(s, e, loadrelaxed(&p->childns[2]) / NSPERMS);
 	s = number(s, e, mem / KiB);
 	s = number(s, e, (uvlong)p->basepri);
 	number(s, e, (uvlong)p->basepri);
@@ -349,7 +355,7 @@ readnote(Proc *p, u32int pid, char *buf, long n)
 		return 0;
 	}
 	strecpy(msg, msg + sizeof msg, p->note[0].msg);
-	p->nnote--;
+	storerelaxed(&p->nnote, p->nnote - 1);
 	memmove(&p->note[0], &p->note[1], (usize)p->nnote * sizeof p->note[0]);
 	qunlock(&p->notelock);
 	return readstr(0, buf, n, msg);

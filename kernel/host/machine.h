@@ -31,6 +31,9 @@ struct Label
 int setlabel(Label *l) __attribute__((returns_twice));
 void gotolabel(Label *l) __attribute__((noreturn));
 
+/* Where the kernel reaches up's memory at user address va. */
+#define userptr(va) ((void *)(uintptr)(va))
+
 /* The machine's part of a Proc. */
 struct MachProc
 {

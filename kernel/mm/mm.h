@@ -215,8 +215,8 @@ uvlong untouched(uintptr addr, uvlong max);
  * else 0. Does not sleep, and maps nothing. */
 int okaddr(uintptr addr, uvlong len, int write);
 /* The same for system call arguments: posts "sys: bad address in syscall" and
- * error(Ebadarg). */
-void validaddr(uintptr addr, uvlong len, int write);
+ * error(Ebadarg). Returns where the kernel reaches them: userptr. */
+void *validaddr(uintptr addr, uvlong len, int write);
 /* The NUL-terminated string at user address addr, at most max bytes with the NUL:
  * a smalloc'ed copy. Errors. */
 char *validstr(uintptr addr, usize max);
@@ -250,12 +250,12 @@ void execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
 char *imagestatstext(char *p, char *e);
 
-/* --- semaphores (sema.c): semacquire(2); addr is valid and inside s --- */
+/* --- semaphores (sema.c): semacquire(2); user address addr is valid and inside s --- */
 
 /* 1: got it; 0: did not. error(Eintr). */
-int semacquire(Segment *s, u32int *addr, int block);
-int tsemacquire(Segment *s, u32int *addr, u32int ms);
+int semacquire(Segment *s, uintptr addr, int block);
+int tsemacquire(Segment *s, uintptr addr, u32int ms);
 /* The new value. */
-long semrelease(Segment *s, u32int *addr, u32int delta);
+long semrelease(Segment *s, uintptr addr, u32int delta);
 
 #endif

@@ -99,7 +99,8 @@ struct Pte
 struct Sema
 {
 	Rendez rend;
-	u32int *addr;
+	/* user address */
+	uintptr addr;
 	int waiting;
 	/* woken after it had got the semaphore */
 	int spare;

@@ -14,20 +14,21 @@
 #include "lib/lib.h"
 
 static int
-trydown(u32int *addr)
+trydown(uintptr addr)
 {
-	s32int v;
+	s32int *w, v;
 
-	v = __atomic_load_n((s32int *)addr, __ATOMIC_SEQ_CST);
+	w = userptr(addr);
+	v = __atomic_load_n(w, __ATOMIC_SEQ_CST);
 	while(v > 0)
-		if(__atomic_compare_exchange_n((s32int *)addr, &v, v - 1, 0,
-		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		if(__atomic_compare_exchange_n(
+		       w, &v, v - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 			return 1;
 	return 0;
 }
 
 static void
-semqueue(Segment *s, Sema *p, u32int *addr)
+semqueue(Segment *s, Sema *p, uintptr addr)
 {
 	memset(p, 0, sizeof *p);
 	p->addr = addr;
@@ -52,7 +53,7 @@ semdequeue(Segment *s, Sema *p)
 /* Wake n waiters on addr. A waiter's Sema is on its stack: it stays while we
  * have the lock. */
 static void
-semwake(Segment *s, u32int *addr, u32int n)
+semwake(Segment *s, uintptr addr, u32int n)
 {
 	Sema *p;
 
@@ -75,7 +76,7 @@ awake(void *p)
 /* Try, and wait for the next chance, until it works or end (monons; 0: never)
  * has come. Errors. */
 static int
-acquire(Sema *p, u32int *addr, uvlong end)
+acquire(Sema *p, uintptr addr, uvlong end)
 {
 	uvlong now;
 
@@ -100,7 +101,7 @@ acquire(Sema *p, u32int *addr, uvlong end)
 }
 
 static int
-waitacquire(Segment *s, u32int *addr, uvlong end)
+waitacquire(Segment *s, uintptr addr, uvlong end)
 {
 	Sema p;
 	volatile int got, err;
@@ -124,7 +125,7 @@ waitacquire(Segment *s, u32int *addr, uvlong end)
 }
 
 int
-semacquire(Segment *s, u32int *addr, int block)
+semacquire(Segment *s, uintptr addr, int block)
 {
 	if(trydown(addr))
 		return 1;
@@ -134,7 +135,7 @@ semacquire(Segment *s, u32int *addr, int block)
 }
 
 int
-tsemacquire(Segment *s, u32int *addr, u32int ms)
+tsemacquire(Segment *s, uintptr addr, u32int ms)
 {
 	if(trydown(addr))
 		return 1;
@@ -144,13 +145,14 @@ tsemacquire(Segment *s, u32int *addr, u32int ms)
 }
 
 long
-semrelease(Segment *s, u32int *addr, u32int delta)
+semrelease(Segment *s, uintptr addr, u32int delta)
 {
 	s32int v;
 
 	if((s32int)delta < 0)
 		error(Ebadarg);
-	v = __atomic_add_fetch((s32int *)addr, (s32int)delta, __ATOMIC_SEQ_CST);
+	v = __atomic_add_fetch(
+	    (s32int *)userptr(addr), (s32int)delta, __ATOMIC_SEQ_CST);
 	semwake(s, addr, delta);
 	return v;
 }

@@ -59,11 +59,12 @@ badaddr(void)
 	error(Ebadarg);
 }
 
-void
+void *
 validaddr(uintptr addr, uvlong len, int write)
 {
 	if(!okaddr(addr, len, write))
 		badaddr();
+	return userptr(addr);
 }
 
 void
@@ -82,7 +83,7 @@ userstrlen(uintptr addr, usize max)
 	const char *s;
 	usize n;
 
-	s = (const char *)addr;
+	s = userptr(addr);
 	for(n = 0; n < max; n++) {
 		if(n == 0 || (addr + n) % BY2PG == 0)
 			validaddr(addr + n, 1, 0);
@@ -105,7 +106,7 @@ validstr(uintptr addr, usize max)
 		nexterror();
 	}
 	/* it may change under our hands, but the copy ends here */
-	memmove(t, (const char *)addr, n);
+	memmove(t, userptr(addr), n);
 	poperror();
 	return t;
 }

@@ -243,7 +243,7 @@ opclear(Line *l)
 	narg(l, 0, 0);
 	p = newpgrp();
 	old = up->pgrp;
-	p->denied = old->denied;
+	p->denied = loadrelaxed(&old->denied);
 	qlock(&up->namelock);
 	up->pgrp = p;
 	qunlock(&up->namelock);

@@ -46,7 +46,7 @@ pgrpcpy(Pgrp *to, Pgrp *from)
 
 	ok = 1;
 	rlock(&from->ns);
-	to->denied = from->denied;
+	to->denied = loadrelaxed(&from->denied);
 	to->froms = from->froms;
 	for(i = 0; ok && i < MNTHASH; i++)
 		ok = chaincpy(&to->mnthash[i], from->mnthash[i]);

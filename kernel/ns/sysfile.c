@@ -125,8 +125,7 @@ sysrw(uintptr *arg, int write, vlong off)
 	if(n < 0)
 		error(Etoosmall);
 	/* reading stores to buf */
-	validaddr(arg[1], n, !write);
-	buf = (void *)arg[1];
+	buf = validaddr(arg[1], n, !write);
 	if(off < -1)
 		error(Enegoff);
 	c = fdtochan((int)arg[0], write ? OWRITE : OREAD, 1, 1);
@@ -240,9 +239,11 @@ seekfd(int fd, vlong off, int whence)
 uintptr
 sysseek(uintptr *arg)
 {
-	validaddr(arg[0], sizeof(vlong), 1);
-	validalign(arg[0], sizeof(vlong));
-	*(vlong *)arg[0] = seekfd((int)arg[1], (vlong)arg[2], (int)arg[3]);
+	vlong *off;
+
+	off = validaddr(arg[0], sizeof *off, 1);
+	validalign(arg[0], sizeof *off);
+	*off = seekfd((int)arg[1], (vlong)arg[2], (int)arg[3]);
 	return 0;
 }
 
@@ -259,9 +260,8 @@ syspipe(uintptr *arg)
 	int fd[2];
 	int *ufd;
 
-	validaddr(arg[0], sizeof fd, 1);
+	ufd = validaddr(arg[0], sizeof fd, 1);
 	validalign(arg[0], sizeof(int));
-	ufd = (int *)arg[0];
 	newpipe(end);
 	if(waserror()) {
 		cclose(end[0]);
@@ -279,10 +279,11 @@ uintptr
 sysfd2path(uintptr *arg)
 {
 	Chan *c;
+	char *buf;
 	u32int n;
 
 	n = (u32int)arg[2];
-	validaddr(arg[1], n, 1);
+	buf = validaddr(arg[1], n, 1);
 	if(n == 0)
 		error(Eshort);
 	c = fdtochan((int)arg[0], -1, 0, 1);
@@ -290,7 +291,7 @@ sysfd2path(uintptr *arg)
 		cclose(c);
 		nexterror();
 	}
-	strecpy((char *)arg[1], (char *)arg[1] + n, chanpath(c));
+	strecpy(buf, buf + n, chanpath(c));
 	poperror();
 	cclose(c);
 	return 0;

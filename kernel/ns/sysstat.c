@@ -106,8 +106,8 @@ statname(uintptr addr)
 	return c;
 }
 
-/* The length of the stat buffer in args[1] and args[2]. */
-static int
+/* The stat buffer in args[1] and its length in args[2], checked. */
+static uchar *
 statbuf(uintptr *arg, int write)
 {
 	int n;
@@ -115,26 +115,25 @@ statbuf(uintptr *arg, int write)
 	n = (int)arg[2];
 	if(n < BIT16SZ)
 		error(Eshort);
-	validaddr(arg[1], n, write);
-	return n;
+	return validaddr(arg[1], n, write);
 }
 
 uintptr
 sysstat(uintptr *arg)
 {
-	int n;
+	uchar *buf;
 
-	n = statbuf(arg, 1);
-	return statclose(statname(arg[0]), (uchar *)arg[1], n);
+	buf = statbuf(arg, 1);
+	return statclose(statname(arg[0]), buf, (int)arg[2]);
 }
 
 uintptr
 sysfstat(uintptr *arg)
 {
-	int n;
+	uchar *buf;
 
-	n = statbuf(arg, 1);
-	return statclose(fdtochan((int)arg[0], -1, 0, 1), (uchar *)arg[1], n);
+	buf = statbuf(arg, 1);
+	return statclose(fdtochan((int)arg[0], -1, 0, 1), buf, (int)arg[2]);
 }
 
 /* A wstat message must be whole, and a new name one that can be walked to. */
@@ -180,19 +179,19 @@ wstatclose(Chan *c, const uchar *buf, int n)
 uintptr
 syswstat(uintptr *arg)
 {
-	int n;
+	uchar *buf;
 
-	n = statbuf(arg, 0);
-	return wstatclose(statname(arg[0]), (uchar *)arg[1], n);
+	buf = statbuf(arg, 0);
+	return wstatclose(statname(arg[0]), buf, (int)arg[2]);
 }
 
 uintptr
 sysfwstat(uintptr *arg)
 {
-	int n;
+	uchar *buf;
 
-	n = statbuf(arg, 0);
-	return wstatclose(fdtochan((int)arg[0], -1, 1, 1), (uchar *)arg[1], n);
+	buf = statbuf(arg, 0);
+	return wstatclose(fdtochan((int)arg[0], -1, 1, 1), buf, (int)arg[2]);
 }
 
 uintptr

@@ -31,11 +31,11 @@ stop(void)
 		qunlock(&up->notelock);
 		return;
 	}
-	up->procctl = Proc_none;
+	storerelaxed(&up->procctl, Proc_none);
 	eventreset(&up->wake);
 	__atomic_store_n(&up->state, Stopped, __ATOMIC_SEQ_CST);
 	waiter = up->pdbg;
-	up->pdbg = nil;
+	storerelaxed(&up->pdbg, nil);
 	qunlock(&up->notelock);
 	if(waiter != nil)
 		wakeup(&up->stopr);
@@ -48,13 +48,13 @@ void
 obey(void)
 {
 	for(;;)
-		switch(up->procctl) {
+		switch(loadrelaxed(&up->procctl)) {
 		case Proc_exitme:
 			pexit("Killed", 1);
 		case Proc_exitbig:
 			pexit("Killed: Insufficient physical memory", 1);
 		case Proc_traceme:
-			if(up->nnote == 0)
+			if(loadrelaxed(&up->nnote) == 0)
 				return;
 			stop();
 			break;
@@ -64,6 +64,16 @@ obey(void)
 		default:
 			return;
 		}
+}
+
+void
+procstophere(void)
+{
+	qlock(&up->notelock);
+	if(!isexit(up->procctl))
+		up->procctl = Proc_stopme;
+	qunlock(&up->notelock);
+	obey();
 }
 
 static void
@@ -84,7 +94,7 @@ procctl(Proc *p, int req)
 	}
 	if(isexit(p->procctl))
 		req = p->procctl; /* nothing takes that back */
-	p->procctl = req;
+	storerelaxed(&p->procctl, req);
 	if(isexit(req)) {
 		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 		if(loadstate(p) == Stopped)
@@ -125,7 +135,7 @@ isstopped(void *arg)
 	p = arg;
 	state = loadstate(p);
 	return state == Stopped || state == Broken || state == Moribund ||
-	    state == Dead || p->pdbg != up;
+	    state == Dead || loadrelaxed(&p->pdbg) != up;
 }
 
 void
@@ -143,32 +153,47 @@ procstopwait(Proc *p, int req)
 		qunlock(&p->notelock);
 		error(Einuse);
 	}
-	p->pdbg = up;
+	storerelaxed(&p->pdbg, up);
 	qunlock(&p->notelock);
 	if(req != Proc_none)
 		procctl(p, req);
 	if(waserror()) {
-		if(p->pdbg == up)
-			p->pdbg = nil;
+		if(loadrelaxed(&p->pdbg) == up)
+			storerelaxed(&p->pdbg, nil);
 		nexterror();
 	}
-	up->psstate = "Stopwait"; /* until the system call ends: ps(1) */
+	storerelaxed(
+	    &up->psstate, "Stopwait"); /* until the system call ends: ps(1) */
 	/* an interrupt that was taken back may end a sleep without a note */
 	while(!isstopped(p))
 		sleep(&p->stopr, isstopped, p);
 	poperror();
-	if(p->pid != pid || loadstate(p) == Moribund || loadstate(p) == Dead)
+	if(loadrelaxed(&p->pid) != pid || loadstate(p) == Moribund ||
+	    loadstate(p) == Dead)
 		error(Eprocdied);
 }
 
-void
-procstart(Proc *p)
+static void
+startwith(Proc *p, u32int trace)
 {
 	qlock(&p->notelock);
 	if(loadstate(p) != Stopped) {
 		qunlock(&p->notelock);
 		errorf("not stopped (%s)", statename(p));
 	}
+	__atomic_or_fetch(&p->calltrace, trace, __ATOMIC_SEQ_CST);
 	restart(p);
 	qunlock(&p->notelock);
+}
+
+void
+procstart(Proc *p)
+{
+	startwith(p, 0);
+}
+
+void
+procstartsyscall(Proc *p)
+{
+	startwith(p, Tstop);
 }

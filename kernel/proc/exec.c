@@ -88,14 +88,15 @@ useraddarg(Args *a, uintptr va)
 static void
 userargs(Args *a, uintptr argv, int skip)
 {
-	uintptr p;
+	uintptr p, *argp;
 	int i;
 
 	validalign(argv, Word);
+	argp = nil;
 	for(i = 0;; i++, argv += Word) {
 		if(i == 0 || argv % BY2PG == 0)
-			validaddr(argv, Word, 0);
-		p = *(uintptr *)argv;
+			argp = validaddr(argv, Word, 0);
+		p = *argp++;
 		if(p == 0)
 			return;
 		if(i > MaxArgs)
@@ -336,22 +337,23 @@ firstpages(const Prog *p, uintptr sp)
 static void
 pushargs(const Args *a, uintptr sp)
 {
-	uintptr *w;
+	uintptr *w, at;
 	char *to, *from;
 	Tos *tos;
 	int i;
 
-	tos = (Tos *)(USTKTOP - sizeof(Tos));
+	tos = userptr(USTKTOP - sizeof(Tos));
 	memset(tos, 0, sizeof *tos);
 	tos->cyclefreq = hostcyclefreq();
 	tos->pid = up->pid;
 	to = (char *)tos - a->n;
 	memmove(to, a->buf, a->n);
-	w = (uintptr *)sp;
+	w = userptr(sp);
 	*w++ = a->argc;
-	from = to;
+	from = a->buf;
+	at = USTKTOP - sizeof(Tos) - a->n;
 	for(i = 0; i < a->argc; i++) {
-		*w++ = (uintptr)from;
+		*w++ = at + (from - a->buf);
 		from += strlen(from) + 1;
 	}
 	*w = 0;

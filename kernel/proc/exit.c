@@ -35,7 +35,7 @@ closegroups(Proc *p)
 	dot = p->dot;
 	p->fgrp = nil;
 	p->egrp = nil;
-	p->rgrp = nil;
+	storerelaxed(&p->rgrp, nil);
 	p->slash = nil;
 	p->dot = nil;
 	qunlock(&p->namelock);
@@ -89,6 +89,13 @@ epitaph(Waitq *w, const char *status, const uvlong *t)
 		    w->msg, sizeof w->msg, "%s %d: %s", name, up->pid, status);
 }
 
+/* The time of up and its children counts as p's children's: p's exl is held. */
+static void
+addchild(Proc *p, int i, uvlong ns)
+{
+	storerelaxed(&p->childns[i], p->childns[i] + ns + up->childns[i]);
+}
+
 /* Tell the parent. The Rendez where it may sleep in await; nil if there is no parent. */
 static Rendez *
 tellparent(const char *status)
@@ -106,15 +113,16 @@ tellparent(const char *status)
 	up->epitaph = nil;
 	epitaph(w, status, t);
 	lock(&p->exl);
-	if(p->pid == up->parentpid && p->state != Moribund) {
+	if(loadrelaxed(&p->pid) == up->parentpid &&
+	    loadrelaxed(&p->state) != Moribund) {
 		p->nchild--;
-		p->childns[0] += t[0] + up->childns[0];
-		p->childns[1] += t[1] + up->childns[1];
-		p->childns[2] += t[2] + up->childns[2];
+		addchild(p, 0, t[0]);
+		addchild(p, 1, t[1]);
+		addchild(p, 2, t[2]);
 		if(p->nwait < NWAITQ) {
 			for(l = &p->waitq; *l != nil; l = &(*l)->next)
 				;
-			*l = w;
+			storerelaxed(l, w);
 			p->nwait++;
 			w = nil;
 		}
@@ -132,9 +140,9 @@ nomorechildren(void)
 	Waitq *w, *next;
 
 	lock(&up->exl);
-	up->state = Moribund;
+	storerelaxed(&up->state, Moribund);
 	w = up->waitq;
-	up->waitq = nil;
+	storerelaxed(&up->waitq, nil);
 	up->nwait = 0;
 	unlock(&up->exl);
 	for(; w != nil; w = next) {
@@ -199,12 +207,12 @@ pexit(const char *s, int freemem)
 	up->nerrlab = 0;
 	if(waserror())
 		panic("error in exit: %s", up->errstr);
-	up->alarm = 0;
+	storerelaxed(&up->alarm, 0);
 	qlock(&up->notelock);
-	up->nnote = 0;
+	storerelaxed(&up->nnote, 0);
 	up->notepending = 0;
 	up->exiting = 1; /* what follows is not to be interrupted */
-	up->procctl = Proc_none;
+	storerelaxed(&up->procctl, Proc_none);
 	qunlock(&up->notelock);
 
 	closegroups(up);
@@ -246,7 +254,7 @@ static int
 haswaitq(void *unused)
 {
 	USED(unused);
-	return up->waitq != nil;
+	return loadrelaxed(&up->waitq) != nil;
 }
 
 /* The next record of a child's end; the caller frees it. An error while another process
@@ -272,7 +280,7 @@ pwait(void)
 		sleep(&up->waitr, haswaitq, nil);
 		lock(&up->exl);
 	}
-	up->waitq = w->next;
+	storerelaxed(&up->waitq, w->next);
 	up->nwait--;
 	unlock(&up->exl);
 	poperror();
@@ -283,7 +291,7 @@ pwait(void)
 uintptr
 sysawait(uintptr *args)
 {
-	char buf[ERRMAX * 3];
+	char buf[ERRMAX * 3], *to;
 	u32int n;
 	Waitq *w;
 	int i;
@@ -291,7 +299,7 @@ sysawait(uintptr *args)
 	n = ARGULONG(args[1]);
 	if(n == 0)
 		error(Ebadarg);
-	validaddr(args[0], n, 1);
+	to = validaddr(args[0], n, 1);
 	step("the parent runs, and calls await");
 	w = pwait();
 	step("await: hand-over to the parent");
@@ -300,7 +308,7 @@ sysawait(uintptr *args)
 	free(w);
 	if((u32int)i > n)
 		i = n;
-	memmove((char *)args[0], buf, i);
+	memmove(to, buf, i);
 	return i;
 }
 
@@ -314,13 +322,14 @@ sys_wait(uintptr *args)
 		NUM = 12,
 		Size = 4 * NUM + OLDERRMAX,
 	};
-	char buf[Size];
+	char buf[Size], *to;
 	Waitq *w;
 	u32int pid;
 	int i;
 
+	to = nil;
 	if(args[0] != 0)
-		validaddr(args[0], Size, 1);
+		to = validaddr(args[0], Size, 1);
 	w = pwait();
 	pid = w->pid;
 	memset(buf, 0, sizeof buf);
@@ -329,7 +338,7 @@ sys_wait(uintptr *args)
 		snprint(buf + NUM + i * NUM, NUM, "%11d", w->time[i]);
 	strecpy(buf + 4 * NUM, buf + Size, w->msg);
 	free(w);
-	if(args[0] != 0)
-		memmove((char *)args[0], buf, Size);
+	if(to != nil)
+		memmove(to, buf, Size);
 	return pid;
 }

@@ -15,7 +15,7 @@
 /* The devices that RFNOMNT leaves. */
 static const char Nomntdevs[] = "|decp";
 
-#define TOS ((Tos *)(USTKTOP - sizeof(Tos)))
+#define TOS (USTKTOP - sizeof(Tos))
 
 /* Flags that exclude each other. */
 static void
@@ -55,7 +55,7 @@ forkns(u32int flag)
 		pgrpcpy(pg, up->pgrp);
 		poperror();
 	}
-	pg->denied = up->pgrp->denied;
+	pg->denied = loadrelaxed(&up->pgrp->denied);
 	return pg;
 }
 
@@ -74,10 +74,12 @@ forkenv(u32int flag)
 static void
 groups(Proc *p, u32int flag)
 {
+	Rgrp *rg;
+
 	p->fgrp = forkfds(flag);
 	p->pgrp = forkns(flag);
 	p->egrp = forkenv(flag);
-	p->rgrp = (flag & RFREND) ? newrgrp() : nil;
+	rg = (flag & RFREND) ? newrgrp() : nil;
 	if(p->fgrp == nil) {
 		p->fgrp = up->fgrp;
 		incref(&p->fgrp->r);
@@ -90,10 +92,11 @@ groups(Proc *p, u32int flag)
 		p->egrp = up->egrp;
 		egrpref(p->egrp);
 	}
-	if(p->rgrp == nil) {
-		p->rgrp = up->rgrp;
-		incref(&p->rgrp->r);
+	if(rg == nil) {
+		rg = up->rgrp;
+		incref(&rg->r);
 	}
+	storerelaxed(&p->rgrp, rg);
 	if(flag & RFNOMNT)
 		denyallbut(p->pgrp, Nomntdevs);
 }
@@ -151,10 +154,10 @@ selffork(u32int flag)
 		closeegrp(oeg);
 	if(rg != nil) {
 		closergrp(up->rgrp);
-		up->rgrp = rg;
+		storerelaxed(&up->rgrp, rg);
 	}
 	if(flag & RFNOTEG)
-		up->noteid = newid();
+		storerelaxed(&up->noteid, newid());
 }
 
 /* Free all of a process that never ran. */
@@ -169,7 +172,7 @@ abandon(Proc *p)
 	__atomic_store_n(&p->state, Moribund, __ATOMIC_SEQ_CST);
 	for(i = 0; i < NSEG; i++) {
 		s[i] = p->seg[i];
-		p->seg[i] = nil;
+		storerelaxed(&p->seg[i], nil);
 	}
 	qunlock(&p->seglock);
 	for(i = 0; i < NSEG; i++)
@@ -224,15 +227,15 @@ forkret(void)
 	up->basens[0] = t[0];
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
-	prefault((uintptr)TOS, 1);
+	prefault(TOS, 1);
 	if(!threadpremap()) {
 		copied();
 		forkremap();
 	}
 	mmusettle();
 	if(!waserror()) {
-		if(okaddr((uintptr)TOS, sizeof(Tos), 1))
-			TOS->pid = up->pid;
+		if(okaddr(TOS, sizeof(Tos), 1))
+			((Tos *)userptr(TOS))->pid = up->pid;
 		poperror();
 	}
 	step("rfork: the child's first pages");
@@ -245,7 +248,7 @@ inherit(Proc *p, u32int flag)
 	p->user = kstrcpy(up->user);
 	p->text = kstrcpy(up->text);
 	/* no args: it was not made by exec, proc(3) */
-	p->noteid = (flag & RFNOTEG) ? p->pid : up->noteid;
+	storerelaxed(&p->noteid, (flag & RFNOTEG) ? p->pid : up->noteid);
 	p->notify = up->notify;
 	p->ureg = up->ureg;
 	p->notified = up->notified;

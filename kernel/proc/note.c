@@ -25,10 +25,11 @@ sendnote(Proc *p, const char *msg, int flag)
 {
 	Note *n;
 
-	if(p->kp || p->exiting || p->state == Dead)
+	if(p->kp || p->exiting || loadrelaxed(&p->state) == Dead)
 		return 0;
 	if(flag != NUser && (p->notify == 0 || p->notified))
-		p->nnote = 0; /* p dies of this note */
+		/* p dies of this note */
+		storerelaxed(&p->nnote, 0);
 	if(flag == NUser) {
 		if(p->nnote >= NNOTE)
 			return 0;
@@ -41,7 +42,7 @@ sendnote(Proc *p, const char *msg, int flag)
 			return 0; /* one reason is enough */
 		memmove(n + 1, n, p->nnote * sizeof *n);
 	}
-	p->nnote++;
+	storerelaxed(&p->nnote, p->nnote + 1);
 	strecpy(n->msg, n->msg + sizeof n->msg, msg);
 	n->flag = flag;
 	__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
@@ -81,7 +82,7 @@ postnotepid(Proc *p, u32int pid, const char *msg, int flag)
 	int r;
 
 	qlock(&p->notelock);
-	r = p->pid == pid && sendnote(p, msg, flag);
+	r = loadrelaxed(&p->pid) == pid && sendnote(p, msg, flag);
 	qunlock(&p->notelock);
 	if(r)
 		intrproc(p);
@@ -97,11 +98,12 @@ postnotepg(u32int noteid, const char *msg, int flag)
 
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p == nil || p == up || p->noteid != noteid || p->kp)
+		if(p == nil || p == up || loadrelaxed(&p->noteid) != noteid ||
+		    loadrelaxed(&p->kp))
 			continue;
 		qlock(&p->notelock);
-		sent = p->pid != 0 && p->noteid == noteid &&
-		    sendnote(p, msg, flag);
+		sent = loadrelaxed(&p->pid) != 0 &&
+		    loadrelaxed(&p->noteid) == noteid && sendnote(p, msg, flag);
 		qunlock(&p->notelock);
 		if(sent)
 			intrproc(p);
@@ -171,7 +173,7 @@ firstnote(Note *n, uvlong pc)
 		return 0;
 	}
 	*n = up->note[0];
-	up->nnote--;
+	storerelaxed(&up->nnote, up->nnote - 1);
 	memmove(&up->note[0], &up->note[1], up->nnote * sizeof up->note[0]);
 	if(strncmp(n->msg, "sys:", 4) == 0) {
 		e = n->msg + strlen(n->msg);
@@ -198,10 +200,10 @@ callhandler(Ureg *u, Note *n)
 		badhandler("sp");
 	if(waserror())
 		badhandler("sp");
-	memmove((void *)ureg, u, sizeof(Ureg));
-	*(uintptr *)(ureg - Word) = up->ureg;
-	memmove((void *)(ureg - Word - ERRMAX), n->msg, ERRMAX);
-	w = (uintptr *)sp;
+	memmove(userptr(ureg), u, sizeof(Ureg));
+	*(uintptr *)userptr(ureg - Word) = up->ureg;
+	memmove(userptr(ureg - Word - ERRMAX), n->msg, ERRMAX);
+	w = userptr(sp);
 	w[2] = ureg - Word - ERRMAX;
 	w[1] = ureg;
 	w[0] = 0;
@@ -217,7 +219,7 @@ notify(Ureg *u)
 {
 	Note n;
 
-	if(up->procctl != Proc_none)
+	if(loadrelaxed(&up->procctl) != Proc_none)
 		obey();
 	if(!firstnote(&n, u->pc))
 		return 0;
@@ -235,15 +237,12 @@ notify(Ureg *u)
 static void
 unnote(Ureg *u)
 {
-	Ureg *nu;
-
-	nu = (Ureg *)up->ureg;
-	if(!okaddr((uintptr)nu - Word, sizeof(Ureg) + Word, 0) || waserror()) {
+	if(!okaddr(up->ureg - Word, sizeof(Ureg) + Word, 0) || waserror()) {
 		pprint(
 		    "suicide: bad ureg in noted or call to noted when not notified\n");
 		pexit("Suicide", 1);
 	}
-	*u = *nu;
+	*u = *(Ureg *)userptr(up->ureg);
 	poperror();
 	if((!okaddr(u->pc, 1, 0) && !hostcopies(u->pc)) ||
 	    !okaddr(u->sp, Word, 0)) {
@@ -259,14 +258,14 @@ leave(uintptr ureg)
 {
 	if(waserror())
 		pexit("Suicide", 1);
-	up->ureg = *(uintptr *)(ureg - Word);
+	up->ureg = *(uintptr *)userptr(ureg - Word);
 	poperror();
 }
 
 void
 noted(Ureg *u, int how)
 {
-	uintptr ureg, *w;
+	uintptr ureg, sp, *w;
 
 	ureg = up->ureg;
 	up->notified = 0;
@@ -283,13 +282,14 @@ noted(Ureg *u, int how)
 		up->nsaved++;
 		unnote(u);
 		fprestore();
-		w = (uintptr *)(ureg - Word - ERRMAX - 3 * Word);
-		if(!okaddr((uintptr)w, 3 * Word, 1) || waserror())
+		sp = ureg - Word - ERRMAX - 3 * Word;
+		if(!okaddr(sp, 3 * Word, 1) || waserror())
 			pexit("Suicide", 1);
+		w = userptr(sp);
 		w[1] = ureg;
 		w[0] = 0;
 		poperror();
-		u->sp = (uintptr)w;
+		u->sp = sp;
 		u->bp = ureg;
 		break;
 	case NDFLT:
@@ -298,7 +298,7 @@ noted(Ureg *u, int how)
 		pprint("unknown noted arg %#x\n", how);
 		suicide(up->lastnote, NDebug);
 	}
-	if(up->nnote > 0) {
+	if(loadrelaxed(&up->nnote) > 0) {
 		/* a note waited for the handler to end */
 		__atomic_store_n(&up->notepending, 1, __ATOMIC_SEQ_CST);
 		kick(up);

@@ -41,14 +41,15 @@ killlargest(const char *why)
 	max = 0;
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p == nil || p->kp || p->state == Moribund ||
-		    p->procctl == Proc_exitbig)
+		if(p == nil || loadrelaxed(&p->kp) ||
+		    loadrelaxed(&p->state) == Moribund ||
+		    loadrelaxed(&p->procctl) == Proc_exitbig)
 			continue;
 		n = procpages(p);
 		if(n > max) {
 			max = n;
 			big = p;
-			pid = p->pid;
+			pid = loadrelaxed(&p->pid);
 		}
 	}
 	if(big == nil)

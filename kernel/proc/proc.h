@@ -114,7 +114,6 @@ enum
 	Proc_exitme,
 	Proc_traceme,
 	Proc_exitbig,
-	Proc_tracesyscall,
 };
 /* Have p, stopped or not, obey req the next time that it is about to enter user mode. */
 void procctl(Proc *p, int req);
@@ -127,5 +126,23 @@ void procinterrupt(Proc *p);
 void procnointerrupt(Proc *p);
 /* Let p go on if it is stopped; error(Ebadctl) if not. */
 void procstart(Proc *p);
+/* The same, until p enters or leaves a system call. */
+void procstartsyscall(Proc *p);
+
+/* --- calltrace.c: run9 --trace. Before the first process --- */
+
+void calltraceall(void); /* print every system call */
+void calltracenum(u32int num); /* print those of that number */
+
+/* --- dump.c --- */
+
+/*
+ * The state of the instance on the host's standard error: who waits for what. Takes no
+ * lock and no memory and believes nothing that it reads, so any context will do, also one
+ * without up, whatever the instance does or has come to.
+ */
+void dumpstate(void);
+/* init sets it: prints the last kernel messages. The same contract. */
+extern void (*dumpmesg)(void);
 
 #endif

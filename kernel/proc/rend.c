@@ -54,7 +54,7 @@ static int
 endrend(Proc *p, uintptr val)
 {
 	p->rendval = val;
-	p->state = Running;
+	storerelaxed(&p->state, Running);
 	return eventset(&p->wake);
 }
 
@@ -91,7 +91,7 @@ sysrendezvous(uintptr *args)
 	up->rendhash = *l;
 	*l = up;
 	eventreset(&up->wake);
-	up->state = Rendezvous;
+	storerelaxed(&up->state, Rendezvous);
 	unlock(&r->lk);
 	eventsleep(&up->wake, &up->spin);
 	if(up->rendval == ~(uintptr)0 && hasintr())
@@ -107,13 +107,13 @@ intrrend(Proc *p)
 	Rgrp *r;
 	int slept;
 
-	r = p->rgrp;
+	r = loadrelaxed(&p->rgrp);
 	if(r == nil)
 		return;
 	lock(&r->lk);
 	/* a free Rgrp's chains lead elsewhere, but no process is in state Rendezvous on it.
 	 * p may have had its note already, and be in another rendezvous. */
-	if(p->state == Rendezvous && p->rgrp == r &&
+	if(loadrelaxed(&p->state) == Rendezvous && loadrelaxed(&p->rgrp) == r &&
 	    __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST))
 		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)
 			if(*l == p) {

@@ -24,10 +24,9 @@ swaperr(uintptr buf, u32int n)
 
 	if(n == 0)
 		error(Ebadarg);
-	validaddr(buf, n, 1);
+	p = validaddr(buf, n, 1);
 	if(n > ERRMAX)
 		n = ERRMAX;
-	p = (char *)buf;
 	memmove(tmp, p, n);
 	/* the new string must end, and between characters */
 	tmp[n - 1] = 0;
@@ -74,7 +73,7 @@ sysalarm(uintptr *args)
 	uvlong now, old;
 
 	ms = ARGULONG(args[0]);
-	old = up->alarm;
+	old = loadrelaxed(&up->alarm);
 	if(ms == 0 && old == 0)
 		return 0;
 	now = monons();
@@ -113,7 +112,7 @@ sys_nsec(uintptr *args)
 	/* the old form: store through the argument */
 	if(args[0] != 0 && okaddr(args[0], sizeof t, 1) &&
 	    args[0] % sizeof t == 0 && !waserror()) {
-		*(vlong *)args[0] = t;
+		*(vlong *)userptr(args[0]) = t;
 		poperror();
 	}
 	return t;
@@ -231,16 +230,17 @@ syssegflush(uintptr *args)
 	return 0;
 }
 
-/* The segment of a semaphore, with a reference. */
+/* The segment of a semaphore, which is not negative. */
 static Segment *
 semaseg(uintptr addr)
 {
 	Segment *s;
+	s32int *w;
 
-	validalign(addr, sizeof(u32int));
-	validaddr(addr, sizeof(u32int), 1);
+	validalign(addr, sizeof *w);
+	w = validaddr(addr, sizeof *w, 1);
 	s = seg(up, addr, 0);
-	if(s == nil)
+	if(s == nil || *w < 0)
 		error(Ebadarg);
 	return s;
 }
@@ -251,9 +251,7 @@ syssemacquire(uintptr *args)
 	Segment *s;
 
 	s = semaseg(args[0]);
-	if(*(s32int *)args[0] < 0)
-		error(Ebadarg);
-	return semacquire(s, (u32int *)args[0], ARGINT(args[1]));
+	return semacquire(s, args[0], ARGINT(args[1]));
 }
 
 uintptr
@@ -262,9 +260,7 @@ systsemacquire(uintptr *args)
 	Segment *s;
 
 	s = semaseg(args[0]);
-	if(*(s32int *)args[0] < 0)
-		error(Ebadarg);
-	return tsemacquire(s, (u32int *)args[0], ARGULONG(args[1]));
+	return tsemacquire(s, args[0], ARGULONG(args[1]));
 }
 
 uintptr
@@ -275,7 +271,7 @@ syssemrelease(uintptr *args)
 
 	s = semaseg(args[0]);
 	delta = ARGINT(args[1]);
-	if(delta < 0 || *(s32int *)args[0] < 0)
+	if(delta < 0)
 		error(Ebadarg);
-	return semrelease(s, (u32int *)args[0], delta);
+	return semrelease(s, args[0], delta);
 }

@@ -35,7 +35,8 @@ procpid(u32int pid)
 
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p != nil && p->pid == pid && p->state != Moribund)
+		if(p != nil && loadrelaxed(&p->pid) == pid &&
+		    loadrelaxed(&p->state) != Moribund)
 			return p;
 	}
 	return nil;
@@ -45,13 +46,21 @@ procpid(u32int pid)
 static void
 clean(Proc *p)
 {
+	u64int *w;
 	u32int index;
 
 	index = p->index;
-	memset(&p->pid, 0, sizeof *p - offsetof(Proc, pid));
-	p->mach.slot = nil;
+	/* others may look at the words meanwhile, but not at the error labels */
+	_Static_assert(offsetof(Proc, pid) % sizeof *w == 0, "words");
+	_Static_assert(offsetof(Proc, errlab) % sizeof *w == 0, "words");
+	_Static_assert(offsetof(Proc, nerrlab) % sizeof *w == 0, "words");
+	for(w = (u64int *)&p->pid; w < (u64int *)p->errlab; w++)
+		storerelaxed(w, 0);
+	for(w = (u64int *)&p->nerrlab; w < (u64int *)(p + 1); w++)
+		storerelaxed(w, 0);
+	storerelaxed(&p->mach.slot, nil);
 	p->mach.fpvalid = 0;
-	p->index = index;
+	storerelaxed(&p->index, index);
 	p->errstr = p->errbuf0;
 	p->syserrstr = p->errbuf1;
 }
@@ -73,8 +82,12 @@ newproc(void)
 	clean(p);
 	p->started = monons();
 	p->basepri = 10;
-	p->pid = newid();
-	p->noteid = p->pid;
+	p->calltrace = calltracenew();
+	/* a note to another process that this Proc once was may be on its way */
+	qlock(&p->notelock);
+	storerelaxed(&p->pid, newid());
+	storerelaxed(&p->noteid, p->pid);
+	qunlock(&p->notelock);
 	__atomic_store_n(&p->state, New, __ATOMIC_SEQ_CST);
 	return p;
 }
@@ -87,7 +100,8 @@ freeproc(Proc *p)
 	free(p->text);
 	free(p->user);
 	free(p->args);
-	p->text = p->user = p->args = nil;
+	free(p->calltext);
+	p->text = p->user = p->args = p->calltext = nil;
 	qunlock(&p->namelock);
 	free(p->epitaph);
 	p->epitaph = nil;
@@ -117,13 +131,13 @@ kproclater(const char *name, void (*f)(void *), void *arg)
 	Proc *p;
 
 	p = newproc();
-	p->kp = 1;
+	storerelaxed(&p->kp, 1);
 	p->text = kstrcpy(name);
 	p->user = kstrcpy(initproc->user);
 	p->nochild = 1;
 	p->kfn = f;
 	p->karg = arg;
-	p->state = Running;
+	storerelaxed(&p->state, Running);
 	return p;
 }
 
@@ -148,7 +162,7 @@ kprocgo(Proc *p)
 }
 
 const char *
-statename(Proc *p)
+stateword(u32int state)
 {
 	static const char *const names[] = {
 	    [Dead] = "Dead",
@@ -160,14 +174,21 @@ statename(Proc *p)
 	    [Broken] = "Broken",
 	    [Moribund] = "Moribund",
 	};
+
+	return state < nelem(names) ? names[state] : "Unknown";
+}
+
+const char *
+statename(Proc *p)
+{
 	const char *s;
 	u32int state;
 
-	s = p->psstate;
-	state = p->state;
+	s = loadrelaxed(&p->psstate);
+	state = loadrelaxed(&p->state);
 	if(s != nil && state != Stopped && state != Broken)
 		return s;
-	return state < nelem(names) ? names[state] : "Unknown";
+	return stateword(state);
 }
 
 static uvlong

@@ -46,11 +46,15 @@ lockwait(Lock *l, int patient)
 			return;
 		hostrelax();
 	}
+	if(up != nil)
+		up->waitlock = l;
 	while(__atomic_exchange_n(&l->key, Contended, __ATOMIC_SEQ_CST) != Free)
 		if(patient)
 			hostsleep(&l->key, Contended, -1);
 		else
 			hostwait(&l->key, Contended, -1);
+	if(up != nil)
+		up->waitlock = nil;
 }
 
 /* lock, qlock and qlockpatient, which was called at pc. */

@@ -29,6 +29,11 @@ typedef struct Spin Spin;
 typedef struct Lockstat Lockstat;
 typedef struct Proc Proc;
 
+/* Words that are read without the lock under which they change: a look that is
+ * checked again, or needs no more than one word. */
+#define loadrelaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
+#define storerelaxed(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
+
 struct Ref
 {
 	long ref;

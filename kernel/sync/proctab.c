@@ -30,7 +30,7 @@ proctab(u32int i)
 	if(i >= nproctab())
 		return nil;
 	p = procs.tab[i];
-	return p != nil && p->state != Dead ? p : nil;
+	return p != nil && loadrelaxed(&p->state) != Dead ? p : nil;
 }
 
 u32int
@@ -71,7 +71,7 @@ void
 procfree(Proc *p)
 {
 	lock(&procs.lk);
-	p->state = Dead;
+	storerelaxed(&p->state, Dead);
 	p->rendhash = procs.free;
 	procs.free = p;
 	unlock(&procs.lk);

@@ -7,6 +7,7 @@
  */
 #include "u.h"
 #include "lib/atomic.h"
+#include "portdat.h"
 #include "sync/lockstat.h"
 #include "sync/sync.h"
 #include "host/host.h"
@@ -23,7 +24,11 @@ rwwait(RWlock *l, u32int seq, uintptr pc)
 
 	t = statnow();
 	__atomic_add_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
+	if(up != nil)
+		up->waitrw = l;
 	hostwait(&l->seq, seq, -1);
+	if(up != nil)
+		up->waitrw = nil;
 	__atomic_sub_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
 	statwaited(pc, t);
 }

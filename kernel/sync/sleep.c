@@ -40,7 +40,7 @@ endsleep(Proc *p, Rendez *r)
 
 	r->p = nil;
 	p->r = nil;
-	p->state = Running;
+	storerelaxed(&p->state, Running);
 	unlock(&r->l);
 	slept = eventset(&p->wake);
 	unlock(&p->rlock);
@@ -64,7 +64,8 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	wait = !f(arg) && !notepending(up);
 	if(wait) {
 		up->r = r;
-		up->state = Wakeme;
+		up->sleepfn = f;
+		storerelaxed(&up->state, Wakeme);
 		eventreset(&up->wake);
 	} else
 		r->p = nil;

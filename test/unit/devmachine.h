@@ -32,4 +32,7 @@ struct MachProc
 
 extern _Thread_local Proc *up;
 
+/* User addresses are the test's own. */
+#define userptr(va) ((void *)(uintptr)(va))
+
 #endif

@@ -41,4 +41,7 @@ void frameunused(u32int frame, u32int n);
 #define FRAMEUSED(frame, n) frameused((frame), (n))
 #define FRAMEFREE(frame, n) frameunused((frame), (n))
 
+/* User addresses are the test's own. */
+#define userptr(va) ((void *)(uintptr)(va))
+
 #endif

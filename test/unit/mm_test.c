@@ -633,15 +633,15 @@ semchild(void *arg)
 	Segment *s;
 
 	s = arg;
-	must(semacquire(s, &sem, 1) == 1);
+	must(semacquire(s, (uintptr)&sem, 1) == 1);
 	poke(&turn, peek(&turn) + 1);
-	must(semrelease(s, &sem, 1) >= 1);
+	must(semrelease(s, (uintptr)&sem, 1) >= 1);
 }
 
 static void
 doacquire(void *arg)
 {
-	semacquire(arg, &sem, 1);
+	semacquire(arg, (uintptr)&sem, 1);
 }
 
 static void
@@ -659,15 +659,15 @@ semaphores(void)
 
 	machinit(64, 8);
 	s = newseg(SG_SHARED, UTZERO, 1);
-	must(semacquire(s, &sem, 0) == 0);
-	must(tsemacquire(s, &sem, 3) == 0);
+	must(semacquire(s, (uintptr)&sem, 0) == 0);
+	must(tsemacquire(s, (uintptr)&sem, 3) == 0);
 	for(k = 0; k < 6; k++)
 		p[k] = spawn(semchild, s);
-	must(semrelease(s, &sem, 1) >= 1);
+	must(semrelease(s, (uintptr)&sem, 1) >= 1);
 	for(k = 0; k < 6; k++)
 		join(p[k]);
 	must(peek(&turn) == 6 && sem == 1);
-	must(semacquire(s, &sem, 0) == 1 && sem == 0);
+	must(semacquire(s, (uintptr)&sem, 0) == 1 && sem == 0);
 	p[0] = spawn(intrchild, s);
 	postnote(p[0], 1, "interrupt", NUser);
 	join(p[0]);

@@ -35,4 +35,7 @@ extern _Thread_local Proc *up;
 /* nothing to perturb: threads are */
 #define PERTURB()
 
+/* User addresses are the test's own. */
+#define userptr(va) ((void *)(uintptr)(va))
+
 #endif

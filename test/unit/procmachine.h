@@ -35,4 +35,7 @@ extern Proc *up;
 void perturb(void);
 #define PERTURB() perturb()
 
+/* User addresses are the test's own. */
+#define userptr(va) ((void *)(uintptr)(va))
+
 #endif

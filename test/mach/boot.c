@@ -1,0 +1,211 @@
+/*
+ * The test machine's start: the rooms, the devices, the first process.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include "priv.h"
+#include "proc/sys.h"
+#include "dev/dev.h"
+#include "mm/priv.h"
+#include "ram.h"
+#include "lib/lib.h"
+
+pid_t fork(void); /* unistd.h has another sleep */
+unsigned alarm(unsigned);
+
+#define Idle 10000000000ULL /* ns that processes may take to end */
+
+enum
+{
+	Deadlock = 120, /* or $DEADLOCK: seconds; what takes longer hangs */
+};
+
+static Dev *const devices[] = {
+    &rootdev,
+    &consdev,
+    &dupdev,
+    &envdev,
+    &pipedev,
+    &procdev,
+    &srvdev,
+    &swapdev,
+    &hostdev,
+    &ramdev,
+};
+
+static void (*firstfn)(void);
+
+const char *__asan_default_options(void);
+const char *__tsan_default_options(void);
+
+/* The kernel's touch of user memory is a fault that the machine handles. */
+const char *
+__asan_default_options(void)
+{
+	return "handle_segv=0:handle_sigbus=0:allow_user_segv_handler=1:"
+	       "detect_leaks=0";
+}
+
+/* ... in a signal handler, which may do what kernel code may do. */
+const char *
+__tsan_default_options(void)
+{
+	return "report_signal_unsafe=0";
+}
+
+void
+machinit(u32int nframes, u32int nimages)
+{
+	u32int i;
+
+	waitinit();
+	poolinit();
+	mmuinit(nframes);
+	ncpus = 64; /* threads run too many to be counted */
+	mminit(nframes, nimages);
+	procinit();
+	for(i = 0; i < nelem(devices); i++)
+		adddev(devices[i]);
+}
+
+static void
+bindname(Chan *new, const char *old, int flag)
+{
+	Chan *c;
+
+	c = namec(old, Amount, 0, 0);
+	cmount(new, c, flag, nil);
+	cclose(c);
+	cclose(new);
+}
+
+static void
+namespace(void)
+{
+	Chan *c;
+
+	up->pgrp = newpgrp();
+	up->fgrp = newfgrp();
+	up->egrp = newegrp();
+	up->rgrp = newrgrp();
+	c = devtab[devno('/', 0)]->attach(nil);
+	pathclose(c->path);
+	c->path = newpath("/");
+	up->slash = c;
+	up->dot = cclone(c);
+	bindname(namec("#R", Abind, 0, 0), "/", MAFTER | MCREATE);
+	bindname(namec("#d", Abind, 0, 0), "/fd", MREPL);
+	bindname(namec("#e", Abind, 0, 0), "/env", MREPL | MCREATE);
+	bindname(namec("#p", Abind, 0, 0), "/proc", MREPL);
+	bindname(namec("#s", Abind, 0, 0), "/srv", MREPL | MCREATE);
+}
+
+static void
+first(void)
+{
+	up->nerrlab = 0;
+	if(waserror())
+		panic("first process: %s", up->errstr);
+	eve = kstrcpy("eve");
+	kfree(up->user);
+	up->user = kstrcpy(eve);
+	devinit();
+	nsinit();
+	namespace();
+	firstfn();
+	panic("the first process's function returned");
+}
+
+int
+machboot(void (*f)(void))
+{
+	Proc *p;
+
+	firstfn = f;
+	p = newproc();
+	p->text = kstrcpy("first");
+	p->user = kstrcpy("none");
+	p->nochild = 1;
+	p->state = Running;
+	initproc = p;
+	procmust(p, first);
+	return machwait();
+}
+
+/* The first process's memory goes as if it exited: hostexit does not return to
+ * do it. */
+void
+leavemem(void)
+{
+	int n;
+
+	for(n = 0; n < NSEG; n++)
+		setseg(n, nil);
+}
+
+/* Processes but the first and the kernel's own. */
+static u32int
+countprocs(int say)
+{
+	Proc *p;
+	u32int i, n;
+
+	n = 0;
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p == nil || p == initproc || loadrelaxed(&p->kp))
+			continue;
+		n++;
+		if(say)
+			fprintf(stderr, "pid %d '%s' %s is left\n", (int)p->pid,
+			    p->text, statename(p));
+	}
+	return n;
+}
+
+void
+machclean(void)
+{
+	struct timespec t = {0, 2000000};
+	Imagestats st;
+	uvlong end;
+
+	end = monons() + Idle;
+	while(countprocs(0) > 0 && monons() < end)
+		nanosleep(&t, nil);
+	must(countprocs(1) == 0);
+	imagecheck();
+	imagedrop();
+	imagecheck();
+	imagestats(&st);
+	must(st.images == 0);
+	must(st.pages == 0);
+	must(freeframes() == totalframes());
+}
+
+int
+infork(void (*f)(void))
+{
+	const char *deadlock;
+	pid_t pid;
+	int status;
+
+	fflush(nil);
+	pid = fork();
+	if(pid == 0) {
+		deadlock = getenv("DEADLOCK");
+		alarm(deadlock != nil ? atoi(deadlock) : Deadlock);
+		f();
+		exit(0);
+	}
+	if(pid < 0 || waitpid(pid, &status, 0) != pid)
+		return 0;
+	if(WIFSIGNALED(status))
+		fprintf(stderr, "ended by signal %d%s\n", WTERMSIG(status),
+		    WTERMSIG(status) == SIGALRM ? ": it hung" : "");
+	return status == 0;
+}

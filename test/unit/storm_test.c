@@ -1,0 +1,507 @@
+/*
+ * Storms: workers that rfork with all flags, exec, exit, await, post notes to
+ * each other and to groups, stop, start and kill their children, meet in
+ * rendezvous and semaphores, change their name space and their memory, all at
+ * once. What each process may see follows from what it did itself: the
+ * children it awaits are its own, memory that was copied does not change, a
+ * register is what it was when a note handler has ended, and a process that
+ * nobody sends a note dies of none.
+ */
+#include "unit.h"
+#include "mach/mach.h"
+#include "mach/user.h"
+#include "mach/ram.h"
+#include "aout.h"
+#include "lib/lib.h"
+#include "proc/sys.h"
+
+enum
+{
+	Workers = 5,
+	Children = 3, /* of a worker at once */
+	Tick = 15, /* ms: what blocks is ended by an alarm */
+
+	Text = 3 * BY2PG,
+	Data = 2 * BY2PG,
+	Bss = 6 * BY2PG,
+
+	/* words of each process's stack, which nobody shares */
+	Waiting = USTKTOP - 64 * KiB, /* the handler is to set the alarm again */
+	Notes = Waiting + 8, /* handled */
+
+	/* words of a worker's memory */
+	Base = 0x400000, /* data */
+	Sem = Base + 16,
+	Ack = Base + 24, /* written by a child that shares memory */
+	Stamp = Base + Data, /* a bss page for each child */
+	Scrap = Stamp + 4 * BY2PG,
+};
+
+/* For all processes of the storm: C variables, which no program has. */
+static u32int pids[64]; /* whom notes go to; atomic */
+static int rounds = 60;
+static u32int seed = 1;
+
+static u32int
+rnd(u32int *s, u32int n)
+{
+	*s = *s * 1664525u + 1013904223u;
+	return (*s >> 8) % n;
+}
+
+/* Note handler n == 1 of every program here. */
+static void
+handler(uintptr ureg)
+{
+	USED(ureg);
+	*ufp() = 0xBAD;
+	ustore(Notes, uload(Notes) + 1);
+	if(uload(Waiting) != 0)
+		sys(Nalarm, Tick);
+	sys(Nnoted, NCONT);
+}
+
+static void
+mypid(u32int *pid)
+{
+	char buf[32];
+	uintptr va;
+	u64int w;
+
+	va = USTKTOP - 8; /* the last words of Tos: pid, clock */
+	w = uload(va);
+	*pid = (u32int)w;
+	USED(buf);
+}
+
+/* A program that nobody sends anything: its memory is what its file says. */
+static void
+leaf(uintptr arg)
+{
+	u32int k;
+
+	USED(arg);
+	for(k = Base; k < Base + Data; k += 520)
+		must(uload(k) == progword("/bin/leaf", Text + k - Base));
+	for(k = Base + Data; k < Base + Data + Bss; k += 1032)
+		must(uload(k) == 0);
+	for(k = UTZERO + BY2PG; k < UTZERO + Text; k += 520)
+		must(uload(k) ==
+		    (progword("/bin/leaf", k - UTZERO) | FIXED));
+	must(*ufp() == 0);
+	ustore(Base + Data, 1);
+	uexits("leaf ok");
+}
+
+/* A child that is left alone: it must end as it says. */
+static void
+quiet(uintptr arg)
+{
+	sys(Nnotify, 0);
+	must(uload(Stamp + (arg & 3) * BY2PG) == arg);
+	uexec("/bin/leaf", "a", "b", nil);
+	uexits("no exec");
+}
+
+static void
+grandchild(uintptr arg)
+{
+	ustore(Scrap, arg);
+	uexits("grandchild");
+}
+
+/* Something that may block, and is ended by an alarm: which kills a process
+ * without a handler. */
+static void
+blocking(u32int *s)
+{
+	uintptr va;
+	int fd[2];
+
+	ustore(Waiting, 1);
+	sys(Nalarm, Tick);
+	switch(rnd(s, 4)) {
+	case 0:
+		sys(Nrendezvous, rnd(s, 3), rnd(s, 100));
+		break;
+	case 1:
+		sys(Nsemacquire, Sem, 1);
+		break;
+	case 2:
+		sys(Ntsemacquire, Sem, 2);
+		sys(Nsemrelease, Sem, 1);
+		break;
+	case 3:
+		va = ualloc(64);
+		if((int)sys(Npipe, va) < 0)
+			break;
+		ucopyin(fd, va, sizeof fd);
+		if(rnd(s, 2))
+			uwrites(fd[1], "x");
+		sys(Npread, fd[0], va, 1, ~(uintptr)0);
+		sys(Nclose, fd[0]);
+		sys(Nclose, fd[1]);
+		break;
+	}
+	ustore(Waiting, 0);
+	sys(Nalarm, 0);
+}
+
+static void
+names(u32int *s)
+{
+	int fd;
+
+	switch(rnd(s, 6)) {
+	case 0:
+		sys(Nbind, upush("/bin"), upush("/mnt"), rnd(s, 3));
+		break;
+	case 1:
+		sys(Nunmount, 0, upush("/mnt"));
+		break;
+	case 2:
+		sys(Nchdir, upush(rnd(s, 2) ? "/bin" : "/"));
+		break;
+	case 3:
+		fd = uopen(rnd(s, 2) ? "/mnt/leaf" : "leaf", OREAD);
+		if(fd >= 0)
+			sys(Nclose, fd);
+		break;
+	case 4:
+		sys(Nrfork, rnd(s, 2) ? RFNAMEG : RFENVG);
+		break;
+	case 5:
+		fd = uopen("/env/x", OREAD);
+		if(fd >= 0)
+			sys(Nclose, fd);
+		sys(Nrfork, RFFDG | RFREND);
+		break;
+	}
+}
+
+static void
+memory(u32int *s)
+{
+	uintptr top;
+	u32int k;
+
+	top = Base + Data + Bss;
+	k = 1 + rnd(s, 4);
+	if((int)sys(Nbrk_, top + k * BY2PG) >= 0) {
+		ustore(top + (k - 1) * BY2PG, 7);
+		sys(Nbrk_, top);
+	}
+	sys(Nsegfree, Base + Data + Bss - BY2PG, BY2PG);
+	uload(Base + Data + Bss - BY2PG);
+}
+
+/* Look at a process, or write to one of its files. */
+static void
+meddle(u32int *s, u32int pid)
+{
+	char path[64], num[32];
+	uintptr va;
+	int fd;
+
+	switch(rnd(s, 6)) {
+	case 0:
+	case 1:
+		snprint(path, sizeof path, "/proc/%d/note", pid);
+		uecho(path, "hangup");
+		break;
+	case 2:
+		snprint(path, sizeof path, "/proc/%d/notepg", pid);
+		uecho(path, "group");
+		break;
+	case 3:
+		snprint(path, sizeof path, "/proc/%d/status", pid);
+		fd = uopen(path, OREAD);
+		if(fd < 0)
+			break;
+		va = ualloc(256);
+		sys(Npread, fd, va, 256, 0);
+		sys(Nclose, fd);
+		break;
+	case 4:
+		snprint(path, sizeof path, "/proc/%d/ctl", pid);
+		uecho(path, "interrupt");
+		break;
+	case 5:
+		snprint(path, sizeof path, "/proc/%d/segment", pid);
+		fd = uopen(path, OREAD);
+		if(fd < 0)
+			break;
+		va = ualloc(512);
+		sys(Npread, fd, va, 512, 0);
+		sys(Nclose, fd);
+		snprint(num, sizeof num, "%d", pid);
+		break;
+	}
+}
+
+/* A child that others meddle with. */
+static void
+wild(uintptr arg)
+{
+	u32int s, k;
+
+	s = arg * 2654435761u;
+	if(rnd(&s, 2))
+		sys(Nnotify, 0);
+	for(k = 0; k < 4; k++)
+		switch(rnd(&s, 6)) {
+		case 0:
+			blocking(&s);
+			break;
+		case 1:
+			names(&s);
+			break;
+		case 2:
+			ufork(RFPROC | RFNOWAIT | (rnd(&s, 2) ? RFMEM : 0) |
+				(rnd(&s, 2) ? RFFDG : 0),
+			    grandchild, arg);
+			break;
+		case 3:
+			ufork(RFPROC | (rnd(&s, 2) ? RFNAMEG : 0), grandchild,
+			    arg);
+			break;
+		case 4:
+			sys(Nsleep, rnd(&s, 3));
+			break;
+		case 5:
+			meddle(&s, aload(&pids[rnd(&s, nelem(pids))]));
+			break;
+		}
+	if(rnd(&s, 3) == 0)
+		uexec("/bin/leaf", nil);
+	uexits(rnd(&s, 2) ? "wild" : "");
+}
+
+static void
+threadfn(uintptr arg)
+{
+	ustore(Ack, arg);
+	uexits("thread ok");
+}
+
+typedef struct Kid Kid;
+struct Kid
+{
+	int pid;
+	int wild;
+};
+
+static u32int
+wildflags(u32int *s)
+{
+	static const u32int fds[] = {0, RFFDG, RFCFDG};
+	static const u32int ns[] = {0, RFNAMEG, RFCNAMEG};
+	static const u32int env[] = {0, RFENVG, RFCENVG};
+
+	return RFPROC | fds[rnd(s, 3)] | ns[rnd(s, 3)] | env[rnd(s, 3)] |
+	    (rnd(s, 2) ? RFNOTEG : 0) | (rnd(s, 2) ? RFREND : 0) |
+	    (rnd(s, 4) == 0 ? RFMEM : 0) | (rnd(s, 4) == 0 ? RFNOMNT : 0);
+}
+
+static void
+control(u32int *s, int pid)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "/proc/%d/ctl", pid);
+	switch(rnd(s, 3)) {
+	case 0:
+		uecho(path, "stop");
+		uecho(path, "start");
+		break;
+	case 1:
+		uecho(path, "kill");
+		break;
+	case 2:
+		uecho(path, "startstop");
+		break;
+	}
+}
+
+/* One child's end. 0 if there are none. */
+static int
+reap(Kid *kid)
+{
+	char buf[256];
+	int pid, i;
+
+	pid = uawait(buf, sizeof buf);
+	if(pid < 0)
+		return strcmp(uerrstr(), Enochild) != 0;
+	for(i = 0; i < Children && kid[i].pid != pid; i++)
+		;
+	if(i == Children)
+		panic("await of a stranger: %s", buf);
+	if(!kid[i].wild && strstr(buf, "ok") == nil)
+		panic("a child that was left alone: %s", buf);
+	kid[i].pid = 0;
+	return 1;
+}
+
+static void
+start(u32int *s, Kid *k, u32int stamp)
+{
+	int slot;
+
+	k->wild = rnd(s, 2);
+	if(k->wild) {
+		k->pid = ufork(wildflags(s), wild, rnd(s, 1 << 20));
+		if(k->pid > 0)
+			astore(&pids[rnd(s, nelem(pids))], k->pid);
+	} else if(rnd(s, 4) == 0) {
+		ustore(Ack, 0);
+		k->pid = ufork(RFPROC | RFMEM | RFNOTEG | RFFDG, threadfn,
+		    stamp);
+	} else {
+		slot = stamp & 3;
+		ustore(Stamp + slot * BY2PG, stamp);
+		k->pid = ufork(RFPROC | RFNOTEG | RFREND | RFFDG, quiet, stamp);
+		ustore(Stamp + slot * BY2PG, ~(u64int)stamp);
+	}
+	if(k->pid < 0)
+		k->pid = 0;
+}
+
+static void
+worker(uintptr arg)
+{
+	Kid kid[Children];
+	u32int s, n, i, pid;
+
+	s = arg * 40503u + seed * 2654435761u;
+	memset(kid, 0, sizeof kid);
+	sys(Nnotify, fnaddr(1));
+	ustore(Sem, 0);
+	mypid(&pid);
+	astore(&pids[arg], pid);
+	for(n = 0; n < (u32int)rounds; n++) {
+		*ufp() = n + 1;
+		i = rnd(&s, Children);
+		switch(rnd(&s, 8)) {
+		case 0:
+		case 1:
+			if(kid[i].pid == 0)
+				start(&s, &kid[i], n * 8 + 4 + i);
+			else
+				reap(kid);
+			break;
+		case 2:
+			blocking(&s);
+			break;
+		case 3:
+			names(&s);
+			break;
+		case 4:
+			memory(&s);
+			break;
+		case 5:
+			meddle(&s, aload(&pids[rnd(&s, nelem(pids))]));
+			break;
+		case 6:
+			if(kid[i].pid != 0 && kid[i].wild)
+				control(&s, kid[i].pid);
+			break;
+		case 7:
+			sys(Nsemrelease, Sem, 1);
+			break;
+		}
+		must(*ufp() == n + 1);
+	}
+	/* a wild one may wait for ever for what nobody does any more */
+	for(i = 0; i < Children; i++)
+		if(kid[i].pid != 0 && kid[i].wild) {
+			char path[64];
+
+			snprint(path, sizeof path, "/proc/%d/ctl", kid[i].pid);
+			uecho(path, "kill");
+		}
+	while(reap(kid))
+		;
+	for(i = 0; i < Children; i++)
+		must(kid[i].pid == 0);
+	uexits("worker ok");
+}
+
+static void
+init(uintptr arg)
+{
+	char buf[256];
+	uintptr i;
+	int n;
+
+	USED(arg);
+	for(i = 0; i < Workers; i++)
+		must(ufork(RFPROC | RFFDG | RFNOTEG | (i % 2 ? RFNAMEG : 0),
+			 worker, i) > 0);
+	for(n = 0; n < Workers; n++) {
+		must(uawait(buf, sizeof buf) > 0);
+		if(strstr(buf, "worker ok") == nil)
+			panic("a worker died: %s", buf);
+	}
+	must(uawait(buf, sizeof buf) < 0);
+	uexits("");
+}
+
+static void
+first(void)
+{
+	execprog("/bin/init", (char *[]){"init", nil});
+	touser(&up->start);
+}
+
+static void
+storm(int slots)
+{
+	Userfn *fns[] = {handler, nil};
+
+	machverbose = 0;
+	maxslots = slots;
+	if(perturbone == 0)
+		perturbone = 10;
+	if(getenv("LONG") != nil && *getenv("LONG") != 0)
+		rounds *= 20;
+	if(getenv("ROUNDS") != nil)
+		rounds = atoi(getenv("ROUNDS"));
+	if(getenv("SEED") != nil)
+		seed = atoi(getenv("SEED"));
+	perturbseed = seed;
+	userfn(worker), userfn(quiet), userfn(wild), userfn(grandchild);
+	userfn(threadfn);
+	machinit(16384, 64);
+	mkprog("/bin/init", init, Text, Data, Bss, fns);
+	mkprog("/bin/leaf", leaf, Text, Data, Bss, fns);
+	ramfile("/mnt/x", "x", 1);
+	must(machboot(first) == 0);
+	machclean();
+}
+
+static void
+all(void)
+{
+	storm(200);
+}
+IN_FORK(all)
+
+/* The same, and the host often has no process to give. */
+static void
+fewslots(void)
+{
+	storm(14);
+}
+IN_FORK(fewslots)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(all_),
+	    cmocka_unit_test(fewslots_),
+	};
+
+	return cmocka_run_group_tests(tests, nil, nil);
+}

@@ -10,6 +10,7 @@
 #	OUT=dir         objects go there (default out; each CC rebuilds it)
 #	RUN9=file       the program goes there (default run9)
 #	STEPS=1         time the steps of rfork, exec, exits and await; out/steps/run9
+#	LOCKORDER=1     check the order of locks; own objects, out/lockorder/run9
 #	LOCKSTATS=1     count and time every lock; own objects, out/lockstats/run9
 #
 # Each room's sources are found by name; a folder of tests brings its own .mk.
@@ -22,6 +23,10 @@ ifdef STEPS
 OUT ?= out/steps
 RUN9 ?= $(OUT)/run9
 KDEFS += -DSTEPS
+else ifdef LOCKORDER
+OUT ?= out/lockorder
+RUN9 ?= $(OUT)/run9
+KDEFS += -DLOCKORDER
 else ifdef LOCKSTATS
 OUT ?= out/lockstats
 RUN9 ?= $(OUT)/run9

@@ -100,6 +100,14 @@ struct Proc
 	Rendez stopr; /* procstopwait */
 	Rendez sleeprend; /* for sleeps without a waker */
 
+	/* the Locks up holds, QLocks not among them; any process may look */
+	u32int nlocks;
+	Lock *held[NHELD];
+#ifdef LOCKORDER
+	u32int nranked;
+	Ranked ranked[2 * NHELD];
+#endif
+
 	u32int pid; /* first of what clean (table.c) clears */
 	u32int noteid; /* note group */
 	u32int index; /* place in the table */

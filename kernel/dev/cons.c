@@ -85,7 +85,7 @@ static struct
 	int next;
 	char name[8][SYSNAMELEN];
 	char domain[DOMLEN]; /* hostdomain */
-} names;
+} names = {.lk = LOCKRANK(Rnames)};
 
 /* Are there host descriptors for the console? If not, the numbers may be other files'. */
 static struct
@@ -218,15 +218,8 @@ textread(char *buf, long n, vlong off, char *(*text)(char *, char *))
 	char *s;
 
 	s = smalloc(TEXTSIZE);
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
 	*text(s, s + TEXTSIZE) = 0;
-	n = readstr(off, buf, n, s);
-	poperror();
-	free(s);
-	return n;
+	return readfree(off, buf, n, s, strlen(s));
 }
 
 static long

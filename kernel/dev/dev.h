@@ -58,6 +58,8 @@ void devnoclose(Chan *c);
 /* Copy the part of a text that a read at off asks for: bytes copied. */
 long readmem(vlong off, char *buf, long n, const void *mem, usize len);
 long readstr(vlong off, char *buf, long n, const char *s);
+/* The same of memory that is freed. Errors: freed too. */
+long readfree(vlong off, char *buf, long n, void *mem, usize len);
 /* 11 or 21 digits and a blank */
 long readnum(vlong off, char *buf, long n, uvlong v, int width);
 /* Is up the owner of the instance? */

@@ -164,14 +164,7 @@ dupread(Chan *c, void *buf, long n, vlong off)
 	if(!ISCTL(c->qid.path))
 		error(Ebadusefd);
 	s = lineof(FDOF(c->qid.path));
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
-	n = readstr(off, buf, n, s);
-	poperror();
-	free(s);
-	return n;
+	return readfree(off, buf, n, s, strlen(s));
 }
 
 static long

@@ -18,6 +18,7 @@
 
 #include "host/host.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -41,7 +42,7 @@ static struct
 	Lock lk; /* a leaf */
 	/* by qid.path; two of one place do not both fit */
 	Hostexec files[NSHARED];
-} shared;
+} shared = {.lk = LOCKRANK(Rhostexec)};
 
 static Hostexec *
 placeof(Qid q)
@@ -55,6 +56,8 @@ sharedexec(Qid q, vlong ctime, int *fd, u32int *vers)
 	Hostexec *e;
 	int same;
 
+	if(isoff(Swshareexec))
+		return nil;
 	e = placeof(q);
 	lock(&shared.lk);
 	same = e->users > 0 && e->qid.path == q.path && e->qid.vers == q.vers &&

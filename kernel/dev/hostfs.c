@@ -90,6 +90,7 @@ newhostfile(usize n, usize rootlen)
 	Hostfile *f;
 
 	f = smalloc(sizeof *f);
+	setqrank(&f->lk, Rhostfile);
 	f->path = malloc(n + 1);
 	if(f->path == nil) {
 		free(f);
@@ -235,7 +236,7 @@ lookat(Hostfile *f)
 
 /* Walk one step from *fp and *q, replacing both. Errors leave them alone. */
 static void
-walkone(Hostfile **fp, Qid *q, const char *name)
+hostfswalkone(Hostfile **fp, Qid *q, const char *name)
 {
 	Hostfile *f;
 
@@ -258,10 +259,10 @@ struct Hostwalk
 };
 
 static void
-walkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
+hostfswalkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
 {
 	for(; wq->nqid < nname; wq->nqid++) {
-		walkone(&w->f, &w->q, name[wq->nqid]);
+		hostfswalkone(&w->f, &w->q, name[wq->nqid]);
 		wq->qid[wq->nqid] = w->q;
 	}
 }
@@ -289,7 +290,7 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 	}
 	wq->clone = nc != nil ? nc : devclone(c);
 	w.f = copyof(c->aux);
-	walkall(&w, wq, name, nname);
+	hostfswalkall(&w, wq, name, nname);
 	poperror();
 	if(nc == c)
 		freehostfile(c->aux);
@@ -416,7 +417,7 @@ openshared(Chan *c, Hostfile *f)
 /* Make c, whose aux is or will be f, a Chan for fd, which is open on f. Errors close fd and
  * leave c and f alone. */
 static void
-opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
+hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
 	Hoststat st;
 
@@ -457,7 +458,8 @@ hostfsopen(Chan *c, int omode)
 	/* OTRUNC is ignored if append only, and waits for the lock if exclusive */
 	if(bits & (DMAPPEND | DMEXCL))
 		hmode &= ~OTRUNC;
-	opened(c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
+	hostfsopened(
+	    c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
 	f->append = (bits & DMAPPEND) != 0;
 	if((bits & DMEXCL) && (omode & OTRUNC) && !f->append)
 		hosttruncate(c->mode == OREAD ? -1 : f->fd, f->path, 0);
@@ -475,7 +477,7 @@ makefile(Hostfile *f, int omode, u32int perm)
 	return hostcreate(f->path, omode & 3, perm);
 }
 
-/* create(5)'s rule: no more permissions than the directory gives. */
+/* createin(5)'s rule: no more permissions than the directory gives. */
 static u32int
 newperm(Hostfile *dir, u32int perm)
 {
@@ -489,13 +491,14 @@ newperm(Hostfile *dir, u32int perm)
 
 /* Create f, with permissions perm, and open it as c. Errors free f. */
 static void
-create(Chan *c, Hostfile *f, int omode, u32int perm)
+createin(Chan *c, Hostfile *f, int omode, u32int perm)
 {
 	if(waserror()) {
 		freehostfile(f);
 		nexterror();
 	}
-	opened(c, f, makefile(f, omode, perm), omode, (perm & DMEXCL) != 0);
+	hostfsopened(
+	    c, f, makefile(f, omode, perm), omode, (perm & DMEXCL) != 0);
 	poperror();
 	freehostfile(c->aux);
 	c->aux = f;
@@ -516,7 +519,7 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
 	perm = newperm(c->aux, (perm & (DMDIR | 0777)) | bits);
 	f = childof(c->aux, &name, 1);
-	create(c, f, omode, perm);
+	createin(c, f, omode, perm);
 	sethostbits(c->qid.path, bits);
 	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;
 	f->append = (bits & DMAPPEND) != 0;

@@ -37,6 +37,7 @@ hostfdchan(int fd, int keep, const char *path)
 		nexterror();
 	}
 	c->aux = f = smalloc(sizeof *f);
+	setqrank(&f->lk, Rhostfile);
 	hostfstat(fd, &st);
 	pathclose(c->path);
 	c->path = nil;
@@ -124,7 +125,7 @@ readdir(Chan *c, Hostfile *f, uchar *buf, long n)
 }
 
 static long
-dirread(Chan *c, Hostfile *f, void *buf, long n, vlong off)
+dirio(Chan *c, Hostfile *f, void *buf, long n, vlong off)
 {
 	long m;
 
@@ -150,7 +151,7 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 		/* a standard file is read as bytes */
 		if(f->noname)
 			error(Eisdir);
-		return dirread(c, f, buf, n, off);
+		return dirio(c, f, buf, n, off);
 	}
 	if(off < 0)
 		error(Enegoff);
@@ -161,7 +162,7 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 
 /* Write at the end, wherever that is now. */
 static long
-append(Hostfile *f, const void *buf, long n)
+appendio(Hostfile *f, const void *buf, long n)
 {
 	Hoststat st;
 	long m;
@@ -184,7 +185,7 @@ hostwriteat(Hostfile *f, const void *buf, long n, vlong off)
 	if(f->stream)
 		return streamio(f, (void *)buf, n, off, 1);
 	if(f->append)
-		return append(f, buf, n);
+		return appendio(f, buf, n);
 	return hostwrite(f->fd, buf, n, off);
 }
 

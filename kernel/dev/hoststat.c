@@ -62,7 +62,7 @@ filename(Hostfile *f)
 }
 
 static void
-look(Hostfile *f, Hoststat *st)
+lookstat(Hostfile *f, Hoststat *st)
 {
 	if(f->fd >= 0)
 		hostfstat(f->fd, st);
@@ -77,7 +77,7 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	Hoststat st;
 	uint m;
 
-	look(f, &st);
+	lookstat(f, &st);
 	m = hostmsg(c, filename(f), &st, buf, n);
 	if(m == 0)
 		error(Eshort);
@@ -119,6 +119,7 @@ sibling(Hostfile *f, const char *name)
 		error(Efilename);
 	dir = filename(f) - f->path;
 	to = smalloc(sizeof *to);
+	setqrank(&to->lk, Rhostfile);
 	to->fd = -1;
 	to->path = malloc(dir + strlen(name) + 1);
 	if(to->path == nil) {
@@ -206,7 +207,7 @@ checklength(Chan *c, Change *ch, vlong length)
 
 /* Only the owner may change mode, group and times. */
 static void
-checkowner(Change *ch)
+checkchanger(Change *ch)
 {
 	u32int uid;
 
@@ -260,7 +261,7 @@ check(Chan *c, Change *ch, const Dir *d)
 	if(d->mtime != NOTOUCH32)
 		ch->mtime = d->mtime * SEC;
 	ch->time = ch->atime >= 0 || ch->mtime >= 0;
-	checkowner(ch);
+	checkchanger(ch);
 	if(*d->name != 0 && strcmp(d->name, filename(f)) != 0)
 		checkname(f, ch, d->name);
 	if(d->length != -1)
@@ -282,7 +283,7 @@ undo(Hostfile *f, Change *ch)
 }
 
 static void
-commit(Chan *c, Change *ch)
+commitstat(Chan *c, Change *ch)
 {
 	Hostfile *f = c->aux;
 	char err[ERRMAX];
@@ -358,7 +359,7 @@ change(Chan *c, const Dir *d)
 	Change ch = {.wfd = -1};
 	char *old;
 
-	look(f, &ch.old);
+	lookstat(f, &ch.old);
 	if(waserror()) {
 		if(ch.wfd >= 0)
 			hostclose(ch.wfd);
@@ -366,7 +367,7 @@ change(Chan *c, const Dir *d)
 		nexterror();
 	}
 	check(c, &ch, d);
-	commit(c, &ch);
+	commitstat(c, &ch);
 	poperror();
 	if(ch.wfd >= 0)
 		hostclose(ch.wfd);

@@ -43,6 +43,7 @@ newpipedata(void)
 	Pipe *p;
 
 	p = smalloc(sizeof *p);
+	setqrank(&p->lk, Rpipe);
 	if(waserror()) {
 		free(p->q[0]);
 		free(p);

@@ -34,6 +34,7 @@ newpipeq(void)
 	Pipeq *q;
 
 	q = smalloc(sizeof *q);
+	setrank(&q->lk, Rpipeq);
 	q->limit = PIPELIMIT;
 	return q;
 }
@@ -87,7 +88,7 @@ pop(Waitlist *l)
 }
 
 static void
-wake(Waiter *w)
+wakewaiter(Waiter *w)
 {
 	if(w != nil)
 		wakeup(&w->r);
@@ -163,7 +164,7 @@ sleepin(Pipeq *q, Waitlist *l, Waiter *w)
 		w->next = q->free;
 		q->free = w;
 		unlock(&q->lk);
-		wake(other);
+		wakewaiter(other);
 		nexterror();
 	}
 	while(!isready(w))
@@ -211,7 +212,7 @@ firstblock(Pipeq *q)
 }
 
 static void
-copyout(void *buf, Block *b, usize at, long n)
+copyqueued(void *buf, Block *b, usize at, long n)
 {
 	if(waserror()) {
 		putblock(b);
@@ -237,7 +238,7 @@ pipeqread(Pipeq *q, void *buf, long n)
 		/* all readers see the end */
 		reader = popreader(q);
 		unlock(&q->lk);
-		wake(reader);
+		wakewaiter(reader);
 		return 0;
 	}
 	at = b->rp;
@@ -253,9 +254,9 @@ pipeqread(Pipeq *q, void *buf, long n)
 	/* wake a writer at half: else a full pipe costs a switch for each block */
 	writer = popwriter(q, (q->limit + 1) / 2);
 	unlock(&q->lk);
-	wake(reader);
-	wake(writer);
-	copyout(buf, b, at, n);
+	wakewaiter(reader);
+	wakewaiter(writer);
+	copyqueued(buf, b, at, n);
 	return n;
 }
 
@@ -292,8 +293,8 @@ addblock(Pipeq *q, Block *b, int cont, int more)
 	reader = popreader(q);
 	writer = more ? nil : popwriter(q, q->limit);
 	unlock(&q->lk);
-	wake(reader);
-	wake(writer);
+	wakewaiter(reader);
+	wakewaiter(writer);
 }
 
 static void
@@ -315,7 +316,7 @@ writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
 
 /* A long write ends early: let others write. */
 static void
-disown(Pipeq *q)
+letothers(Pipeq *q)
 {
 	Waiter *writer;
 
@@ -323,7 +324,7 @@ disown(Pipeq *q)
 	q->owned = 0;
 	writer = popwriter(q, q->limit);
 	unlock(&q->lk);
-	wake(writer);
+	wakewaiter(writer);
 }
 
 /* The blocks after the first. */
@@ -347,7 +348,7 @@ pipeqwrite(Pipeq *q, const void *buf, long n)
 	}
 	writeblock(q, buf, PIPEATOMIC, 0, 1);
 	if(waserror()) {
-		disown(q);
+		letothers(q);
 		nexterror();
 	}
 	writerest(q, (const char *)buf + PIPEATOMIC, n - PIPEATOMIC);
@@ -367,7 +368,7 @@ wakeall(Pipeq *q, Waitlist *l)
 		lock(&q->lk);
 		w = pop(l);
 		unlock(&q->lk);
-		wake(w);
+		wakewaiter(w);
 	} while(w != nil);
 }
 
@@ -419,7 +420,7 @@ pipeqlimit(Pipeq *q, usize limit)
 	q->limit = limit;
 	writer = popwriter(q, limit);
 	unlock(&q->lk);
-	wake(writer);
+	wakewaiter(writer);
 }
 
 usize

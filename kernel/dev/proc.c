@@ -260,7 +260,7 @@ procstat(Chan *c, uchar *buf, int n)
 
 /* What opening needs beyond permission; sets c->aux. */
 static void
-prepare(Chan *c, int omode)
+openproc(Chan *c, int omode)
 {
 	Proc *p;
 	u32int pid;
@@ -344,7 +344,7 @@ procopen(Chan *c, int omode)
 		nexterror();
 	}
 	if(which(c) > Qdir)
-		prepare(c, openmode((u32int)omode));
+		openproc(c, openmode((u32int)omode));
 	c = devopen(c, omode, procdir, nelem(procdir), procgen);
 	poperror();
 	if(which(c) == Qtext)
@@ -360,7 +360,7 @@ procclose(Chan *c)
 }
 
 static long
-readfile(Chan *c, char *buf, long n, vlong off)
+readproc(Chan *c, char *buf, long n, vlong off)
 {
 	Chan *text;
 	Proc *p;
@@ -409,7 +409,7 @@ static long
 procread(Chan *c, void *buf, long n, vlong off)
 {
 	if((c->qid.type & QTDIR) == 0)
-		return readfile(c, buf, n, off);
+		return readproc(c, buf, n, off);
 	if(off == 0)
 		c->pos = 0;
 	return devdirread(c, buf, n, procdir, nelem(procdir), procgen);

@@ -164,7 +164,7 @@ closefd(Fgrp *f, u32int fd)
 }
 
 static void
-closeone(Proc *p, u32int pid, u32int fd)
+ctlclose(Proc *p, u32int pid, u32int fd)
 {
 	Fgrp *f;
 	int was;
@@ -207,7 +207,7 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 
 	switch(lookupcmd(cb, ctltab, nelem(ctltab))->index) {
 	case CMclose:
-		closeone(p, pid, numarg(cb->f[1], 0x7fffffff));
+		ctlclose(p, pid, numarg(cb->f[1], 0x7fffffff));
 		break;
 	case CMclosefiles:
 		closeall(p, pid);

@@ -186,7 +186,7 @@ writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
 /* --- registers --- */
 
 static int
-isstopped(Proc *p)
+procstopped(Proc *p)
 {
 	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Stopped;
 }
@@ -238,7 +238,7 @@ writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
 	mustbestopped(p);
 	lockproc(&p->notelock, p, pid);
 	r = savedregs(p);
-	ok = r != nil && isstopped(p);
+	ok = r != nil && procstopped(p);
 	if(ok)
 		memmove((char *)r + off, bytes, (usize)n);
 	qunlock(&p->notelock);
@@ -254,7 +254,7 @@ readfpregs(Proc *p, u32int pid, char *buf, long n, vlong off)
 	int ok;
 
 	lockproc(&p->notelock, p, pid);
-	ok = isstopped(p) && fpget(p, regs);
+	ok = procstopped(p) && fpget(p, regs);
 	qunlock(&p->notelock);
 	if(!ok)
 		error(Ebadctl);
@@ -273,7 +273,7 @@ writefpregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
 		n = (long)(sizeof new - (usize)off);
 	memmove(new, buf, (usize)n);
 	lockproc(&p->notelock, p, pid);
-	ok = isstopped(p) && fpget(p, regs);
+	ok = procstopped(p) && fpget(p, regs);
 	if(ok) {
 		memmove(regs + off, new, (usize)n);
 		fpput(p, regs);

@@ -279,7 +279,7 @@ srvcreate(Chan *c, const char *name, int omode, u32int perm)
 }
 
 static void
-checkowner(const char *owner)
+checkposter(const char *owner)
 {
 	if(strcmp(owner, up->user) != 0 && !iseve())
 		error(Eperm);
@@ -293,7 +293,7 @@ lockedremove(Chan *c)
 	if(FILEOF(c->qid.path) < Qpost)
 		error(Eperm);
 	p = postof(c);
-	checkowner(p->owner);
+	checkposter(p->owner);
 	return takepost(c->aux, p);
 }
 
@@ -423,7 +423,7 @@ lockedwstat(Chan *c, const Dir *d)
 	if(FILEOF(c->qid.path) < Qpost)
 		error(Eperm);
 	p = postof(c);
-	checkowner(p->owner);
+	checkposter(p->owner);
 	if((*d->uid != 0 && strcmp(d->uid, p->owner) != 0) ||
 	    (d->mode != ~(u32int)0 && (d->mode & ~0777U)) ||
 	    (d->length != -1 && d->length != 0))

@@ -57,35 +57,7 @@ bootfail(int status, const char *what, const char *why)
 	pexit("", 1);
 }
 
-/* Bind Chan new, taking over its reference, upon the name old. */
-static void
-bindchan(Chan *new, const char *old, int flag)
-{
-	Chan *c;
-
-	if(waserror()) {
-		cclose(new);
-		nexterror();
-	}
-	c = namec(old, Amount, 0, 0);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
-	cmount(new, c, flag, nil);
-	poperror();
-	cclose(c);
-	poperror();
-	cclose(new);
-}
-
-static void
-kbind(const char *new, const char *old, int flag)
-{
-	bindchan(namec(new, Abind, 0, 0), old, flag);
-}
-
-/* The same for a file that may not exist. */
+/* Bind a file that may not exist. */
 static void
 trybind(const char *new, const char *old, int flag)
 {
@@ -117,14 +89,14 @@ rootdir(void)
 static void
 defaultns(const char *root)
 {
-	bindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
+	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
 	kbind("#c", "/dev", MREPL);
 	kbind("#d", "/fd", MREPL);
 	kbind("#e", "/env", MREPL | MCREATE);
 	kbind("#p", "/proc", MREPL);
 	kbind("#s", "/srv", MREPL | MCREATE);
 	if(root != nil) {
-		bindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
+		kbindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
 		trybind("/amd64/bin", "/bin", MREPL);
 		trybind("/rc/bin", "/bin", MAFTER);
 	} else

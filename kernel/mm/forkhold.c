@@ -29,6 +29,7 @@
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -80,7 +81,7 @@ holdseg(Forkhold *h, Segment *s, Segment *copy)
 	Proc *p;
 	u32int k;
 
-	if(s->held != 0)
+	if(isoff(Swforkhold) || s->held != 0)
 		return 0;
 	if(!holdwanted(&s->holds))
 		return 0;

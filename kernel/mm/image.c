@@ -31,6 +31,7 @@
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 int (*killbig)(const char *why);
 long (*imageread)(Chan *c, void *buf, long n, vlong off);
@@ -48,7 +49,7 @@ enum
 #define pagesof(refs) ((u32int)((refs) >> 32))
 
 /* The lock of table. Inside an Image lock only in imagerelease. */
-Lock imagetablelk;
+Lock imagetablelk = LOCKRANK(Rtable);
 
 static struct
 {
@@ -213,6 +214,8 @@ imageheader(Chan *c, Exechdr *h)
 	Image *i;
 	int known;
 
+	if(isoff(Swheadercache))
+		return 0;
 	i = findimage(c);
 	if(i == nil)
 		return 0;
@@ -251,6 +254,7 @@ tableenter(Chan *c, Page **pghash, u32int npghash)
 		poke(&table.free, i->next);
 	else if(table.nused < table.n) {
 		i = &table.all[table.nused];
+		setrank(&i->lk, Rimage);
 		poke(&table.nused, table.nused + 1);
 	} else
 		return nil;

@@ -28,7 +28,7 @@ static struct
 	QLock lk;
 	/* monons before which nobody else need die */
 	uvlong quiet;
-} oom;
+} oom = {.lk = QLOCKRANK(Room)};
 
 /* Nothing is free. Make some, or wait for it; errors when that is hopeless. */
 static void
@@ -36,6 +36,7 @@ waitmemory(int try)
 {
 	int killed;
 
+	nolocks("wait for memory");
 	if(reclaimframes(Reclaimmore))
 		return;
 	if(try >= Giveup)

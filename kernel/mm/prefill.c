@@ -11,6 +11,7 @@
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -136,6 +137,8 @@ execprefill(void)
 	Segment *d;
 	int used;
 
+	if(isoff(Swexecprefill))
+		return;
 	d = up->seg[DSEG];
 	if(!fillseg(d) && !(readdata(d) && fillseg(d)))
 		prefault(d->base, 0);

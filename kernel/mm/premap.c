@@ -10,6 +10,7 @@
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -75,6 +76,8 @@ threadpremap(void)
 	Segment *s;
 	int n, shared;
 
+	if(isoff(Swthreadpremap))
+		return 0;
 	pages = Mostpages;
 	runs = Mostruns;
 	/* a debugger may replace the text */
@@ -168,6 +171,8 @@ forkremap(void)
 	uintptr va;
 	u32int runs;
 
+	if(isoff(Swforkremap))
+		return;
 	va = 0;
 	runs = 0;
 	do

@@ -14,6 +14,7 @@
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -45,6 +46,8 @@ readahead(Segment *s, uvlong idx)
 	u32int n, cold;
 	uvlong next;
 
+	if(isoff(Swreadahead))
+		return 1;
 	cold = coldread(s);
 	n = peek(&s->read.n);
 	next = peek(&s->read.next);

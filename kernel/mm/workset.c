@@ -18,6 +18,7 @@
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -251,6 +252,8 @@ brkprefill(Segment *s, Image *i, uvlong from)
 	uvlong lo, hi, left;
 	u32int k;
 
+	if(isoff(Swbrkprefill))
+		return;
 	w = peek(&i->workset);
 	if(w == nil || freeframes() < totalframes() / 8)
 		return;

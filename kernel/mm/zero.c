@@ -10,6 +10,7 @@
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -46,7 +47,9 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 
 	stack = (s->type & SG_TYPE) == SG_STACK;
 	n = s->zero.n;
-	if(n == 0)
+	if(isoff(Swfaultrun))
+		n = 1;
+	else if(n == 0)
 		n = stack ? Stackrun : Firstrun;
 	else if(sequential(s, idx))
 		n = 2 * n < MAXRUN ? 2 * n : MAXRUN;

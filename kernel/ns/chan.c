@@ -21,7 +21,7 @@ static struct
 	Chan *free;
 	u32int nfid;
 	long inuse;
-} chanalloc;
+} chanalloc = {.lk = LOCKRANK(Rchanalloc)};
 
 static struct
 {
@@ -33,7 +33,7 @@ static struct
 	int nproc; /* closers */
 	QLock turn; /* to sleep on r */
 	Rendez r;
-} closeq;
+} closeq = {.lk = LOCKRANK(Rcloseq), .turn = QLOCKRANK(Rcloseturn)};
 
 Chan *
 newchan(void)
@@ -51,6 +51,8 @@ newchan(void)
 		    __atomic_add_fetch(&chanalloc.nfid, 1, __ATOMIC_RELAXED);
 	}
 	__atomic_add_fetch(&chanalloc.inuse, 1, __ATOMIC_RELAXED);
+	setrank(&c->lk, Rchan);
+	setqrank(&c->dirlock, Rdirlock);
 	c->next = nil;
 	c->flag = 0;
 	c->type = NODEV;
@@ -149,7 +151,7 @@ chanfree(Chan *c)
 }
 
 int
-closeone(void)
+closequeued(void)
 {
 	Chan *c;
 
@@ -253,7 +255,7 @@ closer(void *unused)
 		unlock(&closeq.lk);
 		do
 			morecloser();
-		while(closeone());
+		while(closequeued());
 	}
 }
 

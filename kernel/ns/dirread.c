@@ -272,7 +272,7 @@ fill(Chan *c, long n)
 
 /* Whole entries from the rock. */
 static long
-drain(Chan *c, uchar *buf, long n)
+drainrock(Chan *c, uchar *buf, long n)
 {
 	u32int len, total;
 
@@ -305,7 +305,7 @@ nextentries(Chan *c, uchar *buf, long n, vlong off)
 		error(Edirseek);
 	if(c->rockoff == c->nrock)
 		fill(c, n);
-	return drain(c, buf, n);
+	return drainrock(c, buf, n);
 }
 
 long

@@ -12,6 +12,7 @@ newfgrp(void)
 	Fgrp *f;
 
 	f = smalloc(sizeof *f);
+	setrank(&f->lk, Rfgrp);
 	f->r.ref = 1;
 	f->maxfd = -1;
 	return f;
@@ -42,7 +43,7 @@ settable(Fgrp *f, Chan **fd, int n)
 /* Make room for fd. Called with f->lk, which is let go and taken again: what the caller
  * knows of the table is stale. Returns 0, without f->lk, if there can be no room. */
 static int
-grow(Fgrp *f, int fd)
+growfgrp(Fgrp *f, int fd)
 {
 	Chan **new, **old;
 	int n;
@@ -181,7 +182,7 @@ freefd(Fgrp *f, int from)
 
 /* Called with f->lk; fd is within the table. */
 static void
-put(Fgrp *f, int fd, Chan *c, int mode)
+installfd(Fgrp *f, int fd, Chan *c, int mode)
 {
 	f->fd[fd] = c;
 	f->flag[fd] = mode & OCEXEC ? CCEXEC : 0;
@@ -198,9 +199,9 @@ newfd(Chan *c, int mode)
 	f = up->fgrp;
 	lock(&f->lk);
 	while((fd = freefd(f, 0)) == f->nfd)
-		if(!grow(f, fd))
+		if(!growfgrp(f, fd))
 			error(Enofd);
-	put(f, fd, c, mode);
+	installfd(f, fd, c, mode);
 	unlock(&f->lk);
 	return fd;
 }
@@ -217,11 +218,11 @@ newfd2(int fd[2], Chan *c[2])
 		fd[1] = freefd(f, fd[0] + 1);
 		if(fd[1] < f->nfd)
 			break;
-		if(!grow(f, fd[1]))
+		if(!growfgrp(f, fd[1]))
 			error(Enofd);
 	}
-	put(f, fd[0], c[0], 0);
-	put(f, fd[1], c[1], 0);
+	installfd(f, fd[0], c[0], 0);
+	installfd(f, fd[1], c[1], 0);
 	unlock(&f->lk);
 }
 
@@ -236,10 +237,10 @@ replace(int fd, Chan *c)
 	f = up->fgrp;
 	lock(&f->lk);
 	while(fd >= f->nfd)
-		if(!grow(f, fd))
+		if(!growfgrp(f, fd))
 			return 0;
 	old = f->fd[fd];
-	put(f, fd, c, 0);
+	installfd(f, fd, c, 0);
 	unlock(&f->lk);
 	if(old != nil)
 		cclose(old);

@@ -197,7 +197,7 @@ merge(Union *old, Newmount *n, int order)
 
 /* Do everything that can fail, except the merge. */
 static void
-prepare(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
+preparemount(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 {
 	if(devtab[old->type]->pin != nil)
 		devtab[old->type]->pin(old);
@@ -210,7 +210,7 @@ prepare(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 
 /* Exchange the union at old. Returns 0 if there is no memory. */
 static int
-commit(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
+commitmount(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
 {
 	Mhead **h;
 	Union *u;
@@ -255,11 +255,11 @@ cmount(Chan *new, Chan *old, int flag, const char *spec)
 		closelist(list);
 		nexterror();
 	}
-	prepare(&n, new, old, flag, spec);
+	preparemount(&n, new, old, flag, spec);
 	poperror();
 	id = n.add->m[0]->mountid;
 	list = nil;
-	ok = commit(up->pgrp, &n, old, order, &list);
+	ok = commitmount(up->pgrp, &n, old, order, &list);
 	newmountdrop(&n, &list);
 	/* new must not keep the replaced union alive through the table */
 	uniondrop(new->un, &list);

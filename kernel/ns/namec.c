@@ -154,7 +154,7 @@ ownbind(Namec *n)
 
 /* n->c has been opened; c is what the device made of it. */
 static void
-opened(Namec *n, Chan *c)
+namecopened(Namec *n, Chan *c)
 {
 	n->c = c;
 	if(n->omode & ORCLOSE)
@@ -176,7 +176,7 @@ open(Namec *n)
 			n->w.un = nil;
 		}
 	}
-	opened(n, devtab[n->c->type]->open(n->c, n->omode & ~OCEXEC));
+	namecopened(n, devtab[n->c->type]->open(n->c, n->omode & ~OCEXEC));
 	return result(n);
 }
 
@@ -243,7 +243,7 @@ trycreate(Namec *n, const char *elem)
  * OEXCL only create it.
  */
 static Chan *
-create(Namec *n)
+createname(Namec *n)
 {
 	char err[ERRMAX];
 	char **elem;
@@ -270,7 +270,7 @@ create(Namec *n)
 		c = trycreate(n, *elem);
 		if(c != nil) {
 			cclose(n->c);
-			opened(n, c);
+			namecopened(n, c);
 			return result(n);
 		}
 		if(n->omode & OEXCL)
@@ -289,7 +289,7 @@ resolve(Namec *n)
 	start(n);
 	n->nerror = 0;
 	if(n->amode == Acreate)
-		return create(n);
+		return createname(n);
 	walkelems(n, 0, n->e->n);
 	n->nerror = n->e->n;
 	if(n->e->mustbedir)

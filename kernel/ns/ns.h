@@ -198,6 +198,10 @@ _Noret void nameerror(const char *name, const char *err);
  * bind. Returns the mount id. Errors.
  */
 u32int cmount(Chan *new, Chan *old, int flag, const char *spec);
+/* bind(2) of names in kernel memory. Errors. */
+void kbind(const char *name, const char *old, int flag);
+/* The same of Chan new, whose reference it takes over. Errors. */
+void kbindchan(Chan *new, const char *old, int flag);
 /* mounted nil: everything there. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
 

@@ -42,7 +42,7 @@ void uniondrop(Union *u, Chan **list);
 void mountdrop(Mount *m, Chan **list);
 void closelist(Chan *list);
 /* Close one Chan of ccloseq's; 0 if there was none. */
-int closeone(void);
+int closequeued(void);
 
 /* path.c. Each takes over p's reference and returns the changed Path: p itself if it is
  * not shared. An error leaves p as it was, and the caller's. */
@@ -113,7 +113,6 @@ long dirread(Chan *c, uchar *buf, long n, vlong off);
 void dirrewind(Chan *c);
 
 /* sysns.c: for namespace files */
-void kbind(const char *name, const char *old, int flag);
 /* name nil: everything */
 void kunmount(const char *name, const char *old);
 void kchdir(const char *name);

@@ -16,6 +16,7 @@ newpgrp(void)
 	Pgrp *p;
 
 	p = smalloc(sizeof *p);
+	setrank(&p->ns, Rpgrp);
 	p->r.ref = 1;
 	p->id = __atomic_add_fetch(&id, 1, __ATOMIC_RELAXED);
 	return p;

@@ -36,22 +36,28 @@ checkflag(int flag)
 }
 
 void
-kbind(const char *name, const char *old, int flag)
+kbindchan(Chan *new, const char *old, int flag)
 {
 	Names n;
 
-	checkflag(flag);
 	memset(&n, 0, sizeof n);
+	n.c[0] = new;
 	if(waserror()) {
 		namesend(&n);
 		nexterror();
 	}
-	n.c[0] = namec(name, Abind, 0, 0);
 	n.c[1] = namec(old, Amount, 0, 0);
 	/* caching is for mounts */
 	cmount(n.c[0], n.c[1], flag & ~MCACHE, nil);
 	poperror();
 	namesend(&n);
+}
+
+void
+kbind(const char *name, const char *old, int flag)
+{
+	checkflag(flag);
+	kbindchan(namec(name, Abind, 0, 0), old, flag);
 }
 
 /* cunmount; 0 if c is not there. */

@@ -15,7 +15,7 @@ static const char Eoldwstat[] = "old wstat system call - recompile";
  * size; BIT16SZ if there is no room, with the size needed in buf.
  */
 static int
-setname(uchar *buf, int n, int max, const char *name)
+setstatname(uchar *buf, int n, int max, const char *name)
 {
 	uchar *p, *rest;
 	int old, new, size;
@@ -52,7 +52,7 @@ stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
 	nn = devtab[c->type]->stat(c, kbuf, max);
 	name = pathlast(c->path);
 	if(nn > BIT16SZ && name != nil)
-		nn = setname(kbuf, nn, max, name);
+		nn = setstatname(kbuf, nn, max, name);
 	if(nn < BIT16SZ || nn > max)
 		error(Eshort);
 	memmove(buf, kbuf, nn);

@@ -11,6 +11,7 @@
  * last element of a name stays uncrossed, and namec decides.
  */
 #include "ns/nsdat.h"
+#include "lib/switches.h"
 
 void
 walkstart(Walker *w, Chan *c)
@@ -140,8 +141,8 @@ walkfrom(Walker *w, Chan *c, char **names, int n)
 
 	d = devtab[c->type];
 	w->wq = nil;
-	if(n > 1 && d->walkfar != nil && (c->qid.type & QTDIR) &&
-	    nomounts(c->type))
+	if(!isoff(Swonestat) && n > 1 && d->walkfar != nil &&
+	    (c->qid.type & QTDIR) && nomounts(c->type))
 		w->wq = d->walkfar(c, names, n);
 	w->far = w->wq != nil;
 	if(!w->far)
@@ -204,7 +205,7 @@ dropwq(Walker *w)
 
 /* Walk the first of n names, none of them "..": at least one, at most all. */
 static void
-step(Walker *w, char **names, int n, int nomount)
+walkstep(Walker *w, char **names, int n, int nomount)
 {
 	Chan *c;
 	Walkqid *wq;
@@ -292,7 +293,7 @@ isdotdot(const char *s)
 }
 
 static void
-walkall(Walker *w, char **names, int nnames, int nomount)
+walknames(Walker *w, char **names, int nnames, int nomount)
 {
 	int n;
 
@@ -304,7 +305,7 @@ walkall(Walker *w, char **names, int nnames, int nomount)
 		for(n = 1; n < MAXWELEM && w->done + n < nnames; n++)
 			if(isdotdot(names[w->done + n]))
 				break;
-		step(w, names + w->done, n, nomount);
+		walkstep(w, names + w->done, n, nomount);
 	}
 	/* a mount point's Chan is shared: it keeps its name */
 	if(w->c->path != w->path)
@@ -323,7 +324,7 @@ walk(Chan **cp, char **names, int nnames, int nomount, int *nerror)
 		walkend(&w);
 		return -1;
 	}
-	walkall(&w, names, nnames, nomount);
+	walknames(&w, names, nnames, nomount);
 	poperror();
 	*nerror = nnames;
 	old = *cp;

@@ -14,7 +14,7 @@ static struct
 	Rendez rend;
 	QLock starting; /* started */
 	int started; /* there is the clock process; read without lock */
-} alarms;
+} alarms = {.lock = LOCKRANK(Ralarms), .starting = QLOCKRANK(Ralarmstart)};
 
 static int
 sooner(void *arg)

@@ -40,6 +40,7 @@ stop(void)
 	if(waiter != nil)
 		wakeup(&up->stopr);
 	/* restart sets it, once for each stop */
+	nolocks("stop");
 	eventsleep(&up->wake, &up->spin);
 	fpgo();
 }

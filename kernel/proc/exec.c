@@ -2,7 +2,7 @@
  * exec(2).
  *
  * Everything that can fail is done first, in the old program: the file, its header, the
- * arguments' copy, the new Segments. After commit() only memory can be missing, and that
+ * arguments' copy, the new Segments. After commitexec() only memory can be missing, and that
  * ends the process.
  */
 #include "u.h"
@@ -360,7 +360,7 @@ pushargs(const Args *a, uintptr sp)
 }
 
 static void
-commit(Prog *p, Segment **segs)
+commitexec(Prog *p, Segment **segs)
 {
 	fdcloseexec(up->fgrp);
 	qlock(&up->namelock);
@@ -402,7 +402,7 @@ execute(Prog *p)
 	if(p->sizes.text >= Largetext)
 		procprewarm();
 	step("exec: the image, new segments");
-	commit(p, segs);
+	commitexec(p, segs);
 	step("exec: old memory");
 	sp = stackpointer(&p->args);
 	firstpages(p, sp);

@@ -155,7 +155,7 @@ nomorechildren(void)
 
 /* The host's exit status for the first process's exit string: run9(1). */
 static int
-hoststatus(const char *status)
+hostexitstatus(const char *status)
 {
 	char *e;
 	uvlong v;
@@ -179,7 +179,7 @@ lastwords(const char *status)
 	u32int n;
 	int r;
 
-	r = hoststatus(status);
+	r = hostexitstatus(status);
 	if(r == 1 && strcmp(status, "1") != 0)
 		kprint("run9: %s: %s\n", up->text, status);
 	if(endstats) {
@@ -202,6 +202,7 @@ pexit(const char *s, int freemem)
 	char status[ERRMAX];
 	Rendez *parent;
 
+	nolocks("exit");
 	USED(freemem); /* none is kept for debuggers unless stopped */
 	strecpy(status, status + sizeof status, s != nil ? s : "");
 	up->nerrlab = 0;

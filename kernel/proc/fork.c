@@ -283,7 +283,7 @@ adopt(Proc *p, u32int flag)
 }
 
 static void
-disown(Proc *p)
+uncountchild(Proc *p)
 {
 	if(p->nochild)
 		return;
@@ -339,7 +339,7 @@ sysrfork(uintptr *args)
 	adopt(p, flag);
 	pid = p->pid;
 	if(waserror()) {
-		disown(p);
+		uncountchild(p);
 		nexterror();
 	}
 	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);

@@ -18,7 +18,7 @@ static struct
 {
 	Lock lock; /* leaf */
 	Rgrp *free; /* linked through hash[0] */
-} rgrps;
+} rgrps = {.lock = LOCKRANK(Rrgrps)};
 
 Rgrp *
 newrgrp(void)
@@ -32,8 +32,10 @@ newrgrp(void)
 		r->hash[0] = nil;
 	}
 	unlock(&rgrps.lock);
-	if(r == nil)
+	if(r == nil) {
 		r = smalloc(sizeof *r);
+		setrank(&r->lk, Rrgrp);
+	}
 	r->r.ref = 1;
 	return r;
 }
@@ -93,6 +95,7 @@ sysrendezvous(uintptr *args)
 	eventreset(&up->wake);
 	storerelaxed(&up->state, Rendezvous);
 	unlock(&r->lk);
+	nolocks("rendezvous");
 	eventsleep(&up->wake, &up->spin);
 	if(up->rendval == ~(uintptr)0 && hasintr())
 		error(Eintr);

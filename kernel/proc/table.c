@@ -18,7 +18,7 @@ static struct
 	Lock lk; /* leaf */
 	uvlong calls;
 	uvlong faults;
-} dead;
+} dead = {.lk = LOCKRANK(Rdead)};
 
 void
 procinit(void)

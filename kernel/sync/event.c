@@ -7,6 +7,7 @@
 #include "u.h"
 #include "sync/sync.h"
 #include "host/host.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -53,7 +54,8 @@ eventspin(Event *e, Spin *s)
 
 	if(eventisset(e))
 		return 1;
-	if(ncpus <= 1 || __atomic_load_n(&nrunning, __ATOMIC_RELAXED) >= ncpus)
+	if(isoff(Swspin) || ncpus <= 1 ||
+	    __atomic_load_n(&nrunning, __ATOMIC_RELAXED) >= ncpus)
 		return 0;
 	if(s->skip > 0) {
 		s->skip--;

@@ -85,7 +85,10 @@ static struct
 	uchar *scrap; /* for small spans, up to scrapend */
 	uchar *scrapend;
 	int scrapzero;
-} heap;
+} heap = {
+    .class = {[0 ... Nclass - 1] = {.lk = LOCKRANK(Rheapclass)}},
+    .lk = LOCKRANK(Rheap),
+};
 
 _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
 _Static_assert(sizeof(Extent) <= Hdr, "a header covers what an Extent left");
@@ -116,7 +119,7 @@ classof(usize n)
 
 /* A run of npages free pages, or nil. */
 static void *
-takepages(usize npages)
+takeheappages(usize npages)
 {
 	Extent *e, **l, *rest;
 
@@ -174,7 +177,7 @@ pagerun(usize npages, int *zero)
 	usize more;
 	uchar *p;
 
-	p = takepages(npages);
+	p = takeheappages(npages);
 	if(p == nil) {
 		more = npages < Morepages ? Morepages : npages;
 		p = hostheapmore(more * BY2PG);

@@ -18,6 +18,7 @@
 #define LOCK_H
 
 #include "u.h"
+#include "sync/rank.h"
 
 typedef struct Event Event;
 typedef struct Ref Ref;
@@ -69,10 +70,29 @@ struct Lock
 	u32int key;
 	u32int pid; /* host process that holds it, for the post-mortem */
 	uintptr pc; /* where it was taken */
+#ifdef LOCKORDER
+	u32int rank; /* rank.h */
+#endif
 #ifdef LOCKSTATS
 	Lockstat *stat; /* of where it was taken */
 	uvlong since; /* monons */
 #endif
+};
+
+/* No process holds more Locks at a time. */
+enum
+{
+	NHELD = 8,
+};
+
+/* A lock of any kind that a process holds, when built with LOCKORDER. */
+typedef struct Ranked Ranked;
+struct Ranked
+{
+	const void *l;
+	/* where it was taken */
+	uintptr pc;
+	u32int rank;
 };
 
 void lock(Lock *l);
@@ -96,6 +116,9 @@ struct RWlock
 	u32int writers; /* how many want to write: new readers let them */
 	u32int seq; /* changes at every release; what waiters sleep on */
 	u32int waiters;
+#ifdef LOCKORDER
+	u32int rank;
+#endif
 };
 
 void rlock(RWlock *l);

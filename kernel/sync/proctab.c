@@ -16,11 +16,11 @@ enum
 
 static struct
 {
-	Lock lk; /* leaf */
+	Lock lk;
 	Proc *tab[NPROC];
 	u32int n; /* places ever used */
 	Proc *free;
-} procs;
+} procs = {.lk = LOCKRANK(Rprocs)};
 
 Proc *
 proctab(u32int i)
@@ -54,6 +54,7 @@ procalloc(void)
 	new = malloc(sizeof *new);
 	if(new == nil)
 		return nil;
+	procranks(new);
 	lock(&procs.lk);
 	if(procs.n == NPROC) {
 		unlock(&procs.lk);

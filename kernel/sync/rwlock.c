@@ -8,6 +8,7 @@
 #include "u.h"
 #include "lib/atomic.h"
 #include "portdat.h"
+#include "sync/lockorder.h"
 #include "sync/lockstat.h"
 #include "sync/sync.h"
 #include "host/host.h"
@@ -47,6 +48,7 @@ rlock(RWlock *l)
 	u32int seq, n;
 
 	PERTURB();
+	orderwant(l, rankof(l), CALLER);
 	for(;;) {
 		seq = aload(&l->seq);
 		n = aload(&l->state);
@@ -58,6 +60,7 @@ rlock(RWlock *l)
 		rwwait(l, seq, CALLER);
 	}
 	statrwtaken(CALLER);
+	ordertaken(l, rankof(l), CALLER);
 }
 
 void
@@ -65,6 +68,7 @@ runlock(RWlock *l)
 {
 	u32int n;
 
+	orderfreed(l);
 	n = __atomic_sub_fetch(&l->state, 1, __ATOMIC_SEQ_CST);
 	assert((n & Writer) == 0);
 	if(n == 0)
@@ -77,6 +81,7 @@ wlock(RWlock *l)
 	u32int seq;
 
 	PERTURB();
+	orderwant(l, rankof(l), CALLER);
 	__atomic_add_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
 	for(;;) {
 		seq = aload(&l->seq);
@@ -86,6 +91,7 @@ wlock(RWlock *l)
 	}
 	__atomic_sub_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
 	statrwtaken(CALLER);
+	ordertaken(l, rankof(l), CALLER);
 }
 
 void
@@ -93,6 +99,7 @@ wunlock(RWlock *l)
 {
 	u32int old;
 
+	orderfreed(l);
 	old = __atomic_exchange_n(&l->state, 0, __ATOMIC_SEQ_CST);
 	assert(old == Writer);
 	rwrelease(l);

@@ -50,10 +50,11 @@ endsleep(Proc *p, Rendez *r)
 
 /* Enter r unless there is no need to wait; 1 if entered. */
 static int
-enter(Rendez *r, int (*f)(void *), void *arg)
+entersleep(Rendez *r, int (*f)(void *), void *arg)
 {
 	int wait;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p != nil)
@@ -79,6 +80,7 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 static void
 timeout(Rendez *r)
 {
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
@@ -96,7 +98,8 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 	uvlong now;
 	vlong left;
 
-	if(enter(r, f, arg)) {
+	nolocks("sleep");
+	if(entersleep(r, f, arg)) {
 		left = -1;
 		eventspin(&up->wake, &up->spin);
 		while(!eventisset(&up->wake)) {
@@ -144,6 +147,7 @@ wakeup(Rendez *r)
 {
 	Proc *p;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	p = r->p;
 	if(p == nil) {

@@ -16,6 +16,14 @@
 
 typedef struct Proc Proc;
 
+/*
+ * up holds no Lock: what follows may wait, or never come back. Else the panic
+ * says what, and where the Lock was taken.
+ */
+#define nolocks(what) \
+	((void)(__builtin_expect(up->nlocks == 0, 1) || (lockheld(what), 0)))
+_Noret void lockheld(const char *what);
+
 /* --- errors --- */
 
 #define waserror() setlabel(&up->errlab[up->nerrlab++])
@@ -59,6 +67,12 @@ Proc *proctab(u32int i);
 u32int nproctab(void);
 /* An unused Proc, with a place in the table; nil if there is no memory or NPROC are in use. */
 Proc *procalloc(void);
+/* The locks of p, which is new, get their ranks. */
+#ifdef LOCKORDER
+void procranks(Proc *p);
+#else
+#define procranks(p) ((void)(p))
+#endif
 /* Free p, which is Dead, for the next procalloc. */
 void procfree(Proc *p);
 

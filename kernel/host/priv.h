@@ -22,6 +22,7 @@ struct Instance
 	u32int
 	    signals; /* futex: bits of host signals not yet seen by hostsignal */
 	u32int interrupted; /* SIGINT came */
+	u32int panicked;
 	int kernfd; /* kernel memory: offset is address - KLOW */
 	int arenafd;
 	u32int nframes;
@@ -45,6 +46,7 @@ struct Ucontext
 };
 
 /* entry.S */
+extern const uchar ksyms[], eksyms[]; /* run9.ld, sym.c */
 extern char ktext[], ektext[], kdata[], ekinit[], ekdata[];
 extern char gateentry[], gatefetch[], gateleave[], gatejump[], gateleft[];
 extern char usercheck[], userleft[], sigentry[], sigleave[], sigleft[];
@@ -160,7 +162,19 @@ long trapsyscalls(int seccomp); /* -errno */
 /* super.c */
 _Noret void supervise(void);
 
+/* dump.c: up to max return addresses of the stack that ends at top, from frame bp on */
+u32int stackframes(uintptr bp, uintptr top, uintptr *pc, u32int max);
+/* Around a host call that may wait: what the state dump shows of it. */
+#define waitbegin(nr, arg)                                                     \
+	(self.waitnr = (nr), self.waitarg = (u64int)(arg),                     \
+	    self.waitbp = (uintptr)__builtin_frame_address(0))
+#define waitend() ((void)(self.waitbp = 0))
+
+/* dumpother.c: run9 --dump; arg names a host process of the instance */
+_Noret void dumpother(const char *arg);
+
 /* panic.c */
+extern int kprintfd; /* where kprint writes */
 void trace(uintptr bp, uintptr pc);
 
 #endif

@@ -24,8 +24,6 @@ enum
 	O_RDONLY = 0,
 };
 
-#define HEAPMAX (64ULL * 1024 * MiB)
-
 Instance instance;
 
 static u64int heapused; /* bytes of the heap given out */

@@ -18,6 +18,7 @@
  */
 #include "u.h"
 #include "host/priv.h"
+#include "init/init.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "proc/proc.h"
@@ -296,6 +297,10 @@ nursery(void)
 			killslots();
 			hostcall(__NR_exit_group, 0);
 		}
+		/* here and not in the first process, which takes no lock, so that
+		 * it can always print the state and end the instance */
+		if(instance.interrupted)
+			hostsignalled();
 		spawnall();
 		reap();
 		/* SIGCHLD bumps nurserywork too: no death is missed */

@@ -8,8 +8,8 @@
  * mean: doc/model.md.
  *
  *	M_BACKFIRST	holdend says mmuthaw for a Segment before it has flushed the next
- *	M_TWICE		a Segment that is lent is lent again
- *	M_REPLACE	fault replaces a page of what is lent
+ *	M_TWICE		a Segment that is held is held again
+ *	M_REPLACE	fault replaces a page of a held Segment
  *	M_KERNELHALTS	a kick in the kernel says Halted, and goes on
  *	M_NOKEPT	a copy that has a copy itself does not say so
  *	M_PAYFIRST	putseg tells the holder before it puts the pages
@@ -97,7 +97,7 @@ byte stale[NUSER];	/* of these, what the Segment has not any more */
 
 /* Segment */
 bit lk[NSEG];
-byte slent[NSEG] = NIL;	/* Segment.lent */
+byte slent[NSEG] = NIL;	/* Segment.held */
 byte held[NSEG];	/* who has its page too, since rfork was done with s */
 
 /* Forkhold, of each that forks; Segment.loan of its copies */
@@ -450,7 +450,7 @@ inline fault(u, s)
 	od
 }
 
-inline lend(u, s)
+inline holdseg(u, s)
 {
 	atomic {
 		slent[s] = u;
@@ -471,7 +471,7 @@ inline copyseg(u, s)
 #else
 	:: slent[s] == NIL ->
 #endif
-		lend(u, s)
+		holdseg(u, s)
 	:: slent[s] != NIL -> segflushall(u, s)
 	fi;
 	/* from here on it matters that the copy has the page */
@@ -501,7 +501,7 @@ inline oneless(u, k)
 	}
 }
 
-inline allback(u)
+inline allreleased(u)
 {
 	do
 	:: wake[u] || MOSTWAIT -> break
@@ -524,7 +524,7 @@ inline allback(u)
 #endif
 }
 
-inline flushlent(u, s)
+inline flushheld(u, s)
 {
 	if
 	:: (from[u] & BIT(s)) != 0 ->
@@ -535,7 +535,7 @@ inline flushlent(u, s)
 	fi
 }
 
-inline endlent(u, s)
+inline thawheld(u, s)
 {
 	if
 	:: (from[u] & BIT(s)) != 0 ->
@@ -548,18 +548,18 @@ inline endlent(u, s)
 
 inline holdend(u)
 {
-	allback(u);
+	allreleased(u);
 	if
 	:: out[u] == 0 && !kept[u]
 	:: else ->
-		flushlent(u, 0);
+		flushheld(u, 0);
 #ifdef M_BACKFIRST
 		eachuser(u, p, 0, mmuthaw(u, p));
 #endif
-		flushlent(u, 1)
+		flushheld(u, 1)
 	fi;
-	endlent(u, 0);
-	endlent(u, 1)
+	thawheld(u, 0);
+	thawheld(u, 1)
 }
 
 inline rfork(u)

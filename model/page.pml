@@ -3,7 +3,7 @@
  * pagecache.c have them.
  */
 
-/* reclaim.c sweepimages. idle: only Images that nobody uses, and until one is free.
+/* reclaim.c sweepimages. idle: only Images without users, and until one is free.
  * Order by use is any order: k begins anywhere. */
 inline sweepimages(idle)
 {

@@ -26,98 +26,47 @@ typedef struct Fault Fault;
 enum
 {
 	Done,
-	Needread, /* the page, from the file */
+	/* the page, from the file */
+	Needread,
 	Needframe,
 	Needheap,
-	Needback, /* what is held: forkhold.c */
+	/* the end of a hold: forkhold.c */
+	Needrelease,
 };
 
 enum
 {
-	Around = 64, /* aligned window: resident neighbours are mapped too */
-	/* neighbours that are mapped whether they are touched or not */
-	Few = 16,
-	Copyrun = 8, /* aligned: pages that are copied together */
+	/* aligned window, in pages: resident neighbours are mapped too */
+	Around = 64,
 	/* the same in text, while there is memory, and in what is of no file */
 	Farwindow = PTEPERTAB,
-	Smallwindow = 64, /* frames: for stacks and such */
-	Largeseg = PTEPERTAB / 2, /* pages: it gets 2 MiB windows, but */
-	/* runs of at most so many pages have small ones: */
-	Packed = 32,
-	Leastwindow = 16, /* frames, or */
-	Growth = 4, /* times as many as the run */
+	/* neighbours that are mapped whether they are touched or not */
+	Few = 16,
+	/* aligned: pages that are copied together */
+	Copyrun = 8,
 };
 
 struct Fault
 {
 	int write;
-	int debug; /* not by up, and nothing is to be mapped */
-	int several; /* s has several users, as far as is known */
-	int copy; /* a page that others have too is to be copied now */
-	int made; /* [lo, hi) are new pages */
-	int soon; /* made, and all of them are probably touched */
-	Page *page; /* kept in the cache until it is used; or nil */
-	Page *spare; /* a zero page got while nothing was locked; or nil */
-	uvlong lo; /* pages [lo, hi) are worth mapping */
+	/* not by up, and nothing is to be mapped */
+	int debug;
+	/* s has several users, as far as is known */
+	int several;
+	/* a page that others have too is to be copied now */
+	int copy;
+	/* [lo, hi) are new pages */
+	int made;
+	/* made, and all of them are probably touched */
+	int soon;
+	/* kept in the cache until it is used; or nil */
+	Page *page;
+	/* a zero page got while nothing was locked; or nil */
+	Page *spare;
+	/* pages [lo, hi) are worth mapping */
+	uvlong lo;
 	uvlong hi;
 };
-
-/*
- * Where frames for pages [idx, idx+n) of s should be: next to those of
- * neighbouring pages if there are any, else at the right place in a window for
- * what may come: little where little has come so far, for what is packed is made
- * by the host at once. Cached pages and private ones have places of their own. s->lk
- * held.
- */
-void
-segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
-{
-	Page *p;
-	uvlong back;
-	u32int k, home;
-
-	w->n = n;
-	w->hint = NOFRAME;
-	/* a segment without a file has a window for each 2 MiB */
-	back = idx;
-	if(s->image == nil && back > (s->base / BY2PG + idx) % PTEPERTAB)
-		back = (s->base / BY2PG + idx) % PTEPERTAB;
-	for(k = 1; k <= Smallwindow && k <= back; k++)
-		if((p = pageat(s, idx - k)) != nil &&
-		    (p->image == nil) == private) {
-			w->hint = p->frame + k;
-			break;
-		}
-	if(w->hint == NOFRAME && !private && (home = peek(&s->home)) != 0)
-		w->hint = home - 1 + idx;
-	if(w->hint == NOFRAME)
-		w->hint = mmuhint(s->base + idx * BY2PG);
-	if(w->hint == NOFRAME)
-		for(k = 0; k < Smallwindow && idx + n + k < s->size; k++)
-			if((p = pageat(s, idx + n + k)) != nil &&
-			    (p->image == nil) == private) {
-				if(p->frame >= n + k)
-					w->hint = p->frame - n - k;
-				break;
-			}
-	if((s->type & SG_TYPE) == SG_STACK || s->size < Largeseg) {
-		w->window = s->size < Smallwindow ? s->size : Smallwindow;
-		if(s->image != nil)
-			w->window = s->size;
-		w->offset = idx % w->window;
-	} else if(s->image != nil) {
-		w->window = s->size;
-		w->offset = idx;
-	} else {
-		w->window = PTEPERTAB;
-		if(n <= Packed)
-			for(w->window = Leastwindow; w->window < Growth * n;)
-				w->window *= 2;
-		w->offset = (s->base / BY2PG + idx) % w->window;
-	}
-	if(w->window < w->offset + n)
-		w->window = w->offset + n;
-}
 
 /*
  * What is worth mapping around idx, if it is there: as much as can be at once, where
@@ -297,7 +246,7 @@ makepage(Fault *f, Segment *s, uvlong idx)
 	}
 	if(f->copy && segcopies(s) && !segronly(s) && !owned(pageat(s, idx))) {
 		if(s->held != 0)
-			return Needback;
+			return Needrelease;
 		return makeown(f, s, idx);
 	}
 	return Done;
@@ -365,7 +314,7 @@ getneed(Fault *f, Segment *s, uvlong idx, int need)
 	case Needframe:
 		f->spare = newpage(1, NOFRAME);
 		break;
-	case Needback:
+	case Needrelease:
 		waithold(s);
 		break;
 	case Needheap:

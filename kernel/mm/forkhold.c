@@ -1,27 +1,30 @@
 /*
- * What a process lends to its child at rfork.
+ * Fork holds: the users of a Segment keep their mappings over an rfork, but do not
+ * touch them.
  *
- * After rfork a page is copied when one of its users writes to it, so all mappings that
- * allow that have to go: those of every thread of the parent. For a large
- * program that is costly, for it meets each page again by a fault; and in vain when the child
- * execs at once, for then the pages are the parent's alone again. So where a Segment
- * has several users they do not forget their mappings but keep their hands off them
- * (mmufreeze), and the parent waits in rfork until the child has given back what it got, or
- * for a while. What comes back is theirs as before; what does not is flushed as it
- * would have been at first.
+ *   holdseg     rfork: holds the users of a Segment for its copy
+ *   releaseseg  the copy ends, or is copied itself
+ *   holdend     rfork: waits until all copies are released, and ends the holds
+ *   waithold    a fault waits before it replaces a page of a held Segment
  *
- *   lend     at rfork: a Segment, to its copy
- *   releaseseg    the copy ends, or will not be given back: it has a copy itself
- *   holdend  rfork waits for all, and says what comes of it
- *   waithold a fault must not replace a page while others have it mapped
+ * After rfork a page is copied when one of its users writes to it, so every
+ * mapping that allows writing has to go: those of every thread of the parent. A
+ * large program then meets each page again by a fault. That is in vain when the
+ * child execs at once (the vfork window), for then the pages are the parent's
+ * alone again. So the users of a Segment that has several are held: they keep
+ * their mappings and stand still (mmufreeze), and the parent waits in rfork until
+ * the child has released its copies, or Holdtime has passed. If all copies are
+ * released the mappings are valid as before. If not, they are shot down as at any
+ * other rfork.
  *
- * A copy says whose it is in Segment.hold. Who takes that out, by a swap, tells the
- * holder: its process, or the holder itself when it waits no more. Forkhold.wake is the last
- * that is touched for that, as the Forkhold ends with rfork.
+ * Segment.hold of a copy says which hold to release. It is taken out by a swap, so
+ * exactly one process reports it to the holder: the copy's process, or the holder
+ * itself when it gives up. The holder's Forkhold ends with rfork, so the report's
+ * last access to it is to Forkhold.wake.
  *
- * Between lend and holdend rfork must touch no user memory and wait for no QLock but those of
- * Segments, whose holders do not wait: others that have one may wait for it (hostsleep).
- * Modelled in model/forkhold.pml.
+ * Between holdseg and holdend rfork touches no user memory, and waits for no QLock
+ * but those of Segments, whose holders do not wait: a process that has another
+ * QLock may be held (hostsleep). Modelled in model/forkhold.pml.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -30,19 +33,19 @@
 
 enum
 {
-	Mostwait = 2000000, /* ns */
-	Mostskip = 31, /* loans not made after others were not given back */
-
-	Kept = 1 << 16, /* Forkhold.out: and below that, how many are out */
+	/* ns that the users of a Segment stand still at the most */
+	Holdtime = 2000000,
+	/* Forkhold.out: copies that were kept; and below that, copies not released */
+	Kept = 1 << 16,
 };
 
-/* Take *s's loan, if it is l or (nil) whosever: it is to be told by the caller. */
+/* Take the hold out of s, a copy, if it is h or h is nil. The caller reports it. */
 static Forkhold *
-takehold(Segment *s, Forkhold *l)
+takehold(Segment *s, Forkhold *h)
 {
 	Forkhold *old;
 
-	old = l != nil ? l : look(&s->hold);
+	old = h != nil ? h : look(&s->hold);
 	if(old == nil ||
 	    !__atomic_compare_exchange_n(
 		&s->hold, &old, nil, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
@@ -50,89 +53,86 @@ takehold(Segment *s, Forkhold *l)
 	return old;
 }
 
-/* One less is out; 1 if that was the last. */
+/* One copy less is out; 1 if that was the last. */
 static int
-oneless(Forkhold *l, int kept)
+oneless(Forkhold *h, int kept)
 {
 	u32int n;
 
 	n = __atomic_add_fetch(
-	    &l->out, (kept ? (u32int)Kept : 0) - 1, __ATOMIC_SEQ_CST);
+	    &h->out, (kept ? (u32int)Kept : 0) - 1, __ATOMIC_SEQ_CST);
 	return n % Kept == 0;
 }
 
 void
 releaseseg(Segment *s, int kept)
 {
-	Forkhold *l;
+	Forkhold *h;
 
 	PERTURB();
-	l = takehold(s, nil);
-	if(l != nil && oneless(l, kept) && eventset(&l->wake))
-		eventwake(&l->wake);
+	h = takehold(s, nil);
+	if(h != nil && oneless(h, kept) && eventset(&h->wake))
+		eventwake(&h->wake);
 }
 
 int
-holdseg(Forkhold *l, Segment *s, Segment *copy)
+holdseg(Forkhold *h, Segment *s, Segment *copy)
 {
 	Proc *p;
 	u32int k;
 
 	if(isoff(Swforkhold) || s->held != 0)
 		return 0;
-	if(s->holdskip > 0) {
-		s->holdskip--;
+	if(!holdwanted(&s->holds))
 		return 0;
-	}
 	poke(&s->held, up->pid);
-	l->from[l->n] = s;
-	l->to[l->n] = copy;
-	l->n++;
-	__atomic_add_fetch(&l->out, 1, __ATOMIC_SEQ_CST);
-	poke(&copy->hold, l);
+	h->from[h->n] = s;
+	h->to[h->n] = copy;
+	h->n++;
+	__atomic_add_fetch(&h->out, 1, __ATOMIC_SEQ_CST);
+	poke(&copy->hold, h);
 	for(k = 0; (p = nextuser(s, &k)) != nil;)
 		mmufreeze(p, s->base, s->top - s->base, up->pid);
 	return 1;
 }
 
-/* Wait until nothing is out; 1 if all came back. What is not back in time does not any more. */
+/* Wait until no copy is out; 1 if all were released. Those that are not in time count as
+ * kept. */
 static int
-allback(Forkhold *l)
+allreleased(Forkhold *h)
 {
 	uvlong now, end;
 	u32int k;
 
 	running(-1);
-	end = monons() + Mostwait;
-	eventspin(&l->wake, &up->spin);
-	while(!eventisset(&l->wake) && (now = monons()) < end)
-		eventwait(&l->wake, end - now);
-	if(!eventisset(&l->wake)) {
-		for(k = 0; k < l->n; k++)
-			if(takehold(l->to[k], l) != nil && oneless(l, 1))
-				eventset(&l->wake);
-		/* those who were quicker are about to say so */
-		while(!eventisset(&l->wake))
-			eventwait(&l->wake, -1);
+	end = monons() + Holdtime;
+	eventspin(&h->wake, &up->spin);
+	while(!eventisset(&h->wake) && (now = monons()) < end)
+		eventwait(&h->wake, end - now);
+	if(!eventisset(&h->wake)) {
+		for(k = 0; k < h->n; k++)
+			if(takehold(h->to[k], h) != nil && oneless(h, 1))
+				eventset(&h->wake);
+		/* some were released meanwhile and are about to be reported */
+		while(!eventisset(&h->wake))
+			eventwait(&h->wake, -1);
 	}
-	return peek(&l->out) == 0;
+	return peek(&h->out) == 0;
 }
 
-/* s stays lent: its users' mappings go, as at any rfork. */
+/* The hold of s failed: shoot down its users' mappings, as at any other rfork. */
 static void
-flushlent(Segment *s)
+flushheld(Segment *s)
 {
 	qlock(&s->lk);
 	segflushall(s, s->base, s->top - s->base, 1);
-	if(s->holdfails < Mostskip)
-		s->holdfails = 2 * s->holdfails + 1;
-	s->holdskip = s->holdfails;
+	holdfailed(&s->holds);
 	qunlock(&s->lk);
 }
 
-/* s's users may go on, with all that they have mapped. */
+/* Let the users of s go on, with all that they have mapped. */
 static void
-endlent(Segment *s, int back)
+thawheld(Segment *s, int released)
 {
 	Proc *p;
 	u32int k;
@@ -141,27 +141,27 @@ endlent(Segment *s, int back)
 	for(k = 0; (p = nextuser(s, &k)) != nil;)
 		mmuthaw(p, up->pid);
 	poke(&s->held, 0);
-	if(back)
-		s->holdfails /= 2;
+	if(released)
+		holdworked(&s->holds);
 	qunlock(&s->lk);
 	hostwake(&s->held, 1 << 30);
 }
 
 void
-holdend(Forkhold *l)
+holdend(Forkhold *h)
 {
 	u32int k;
-	int back;
+	int released;
 
-	if(l->n == 0)
+	if(h->n == 0)
 		return;
-	back = allback(l);
-	if(!back)
-		for(k = 0; k < l->n; k++)
-			flushlent(l->from[k]);
-	/* only now: who goes on may have some of each */
-	for(k = 0; k < l->n; k++)
-		endlent(l->from[k], back);
+	released = allreleased(h);
+	if(!released)
+		for(k = 0; k < h->n; k++)
+			flushheld(h->from[k]);
+	/* not before all are flushed: a process may be a user of several */
+	for(k = 0; k < h->n; k++)
+		thawheld(h->from[k], released);
 }
 
 void

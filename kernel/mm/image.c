@@ -271,9 +271,7 @@ tableenter(Chan *c, Page **pghash, u32int npghash)
 	i->npghash = npghash;
 	poke(&i->used, 0);
 	store(&i->known, 0);
-	store(&i->bssused, 1);
-	store(&i->ends, 0);
-	store(&i->grown[0], 0);
+	worksetreset(i);
 	i->intable = 1;
 	l = chainof(i->qid);
 	poke(&i->hash, *l);

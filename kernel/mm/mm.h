@@ -250,7 +250,7 @@ void execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
 char *imagestatstext(char *p, char *e);
 
-/* --- semaphores (sema.c): semacquire(2); addr, a user address, is valid and inside s --- */
+/* --- semaphores (sema.c): semacquire(2); user address addr is valid and inside s --- */
 
 /* 1: got it; 0: did not. error(Eintr). */
 int semacquire(Segment *s, uintptr addr, int block);

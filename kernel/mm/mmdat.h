@@ -1,6 +1,6 @@
 /*
  * mm's own header: the structures of the room, and what its files say to each
- * other.
+ * other. The image cache's part is imagedat.h.
  */
 #ifndef MMDAT_H
 #define MMDAT_H
@@ -14,11 +14,13 @@
 typedef struct Datapages Datapages;
 typedef struct Framerun Framerun;
 typedef struct Framewant Framewant;
-typedef struct Imagestats Imagestats;
+typedef struct Holdpolicy Holdpolicy;
 typedef struct Page Page;
 typedef struct Pte Pte;
 typedef struct Putlist Putlist;
+typedef struct Readahead Readahead;
 typedef struct Sema Sema;
+typedef struct Zerorun Zerorun;
 
 /* For the harness, which poisons frames that are free, as all are at first. */
 #ifndef FRAMEUSED
@@ -43,8 +45,8 @@ enum
 	MAXSEGPAGES = 1 << 24,
 	/* most frames allocated, or mapped, at once */
 	MAXRUN = PTEPERTAB,
-	/* runs of pages that an Image knows of */
-	Mostgrown = 32,
+	/* most pages in one read of a file */
+	MAXREAD = 256,
 };
 
 /*
@@ -126,6 +128,36 @@ struct Datapages
 	Page *pages[];
 };
 
+/* Zero fill of a Segment: zero.c. */
+struct Zerorun
+{
+	/* pages [lo, hi) came with the last fault: the next one at either end is
+	 * sequential */
+	uvlong lo;
+	uvlong hi;
+	/* pages to make at the next sequential fault */
+	u32int n;
+};
+
+/* Read-ahead of a Segment: readahead.c. Atomic. */
+struct Readahead
+{
+	/* pages that the last read took */
+	u32int n;
+	/* the page where it ended */
+	uvlong next;
+};
+
+/* Which rforks hold a Segment's users: holdpolicy.c. */
+struct Holdpolicy
+{
+	/* one less than a power of 2, and that power is doubled by each hold that
+	 * failed */
+	u32int fails;
+	/* the next rforks that do not hold */
+	u32int skip;
+};
+
 /*
  * Type-stable: memory of a Segment is only ever used for Segments, and that of
  * a text Segment for text Segments. Fields are under lk unless said otherwise;
@@ -161,18 +193,10 @@ struct Segment
 	u32int mapsize;
 	/* pages present */
 	u32int used;
-	/* pages [runlo, runhi) came with the last fault: the next one at either
-	 * end is sequential */
-	uvlong runlo;
-	uvlong runhi;
-	/* pages to make at the next sequential fault */
-	u32int faultrun;
-	/* pages that the last page-in read; atomic */
-	u32int readrun;
-	/* where it ended; atomic */
-	uvlong readnext;
-	/* 1 + the frame that page 0 would have beside the pages that were read
-	 * first; 0: nothing was read. Atomic */
+	Zerorun zero;
+	Readahead read;
+	/* placement: 1 + the frame that page 0 would have beside the pages that
+	 * were read first; 0: nothing was read. Atomic */
 	u32int home;
 	/* its user may have mapped copy-on-write pages */
 	int romapped;
@@ -181,10 +205,7 @@ struct Segment
 	/* pid of the process in rfork that holds the users of s until a copy is
 	 * released; 0: none. Futex */
 	u32int held;
-	/* one less than a power of 2: how often copies were kept */
-	u32int holdfails;
-	/* the next rforks that do not hold it */
-	u32int holdskip;
+	Holdpolicy holds;
 	/* of a copy: the hold to release at its end; atomic: forkhold.c */
 	Forkhold *hold;
 	/* of a text segment, once there was a second exec */
@@ -197,90 +218,6 @@ struct Segment
 	Sema sema;
 	/* free list */
 	Segment *next;
-};
-
-/*
- * The cached pages of one file: doc/imagecache.md. Type-stable.
- *
- *   under the table's lock: intable, next; changes of identity and hash, which are
- *     read without it; refs from or to 0
- *   under lk: c, pghash, npghash; changes of s, which is read without it; pages in
- *     refs; users in refs to 0; sizes before known is set, which users may read without
- *   atomic: all else in refs; used; bssused, ends, grown; entered grows under lk
- *
- * While a Segment is a user c is set and does not change, and the identity
- * stands still while there are users or pages.
- */
-struct Image
-{
-	/* users, and cached pages times Onepage: see image.c */
-	u64int refs;
-	/* rank Rimage: after Segment.lk and reclaim.lk, before the table's */
-	Lock lk;
-	/* pages are read from it; nil when only pages keep the image */
-	Chan *c;
-	/* live text segment, weak; nil when nobody runs it */
-	Segment *s;
-	Page **pghash;
-	/* buckets, power of two */
-	u32int npghash;
-	/* pages that ever came in */
-	u32int entered;
-	/* sizes are known */
-	int known;
-	Exechdr sizes;
-	/* the last program touched most of its bss; a hint */
-	int bssused;
-	/* of programs, the last user of its bss each */
-	u32int ends;
-	/* pages of its bss that a program used, in runs, ended by 0; hints, each
-	 * by itself: prefill.c */
-	u64int grown[Mostgrown];
-	/* identity */
-	ushort type;
-	u32int dev;
-	Qid qid;
-	/* it is in a hash chain, not in the free list */
-	int intable;
-	/* the last reclaim that looked at it: reclaim.c */
-	u32int pass;
-	/* table chain */
-	Image *hash;
-	/* free list */
-	Image *next;
-	/* attaches, halved now and then: see reclaim.c */
-	uvlong used;
-};
-
-/* Counters since start; every one only grows, but pages and images, which are now. */
-struct Imagestats
-{
-	/* attachimage calls that succeeded */
-	uvlong attaches;
-	/* ... that found the image */
-	uvlong hits;
-	/* ... whose live text segment was shared */
-	uvlong texthits;
-	/* ... without taking the table's or an Image's lock */
-	uvlong lockfree;
-	uvlong newimages;
-	/* reclaim passes that freed something */
-	uvlong reclaims;
-	/* pages freed by them */
-	uvlong reclaimed;
-	/* pages read from files */
-	uvlong pageins;
-	/* reads of files for that */
-	uvlong reads;
-	/* page faults served from the cache */
-	uvlong pagehits;
-	/* pages read twice and thrown away (race 4) */
-	uvlong dups;
-	/* cached now */
-	uvlong pages;
-	/* in the table now */
-	uvlong images;
-	uvlong maximages;
 };
 
 /* --- frame.c --- */
@@ -401,13 +338,25 @@ void releaseseg(Segment *s, int kept);
 /* Wait until s's users are not held. The caller has a reference and no Lock, nor lk. */
 void waithold(Segment *s);
 
-/* --- fault.c --- */
+/* --- holdpolicy.c; the Segment's lk held --- */
+
+/* Is this rfork to hold? */
+int holdwanted(Holdpolicy *p);
+/* The last hold: its child kept the copy, or released it in time. */
+void holdfailed(Holdpolicy *p);
+void holdworked(Holdpolicy *p);
+
+/* --- place.c --- */
 
 /* Which frames would suit pages [idx, idx+n) of s. s->lk held. */
 void segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w);
+/* p became page idx of s's file. */
+void placed(Segment *s, uvlong idx, Page *p);
 
-/* How page p of s, which has one user or several, is to be mapped; 0: not at all now.
- * s->lk held. */
+/* --- fault.c --- */
+
+/* The protection with which page p of s, which has one user or several, is mapped; 0: not at
+ * all now. s->lk held. */
 int pageprot(Segment *s, Page *p, int several);
 
 /* --- zero.c --- */
@@ -418,11 +367,23 @@ int pageprot(Segment *s, Page *p, int several);
  * s->lk held. */
 u32int zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon);
 
-/* --- prefill.c --- */
+/* --- workset.c --- */
 
+/* i is for a new file. The table's lock held, and i has no users. */
+void worksetreset(Image *i);
+/* Will a program of i probably touch most of its bss? The caller is a user of i. */
+int bssexpected(Image *i);
 /* s, the bss of up, which runs i's program, had `from' pages and has grown: of the new ones make
  * and map those that the program's last run used. up's seglock and s->lk held. */
 void brkprefill(Segment *s, Image *i, uvlong from);
+
+/* --- readahead.c --- */
+
+/* How many pages to read at once for idx, of which the cache lacks s's page: at most MAXREAD.
+ * The caller has a reference on s. */
+u32int readahead(Segment *s, uvlong idx);
+/* A read of s ended before page idx. */
+void readended(Segment *s, uvlong idx);
 
 /* --- pagein.c --- */
 
@@ -432,60 +393,6 @@ u32int filebytes(Segment *s, uvlong idx, uvlong *off);
  * reference. The caller holds a reference on s and no lock. Sleeps. Errors. */
 Page *pagein(Segment *s, uvlong idx);
 
-/* --- pagecache.c; i->lk held --- */
-
-/* The page that shows `valid' from offset off, or nil; no reference taken. */
-Page *pagefind(Image *i, uvlong off, u32int valid);
-u32int pagebuckets(uvlong npages);
-/* Take reclaimable pages of i out of the cache, beginning with bucket *bucket: a bounded number.
- * They are linked by next, with the cache's reference. *bucket is where to go on. */
-Page *pageharvest(Image *i, u32int *bucket, u32int *n);
-/* Put n pages, private and complete, into i, from off on: each pg[k] becomes the page that is there
- * now, with a reference: it, or one that was there before (it is put then). i->lk not held. */
-void cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *valid);
-
-/* --- image.c --- */
-
-void imageinit(u32int nimages);
-/* For looking at all that ever were in use; nil at the end. */
-Image *imageat(u32int n);
-/* Is there a free one? A hint. */
-int imagefree(void);
-/* Hints, but under lk as far as Image says. */
-u32int imageusers(Image *i);
-u32int imagepages(Image *i);
-/* The Image of c's file, locked, with one more user, and an open Chan. len: bytes of
- * the file that will be cached, to size a new page hash. Sleeps. Errors. */
-Image *attachimage(Chan *c, uvlong len);
-/* One user less of a locked image; unlocks. Does not sleep. */
-void putimage(Image *i);
-/* The same when i is not locked, and for others than text segments. Takes no
- * lock unless the caller is the last user. */
-void leaveimage(Image *i);
-/* One more user of i, which has one already that the caller knows will stay
- * meanwhile. No lock. */
-void useimage(Image *i);
-/* The live text Segment of c's file, if there is one of text bytes, with a
- * reference; else nil. The attach of a program that runs: takes no lock but,
- * now and then when it finds nothing, those of putseg. */
-Segment *findtext(Chan *c, u32int text);
-/* One more user unless it has neither users nor pages: 1, or 0. No lock. */
-int imageref(Image *i);
-/* So many more cached pages. i->lk held, and the caller is a user. */
-void imagepage(Image *i, int n);
-
-/* --- reclaim.c --- */
-
-/* Wait for other reclaimers, then reclaim if there still is no free Image. 0 if there is none to
- * be had. */
-int reclaimimage(void);
-/* The same for frames. */
-int reclaimframes(u32int n);
-
-/* --- imagestats.c --- */
-
-/* The counters; atomic. */
-extern Imagestats imagestat;
-void imagestats(Imagestats *st);
+#include "mm/imagedat.h"
 
 #endif

@@ -1,15 +1,11 @@
 /*
  * Pages: frames in use.
  *
- *   newpage getpages   private pages, waiting for memory
- *   trypages           the same without waiting
+ *   trypages           new private pages, if there are free frames (memwait.c
+ *                      has newpage and getpages, which wait)
  *   copypages
  *   putpage putlater   drop references
  *   pageaddr
- *
- * Waiting for memory: first cached pages that nobody uses are dropped; when
- * there are none, the process with most memory dies, and the others wait for
- * what it leaves.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -17,20 +13,11 @@
 
 enum
 {
-	Waitms = 5, /* between looks for memory */
-	Patience = 400, /* looks before another process has to die */
-	Giveup = 3 * Patience, /* looks before it is an error */
-	Manyzero = 256, /* pages of zeros, at once, that are probably touched */
-	Reclaimmore = 128, /* frames to reclaim: not just the one needed */
+	/* pages of zeros, at once, that are probably touched */
+	Manyzero = 256,
 };
 
 static Page *pages; /* one for each frame */
-
-static struct
-{
-	QLock lk;
-	uvlong quiet; /* monons before which nobody else need die */
-} oom = {.lk = QLOCKRANK(Room)};
 
 void
 mminit(u32int nframes, u32int nimages)
@@ -64,8 +51,8 @@ trypages(Page **pg, Framewant *w, int zero)
 	Page *p;
 	u32int i;
 
-	/* what is to be filled is needed; zeros are made around what is, and many only for
-	 * who went through as many before */
+	/* pages that are to be filled are all needed; of zeros the ones around a touch are
+	 * guesses, unless they are many: then as many were touched before */
 	w->guess = zero && w->n < Manyzero;
 	framealloc(w, &r);
 	w->fresh = r.fresh;
@@ -80,54 +67,6 @@ trypages(Page **pg, Framewant *w, int zero)
 		pg[i] = p;
 	}
 	return r.n;
-}
-
-/* Nothing is free. Make some, or wait for it; errors when that is hopeless. */
-static void
-waitmemory(int try)
-{
-	int killed;
-
-	nolocks("wait for memory");
-	if(reclaimframes(Reclaimmore))
-		return;
-	if(try >= Giveup)
-		error(Enovmem);
-	qlock(&oom.lk);
-	killed = 1;
-	if(freeframes() == 0 && monons() >= oom.quiet) {
-		killed = killbig("out of memory");
-		oom.quiet = monons() + (uvlong)Waitms * Patience * 1000000;
-	}
-	qunlock(&oom.lk);
-	if(!killed)
-		error(Enovmem);
-	tsleep(&up->sleeprend, return0, nil, Waitms);
-}
-
-u32int
-getpages(Page **pg, Framewant *w, int zero)
-{
-	u32int n;
-	int try;
-
-	for(try = 0; (n = trypages(pg, w, zero)) == 0; try++)
-		waitmemory(try);
-	return n;
-}
-
-Page *
-newpage(int zero, u32int hint)
-{
-	Framewant w;
-	Page *p;
-
-	w.n = 1;
-	w.hint = hint;
-	w.window = 1;
-	w.offset = 0;
-	getpages(&p, &w, zero);
-	return p;
 }
 
 void

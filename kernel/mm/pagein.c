@@ -1,43 +1,37 @@
 /*
  * Page-in: from the file into the cache.
  *
- *   pagein     reads a page that a segment needs, and some around it
+ *   pagein      reads a page that a segment needs, and some around it
  *   filebytes   what a segment's page should show
  *
  * No lock is held while the file is read: the read may take for ever, and
- * whoever else needs the page must be able to wait, and be interrupted,
- * independently (race 8). So two may read the same page; see cachepage.
+ * another process that needs the page must be able to wait, and be interrupted,
+ * independently (race 8). So two may read the same page; see cachepages.
  *
  * The pages of a read are neighbours in the arena, and the device reads
- * straight into them. Reads begin as one I/O unit and grow while a segment
- * is read in sequence.
+ * straight into them. How many there are is readahead.c's.
  */
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
-#include "lib/switches.h"
 #include "fcall.h"
 
 typedef struct Pagein Pagein;
-
-enum
-{
-	Maxread = 256, /* pages in one read */
-	Largeread = 32, /* the same to begin with, in a large file, */
-	Small = 1024, /* one with more pages than this */
-};
 
 /* A read that is being made. In memory throughout: errors jump over it. */
 struct Pagein
 {
 	Segment *s;
-	uvlong lo; /* first page */
-	u32int n; /* pages */
-	int fresh; /* their frames: framefill */
-	uchar *
-	    buf; /* for an I/O unit, or all, on the way to fresh frames; or nil */
-	Page *pg[Maxread];
-	u32int valid[Maxread];
+	/* first page */
+	uvlong lo;
+	/* pages */
+	u32int n;
+	/* their frames: framefill */
+	int fresh;
+	/* for an I/O unit, or all, on the way to fresh frames; or nil */
+	uchar *buf;
+	Page *pg[MAXREAD];
+	u32int valid[MAXREAD];
 };
 
 u32int
@@ -65,41 +59,8 @@ cached(Segment *s, uvlong idx)
 	return pagefind(s->image, off, valid) != nil;
 }
 
-/*
- * How many pages to read at once for idx: the I/O unit of a device that has one, and
- * more and more while reads go on where the last one ended. Others are near, and a fault
- * costs as much as to read some 20 pages: of a small program they give much at once, of
- * a large one, most of which is not run, less.
- */
-static u32int
-readsize(Segment *s, uvlong idx)
-{
-	u32int n, unit;
-	uvlong next;
-
-	if(isoff(Swreadahead))
-		return 1;
-	unit = s->flen <= Small * BY2PG ? Maxread : Largeread;
-	if(s->image->c->iounit != 0)
-		unit = s->image->c->iounit / BY2PG;
-	if(unit < 1)
-		unit = 1;
-	if(unit > Maxread)
-		unit = Maxread;
-	n = peek(&s->readrun);
-	next = peek(&s->readnext);
-	if(idx >= next && idx - next <= n)
-		n = 2 * n < Maxread ? 2 * n : Maxread;
-	else
-		n = unit;
-	if(n < unit)
-		n = unit;
-	poke(&s->readrun, n);
-	return n;
-}
-
 /* Choose pages [lo, lo+n) around idx that are not cached, of an aligned block of max. If
- * idx is by now, it is returned with a reference. */
+ * page idx is cached by now, it is returned with a reference. */
 static Page *
 chooserun(Pagein *r, uvlong idx, u32int max)
 {
@@ -144,8 +105,7 @@ framesfor(Pagein *r, uvlong idx)
 	qunlock(&s->lk);
 	r->n = getpages(r->pg, &w, 0);
 	r->fresh = w.fresh;
-	if(peek(&s->home) == 0 && r->pg[0]->frame >= r->lo)
-		poke(&s->home, r->pg[0]->frame - r->lo + 1);
+	placed(s, r->lo, r->pg[0]);
 	if(r->lo + r->n <= idx)
 		r->lo = idx + 1 - r->n;
 }
@@ -179,7 +139,7 @@ readfully(Chan *c, uchar *buf, uvlong n, uvlong off)
 
 /* Bytes of the file that r's pages [k, k+n) show. */
 static uvlong
-showslen(Pagein *r, u32int k, u32int n)
+validlen(Pagein *r, u32int k, u32int n)
 {
 	uvlong len;
 
@@ -196,7 +156,7 @@ readpart(Pagein *r, u32int k, u32int n, uchar *mem)
 	uvlong got;
 	u32int done, valid;
 
-	got = readfully(r->s->image->c, mem, showslen(r, k, n),
+	got = readfully(r->s->image->c, mem, validlen(r, k, n),
 	    r->s->fstart + (r->lo + k) * BY2PG);
 	for(done = 0; done < n; done++, mem += BY2PG) {
 		valid = r->valid[k + done] & ~PGTEXT;
@@ -256,7 +216,7 @@ enterrun(Pagein *r, uvlong idx)
 	u32int k;
 
 	p = nil;
-	poke(&r->s->readnext, r->lo + r->n);
+	readended(r->s, r->lo + r->n);
 	cachepages(
 	    r->pg, r->n, r->s->image, r->s->fstart + r->lo * BY2PG, r->valid);
 	for(k = 0; k < r->n; k++)
@@ -298,7 +258,7 @@ pagein(Segment *s, uvlong idx)
 	Page *p;
 
 	if(!waserror()) {
-		p = tryread(&r, s, idx, readsize(s, idx));
+		p = tryread(&r, s, idx, readahead(s, idx));
 		poperror();
 		if(p != nil)
 			return p;

@@ -269,15 +269,12 @@ putseg(Segment *s)
 	s->used = 0;
 	s->romapped = 0;
 	s->copy = 0;
-	s->holdfails = 0;
-	s->holdskip = 0;
 	s->fstart = 0;
 	s->flen = 0;
-	s->runlo = 0;
-	s->runhi = 0;
-	s->faultrun = 0;
-	poke(&s->readrun, 0);
-	poke(&s->readnext, 0);
+	s->holds = (Holdpolicy){0};
+	s->zero = (Zerorun){0};
+	poke(&s->read.n, 0);
+	poke(&s->read.next, 0);
 	poke(&s->home, 0);
 	segdone(s);
 }

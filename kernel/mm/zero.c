@@ -1,5 +1,6 @@
 /*
- * Memory that begins as zeros: bss, stack, what is attached.
+ * Zero fill: pages of memory that begins as zeros, which are bss, stack and attached
+ * segments.
  *
  *   zerofill   makes its pages, a run at a time
  *   untouched  says what nobody has touched yet
@@ -13,10 +14,14 @@
 
 enum
 {
-	Firstrun = 8, /* pages made at a first touch */
-	Leastrun = 4, /* pages made at one that is not sequential */
-	Stackrun = 4, /* either, in a stack: rfork copies them */
-	Skip = 2, /* pages that may be left out */
+	/* pages made at a first touch */
+	Firstrun = 8,
+	/* pages made at one that is not sequential */
+	Leastrun = 4,
+	/* either, in a stack: rfork copies them */
+	Stackrun = 4,
+	/* pages that may be left out */
+	Skip = 2,
 };
 
 /* Does a fault at page i go on, up or down, where the last run of s's ended? A
@@ -26,9 +31,9 @@ sequential(Segment *s, uvlong i)
 {
 	uvlong gap;
 
-	gap = s->faultrun / 2 + Skip;
-	return (i >= s->runhi && i - s->runhi <= gap) ||
-	    (i < s->runlo && s->runlo - i <= gap + 1);
+	gap = s->zero.n / 2 + Skip;
+	return (i >= s->zero.hi && i - s->zero.hi <= gap) ||
+	    (i < s->zero.lo && s->zero.lo - i <= gap + 1);
 }
 
 /* How many pages to make, around idx, which is not there: from *lo on. They
@@ -41,7 +46,7 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 	int stack;
 
 	stack = (s->type & SG_TYPE) == SG_STACK;
-	n = s->faultrun;
+	n = s->zero.n;
 	if(isoff(Swfaultrun))
 		n = 1;
 	else if(n == 0)
@@ -50,7 +55,7 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 		n = 2 * n < MAXRUN ? 2 * n : MAXRUN;
 	else if(n > (stack ? Stackrun : Leastrun))
 		n /= 2;
-	s->faultrun = n;
+	s->zero.n = n;
 	/* blocks are aligned by address, and a Pte's pages by the segment */
 	page = s->base / BY2PG + idx;
 	first = ROUNDDN(idx, PTEPERTAB);
@@ -93,8 +98,8 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 		*lo = idx + 1 - n; /* less than wanted, and idx must be in it */
 	for(k = 0; k < n; k++)
 		segput(s, *lo + k, pg[k]);
-	s->runlo = *lo;
-	s->runhi = *lo + n;
+	s->zero.lo = *lo;
+	s->zero.hi = *lo + n;
 	return n;
 }
 

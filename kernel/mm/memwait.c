@@ -1,0 +1,79 @@
+/*
+ * Waiting for memory.
+ *
+ *   newpage getpages   private pages; they wait for frames
+ *
+ * When no frame is free, first cached pages that nobody uses are reclaimed. When
+ * there are none, the process with most memory is ended (killbig: proc/oom.c), and
+ * the others wait for its frames.
+ */
+#include "u.h"
+#include "mm/mmdat.h"
+#include "lib/lib.h"
+
+enum
+{
+	/* between looks for memory */
+	Waitms = 5,
+	/* looks before another process has to die */
+	Patience = 400,
+	/* looks before it is an error */
+	Giveup = 3 * Patience,
+	/* frames to reclaim: not just the one needed */
+	Reclaimmore = 128,
+};
+
+static struct
+{
+	QLock lk;
+	/* monons before which nobody else need die */
+	uvlong quiet;
+} oom = {.lk = QLOCKRANK(Room)};
+
+/* Nothing is free. Make some, or wait for it; errors when that is hopeless. */
+static void
+waitmemory(int try)
+{
+	int killed;
+
+	nolocks("wait for memory");
+	if(reclaimframes(Reclaimmore))
+		return;
+	if(try >= Giveup)
+		error(Enovmem);
+	qlock(&oom.lk);
+	killed = 1;
+	if(freeframes() == 0 && monons() >= oom.quiet) {
+		killed = killbig("out of memory");
+		oom.quiet = monons() + (uvlong)Waitms * Patience * 1000000;
+	}
+	qunlock(&oom.lk);
+	if(!killed)
+		error(Enovmem);
+	tsleep(&up->sleeprend, return0, nil, Waitms);
+}
+
+u32int
+getpages(Page **pg, Framewant *w, int zero)
+{
+	u32int n;
+	int try;
+
+	for(try = 0; (n = trypages(pg, w, zero)) == 0; try++)
+		waitmemory(try);
+	return n;
+}
+
+Page *
+newpage(int zero, u32int hint)
+{
+	Framewant w;
+	Page *p;
+
+	w.n = 1;
+	w.hint = hint;
+	w.window = 1;
+	w.offset = 0;
+	getpages(&p, &w, zero);
+	return p;
+}

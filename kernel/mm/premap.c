@@ -1,0 +1,181 @@
+/*
+ * What a new process maps when it begins.
+ *
+ *   threadpremap   it shares the memory of others: what is there
+ *   forkremap      it has a copy: what the slot had mapped for a former copy
+ *
+ * Both map in runs and stop after some: one mapping costs about a microsecond, a
+ * fault several.
+ */
+#include "u.h"
+#include "mm/mmdat.h"
+#include "lib/lib.h"
+#include "lib/switches.h"
+
+enum
+{
+	/* that threadpremap maps */
+	Mostpages = 4096,
+	/* of pages */
+	Mostruns = 48,
+};
+
+/* The length of the run of pages from k on in pte, of s, that one mapping serves, and its
+ * protection; 0: none. 1 where there is no page. */
+static u32int
+runat(Segment *s, Pte *pte, u32int k, int *prot)
+{
+	Page *p, *q;
+	u32int n;
+
+	p = pte->pages[k];
+	*prot = p != nil ? pageprot(s, p, 1) : 0;
+	for(n = 1; p != nil && k + n < pte->n; n++) {
+		q = pte->pages[k + n];
+		if(q == nil || q->frame != p->frame + n ||
+		    pageprot(s, q, 1) != *prot)
+			break;
+	}
+	return n;
+}
+
+/* Map what s has, which several processes use, in runs. */
+static void
+premapseg(Segment *s, u32int *pages, u32int *runs)
+{
+	Pte *pte;
+	u32int c, k, n, left;
+	int prot;
+
+	for(c = 0; c < s->mapsize; c++) {
+		pte = s->map[c];
+		if(pte == nil)
+			continue;
+		left = pte->npage;
+		for(k = 0; left > 0; k += n) {
+			n = runat(s, pte, k, &prot);
+			if(pte->pages[k] == nil)
+				continue;
+			left -= n;
+			if(prot == 0)
+				continue;
+			if(*pages < n || *runs == 0)
+				return;
+			*pages -= n;
+			--*runs;
+			mmuput(s->base + ((uvlong)c * PTEPERTAB + k) * BY2PG,
+			    pte->pages[k]->frame, n, prot);
+		}
+	}
+}
+
+int
+threadpremap(void)
+{
+	u32int pages, runs;
+	Segment *s;
+	int n, shared;
+
+	if(isoff(Swthreadpremap))
+		return 0;
+	pages = Mostpages;
+	runs = Mostruns;
+	/* a debugger may replace the text */
+	qlock(&up->seglock);
+	s = up->seg[DSEG];
+	shared = s != nil && getref(&s->r) > 1;
+	for(n = 0; shared && n < NSEG; n++) {
+		s = up->seg[n];
+		if(s == nil || getref(&s->r) == 1)
+			continue;
+		qlock(&s->lk);
+		/* it may have become up's alone */
+		if(!segcopies(s) || getref(&s->r) > 1)
+			premapseg(s, &pages, &runs);
+		qunlock(&s->lk);
+	}
+	qunlock(&up->seglock);
+	return shared;
+}
+
+/* The slot had n frames from va on. The protection with which up maps them, if it has all of
+ * them there with one protection; else 0. s->lk held. */
+static int
+sameprot(Segment *s, uintptr va, u32int frame, u32int n)
+{
+	uvlong idx;
+	Page *p;
+	u32int k;
+	int prot, several;
+
+	idx = (va - s->base) / BY2PG;
+	if(idx + n > s->size)
+		return 0;
+	/* a debugger may have it too */
+	several = getref(&s->r) > 1;
+	prot = 0;
+	for(k = 0; k < n; k++) {
+		p = pageat(s, idx + k);
+		if(p == nil || p->frame != frame + k)
+			return 0;
+		if(k == 0)
+			prot = pageprot(s, p, several);
+		if(pageprot(s, p, several) != prot)
+			return 0;
+	}
+	return prot;
+}
+
+/* Does a run of what the slot had begin at va? */
+static int
+oldat(uintptr va, u32int *frame, u32int *n)
+{
+	uintptr at;
+
+	at = va;
+	return mmuold(&at, frame, n) && at == va;
+}
+
+/* Map again the first run at or after va that up has as the slot had it, as long as it has one
+ * protection and no gap; where to go on, or 0 at the end. */
+static uintptr
+mapagain(uintptr va)
+{
+	Segment *s;
+	uintptr first;
+	u32int frame, n;
+	int prot;
+
+	if(!mmuold(&va, &frame, &n))
+		return 0;
+	first = va;
+	s = seg(up, va, 1);
+	prot = s != nil ? sameprot(s, va, frame, n) : 0;
+	do
+		va += (uvlong)n * BY2PG;
+	while(prot != 0 && oldat(va, &frame, &n) &&
+	    sameprot(s, va, frame, n) == prot);
+	if(prot != 0) {
+		if((prot & Pwrite) == 0 && !segronly(s))
+			s->romapped = 1;
+		mmuagain(first, va - first, prot);
+	}
+	if(s != nil)
+		qunlock(&s->lk);
+	return va;
+}
+
+void
+forkremap(void)
+{
+	uintptr va;
+	u32int runs;
+
+	if(isoff(Swforkremap))
+		return;
+	va = 0;
+	runs = 0;
+	do
+		va = mapagain(va);
+	while(va != 0 && ++runs < Mostruns);
+}

@@ -293,15 +293,17 @@ column(char *p, const char *s, int width)
 static uvlong
 memused(Proc *p, u32int pid)
 {
+	Segment *s;
 	uvlong pages;
 	int i;
 
 	pages = 0;
 	lockproc(&p->seglock, p, pid);
-	for(i = 0; i < NSEG; i++)
-		if(p->seg[i] != nil)
-			pages +=
-			    __atomic_load_n(&p->seg[i]->used, __ATOMIC_RELAXED);
+	for(i = 0; i < NSEG; i++) {
+		s = loadrelaxed(&p->seg[i]);
+		if(s != nil)
+			pages += loadrelaxed(&s->used);
+	}
 	qunlock(&p->seglock);
 	return pages * BY2PG;
 }

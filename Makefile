@@ -10,6 +10,7 @@
 #	OUT=dir         objects go there (default out; each CC rebuilds it)
 #	RUN9=file       the program goes there (default run9)
 #	STEPS=1         time the steps of rfork, exec, exits and await; out/steps/run9
+#	LOCKORDER=1     check the order of locks; own objects, out/lockorder/run9
 #	LOCKSTATS=1     count and time every lock; own objects, out/lockstats/run9
 #
 # Each room's sources are found by name; a folder of tests brings its own .mk.
@@ -22,6 +23,10 @@ ifdef STEPS
 OUT ?= out/steps
 RUN9 ?= $(OUT)/run9
 KDEFS += -DSTEPS
+else ifdef LOCKORDER
+OUT ?= out/lockorder
+RUN9 ?= $(OUT)/run9
+KDEFS += -DLOCKORDER
 else ifdef LOCKSTATS
 OUT ?= out/lockstats
 RUN9 ?= $(OUT)/run9
@@ -38,11 +43,11 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
 ROOMS = lib sync mm ns proc dev init host
-KDIRS = $(ROOMS:%=kernel/%)
+KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
 KOBJ = $(KSRC:%.c=$(OUT)/%.o) $(KASM:%.S=$(OUT)/%.o)
-KLD = kernel/host/run9.ld
+KLD = kernel/host/base/run9.ld
 
 # The kernel keeps frame pointers for the stack trace of a panic, and uses
 # general registers only: a program's FP and SSE state stays in the machine
@@ -65,7 +70,7 @@ all: $(RUN9)
 
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.
--include $(wildcard kernel/host/host.mk test/prog/prog.mk test/unit/unit.mk \
+-include $(wildcard test/prog/prog.mk test/unit/unit.mk \
 	test/fuzz/fuzz.mk test/cache/cache.mk model/model.mk bench/bench.mk)
 
 # A stamp's time changes when its text does, so that a new compiler or flag
@@ -92,10 +97,26 @@ $(OUT)/%.o: %.S $(OUT)/flags
 VERSIONUSER = $(if $(KSRC),$(shell grep -lw VERSION $(KSRC)))
 $(VERSIONUSER:%.c=$(OUT)/%.o): $(OUT)/version
 
-$(RUN9): $(KOBJ) $(KLD)
+# Linked twice: the first time to know the addresses, of which nm makes the table of
+# symbols that the second link adds (kernel/host/sym.c).
+KSYMS = $(OUT)/ksyms
+
+$(KSYMS).elf: $(KOBJ) $(KLD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ)
+
+$(KSYMS).S: $(KSYMS).elf
+	$(Q){ echo '.section .ksyms, "a"'; nm -n $< | sed -n \
+		's/^00006000\([0-9a-f]\{8\}\) [a-zA-Z] \([A-Za-z_].*\)$$/.long 0x\1; .asciz "\2"/p'; \
+		echo '.section .note.GNU-stack, "", @progbits'; } >$@
+
+$(KSYMS).o: $(KSYMS).S
+	$(Q)$(CC) -c -o $@ $<
+
+$(RUN9): $(KOBJ) $(KLD) $(KSYMS).o
 	@mkdir -p $(@D)
 	@echo '	LD $@'
-	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KOBJ) $(KSYMS).o
 
 -include $(KOBJ:.o=.d)
 

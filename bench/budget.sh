@@ -11,8 +11,8 @@
 #				beforehand is none
 #	locks			a build with LOCKSTATS=1, LOCKSTATS names one
 #
-# The first storm is of a program that nobody runs meanwhile, the second of one
-# that another process runs all the while.
+# The first storm is of a program that no other process runs, the second of one that
+# another process runs all the while.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 n=${1:-200}

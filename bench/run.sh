@@ -5,6 +5,9 @@
 # and by a native one, in the same run, turn and turn about, so that what else
 # the machine does falls on both. The figure is the ratio of the medians. -q: fewer
 # rounds. Nothing here fails because something is slow.
+#
+# A run of everything, without -q, also writes what it prints to doc/figures.txt, or
+# to the file that FIGURES names. Documents quote that file.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 top=$PWD
@@ -144,11 +147,20 @@ if [ -s errors.run9 ] && ! cmp -s <(sort -u errors.run9) <(sort -u errors.linux)
 	echo "bench: the Go program's sums differ" >&2
 fi
 
-# One line for each figure: the medians, their ratio, the goal.
+figures=/dev/null
+if [ "$only" = '  ' ] && [ "$scale" -eq 1 ]; then
+	figures=$T/figures
+fi
 echo
+{
+date -u '+%F %H:%M UTC, by bench/run.sh'
 echo "$(uname -sr), $(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
-echo "$("$RUN9" --version 2>&1 | head -1); medians of $rounds turns"
+echo "$("$RUN9" --version 2>&1 | head -1), $("${CC:-gcc}" --version | head -1)," \
+	"$(go version)"
+echo "medians of $rounds turns"
 echo
+
+# One line for each figure: the medians, their ratio, the goal.
 sort samples | awk -F'[ |\t]+' '
 function median(k,  n, i, j, v, t) {
 	n = split(list[k], v, " ")
@@ -179,13 +191,13 @@ FILENAME == "-" {list[$1 " " $2] = list[$1 " " $2] " " $3; next}
 	if(a == "" && b == "") next
 	ratio = a != "" && b > 0 ? sprintf("%.2f", a/b) : "-"
 	verdict = ""
-	if(goal != "-" && ratio != "-") verdict = a/b <= goal ? "" : "missed"
-	printf "%-11s %-66s %11s %11s %7s %5s %s\n", name, what, unit(a), unit(b), ratio, goal, verdict
+	if(goal != "-" && ratio != "-") verdict = a/b <= goal ? "" : " missed"
+	printf "%-11s %-66s %11s %11s %7s %5s%s\n", name, what, unit(a), unit(b), ratio, goal, verdict
 }' - "$top/bench/goals"
 
 # What an exec costs in locks, counted by a build of its own, and in host calls:
 # figures, not times.
-if [ "$only" = '  ' ] && [ -e "$top/kernel/host/run9.ld" ]; then
+if [ "$only" = '  ' ] && [ -e "$top/kernel/host/base/run9.ld" ]; then
 	cd "$top" || exit 1
 	export LOCKSTATS=$T/run9.lockstats
 	echo
@@ -197,4 +209,9 @@ if [ "$only" = '  ' ] && [ -e "$top/kernel/host/run9.ld" ]; then
 		echo
 		OUT=$out bench/budget.sh
 	fi
+fi
+} | tee "$figures"
+
+if [ "$figures" != /dev/null ]; then
+	cp "$figures" "${FIGURES:-$top/doc/figures.txt}"
 fi

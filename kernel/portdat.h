@@ -63,7 +63,7 @@ enum
 enum
 {
 	NUser, /* from a program */
-	NExit, /* deliver to nobody: the process exits */
+	NExit, /* not delivered: the process exits */
 	NDebug, /* from a trap: a process without handler dies of it */
 };
 
@@ -87,8 +87,8 @@ struct Proc
 	MachProc mach;
 
 	/*
-	 * What stays as it is when the Proc becomes another's: whoever found
-	 * it in the table, or was its child, may just hold one of these.
+	 * These stay as they are when the Proc becomes another process's: a process that
+	 * found it in the table, or that was its child, may hold one just now.
 	 */
 	QLock seglock; /* seg[]; up holds it to change, others to look */
 	QLock namelock; /* pgrp egrp fgrp slash dot text user args */
@@ -97,8 +97,16 @@ struct Proc
 	Lock exl; /* waitq, nchild, nwait; leaf */
 	Lock rlock; /* r, state Wakeme; orders after Rendez.l */
 	Rendez waitr; /* await */
-	Rendez stopr; /* who waits for it to stop */
-	Rendez sleeprend; /* for sleeps that nobody wakes */
+	Rendez stopr; /* procstopwait */
+	Rendez sleeprend; /* for sleeps without a waker */
+
+	/* the Locks up holds, QLocks not among them; any process may look */
+	u32int nlocks;
+	Lock *held[NHELD];
+#ifdef LOCKORDER
+	u32int nranked;
+	Ranked ranked[2 * NHELD];
+#endif
 
 	u32int pid; /* first of what clean (table.c) clears */
 	u32int noteid; /* note group */
@@ -133,11 +141,16 @@ struct Proc
 	/* family: under the process table's lock */
 	Proc *parent; /* weak: valid while parentpid is its pid */
 	u32int parentpid;
-	int nochild; /* RFNOWAIT: nobody waits for it */
+	int nochild; /* RFNOWAIT: it has no parent to wait for it */
 	int nchild; /* living, not RFNOWAIT */
 	int nwait;
 	Waitq *waitq;
-	Waitq *epitaph; /* room for its own wait message, if anybody gets it */
+	Waitq *epitaph; /* its own wait record; nil with RFNOWAIT */
+
+	/* what it waits for, for the state dump: set by up, read by anybody */
+	Lock *waitlock; /* or that in a QLock */
+	RWlock *waitrw;
+	int (*sleepfn)(void *); /* sleep's condition, while r is set */
 
 	/* sleeping */
 	Rendez *r;
@@ -155,7 +168,7 @@ struct Proc
 	int nnote;
 	Note note[NNOTE + 1]; /* one more for a trap */
 	int notified; /* in a handler */
-	int exiting; /* takes no notes and requests any more */
+	int exiting; /* takes no more notes and requests */
 	int nsaved; /* noted(NSAVE)s without their NRSTR */
 	char lastnote[ERRMAX];
 	int lastflag;
@@ -167,11 +180,14 @@ struct Proc
 	int procctl;
 	int hang; /* stop at exec */
 	Ureg *dbgreg; /* user registers while in the kernel */
-	Proc *pdbg; /* who waits for it to stop */
+	Proc *pdbg; /* the process that waits for it to stop */
 	int noswap;
-	int privatemem; /* nobody reads its memory; until exec */
+	int privatemem; /* debuggers may not read its memory; until exec */
 	u32int syscall; /* number of the call under way */
-	/* what up's program did wrong in this call: the note that syscall() posts as it ends */
+	uintptr callarg[6]; /* its arguments */
+	u32int calltrace; /* Tstop, Tprint: calltrace.c */
+	char *calltext; /* /proc/n/syscall; under namelock */
+	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
 
 	Ureg start; /* what a new process enters user mode with */

@@ -1,15 +1,15 @@
 /*
- * Flushes: when mmuflush returns, what it was for is not touched any more by the
- * process that had it mapped. That one may be anywhere, also asleep, where nobody
- * wakes it for this: then it owes the flush, until it wakes. It may come to owe two.
+ * Shootdowns: when mmuflush returns, the process that had the range mapped touches it no
+ * more. The process may be anywhere. If it sleeps it is lazy: it is not woken, and serves
+ * the shootdown when it wakes. Two may be waiting by then.
  *
- * Of kernel/host: flush.c mmuflush, serveflush, lazyflush; clock.c hostwait; trap.c as far as
+ * Of kernel/host: map/flush.c mmuflush, serveflush, lazyflush; base/clock.c hostwait; entry/trap.c as far as
  * it serves a kick. What the words mean: doc/model.md.
  *
- *	M_LOOKLATE	hostwait looks for what it owes before it says that it is awake
- *	M_ASKLATE	mmuflush looks who is asleep before it asks
- *	M_NOMERGE	what is owed is replaced by the next
- *	M_NOTMERGING	... taken back as if it were served: who wakes goes on
+ *	M_LOOKLATE	hostwait looks for shootdowns before it says that it is not lazy
+ *	M_ASKLATE	mmuflush looks whether the process is lazy before it asks
+ *	M_NOMERGE	the next shootdown replaces one that was not served
+ *	M_NOTMERGING	... is taken back as if it were served: a process that wakes goes on
  */
 
 /* Slot.flushreq */
@@ -105,7 +105,7 @@ proctype Flusher(byte mine)
 	bit sleeps;
 
 	atomic { !locked -> locked = 1 }
-	/* take back what is owed, or wait until it is paid */
+	/* take back a shootdown that waits, or wait until it is served */
 	if
 	:: atomic { req == ASKED -> req = MERGING }
 #ifdef M_NOMERGE

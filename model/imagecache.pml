@@ -1,5 +1,5 @@
 /*
- * The image cache: who may take and drop references to an Image, its text
+ * The image cache: which processes may take and drop references to an Image, its text
  * Segment and its pages, and when.
  *
  * Modelled: kernel/mm/image.c, execseg.c, reclaim.c, the putting half of
@@ -11,7 +11,7 @@
  * An attach looks at chains, identities, counts, i->s and s->image without a lock.
  * So each access to one of these is a step of its own. What is touched under a
  * lock only (mine) may share a step with what comes before and after it under that
- * lock, and so may taking and letting go of the lock: nobody can see it between.
+ * lock, and so may taking and letting go of the lock: no process can see it between.
  *
  * Memory is sequentially consistent. What that means for the C is in
  * doc/model.md; so is what each mistake (M_...) is.
@@ -169,7 +169,7 @@ proctype Exec(byte f)
 }
 
 #if SWEEPS
-/* whoever waits for memory: reclaim.c imagereclaim */
+/* a process that waits for memory: reclaim.c imagereclaim */
 proctype Reclaim()
 {
 	byte x = NIL, q = NIL, k, n2, round;

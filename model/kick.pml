@@ -2,7 +2,7 @@
  * Kicks: a note or a request is never slept through, in a host call or in user mode,
  * and is not seen where there is none.
  *
- * Modelled: kernel/host/entry.S from the last looks at self.kicked and *self.pend to
+ * Modelled: kernel/host/entry/entry.S from the last looks at self.kicked and *self.pend to
  * user mode and to the host call, trap.c (which repairs by pc what a kick came
  * into), leave.c settle, blockcall.c, slot.c kick and a slot's first steps, flush.c
  * mmuflush as far as it is a signal; and of kernel/proc hasintr and notify.

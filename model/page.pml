@@ -3,7 +3,7 @@
  * pagecache.c have them.
  */
 
-/* reclaim.c sweep. idle: only Images that nobody uses, and until one is free.
+/* reclaim.c sweep. idle: only Images without users, and until one is free.
  * Order by use is any order: k begins anywhere. */
 inline sweep(idle)
 {
@@ -63,7 +63,7 @@ inline drain(i)
 		:: else -> q = NIL
 		fi;
 		unlock(ilk[i]);
-		/* putnow: nobody else has it */
+		/* putnow: no other process has it */
 		if
 		:: q != NIL -> putpage(q)
 		:: else
@@ -87,12 +87,12 @@ inline putpage(p)
 	}
 }
 
-/* fault.c takecached and pagein.c; s is a text Segment we have a reference to */
+/* fault.c takecached and pagein.c; the caller has a reference to s, a text Segment */
 inline fault(f, s)
 {
 	atomic {
 		i = simage[s];
-		/* Segment.lk, then Image.lk: who runs s and was quicker has set spage[s] */
+		/* Segment.lk, then Image.lk: a process that runs s and was quicker has set spage[s] */
 		lock(ilk[i]);
 		found(f, i, s);
 		if
@@ -101,7 +101,7 @@ inline fault(f, s)
 			pref[page[i]]++
 		:: else
 		fi;
-		/* whoever runs a program shares its text with who starts it */
+		/* processes that run a program share its text */
 		assert(text[i] == s);
 		unlock(ilk[i]);
 		/* no byte of another file; nothing half read */

@@ -4,7 +4,7 @@
 # Each line of model/runs is a run of Spin over a model with some switches. A
 # run of the protocol as it is must find nothing; a run with a mistake put back
 # (M_...) must find it, and by the complaint that is written there, so that a
-# model that fails for another reason is noticed. Whoever runs longer than the
+# model that fails for another reason is noticed. A run that takes longer than the
 # guard has failed. Prints a table with the states of each run.
 #
 #	-l        the long runs too, which want more time and memory (or LONG=1)

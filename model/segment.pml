@@ -38,7 +38,7 @@ inline newseg(f, s)
 #ifndef M_STALEIMAGE
 			assert(simage[s] == NIL);
 #endif
-			/* who comes by an old i->s may take it from here on */
+			/* a process with an old i->s may take it from here on */
 			sref[s] = 1;
 #ifndef M_IMAGEFIRST
 			sfile[s] = f	/* n->flen = text in textseg */

@@ -49,7 +49,7 @@ byte rlock;
 byte pr = NIL;		/* Proc.r */
 byte wake;
 bit asleep;		/* the host keeps P waiting on wake */
-bit slept[NPROC];	/* eventset's result, with who set wake */
+bit slept[NPROC];	/* eventset's result, of each setter */
 mtype state = Kernel;
 byte notelock;
 byte nnote;
@@ -67,7 +67,7 @@ bit peerwake;
 bit ones;		/* Proc.rendval is ~0 */
 
 /* for the assertions */
-mtype why = None;	/* who ended P's sleep */
+mtype why = None;	/* what ended P's sleep */
 byte ender;		/* the same, for a lock */
 byte got;		/* notes delivered */
 byte gotintr;		/* interrupts taken */

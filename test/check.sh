@@ -98,7 +98,7 @@ users() {
 }
 if [ -n "${RUN9:-}" ]; then
 	cp "$RUN9" "$BIN/gcc/run9" && cp "$RUN9" "$BIN/clang/run9" || exit 1
-elif [ -e kernel/host/run9.ld ]; then
+elif [ -e kernel/host/base/run9.ld ]; then
 	if ! wanted gcc && users 'RUN9|test/go/'; then
 		make -s CC=gcc OUT=out/check-gcc RUN9="$BIN/gcc/run9" || exit 1
 	fi

@@ -1,5 +1,11 @@
 #!/bin/bash
-# The portable rooms know no host: test/rooms.sh [tree]
+# The house's rooms: test/rooms.sh [tree]
+#
+# The floors: a room uses what is defined below it, and nothing above. This is read
+# from the symbols of the objects in $OUT (default out), which make has built, and
+# from the includes. data headers that belong to no room (portdat.h) are for all.
+#
+# The portable rooms know no host.
 #
 # kernel/{lib,mm,proc,ns,dev} must compile into the harness and, later, on
 # another machine layer. So: every #include is one of run9's own headers or one
@@ -7,6 +13,8 @@
 # compiler builtin of one processor and no host system call. Comments and
 # strings do not count.
 set -u
+shopt -s nullglob
+here=$(cd "$(dirname "$0")" && pwd)
 cd "${1:-$(dirname "$0")/..}" || exit 1
 
 ok='stdarg|stddef|stdint|stdbool|limits|stdatomic|stdalign|stdnoreturn'
@@ -80,5 +88,59 @@ for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/de
 		'a host system call'
 done
 
-echo "$files files looked at"
+# Lowest first. What a lower room calls of an upper one is a hook, a function
+# pointer of the lower room's that the upper one sets.
+floors='lib sync mm ns proc dev init'
+floor() {
+	local i=0 f
+	for f in $floors; do
+		[ "$f" = "$1" ] && { echo $i; return; }
+		i=$((i + 1))
+	done
+}
+objects=${OUT:-out}/kernel
+symbols=0
+if [ -d "$objects" ]; then
+	arrows=$(for r in $floors; do
+		for f in kernel/"$r"/*.c; do
+			nm -P "$objects/$r/$(basename "$f" .c).o" |
+				awk -v r="$r" -v n="$(floor "$r")" -v f="$f" '{print n, r, f, $1, $2}'
+		done
+	done | awk '
+		$5 ~ /^[TDBRCV]$/ {floor[$4] = $1; room[$4] = $2; n++}
+		$5 == "U" {used[$4 " " $1 " " $3]}
+		END {
+			for(u in used){
+				split(u, a, " ")
+				if(a[1] in floor && floor[a[1]] > a[2])
+					print a[3] ": uses " a[1] " of the room above, " room[a[1]]
+			}
+			print "symbols", n
+		}')
+	symbols=$(sed -n 's/^symbols //p' <<<"$arrows")
+	while IFS= read -r l; do
+		[ -n "$l" ] || continue
+		echo "$l"
+		fail=$((fail + 1))
+	done < <(grep -v '^symbols ' <<<"$arrows" | sort)
+	if [ "${symbols:-0}" -eq 0 ]; then
+		echo "rooms: no symbols in $objects"
+		fail=$((fail + 1))
+	fi
+fi
+for r in $floors; do
+	for f in kernel/"$r"/*.[ch]; do
+		while IFS= read -r l; do
+			i=$(sed -E 's,.*"([a-z]+)/.*,\1,' <<<"$l")
+			i=$(floor "$i")
+			[ -n "$i" ] && [ "$i" -gt "$(floor "$r")" ] || continue
+			echo "$f:${l%%:*}: includes a header of a room above"
+			fail=$((fail + 1))
+		done < <(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"[a-z]+/' "$f")
+	done
+done
+
+"$here/rooms-host.sh" "$PWD" || fail=$((fail + 1))
+
+echo "$files files looked at, ${symbols:-0} symbols"
 [ "$fail" -eq 0 ]

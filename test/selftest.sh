@@ -27,8 +27,9 @@ expect() {
 # room file line: a tree whose one file has this line
 room() {
 	rm -rf "$tmp/tree"
-	mkdir -p "$tmp/tree/include" "$tmp/tree/kernel/"{lib,mm,proc,ns,dev,host}
+	mkdir -p "$tmp/tree/include" "$tmp/tree/kernel/"{lib,sync,mm,ns,proc,dev,init,host}
 	touch "$tmp/tree/include/u.h" "$tmp/tree/kernel/host/"{host,hostfile,linux}.h
+	touch "$tmp/tree/kernel/ns/ns.h" "$tmp/tree/kernel/mm/mm.h"
 	printf '/* a file */\n#include "u.h"\n%s\n' "$2" >"$tmp/tree/$1"
 }
 bad() {
@@ -56,6 +57,8 @@ bad kernel/lib/a.c '#ifdef __linux__'
 bad kernel/ns/a.c 'long f(void) { return syscall(39); }'
 bad kernel/mm/a.S 'nop'
 bad kernel/mm/a.c 'char *s = "/*"; void f(void) { asm("pause"); }'
+bad kernel/mm/a.c '#include "ns/ns.h"'
+good kernel/ns/a.c '#include "mm/mm.h"'
 good kernel/mm/a.c '#include <stddef.h>'
 good kernel/mm/a.c '#include "machine.h"'
 good kernel/proc/a.c '#include "host/host.h"'
@@ -65,6 +68,39 @@ good kernel/proc/a.c '/* asm("pause") and <sys/mman.h> are named in a comment */
 good kernel/proc/a.c 'char *s = "asm(no), syscall(no)"; // __asm__'
 good kernel/mm/a.c 'int plasma(int); int asmall;'
 good kernel/host/a.c 'void f(void) { asm("pause"); }'
+
+# floors lower-room's-code upper-room's-code: two rooms, compiled
+floors() {
+	room kernel/mm/a.c "$1"
+	printf '%s\n' "$2" >"$tmp/tree/kernel/ns/b.c"
+	mkdir -p "$tmp/tree/out/kernel/"{mm,ns}
+	(cd "$tmp/tree" && for f in mm/a ns/b; do
+		gcc -w -Iinclude -c -o "out/kernel/$f.o" "kernel/$f.c" || exit 1
+	done)
+}
+floors 'extern int up; int f(void) { return up; }' 'int up;'
+expect 'rooms.sh passed a use of the room above' fails env OUT=out test/rooms.sh "$tmp/tree"
+floors 'int down;' 'extern int down; int f(void) { return down; }'
+expect 'rooms.sh refused a use of the room below' ok env OUT=out test/rooms.sh "$tmp/tree"
+
+# upcalls header-line: the machine calls a function up() of proc's
+upcalls() {
+	room kernel/host/a.c 'void up(void); void f(void) { up(); }'
+	printf '%s\n' "$1" >"$tmp/tree/kernel/host/upcall.h"
+	echo 'void up(void) {}' >"$tmp/tree/kernel/proc/b.c"
+	mkdir -p "$tmp/tree/out/kernel/"{host,proc}
+	(cd "$tmp/tree" && for f in host/a proc/b; do
+		gcc -w -Iinclude -c -o "out/kernel/$f.o" "kernel/$f.c" || exit 1
+	done)
+}
+upcalls 'void up(void);'
+expect 'rooms-host.sh refused what upcall.h declares' ok env OUT=out test/rooms-host.sh "$tmp/tree"
+upcalls '/* void up(void); */'
+expect 'rooms-host.sh passed a call that upcall.h does not declare' fails \
+	env OUT=out test/rooms-host.sh "$tmp/tree"
+upcalls $'void up(void);\nvoid down(void);'
+expect 'rooms-host.sh passed a declaration that nothing uses' fails \
+	env OUT=out test/rooms-host.sh "$tmp/tree"
 
 # parts lines ...: check.sh over these parts; its output in $tmp/out
 cp /bin/true "$tmp/true"

@@ -14,12 +14,12 @@ struct User
 	char name[];
 };
 
-Boards boards = {.root = {.ref = 1, .lastfile = Qpost}};
+Boards boards = {.lk = QLOCKRANK(Rboards), .root = {.ref = 1, .lastfile = Qpost}};
 
 static u32int lastid;
 static User *usernames; /* ever used; never freed */
 
-/* name, for good.  */
+/* name, in memory that stays. */
 static const char *
 intern(const char *name)
 {
@@ -122,7 +122,7 @@ postcheckname(Board *b, const char *name)
 		error(Eexist);
 }
 
-/* A place for a post called name on b. */
+/* Make an empty post called name on b. */
 Post *
 newpost(Board *b, const char *name, u32int perm)
 {
@@ -147,8 +147,8 @@ newpost(Board *b, const char *name, u32int perm)
 	return p;
 }
 
-/* Take p off board b, which is then kept by the caller's Chan but no longer by
- * p: the file that was there, or nil. */
+/* Take p off board b. The posted file, or nil. p keeps b no longer: the caller's Chan
+ * must. */
 Chan *
 takepost(Board *b, Post *p)
 {

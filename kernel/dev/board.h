@@ -1,13 +1,12 @@
 /*
  * Boards on which processes post open files: board.c keeps them, srv.c shows
- * them as files. No one else includes this.
+ * them as files. No other file includes this.
  *
- * Boards nest. A board but the root is kept by the Chans for it or for its files,
- * by what is posted on it, and by boards below it.
+ * Boards nest. A board, except the root, lives while there are Chans for it or its
+ * files, posts on it, or boards below it.
  *
- * One QLock guards them all, and all functions are called with it: there are few
- * boards, and nothing waits under it but for memory. Chans are closed after it
- * is let go.
+ * One QLock guards all boards, and all functions are called with it: there are few
+ * boards, and only memory is waited for under it. Chans are closed without it.
  */
 #ifndef BOARD_H
 #define BOARD_H
@@ -23,15 +22,17 @@ enum
 	Qpost, /* the first posted */
 };
 
-/* A posted file, or the place for one. */
+/* A post: a file, or nothing yet. */
 typedef struct Post Post;
 struct Post
 {
 	char *name;
-	const char *owner; /* interned */
+	/* interned */
+	const char *owner;
 	u32int perm;
 	u32int file;
-	Chan *chan; /* nil: nothing written yet */
+	/* nil: nothing written yet */
+	Chan *chan;
 	Post *next;
 };
 
@@ -41,8 +42,10 @@ struct Board
 	long ref;
 	u32int id;
 	const char *owner;
-	Board *parent; /* nil for the root */
-	Board *next; /* sibling */
+	/* nil for the root */
+	Board *parent;
+	/* sibling */
+	Board *next;
 	Board *child;
 	Post *post;
 	u32int lastfile;
@@ -51,25 +54,28 @@ struct Board
 typedef struct Boards Boards;
 struct Boards
 {
-	QLock lk; /* all boards and what hangs on them */
+	/* all boards and what hangs on them */
+	QLock lk;
 	Board root;
 };
 
 extern Boards boards;
 
-Board *newboard(Board *parent); /* one reference. Errors. */
-void putboard(Board *b); /* drops a reference; nil is fine */
-Board *findboard(
-    Board *top, u32int id); /* at or below top; nil if there is none */
-/* Where the post with a number is linked, or would be. */
+/* One reference. Errors. */
+Board *newboard(Board *parent);
+/* Drops a reference; nil is fine */
+void putboard(Board *b);
+/* At or below top; nil if there is none */
+Board *findboard(Board *top, u32int id);
+/* Where the post with this number is linked, or would be. */
 Post **findfile(Board *b, u32int file);
-Post *findname(Board *b, const char *name); /* nil if there is none */
+/* Nil if there is none */
+Post *findname(Board *b, const char *name);
 /* Errors unless name can be posted on b. */
 void postcheckname(Board *b, const char *name);
-/* A place for a post of up's. Errors. */
+/* Make an empty post of up's. Errors. */
 Post *newpost(Board *b, const char *name, u32int perm);
-/* Take p off b, which is then kept by the caller's Chan but no longer by p: the
- * file that was there, or nil. */
+/* Take p off b. The posted file, or nil. p keeps b no longer: the caller's Chan must. */
 Chan *takepost(Board *b, Post *p);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Control messages: a write to a ctl file as fields, and the table of those a
+ * Control messages: a write to a ctl file as fields, and the table of messages that a
  * device knows.
  */
 #include "u.h"

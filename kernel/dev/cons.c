@@ -85,9 +85,9 @@ static struct
 	int next;
 	char name[8][SYSNAMELEN];
 	char domain[DOMLEN]; /* hostdomain */
-} names;
+} names = {.lk = LOCKRANK(Rnames)};
 
-/* Are there host descriptors for the console? If not, the numbers are others'. */
+/* Are there host descriptors for the console? If not, the numbers may be other files'. */
 static struct
 {
 	int in;
@@ -139,7 +139,7 @@ stdchans(Chan **c)
 	int i, j;
 
 	for(i = 0; i < 3; i++) {
-		/* prog >log 2>&1: one Chan, for there is one position */
+		/* prog >log 2>&1: one Chan, because there is one position */
 		for(j = 0; j < i; j++)
 			if(c[j] != nil && hostsameopen(i, j))
 				break;
@@ -218,15 +218,8 @@ textread(char *buf, long n, vlong off, char *(*text)(char *, char *))
 	char *s;
 
 	s = smalloc(TEXTSIZE);
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
 	*text(s, s + TEXTSIZE) = 0;
-	n = readstr(off, buf, n, s);
-	poperror();
-	free(s);
-	return n;
+	return readfree(off, buf, n, s, strlen(s));
 }
 
 static long
@@ -305,7 +298,7 @@ conswrite1(const char *buf, long n)
 	char tmp[256];
 	long done, m;
 
-	/* what goes to the console and what kmesg keeps are the same bytes */
+	/* kmesg keeps the bytes that go to the console */
 	for(done = 0; done < n; done += m) {
 		m = n - done < (long)sizeof tmp ? n - done : (long)sizeof tmp;
 		memmove(tmp, buf + done, m);
@@ -316,7 +309,7 @@ conswrite1(const char *buf, long n)
 	return hostwrite(CONSOUT, buf, n, -1);
 }
 
-/* A write of one word, for the files that hold one. Not longer than max with its NUL. */
+/* A write to a file that holds one word: at most max bytes with its NUL. */
 static void
 getword(char *word, usize max, const char *buf, long n)
 {
@@ -337,14 +330,14 @@ consctl(const char *buf, long n)
 
 	getword(word, sizeof word, buf, n);
 	if(strcmp(word, "rawon") == 0) {
-		/* what is no terminal has no line editing to turn off */
+		/* only a terminal has line editing to turn off */
 		if(console.in && hostistty(CONSIN))
 			hostrawmode(CONSIN, 1);
 	} else if(strcmp(word, "rawoff") == 0)
 		hostrawmode(CONSIN, 0);
 	else if(strcmp(word, "ctlpoff") != 0)
 		error(Ebadctl);
-	/* else fine: ^P is a letter like others here */
+	/* anything else is accepted: ^P is a letter like others here */
 }
 
 /* chdev op devmask */
@@ -406,7 +399,7 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		unlock(&names.lk);
 		return n;
 	case Quser:
-		/* anybody may become nobody; there is no way back */
+		/* any process may become none; there is no way back */
 		getword(word, sizeof word, buf, n);
 		if(strcmp(word, "none") != 0)
 			error(Eperm);

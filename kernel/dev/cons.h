@@ -1,5 +1,5 @@
 /*
- * What the files of #c share; no one else includes this.
+ * What the files of #c share. No other file includes this.
  */
 #ifndef CONS_H
 #define CONS_H
@@ -15,7 +15,7 @@ enum
 };
 
 long kmesgread(char *buf, long n, vlong off);
-/* kprint: 0 if another has it open. Reading waits: error(Eintr). */
+/* kprint: 0 if it is open already. Reading waits: error(Eintr). */
 int kprintopen(void);
 void kprintclose(void);
 long kprintread(char *buf, long n);

@@ -1,5 +1,5 @@
 /*
- * What #c and #¶ tell of the system: cons(3), swap(3).
+ * Texts about the system, for #c and #¶: cons(3), swap(3).
  */
 #include "dev/cons.h"
 
@@ -75,7 +75,7 @@ bintime(uchar *b)
 	bigend(b + 24, ticks);
 }
 
-/* What the counts were when somebody reset them. */
+/* The counts as they were at the last reset. */
 static struct
 {
 	uvlong calls;
@@ -102,9 +102,8 @@ sysstatreset(void)
 
 /*
  * Processor, context switches, interrupts, system calls, faults, TLB faults, TLB
- * purges, load, idle, interrupt. Which processor a process runs on is the host's
- * affair: the first line has the counts of all. The rest the host's scheduler and
- * MMU know.
+ * purges, load, idle, interrupt. The host chooses the processor, so the first line has
+ * the counts of all. Only the host's scheduler and MMU know the rest: it is 0.
  */
 char *
 sysstattext(char *p, char *e)
@@ -131,7 +130,7 @@ sysstattext(char *p, char *e)
 	return p;
 }
 
-/* What the reader may attach. */
+/* The devices that the reader may attach. */
 char *
 driverstext(char *p, char *e)
 {

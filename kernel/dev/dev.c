@@ -111,9 +111,9 @@ devclone(Chan *c)
 	return nc;
 }
 
-/* Walk c, which is ours to change, one step. Errors. */
+/* Walk c, which is not shared, one step. Errors. */
 static void
-walkone(Chan *c, const char *name, Dirtab *tab, int ntab, Devgen *gen)
+devwalkone(Chan *c, const char *name, Dirtab *tab, int ntab, Devgen *gen)
 {
 	Dir d;
 	int i;
@@ -140,10 +140,11 @@ walkone(Chan *c, const char *name, Dirtab *tab, int ntab, Devgen *gen)
 }
 
 static void
-walkall(Walkqid *wq, char **name, int nname, Dirtab *tab, int ntab, Devgen *gen)
+devwalkall(
+    Walkqid *wq, char **name, int nname, Dirtab *tab, int ntab, Devgen *gen)
 {
 	for(; wq->nqid < nname; wq->nqid++) {
-		walkone(wq->clone, name[wq->nqid], tab, ntab, gen);
+		devwalkone(wq->clone, name[wq->nqid], tab, ntab, gen);
 		wq->qid[wq->nqid] = wq->clone->qid;
 	}
 }
@@ -169,7 +170,7 @@ devwalk(Chan *c, Chan *nc, char **name, int nname, Dirtab *tab, int ntab,
 		nexterror();
 	}
 	wq->clone = nc != nil ? nc : devclone(c);
-	walkall(wq, name, nname, tab, ntab, gen);
+	devwalkall(wq, name, nname, tab, ntab, gen);
 	poperror();
 	return wq;
 }
@@ -316,6 +317,21 @@ long
 readstr(vlong off, char *buf, long n, const char *s)
 {
 	return readmem(off, buf, n, s, strlen(s));
+}
+
+long
+readfree(vlong off, char *buf, long n, void *mem, usize len)
+{
+	long done;
+
+	if(waserror()) {
+		free(mem);
+		nexterror();
+	}
+	done = readmem(off, buf, n, mem, len);
+	poperror();
+	free(mem);
+	return done;
 }
 
 long

@@ -14,12 +14,12 @@ typedef struct Dirtab Dirtab;
 typedef struct Egrp Egrp;
 
 /*
- * Lists a directory of a device: entry i of the directory c, whose static table
- * is tab. 1 with *d filled in (names in memory that stays until up's next
- * use of the device, up->genbuf for one), 0 if there is no such entry but may
- * be later ones, -1 after the last. i is DEVDOTDOT for the parent (c itself
- * at the root). name is what a walk looks for or nil: a hint with which a
- * generator may go there at once, answering 1 or -1, or answer 0 for all others.
+ * Entry i of the directory c of a device, whose static table is tab; DEVDOTDOT is the
+ * parent (c itself at the root). Returns 1 with *d filled in, 0 if there is no such entry
+ * but later ones may exist, -1 after the last. Names in *d stay until up's next use of
+ * the device: up->genbuf will do. name is a hint, the name that a walk looks for, or nil:
+ * a generator may answer 0 for all other entries, or find the entry at once and answer 1
+ * or -1.
  */
 enum
 {
@@ -37,9 +37,8 @@ struct Dirtab
 	u32int perm;
 };
 
-/* What most devices share (dev.c). tab and gen as for Devgen. A read of a
- * directory continues at c->pos; devdirread's callers set it to 0 for a read
- * at offset 0. */
+/* What most devices share (dev.c). tab and gen are as for Devgen. A read of a directory
+ * continues at c->pos, which devdirread's callers set to 0 for a read at offset 0. */
 void devdir(Chan *c, Qid qid, const char *name, vlong length, const char *user,
     u32int perm, Dir *d);
 Devgen devgen;
@@ -54,32 +53,39 @@ void devpermcheck(const char *owner, u32int perm, int omode);
 Chan *devnocreate(Chan *c, const char *name, int omode, u32int perm);
 void devnoremove(Chan *c);
 int devnowstat(Chan *c, uchar *buf, int n);
-void devnoclose(Chan *c); /* nothing to do */
-/* Part of a text for a read at off: bytes copied. */
+/* Nothing to do */
+void devnoclose(Chan *c);
+/* Copy the part of a text that a read at off asks for: bytes copied. */
 long readmem(vlong off, char *buf, long n, const void *mem, usize len);
 long readstr(vlong off, char *buf, long n, const char *s);
+/* The same of memory that is freed. Errors: freed too. */
+long readfree(vlong off, char *buf, long n, void *mem, usize len);
 /* 11 or 21 digits and a blank */
 long readnum(vlong off, char *buf, long n, uvlong v, int width);
 /* Is up the owner of the instance? */
 int iseve(void);
 
-/* ctl files: split a write into fields (tokenize) and look the first up. */
+/* ctl files: split a write into fields (tokenize), and look the first up. */
 typedef struct Cmdbuf Cmdbuf;
 typedef struct Cmdtab Cmdtab;
 struct Cmdbuf
 {
 	int nf;
 	char **f;
-	char buf[1]; /* the write */
+	/* the write */
+	char buf[1];
 };
 /* in the order that tables are read. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct Cmdtab
 {
 	int index;
-	const char *cmd; /* "*" matches all */
-	int narg; /* fields, 0: any number */
+	/* "*" matches all */
+	const char *cmd;
+	/* fields, 0: any number */
+	int narg;
 };
-Cmdbuf *parsecmd(const char *buf, long n); /* caller frees. Errors. */
+/* Caller frees. Errors. */
+Cmdbuf *parsecmd(const char *buf, long n);
 /* error(Ecmdargs), error(Ebadctl), with the command. */
 Cmdtab *lookupcmd(Cmdbuf *cb, Cmdtab *tab, int ntab);
 
@@ -87,10 +93,11 @@ Cmdtab *lookupcmd(Cmdbuf *cb, Cmdtab *tab, int ntab);
 /* An open Chan for inherited host fd 0, 1 or 2; nil if it is closed. A terminal's
  * name is /dev/cons. Errors. */
 Chan *stdchan(int hostfd);
-/* The three of them into c[0..2]; what is one open file of the host is one Chan,
+/* The three of them into c[0..2]. Descriptors of one open file of the host are one Chan,
  * with a reference for each. */
 void stdchans(Chan **c);
-extern char *sysname; /* /dev/sysname; changed under no lock: one word */
+/* /dev/sysname; changed under no lock: one word */
+extern char *sysname;
 /* owner of the instance: the invoking user. Set before devinit. */
 extern char *eve;
 

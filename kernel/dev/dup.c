@@ -1,5 +1,5 @@
 /*
- * #d: the file descriptors of the process that looks. dup(3)
+ * #d: the file descriptors of the calling process. dup(3)
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -164,14 +164,7 @@ dupread(Chan *c, void *buf, long n, vlong off)
 	if(!ISCTL(c->qid.path))
 		error(Ebadusefd);
 	s = lineof(FDOF(c->qid.path));
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
-	n = readstr(off, buf, n, s);
-	poperror();
-	free(s);
-	return n;
+	return readfree(off, buf, n, s, strlen(s));
 }
 
 static long

@@ -15,7 +15,7 @@
 
 static Egrp *confegrp; /* #ec */
 
-/* c's group: #ec's, or that of whoever uses it. */
+/* c's group: #ec's, or up's. */
 static Egrp *
 egrpof(Chan *c)
 {
@@ -88,7 +88,7 @@ envwalk(Chan *c, Chan *nc, char **name, int nname)
 	return devwalk(c, nc, name, nname, nil, 0, walkgen);
 }
 
-/* What stat says of a variable; its name goes to buf. */
+/* A variable's stat; its name goes to buf. */
 static void
 statvar(Chan *c, Dir *d, char *name)
 {

@@ -26,11 +26,11 @@ static struct
 	RWlock lk;
 	u32int n; /* entries: nearly always none */
 	Bits *hash[NHASH];
-} table;
+} table = {.lk = LOCKRANK(Rhostbits)};
 
 /* Where path is, or would be, linked. Called with table.lk. */
 static Bits **
-find(uvlong path)
+findbits(uvlong path)
 {
 	Bits **l;
 
@@ -50,7 +50,7 @@ hostbits(uvlong path)
 	if(__atomic_load_n(&table.n, __ATOMIC_RELAXED) == 0)
 		return 0;
 	rlock(&table.lk);
-	b = *find(path);
+	b = *findbits(path);
 	bits = b != nil ? b->bits : 0;
 	runlock(&table.lk);
 	return bits;
@@ -65,7 +65,7 @@ sethostbits(uvlong path, u32int bits)
 		return;
 	new = bits != 0 ? smalloc(sizeof *new) : nil;
 	wlock(&table.lk);
-	l = find(path);
+	l = findbits(path);
 	b = *l;
 	if(b != nil && bits == 0) {
 		*l = b->next;

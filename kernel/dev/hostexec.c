@@ -1,37 +1,40 @@
 /*
- * Host files that are open for exec, to be opened again.
+ * Host files that are open for exec, shared with the next exec.
  *
  *   sharedexec  the one that is the file a walk just saw, or nil
  *   shareexec   one more that others may share
  *   unshareexec
  *
- * A program that is run over and over is open when it is opened the next time: a process
- * runs it, or the last one's Chan waits to be closed. Then the walk's look at the file
- * tells all that the host's open would: it is the same file, and the time of its last change
- * of any kind is the same, so neither its contents nor who may execute it have
- * changed. The descriptor is shared: nobody reads by its position.
+ * A program that is run over and over is still open when it is opened the next time: a
+ * process runs it, or the last run's Chan waits to be closed. The walk's stat then tells
+ * all that the host's open would: it is the same file, and the time of its last change of
+ * any kind is the same, so neither contents nor permissions have changed. The descriptor
+ * is shared, because no read uses its position.
  *
- * That holds for files which cannot change without that time changing: see settled in
+ * This is for files that cannot change without a change of that time: see settled in
  * hostfs.c.
  */
 #include "dev/hostfs.h"
 
 #include "host/host.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
 	NSHARED = 64, /* a power of two */
 };
 
-/* In use while there is one who uses it; then what it says stays. */
+/* In use, and constant, while it has a user. */
 struct Hostexec
 {
 	int users;
 	int fd;
-	Qid qid; /* by the walk */
+	/* by the walk */
+	Qid qid;
 	vlong ctime;
-	u32int vers; /* for exec */
+	/* for exec */
+	u32int vers;
 };
 
 static struct
@@ -39,7 +42,7 @@ static struct
 	Lock lk; /* a leaf */
 	/* by qid.path; two of one place do not both fit */
 	Hostexec files[NSHARED];
-} shared;
+} shared = {.lk = LOCKRANK(Rhostexec)};
 
 static Hostexec *
 placeof(Qid q)
@@ -53,6 +56,8 @@ sharedexec(Qid q, vlong ctime, int *fd, u32int *vers)
 	Hostexec *e;
 	int same;
 
+	if(isoff(Swshareexec))
+		return nil;
 	e = placeof(q);
 	lock(&shared.lk);
 	same = e->users > 0 && e->qid.path == q.path && e->qid.vers == q.vers &&

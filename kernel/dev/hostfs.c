@@ -2,14 +2,14 @@
  * #Z: the host's files. The spec of attach is the host directory that is the
  * root, "" for the host's own; ".." stays below it.
  *
- * A Chan that is not open is a host path. Once open it is a host fd, which
- * goes on working when the file is renamed or removed; its path is then only
- * used for what has to be done by name.
+ * A Chan that is not open is a host path. Once open it is a host fd, which goes on
+ * working when the file is renamed or removed; the path is then used only for operations
+ * by name.
  *
- * Qids: path from device and inode, version from time and size; for exec,
- * which goes by it, see execvers. Times, owners and permissions are the
- * host's. What of mode the host cannot keep (exclusive use, append only,
- * temporary) is in hostbits.c.
+ * A qid's path is made of device and inode, its version of time and size; execvers makes
+ * the stricter version that exec needs. Times, owners and permissions are the host's.
+ * hostbits.c keeps the mode bits that the host cannot: exclusive use, append only,
+ * temporary.
  *
  *   hostfs.c    attach, walk, open, create, remove, close
  *   hostexec.c  files open for exec, shared
@@ -22,9 +22,8 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* ns that a change may be from the next and yet get the same time, with something
- * to spare: where files' times are whole seconds, and where they follow the
- * host's tick. */
+/* Two changes that are less than so many ns apart may get the same time: where files'
+ * times are whole seconds, and where they follow the host's tick. With a margin. */
 #define COARSE 2500000000LL
 #define FINE 25000000LL
 
@@ -38,8 +37,8 @@ mix(uvlong x)
 	return x ^ x >> 31;
 }
 
-/* Files of one device never share a path: inode numbers are shifted by what
- * depends on the device only. */
+/* Files of one device never share a path: their inode numbers are shifted by a number
+ * that depends on the device only. */
 Qid
 hostqid(const Hoststat *st)
 {
@@ -54,8 +53,8 @@ hostqid(const Hoststat *st)
 	return q;
 }
 
-/* Does every change of fd's file, which was looked at just now, get another time of change?
- * Not if the last one was so lately that the next may get the same. */
+/* Does every further change of fd's file, whose times were read just now, get another
+ * time? Not if the last change was so lately that the next may get the same. */
 static int
 settled(int fd, const Hoststat *st)
 {
@@ -68,9 +67,9 @@ settled(int fd, const Hoststat *st)
 }
 
 /*
- * The version of a file that was opened for exec: never that of other contents. It
- * has the time of the last change of any kind, which programs cannot set back; and
- * a file that is not settled is a new one at every look.
+ * The version of a file that is opened for exec: no other contents ever had it. It is
+ * made of the time of the last change of any kind, which programs cannot set back; a file
+ * that is not settled gets a new version at every open.
  */
 static u32int
 execvers(const Hoststat *st, int issettled)
@@ -91,6 +90,7 @@ newhostfile(usize n, usize rootlen)
 	Hostfile *f;
 
 	f = smalloc(sizeof *f);
+	setqrank(&f->lk, Rhostfile);
 	f->path = malloc(n + 1);
 	if(f->path == nil) {
 		free(f);
@@ -211,14 +211,14 @@ hostattach(const char *spec)
 	if(!st.isdir)
 		error(Enotdir);
 	c->qid = hostqid(&st);
-	/* another root is another tree: mount points in it are its own */
+	/* another root is another tree, with mount points of its own */
 	if(strcmp(f->path, "/") != 0)
 		c->dev = (c->qid.path ^ c->qid.path >> 32) | 1;
 	poperror();
 	return c;
 }
 
-/* Look at f: its qid, or error() having freed f. */
+/* f's qid, by a stat. An error frees f. */
 static Qid
 lookat(Hostfile *f)
 {
@@ -236,7 +236,7 @@ lookat(Hostfile *f)
 
 /* Walk one step from *fp and *q, replacing both. Errors leave them alone. */
 static void
-walkone(Hostfile **fp, Qid *q, const char *name)
+hostfswalkone(Hostfile **fp, Qid *q, const char *name)
 {
 	Hostfile *f;
 
@@ -259,10 +259,10 @@ struct Hostwalk
 };
 
 static void
-walkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
+hostfswalkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
 {
 	for(; wq->nqid < nname; wq->nqid++) {
-		walkone(&w->f, &w->q, name[wq->nqid]);
+		hostfswalkone(&w->f, &w->q, name[wq->nqid]);
 		wq->qid[wq->nqid] = w->q;
 	}
 }
@@ -290,7 +290,7 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 	}
 	wq->clone = nc != nil ? nc : devclone(c);
 	w.f = copyof(c->aux);
-	walkall(&w, wq, name, nname);
+	hostfswalkall(&w, wq, name, nname);
 	poperror();
 	if(nc == c)
 		freehostfile(c->aux);
@@ -299,8 +299,8 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 	return wq;
 }
 
-/* The host looks at the directories on the way itself: one call instead of nname. Whatever
- * is wrong, hostwalk finds out where. */
+/* The host walks the directories on the way itself: one call instead of nname. If it fails,
+ * hostwalk finds out where. */
 static Walkqid *
 hostwalkfar(Chan *c, char **name, int nname)
 {
@@ -334,8 +334,8 @@ hostwalkfar(Chan *c, char **name, int nname)
 	return wq;
 }
 
-/* The host gives a removed file's number to the next that is made, unless somebody has the
- * old one open. */
+/* Keep f open: the host gives a removed file's number to the next new file, unless the
+ * old file is open. */
 static void
 hostfspin(Chan *c)
 {
@@ -361,7 +361,7 @@ hostfspin(Chan *c)
 		hostclose(fd);
 }
 
-/* What ORCLOSE will do must be allowed at the open, and for no directory: open(5). */
+/* ORCLOSE's remove must be allowed at the open, and is refused for a directory: open(5). */
 static void
 checkrclose(Hostfile *f, int isdir)
 {
@@ -379,8 +379,8 @@ checkrclose(Hostfile *f, int isdir)
 	freehostfile(dir);
 }
 
-/* f is open for exec, and st is what the host says of it: its version; and who opens the same
- * file for exec may share it. */
+/* The version of f, which is open for exec; st is its stat. Later opens of the same file for
+ * exec may share the descriptor. */
 static void
 openedexec(Chan *c, Hostfile *f, const Hoststat *st)
 {
@@ -396,7 +396,7 @@ openedexec(Chan *c, Hostfile *f, const Hoststat *st)
 		f->shared = shareexec(q, st->ctime, f->fd, c->qid.vers);
 }
 
-/* Open f, c's, for exec without the host, if others have it open: 1 if so. */
+/* Open f, c's, for exec without the host, if it is open for exec already: 1 if so. */
 static int
 openshared(Chan *c, Hostfile *f)
 {
@@ -414,10 +414,10 @@ openshared(Chan *c, Hostfile *f)
 	return 1;
 }
 
-/* fd is open on f: c, whose aux is or will be f, is a Chan for it. Errors close
- * fd and leave c and f alone. */
+/* Make c, whose aux is or will be f, a Chan for fd, which is open on f. Errors close fd and
+ * leave c and f alone. */
 static void
-opened(Chan *c, Hostfile *f, int fd, int omode, int excl)
+hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
 	Hoststat st;
 
@@ -458,14 +458,15 @@ hostfsopen(Chan *c, int omode)
 	/* OTRUNC is ignored if append only, and waits for the lock if exclusive */
 	if(bits & (DMAPPEND | DMEXCL))
 		hmode &= ~OTRUNC;
-	opened(c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
+	hostfsopened(
+	    c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
 	f->append = (bits & DMAPPEND) != 0;
 	if((bits & DMEXCL) && (omode & OTRUNC) && !f->append)
 		hosttruncate(c->mode == OREAD ? -1 : f->fd, f->path, 0);
 	return c;
 }
 
-/* Make the file or directory f: an fd open on it. */
+/* Create the file or directory f: an fd open on it. */
 static int
 makefile(Hostfile *f, int omode, u32int perm)
 {
@@ -476,7 +477,7 @@ makefile(Hostfile *f, int omode, u32int perm)
 	return hostcreate(f->path, omode & 3, perm);
 }
 
-/* create(5)'s rule: no more permissions than the directory gives. */
+/* createin(5)'s rule: no more permissions than the directory gives. */
 static u32int
 newperm(Hostfile *dir, u32int perm)
 {
@@ -488,15 +489,16 @@ newperm(Hostfile *dir, u32int perm)
 	return perm & (~mask | (st.mode & mask));
 }
 
-/* Make f, with permissions perm, and open it as c. Errors free f. */
+/* Create f, with permissions perm, and open it as c. Errors free f. */
 static void
-create(Chan *c, Hostfile *f, int omode, u32int perm)
+createin(Chan *c, Hostfile *f, int omode, u32int perm)
 {
 	if(waserror()) {
 		freehostfile(f);
 		nexterror();
 	}
-	opened(c, f, makefile(f, omode, perm), omode, (perm & DMEXCL) != 0);
+	hostfsopened(
+	    c, f, makefile(f, omode, perm), omode, (perm & DMEXCL) != 0);
 	poperror();
 	freehostfile(c->aux);
 	c->aux = f;
@@ -517,7 +519,7 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
 	perm = newperm(c->aux, (perm & (DMDIR | 0777)) | bits);
 	f = childof(c->aux, &name, 1);
-	create(c, f, omode, perm);
+	createin(c, f, omode, perm);
 	sethostbits(c->qid.path, bits);
 	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;
 	f->append = (bits & DMAPPEND) != 0;

@@ -1,5 +1,5 @@
 /*
- * What the files of #Z (hostfs.c) share; no one else includes this.
+ * What the files of #Z (hostfs.c) share. No other file includes this.
  */
 #ifndef HOSTFS_H
 #define HOSTFS_H
@@ -8,7 +8,7 @@
 #include "dev/dev.h"
 #include "host/hostfile.h"
 
-/* Mode bits that are kept by run9, as the host has no place for them. */
+/* Mode bits that run9 keeps, because the host has no place for them. */
 #define HOSTBITS (DMAPPEND | DMEXCL | DMTMP)
 
 /* ns of a second: the host keeps file times in the one, Plan 9 in the other. */
@@ -20,36 +20,50 @@ typedef struct Hostexec Hostexec;
 typedef struct Hostfile Hostfile;
 struct Hostfile
 {
-	char *path; /* absolute, clean */
-	usize rootlen; /* bytes of it that are the root */
-	vlong ctime; /* as the walk saw it; 0: it did not look */
-	int fd; /* -1: not open */
-	Hostexec *shared; /* whose fd it is; nil: ours alone */
-	int keep; /* fd is not to be closed */
-	int pin; /* a descriptor that keeps the file's number its own, and 1; or 0 */
-	int noname; /* fd was handed to us: path is no host path */
-	int append; /* writes go to the end */
-	int stream; /* the host's own position is used */
-	int seeks; /* there is one */
-	QLock lk; /* at, Chan.pos */
-	vlong at; /* Chan offset that the host's position stands for */
+	/* absolute, clean */
+	char *path;
+	/* bytes of it that are the root */
+	usize rootlen;
+	/* as the walk saw it; 0: it did not look */
+	vlong ctime;
+	/* -1: not open */
+	int fd;
+	/* whose fd it is; nil: ours alone */
+	Hostexec *shared;
+	/* fd is not to be closed */
+	int keep;
+	/* a descriptor that keeps the file's number its own, and 1; or 0 */
+	int pin;
+	/* fd was handed to us: path is no host path */
+	int noname;
+	/* writes go to the end */
+	int append;
+	/* the host's own position is used */
+	int stream;
+	/* there is one */
+	int seeks;
+	/* at, Chan.pos */
+	QLock lk;
+	/* Chan offset that the host's position stands for */
+	vlong at;
 };
 
 Qid hostqid(const Hoststat *st);
-void freehostfile(Hostfile *f); /* closes it; nil is fine */
+/* Closes it; nil is fine */
+void freehostfile(Hostfile *f);
 
 /* hostbits.c: mode bits of the file with a qid path. No Lock held; error() only
  * where bits are set. */
 u32int hostbits(uvlong path);
 void sethostbits(uvlong path, u32int bits);
 
-/* hostexec.c. The file open for exec that is what a walk saw as q and ctime, with one
- * user more; its descriptor and its version for exec. nil if there is none. */
+/* hostexec.c. The file that is open for exec and that a walk saw with q and ctime, with one
+ * more user; it has a descriptor and a version for exec. nil if there is none. */
 Hostexec *sharedexec(Qid q, vlong ctime, int *fd, u32int *vers);
-/* fd was opened for exec on what the walk would see so, and cannot change unseen: others may
- * share it. nil if not that many can; else it has one user, and fd is its. */
+/* fd was opened for exec on a file that a walk sees with q and ctime, and that cannot change
+ * unseen: later opens may share it. It has one user, and owns fd; nil if there is no place. */
 Hostexec *shareexec(Qid q, vlong ctime, int fd, u32int vers);
-/* One user less. 1 if that was the last: the descriptor is to be closed. */
+/* Drop a user. 1 if it was the last: the caller closes the descriptor. */
 int unshareexec(Hostexec *e);
 
 long hostfsread(Chan *c, void *buf, long n, vlong off);

@@ -2,10 +2,10 @@
  * #Z: reading and writing host files, listing host directories, and Chans
  * for the descriptors that run9 was started with.
  *
- * Plain files that #Z opened are read and written at the Chan's offset. For all
- * else (devices, fifos, and every inherited descriptor, since others share
- * its position) the host's own position is what counts: it is moved only when
- * a program asks for another offset than where its last access ended.
+ * Plain files that #Z opened are read and written at the Chan's offset. All others are
+ * read and written at the host's own position: devices, fifos, and every inherited
+ * descriptor, whose position other programs share. It is moved only when a program asks
+ * for another offset than where its last access ended.
  */
 #include "dev/hostfs.h"
 
@@ -37,6 +37,7 @@ hostfdchan(int fd, int keep, const char *path)
 		nexterror();
 	}
 	c->aux = f = smalloc(sizeof *f);
+	setqrank(&f->lk, Rhostfile);
 	hostfstat(fd, &st);
 	pathclose(c->path);
 	c->path = nil;
@@ -67,8 +68,9 @@ seekto(Hostfile *f, vlong off)
 		hostseek(f->fd, off, 0);
 }
 
-/* A transfer at the host's own position. If it seeks, nobody may move that in between;
- * if it does not, a reader that waits must not hold up a writer. */
+/* A transfer at the host's own position. In a file that seeks, the lock keeps others from
+ * moving the position in between. In any other, a reader that waits must not hold up a
+ * writer. */
 static long
 streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 {
@@ -123,7 +125,7 @@ readdir(Chan *c, Hostfile *f, uchar *buf, long n)
 }
 
 static long
-dirread(Chan *c, Hostfile *f, void *buf, long n, vlong off)
+dirio(Chan *c, Hostfile *f, void *buf, long n, vlong off)
 {
 	long m;
 
@@ -146,10 +148,10 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 	Hostfile *f = c->aux;
 
 	if(c->qid.type & QTDIR) {
-		/* what a program is given as a standard file is bytes */
+		/* a standard file is read as bytes */
 		if(f->noname)
 			error(Eisdir);
-		return dirread(c, f, buf, n, off);
+		return dirio(c, f, buf, n, off);
 	}
 	if(off < 0)
 		error(Enegoff);
@@ -160,7 +162,7 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 
 /* Write at the end, wherever that is now. */
 static long
-append(Hostfile *f, const void *buf, long n)
+appendio(Hostfile *f, const void *buf, long n)
 {
 	Hoststat st;
 	long m;
@@ -183,7 +185,7 @@ hostwriteat(Hostfile *f, const void *buf, long n, vlong off)
 	if(f->stream)
 		return streamio(f, (void *)buf, n, off, 1);
 	if(f->append)
-		return append(f, buf, n);
+		return appendio(f, buf, n);
 	return hostwrite(f->fd, buf, n, off);
 }
 

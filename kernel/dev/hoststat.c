@@ -1,10 +1,9 @@
 /*
  * #Z: stat and wstat of host files.
  *
- * wstat makes all of the changes or none (stat(5)): everything that can be
- * checked is, then the changes are made in an order in which those that
- * cannot be taken back come last, and what was done is undone if a later one
- * fails after all.
+ * wstat makes all of the changes or none (stat(5)). Everything that can be checked is
+ * checked first. Then the changes are made, those that cannot be undone last; if one
+ * fails after all, those before it are undone.
  */
 #include "dev/hostfs.h"
 
@@ -20,9 +19,9 @@ enum
 #define NOTOUCH32 0xFFFFFFFFU
 
 /*
- * The server type that stat shows. Programs take what #M serves for files and
- * all else for devices (Go's os.FileMode); the host's files and directories are
- * files, its devices, fifos and sockets are not.
+ * The server type that stat shows. Programs take #M's files for files and all others for
+ * devices (Go's os.FileMode). So the host's files and directories show M, its devices,
+ * fifos and sockets Z.
  */
 static Rune
 servertype(Chan *c, const Hoststat *st)
@@ -63,7 +62,7 @@ filename(Hostfile *f)
 }
 
 static void
-look(Hostfile *f, Hoststat *st)
+lookstat(Hostfile *f, Hoststat *st)
 {
 	if(f->fd >= 0)
 		hostfstat(f->fd, st);
@@ -78,26 +77,30 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	Hoststat st;
 	uint m;
 
-	look(f, &st);
+	lookstat(f, &st);
 	m = hostmsg(c, filename(f), &st, buf, n);
 	if(m == 0)
 		error(Eshort);
 	return m;
 }
 
-/* What a wstat will do. */
+/* A wstat's changes. */
 typedef struct Change Change;
 struct Change
 {
 	Hoststat old;
-	int gid, mode, length, time; /* to be changed */
+	/* to be changed */
+	int gid, mode, length, time;
 	u32int newgid;
 	u32int newmode;
 	vlong newlength;
-	vlong atime; /* ns; -1: leave */
+	/* ns; -1: leave */
+	vlong atime;
 	vlong mtime;
-	int wfd; /* open for writing, for length; -1 */
-	Hostfile *to; /* new name; nil */
+	/* open for writing, for length; -1 */
+	int wfd;
+	/* new name; nil */
+	Hostfile *to;
 	/* done so far */
 	int didgid, didmode, didname;
 };
@@ -116,6 +119,7 @@ sibling(Hostfile *f, const char *name)
 		error(Efilename);
 	dir = filename(f) - f->path;
 	to = smalloc(sizeof *to);
+	setqrank(&to->lk, Rhostfile);
 	to->fd = -1;
 	to->path = malloc(dir + strlen(name) + 1);
 	if(to->path == nil) {
@@ -153,7 +157,7 @@ checkname(Hostfile *f, Change *ch, const char *name)
 	Hoststat st;
 
 	ch->to = sibling(f, name);
-	/* to is ours alone, so its path may be cut for a moment */
+	/* to is not shared, so its path may be cut for a moment */
 	checkparent(ch->to);
 	if(hoststatat(-1, ch->to->path, &st) == 0)
 		error(Eexist);
@@ -201,9 +205,9 @@ checklength(Chan *c, Change *ch, vlong length)
 	ch->wfd = hostopen(f->path, OWRITE);
 }
 
-/* Mode, group and times are the owner's to change. */
+/* Only the owner may change mode, group and times. */
 static void
-checkowner(Change *ch)
+checkchanger(Change *ch)
 {
 	u32int uid;
 
@@ -214,7 +218,7 @@ checkowner(Change *ch)
 		error(Eperm);
 }
 
-/* What cannot be changed must be what it is, or "don't touch". */
+/* A field that cannot be changed must have its value, or "don't touch". */
 static void
 checkrest(Chan *c, Change *ch, const Dir *d)
 {
@@ -234,7 +238,7 @@ checkrest(Chan *c, Change *ch, const Dir *d)
 		error("wstat: can't change type, dev or qid");
 }
 
-/* Find out what to do, and that it can be done. */
+/* Find the changes, and check that they can be made. */
 static void
 check(Chan *c, Change *ch, const Dir *d)
 {
@@ -257,7 +261,7 @@ check(Chan *c, Change *ch, const Dir *d)
 	if(d->mtime != NOTOUCH32)
 		ch->mtime = d->mtime * SEC;
 	ch->time = ch->atime >= 0 || ch->mtime >= 0;
-	checkowner(ch);
+	checkchanger(ch);
 	if(*d->name != 0 && strcmp(d->name, filename(f)) != 0)
 		checkname(f, ch, d->name);
 	if(d->length != -1)
@@ -279,7 +283,7 @@ undo(Hostfile *f, Change *ch)
 }
 
 static void
-commit(Chan *c, Change *ch)
+commitstat(Chan *c, Change *ch)
 {
 	Hostfile *f = c->aux;
 	char err[ERRMAX];
@@ -355,7 +359,7 @@ change(Chan *c, const Dir *d)
 	Change ch = {.wfd = -1};
 	char *old;
 
-	look(f, &ch.old);
+	lookstat(f, &ch.old);
 	if(waserror()) {
 		if(ch.wfd >= 0)
 			hostclose(ch.wfd);
@@ -363,7 +367,7 @@ change(Chan *c, const Dir *d)
 		nexterror();
 	}
 	check(c, &ch, d);
-	commit(c, &ch);
+	commitstat(c, &ch);
 	poperror();
 	if(ch.wfd >= 0)
 		hostclose(ch.wfd);

@@ -1,10 +1,11 @@
 /*
- * The kernel's messages: the last 16 KiB of what was written to the console,
- * by the kernel or through /dev/cons; and kprint, which gives them to one reader as
- * they come. cons(3)
+ * The kernel's messages: the last 16 KiB that the kernel, or programs through /dev/cons,
+ * wrote to the console; and /dev/kprint, which gives them to one reader as they come.
+ * cons(3)
  */
 #include "u.h"
 #include "dev/cons.h"
+#include "dev/dev.h"
 #include "lib/lib.h"
 #include "sync/lock.h"
 #include "proc/proc.h"
@@ -14,7 +15,7 @@ static struct
 	Lock lk;
 	uvlong n; /* bytes ever added */
 	char buf[KMESGSIZE];
-} kmesg;
+} kmesg = {.lk = LOCKRANK(Rkmesg)};
 
 static struct
 {
@@ -22,7 +23,7 @@ static struct
 	QLock lk; /* one at a time reads */
 	uvlong next; /* of kmesg's bytes, the first that was not read */
 	Rendez more;
-} kprints;
+} kprints = {.lk = QLOCKRANK(Rkprints)};
 
 void
 kmesgadd(const char *s, usize n)
@@ -36,10 +37,10 @@ kmesgadd(const char *s, usize n)
 	wakeup(&kprints.more);
 }
 
-/* The bytes from number from on, n at most, to buf; what is not there any more is left
- * out. Moves from behind them. */
+/* Copy bytes from number *from on, n at most, to buf, and move *from behind them. Bytes
+ * that are gone are left out. */
 static long
-copyout(uvlong *from, char *buf, long n)
+copykmesg(uvlong *from, char *buf, long n)
 {
 	long i;
 
@@ -52,20 +53,6 @@ copyout(uvlong *from, char *buf, long n)
 	return i;
 }
 
-/* A read of len bytes at copy, which is freed. */
-static long
-readfree(char *copy, usize len, char *buf, long n, vlong off)
-{
-	if(waserror()) {
-		free(copy);
-		nexterror();
-	}
-	n = readmem(off, buf, n, copy, len);
-	poperror();
-	free(copy);
-	return n;
-}
-
 long
 kmesgread(char *buf, long n, vlong off)
 {
@@ -75,8 +62,8 @@ kmesgread(char *buf, long n, vlong off)
 
 	copy = smalloc(KMESGSIZE);
 	first = 0;
-	len = copyout(&first, copy, KMESGSIZE);
-	return readfree(copy, (usize)len, buf, n, off);
+	len = copykmesg(&first, copy, KMESGSIZE);
+	return readfree(off, buf, n, copy, (usize)len);
 }
 
 /* --- kprint --- */
@@ -110,7 +97,7 @@ ismore(void *unused)
 	return more;
 }
 
-/* What has come since the last read, once there is something. */
+/* The bytes since the last read; waits until there are some. */
 long
 kprintread(char *buf, long n)
 {
@@ -125,7 +112,7 @@ kprintread(char *buf, long n)
 	}
 	while(!ismore(nil))
 		sleep(&kprints.more, ismore, nil);
-	n = copyout(&kprints.next, tmp, n);
+	n = copykmesg(&kprints.next, tmp, n);
 	memmove(buf, tmp, (usize)n);
 	poperror();
 	qunlock(&kprints.lk);

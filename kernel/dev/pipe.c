@@ -24,11 +24,14 @@ enum
 typedef struct Pipe Pipe;
 struct Pipe
 {
-	Ref r; /* Chans */
+	/* Chans */
+	Ref r;
 	u32int id;
-	QLock lk; /* open, and the queues' ends with it */
+	/* open, and the queues' ends with it */
+	QLock lk;
 	int open[2];
-	Pipeq *q[2]; /* end i reads q[i] and writes q[1-i] */
+	/* end i reads q[i] and writes q[1-i] */
+	Pipeq *q[2];
 };
 
 static const char *const endname[2] = {"data", "data1"};
@@ -40,6 +43,7 @@ newpipedata(void)
 	Pipe *p;
 
 	p = smalloc(sizeof *p);
+	setqrank(&p->lk, Rpipe);
 	if(waserror()) {
 		free(p->q[0]);
 		free(p);
@@ -137,7 +141,7 @@ pipeopen(Chan *c, int omode)
 	return c;
 }
 
-/* One opening of end i less. */
+/* End i has one opening less. */
 static void
 closeend(Pipe *p, int i)
 {
@@ -145,7 +149,7 @@ closeend(Pipe *p, int i)
 	if(--p->open[i] == 0) {
 		pipeqhangup(p->q[1 - i]);
 		pipeqclose(p->q[i]);
-		/* with both ends closed it is as good as new */
+		/* with both ends closed it begins anew */
 		if(p->open[1 - i] == 0) {
 			pipeqreopen(p->q[0]);
 			pipeqreopen(p->q[1]);

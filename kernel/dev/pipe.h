@@ -1,13 +1,13 @@
 /*
- * A queue of blocks between processes: one direction of a pipe. No one but
- * pipe.c and pipeq.c includes this.
+ * A queue of blocks between processes: one direction of a pipe. Only pipe.c and
+ * pipeq.c include this.
  *
  *   newpipeq     an open, empty queue
  *   pipeqread    takes bytes of one write
  *   pipeqwrite   adds a write, all of it or an error
  *   pipeqhangup  no more will be written: readers get the rest, then 0
- *   pipeqlimit   how much of it writers may leave for readers
- *   pipeqclose   nobody will read: what is there is dropped, writers get
+ *   pipeqlimit   sets the capacity
+ *   pipeqclose   there is no reader any more: blocks are dropped, writers get
  *                error(Ehungup)
  */
 #ifndef PIPE_H
@@ -19,8 +19,8 @@
 enum
 {
 	PIPEATOMIC = 32 * KiB, /* writes up to this are one block */
-	PIPELIMIT =
-	    256 * KiB, /* writers wait while there is this much: at first */
+	/* writers wait while there is this much: at first */
+	PIPELIMIT = 256 * KiB,
 	PIPEMAX = 64 * MiB, /* the most that can be asked for */
 };
 
@@ -28,12 +28,13 @@ typedef struct Block Block;
 typedef struct Pipeq Pipeq;
 typedef struct Waiter Waiter;
 
-/* A process that waits. Type-stable within its queue, so that a late wakeup
- * hits a Rendez still: it wakes somebody for nothing, at worst. */
+/* A process that waits. Type-stable within its queue, so a late wakeup still finds a
+ * Rendez: at worst it wakes another waiter for nothing. */
 struct Waiter
 {
 	Rendez r;
-	u32int ready; /* taken off its list: look again */
+	/* taken off its list: look again */
+	u32int ready;
 	Waiter *next;
 };
 
@@ -46,22 +47,29 @@ struct Waitlist
 
 struct Pipeq
 {
-	Lock lk; /* all of it; a leaf */
+	/* guards all of it; a leaf */
+	Lock lk;
 	Block *first;
 	Block *last;
-	usize len; /* bytes */
-	usize limit; /* writers wait while len is no less */
+	/* bytes */
+	usize len;
+	/* writers wait while len is no less */
+	usize limit;
 	int hungup;
 	int closed;
-	int owned; /* a write of several blocks is under way; others wait */
+	/* a write of several blocks is under way; others wait */
+	int owned;
 	Waitlist readers;
 	Waitlist writers;
-	Waitlist owner; /* the writer of the several blocks, if it waits */
+	/* the writer of the several blocks, if it waits */
+	Waitlist owner;
 	Waiter *free;
 };
 
-Pipeq *newpipeq(void); /* errors */
-void freepipeq(Pipeq *q); /* nobody uses it */
+/* Errors */
+Pipeq *newpipeq(void);
+/* Nobody uses it */
+void freepipeq(Pipeq *q);
 /* Both may sleep: error(Eintr). Buffers may be a program's. */
 long pipeqread(Pipeq *q, void *buf, long n);
 long pipeqwrite(Pipeq *q, const void *buf, long n);
@@ -69,6 +77,7 @@ void pipeqhangup(Pipeq *q);
 void pipeqclose(Pipeq *q);
 void pipeqreopen(Pipeq *q);
 usize pipeqlen(Pipeq *q);
-void pipeqlimit(Pipeq *q, usize limit); /* at least 1 */
+/* At least 1 */
+void pipeqlimit(Pipeq *q, usize limit);
 
 #endif

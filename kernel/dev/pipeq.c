@@ -5,9 +5,9 @@
  * from one block only; it claims its bytes under the lock and copies them
  * after, so no program's memory is touched with the lock held.
  *
- * Who waits is in lists, first come first served. Whoever makes it worth
- * looking again takes the first of a list off, and wakes it after unlocking.
- * One who was taken off but cannot go on (a note) passes it on.
+ * Waiters are in lists, first come first served. A process that makes it possible to go on
+ * takes the first waiter off a list, and wakes it after unlocking. A waiter that was taken
+ * off but cannot go on (a note) wakes the next.
  */
 #include "dev/pipe.h"
 
@@ -18,10 +18,13 @@
 
 struct Block
 {
-	Ref r; /* the queue, and reads that copy from it */
+	/* the queue, and reads that copy from it */
+	Ref r;
 	Block *next;
-	usize rp; /* first byte not claimed */
-	usize wp; /* end */
+	/* first byte not claimed */
+	usize rp;
+	/* end */
+	usize wp;
 	char data[];
 };
 
@@ -31,6 +34,7 @@ newpipeq(void)
 	Pipeq *q;
 
 	q = smalloc(sizeof *q);
+	setrank(&q->lk, Rpipeq);
 	q->limit = PIPELIMIT;
 	return q;
 }
@@ -68,8 +72,8 @@ freepipeq(Pipeq *q)
 
 /* --- waiting --- */
 
-/* Take the first of l off: to be woken without the lock. nil if nobody
- * waits. Called with q->lk. */
+/* Take the first of l off, to be woken without the lock; nil if l is empty. Called with
+ * q->lk. */
 static Waiter *
 pop(Waitlist *l)
 {
@@ -84,7 +88,7 @@ pop(Waitlist *l)
 }
 
 static void
-wake(Waiter *w)
+wakewaiter(Waiter *w)
 {
 	if(w != nil)
 		wakeup(&w->r);
@@ -118,8 +122,8 @@ takeout(Waitlist *l, Waiter *w)
 		l->last = prev;
 }
 
-/* The writer that could go on, if any: the one in the middle of a write
- * before others. Called with q->lk. */
+/* Take off the writer that could go on, or nil: the writer of a long write before others.
+ * Called with q->lk. */
 static Waiter *
 popwriter(Pipeq *q, usize limit)
 {
@@ -142,8 +146,7 @@ isready(void *a)
 	return __atomic_load_n(&w->ready, __ATOMIC_ACQUIRE) != 0;
 }
 
-/* Sleep until w is taken off l, in which it is. No lock held. Errors give w
- * back. */
+/* Sleep until w is taken off l. No lock held. An error gives w back. */
 static void
 sleepin(Pipeq *q, Waitlist *l, Waiter *w)
 {
@@ -161,7 +164,7 @@ sleepin(Pipeq *q, Waitlist *l, Waiter *w)
 		w->next = q->free;
 		q->free = w;
 		unlock(&q->lk);
-		wake(other);
+		wakewaiter(other);
 		nexterror();
 	}
 	while(!isready(w))
@@ -170,8 +173,8 @@ sleepin(Pipeq *q, Waitlist *l, Waiter *w)
 }
 
 /*
- * Wait in list l (at its head, if first) until taken off, or for no time at all:
- * the caller looks again. Called with q->lk and returns with it; errors without.
+ * Wait in list l (at its head, if first) until taken off. It may return early: the caller
+ * looks again. Called with q->lk and returns with it; errors without.
  */
 static void
 waitin(Pipeq *q, Waitlist *l, int first)
@@ -209,7 +212,7 @@ firstblock(Pipeq *q)
 }
 
 static void
-copyout(void *buf, Block *b, usize at, long n)
+copyqueued(void *buf, Block *b, usize at, long n)
 {
 	if(waserror()) {
 		putblock(b);
@@ -232,27 +235,28 @@ pipeqread(Pipeq *q, void *buf, long n)
 	lock(&q->lk);
 	b = firstblock(q);
 	if(b == nil) {
-		/* at the end, everybody is */
+		/* all readers see the end */
 		reader = popreader(q);
 		unlock(&q->lk);
-		wake(reader);
+		wakewaiter(reader);
 		return 0;
 	}
 	at = b->rp;
 	if((usize)n >= b->wp - at) {
 		n = b->wp - at;
-		q->first = b->next; /* and its reference is ours */
+		/* the queue's reference becomes this read's */
+		q->first = b->next;
 	} else
 		incref(&b->r);
 	b->rp += n;
 	q->len -= n;
 	reader = popreader(q);
-	/* half empty: a full pipe does not cost a switch a block */
+	/* wake a writer at half: else a full pipe costs a switch for each block */
 	writer = popwriter(q, (q->limit + 1) / 2);
 	unlock(&q->lk);
-	wake(reader);
-	wake(writer);
-	copyout(buf, b, at, n);
+	wakewaiter(reader);
+	wakewaiter(writer);
+	copyqueued(buf, b, at, n);
 	return n;
 }
 
@@ -289,8 +293,8 @@ addblock(Pipeq *q, Block *b, int cont, int more)
 	reader = popreader(q);
 	writer = more ? nil : popwriter(q, q->limit);
 	unlock(&q->lk);
-	wake(reader);
-	wake(writer);
+	wakewaiter(reader);
+	wakewaiter(writer);
 }
 
 static void
@@ -312,7 +316,7 @@ writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
 
 /* A long write ends early: let others write. */
 static void
-disown(Pipeq *q)
+letothers(Pipeq *q)
 {
 	Waiter *writer;
 
@@ -320,7 +324,7 @@ disown(Pipeq *q)
 	q->owned = 0;
 	writer = popwriter(q, q->limit);
 	unlock(&q->lk);
-	wake(writer);
+	wakewaiter(writer);
 }
 
 /* The blocks after the first. */
@@ -344,7 +348,7 @@ pipeqwrite(Pipeq *q, const void *buf, long n)
 	}
 	writeblock(q, buf, PIPEATOMIC, 0, 1);
 	if(waserror()) {
-		disown(q);
+		letothers(q);
 		nexterror();
 	}
 	writerest(q, (const char *)buf + PIPEATOMIC, n - PIPEATOMIC);
@@ -364,7 +368,7 @@ wakeall(Pipeq *q, Waitlist *l)
 		lock(&q->lk);
 		w = pop(l);
 		unlock(&q->lk);
-		wake(w);
+		wakewaiter(w);
 	} while(w != nil);
 }
 
@@ -416,7 +420,7 @@ pipeqlimit(Pipeq *q, usize limit)
 	q->limit = limit;
 	writer = popwriter(q, limit);
 	unlock(&q->lk);
-	wake(writer);
+	wakewaiter(writer);
 }
 
 usize

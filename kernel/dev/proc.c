@@ -2,8 +2,8 @@
  * #p, running processes: proc(3). This file is the tree: a directory for each
  * process, named by its pid, and the files in it.
  *
- * A qid's path is the pid and which file it is, so that a Chan speaks of one
- * process for ever.
+ * A qid's path is made of the pid and the kind of file, so a Chan is about one process
+ * for ever.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -35,6 +35,7 @@ enum
 	Qregs,
 	Qsegment,
 	Qstatus,
+	Qsyscall,
 	Qtext,
 	Qwait,
 
@@ -57,6 +58,7 @@ static Dirtab procdir[] = {
     {"regs", {Qregs, 0, 0}, 0, 0640},
     {"segment", {Qsegment, 0, 0}, 0, 0444},
     {"status", {Qstatus, 0, 0}, 0, 0444},
+    {"syscall", {Qsyscall, 0, 0}, 0, 0440},
     {"text", {Qtext, 0, 0}, 0, 0440},
     {"wait", {Qwait, 0, 0}, 0, 0400},
 };
@@ -111,8 +113,8 @@ lockproc(QLock *q, Proc *p, u32int pid)
 }
 
 /*
- * What p's files' entries need of it, in up->genbuf, where a generator's
- * names stay until the next.
+ * What the entries of p's files need of p, in up->genbuf, where a generator's names stay
+ * until its next call.
  */
 typedef struct Procname Procname;
 struct Procname
@@ -209,7 +211,7 @@ procgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		return -1;
 	p = chanproc(c, &pid);
 	s = procname(p, pid);
-	/* not -1: an open that finds no entry would be one without a check */
+	/* not -1: an open that finds no entry would not check permission */
 	if(s == nil)
 		error(Eprocdied);
 	tab += i;
@@ -256,9 +258,9 @@ procstat(Chan *c, uchar *buf, int n)
 	return devstat(c, buf, n, procdir, nelem(procdir), procgen);
 }
 
-/* What opening needs beyond permission; c->aux is set by it. */
+/* What opening needs beyond permission; sets c->aux. */
 static void
-prepare(Chan *c, int omode)
+openproc(Chan *c, int omode)
 {
 	Proc *p;
 	u32int pid;
@@ -271,10 +273,13 @@ prepare(Chan *c, int omode)
 	case Qnotepg:
 		if(omode != OWRITE)
 			error(Eperm);
-		/* the group is meant, also when this process has gone */
+		/* the file is about the group, also when this process has gone */
 		lockproc(&p->notelock, p, pid);
 		c->aux = (void *)(uintptr)p->noteid;
 		qunlock(&p->notelock);
+		break;
+	case Qsyscall:
+		mayread(p);
 		break;
 	case Qkregs:
 	case Qproc:
@@ -339,7 +344,7 @@ procopen(Chan *c, int omode)
 		nexterror();
 	}
 	if(which(c) > Qdir)
-		prepare(c, openmode((u32int)omode));
+		openproc(c, openmode((u32int)omode));
 	c = devopen(c, omode, procdir, nelem(procdir), procgen);
 	poperror();
 	if(which(c) == Qtext)
@@ -355,7 +360,7 @@ procclose(Chan *c)
 }
 
 static long
-readfile(Chan *c, char *buf, long n, vlong off)
+readproc(Chan *c, char *buf, long n, vlong off)
 {
 	Chan *text;
 	Proc *p;
@@ -392,6 +397,8 @@ readfile(Chan *c, char *buf, long n, vlong off)
 		return readsegments(p, pid, buf, n, off);
 	case Qstatus:
 		return readstatus(p, pid, buf, n, off);
+	case Qsyscall:
+		return readsyscall(p, pid, buf, n, off);
 	case Qwait:
 		return readwait(p, pid, buf, n);
 	}
@@ -402,7 +409,7 @@ static long
 procread(Chan *c, void *buf, long n, vlong off)
 {
 	if((c->qid.type & QTDIR) == 0)
-		return readfile(c, buf, n, off);
+		return readproc(c, buf, n, off);
 	if(off == 0)
 		c->pos = 0;
 	return devdirread(c, buf, n, procdir, nelem(procdir), procgen);

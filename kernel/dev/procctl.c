@@ -1,10 +1,10 @@
 /*
- * #p: what is written to a process's files: control messages, notes, its note
- * group and arguments.
+ * #p: writes to a process's files: control messages, notes, its note group and
+ * arguments.
  *
- * Whatever changes a process does so under one of its locks with the pid checked
- * (seglock keeps all of it), so that it never hits another that was given the
- * same Proc.
+ * A process is changed only under one of its locks, with the pid checked under it
+ * (seglock keeps all of it), so that a change never hits another process that was given
+ * the same Proc.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -29,6 +29,7 @@ enum
 	CMprivate,
 	CMstart,
 	CMstartstop,
+	CMstartsyscall,
 	CMstop,
 	CMwaitstop,
 	CMnotdone,
@@ -51,10 +52,11 @@ static Cmdtab ctltab[] = {
     {CMprivate, "private", 1},
     {CMstart, "start", 1},
     {CMstartstop, "startstop", 1},
+    {CMstartsyscall, "startsyscall", 1},
     {CMstop, "stop", 1},
     {CMwaitstop, "waitstop", 1},
 
-    /* proc(3) has them, this kernel has nothing they could do */
+    /* proc(3) has them; they would do nothing in this kernel */
     {CMnotdone, "admit", 0},
     {CMnotdone, "cost", 0},
     {CMnotdone, "deadline", 0},
@@ -74,7 +76,7 @@ mustbestopped(Proc *p)
 		error(Ebadctl);
 }
 
-/* The whole of s is a number at most max. */
+/* s as a number, at most max; nothing may follow it. */
 static u32int
 numarg(const char *s, u32int max)
 {
@@ -115,7 +117,7 @@ request(Proc *p, u32int pid, int req)
 	qunlock(&p->seglock);
 }
 
-/* f(p), while p cannot become another. */
+/* f(p), while p cannot become another process. */
 static void
 held(Proc *p, u32int pid, void (*f)(Proc *))
 {
@@ -162,7 +164,7 @@ closefd(Fgrp *f, u32int fd)
 }
 
 static void
-closeone(Proc *p, u32int pid, u32int fd)
+ctlclose(Proc *p, u32int pid, u32int fd)
 {
 	Fgrp *f;
 	int was;
@@ -205,7 +207,7 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 
 	switch(lookupcmd(cb, ctltab, nelem(ctltab))->index) {
 	case CMclose:
-		closeone(p, pid, numarg(cb->f[1], 0x7fffffff));
+		ctlclose(p, pid, numarg(cb->f[1], 0x7fffffff));
 		break;
 	case CMclosefiles:
 		closeall(p, pid);
@@ -248,10 +250,15 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		held(p, pid, procstart);
 		break;
 	case CMstartstop:
-		/* in this order: it shall not run a step untraced */
+		/* in this order: the process must not run a step untraced */
 		mustbestopped(p);
 		request(p, pid, Proc_traceme);
 		held(p, pid, procstart);
+		awaitstop(p, pid, Proc_none);
+		break;
+	case CMstartsyscall:
+		mustbestopped(p);
+		held(p, pid, procstartsyscall);
 		awaitstop(p, pid, Proc_none);
 		break;
 	case CMnotdone:
@@ -282,7 +289,7 @@ writenote(Proc *p, u32int pid, const char *buf, long n)
 	char msg[ERRMAX];
 
 	copymsg(msg, sizeof msg, buf, n);
-	/* with no lock that p wants when it wakes */
+	/* not under a lock that p takes when it wakes */
 	if(postnotepid(p, pid, msg, NUser))
 		return;
 	lockproc(&p->notelock, p, pid);

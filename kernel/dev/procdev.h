@@ -1,11 +1,10 @@
 /*
- * #p's own files: proc.c is the tree, procread.c what processes tell about
- * themselves, procmem.c memory, registers and text, procctl.c what is written
- * to them.
+ * What the files of #p share: proc.c is the tree, procread.c has texts about a process,
+ * procmem.c memory, registers and text, procctl.c control messages and other writes.
  *
- * A process may vanish at any moment. Procs are type-stable, so looking at one
- * is harmless; a Proc is the process that a file speaks of as long as its pid is
- * the file's, and whoever relies on more holds a lock that exit takes first:
+ * A process may vanish at any moment. Procs are type-stable, so looking at one is
+ * harmless. A Proc is the process that a file is about as long as its pid is the file's.
+ * A function that relies on more holds a lock that exit takes first:
  *
  *   namelock  text, user, args; pgrp, fgrp, slash, dot
  *   seglock   seg[]; and all of it: once Moribund, exit lets go of the segments
@@ -22,7 +21,7 @@
 
 /* --- proc.c --- */
 
-/* What the two-level tree's file c is about. error(Eprocdied) */
+/* The process that the file c is about. error(Eprocdied) */
 Proc *chanproc(Chan *c, u32int *pid);
 u32int pidof(Proc *p);
 /* p is not pid any more, or is exiting: its parent may know already. */
@@ -33,6 +32,8 @@ void lockproc(QLock *q, Proc *p, u32int pid);
 /* --- procread.c: off and n are the read's; all error(Eprocdied) --- */
 
 long readargs(Proc *p, u32int pid, char *buf, long n, vlong off);
+/* The system call that it is stopped in by startsyscall; else nothing. */
+long readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off);
 long readfds(Proc *p, u32int pid, char *buf, long n, vlong off);
 long readns(Proc *p, u32int pid, char *buf, long n, vlong off);
 long readsegments(Proc *p, u32int pid, char *buf, long n, vlong off);
@@ -46,6 +47,8 @@ Fgrp *procfds(Proc *p, u32int pid);
 
 /* --- procmem.c --- */
 
+/* error(Eperm) if p's memory is private, or it has none. */
+void mayread(Proc *p);
 long readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off);
 long writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off);
 long readregs(Proc *p, u32int pid, char *buf, long n, vlong off);

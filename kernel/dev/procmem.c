@@ -1,9 +1,9 @@
 /*
  * #p: a process's memory, registers and text, for debuggers.
  *
- * Text that is shared has its system calls rewritten (host.h: fixtext); what is
- * read here is the program's own. A text that is written to becomes the
- * process's own data first, with the file's bytes.
+ * System calls in shared text are rewritten (host.h: fixtext); a reader sees the program's
+ * own bytes. Before text is written to, it becomes private data of the process, with the
+ * file's bytes.
  */
 #include "u.h"
 #include "aout.h"
@@ -76,7 +76,7 @@ inpage(uintptr addr, long n)
 	return n < left ? n : left;
 }
 
-/* The page at addr as the program knows it, into page. Errors. */
+/* Copy the page at addr, with the program's own bytes, to page. Errors. */
 static void
 getpage(Segment *s, uintptr addr, uchar *page)
 {
@@ -86,15 +86,15 @@ getpage(Segment *s, uintptr addr, uchar *page)
 		unfixtext(page, addr, BY2PG);
 }
 
-/* n bytes of one page at addr become those at from, kernel memory. Errors. */
+/* Write n bytes from `from', kernel memory, to addr, within one page. Errors. */
 static void
 setmem(Segment *s, uintptr addr, uchar *from, long n)
 {
 	segcopy(s, addr, from, n, 1);
 }
 
-static void
-mayaccess(Proc *p)
+void
+mayread(Proc *p)
 {
 	if(p->kp || __atomic_load_n(&p->privatemem, __ATOMIC_SEQ_CST))
 		error(Eperm);
@@ -138,7 +138,7 @@ readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off)
 	uchar *page;
 	long done;
 
-	mayaccess(p);
+	mayread(p);
 	page = smalloc(BY2PG);
 	if(waserror()) {
 		free(page);
@@ -164,7 +164,7 @@ writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
 	uchar *page;
 	long done;
 
-	mayaccess(p);
+	mayread(p);
 	mustbestopped(p);
 	page = smalloc(BY2PG);
 	if(waserror()) {
@@ -187,7 +187,7 @@ writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
 /* --- registers --- */
 
 static int
-isstopped(Proc *p)
+procstopped(Proc *p)
 {
 	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Stopped;
 }
@@ -222,8 +222,7 @@ readregs(Proc *p, u32int pid, char *buf, long n, vlong off)
 }
 
 /*
- * The machine makes what must not be a program's choice (cs, ss, flags) safe
- * when it loads them: touser in host.h.
+ * The machine makes cs, ss and flags safe when it loads them: touser in host.h.
  */
 long
 writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
@@ -240,7 +239,7 @@ writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
 	mustbestopped(p);
 	lockproc(&p->notelock, p, pid);
 	r = savedregs(p);
-	ok = r != nil && isstopped(p);
+	ok = r != nil && procstopped(p);
 	if(ok)
 		memmove((char *)r + off, bytes, (usize)n);
 	qunlock(&p->notelock);
@@ -256,7 +255,7 @@ readfpregs(Proc *p, u32int pid, char *buf, long n, vlong off)
 	int ok;
 
 	lockproc(&p->notelock, p, pid);
-	ok = isstopped(p) && fpget(p, regs);
+	ok = procstopped(p) && fpget(p, regs);
 	qunlock(&p->notelock);
 	if(!ok)
 		error(Ebadctl);
@@ -275,7 +274,7 @@ writefpregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
 		n = (long)(sizeof new - (usize)off);
 	memmove(new, buf, (usize)n);
 	lockproc(&p->notelock, p, pid);
-	ok = isstopped(p) && fpget(p, regs);
+	ok = procstopped(p) && fpget(p, regs);
 	if(ok) {
 		memmove(regs + off, new, (usize)n);
 		fpput(p, regs);

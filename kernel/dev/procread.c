@@ -1,7 +1,7 @@
 /*
- * #p: what a process tells about itself. Texts are made anew for every read,
- * in kernel memory, and only then copied to the reader: none of the process's
- * locks is held while the reader's memory is touched.
+ * #p: texts about a process. They are made anew for every read, in kernel memory, and
+ * only then copied to the reader: none of the process's locks is held while the reader's
+ * memory is touched.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -20,20 +20,6 @@ enum
 	STATWIDTH = 12, /* of the state in status */
 	STATSIZE = 2 * KNAMELEN + STATWIDTH + 9 * NUMSIZE,
 };
-
-/* A read of text, which is freed. */
-static long
-readfree(vlong off, char *buf, long n, char *text)
-{
-	if(waserror()) {
-		free(text);
-		nexterror();
-	}
-	n = readstr(off, buf, n, text);
-	poperror();
-	free(text);
-	return n;
-}
 
 /* A copy of one of p's strings. The caller frees it. */
 static char *
@@ -55,7 +41,16 @@ copystr(Proc *p, u32int pid, char **str)
 long
 readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
 {
-	return readfree(off, buf, n, copystr(p, pid, &p->args));
+	char *s;
+
+	s = copystr(p, pid, &p->args);
+	return readfree(off, buf, n, s, strlen(s));
+}
+
+long
+readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off)
+{
+	return readfree(off, buf, n, copystr(p, pid, &p->calltext));
 }
 
 /* --- fd --- */
@@ -65,13 +60,14 @@ typedef struct Text Text;
 struct Text
 {
 	char *s;
-	char *p; /* its end */
+	/* its end */
+	char *p;
 	char *e;
 };
 
 /* Make room for n more bytes and the NUL. */
 static void
-grow(Text *t, usize n)
+growtext(Text *t, usize n)
 {
 	usize len;
 	char *s;
@@ -117,13 +113,13 @@ openfd(Fgrp *f, int fd)
 }
 
 static void
-addline(Text *t, int fd, Chan *c)
+addfdline(Text *t, int fd, Chan *c)
 {
 	if(waserror()) {
 		cclose(c);
 		nexterror();
 	}
-	grow(t, FDLINE + strlen(chanpath(c)));
+	growtext(t, FDLINE + strlen(chanpath(c)));
 	t->p = fdline(t->p, t->e, fd, c);
 	poperror();
 	cclose(c);
@@ -141,7 +137,7 @@ fdtext(Text *t, Fgrp *f)
 	for(fd = 0; fd < nfd; fd++) {
 		c = openfd(f, fd);
 		if(c != nil)
-			addline(t, fd, c);
+			addfdline(t, fd, c);
 	}
 }
 
@@ -171,7 +167,7 @@ dottext(Text *t, Chan *dot)
 		nexterror();
 	}
 	s = chanpath(dot);
-	grow(t, strlen(s) + 1);
+	growtext(t, strlen(s) + 1);
 	t->p = seprint(t->p, t->e, "%s\n", s);
 	poperror();
 	cclose(dot);
@@ -190,7 +186,7 @@ readfds(Proc *p, u32int pid, char *buf, long n, vlong off)
 		free(t.s);
 		nexterror();
 	}
-	grow(&t, 0);
+	growtext(&t, 0);
 	dottext(&t, procdot(p, pid));
 	fdtext(&t, f);
 	n = readstr(off, buf, n, t.s);
@@ -216,7 +212,7 @@ readns(Proc *p, u32int pid, char *buf, long n, vlong off)
 		nexterror();
 	}
 	m = nsread(p, text, n, off);
-	/* else it was somebody else's */
+	/* otherwise the text was another process's */
 	if(isgone(p, pid))
 		error(Eprocdied);
 	memmove(buf, text, (usize)m);
@@ -309,7 +305,7 @@ memused(Proc *p, u32int pid)
 }
 
 static char *
-number(char *p, char *e, uvlong v)
+statnumber(char *p, char *e, uvlong v)
 {
 	return seprint(p, e, "%11ud ", (u32int)v);
 }
@@ -328,15 +324,15 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 	s = column(s, p->user, KNAMELEN);
 	s = column(s, statename(p), STATWIDTH);
 	proctimes(p, t);
-	s = number(s, e, t[0] / NSPERMS);
-	s = number(s, e, t[1] / NSPERMS);
-	s = number(s, e, (monons() - p->started) / NSPERMS);
-	s = number(s, e, loadrelaxed(&p->childns[0]) / NSPERMS);
-	s = number(s, e, loadrelaxed(&p->childns[1]) / NSPERMS);
-	s = number(s, e, loadrelaxed(&p->childns[2]) / NSPERMS);
-	s = number(s, e, mem / KiB);
-	s = number(s, e, (uvlong)p->basepri);
-	number(s, e, (uvlong)p->basepri);
+	s = statnumber(s, e, t[0] / NSPERMS);
+	s = statnumber(s, e, t[1] / NSPERMS);
+	s = statnumber(s, e, (monons() - p->started) / NSPERMS);
+	s = statnumber(s, e, loadrelaxed(&p->childns[0]) / NSPERMS);
+	s = statnumber(s, e, loadrelaxed(&p->childns[1]) / NSPERMS);
+	s = statnumber(s, e, loadrelaxed(&p->childns[2]) / NSPERMS);
+	s = statnumber(s, e, mem / KiB);
+	s = statnumber(s, e, (uvlong)p->basepri);
+	statnumber(s, e, (uvlong)p->basepri);
 	qunlock(&p->namelock);
 	return readstr(off, buf, n, text);
 }
@@ -372,7 +368,7 @@ struct Waiting
 };
 
 static int
-haswaitq(void *arg)
+hasrecord(void *arg)
 {
 	Waiting *w;
 
@@ -381,7 +377,7 @@ haswaitq(void *arg)
 	    isgone(w->p, w->pid);
 }
 
-/* p's oldest record, once there is one. Called with p's qwaitr. */
+/* p's oldest record; waits until there is one. Called with p's qwaitr. */
 static Waitq *
 nextrecord(Proc *p, u32int pid)
 {
@@ -405,7 +401,7 @@ nextrecord(Proc *p, u32int pid)
 			error(Eprocdied);
 		if(p == up && none)
 			error(Enochild);
-		sleep(&p->waitr, haswaitq, &w);
+		sleep(&p->waitr, hasrecord, &w);
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * #/: the root of the name space. Empty directories for others to be mounted
- * on, for names that a host's or a Plan 9 tree's root may lack. root(3)
+ * #/: the root of the name space. It has empty directories to mount on, for names that a
+ * host's or a Plan 9 tree's root may lack. root(3)
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -20,7 +20,7 @@ struct Place
 	uvlong parent;
 };
 
-/* A place's qid path is its index and one. */
+/* A place's qid path is its index plus one. */
 static const Place places[] = {
     {"mnt", Qroot}, /* Qmnt */
     {"dev", Qroot}, {"env", Qroot}, {"fd", Qroot}, {"n", Qroot}, {"net", Qroot},

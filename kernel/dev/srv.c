@@ -279,7 +279,7 @@ srvcreate(Chan *c, const char *name, int omode, u32int perm)
 }
 
 static void
-checkowner(const char *owner)
+checkposter(const char *owner)
 {
 	if(strcmp(owner, up->user) != 0 && !iseve())
 		error(Eperm);
@@ -293,7 +293,7 @@ lockedremove(Chan *c)
 	if(FILEOF(c->qid.path) < Qpost)
 		error(Eperm);
 	p = postof(c);
-	checkowner(p->owner);
+	checkposter(p->owner);
 	return takepost(c->aux, p);
 }
 
@@ -381,7 +381,7 @@ postchan(Chan *c, Chan *f)
 		nexterror();
 	}
 	p = postof(c);
-	/* a post of itself would never go away, and a chain of them goes too deep */
+	/* a post of its own file would never go away, and a chain of posts goes too deep */
 	if(p->chan != nil || f->type == c->type || (f->qid.type & QTAUTH))
 		error(Ebadusefd);
 	p->chan = f;
@@ -423,7 +423,7 @@ lockedwstat(Chan *c, const Dir *d)
 	if(FILEOF(c->qid.path) < Qpost)
 		error(Eperm);
 	p = postof(c);
-	checkowner(p->owner);
+	checkposter(p->owner);
 	if((*d->uid != 0 && strcmp(d->uid, p->owner) != 0) ||
 	    (d->mode != ~(u32int)0 && (d->mode & ~0777U)) ||
 	    (d->length != -1 && d->length != 0))

@@ -1,7 +1,7 @@
 /*
- * #¶: how much memory there is and who has it. swap(3)
+ * #¶: how much memory there is, and what uses it. swap(3)
  *
- * There is no swapping: what does not fit is the host's to page.
+ * There is no swapping: the host may page.
  */
 #include "dev/cons.h"
 

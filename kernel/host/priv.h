@@ -57,7 +57,7 @@ void xsave(void *area);
 void xrstor(void *area);
 void cpuid(u32int leaf, u32int sub, u32int *out);
 
-/* boot.c: the shared memory */
+/* memory.c: the shared memory */
 /* The kernel's. First of all: what was stored in bss before would be lost. */
 void sharedinit(void);
 void arenainit(uvlong bytes);

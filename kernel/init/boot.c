@@ -21,8 +21,8 @@ enum
 
 Boot bootconf;
 
-/* The process for what the host's user asks for; nil once it runs. Few ever ask, and a
- * host process takes time to make and to end. */
+/* The kernel process that posts the host user's notes; nil once it runs. Few instances need
+ * it, and a host process takes time to make and to end. */
 static Proc *signals;
 
 void
@@ -48,7 +48,7 @@ hostsignals(void *unused)
 	}
 }
 
-/* Something the user asked for cannot be done: say so and end. */
+/* Something that the user asked for cannot be done: say so and end. */
 static _Noret void
 bootfail(int status, const char *what, const char *why)
 {
@@ -57,35 +57,7 @@ bootfail(int status, const char *what, const char *why)
 	pexit("", 1);
 }
 
-/* Bind Chan new, taking over its reference, upon the name old. */
-static void
-bindchan(Chan *new, const char *old, int flag)
-{
-	Chan *c;
-
-	if(waserror()) {
-		cclose(new);
-		nexterror();
-	}
-	c = namec(old, Amount, 0, 0);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
-	cmount(new, c, flag, nil);
-	poperror();
-	cclose(c);
-	poperror();
-	cclose(new);
-}
-
-static void
-kbind(const char *new, const char *old, int flag)
-{
-	bindchan(namec(new, Abind, 0, 0), old, flag);
-}
-
-/* The same for what may not be there. */
+/* Bind a file that may not exist. */
 static void
 trybind(const char *new, const char *old, int flag)
 {
@@ -117,14 +89,14 @@ rootdir(void)
 static void
 defaultns(const char *root)
 {
-	bindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
+	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
 	kbind("#c", "/dev", MREPL);
 	kbind("#d", "/fd", MREPL);
 	kbind("#e", "/env", MREPL | MCREATE);
 	kbind("#p", "/proc", MREPL);
 	kbind("#s", "/srv", MREPL | MCREATE);
 	if(root != nil) {
-		bindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
+		kbindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
 		trybind("/amd64/bin", "/bin", MREPL);
 		trybind("/rc/bin", "/bin", MAFTER);
 	} else
@@ -341,8 +313,8 @@ tryexec(const char *dir, const char *prog)
 	touser(&up->start);
 }
 
-/* Run the program like a shell finds it. The best reason not to is the last that is
- * not just absence. */
+/* Find the program as a shell does, and run it. If that fails, the reason to print is the last
+ * that is not mere absence. */
 static _Noret void
 runprog(void)
 {
@@ -399,10 +371,10 @@ bootproc(void)
 	poperror();
 	environment();
 	files();
-	/* names that follow are relative to it, if it can be had already */
+	/* the names of the options are relative to it, if the name space has it already */
 	hostdir();
 	dot = up->dot;
-	incref(&dot->r); /* or another could get its place */
+	incref(&dot->r); /* or another Chan could get its address */
 	if(bootconf.nsfile != nil)
 		nsfromfile(bootconf.nsfile);
 	startdir(bootconf.dir, dot);

@@ -25,8 +25,7 @@ extern Boot bootconf;
 /* Start the system as bootconf says: called once, with no up; the first process
  * exists afterwards. */
 void boot(void);
-/* The host's user asked for attention: hostnote has something. Called by the host's
- * first process. */
+/* hostnote has a note of the host's user. Called by the host's first process. */
 void hostsignalled(void);
 
 /* Enter the devices in ns's table: devices.c. Before devinit. */

@@ -48,7 +48,7 @@ getfields(char *s, char **argv, int max, int multi, const char *delims)
 }
 
 static int
-isblank9(int c)
+isfieldblank(int c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -72,7 +72,7 @@ token(char *s)
 				quoted = !quoted;
 			continue;
 		}
-		if(!quoted && isblank9(*s)) {
+		if(!quoted && isfieldblank(*s)) {
 			*to = 0;
 			return s + 1;
 		}
@@ -88,7 +88,7 @@ tokenize(char *s, char **argv, int max)
 	int nf;
 
 	for(nf = 0; nf < max; nf++) {
-		while(isblank9(*s))
+		while(isfieldblank(*s))
 			s++;
 		if(*s == 0)
 			break;

@@ -13,8 +13,10 @@ typedef struct Fmt Fmt;
 struct Fmt
 {
 	char *p;
-	char *e; /* room for the NUL is kept before it */
-	int full; /* something was dropped */
+	/* room for the NUL is kept before it */
+	char *e;
+	/* something was dropped */
+	int full;
 
 	int minus;
 	int zero;
@@ -23,10 +25,13 @@ struct Fmt
 	int comma;
 	int sharp;
 	int isunsigned;
-	int ll; /* argument is 64 bits */
-	int h; /* number of h's */
+	/* argument is 64 bits */
+	int ll;
+	/* number of h's */
+	int h;
 	int width;
-	int prec; /* -1: none */
+	/* -1: none */
+	int prec;
 };
 
 enum
@@ -279,7 +284,7 @@ flag(Fmt *f, int c, int *nl)
 
 /* A decimal number in the format; stops growing before it overflows. */
 static const char *
-number(const char *fmt, int *v)
+fmtnumber(const char *fmt, int *v)
 {
 	for(*v = 0; *fmt >= '0' && *fmt <= '9'; fmt++)
 		if(*v < PRECMAX * 10)
@@ -324,13 +329,13 @@ vseprint(char *p, char *e, const char *fmt, va_list ap)
 				setwidth(&f, va_arg(ap, int));
 				fmt++;
 			} else if(*fmt >= '1' && *fmt <= '9') {
-				fmt = number(fmt, &f.width);
+				fmt = fmtnumber(fmt, &f.width);
 			} else if(*fmt == '.') {
 				if(*++fmt == '*') {
 					f.prec = va_arg(ap, int);
 					fmt++;
 				} else
-					fmt = number(fmt, &f.prec);
+					fmt = fmtnumber(fmt, &f.prec);
 			} else if(flag(&f, *fmt, &nl))
 				fmt++;
 			else

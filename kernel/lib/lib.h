@@ -28,7 +28,8 @@ void *memchr(const void *p, int c, usize n);
 usize strlen(const char *s);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, usize n);
-int cistrcmp(const char *a, const char *b); /* ASCII case ignored */
+/* ASCII case ignored */
+int cistrcmp(const char *a, const char *b);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 /* The last element of a path; all of it if it ends in a slash or has none. */
@@ -45,8 +46,10 @@ enum
 	Runeerror = 0xFFFD,
 	Runemax = 0x10FFFF,
 };
-int chartorune(Rune *r, const char *s); /* bytes used; bad: Runeerror, 1 */
-int runetochar(char *s, const Rune *r); /* bytes written, at most UTFmax */
+/* Bytes used; bad: Runeerror, 1 */
+int chartorune(Rune *r, const char *s);
+/* Bytes written, at most UTFmax */
+int runetochar(char *s, const Rune *r);
 int fullrune(const char *s, int n);
 usize utflen(const char *s);
 
@@ -58,8 +61,10 @@ usize utflen(const char *s);
  * printed with %lld. "z" is a usize or intptr.
  */
 char *vseprint(char *p, char *e, const char *fmt, va_list ap);
-char *seprint(char *p, char *e, const char *fmt, ...); /* address of the NUL */
-int snprint(char *p, usize n, const char *fmt, ...); /* bytes before the NUL */
+/* Address of the NUL */
+char *seprint(char *p, char *e, const char *fmt, ...);
+/* Bytes before the NUL */
+int snprint(char *p, usize n, const char *fmt, ...);
 
 /* Numbers: base 0 accepts 0x and 0 prefixes; *end is the first byte not used. */
 uvlong strtoull(const char *s, char **end, int base);
@@ -67,7 +72,8 @@ vlong strtoll(const char *s, char **end, int base);
 
 /* Fields: getfields(2). Both write into s. */
 int getfields(char *s, char **argv, int max, int multi, const char *delims);
-int tokenize(char *s, char **argv, int max); /* blanks; rc's quotes */
+/* blanks; rc's quotes */
+int tokenize(char *s, char **argv, int max);
 
 /* Needs s quotes to survive tokenize? quote(2) */
 int needsquote(const char *s);

@@ -33,13 +33,13 @@ struct Word
 } __attribute__((packed, may_alias));
 
 static inline u64int
-get(const uchar *p)
+loadword(const uchar *p)
 {
 	return ((const Word *)p)->v;
 }
 
 static inline void
-put(uchar *p, u64int v)
+storeword(uchar *p, u64int v)
 {
 	((Word *)p)->v = v;
 }
@@ -50,14 +50,14 @@ copyblock(uchar *to, const uchar *from)
 {
 	u64int a, b, c, d;
 
-	a = get(from);
-	b = get(from + WORD);
-	c = get(from + 2 * WORD);
-	d = get(from + 3 * WORD);
-	put(to, a);
-	put(to + WORD, b);
-	put(to + 2 * WORD, c);
-	put(to + 3 * WORD, d);
+	a = loadword(from);
+	b = loadword(from + WORD);
+	c = loadword(from + 2 * WORD);
+	d = loadword(from + 3 * WORD);
+	storeword(to, a);
+	storeword(to + WORD, b);
+	storeword(to + 2 * WORD, c);
+	storeword(to + 3 * WORD, d);
 }
 
 /* Upwards: right when to lies before from or far enough behind it. */
@@ -67,7 +67,7 @@ copyup(uchar *to, const uchar *from, usize n)
 	for(; n >= BLOCK; n -= BLOCK, to += BLOCK, from += BLOCK)
 		copyblock(to, from);
 	for(; n >= WORD; n -= WORD, to += WORD, from += WORD)
-		put(to, get(from));
+		storeword(to, loadword(from));
 	while(n-- > 0)
 		*to++ = *from++;
 }
@@ -78,7 +78,7 @@ copydown(uchar *to, const uchar *from, usize n)
 	for(; n >= BLOCK; n -= BLOCK)
 		copyblock(to + n - BLOCK, from + n - BLOCK);
 	for(; n >= WORD; n -= WORD)
-		put(to + n - WORD, get(from + n - WORD));
+		storeword(to + n - WORD, loadword(from + n - WORD));
 	while(n-- > 0)
 		to[n] = from[n];
 }
@@ -109,13 +109,13 @@ memset(void *p, int c, usize n)
 	to = p;
 	v = (uchar)c * 0x0101010101010101ULL;
 	for(; n >= BLOCK; n -= BLOCK, to += BLOCK) {
-		put(to, v);
-		put(to + WORD, v);
-		put(to + 2 * WORD, v);
-		put(to + 3 * WORD, v);
+		storeword(to, v);
+		storeword(to + WORD, v);
+		storeword(to + 2 * WORD, v);
+		storeword(to + 3 * WORD, v);
 	}
 	for(; n >= WORD; n -= WORD, to += WORD)
-		put(to, v);
+		storeword(to, v);
 	while(n-- > 0)
 		*to++ = (uchar)c;
 	return p;
@@ -128,7 +128,7 @@ memcmp(const void *a, const void *b, usize n)
 
 	p = a;
 	q = b;
-	for(; n >= WORD && get(p) == get(q); n -= WORD) {
+	for(; n >= WORD && loadword(p) == loadword(q); n -= WORD) {
 		p += WORD;
 		q += WORD;
 	}

@@ -83,7 +83,7 @@ digit(int c)
 }
 
 static int
-isblank9(int c)
+isspace9(int c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -119,7 +119,7 @@ magnitude(const char *s, const char **end, int base, int *over)
 static const char *
 sign(const char *s, int *neg)
 {
-	while(isblank9(*s))
+	while(isspace9(*s))
 		s++;
 	*neg = *s == '-';
 	if(*s == '-' || *s == '+')

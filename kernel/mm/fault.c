@@ -18,6 +18,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 typedef struct Fault Fault;
 
@@ -130,11 +131,12 @@ window(Fault *f, Segment *s, uvlong idx)
 {
 	uvlong n;
 
-	n = Around;
-	if(s->image == nil ||
-	    ((s->type & SG_TYPE) == SG_TEXT &&
-		imagepages(s->image) >= s->size / 4 * 3 &&
-		freeframes() > totalframes() / 8))
+	n = isoff(Swfaultaround) ? 1 : Around;
+	if(n == Around &&
+	    (s->image == nil ||
+		((s->type & SG_TYPE) == SG_TEXT &&
+		    imagepages(s->image) >= s->size / 4 * 3 &&
+		    freeframes() > totalframes() / 8)))
 		n = Farwindow;
 	f->lo = ROUNDDN(idx, n);
 	f->hi = f->lo + n < s->size ? f->lo + n : s->size;
@@ -218,7 +220,7 @@ copyrun(Fault *f, Segment *s, uvlong idx)
 	f->lo = idx;
 	f->hi = idx + 1;
 	p = pageat(s, idx);
-	if(f->debug || p->image != nil)
+	if(f->debug || p->image != nil || isoff(Swcopyrun))
 		return;
 	first = ROUNDDN(idx, Copyrun);
 	last = first + Copyrun < s->size ? first + Copyrun : s->size;
@@ -398,6 +400,7 @@ fault(uintptr addr, int write)
 	uvlong idx;
 	int need, r;
 
+	nolocks("fault");
 	memset(&f, 0, sizeof f);
 	f.write = write;
 	do {

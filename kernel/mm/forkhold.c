@@ -26,6 +26,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -77,7 +78,7 @@ holdseg(Forkhold *l, Segment *s, Segment *copy)
 	Proc *p;
 	u32int k;
 
-	if(s->held != 0)
+	if(isoff(Swforkhold) || s->held != 0)
 		return 0;
 	if(s->holdskip > 0) {
 		s->holdskip--;

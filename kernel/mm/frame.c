@@ -29,6 +29,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 typedef struct Chunk Chunk;
 
@@ -89,7 +90,7 @@ static struct
 	u32int trimming; /* too many were dirty, and there still are many */
 	u32int refused; /* chunks not made whole when asked, or late */
 	QLock trimlk; /* one trimmer */
-} frames;
+} frames = {.lk = LOCKRANK(Rframes), .trimlk = QLOCKRANK(Rtrim)};
 
 #define bit(f) ((u64int)1 << ((f) % 64))
 #define chunkof(f) chunkat((f) / Chunkframes)
@@ -331,7 +332,8 @@ wantwhole(Chunk *k, Framerun *r, int guess)
 	if(!r->fresh)
 		return 0;
 	k->rent += guess ? (r->n + 3) / 4 : r->n;
-	if(k->rent < (k->use == Small ? Smallrent : Rent) ||
+	if(isoff(Swhugepage) ||
+	    k->rent < (k->use == Small ? Smallrent : Rent) ||
 	    k->made != Piecewise || k->size < Chunkframes ||
 	    frames.refused >= Refusals)
 		return 0;

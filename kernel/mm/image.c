@@ -31,6 +31,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 int (*killbig)(const char *why);
 long (*imageread)(Chan *c, void *buf, long n, vlong off);
@@ -55,7 +56,7 @@ static struct
 	Image *all;
 	u32int n;
 	u32int nused; /* all[nused] and those after it never were in use */
-} table;
+} table = {.lk = LOCKRANK(Rtable)};
 
 static const char Enoimage[] = "too many programs: no free image";
 
@@ -214,6 +215,8 @@ imageheader(Chan *c, Exechdr *s)
 	Image *i;
 	int known;
 
+	if(isoff(Swheadercache))
+		return 0;
 	i = findimage(c);
 	if(i == nil)
 		return 0;
@@ -249,6 +252,7 @@ enter(Chan *c, Page **pghash, u32int npghash)
 		poke(&table.free, i->next);
 	else if(table.nused < table.n) {
 		i = &table.all[table.nused];
+		setrank(&i->lk, Rimage);
 		poke(&table.nused, table.nused + 1);
 	} else
 		return nil;

@@ -30,7 +30,7 @@ static struct
 {
 	QLock lk;
 	uvlong quiet; /* monons before which nobody else need die */
-} oom;
+} oom = {.lk = QLOCKRANK(Room)};
 
 void
 mminit(u32int nframes, u32int nimages)
@@ -88,6 +88,7 @@ waitmemory(int try)
 {
 	int killed;
 
+	nolocks("wait for memory");
 	if(reclaimframes(Reclaimmore))
 		return;
 	if(try >= Giveup)

@@ -15,6 +15,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "fcall.h"
 
 typedef struct Pagein Pagein;
@@ -76,6 +77,8 @@ readsize(Segment *s, uvlong idx)
 	u32int n, unit;
 	uvlong next;
 
+	if(isoff(Swreadahead))
+		return 1;
 	unit = s->flen <= Small * BY2PG ? Maxread : Largeread;
 	if(s->image->c->iounit != 0)
 		unit = s->image->c->iounit / BY2PG;

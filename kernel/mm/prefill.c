@@ -14,6 +14,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -148,6 +149,8 @@ execprefill(void)
 	Segment *d;
 	int used;
 
+	if(isoff(Swexecprefill))
+		return;
 	d = up->seg[DSEG];
 	if(!fillseg(d) && !(readdata(d) && fillseg(d)))
 		prefault(d->base, 0);
@@ -311,7 +314,7 @@ brkprefill(Segment *s, Image *i, uvlong from)
 	uvlong lo, hi, left;
 	u32int k;
 
-	if(freeframes() < totalframes() / 8)
+	if(isoff(Swbrkprefill) || freeframes() < totalframes() / 8)
 		return;
 	left = Mostpages;
 	for(k = 0; k < Mostgrown && (run = look(&i->grown[k])) != 0; k++) {
@@ -386,6 +389,8 @@ threadpremap(void)
 	Segment *s;
 	int n, joined;
 
+	if(isoff(Swthreadpremap))
+		return 0;
 	pages = Mostjoin;
 	runs = Mostruns;
 	/* a debugger may replace the text */
@@ -479,6 +484,8 @@ forkremap(void)
 	uintptr va;
 	u32int runs;
 
+	if(isoff(Swforkremap))
+		return;
 	va = 0;
 	runs = 0;
 	do

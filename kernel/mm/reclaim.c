@@ -25,7 +25,7 @@ static struct
 {
 	QLock lk;
 	u32int pass; /* under lk */
-} reclaim;
+} reclaim = {.lk = QLOCKRANK(Rreclaim)};
 
 /* Drop reclaimable pages of i until want are freed or it was searched once.
  * The caller, a user of i, is none afterwards. Pages freed. */

@@ -13,6 +13,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -85,7 +86,7 @@ eagerpages(Segment *s, Eager *e)
 
 	memset(e->to, 0, sizeof e->to);
 	e->n = 0;
-	if(getref(&s->r) > 1 || !listowned(s, e)) {
+	if(isoff(Sweagercopy) || getref(&s->r) > 1 || !listowned(s, e)) {
 		e->n = 0;
 		return 0;
 	}

@@ -23,7 +23,8 @@ struct Segpool
 	Lock lk;
 	Segment *free;
 };
-static Segpool texts, others;
+static Segpool texts = {.lk = LOCKRANK(Rsegpool)};
+static Segpool others = {.lk = LOCKRANK(Rsegpool)};
 
 static Segpool *
 poolof(int type)
@@ -62,8 +63,14 @@ segalloc(int type)
 	if(s != nil)
 		pool->free = s->next;
 	unlock(&pool->lk);
-	if(s == nil)
-		return malloc(sizeof(Segment));
+	if(s == nil) {
+		s = malloc(sizeof(Segment));
+		if(s != nil) {
+			setqrank(&s->lk, Rsegment);
+			setrank(&s->semalock, Rsema);
+		}
+		return s;
+	}
 	s->next = nil;
 	return s;
 }

@@ -21,8 +21,8 @@ take(uintptr addr)
 	w = userptr(addr);
 	v = __atomic_load_n(w, __ATOMIC_SEQ_CST);
 	while(v > 0)
-		if(__atomic_compare_exchange_n(w, &v, v - 1, 0,
-		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		if(__atomic_compare_exchange_n(
+		       w, &v, v - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 			return 1;
 	return 0;
 }

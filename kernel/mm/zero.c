@@ -9,6 +9,7 @@
 #include "u.h"
 #include "mm/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -41,7 +42,9 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 
 	stack = (s->type & SG_TYPE) == SG_STACK;
 	n = s->faultrun;
-	if(n == 0)
+	if(isoff(Swfaultrun))
+		n = 1;
+	else if(n == 0)
 		n = stack ? Stackrun : Firstrun;
 	else if(sequential(s, idx))
 		n = 2 * n < MAXRUN ? 2 * n : MAXRUN;

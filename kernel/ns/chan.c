@@ -21,7 +21,7 @@ static struct
 	Chan *free;
 	u32int nfid;
 	long inuse;
-} chanalloc;
+} chanalloc = {.lk = LOCKRANK(Rchanalloc)};
 
 static struct
 {
@@ -33,7 +33,7 @@ static struct
 	int nproc; /* closers */
 	QLock turn; /* to sleep on r */
 	Rendez r;
-} closeq;
+} closeq = {.lk = LOCKRANK(Rcloseq), .turn = QLOCKRANK(Rcloseturn)};
 
 Chan *
 newchan(void)
@@ -51,6 +51,8 @@ newchan(void)
 		    __atomic_add_fetch(&chanalloc.nfid, 1, __ATOMIC_RELAXED);
 	}
 	__atomic_add_fetch(&chanalloc.inuse, 1, __ATOMIC_RELAXED);
+	setrank(&c->lk, Rchan);
+	setqrank(&c->dirlock, Rdirlock);
 	c->next = nil;
 	c->flag = 0;
 	c->type = NODEV;
@@ -64,7 +66,7 @@ nchan(void)
 	return __atomic_load_n(&chanalloc.inuse, __ATOMIC_RELAXED);
 }
 
-/* Nobody has c, and its device is done with it: what it refers to goes to list. */
+/* c has no reference, and its device is done with it: add what it refers to to list. */
 static void
 chanput(Chan *c, Chan **list)
 {
@@ -149,7 +151,7 @@ chanfree(Chan *c)
 }
 
 int
-closeone(void)
+closequeued(void)
 {
 	Chan *c;
 
@@ -203,8 +205,8 @@ closerpause(void)
 
 static void closer(void *);
 
-/* One closer more; if there cannot be one, those that are there, or the next call's,
- * will do. */
+/* Start one more closer. If that fails, the closers that run, or the next call's, do
+ * the work. */
 static void
 startcloser(void)
 {
@@ -222,7 +224,7 @@ startcloser(void)
 	strecpy(up->errstr, up->errstr + ERRMAX, err);
 }
 
-/* A closer that waits for a dead server is not idle: somebody else has to go on. */
+/* A closer that waits for a dead server is not idle: another closer goes on. */
 static void
 morecloser(void)
 {
@@ -246,14 +248,14 @@ closer(void *unused)
 		closeq.idle++;
 		unlock(&closeq.lk);
 		closersleep();
-		/* many at once: an exec whose program has ended leaves one */
+		/* closes gather: each exec leaves one when its program has ended */
 		closerpause();
 		lock(&closeq.lk);
 		closeq.idle--;
 		unlock(&closeq.lk);
 		do
 			morecloser();
-		while(closeone());
+		while(closequeued());
 	}
 }
 

@@ -13,32 +13,33 @@
 /* buf in read, write: kernel memory or validated user memory. */
 struct Dev
 {
-	Rune dc; /* its letter */
+	/* the letter in its # name */
+	Rune dc;
 	const char *name;
-	void (*init)(void); /* once, before the first process */
+	/* once, before the first process */
+	void (*init)(void);
 	Chan *(*attach)(const char *spec);
-	/* Walk names from c; nc is a Chan to use for the result or nil. As in 9P: fewer qids than names
-	 * is a partial walk (clone nil); error() only if the first fails.
-	 * nc, if given, is already a clone of c, or c; a partial walk leaves it as it was. */
+	/* Walk names from c. nc is nil, or a Chan to use for the result: c itself or a
+	 * clone of it. As in 9P, fewer qids than names are a partial walk: clone is nil,
+	 * and nc is as it was. error() only if the first name fails. */
 	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
-	/* walk(c, nil, ...) to the end, the last qid being the only one that is told: for when
-	 * nobody needs the others. nil, not an error, if it is not to be had so. May be nil. */
+	/* walk(c, nil, ...) to the end, with the last qid only: for a caller that needs
+	 * no other. nil, not an error, if the device cannot. May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
-	/* c's file becomes a mount point: no other file may have its qid while c lives. May
-	 * be nil. */
+	/* c's file becomes a mount point: see to it that no other file gets its qid while
+	 * c lives. May be nil. */
 	void (*pin)(Chan *c);
 	/* stat(5) message; bytes, BIT16SZ if short */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan; c then belongs to it */
 	Chan *(*open)(Chan *c, int omode);
 	Chan *(*create)(Chan *c, const char *name, int omode, u32int perm);
-	/* Never errors. Removes the file if it is open with CRCLOSE, as the server of a mounted
-	 * tree does. */
+	/* Removes the file if c is open with CRCLOSE, as a 9P server does. Never errors. */
 	void (*close)(Chan *c);
 	long (*read)(Chan *c, void *buf, long n, vlong off);
 	long (*write)(Chan *c, const void *buf, long n, vlong off);
-	/* The Chan is closed by the caller afterwards, error or not, without dev's close:
-	 * what the device keeps for c is let go here. */
+	/* The device frees what it keeps for c, error or not: the caller closes the Chan
+	 * afterwards without calling close. */
 	void (*remove)(Chan *c);
 	int (*wstat)(Chan *c, uchar *buf, int n);
 };
@@ -54,6 +55,7 @@ extern Dev *devtab[MAXDEV + 1];
 void adddev(Dev *d);
 /* index in devtab; -1 (user) or panic if unknown */
 int devno(Rune dc, int user);
-void devinit(void); /* every device's init */
+/* Every device's init */
+void devinit(void);
 
 #endif

@@ -1,18 +1,18 @@
 /*
  * Reading directories: read(5), bind(2).
  *
- * What a device gives is not yet what a program sees. A directory opened on a
- * union is its elements' entries, one element after the other; and the entry of a
- * mount point must describe what is mounted there. So entries are first gathered
- * in the Chan's rock, and handed out from there, whole ones only, as they
- * fit. The fd's offset counts bytes handed out, the device's bytes read.
+ * A program does not see a device's entries as they are. A directory opened on a
+ * union has its elements' entries, one element after the other, and the entry of a
+ * mount point describes what is mounted there. So entries are gathered in the Chan's
+ * rock and handed out from there, whole ones only, as they fit. The fd's offset counts
+ * bytes handed out, the device's offset bytes read.
  */
 #include "ns/nsdat.h"
 
 enum
 {
-	MINREAD =
-	    8 * KiB, /* ask the device for no less: its entries must fit */
+	/* ask the device for no less: its entries must fit */
+	MINREAD = 8 * KiB,
 };
 
 /* Bytes that grow at the end. */
@@ -77,8 +77,8 @@ openelem(Chan *to)
 	return oc;
 }
 
-/* Read from the element of c's union that it has come to. 0 at the element's end, or if it
- * cannot be read: one bad element must not hide the others. */
+/* Read from the current element of c's union. 0 at the element's end, or if it cannot
+ * be read: one bad element must not hide the others. */
 static long
 readelem(Chan *c, uchar *buf, long n)
 {
@@ -100,7 +100,7 @@ readelem(Chan *c, uchar *buf, long n)
 	return nn;
 }
 
-/* *from is the Chan whose entries buf then has. */
+/* Read more entries into buf; *from is the Chan that they are of. */
 static long
 readraw(Chan *c, uchar *buf, long n, Chan **from)
 {
@@ -127,15 +127,17 @@ readraw(Chan *c, uchar *buf, long n, Chan **from)
 	return 0;
 }
 
-/* The entry of a mount point: what mountentry needs memory for. */
+/* What mountentry allocates for a mount point's entry. */
 typedef struct Entry Entry;
 struct Entry
 {
-	uchar *stat; /* of what is mounted */
-	char *strs; /* of the entry covered */
+	/* of what is mounted */
+	uchar *stat;
+	/* of the entry covered */
+	char *strs;
 };
 
-/* Entry p is of a mount point: add to's, under its name, to b. */
+/* Entry p is of a mount point: add to's entry, under p's name, to b. */
 static void
 mountentry(Buf *b, Entry *e, uchar *p, u32int len, Chan *to)
 {
@@ -155,7 +157,7 @@ mountentry(Buf *b, Entry *e, uchar *p, u32int len, Chan *to)
 	b->n += n;
 }
 
-/* The same; 0 if what is mounted does not answer. */
+/* The same; 0 if the mounted file does not answer. */
 static int
 trymountentry(Buf *b, uchar *p, u32int len, Union *un)
 {
@@ -200,7 +202,7 @@ addentry(Buf *b, Chan *c, uchar *p, u32int len)
 	}
 }
 
-/* The size of the entry in n bytes at p; 0 if there is none, or a part of one. */
+/* The size of the entry in n bytes at p; 0 if no whole entry is there. */
 static u32int
 entrylen(const uchar *p, u32int n)
 {
@@ -214,7 +216,7 @@ entrylen(const uchar *p, u32int n)
 	return len;
 }
 
-/* What fill works with. */
+/* fill's state. */
 typedef struct Fill Fill;
 struct Fill
 {
@@ -270,7 +272,7 @@ fill(Chan *c, long n)
 
 /* Whole entries from the rock. */
 static long
-drain(Chan *c, uchar *buf, long n)
+drainrock(Chan *c, uchar *buf, long n)
 {
 	u32int len, total;
 
@@ -303,7 +305,7 @@ nextentries(Chan *c, uchar *buf, long n, vlong off)
 		error(Edirseek);
 	if(c->rockoff == c->nrock)
 		fill(c, n);
-	return drain(c, buf, n);
+	return drainrock(c, buf, n);
 }
 
 long

@@ -24,6 +24,7 @@ newegrp(void)
 	Egrp *e;
 
 	e = smalloc(sizeof *e);
+	setrank(&e->lk, Regrp);
 	e->hash = malloc(MINHASH * sizeof(Evar *));
 	if(e->hash == nil) {
 		free(e);

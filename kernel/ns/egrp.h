@@ -36,23 +36,29 @@ struct Egrp
 {
 	Ref r;
 	RWlock lk;
-	uvlong path; /* of the last one made */
-	Evar **var; /* ascending by qid.path */
+	/* qid path of the variable made last */
+	uvlong path;
+	/* ascending by qid.path */
+	Evar **var;
 	int nvar;
 	int avar;
 	Evar **hash;
 	int nhash;
-	usize total; /* bytes of values and names */
+	/* bytes of values and names */
+	usize total;
 };
 
-void envcheckname(const char *name); /* errors if it cannot be a variable's */
-Evar *envbyname(Egrp *e, const char *name); /* nil if there is none */
+/* Errors if it cannot be a variable's */
+void envcheckname(const char *name);
+/* Nil if there is none */
+Evar *envbyname(Egrp *e, const char *name);
 Evar *envbypath(Egrp *e, uvlong path);
-int envfrom(
-    Egrp *e, uvlong path); /* place in var of the first from that path on */
-Evar *envget(
-    Egrp *e, const char *name); /* made if need be; nil without memory */
-void envdel(Egrp *e, Evar *v); /* v is then the caller's, to envfree */
+/* Place in var of the first from that path on */
+int envfrom(Egrp *e, uvlong path);
+/* Made if need be; nil without memory */
+Evar *envget(Egrp *e, const char *name);
+/* v is then the caller's, to envfree */
+void envdel(Egrp *e, Evar *v);
 void envfree(Evar *v);
 void envtrunc(Egrp *e, Evar *v);
 /* Make the value at least n bytes long, with zeros: nil, or the error's text. */

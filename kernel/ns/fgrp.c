@@ -1,8 +1,8 @@
 /*
  * File descriptors: tables of Chans that processes share, rfork(2).
  *
- * The table grows under its Lock's eyes but not under the Lock: who needs room
- * makes it first, and looks again.
+ * Nothing is allocated under the table's Lock. A process that needs room lets go of
+ * the Lock, allocates, takes it again and looks again.
  */
 #include "ns/nsdat.h"
 
@@ -12,6 +12,7 @@ newfgrp(void)
 	Fgrp *f;
 
 	f = smalloc(sizeof *f);
+	setrank(&f->lk, Rfgrp);
 	f->r.ref = 1;
 	f->maxfd = -1;
 	return f;
@@ -39,10 +40,10 @@ settable(Fgrp *f, Chan **fd, int n)
 	f->nfd = n;
 }
 
-/* Make room for fd. f->lk is held, let go and held again: what the caller knows of the
- * table is stale. Returns 0 if there can be no room; f->lk is free then. */
+/* Make room for fd. Called with f->lk, which is let go and taken again: what the caller
+ * knows of the table is stale. Returns 0, without f->lk, if there can be no room. */
 static int
-grow(Fgrp *f, int fd)
+growfgrp(Fgrp *f, int fd)
 {
 	Chan **new, **old;
 	int n;
@@ -168,7 +169,7 @@ fdtochan(int fd, int mode, int chkmnt, int iref)
 	return c;
 }
 
-/* The lowest free fd from `from' on; f->nfd if none is. f->lk is held. */
+/* The lowest free fd from `from' on; f->nfd if none is free. Called with f->lk. */
 static int
 freefd(Fgrp *f, int from)
 {
@@ -179,9 +180,9 @@ freefd(Fgrp *f, int from)
 	return fd;
 }
 
-/* f->lk is held and fd is within the table. */
+/* Called with f->lk; fd is within the table. */
 static void
-put(Fgrp *f, int fd, Chan *c, int mode)
+installfd(Fgrp *f, int fd, Chan *c, int mode)
 {
 	f->fd[fd] = c;
 	f->flag[fd] = mode & OCEXEC ? CCEXEC : 0;
@@ -198,9 +199,9 @@ newfd(Chan *c, int mode)
 	f = up->fgrp;
 	lock(&f->lk);
 	while((fd = freefd(f, 0)) == f->nfd)
-		if(!grow(f, fd))
+		if(!growfgrp(f, fd))
 			error(Enofd);
-	put(f, fd, c, mode);
+	installfd(f, fd, c, mode);
 	unlock(&f->lk);
 	return fd;
 }
@@ -217,16 +218,16 @@ newfd2(int fd[2], Chan *c[2])
 		fd[1] = freefd(f, fd[0] + 1);
 		if(fd[1] < f->nfd)
 			break;
-		if(!grow(f, fd[1]))
+		if(!growfgrp(f, fd[1]))
 			error(Enofd);
 	}
-	put(f, fd[0], c[0], 0);
-	put(f, fd[1], c[1], 0);
+	installfd(f, fd[0], c[0], 0);
+	installfd(f, fd[1], c[1], 0);
 	unlock(&f->lk);
 }
 
-/* c in place of what fd was; c's reference is taken over. Returns 0 if there is no room,
- * and c is still the caller's. */
+/* Make fd c, and close what it was; c's reference is taken over. Returns 0 if there is
+ * no room, and then c is still the caller's. */
 static int
 replace(int fd, Chan *c)
 {
@@ -236,10 +237,10 @@ replace(int fd, Chan *c)
 	f = up->fgrp;
 	lock(&f->lk);
 	while(fd >= f->nfd)
-		if(!grow(f, fd))
+		if(!growfgrp(f, fd))
 			return 0;
 	old = f->fd[fd];
-	put(f, fd, c, 0);
+	installfd(f, fd, c, 0);
 	unlock(&f->lk);
 	if(old != nil)
 		cclose(old);

@@ -79,7 +79,7 @@ newmount(Chan *to, int flag, const char *spec)
 	return m;
 }
 
-/* Where p's table refers to the head for a file, or would. p->ns is held. */
+/* Where p's table refers to the head of a file, or would. Called with p->ns. */
 static Mhead **
 findhead(Pgrp *p, ushort type, u32int dev, Qid qid)
 {
@@ -126,9 +126,12 @@ nomounts(ushort type)
 typedef struct Newmount Newmount;
 struct Newmount
 {
-	Union *add; /* what is bound: one element, or all of a union */
-	Mount *self; /* the directory itself, should this start a union */
-	Mhead *head; /* should there be none */
+	/* what is bound: one element, or all of a union */
+	Union *add;
+	/* the directory itself, should this start a union */
+	Mount *self;
+	/* should there be none */
+	Mhead *head;
 };
 
 static void
@@ -139,8 +142,8 @@ newmountdrop(Newmount *n, Chan **list)
 	free(n->head);
 }
 
-/* Elements for the binding of new, with ids in the order in which single binds would
- * make the same union. */
+/* Elements for the binding of new, with the ids that single binds would give the same
+ * union. */
 static void
 mkadd(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 {
@@ -166,7 +169,7 @@ mkadd(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 	}
 }
 
-/* What is to show where old, if not nil, did: nil if there is no memory. */
+/* The Union to show in old's place (nil: a new one). nil if there is no memory. */
 static Union *
 merge(Union *old, Newmount *n, int order)
 {
@@ -192,9 +195,9 @@ merge(Union *old, Newmount *n, int order)
 	return u;
 }
 
-/* Everything that can fail but the merge. */
+/* Do everything that can fail, except the merge. */
 static void
-prepare(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
+preparemount(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 {
 	if(devtab[old->type]->pin != nil)
 		devtab[old->type]->pin(old);
@@ -207,7 +210,7 @@ prepare(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 
 /* Exchange the union at old. Returns 0 if there is no memory. */
 static int
-commit(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
+commitmount(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
 {
 	Mhead **h;
 	Union *u;
@@ -252,13 +255,13 @@ cmount(Chan *new, Chan *old, int flag, const char *spec)
 		closelist(list);
 		nexterror();
 	}
-	prepare(&n, new, old, flag, spec);
+	preparemount(&n, new, old, flag, spec);
 	poperror();
 	id = n.add->m[0]->mountid;
 	list = nil;
-	ok = commit(up->pgrp, &n, old, order, &list);
+	ok = commitmount(up->pgrp, &n, old, order, &list);
 	newmountdrop(&n, &list);
-	/* the table must not keep, through new, what it has replaced */
+	/* new must not keep the replaced union alive through the table */
 	uniondrop(new->un, &list);
 	new->un = nil;
 	closelist(list);
@@ -279,7 +282,7 @@ findelem(Union *u, Chan *c)
 	return -1;
 }
 
-/* u without element n: nil in *np if that leaves nothing but the directory itself. 0 if
+/* u without element n, in *np; nil there if only the directory itself is left. 0 if
  * there is no memory. */
 static int
 without(Union *u, int n, Union **np)
@@ -300,7 +303,7 @@ without(Union *u, int n, Union **np)
 	return 1;
 }
 
-/* The change itself: the error, or nil. p->ns is held. */
+/* Make the change: the error, or nil. Called with p->ns. */
 static const char *
 unmount1(Pgrp *p, Chan *mtpt, Chan *mounted, Chan **list)
 {

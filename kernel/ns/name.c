@@ -89,12 +89,12 @@ prefixerror(const char *name, usize n)
 	char *p;
 	usize elen, room;
 
-	/* a note says nothing about the file, and programs look for its text */
+	/* this error is not about the file, and programs look for its text alone */
 	if(n == 0 || strcmp(up->errstr, Eintr) == 0)
 		nexterror();
 	strecpy(err, err + sizeof err, up->errstr);
 	elen = strlen(err) + 1;
-	/* a third for the name at least, all that err leaves at best */
+	/* the name gets what err leaves, a third at least */
 	room = ERRMAX / 3;
 	if(elen < ERRMAX - room)
 		room = ERRMAX - elen;

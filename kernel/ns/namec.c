@@ -1,9 +1,9 @@
 /*
  * Names to Chans: intro(2), open(2), open(5).
  *
- * A name is walked from the root, the current directory or a device, and what is
- * left to do depends on what it is for: whether the mount point at its end is
- * crossed, whether the file is opened, or made.
+ * A name is walked from the root, the current directory or a device. The rest depends
+ * on what the name is for: whether the mount point at its end is crossed, and whether
+ * the file is opened or made.
  */
 #include "ns/nsdat.h"
 
@@ -15,13 +15,19 @@ struct Namec
 	int amode;
 	int omode;
 	u32int perm;
-	int nomount; /* a # name: mount points do not count */
-	Chan *c; /* where we are */
-	Walker w; /* beyond c */
+	/* a # name: mount points do not count */
+	int nomount;
+	/* where we are */
+	Chan *c;
+	/* beyond c */
+	Walker w;
 	Elems *e;
-	usize base; /* bytes of name before the elements */
-	char spec[256]; /* of a # name */
-	int nerror; /* elements that an error is about; -1: the name is no matter */
+	/* bytes of name before the elements */
+	usize base;
+	/* of a # name */
+	char spec[256];
+	/* elements that an error is about; -1: it is not about the name */
+	int nerror;
 };
 
 static void
@@ -35,7 +41,7 @@ nameend(Namec *n)
 	n->e = nil;
 }
 
-/* How much of the name the error is about. */
+/* How many bytes of the name the error is about. */
 static usize
 errorlen(const Namec *n)
 {
@@ -46,8 +52,7 @@ errorlen(const Namec *n)
 	return n->base + n->e->end[n->nerror - 1];
 }
 
-/* The device of a # name, its spec in n->spec and in n->base what they take of the
- * name. */
+/* The device of a # name; its spec goes to n->spec, the length of both to n->base. */
 static Dev *
 device(Namec *n)
 {
@@ -128,8 +133,8 @@ own(Namec *n)
 	n->c = walkown(&n->w);
 }
 
-/* The same for what is to be bound, with all of a union for cmount, and named as
- * what it is rather than by where it shows: it will show elsewhere too. */
+/* The same for the file to be bound. cmount needs all of a union. The Chan keeps the
+ * mounted file's own name, because it will show elsewhere too. */
 static void
 ownbind(Namec *n)
 {
@@ -149,7 +154,7 @@ ownbind(Namec *n)
 
 /* n->c has been opened; c is what the device made of it. */
 static void
-opened(Namec *n, Chan *c)
+namecopened(Namec *n, Chan *c)
 {
 	n->c = c;
 	if(n->omode & ORCLOSE)
@@ -171,7 +176,7 @@ open(Namec *n)
 			n->w.un = nil;
 		}
 	}
-	opened(n, devtab[n->c->type]->open(n->c, n->omode & ~OCEXEC));
+	namecopened(n, devtab[n->c->type]->open(n->c, n->omode & ~OCEXEC));
 	return result(n);
 }
 
@@ -233,12 +238,12 @@ trycreate(Namec *n, const char *elem)
 }
 
 /*
- * open(5), ENTRY POINTS: if the file is there, open and truncate it; else create
- * it; if that fails somebody else may have made it meanwhile, so look again, once.
- * With OEXCL only creating will do.
+ * open(5), ENTRY POINTS: if the file is there, open and truncate it; else create it. If
+ * that fails, another process may have made it meanwhile, so look again, once. With
+ * OEXCL only create it.
  */
 static Chan *
-create(Namec *n)
+createname(Namec *n)
 {
 	char err[ERRMAX];
 	char **elem;
@@ -265,7 +270,7 @@ create(Namec *n)
 		c = trycreate(n, *elem);
 		if(c != nil) {
 			cclose(n->c);
-			opened(n, c);
+			namecopened(n, c);
 			return result(n);
 		}
 		if(n->omode & OEXCL)
@@ -284,7 +289,7 @@ resolve(Namec *n)
 	start(n);
 	n->nerror = 0;
 	if(n->amode == Acreate)
-		return create(n);
+		return createname(n);
 	walkelems(n, 0, n->e->n);
 	n->nerror = n->e->n;
 	if(n->e->mustbedir)

@@ -27,21 +27,26 @@ typedef struct Union Union;
 typedef struct Walkqid Walkqid;
 
 /*
- * How we got to a Chan: its cleaned, rooted name, and for each element (the root
- * is the first) the mount point that was crossed there, uncrossed, or nil. ".." goes
- * back by it. A Path with more than one reference
- * does not change.
+ * How a Chan was reached: its cleaned, rooted name, and for each element (the root is
+ * the first) the mount point that was crossed there, or nil. ".." goes back by it. A
+ * Path with more than one reference does not change.
  */
 struct Path
 {
 	Ref r;
-	char *s; /* this and mtpt are in the Path's own memory */
+	/* this and mtpt are in the Path's own memory */
+	char *s;
 	Chan **mtpt;
-	u32int len; /* strlen(s) */
-	u32int rlen; /* bytes of the root's name, which may hold slashes */
-	u32int alen; /* allocated for s */
-	u32int mlen; /* elements; at least 1 */
-	u32int malen; /* allocated for mtpt */
+	/* strlen(s) */
+	u32int len;
+	/* bytes of the root's name, which may hold slashes */
+	u32int rlen;
+	/* allocated for s */
+	u32int alen;
+	/* elements; at least 1 */
+	u32int mlen;
+	/* allocated for mtpt */
+	u32int malen;
 };
 
 struct Walkqid
@@ -55,23 +60,29 @@ struct Walkqid
 struct Mount
 {
 	Ref r;
-	u32int mountid; /* order in which they were made: /proc/n/ns */
+	/* order in which they were made: /proc/n/ns */
+	u32int mountid;
 	int mflag;
-	int self; /* the covered directory, as an element of a union that nobody bound there */
-	Chan *to; /* file or directory that is shown; never open */
-	char *spec; /* of a mount; nil for a bind */
+	/* the covered directory, an element that comes with the union and not by a bind */
+	int self;
+	/* file or directory that is shown; never open */
+	Chan *to;
+	/* of a mount; nil for a bind */
+	char *spec;
 };
 
 /*
- * What shows at a mount point, in order. Does not change: bind and unmount
- * replace it. So who holds a reference may walk and read the elements
- * without a lock, however long a device takes.
+ * What shows at a mount point, in order. It does not change: bind and unmount replace
+ * it. So the holder of a reference may walk and read the elements without a lock,
+ * however long a device takes.
  */
 struct Union
 {
 	Ref r;
-	Chan *from; /* the mount point; never open */
-	int n; /* at least 1 */
+	/* the mount point; never open */
+	Chan *from;
+	/* at least 1 */
+	int n;
 	Mount *m[];
 };
 
@@ -90,22 +101,28 @@ enum
 struct Pgrp
 {
 	Ref r;
-	RWlock ns; /* mnthash and what hangs there */
-	u64int denied; /* what may not be attached; only ever grows: pgrp.c */
+	/* guards mnthash and its chains */
+	RWlock ns;
+	/* what may not be attached; only ever grows: pgrp.c */
+	u64int denied;
 	u32int id;
-	u64int
-	    froms; /* devices, by place in devtab, that had mount points; only ever grows */
+	/* devices, by place in devtab, that had mount points; only ever grows */
+	u64int froms;
 	Mhead *mnthash[MNTHASH];
 };
 
 struct Fgrp
 {
 	Ref r;
-	Lock lk; /* all below */
+	/* all below */
+	Lock lk;
 	Chan **fd;
-	uchar *flag; /* CCEXEC of each */
-	int nfd; /* allocated */
-	int maxfd; /* highest ever used; -1: none */
+	/* CCEXEC of each */
+	uchar *flag;
+	/* allocated */
+	int nfd;
+	/* highest ever used; -1: none */
+	int maxfd;
 };
 
 /* The ids that devices (for Chan.dev) and mounts share. */
@@ -113,27 +130,33 @@ u32int newmountid(void);
 
 /* --- channels (chan.c) --- */
 
-Chan *newchan(void); /* one reference, no device. Errors. */
-void cclose(Chan *
-	c); /* drops a reference; the last closes the file; keeps up's error string */
-void ccloseq(
-    Chan *c); /* the same, later and by somebody else: does not block */
-void chanfree(Chan *
-	c); /* the last reference of a Chan that its device has no more of: no close */
-Chan *cclone(
-    Chan *c); /* an unopened Chan for the same file; c is not open. Errors. */
-long nchan(void); /* Chans in use: leak checks */
+/* One reference, no device. Errors. */
+Chan *newchan(void);
+/* Drop a reference; the last closes the file. Keeps up's error string. */
+void cclose(Chan *c);
+/* The same, by a kernel process, later: does not block. */
+void ccloseq(Chan *c);
+/* Drop the last reference of a Chan that its device has freed: no close. */
+void chanfree(Chan *c);
+/* Another Chan, not open, for c's file; c is not open. Errors. */
+Chan *cclone(Chan *c);
+/* Chans in use: leak checks */
+long nchan(void);
 /* Two Chans for the same file? pathonly ignores versions. */
 int eqchan(Chan *a, Chan *b, int skipvers);
 /* Chan c against a kept identity; skipvers ignores qid.vers. */
 int eqchantdqid(Chan *c, ushort type, u32int dev, Qid qid, int skipvers);
-const char *chanpath(Chan *c); /* the name as typed, or "<null>" */
-void isdir(Chan *c); /* error(Enotdir) unless a directory */
+/* The name as typed, or "<null>" */
+const char *chanpath(Chan *c);
+/* error(Enotdir) unless a directory */
+void isdir(Chan *c);
 
 /* --- paths (path.c) --- */
 
-Path *newpath(const char *s); /* one root element, named s. Errors. */
-void pathclose(Path *p); /* nil is fine; may call devices' close */
+/* One root element, named s. Errors. */
+Path *newpath(const char *s);
+/* Nil is fine; may call devices' close */
+void pathclose(Path *p);
 
 /* --- names (namec.c): open(2), bind(2), intro(2) --- */
 
@@ -160,40 +183,51 @@ Chan *namec(const char *name, int amode, int omode, u32int perm);
  * string, *cp as it was and in *nerror how many names the error is about.
  */
 int walk(Chan **cp, char **names, int nnames, int nomount, int *nerror);
-void validname(
-    const char *name, int slashok); /* kernel memory; error(Ebadchar) */
-int openmode(
-    u32int omode); /* checks; returns the access part. error(Ebadarg) */
-_Noret void nameerror(
-    const char *name, const char *err); /* errors "'name' err" */
+/* Kernel memory; error(Ebadchar) */
+void validname(const char *name, int slashok);
+/* checks; returns the access part. error(Ebadarg) */
+int openmode(u32int omode);
+/* Errors "'name' err" */
+_Noret void nameerror(const char *name, const char *err);
 
 /* --- mount table (mount.c) --- */
 
 /*
- * Make new, from namec(Abind) and nobody else's, show at old, from namec(Amount),
+ * Make new, from namec(Abind) and not shared, show at old, from namec(Amount),
  * for up's Pgrp: bind(2). Both references stay the caller's. spec is nil for a
- * bind. The mount id. Errors.
+ * bind. Returns the mount id. Errors.
  */
 u32int cmount(Chan *new, Chan *old, int flag, const char *spec);
-void cunmount(
-    Chan *mtpt, Chan *mounted); /* mounted nil: everything there. Errors. */
+/* bind(2) of names in kernel memory. Errors. */
+void kbind(const char *name, const char *old, int flag);
+/* The same of Chan new, whose reference it takes over. Errors. */
+void kbindchan(Chan *new, const char *old, int flag);
+/* mounted nil: everything there. Errors. */
+void cunmount(Chan *mtpt, Chan *mounted);
 
 /* --- groups (pgrp.c, fgrp.c) --- */
 
-Pgrp *newpgrp(void); /* Errors. */
-void pgrpcpy(
-    Pgrp *to, Pgrp *from); /* to is new and not shared. Errors: close to. */
-void closepgrp(Pgrp *p); /* drops a reference; nil is fine */
+/* Errors. */
+Pgrp *newpgrp(void);
+/* to is new and not shared. Errors: close to. */
+void pgrpcpy(Pgrp *to, Pgrp *from);
+/* Drops a reference; nil is fine */
+void closepgrp(Pgrp *p);
 /* What a group's processes may attach by # names: rfork(2) RFNOMNT, cons(3) drivers.
  * letters are devices'; M is mounting. What was denied stays so. */
 void denydevs(Pgrp *p, const char *letters);
 void denyallbut(Pgrp *p, const char *letters);
-int devallowed(Pgrp *p, int t); /* t: place in devtab */
+/* t: place in devtab */
+int devallowed(Pgrp *p, int t);
 int mntallowed(Pgrp *p);
-Fgrp *newfgrp(void); /* Errors. */
-Fgrp *dupfgrp(Fgrp *f); /* f nil: an empty one. Errors. */
-void closefgrp(Fgrp *f); /* drops a reference; nil is fine */
-void forceclosefgrp(Fgrp *f); /* the same, closing by ccloseq: does not block */
+/* Errors. */
+Fgrp *newfgrp(void);
+/* f nil: an empty one. Errors. */
+Fgrp *dupfgrp(Fgrp *f);
+/* Drops a reference; nil is fine */
+void closefgrp(Fgrp *f);
+/* The same, closing by ccloseq: does not block */
+void forceclosefgrp(Fgrp *f);
 /* The Chan of fd with a reference if iref; mode -1 any, else checked; chkmnt: not a
  * mount's. error(Ebadfd), error(Ebadusefd). */
 Chan *fdtochan(int fd, int mode, int chkmnt, int iref);
@@ -202,27 +236,31 @@ Chan *fdtochan(int fd, int mode, int chkmnt, int iref);
 int newfd(Chan *c, int mode);
 /* The same for two; all or nothing. */
 void newfd2(int fd[2], Chan *c[2]);
-void fdclose(int fd, int flag); /* error(Ebadfd); flag: only if it has it */
-void fdcloseexec(Fgrp *f); /* what is marked CCEXEC */
+/* error(Ebadfd); flag: only if it has it */
+void fdclose(int fd, int flag);
+/* What is marked CCEXEC */
+void fdcloseexec(Fgrp *f);
 
 /* --- I/O by Chan (chanio.c), for the kernel: exec, namespace files --- */
 
 /* At offset off, as pread(2): devices and unions alike. Errors. */
 long chanread(Chan *c, void *buf, long n, vlong off);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
-uint chandirstat(Chan *c, Dir *d, char *strs,
-    uint nstrs); /* stat, converted; strs holds the strings. Errors. */
+/* stat, converted; strs holds the strings. Errors. */
+uint chandirstat(Chan *c, Dir *d, char *strs, uint nstrs);
 
 /* --- environment groups (egrp.c): env(3), rfork(2) --- */
 Egrp *newegrp(void);
 Egrp *dupegrp(Egrp *e);
-void egrpref(Egrp *e); /* one more reference */
+/* One more reference */
+void egrpref(Egrp *e);
 void closeegrp(Egrp *e);
-void ksetenv(Egrp *e, const char *name, const void *val, usize n); /* Errors. */
+/* Errors. */
+void ksetenv(Egrp *e, const char *name, const void *val, usize n);
 /* value of name copied to buf (at most n); its length, or -1 */
 long kgetenv(Egrp *e, const char *name, char *buf, usize n);
 
-/* --- what this room calls of others, who set it at start --- */
+/* --- hooks: higher rooms set them at the start --- */
 
 /* proc: a kernel process that runs f(arg). Errors. */
 extern void (*nskproc)(const char *name, void (*f)(void *), void *arg);
@@ -231,8 +269,8 @@ extern void (*newpipe)(Chan *end[2]);
 
 /* --- start --- */
 
-void nsinit(
-    void); /* after devinit: checks that devtab has what this room calls */
+/* After devinit: checks that devtab has what this room calls */
+void nsinit(void);
 /* Make c, whose reference it takes over, fd n of up, replacing: start-up only. Errors. */
 void setfd(int fd, Chan *c);
 /* Carry out a namespace(6) file's lines for up: text is kernel memory and is written

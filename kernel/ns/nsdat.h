@@ -1,5 +1,5 @@
 /*
- * What the files of this room share and nobody else may use.
+ * What the files of this room share, and no other room may use.
  */
 #ifndef NSDAT_H
 #define NSDAT_H
@@ -31,48 +31,58 @@ enum
 #define DEVBIT(t) (1ULL << (t))
 
 /*
- * Dropping references can close Chans, which drop others, and a name can have
- * crossed any number of mount points. So nothing here recurs: each drop adds what
- * nobody refers to any more to a list, and closelist closes until it is empty.
- * The drops themselves call no device.
+ * A dropped reference can close a Chan, which drops others, to any depth. So nothing
+ * here recurs: each drop adds Chans without a reference to a list, and closelist closes
+ * until the list is empty. The drops themselves call no device.
  */
-void chandrop(Chan *c, Chan **list); /* nil is fine, in all four */
+/* Nil is fine, in all four */
+void chandrop(Chan *c, Chan **list);
 void pathdrop(Path *p, Chan **list);
 void uniondrop(Union *u, Chan **list);
 void mountdrop(Mount *m, Chan **list);
 void closelist(Chan *list);
 /* Close one Chan of ccloseq's; 0 if there was none. */
-int closeone(void);
+int closequeued(void);
 
-/* path.c. Each takes over p's reference and returns the changed Path, p itself
- * where nobody shares it. Errors leave p alone, and the caller's. */
+/* path.c. Each takes over p's reference and returns the changed Path: p itself if it is
+ * not shared. An error leaves p as it was, and the caller's. */
 Path *pathadd(Path *p, const char *elem);
 Path *pathup(Path *p, Chan **list);
-Path *pathmount(
-    Path *p, Chan *mtpt); /* mtpt, or nil, was crossed at the last element */
-const char *pathlast(Path *p); /* nil if p is a root */
+/* mtpt, or nil, was crossed at the last element */
+Path *pathmount(Path *p, Chan *mtpt);
+/* Nil if p is a root */
+const char *pathlast(Path *p);
 
-/* walk.c: a name on its way. Three references and what was walked last. */
+/* walk.c: a walk under way. It holds references to c, path and un. */
 typedef struct Walker Walker;
 struct Walker
 {
 	Chan *c;
-	Path *path; /* how we got to c; c's own may be another */
-	Union
-	    *un; /* c is its first element; nil if c is not at a mount point */
-	Walkqid *wq; /* to free after an error */
-	int far; /* wq has the last qid only */
-	int done; /* names walked */
+	/* how c was reached; c's own path may be another */
+	Path *path;
+	/* c is its first element; nil if c is not at a mount point */
+	Union *un;
+	/* to free after an error */
+	Walkqid *wq;
+	/* wq has the last qid only */
+	int far;
+	/* names walked */
+	int done;
 };
-void walkstart(Walker *w, Chan *c); /* takes its own references */
-void walkend(Walker *w); /* drops them */
-void cross(Walker *w); /* go to what is mounted on w->c, if anything. Errors. */
-/* Make w->c ours alone, named w->path; returns it, and w has it no more. Errors. */
+/* Takes its own references */
+void walkstart(Walker *w, Chan *c);
+/* Drops them */
+void walkend(Walker *w);
+/* Go to what is mounted on w->c, if anything. Errors. */
+void cross(Walker *w);
+/* Make w->c the caller's alone, named w->path, and return it. Errors. */
 Chan *walkown(Walker *w);
 
 /* mount.c */
-Union *findunion(ushort type, u32int dev, Qid qid); /* a reference, or nil */
-Union *newunion(int n, Chan *from); /* empty, with room for n; or nil */
+/* A reference, or nil */
+Union *findunion(ushort type, u32int dev, Qid qid);
+/* empty, with room for n; or nil */
+Union *newunion(int n, Chan *from);
 /* Was nothing ever mounted, in up's name space, on a file of devtab[type]? */
 int nomounts(ushort type);
 
@@ -81,12 +91,15 @@ typedef struct Elems Elems;
 struct Elems
 {
 	int n;
-	int mustbedir; /* it ended in a slash or dot */
+	/* it ended in a slash or dot */
+	int mustbedir;
 	char **elem;
-	usize *end; /* where in the name each ends */
+	/* where in the name each ends */
+	usize *end;
 	char *buf;
 };
-Elems *parsename(const char *name); /* smalloc'ed, in one piece. Errors. */
+/* smalloc'ed, in one piece. Errors. */
+Elems *parsename(const char *name);
 /* error(up->errstr), prefixed with the first n bytes of name. */
 _Noret void prefixerror(const char *name, usize n);
 
@@ -96,11 +109,12 @@ uchar *chanstat(Chan *c, uint *n);
 
 /* dirread.c: off < 0 is where the last read ended. Errors. */
 long dirread(Chan *c, uchar *buf, long n, vlong off);
-void dirrewind(Chan *c); /* dirlock is held */
+/* Dirlock is held */
+void dirrewind(Chan *c);
 
 /* sysns.c: for namespace files */
-void kbind(const char *name, const char *old, int flag);
-void kunmount(const char *name, const char *old); /* name nil: everything */
+/* name nil: everything */
+void kunmount(const char *name, const char *old);
 void kchdir(const char *name);
 _Noret void kmount(
     int fd, int afd, const char *old, int flag, const char *aname);

@@ -20,16 +20,20 @@ enum
 	MAXFILE = 1 * MiB, /* bytes of a file */
 };
 
-/* A line being carried out. */
+/* A line while it is carried out. */
 typedef struct Line Line;
 struct Line
 {
-	char *arg[MAXARG]; /* expanded; smalloc'ed */
+	/* expanded; smalloc'ed */
+	char *arg[MAXARG];
 	int narg;
 	int flag;
-	int fd; /* of a mount; -1 */
-	Chan *c; /* "." file */
-	char *text; /* and its contents */
+	/* of a mount; -1 */
+	int fd;
+	/* "." file */
+	Chan *c;
+	/* and its contents */
+	char *text;
 	int depth;
 };
 
@@ -65,7 +69,7 @@ env(const char *name)
 
 /* Add n bytes to the last argument. */
 static void
-append(Line *l, const char *s, usize n)
+addtext(Line *l, const char *s, usize n)
 {
 	char *p;
 	usize len;
@@ -99,7 +103,7 @@ expand(Line *l, char *s)
 		free(v);
 		nexterror();
 	}
-	append(l, v, strlen(v));
+	addtext(l, v, strlen(v));
 	poperror();
 	free(v);
 	return e;
@@ -116,11 +120,11 @@ quoted(Line *l, char *s)
 			;
 		if(*e == '\0')
 			error("missing quote");
-		append(l, s, e - s);
+		addtext(l, s, e - s);
 		if(e[1] != '\'')
 			return e + 1;
 		/* two are one */
-		append(l, e++, 1);
+		addtext(l, e++, 1);
 	}
 }
 
@@ -143,7 +147,7 @@ getarg(Line *l, char *s)
 			for(e = s; *e != '\0' && strchr(" \t$'", *e) == nil;
 			    e++)
 				;
-			append(l, s, e - s);
+			addtext(l, s, e - s);
 			s = e;
 		}
 	}
@@ -152,7 +156,7 @@ getarg(Line *l, char *s)
 
 /* Take the options that follow the operation's name: bind(1). */
 static void
-options(Line *l)
+lineoptions(Line *l)
 {
 	static const struct
 	{
@@ -193,7 +197,7 @@ narg(Line *l, int min, int max)
 static void
 opbind(Line *l)
 {
-	options(l);
+	lineoptions(l);
 	narg(l, 2, 2);
 	kbind(l->arg[1], l->arg[2], l->flag);
 }
@@ -201,7 +205,7 @@ opbind(Line *l)
 static void
 opmount(Line *l)
 {
-	options(l);
+	lineoptions(l);
 	narg(l, 2, 3);
 	l->c = namec(l->arg[1], Aopen, ORDWR, 0);
 	l->fd = newfd(l->c, 0);
@@ -248,7 +252,7 @@ opclear(Line *l)
 
 /* All of l->c. */
 static void
-readfile(Line *l)
+readnsfile(Line *l)
 {
 	usize n, max;
 	long nn;
@@ -278,7 +282,7 @@ opdot(Line *l)
 	if(l->depth == MAXNEST)
 		error("files nested too deeply");
 	l->c = namec(l->arg[1], Aopen, OREAD, 0);
-	readfile(l);
+	readnsfile(l);
 	nslines(l->arg[1], l->text, l->depth + 1);
 }
 

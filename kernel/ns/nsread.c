@@ -14,7 +14,7 @@ struct Shown
 	Chan *from;
 };
 
-/* A name space looked at. */
+/* A name space while it is read. */
 typedef struct Nslook Nslook;
 struct Nslook
 {
@@ -23,7 +23,8 @@ struct Nslook
 	Shown *v;
 	int n;
 	char *text;
-	usize len; /* of text */
+	/* of text */
+	usize len;
 	usize max;
 };
 
@@ -45,7 +46,7 @@ lookend(Nslook *l)
 	free(l->text);
 }
 
-/* References to all mounts, if there is room for max; returns how many there are. */
+/* Take references to all mounts, if max are enough; returns how many there are. */
 static int
 collect(Nslook *l, int max)
 {
@@ -128,7 +129,7 @@ add(Nslook *l, const char *s)
 
 /* A blank and s, quoted if need be: the names' length has no bound, print(2)'s buffers do. */
 static void
-addarg(Nslook *l, const char *s)
+addquoted(Nslook *l, const char *s)
 {
 	char q[3];
 
@@ -148,7 +149,7 @@ addarg(Nslook *l, const char *s)
 }
 
 static void
-addline(Nslook *l, Shown *s)
+addnsline(Nslook *l, Shown *s)
 {
 	char flag[8];
 	char *p;
@@ -171,15 +172,15 @@ addline(Nslook *l, Shown *s)
 		add(l, " ");
 		add(l, flag);
 	}
-	addarg(l, chanpath(s->m->to));
-	addarg(l, chanpath(s->from));
+	addquoted(l, chanpath(s->m->to));
+	addquoted(l, chanpath(s->from));
 	if(s->m->spec != nil && s->m->spec[0] != '\0')
-		addarg(l, s->m->spec);
+		addquoted(l, s->m->spec);
 	add(l, "\n");
 }
 
 static void
-look(Nslook *l, Proc *p)
+looknames(Nslook *l, Proc *p)
 {
 	int i, n;
 
@@ -201,9 +202,9 @@ look(Nslook *l, Proc *p)
 	}
 	sort(l->v, l->n);
 	for(i = 0; i < l->n; i++)
-		addline(l, &l->v[i]);
+		addnsline(l, &l->v[i]);
 	add(l, "cd");
-	addarg(l, chanpath(l->dot));
+	addquoted(l, chanpath(l->dot));
 	add(l, "\n");
 }
 
@@ -232,7 +233,7 @@ nsread(Proc *p, char *buf, long n, vlong off)
 		lookend(&l);
 		nexterror();
 	}
-	look(&l, p);
+	looknames(&l, p);
 	nn = part(&l, buf, n, off);
 	poperror();
 	lookend(&l);

@@ -8,8 +8,8 @@
  *   pathmount  a mount point was crossed here, or is not crossed any more
  *
  * The paper finds the way back through mount points by searching the mount
- * table. Here each element keeps the mount point that was crossed there, so
- * "how did we get here" needs no search, and holds when the table has changed.
+ * table. Here each element keeps the mount point that was crossed there, so ".." needs
+ * no search, and is right when the table has changed.
  */
 #include "ns/nsdat.h"
 
@@ -43,7 +43,7 @@ mkpath(const Path *p, usize len, u32int mlen)
 	return np;
 }
 
-/* p, ours alone, with room for len bytes and mlen elements. */
+/* p, not shared, with room for len bytes and mlen elements. */
 static Path *
 pathown(Path *p, usize len, u32int mlen)
 {

@@ -16,6 +16,7 @@ newpgrp(void)
 	Pgrp *p;
 
 	p = smalloc(sizeof *p);
+	setrank(&p->ns, Rpgrp);
 	p->r.ref = 1;
 	p->id = __atomic_add_fetch(&id, 1, __ATOMIC_RELAXED);
 	return p;
@@ -76,7 +77,7 @@ closepgrp(Pgrp *p)
 	closelist(list);
 }
 
-/* The bits of what the letters name. Others than devices are nobody's. */
+/* The bits of the devices that the letters name; other letters mean nothing. */
 static u64int
 devbits(const char *letters)
 {

@@ -94,8 +94,8 @@ readchan(Chan *c, void *buf, long n, vlong off)
 	return nn;
 }
 
-/* At the fd's own offset. It moves first, so that those who share the fd write behind
- * each other. */
+/* At the fd's own offset. It moves first, so that processes that share the fd do not
+ * write over each other. */
 static long
 writenext(Chan *c, const void *buf, long n)
 {
@@ -303,12 +303,12 @@ sysremove(uintptr *arg)
 	Chan *c;
 
 	c = usernamec(arg[0], Aremove, 0, 0);
-	/* which one would it be, the mount point or what is mounted? */
+	/* it is not clear which to remove, the mount point or the mounted file */
 	if(c->ismtpt) {
 		cclose(c);
 		error(Eismtpt);
 	}
-	/* gone or not, the device has no more of it: remove(5) */
+	/* removed or not, the device has freed it: remove(5) */
 	if(waserror()) {
 		chanfree(c);
 		nexterror();

@@ -8,7 +8,7 @@
 static const char Enomount[] = "9P client not implemented in run9";
 static const char Enofsession[] = "fsession: not 9P2000 - recompile";
 
-/* Two names being worked on. */
+/* Two names of a call under way. */
 typedef struct Names Names;
 struct Names
 {
@@ -36,22 +36,28 @@ checkflag(int flag)
 }
 
 void
-kbind(const char *name, const char *old, int flag)
+kbindchan(Chan *new, const char *old, int flag)
 {
 	Names n;
 
-	checkflag(flag);
 	memset(&n, 0, sizeof n);
+	n.c[0] = new;
 	if(waserror()) {
 		namesend(&n);
 		nexterror();
 	}
-	n.c[0] = namec(name, Abind, 0, 0);
 	n.c[1] = namec(old, Amount, 0, 0);
 	/* caching is for mounts */
 	cmount(n.c[0], n.c[1], flag & ~MCACHE, nil);
 	poperror();
 	namesend(&n);
+}
+
+void
+kbind(const char *name, const char *old, int flag)
+{
+	checkflag(flag);
+	kbindchan(namec(name, Abind, 0, 0), old, flag);
 }
 
 /* cunmount; 0 if c is not there. */
@@ -68,8 +74,8 @@ tryunmount(Chan *mtpt, Chan *c)
 	return 1;
 }
 
-/* What name shows is taken for the mounted file first. A name like /fd/0 or /srv/x stands for
- * another, which only opening it gives: bind(2), srv(3). */
+/* Look for the file that name shows first. A name like /fd/0 or /srv/x stands for another
+ * file, which only an open gives: bind(2), srv(3). */
 static void
 unmountname(Names *n, const char *name)
 {
@@ -163,7 +169,7 @@ sysunmount(uintptr *arg)
 	return 0;
 }
 
-/* Check that c could carry a mount of the directory old; then say that there is none. */
+/* Check that c could carry a mount on the directory old; then say that there is no client. */
 static void
 mount1(Names *n, int fd, int afd, const char *old)
 {

@@ -1,8 +1,8 @@
 /*
  * System calls on file attributes: stat(2), with stat(5)'s messages.
  *
- * The calls before 9P2000, with fixed 116-byte records, have no user among amd64
- * programs: they ask to be compiled again.
+ * The calls before 9P2000, with fixed 116-byte records, are used by no amd64 program:
+ * their error asks for recompilation.
  */
 #include "ns/nsdat.h"
 
@@ -15,7 +15,7 @@ static const char Eoldwstat[] = "old wstat system call - recompile";
  * size; BIT16SZ if there is no room, with the size needed in buf.
  */
 static int
-setname(uchar *buf, int n, int max, const char *name)
+setstatname(uchar *buf, int n, int max, const char *name)
 {
 	uchar *p, *rest;
 	int old, new, size;
@@ -40,7 +40,7 @@ setname(uchar *buf, int n, int max, const char *name)
 	return size;
 }
 
-/* Device's stat in a buffer of our own: it is edited, and a program's memory may change
+/* The device's stat, in a kernel buffer: it is edited, and a program's memory may change
  * meanwhile. */
 static int
 stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
@@ -52,7 +52,7 @@ stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
 	nn = devtab[c->type]->stat(c, kbuf, max);
 	name = pathlast(c->path);
 	if(nn > BIT16SZ && name != nil)
-		nn = setname(kbuf, nn, max, name);
+		nn = setstatname(kbuf, nn, max, name);
 	if(nn < BIT16SZ || nn > max)
 		error(Eshort);
 	memmove(buf, kbuf, nn);
@@ -75,7 +75,7 @@ statchan(Chan *c, uchar *buf, int n)
 	return n;
 }
 
-/* Does what stat and fstat do once they have a Chan, whose reference is taken over. */
+/* stat and fstat, once they have a Chan, whose reference is taken over. */
 static int
 statclose(Chan *c, uchar *buf, int n)
 {
@@ -148,7 +148,7 @@ validstat(Chan *c, uchar *buf, int n, char *strs)
 		return;
 	if(strcmp(d.name, "/") != 0)
 		validname(d.name, 0);
-	/* which one would it be, the mount point or what is mounted? */
+	/* it is not clear which to change, the mount point or the mounted file */
 	if(c->ismtpt)
 		nameerror(chanpath(c), Eismtpt);
 }

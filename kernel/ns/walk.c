@@ -1,16 +1,17 @@
 /*
  * Walking: from a Chan through names, over mount points.
  *
- * A device is given as many names as can be walked without looking, and answers
- * with the qids on the way; if one of them is a mount point, the walk is
- * done again as far as that, the mount point is crossed, and the rest
- * follows from there. ".." is a step of its own, and lexical: see path.c. A device
- * on which nothing was ever mounted or bound may be asked for the last qid only.
+ * A device gets up to MAXWELEM names at once and answers with the qids on the way. If
+ * one of them is a mount point, the walk is done again as far as that, the mount point
+ * is crossed, and the rest is walked from there. ".." is a step of its own, and lexical:
+ * see path.c. A device on which nothing was ever mounted or bound may be asked for the
+ * last qid only.
  *
  * Mount points are crossed when they are left, not when they are reached: the
  * last element of a name stays uncrossed, and namec decides.
  */
 #include "ns/nsdat.h"
+#include "lib/switches.h"
 
 void
 walkstart(Walker *w, Chan *c)
@@ -53,7 +54,7 @@ arrive(Walker *w, Chan *c)
 	closelist(list);
 }
 
-/* The device's walk gave w->wq: name its Chan w->path, and be there. */
+/* The device's walk gave w->wq: name its Chan w->path, and go there. */
 static void
 arrivewq(Walker *w)
 {
@@ -131,8 +132,8 @@ devwalk1(Chan *c, char **names, int n)
 	return wq;
 }
 
-/* Walk names from c into w->wq. If nobody needs the qids on the way, because no mount point can
- * be among them, only the last is asked for: w->far. */
+/* Walk names from c into w->wq. If no mount point can be among them, only the last qid is
+ * asked for: w->far. */
 static void
 walkfrom(Walker *w, Chan *c, char **names, int n)
 {
@@ -140,8 +141,8 @@ walkfrom(Walker *w, Chan *c, char **names, int n)
 
 	d = devtab[c->type];
 	w->wq = nil;
-	if(n > 1 && d->walkfar != nil && (c->qid.type & QTDIR) &&
-	    nomounts(c->type))
+	if(!isoff(Swonestat) && n > 1 && d->walkfar != nil &&
+	    (c->qid.type & QTDIR) && nomounts(c->type))
 		w->wq = d->walkfar(c, names, n);
 	w->far = w->wq != nil;
 	if(!w->far)
@@ -159,7 +160,7 @@ unionwalk(Walker *w, char **names, int n)
 	c = w->c;
 	walkfrom(w, c, names, n);
 	for(i = 1; w->wq == nil; i++) {
-		/* a note is for all elements; anything else for this one */
+		/* an interrupt is about all elements, any other error about this one */
 		if(w->un == nil || i >= w->un->n ||
 		    strcmp(up->errstr, Eintr) == 0)
 			nexterror();
@@ -204,7 +205,7 @@ dropwq(Walker *w)
 
 /* Walk the first of n names, none of them "..": at least one, at most all. */
 static void
-step(Walker *w, char **names, int n, int nomount)
+walkstep(Walker *w, char **names, int n, int nomount)
 {
 	Chan *c;
 	Walkqid *wq;
@@ -250,8 +251,8 @@ parent(Walker *w)
 }
 
 /*
- * ".." where the Path says how: back to c, a mount point. It may have a name of its
- * own, but ours is w->path. Errors.
+ * ".." to c, the mount point that the Path says. c may have another name, but this one
+ * is w->path. Errors.
  */
 static void
 goback(Walker *w, Chan *c)
@@ -274,7 +275,7 @@ stepup(Walker *w)
 
 	isdir(w->c);
 	p = w->path;
-	/* what is left by ".." has not been crossed */
+	/* the mount point that ".." leaves has not been crossed */
 	assert(p->mtpt[p->mlen - 1] == nil);
 	if(p->mlen > 1) {
 		if(p->mtpt[p->mlen - 2] != nil)
@@ -292,7 +293,7 @@ isdotdot(const char *s)
 }
 
 static void
-walkall(Walker *w, char **names, int nnames, int nomount)
+walknames(Walker *w, char **names, int nnames, int nomount)
 {
 	int n;
 
@@ -304,9 +305,9 @@ walkall(Walker *w, char **names, int nnames, int nomount)
 		for(n = 1; n < MAXWELEM && w->done + n < nnames; n++)
 			if(isdotdot(names[w->done + n]))
 				break;
-		step(w, names + w->done, n, nomount);
+		walkstep(w, names + w->done, n, nomount);
 	}
-	/* a mount point's Chan is not ours to name */
+	/* a mount point's Chan is shared: it keeps its name */
 	if(w->c->path != w->path)
 		w->c = walkown(w);
 }
@@ -323,7 +324,7 @@ walk(Chan **cp, char **names, int nnames, int nomount, int *nerror)
 		walkend(&w);
 		return -1;
 	}
-	walkall(&w, names, nnames, nomount);
+	walknames(&w, names, nnames, nomount);
 	poperror();
 	*nerror = nnames;
 	old = *cp;

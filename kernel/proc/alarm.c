@@ -14,7 +14,7 @@ static struct
 	Rendez rend;
 	QLock starting; /* started */
 	int started; /* there is the clock process; read without lock */
-} alarms;
+} alarms = {.lock = LOCKRANK(Ralarms), .starting = QLOCKRANK(Ralarmstart)};
 
 static int
 sooner(void *arg)
@@ -23,7 +23,7 @@ sooner(void *arg)
 	    *(uvlong *)arg;
 }
 
-/* Post what is due; the next moment anything is, or 0. */
+/* Post the alarms that are due. When the next is due, or 0. */
 static uvlong
 ring(uvlong now)
 {
@@ -45,7 +45,7 @@ ring(uvlong now)
 				next = when;
 			continue;
 		}
-		/* unless it was set anew meanwhile */
+		/* not if it was set again meanwhile */
 		if(__atomic_compare_exchange_n(&p->alarm, &when, 0, 0,
 		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 			postnotepid(p, pid, "alarm", NUser);
@@ -63,7 +63,7 @@ alarmproc(void *unused)
 		lock(&alarms.lock);
 		__atomic_store_n(&alarms.next, 0, __ATOMIC_SEQ_CST);
 		unlock(&alarms.lock);
-		/* an alarm set from here on is seen by ring, or by next having changed */
+		/* an alarm set from here on is seen by ring, or changes next */
 		now = monons();
 		next = ring(now);
 		lock(&alarms.lock);
@@ -82,7 +82,7 @@ alarmproc(void *unused)
 	}
 }
 
-/* See that there is the clock process. Errors. */
+/* Start the clock process, if it does not run. Errors. */
 static void
 startclock(void)
 {

@@ -40,6 +40,7 @@ stop(void)
 	if(waiter != nil)
 		wakeup(&up->stopr);
 	/* restart sets it, once for each stop */
+	nolocks("stop");
 	eventsleep(&up->wake, &up->spin);
 	fpgo();
 }
@@ -64,6 +65,16 @@ obey(void)
 		default:
 			return;
 		}
+}
+
+void
+procstophere(void)
+{
+	qlock(&up->notelock);
+	if(!isexit(up->procctl))
+		up->procctl = Proc_stopme;
+	qunlock(&up->notelock);
+	obey();
 }
 
 static void
@@ -152,23 +163,38 @@ procstopwait(Proc *p, int req)
 			storerelaxed(&p->pdbg, nil);
 		nexterror();
 	}
-	storerelaxed(&up->psstate, "Stopwait"); /* until the system call ends: ps(1) */
-	/* an interrupt that is taken back may end a sleep for no reason */
+	storerelaxed(
+	    &up->psstate, "Stopwait"); /* until the system call ends: ps(1) */
+	/* an interrupt that was taken back may end a sleep without a note */
 	while(!isstopped(p))
 		sleep(&p->stopr, isstopped, p);
 	poperror();
-	if(loadrelaxed(&p->pid) != pid || loadstate(p) == Moribund || loadstate(p) == Dead)
+	if(loadrelaxed(&p->pid) != pid || loadstate(p) == Moribund ||
+	    loadstate(p) == Dead)
 		error(Eprocdied);
 }
 
-void
-procstart(Proc *p)
+static void
+startwith(Proc *p, u32int trace)
 {
 	qlock(&p->notelock);
 	if(loadstate(p) != Stopped) {
 		qunlock(&p->notelock);
 		errorf("not stopped (%s)", statename(p));
 	}
+	__atomic_or_fetch(&p->calltrace, trace, __ATOMIC_SEQ_CST);
 	restart(p);
 	qunlock(&p->notelock);
+}
+
+void
+procstart(Proc *p)
+{
+	startwith(p, 0);
+}
+
+void
+procstartsyscall(Proc *p)
+{
+	startwith(p, Tstop);
 }

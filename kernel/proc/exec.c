@@ -1,9 +1,9 @@
 /*
  * exec(2).
  *
- * Everything that can go wrong is done first, in the old program: the file,
- * its header, the arguments' copy, the new Segments. After commit() nothing
- * can fail but for want of memory, and that ends the process.
+ * Everything that can fail is done first, in the old program: the file, its header, the
+ * arguments' copy, the new Segments. After commitexec() only memory can be missing, and that
+ * ends the process.
  */
 #include "u.h"
 #include "aout.h"
@@ -39,7 +39,7 @@ struct Args
 	int argc;
 };
 
-/* What is to be run. */
+/* The program to be run. */
 struct Prog
 {
 	Chan *c;
@@ -84,7 +84,7 @@ useraddarg(Args *a, uintptr va)
 	free(s);
 }
 
-/* User argv[skip..]. The strings may change while we read: each is copied once. */
+/* User argv[skip..]. The strings may change meanwhile: each is copied once. */
 static void
 userargs(Args *a, uintptr argv, int skip)
 {
@@ -123,8 +123,7 @@ be32(const uchar *p)
 	    p[3];
 }
 
-/* Is there a byte at off? Asked by reading it: that works with every device, and
- * an error is one. */
+/* Is there a byte at off? A read of it works with every device; its error is exec's. */
 static int
 reaches(Chan *c, vlong off)
 {
@@ -207,7 +206,7 @@ closeprog(Prog *p)
 	p->args.buf = nil;
 }
 
-/* Was the header of what p->c is, to the byte, checked by an exec before? */
+/* Did an earlier exec check the header of the same contents as p->c's? */
 static int
 known(Prog *p)
 {
@@ -215,8 +214,8 @@ known(Prog *p)
 }
 
 /*
- * Open path, follow one #! line, check the header. Arguments so far: what the
- * #! line adds; returns how many of the caller's argv they replace.
+ * Open path, follow one #! line, check the header. The arguments are those of the #! line;
+ * returns how many of the caller's argv they replace.
  */
 static int
 openprog(Prog *p, const char *path)
@@ -272,7 +271,7 @@ quotedargs(Args *a)
 	return s;
 }
 
-/* Does s lie where one of new is to be? */
+/* Does s overlap one of new? */
 static int
 overlaps(Segment *s, Segment **new)
 {
@@ -320,7 +319,7 @@ stackpointer(const Args *a)
 	return sp & ~(uintptr)15;
 }
 
-/* Map what the program will use first: the stack from sp, text, data. */
+/* Map the pages that the program uses first: the stack from sp, text, data. */
 static void
 firstpages(const Prog *p, uintptr sp)
 {
@@ -361,7 +360,7 @@ pushargs(const Args *a, uintptr sp)
 }
 
 static void
-commit(Prog *p, Segment **segs)
+commitexec(Prog *p, Segment **segs)
 {
 	fdcloseexec(up->fgrp);
 	qlock(&up->namelock);
@@ -384,7 +383,7 @@ commit(Prog *p, Segment **segs)
 	fpinit();
 }
 
-/* Make up run p; returns its stack pointer. Errors before anything has changed. */
+/* Make up run p; returns its stack pointer. Errors, if any, come before any change. */
 static uintptr
 execute(Prog *p)
 {
@@ -403,7 +402,7 @@ execute(Prog *p)
 	if(p->sizes.text >= Largetext)
 		procprewarm();
 	step("exec: the image, new segments");
-	commit(p, segs);
+	commitexec(p, segs);
 	step("exec: old memory");
 	sp = stackpointer(&p->args);
 	firstpages(p, sp);

@@ -1,8 +1,8 @@
 /*
  * Exits and waiting for them: exits(2), wait(2).
  *
- * A parent is found by pointer and pid: its Proc may have become another's.
- * exl of the parent orders before nothing.
+ * A parent is found by pointer and pid: its Proc may have become another process's. The
+ * parent's exl is a leaf.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -12,7 +12,6 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
-#include "dev/dev.h"
 
 Proc *initproc;
 int endstatus;
@@ -50,7 +49,7 @@ closegroups(Proc *p)
 		cclose(dot);
 	if(slash != nil)
 		cclose(slash);
-	/* last: closing may look at names */
+	/* last, because closing may look at names */
 	qlock(&p->namelock);
 	p->pgrp = nil;
 	qunlock(&p->namelock);
@@ -58,7 +57,7 @@ closegroups(Proc *p)
 		closepgrp(pg);
 }
 
-/* The mappings stay, out of date, with the host process. */
+/* The host process keeps its mappings, which are stale. */
 static void
 freesegs(void)
 {
@@ -97,7 +96,7 @@ addchild(Proc *p, int i, uvlong ns)
 	storerelaxed(&p->childns[i], p->childns[i] + ns + up->childns[i]);
 }
 
-/* Leave the parent word. The Rendez where it may sleep for that; nil if there is none. */
+/* Tell the parent. The Rendez where it may sleep in await; nil if there is no parent. */
 static Rendez *
 tellparent(const char *status)
 {
@@ -150,13 +149,13 @@ nomorechildren(void)
 		next = w->next;
 		free(w);
 	}
-	/* who reads /proc/n/wait waits for nothing now */
+	/* a reader of /proc/n/wait waits in vain now */
 	wakeup(&up->waitr);
 }
 
-/* What the host's user gets for the first process's exit string: run9(1). */
+/* The host's exit status for the first process's exit string: run9(1). */
 static int
-hoststatus(const char *status)
+hostexitstatus(const char *status)
 {
 	char *e;
 	uvlong v;
@@ -180,7 +179,7 @@ lastwords(const char *status)
 	u32int n;
 	int r;
 
-	r = hoststatus(status);
+	r = hostexitstatus(status);
 	if(r == 1 && strcmp(status, "1") != 0)
 		kprint("run9: %s: %s\n", up->text, status);
 	if(endstats) {
@@ -203,6 +202,7 @@ pexit(const char *s, int freemem)
 	char status[ERRMAX];
 	Rendez *parent;
 
+	nolocks("exit");
 	USED(freemem); /* none is kept for debuggers unless stopped */
 	strecpy(status, status + sizeof status, s != nil ? s : "");
 	up->nerrlab = 0;
@@ -221,8 +221,8 @@ pexit(const char *s, int freemem)
 	if(up == initproc)
 		lastwords(status);
 	nomorechildren();
-	/* first the memory: the parent's next child may take it over, still
-	 * mapped, with the host process */
+	/* the memory first: the parent's next child may get it with the host process, still
+	 * mapped */
 	freesegs();
 	step("exits: memory");
 	parent = tellparent(status);
@@ -258,8 +258,8 @@ haswaitq(void *unused)
 	return loadrelaxed(&up->waitq) != nil;
 }
 
-/* The next death of a child; the caller frees it. An error while another reads
- * the wait file: proc(3). */
+/* The next record of a child's end; the caller frees it. An error while another process
+ * reads the wait file: proc(3). */
 static Waitq *
 pwait(void)
 {

@@ -11,14 +11,13 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
-#include "dev/dev.h"
 
-/* What RFNOMNT leaves. */
+/* The devices that RFNOMNT leaves. */
 static const char Nomntdevs[] = "|decp";
 
 #define TOS (USTKTOP - sizeof(Tos))
 
-/* Pairs of which only one may be asked for. */
+/* Flags that exclude each other. */
 static void
 checkflags(u32int flag)
 {
@@ -70,8 +69,8 @@ forkenv(u32int flag)
 	return nil;
 }
 
-/* The groups p is to have: new ones by flag, else up's, shared. May error;
- * what p has by then is p's to close. */
+/* Give p its groups: new ones by flag, else up's, shared. Errors; the groups that p has by
+ * then are closed with p. */
 static void
 groups(Proc *p, u32int flag)
 {
@@ -161,14 +160,14 @@ selffork(u32int flag)
 		storerelaxed(&up->noteid, newid());
 }
 
-/* What a process that was never run leaves. */
+/* Free all of a process that never ran. */
 static void
 abandon(Proc *p)
 {
 	Segment *s[NSEG];
 	int i;
 
-	/* it could be seen in the table: nobody is to look at it from here on */
+	/* it was in the table: from here on no process may look at it */
 	qlock(&p->seglock);
 	__atomic_store_n(&p->state, Moribund, __ATOMIC_SEQ_CST);
 	for(i = 0; i < NSEG; i++) {
@@ -204,15 +203,15 @@ forkmemory(Proc *p, u32int flag, Forkhold *l)
 	qunlock(&up->seglock);
 }
 
-/* Map what up, a copy of its parent that will probably exec soon, uses until then. */
+/* up is a copy of its parent and will probably exec soon: map what it uses until then. */
 static void
 copied(void)
 {
 	prefault(up->start.pc, 0);
 	if(up->seg[DSEG] != nil)
 		prefault(up->seg[DSEG]->base, 0);
-	/* where the slot has bss mapped it is better mapped over than unmapped,
-	 * or just the same: dupseg copied to where it is */
+	/* if the slot has bss mapped: mapping over it is cheaper than unmapping it, or
+	 * nothing, where dupseg copied to the same frames */
 	if(up->seg[BSEG] != nil && mmuhint(up->seg[BSEG]->base) != NOFRAME)
 		prefault(up->seg[BSEG]->base, 0);
 }
@@ -257,7 +256,7 @@ inherit(Proc *p, u32int flag)
 	p->hang = up->hang;
 	p->basepri = up->basepri;
 	p->privatemem = up->privatemem;
-	/* now, for at its end there may be no memory */
+	/* now, because there may be no memory at its end */
 	if((flag & RFNOWAIT) == 0)
 		p->epitaph = smalloc(sizeof *p->epitaph);
 	p->slash = up->slash;
@@ -266,7 +265,7 @@ inherit(Proc *p, u32int flag)
 	incref(&p->dot->r);
 }
 
-/* Make up the parent, if it is to be one. */
+/* Make up the parent, unless RFNOWAIT. */
 static void
 adopt(Proc *p, u32int flag)
 {
@@ -284,7 +283,7 @@ adopt(Proc *p, u32int flag)
 }
 
 static void
-disown(Proc *p)
+uncountchild(Proc *p)
 {
 	if(p->nochild)
 		return;
@@ -293,8 +292,8 @@ disown(Proc *p)
 	unlock(&up->exl);
 }
 
-/* What has memory alike: threads of one program, and children that its processes make, and
- * that run another soon. */
+/* Processes of one kind map much the same: threads of one program, and the children that its
+ * processes make and that exec soon. */
 static u64int
 kind(u32int flag)
 {
@@ -340,7 +339,7 @@ sysrfork(uintptr *args)
 	adopt(p, flag);
 	pid = p->pid;
 	if(waserror()) {
-		disown(p);
+		uncountchild(p);
 		nexterror();
 	}
 	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);

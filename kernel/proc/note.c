@@ -28,14 +28,15 @@ sendnote(Proc *p, const char *msg, int flag)
 	if(p->kp || p->exiting || loadrelaxed(&p->state) == Dead)
 		return 0;
 	if(flag != NUser && (p->notify == 0 || p->notified))
-		storerelaxed(&p->nnote, 0); /* it dies of this one */
+		/* p dies of this note */
+		storerelaxed(&p->nnote, 0);
 	if(flag == NUser) {
 		if(p->nnote >= NNOTE)
 			return 0;
 		n = &p->note[p->nnote];
 	} else {
-		/* Notes that wait would else be handled first, and the trap
-		 * found in a handler, where traps kill. */
+		/* before waiting notes: else one of them would be handled first, and the
+		 * trap found in a handler, where traps kill */
 		n = &p->note[0];
 		if(p->nnote > 0 && n->flag != NUser)
 			return 0; /* one reason is enough */
@@ -48,8 +49,8 @@ sendnote(Proc *p, const char *msg, int flag)
 	return 1;
 }
 
-/* p may have become another process by now: that one is not disturbed, for no
- * note is pending for it. Who sleeps looks at its notes when it is roused. */
+/* End p's waiting. p may have become another process by now: that process is not disturbed,
+ * because no note is pending for it. A process that was asleep looks for notes itself. */
 void
 intrproc(Proc *p)
 {
@@ -102,8 +103,7 @@ postnotepg(u32int noteid, const char *msg, int flag)
 			continue;
 		qlock(&p->notelock);
 		sent = loadrelaxed(&p->pid) != 0 &&
-		    loadrelaxed(&p->noteid) == noteid &&
-		    sendnote(p, msg, flag);
+		    loadrelaxed(&p->noteid) == noteid && sendnote(p, msg, flag);
 		qunlock(&p->notelock);
 		if(sent)
 			intrproc(p);
@@ -233,7 +233,7 @@ notify(Ureg *u)
 	return 1;
 }
 
-/* Go back to what the handler was called from, changed as the handler changed it. */
+/* Go back to where the handler was entered, with the registers as the handler left them. */
 static void
 unnote(Ureg *u)
 {
@@ -252,7 +252,7 @@ unnote(Ureg *u)
 	fullregs();
 }
 
-/* The handler's own place in the chain of handlers ends. */
+/* Take the running handler's Ureg off the chain of handlers. */
 static void
 leave(uintptr ureg)
 {
@@ -299,7 +299,7 @@ noted(Ureg *u, int how)
 		suicide(up->lastnote, NDebug);
 	}
 	if(loadrelaxed(&up->nnote) > 0) {
-		/* it waited for the handler to end */
+		/* a note waited for the handler to end */
 		__atomic_store_n(&up->notepending, 1, __ATOMIC_SEQ_CST);
 		kick(up);
 	}

@@ -1,5 +1,5 @@
 /*
- * Out of memory: the process that has most of it goes.
+ * Out of memory: the process with most of it is killed.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -8,7 +8,7 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 
-/* Pages in p's private and shared segments; a busy p counts as what we can see. */
+/* Pages in p's segments, text not counted; 0 if its seglock is taken. */
 static uvlong
 procpages(Proc *p)
 {

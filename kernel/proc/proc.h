@@ -3,7 +3,7 @@
  *
  *   errors     waserror error nexterror poperror: every room's error handling
  *   waiting    sleep tsleep wakeup
- *   life       newproc pexit and who waits for whom
+ *   life       newproc pexit, parents and children
  *   notes      postnote and delivery
  *   up         the process that runs this code (host.h)
  */
@@ -48,13 +48,13 @@ void procinit(void);
 Proc *newproc(void);
 /* up exits with exit string s (nil or "" is success). */
 _Noret void pexit(const char *s, int freemem);
-/* The Proc with pid, or nil if it has all but gone. Its pid may change as soon
- * as this returns: recheck under a lock its exit takes. */
+/* The Proc with pid, or nil if it has exited or is about to. Its pid may change as soon as
+ * this returns: check it again under a lock that its exit takes. */
 Proc *procpid(u32int pid);
 /* A kernel process with its own host process. Errors. */
 void kproc(const char *name, void (*f)(void *), void *arg);
-/* One that may never be needed: it runs when, at most once, kprocgo is called, by whoever; that
- * does not wait for the host, see procmust. Errors. */
+/* A kernel process that may never be needed: it runs when kprocgo is called, by any process,
+ * at most once. kprocgo does not wait for the host: see procmust. Errors. */
 Proc *kproclater(const char *name, void (*f)(void *), void *arg);
 void kprocgo(Proc *p);
 /* Name, as /proc/n/status and ps show it. */
@@ -67,11 +67,11 @@ void syscounts(uvlong *calls, uvlong *faults);
 
 /* --- notes: notify(2), proc(3) --- */
 
-/* Give p a note; 0 if it has too many. NDebug ones are for up itself, and come
- * before all others: they belong to what its program does now. p must stay
- * the process it is: up, pinned or known not to end. */
+/* Give p a note; 0 if it has too many. NDebug notes are for up itself, and come before all
+ * others: they belong to what its program does now. p must stay the same process: it is
+ * up, pinned or known not to end. */
 int postnote(Proc *p, int dolock, const char *msg, int flag);
-/* The same for process pid, if p still is it. */
+/* The same if p still is process pid. */
 int postnotepid(Proc *p, u32int pid, const char *msg, int flag);
 /* To all of a note group, but not to up. proc(3) notepg */
 void postnotepg(u32int noteid, const char *msg, int flag);
@@ -114,9 +114,8 @@ enum
 	Proc_exitme,
 	Proc_traceme,
 	Proc_exitbig,
-	Proc_tracesyscall,
 };
-/* Have p obey req when it is next about to enter user mode. Stopped or not. */
+/* Have p, stopped or not, obey req the next time that it is about to enter user mode. */
 void procctl(Proc *p, int req);
 /* Sleep until p, asked to stop by req (or stopping anyway: Proc_none), has stopped. Errors: Eintr,
  * Eprocdied. */
@@ -127,5 +126,23 @@ void procinterrupt(Proc *p);
 void procnointerrupt(Proc *p);
 /* Let p go on if it is stopped; error(Ebadctl) if not. */
 void procstart(Proc *p);
+/* The same, until p enters or leaves a system call. */
+void procstartsyscall(Proc *p);
+
+/* --- calltrace.c: run9 --trace. Before the first process --- */
+
+void calltraceall(void); /* print every system call */
+void calltracenum(u32int num); /* print those of that number */
+
+/* --- dump.c --- */
+
+/*
+ * The state of the instance on the host's standard error: who waits for what. Takes no
+ * lock and no memory and believes nothing that it reads, so any context will do, also one
+ * without up, whatever the instance does or has come to.
+ */
+void dumpstate(void);
+/* init sets it: prints the last kernel messages. The same contract. */
+extern void (*dumpmesg)(void);
 
 #endif

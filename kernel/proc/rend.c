@@ -11,14 +11,14 @@
 #define rendslot(r, tag) (&(r)->hash[(tag) % NRENDHASH])
 
 /*
- * Rgrps are type-stable: intrrend locks the one a process was in, which
- * may have been left and closed meanwhile.
+ * Rgrps are type-stable: intrrend locks the Rgrp that a process was in, which the process
+ * may have left, and which may have been closed meanwhile.
  */
 static struct
 {
 	Lock lock; /* leaf */
 	Rgrp *free; /* linked through hash[0] */
-} rgrps;
+} rgrps = {.lock = LOCKRANK(Rrgrps)};
 
 Rgrp *
 newrgrp(void)
@@ -32,8 +32,10 @@ newrgrp(void)
 		r->hash[0] = nil;
 	}
 	unlock(&rgrps.lock);
-	if(r == nil)
+	if(r == nil) {
 		r = smalloc(sizeof *r);
+		setrank(&r->lk, Rrgrp);
+	}
 	r->r.ref = 1;
 	return r;
 }
@@ -49,7 +51,7 @@ closergrp(Rgrp *r)
 	unlock(&rgrps.lock);
 }
 
-/* p, which is out of the chain, has its value: 1 if it is to be woken. */
+/* p, which is off the chain, has its value: 1 if it is to be woken. */
 static int
 endrend(Proc *p, uintptr val)
 {
@@ -93,6 +95,7 @@ sysrendezvous(uintptr *args)
 	eventreset(&up->wake);
 	storerelaxed(&up->state, Rendezvous);
 	unlock(&r->lk);
+	nolocks("rendezvous");
 	eventsleep(&up->wake, &up->spin);
 	if(up->rendval == ~(uintptr)0 && hasintr())
 		error(Eintr);
@@ -111,10 +114,9 @@ intrrend(Proc *p)
 	if(r == nil)
 		return;
 	lock(&r->lk);
-	/* a free Rgrp's chains lead elsewhere; nobody is in state Rendezvous on one.
+	/* a free Rgrp's chains lead elsewhere, but no process is in state Rendezvous on it.
 	 * p may have had its note already, and be in another rendezvous. */
-	if(loadrelaxed(&p->state) == Rendezvous &&
-	    loadrelaxed(&p->rgrp) == r &&
+	if(loadrelaxed(&p->state) == Rendezvous && loadrelaxed(&p->rgrp) == r &&
 	    __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST))
 		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)
 			if(*l == p) {

@@ -17,7 +17,7 @@ static Step steps[NSTEP];
 
 /* Entries are taken in order, and never given back. */
 static Step *
-find(const char *name)
+findstep(const char *name)
 {
 	const char *was;
 	Step *s;
@@ -39,7 +39,7 @@ step(const char *name)
 	Step *s;
 
 	now = monons();
-	s = find(name);
+	s = findstep(name);
 	if(s != nil && up->stepns != 0) {
 		__atomic_add_fetch(&s->n, 1, __ATOMIC_RELAXED);
 		__atomic_add_fetch(&s->ns, now - up->stepns, __ATOMIC_RELAXED);

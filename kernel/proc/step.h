@@ -1,6 +1,5 @@
 /*
- * Where the time of a process's life goes: measured when built with STEPS, and else
- * nothing at all.
+ * Where the time of a process's life goes: measured when built with STEPS, else nothing.
  */
 #ifndef STEP_H
 #define STEP_H

@@ -38,6 +38,22 @@ void forkret(void);
 
 /* ctl.c: obey procctl on the way to user mode */
 void obey(void);
+void procstophere(void); /* stop up now, inside a system call */
+
+/* calltrace.c: Proc.calltrace */
+enum
+{
+	/* stop at the entry or the exit that comes next */
+	Tstop = 1,
+	/* run9 --trace */
+	Tprint = 2,
+};
+u32int calltracenew(void); /* a new Proc's */
+/* Call num, f, of up with up->callarg, traced as up->calltrace says. */
+uintptr tracedcall(u32int num, Syscall *f);
+
+/* table.c: a state's name */
+const char *stateword(u32int state);
 
 /* Arguments: the low 32 bits of a slot. */
 #define ARGINT(a) ((s32int)(a))

@@ -3,6 +3,7 @@
  */
 #include "u.h"
 #include "aout.h"
+#include "proc/callfmt.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
 #include "host/host.h"
@@ -12,7 +13,6 @@
 
 enum
 {
-	MaxArgs = 6,
 	Word = 8,
 };
 
@@ -29,64 +29,7 @@ enum
 #undef SYSCALL
 };
 
-/* What ps(1) calls a process that is in one. */
-static const char *const callname[] = {
-    [Nsysr1] = "Sysr1",
-    [N_errstr] = "_Errstr",
-    [Nbind] = "Bind",
-    [Nchdir] = "Chdir",
-    [Nclose] = "Close",
-    [Ndup] = "Dup",
-    [Nalarm] = "Alarm",
-    [Nexec] = "Exec",
-    [Nexits] = "Exits",
-    [N_fsession] = "_Fsession",
-    [Nfauth] = "Fauth",
-    [N_fstat] = "_Fstat",
-    [Nsegbrk] = "Segbrk",
-    [N_mount] = "_Mount",
-    [Nopen] = "Open",
-    [N_read] = "_Read",
-    [Noseek] = "Oseek",
-    [Nsleep] = "Sleep",
-    [N_stat] = "_Stat",
-    [Nrfork] = "Rfork",
-    [N_write] = "_Write",
-    [Npipe] = "Pipe",
-    [Ncreate] = "Create",
-    [Nfd2path] = "Fd2path",
-    [Nbrk_] = "Brk",
-    [Nremove] = "Remove",
-    [N_wstat] = "_Wstat",
-    [N_fwstat] = "_Fwstat",
-    [Nnotify] = "Notify",
-    [Nnoted] = "Noted",
-    [Nsegattach] = "Segattach",
-    [Nsegdetach] = "Segdetach",
-    [Nsegfree] = "Segfree",
-    [Nsegflush] = "Segflush",
-    [Nrendezvous] = "Rendez",
-    [Nunmount] = "Unmount",
-    [N_wait] = "_Wait",
-    [Nsemacquire] = "Semacquire",
-    [Nsemrelease] = "Semrelease",
-    [Nseek] = "Seek",
-    [Nfversion] = "Fversion",
-    [Nerrstr] = "Errstr",
-    [Nstat] = "Stat",
-    [Nfstat] = "Fstat",
-    [Nwstat] = "Wstat",
-    [Nfwstat] = "Fwstat",
-    [Nmount] = "Mount",
-    [Nawait] = "Await",
-    [Npread] = "Pread",
-    [Npwrite] = "Pwrite",
-    [Ntsemacquire] = "Tsemacquire",
-    [N_nsec] = "Nsec",
-};
-_Static_assert(nelem(callname) == nelem(systab), "a name for every call");
-
-/* The arguments, copied before they can change under us. */
+/* Copy the arguments: the program may change them meanwhile. */
 static void
 getargs(uintptr sp, uintptr *args)
 {
@@ -111,15 +54,17 @@ getargs(uintptr sp, uintptr *args)
 static uintptr
 call(Ureg *u, u64int num)
 {
-	uintptr args[MaxArgs], r;
+	uintptr *args, r;
 
+	args = up->callarg;
 	getargs(u->sp, args);
 	if(num >= nelem(systab) || systab[num] == nil) {
 		up->callnote = "sys: bad sys call";
 		error(Ebadarg);
 	}
-	storerelaxed(&up->psstate, callname[num]);
-	r = systab[num](args);
+	storerelaxed(&up->psstate, calldesc[num].ps);
+	r = up->calltrace != 0 ? tracedcall((u32int)num, systab[num])
+			       : systab[num](args);
 	if(num == Nnoted)
 		noted(u, ARGINT(args[0]));
 	return r;
@@ -149,8 +94,6 @@ syscall(Ureg *u)
 	up->syscall = num;
 	up->ncalls++;
 	up->nerrlab = 0;
-	if(loadrelaxed(&up->procctl) == Proc_tracesyscall)
-		procctl(up, Proc_stopme);
 	if(waserror()) {
 		e = up->syserrstr;
 		up->syserrstr = up->errstr;

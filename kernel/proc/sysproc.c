@@ -28,7 +28,7 @@ swaperr(uintptr buf, u32int n)
 	if(n > ERRMAX)
 		n = ERRMAX;
 	memmove(tmp, p, n);
-	/* the new string ends somewhere, between characters */
+	/* the new string must end, and between characters */
 	tmp[n - 1] = 0;
 	strecpy(p, p + n, up->syserrstr);
 	strecpy(up->syserrstr, up->syserrstr + ERRMAX, tmp);
@@ -208,8 +208,8 @@ syssegfree(uintptr *args)
 	return 0;
 }
 
-/* x86 keeps its instruction cache coherent; there is nothing but the check to
- * do. The range may lie in several segments that touch. */
+/* x86 keeps its instruction cache coherent, so only the check is left. The range may lie in
+ * several segments that touch. */
 uintptr
 syssegflush(uintptr *args)
 {

@@ -18,7 +18,7 @@ static struct
 	Lock lk; /* leaf */
 	uvlong calls;
 	uvlong faults;
-} dead;
+} dead = {.lk = LOCKRANK(Rdead)};
 
 void
 procinit(void)
@@ -42,7 +42,7 @@ procpid(u32int pid)
 	return nil;
 }
 
-/* A Proc's locks are not touched: somebody who knew who it was may hold one. */
+/* A Proc's locks are not touched: a process that knew the old process may hold one. */
 static void
 clean(Proc *p)
 {
@@ -82,6 +82,7 @@ newproc(void)
 	clean(p);
 	p->started = monons();
 	p->basepri = 10;
+	p->calltrace = calltracenew();
 	/* a note to another process that this Proc once was may be on its way */
 	qlock(&p->notelock);
 	storerelaxed(&p->pid, newid());
@@ -99,7 +100,8 @@ freeproc(Proc *p)
 	free(p->text);
 	free(p->user);
 	free(p->args);
-	p->text = p->user = p->args = nil;
+	free(p->calltext);
+	p->text = p->user = p->args = p->calltext = nil;
 	qunlock(&p->namelock);
 	free(p->epitaph);
 	p->epitaph = nil;
@@ -160,7 +162,7 @@ kprocgo(Proc *p)
 }
 
 const char *
-statename(Proc *p)
+stateword(u32int state)
 {
 	static const char *const names[] = {
 	    [Dead] = "Dead",
@@ -172,6 +174,13 @@ statename(Proc *p)
 	    [Broken] = "Broken",
 	    [Moribund] = "Moribund",
 	};
+
+	return state < nelem(names) ? names[state] : "Unknown";
+}
+
+const char *
+statename(Proc *p)
+{
 	const char *s;
 	u32int state;
 
@@ -179,7 +188,7 @@ statename(Proc *p)
 	state = loadrelaxed(&p->state);
 	if(s != nil && state != Stopped && state != Broken)
 		return s;
-	return state < nelem(names) ? names[state] : "Unknown";
+	return stateword(state);
 }
 
 static uvlong

@@ -10,6 +10,7 @@
 void
 nexterror(void)
 {
+	nolocks("error");
 	assert(up->nerrlab > 0);
 	gotolabel(&up->errlab[--up->nerrlab]);
 }

@@ -7,6 +7,7 @@
 #include "u.h"
 #include "sync/sync.h"
 #include "host/host.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -39,11 +40,11 @@ eventreset(Event *e)
 }
 
 /*
- * To be woken from a sleep takes longer than much of what is waited for: a byte
- * through a pipe, the exec and exit of a small child. While nobody else wants the
- * processors, looking costs nothing. When others of the instance do, nobody looks. When
- * somebody else does, or what is waited for takes longer, it does not pay: then more and
- * more waits are slept at once, and what paid again is soon done again.
+ * A wakeup by the host takes longer than many waits: for a byte through a pipe, for the
+ * exec and exit of a small child. While no other process wants the processors, spinning
+ * costs nothing. While the instance's own processes want them, no waiter spins. When
+ * another program of the host wants them, or the waits are long, spinning fails: then
+ * more and more waits sleep at once, and each success halves that (backoff).
  */
 int
 eventspin(Event *e, Spin *s)
@@ -53,7 +54,8 @@ eventspin(Event *e, Spin *s)
 
 	if(eventisset(e))
 		return 1;
-	if(ncpus <= 1 || __atomic_load_n(&nrunning, __ATOMIC_RELAXED) >= ncpus)
+	if(isoff(Swspin) || ncpus <= 1 ||
+	    __atomic_load_n(&nrunning, __ATOMIC_RELAXED) >= ncpus)
 		return 0;
 	if(s->skip > 0) {
 		s->skip--;

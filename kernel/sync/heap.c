@@ -4,15 +4,14 @@
  *   malloc smalloc realloc free msize
  *   kstrdup kstrcpy
  *
- * Small blocks come in size classes, each with a lock and a free list of its
- * own, carved from spans that stay with their class: of a few blocks at first, so that
- * those of several classes share a page, and larger and larger. Large blocks are whole
- * pages, from one address-ordered list of free extents which are joined again
- * when their neighbours are free. Memory comes from the machine in pieces of
- * Morepages and is kept.
+ * Small blocks are of size classes, each with its own lock and free list. They are carved
+ * from spans, which stay with their class. The first spans have a few blocks, so that
+ * several classes share a page; later ones are larger. Large blocks are whole pages, from
+ * one address-ordered list of free extents, which are joined with free neighbours. Memory
+ * comes from the machine in pieces of Morepages and is kept.
  *
- * A page that is touched for the first time costs the host more than most programs do with
- * the heap. So what never was in use, and therefore is zero, is not cleared.
+ * The first touch of a page costs the host more than all that most programs do with the
+ * heap. So memory that was never in use, which is zero, is not cleared.
  *
  * Each block has a header before it. Its state word finds double frees and
  * most writes before the start of a block: both are panics.
@@ -20,7 +19,10 @@
  * The harness can be built with HOSTMALLOC, to let a sanitizer see each block.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "portdat.h"
+#include "lib/error.h"
+#include "sync/sync.h"
+#include "host/host.h"
 #include "lib/lib.h"
 
 #ifndef HOSTMALLOC
@@ -83,7 +85,10 @@ static struct
 	uchar *scrap; /* for small spans, up to scrapend */
 	uchar *scrapend;
 	int scrapzero;
-} heap;
+} heap = {
+    .class = {[0 ... Nclass - 1] = {.lk = LOCKRANK(Rheapclass)}},
+    .lk = LOCKRANK(Rheap),
+};
 
 _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
 _Static_assert(sizeof(Extent) <= Hdr, "a header covers what an Extent left");
@@ -114,7 +119,7 @@ classof(usize n)
 
 /* A run of npages free pages, or nil. */
 static void *
-takepages(usize npages)
+takeheappages(usize npages)
 {
 	Extent *e, **l, *rest;
 
@@ -164,15 +169,15 @@ givepages(void *p, usize npages)
 		prev->next = e;
 }
 
-/* npages pages, or nil. zero: they are all zeros, but for an Extent's bytes at the start.
- * heap.lk is held. */
+/* npages pages, or nil. *zero: they are zeros, except an Extent's bytes at the start. Called
+ * with heap.lk. */
 static uchar *
 pagerun(usize npages, int *zero)
 {
 	usize more;
 	uchar *p;
 
-	p = takepages(npages);
+	p = takeheappages(npages);
 	if(p == nil) {
 		more = npages < Morepages ? Morepages : npages;
 		p = hostheapmore(more * BY2PG);
@@ -191,7 +196,7 @@ pagerun(usize npages, int *zero)
 	return p;
 }
 
-/* n bytes for blocks, as pagerun. */
+/* n bytes for blocks; as pagerun. */
 static uchar *
 newspan(usize n, int *zero)
 {
@@ -216,7 +221,7 @@ newspan(usize n, int *zero)
 	return p;
 }
 
-/* Give class c more blocks, of size bytes; its lock is held. 0 if there is no memory. */
+/* Give class c more blocks, of size bytes. 0 if there is no memory. Called with c's lock. */
 static int
 refill(Class *c, usize size)
 {
@@ -236,8 +241,8 @@ refill(Class *c, usize size)
 	return 1;
 }
 
-/* A block for class c, whose lock is held: one that was in use before if there is one. zero:
- * it is all zeros. nil: there is no memory. */
+/* A block of class c, preferably one that was in use before; nil if there is no memory.
+ * *zero: it is all zeros. Called with c's lock. */
 static Block *
 takeblock(Class *c, uint class, int *zero)
 {
@@ -377,7 +382,7 @@ realloc(void *p, usize n)
 		return malloc(n);
 	b = blockof(p);
 	old = b->n;
-	/* a large block keeps its pages only if their number stays */
+	/* a large block stays where it is only if its number of pages stays */
 	if(b->class == Large
 		? n + Hdr > Maxblock && largepages(n) == largepages(old)
 		: n <= room(b)) {

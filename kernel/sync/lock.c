@@ -1,13 +1,14 @@
 /*
  * Locks over two primitives of the machine: hostwait and hostwake.
  *
- * Every wait spins for a little while first: a holder that runs on another
- * processor is usually gone before a sleep would have begun. The sleeping
- * half is needed because the host may take the processor from a holder.
+ * Every wait spins briefly first: a holder that runs on another processor usually lets go
+ * before a sleep would have begun. Then it sleeps, because the host may have taken the
+ * processor from the holder.
  */
 #include "u.h"
 #include "lib/atomic.h"
 #include "portdat.h"
+#include "sync/lockorder.h"
 #include "sync/lockstat.h"
 #include "sync/sync.h"
 #include "host/host.h"
@@ -16,7 +17,7 @@ enum
 {
 	Free,
 	Held,
-	Contended, /* held, and somebody may sleep on it */
+	Contended, /* held, and a waiter may sleep on it */
 
 	Spins = 100,
 };
@@ -33,6 +34,7 @@ locktaken(Lock *l, uintptr pc)
 	__atomic_store_n(&l->pid, up != nil ? up->pid : 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&l->pc, pc, __ATOMIC_RELAXED);
 	stattaken(l, pc);
+	ordertaken(l, rankof(l), pc);
 }
 
 /* The slow half of lock: spin, then mark the lock contended and sleep. */
@@ -46,11 +48,15 @@ lockwait(Lock *l, int patient)
 			return;
 		hostrelax();
 	}
+	if(up != nil)
+		up->waitlock = l;
 	while(__atomic_exchange_n(&l->key, Contended, __ATOMIC_SEQ_CST) != Free)
 		if(patient)
 			hostsleep(&l->key, Contended, -1);
 		else
 			hostwait(&l->key, Contended, -1);
+	if(up != nil)
+		up->waitlock = nil;
 }
 
 /* lock, qlock and qlockpatient, which was called at pc. */
@@ -60,6 +66,7 @@ lockat(Lock *l, uintptr pc, int patient)
 	uvlong t;
 
 	PERTURB();
+	orderwant(l, rankof(l), pc);
 	if(!locktry(l)) {
 		t = statnow();
 		lockwait(l, patient);
@@ -67,6 +74,45 @@ lockat(Lock *l, uintptr pc, int patient)
 	}
 	locktaken(l, pc);
 	PERTURB();
+}
+
+/* up holds l, which is no QLock's. */
+static inline void
+heldadd(Lock *l)
+{
+	if(up == nil)
+		return;
+	assert(up->nlocks < NHELD);
+	up->held[up->nlocks++] = l;
+}
+
+/* up is about to release l. Most often l is the last that it took. */
+static inline void
+helddel(Lock *l)
+{
+	Lock *t, *last;
+	u32int i;
+
+	if(up == nil)
+		return;
+	if(up->nlocks == 0)
+		panic("unlock %p, taken at %p: this process holds no Lock", l, l->pc);
+	i = --up->nlocks;
+	for(last = up->held[i]; last != l; last = t) {
+		if(i == 0)
+			panic("unlock %p, taken at %p: another process holds it", l, l->pc);
+		t = up->held[--i];
+		up->held[i] = last;
+	}
+}
+
+void
+lockheld(const char *what)
+{
+	Lock *l;
+
+	l = up->held[up->nlocks - 1];
+	panic("%s with a Lock held: %p, taken at %p", what, l, l->pc);
 }
 
 static inline int
@@ -83,26 +129,38 @@ void
 lock(Lock *l)
 {
 	lockat(l, CALLER, 0);
+	heldadd(l);
 }
 
 int
 canlock(Lock *l)
 {
-	return canlockat(l, CALLER);
+	if(!canlockat(l, CALLER))
+		return 0;
+	heldadd(l);
+	return 1;
 }
 
-void
-unlock(Lock *l)
+static inline void
+release(Lock *l)
 {
 	u32int old;
 
 	PERTURB();
 	statfreed(l);
+	orderfreed(l);
 	old = __atomic_exchange_n(&l->key, Free, __ATOMIC_SEQ_CST);
 	assert(old != Free);
 	if(old == Contended)
 		hostwake(&l->key, 1);
 	PERTURB();
+}
+
+void
+unlock(Lock *l)
+{
+	helddel(l);
+	release(l);
 }
 
 void
@@ -126,5 +184,5 @@ canqlock(QLock *q)
 void
 qunlock(QLock *q)
 {
-	unlock(&q->use);
+	release(&q->use);
 }

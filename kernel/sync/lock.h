@@ -18,6 +18,7 @@
 #define LOCK_H
 
 #include "u.h"
+#include "sync/rank.h"
 
 typedef struct Event Event;
 typedef struct Ref Ref;
@@ -63,16 +64,35 @@ struct Lockstat
 /* The n'th place in no order; nil at the end. Counting goes on meanwhile. */
 Lockstat *lockstat(u32int n);
 
-/* key: 0 free, 1 held, 2 held and somebody waits */
+/* key: 0 free, 1 held, 2 held and a waiter may sleep */
 struct Lock
 {
 	u32int key;
 	u32int pid; /* host process that holds it, for the post-mortem */
 	uintptr pc; /* where it was taken */
+#ifdef LOCKORDER
+	u32int rank; /* rank.h */
+#endif
 #ifdef LOCKSTATS
 	Lockstat *stat; /* of where it was taken */
 	uvlong since; /* monons */
 #endif
+};
+
+/* No process holds more Locks at a time. */
+enum
+{
+	NHELD = 8,
+};
+
+/* A lock of any kind that a process holds, when built with LOCKORDER. */
+typedef struct Ranked Ranked;
+struct Ranked
+{
+	const void *l;
+	/* where it was taken */
+	uintptr pc;
+	u32int rank;
 };
 
 void lock(Lock *l);
@@ -85,7 +105,7 @@ struct QLock
 };
 
 void qlock(QLock *q);
-/* The same for who would rather wait on for what he has lent: hostsleep. */
+/* The same for a caller without Locks, which may be kept waiting by a fork hold: hostsleep. */
 void qlockpatient(QLock *q);
 int canqlock(QLock *q);
 void qunlock(QLock *q);
@@ -96,6 +116,9 @@ struct RWlock
 	u32int writers; /* how many want to write: new readers let them */
 	u32int seq; /* changes at every release; what waiters sleep on */
 	u32int waiters;
+#ifdef LOCKORDER
+	u32int rank;
+#endif
 };
 
 void rlock(RWlock *l);
@@ -105,21 +128,21 @@ void wunlock(RWlock *l);
 
 /*
  * How many processes of the instance run, or wait for nothing but a processor (atomic). While
- * there are as many as processors, who waits for something else leaves his to them.
+ * there are as many as processors, waiters do not spin.
  */
 extern s32int nrunning;
 void running(int n); /* n more do; or fewer, n < 0 */
-/* Processors that may be used: set at start. With one, nobody looks. */
+/* Processors that may be used: set at start. With one, no waiter spins. */
 extern int ncpus;
 
 /*
- * Whether to look at a word for a while before sleeping on it: if that has paid lately.
- * Of one process, which alone uses it.
+ * Whether a waiter spins before it sleeps: only if that has succeeded lately. Of one
+ * process, which alone uses it.
  */
 struct Spin
 {
-	u32int fails; /* one less than a power of 2: how often it did not pay */
-	u32int skip; /* that many waits do not look */
+	u32int fails; /* one less than a power of 2: grows with failures */
+	u32int skip; /* so many waits are to come that do not spin */
 };
 
 /*
@@ -146,8 +169,8 @@ void eventreset(Event *e);
 int eventisset(Event *e);
 /* Spin until e is set, for a while: 1 if it is set by then. */
 int eventspin(Event *e, Spin *s);
-/* Unless e is set, sleep until eventwake, or for ns (< 0: no limit). May return early for no
- * reason: look again. */
+/* Unless e is set, sleep until eventwake, or for ns (< 0: no limit). May return early: look
+ * again. */
 void eventwait(Event *e, vlong ns);
 /* eventspin, then eventwait until e is set. */
 void eventsleep(Event *e, Spin *s);
@@ -160,7 +183,7 @@ void eventwake(Event *e);
 struct Rendez
 {
 	Lock l;
-	Proc *p; /* who sleeps here; one at the most */
+	Proc *p; /* the sleeper, or nil */
 };
 
 #endif

@@ -14,9 +14,9 @@ enum
 
 static Lockstat stats[Nstat];
 
-/* The counters of the place pc. Should the table be full: of somewhere else. */
+/* The counters of the place pc; of another place if the table is full. */
 static Lockstat *
-statat(uintptr pc)
+lockstatat(uintptr pc)
 {
 	Lockstat *s;
 	uintptr old;
@@ -57,7 +57,7 @@ statcount(uvlong *c, uvlong n)
 void
 stattaken(Lock *l, uintptr pc)
 {
-	l->stat = statat(pc);
+	l->stat = lockstatat(pc);
 	statcount(&l->stat->taken, 1);
 	l->since = monons();
 }
@@ -71,7 +71,7 @@ statfreed(Lock *l)
 void
 statrwtaken(uintptr pc)
 {
-	statcount(&statat(pc)->taken, 1);
+	statcount(&lockstatat(pc)->taken, 1);
 }
 
 void
@@ -79,7 +79,7 @@ statwaited(uintptr pc, uvlong since)
 {
 	Lockstat *s;
 
-	s = statat(pc);
+	s = lockstatat(pc);
 	statcount(&s->contended, 1);
 	statcount(&s->waitns, monons() - since);
 }

@@ -1,7 +1,7 @@
 /*
- * The process table. Procs are type-stable: a Proc that was freed is only
- * ever another Proc. A reader that holds nothing reads nonsense at worst, and
- * checks the pid again under a lock.
+ * The process table. Procs are type-stable: the memory of a freed Proc is only ever
+ * another Proc. A reader without a lock may read anything, and checks the pid again under
+ * a lock.
  */
 #include "u.h"
 #include "lib/lib.h"
@@ -16,11 +16,11 @@ enum
 
 static struct
 {
-	Lock lk; /* leaf */
+	Lock lk;
 	Proc *tab[NPROC];
 	u32int n; /* places ever used */
 	Proc *free;
-} procs;
+} procs = {.lk = LOCKRANK(Rprocs)};
 
 Proc *
 proctab(u32int i)
@@ -54,6 +54,7 @@ procalloc(void)
 	new = malloc(sizeof *new);
 	if(new == nil)
 		return nil;
+	procranks(new);
 	lock(&procs.lk);
 	if(procs.n == NPROC) {
 		unlock(&procs.lk);

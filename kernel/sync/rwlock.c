@@ -7,6 +7,8 @@
  */
 #include "u.h"
 #include "lib/atomic.h"
+#include "portdat.h"
+#include "sync/lockorder.h"
 #include "sync/lockstat.h"
 #include "sync/sync.h"
 #include "host/host.h"
@@ -23,7 +25,11 @@ rwwait(RWlock *l, u32int seq, uintptr pc)
 
 	t = statnow();
 	__atomic_add_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
+	if(up != nil)
+		up->waitrw = l;
 	hostwait(&l->seq, seq, -1);
+	if(up != nil)
+		up->waitrw = nil;
 	__atomic_sub_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
 	statwaited(pc, t);
 }
@@ -42,6 +48,7 @@ rlock(RWlock *l)
 	u32int seq, n;
 
 	PERTURB();
+	orderwant(l, rankof(l), CALLER);
 	for(;;) {
 		seq = aload(&l->seq);
 		n = aload(&l->state);
@@ -53,6 +60,7 @@ rlock(RWlock *l)
 		rwwait(l, seq, CALLER);
 	}
 	statrwtaken(CALLER);
+	ordertaken(l, rankof(l), CALLER);
 }
 
 void
@@ -60,6 +68,7 @@ runlock(RWlock *l)
 {
 	u32int n;
 
+	orderfreed(l);
 	n = __atomic_sub_fetch(&l->state, 1, __ATOMIC_SEQ_CST);
 	assert((n & Writer) == 0);
 	if(n == 0)
@@ -72,6 +81,7 @@ wlock(RWlock *l)
 	u32int seq;
 
 	PERTURB();
+	orderwant(l, rankof(l), CALLER);
 	__atomic_add_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
 	for(;;) {
 		seq = aload(&l->seq);
@@ -81,6 +91,7 @@ wlock(RWlock *l)
 	}
 	__atomic_sub_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
 	statrwtaken(CALLER);
+	ordertaken(l, rankof(l), CALLER);
 }
 
 void
@@ -88,6 +99,7 @@ wunlock(RWlock *l)
 {
 	u32int old;
 
+	orderfreed(l);
 	old = __atomic_exchange_n(&l->state, 0, __ATOMIC_SEQ_CST);
 	assert(old == Writer);
 	rwrelease(l);

@@ -31,8 +31,8 @@ notepending(Proc *p)
 	return __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST) != 0;
 }
 
-/* Take p out of the Rendez r it sleeps in. Both locks are held, and let go of: r's before
- * p can know, for r may be on p's stack and end with the sleep. */
+/* Take p out of the Rendez r that it sleeps in. Called with both locks, and lets go of both:
+ * of r's before p can know, because r may be on p's stack and end with the sleep. */
 static void
 endsleep(Proc *p, Rendez *r)
 {
@@ -50,20 +50,22 @@ endsleep(Proc *p, Rendez *r)
 
 /* Enter r unless there is no need to wait; 1 if entered. */
 static int
-enter(Rendez *r, int (*f)(void *), void *arg)
+entersleep(Rendez *r, int (*f)(void *), void *arg)
 {
 	int wait;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p != nil)
 		panic("double sleep: pid %d and %d", r->p->pid, up->pid);
-	/* r->p is set before f looks, so a waker that changes things without
-	 * r->l, then calls wakeup, finds us */
+	/* r->p is set before f looks, so a waker that makes f true without r->l and then
+	 * calls wakeup finds up */
 	r->p = up;
 	wait = !f(arg) && !notepending(up);
 	if(wait) {
 		up->r = r;
+		up->sleepfn = f;
 		storerelaxed(&up->state, Wakeme);
 		eventreset(&up->wake);
 	} else
@@ -73,10 +75,12 @@ enter(Rendez *r, int (*f)(void *), void *arg)
 	return wait;
 }
 
-/* The time of up's sleep in r is up. Who is just then ending it is done with r after this. */
+/* The time of up's sleep in r is over. A waker that is ending it just now is done with r when
+ * this returns. */
 static void
 timeout(Rendez *r)
 {
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
@@ -94,7 +98,8 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 	uvlong now;
 	vlong left;
 
-	if(enter(r, f, arg)) {
+	nolocks("sleep");
+	if(entersleep(r, f, arg)) {
 		left = -1;
 		eventspin(&up->wake, &up->spin);
 		while(!eventisset(&up->wake)) {
@@ -120,7 +125,7 @@ hasintr(void)
 		return 0;
 	__atomic_store_n(&up->intrpending, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&up->notepending, 0, __ATOMIC_SEQ_CST);
-	/* whoever posted it may not have come to kick us */
+	/* the poster may not have kicked up yet */
 	kick(up);
 	return 1;
 }
@@ -142,6 +147,7 @@ wakeup(Rendez *r)
 {
 	Proc *p;
 
+	setrank(&r->l, Rrendez);
 	lock(&r->l);
 	p = r->p;
 	if(p == nil) {

@@ -16,6 +16,14 @@
 
 typedef struct Proc Proc;
 
+/*
+ * up holds no Lock: what follows may wait, or never come back. Else the panic
+ * says what, and where the Lock was taken.
+ */
+#define nolocks(what) \
+	((void)(__builtin_expect(up->nlocks == 0, 1) || (lockheld(what), 0)))
+_Noret void lockheld(const char *what);
+
 /* --- errors --- */
 
 #define waserror() setlabel(&up->errlab[up->nerrlab++])
@@ -26,9 +34,9 @@ _Noret void nexterror(void);
 
 /* --- waiting --- */
 
-/* Wait until f(arg) is true, woken by wakeup(r). error(Eintr) if a note is pending.
- * f is called with r->l held. No Lock held. r may end with the sleep: a note, and a wakeup
- * that found up there, are done with it by then; that no other comes is the caller's to see. */
+/* Wait until f(arg) is true, woken by wakeup(r). error(Eintr) if a note is pending. f is called
+ * with r->l held. No Lock held. r may be on the stack: when sleep returns, a note, and a wakeup
+ * that found up in r, are done with it. The caller sees to it that no other wakeup comes. */
 void sleep(Rendez *r, int (*f)(void *), void *arg);
 /* The same for at most ms milliseconds; returns either way. */
 void tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms);
@@ -37,9 +45,8 @@ Proc *wakeup(Rendez *r);
 int return0(void *unused);
 /* End p's sleep, if it sleeps and a note is pending: 1 if so. Takes p's rlock. */
 int intrsleep(Proc *p);
-/* Has a note come that is to interrupt a wait of up's? Says so once, for what
- * cleans up after the error may wait too, and sees to it that the note is
- * delivered before up's program hears of the error. */
+/* Is a note pending that interrupts up's wait? True once, because the code that cleans up after
+ * the error may wait too. The note is delivered before up's program sees the error. */
 int hasintr(void);
 
 /* --- kernel heap (heap.c): any context that may take a Lock --- */
@@ -58,10 +65,15 @@ char *kstrcpy(const char *s); /* smalloc'ed copy. Errors. */
 Proc *proctab(u32int i);
 /* Places ever used; grows only. */
 u32int nproctab(void);
-/* A Proc of which nobody makes use, its place in the table kept; nil if there is none:
- * no memory, or NPROC are in use. */
+/* An unused Proc, with a place in the table; nil if there is no memory or NPROC are in use. */
 Proc *procalloc(void);
-/* p, which procalloc gave, is Dead, and the next procalloc's. */
+/* The locks of p, which is new, get their ranks. */
+#ifdef LOCKORDER
+void procranks(Proc *p);
+#else
+#define procranks(p) ((void)(p))
+#endif
+/* Free p, which is Dead, for the next procalloc. */
 void procfree(Proc *p);
 
 #endif

@@ -1,8 +1,7 @@
 # kernel/ns, in the harness that its unit tests use.
-fuzz_namec_SRC = $(wildcard kernel/ns/*.c) kernel/sync/lock.c \
-	kernel/sync/error.c kernel/sync/sleep.c kernel/lib/conv.c \
+fuzz_namec_SRC = $(wildcard kernel/ns/*.c) $(unitsync) kernel/lib/conv.c \
 	kernel/lib/error.c kernel/lib/field.c kernel/lib/fmt.c kernel/lib/str.c \
-	kernel/lib/utf.c test/unit/nshost.c test/unit/nolend.c
+	kernel/lib/utf.c kernel/lib/switches.c test/unit/nshost.c test/unit/nolend.c
 fuzz_namec_DEFS = -include test/unit/nsmachine.h -Derror=kerror -Dsleep=ksleep \
 	-Dfree=kfree -Dmalloc=kmalloc -Drealloc=krealloc \
 	$(foreach f,strlen strcmp strncmp strchr strrchr strstr strtoull \

@@ -2,7 +2,7 @@
 # Go's standard library tests itself for Plan 9: test/go/std.sh [package ...]
 #
 # Without names the short list, with go test's -short; with LONG=1 in the
-# environment the whole list, at full length. known-failures says which tests a
+# environment the whole list, at full length. SWITCHES has options for run9: --plain. known-failures says which tests a
 # real Plan 9 fails too, and why.
 set -u
 # shellcheck source=test/go/env.sh
@@ -58,7 +58,7 @@ cp "$gosrc/crypto/x509/testdata/test-dir.crt" "$T/plan9/sys/lib/tls/ca.pem"
 echo 'database=' >"$T/plan9/lib/ndb/local"
 echo 'tcp=echo port=7' >"$T/plan9/lib/ndb/common"
 gobuild plan9 "$T/plan9/bin/pwd" pwd || exit 1
-plan9="$RUN9 -b $T/plan9/bin:/bin:b -b $T/plan9/lib:/lib:a -b $T/plan9/sys:/sys:a"
+plan9="$RUN9 ${SWITCHES:-} -b $T/plan9/bin:/bin:b -b $T/plan9/lib:/lib:a -b $T/plan9/sys:/sys:a"
 
 # So does Go on it: compiled packages, which the tests of these import.
 for p in "${packages[@]}"; do

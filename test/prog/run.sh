@@ -6,12 +6,22 @@
 #
 # Without names: elf2aout.sh, util.sh, every $OUT/prog/*test and
 # $OUT/prog/trap/*test. Prints what failed, and "N passed, N failed" last (cases, and programs that crashed or
-# said nothing). V=1 prints every line.
+# said nothing). V=1 prints every line. SWITCHES has options for run9: --plain, or
+# --no=NAME,...
 
 : "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=60}"
 export RUN9 OUT GUARD
 
 run9=$(realpath -e -- "$RUN9") || exit 1
+if [ -n "${SWITCHES:-}" ]; then
+	bin=$(mktemp -d) || exit 1
+	trap 'rm -rf "$bin"' EXIT
+	trap 'exit 1' HUP INT TERM
+	printf '#!/bin/sh\nexec %s %s "$@"\n' "$run9" "$SWITCHES" >"$bin/run9"
+	chmod 755 "$bin" "$bin/run9"
+	RUN9=$bin/run9 run9=$bin/run9
+	export SWITCHES
+fi
 out=$(realpath -e -- "$OUT/prog") || exit 1
 pass=0
 bad=0

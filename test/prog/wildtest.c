@@ -163,6 +163,18 @@ hostsoldsystemcallisatrap(void)
 	checkhas(childmsg(spawn(RFFDG, do80, (void *)20)), "sys: trap:");
 }
 
+/* Have all of our text and the first page of data mapped. */
+static void
+touchtext(void)
+{
+	extern char etext[];
+	volatile char *p;
+
+	for(p = (char *)0x200000; p < etext; p += 4096)
+		(void)*p;
+	(void)*(volatile char *)big;
+}
+
 /* Our file is cut short while we run; the page that write needs cannot be had any
  * more, which the kernel finds out in the middle of the call. */
 static void
@@ -175,6 +187,7 @@ modecut(char *name)
 		for(j = 0; j < 16; j++)
 			xmmin[i][j] = i * 16 + j + 1;
 	check(pipe(p) == 0);
+	touchtext();
 	fd = open(name, OWRITE | OTRUNC);
 	check(fd >= 0);
 	setfcw(FCW);

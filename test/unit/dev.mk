@@ -5,9 +5,9 @@ unitdev = kernel/dev/board.c kernel/dev/cmd.c kernel/dev/cons.c kernel/dev/consi
 	kernel/dev/hostexec.c kernel/dev/hostfs.c kernel/dev/hostio.c kernel/dev/hoststat.c \
 	kernel/dev/kmesg.c kernel/dev/pipe.c kernel/dev/pipeq.c \
 	kernel/dev/root.c kernel/dev/srv.c kernel/dev/swap.c \
-	kernel/host/errno.c kernel/host/filetimes.c kernel/host/hostdir.c kernel/host/hostfile.c \
-	kernel/host/hostuser.c kernel/host/tty.c \
-	$(wildcard kernel/ns/*.c) $(unitsync) kernel/lib/conv.c kernel/lib/error.c \
+	kernel/host/file/errno.c kernel/host/file/filetimes.c kernel/host/file/hostdir.c kernel/host/file/hostfile.c \
+	kernel/host/file/hostuser.c kernel/host/file/tty.c \
+	$(wildcard kernel/ns/*.c) $(unitsync) kernel/lib/conv.c kernel/lib/error.c kernel/lib/switches.c \
 	kernel/lib/field.c kernel/lib/fmt.c kernel/lib/str.c kernel/lib/utf.c \
 	test/unit/devhost.c test/unit/nolend.c
 unitdevdefs = -include test/unit/devmachine.h -Derror=kerror -Dsleep=ksleep \

@@ -1,5 +1,5 @@
 /*
- * kernel/host/gates.c: which bytes of text become calls of gates, of which, and that
+ * kernel/host/entry/gates.c: which bytes of text become calls of gates, of which, and that
  * they can be had back.
  */
 #include "unit.h"

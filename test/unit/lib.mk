@@ -1,7 +1,7 @@
 # kernel/lib. mem.c and str.c have libc's names and are renamed to be tested;
 # the other files need nothing that is not theirs.
 unitlib = kernel/lib/conv.c kernel/lib/error.c kernel/lib/field.c \
-	kernel/lib/fmt.c kernel/lib/utf.c
+	kernel/lib/fmt.c kernel/lib/switches.c kernel/lib/utf.c
 
 unit_conv_SRC = $(unitlib)
 unit_field_SRC = $(unitlib)

@@ -1057,9 +1057,9 @@ test_closing_can_be_left_to_others(void **state)
 	xopen("/a/f", OREAD);
 	forceclosefgrp(up->fgrp);
 	up->fgrp = newfgrp();
-	assert_int_equal(closeone(), 1);
-	assert_int_equal(closeone(), 1);
-	assert_int_equal(closeone(), 0);
+	assert_int_equal(closequeued(), 1);
+	assert_int_equal(closequeued(), 1);
+	assert_int_equal(closequeued(), 0);
 }
 
 static void

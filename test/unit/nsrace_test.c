@@ -54,7 +54,7 @@ teardown(void **state)
 	USED(state);
 	up = first;
 	endproc();
-	while(closeone())
+	while(closequeued())
 		;
 	/* a Proc of its own, to close what was left to others */
 	if(nchan() != 0 || ramrefs() != 0) {

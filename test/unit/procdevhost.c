@@ -515,6 +515,12 @@ procstart(Proc *p)
 }
 
 void
+procstartsyscall(Proc *p)
+{
+	procstart(p);
+}
+
+void
 procinterrupt(Proc *p)
 {
 	p->intrpending = 1;

@@ -11,6 +11,7 @@
 #include "aout.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "proc/proc.h"
 
 enum
@@ -81,7 +82,7 @@ unmapall(void)
 void
 mmunew(void)
 {
-	if(self.mapsunknown)
+	if(self.mapsunknown || isoff(Swkeepmaps))
 		unmapall();
 	else
 		mapsstale();
@@ -190,8 +191,8 @@ map(uintptr va, u32int frame, u32int n, int prot)
 		off = (uintptr)smallpage(frame - SMALLFRAME) - KLOW;
 	}
 	soon = (prot & Ppopulate) != 0;
-	huge =
-	    soon && n == HUGE && va % (HUGE * BY2PG) == 0 && frame % HUGE == 0;
+	huge = !isoff(Swhugepage) && soon && n == HUGE &&
+	    va % (HUGE * BY2PG) == 0 && frame % HUGE == 0;
 	r = hostcall(__NR_mmap, va, (uvlong)n * BY2PG, hostprot(prot),
 	    MAP_SHARED | MAP_FIXED | (soon && !huge ? MAP_POPULATE : 0), fd,
 	    off);
@@ -289,7 +290,8 @@ smalltext(uintptr va, u32int frame, u32int n, int prot)
 	Map *m;
 
 	first = (va - UTZERO) / BY2PG;
-	if(self.mapsunknown || va < UTZERO || first + n > SMALLTEXT / BY2PG)
+	if(isoff(Swsmalltext) || self.mapsunknown || va < UTZERO ||
+	    first + n > SMALLTEXT / BY2PG)
 		return 0;
 	m = mapsfind(&self, va);
 	if(m == nil || m->state == Current)

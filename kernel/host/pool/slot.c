@@ -19,6 +19,7 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "proc/proc.h"
 
 enum
@@ -50,7 +51,7 @@ static struct
 	Slot *idle; /* last in, first out: the warmest */
 	u32int nidle;
 	Slot *spare; /* Wanted, and nobody's yet */
-} slots;
+} slots = {.lock = LOCKRANK(Rslots)};
 
 /* Slot.answer */
 enum
@@ -113,7 +114,7 @@ finish(Slot *s)
 	s->done = nil;
 	r = s->told;
 	lock(&slots.lock);
-	leaving = slots.nidle >= MaxIdle;
+	leaving = slots.nidle >= MaxIdle || isoff(Swslotreuse);
 	if(leaving)
 		s->state = Leaving;
 	else
@@ -369,6 +370,8 @@ procprewarm(void)
 {
 	int wanted;
 
+	if(isoff(Swprewarm))
+		return;
 	lock(&slots.lock);
 	wanted = slots.idle == nil && slots.spare == nil;
 	if(wanted)
@@ -384,12 +387,13 @@ static Slot *
 takeidle(u64int kind)
 {
 	Slot *s, **l, **best;
-	int n;
+	int n, few;
 
 	lock(&slots.lock);
 	best = &slots.idle;
+	few = isoff(Swslotkind) ? 0 : Fewidle;
 	n = 0;
-	for(l = best; (s = *l) != nil && n < Fewidle; l = &s->next, n++)
+	for(l = best; (s = *l) != nil && n < few; l = &s->next, n++)
 		if(s->kind == kind) {
 			best = l;
 			break;

@@ -4,6 +4,7 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "init/init.h"
 #include "mm/mm.h"
 #include "proc/proc.h"
@@ -35,6 +36,8 @@ static const char help[] =
     "  -m size             memory for programs: bytes, or with K, M, G\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
+    "  --no=name,...       turn off machines that make run9 quicker; --no= lists them\n"
+    "  --plain             turn off all of them\n"
     "  --help, --version\n";
 
 #ifndef VERSION
@@ -61,7 +64,7 @@ out(const char *s)
 static _Noret void
 bad(const char *fmt, ...)
 {
-	char buf[256];
+	char buf[1024];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -126,6 +129,26 @@ addenv(Boot *b, char *s)
 	b->env[b->nenv++] = s;
 }
 
+/* --no=list */
+static void
+turnoff(const char *list)
+{
+	char all[512], *p;
+	const char *unknown, *end;
+	int i, n;
+
+	unknown = switchesoff(list);
+	if(unknown == nil)
+		return;
+	p = all;
+	*p = 0;
+	for(i = 0; switchnames[i] != nil; i++)
+		p = seprint(p, all + sizeof all, " %s", switchnames[i]);
+	end = strchr(unknown, ',');
+	n = end != nil ? end - unknown : (int)strlen(unknown);
+	bad("--no=%.*s: no such switch; there are:%s", n, unknown, all);
+}
+
 static void
 longoption(Options *o, const char *s)
 {
@@ -138,6 +161,10 @@ longoption(Options *o, const char *s)
 		hostcall(__NR_exit_group, 0);
 	} else if(strcmp(s, "--stats") == 0)
 		o->boot.stats = 1;
+	else if(strcmp(s, "--plain") == 0)
+		switchesoff(nil);
+	else if(strncmp(s, "--no=", 5) == 0)
+		turnoff(s + 5);
 	else if(strcmp(s, "--seccomp") == 0)
 		o->seccomp = 1;
 	else

@@ -21,6 +21,7 @@
 #include "u.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "proc/proc.h"
 
 /* Slot.flushreq */
@@ -133,7 +134,8 @@ awaitlent(void)
 void
 enterlazy(void)
 {
-	store(&self.asleep, 1);
+	if(!isoff(Swlazytlb))
+		store(&self.asleep, 1);
 }
 
 void
@@ -216,6 +218,7 @@ flushslot(Proc *p)
 	s = p->mach.slot;
 	if(s == nil || s->proc != p || s->hostpid == 0)
 		return nil;
+	setqrank(&s->flushlock, Rflush);
 	qlock(&s->flushlock);
 	return s;
 }

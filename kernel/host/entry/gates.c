@@ -27,6 +27,7 @@
 #include "aout.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -204,7 +205,7 @@ fixtext(uchar *page, uintptr va, u32int n)
 {
 	uchar *p, *from, *e;
 
-	if(va + n > 1ULL << 31)
+	if(isoff(Swrewrite) || va + n > 1ULL << 31)
 		return;
 	e = page + n;
 	for(p = from = page; (p = nextsyscall(p, e)) < e; from = p) {

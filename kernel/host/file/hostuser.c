@@ -38,8 +38,8 @@ struct Idcache
 	Idname ent[NCACHE];
 };
 
-static Idcache users = {.file = "/etc/passwd"};
-static Idcache groups = {.file = "/etc/group"};
+static Idcache users = {.file = "/etc/passwd", .lk = LOCKRANK(Rhostuser)};
+static Idcache groups = {.file = "/etc/group", .lk = LOCKRANK(Rhostuser)};
 
 /* What to look for: by name if that is not nil, else by id. The other is the answer. */
 typedef struct Query Query;

@@ -23,6 +23,7 @@
 #include "aout.h"
 #include "host/priv.h"
 #include "lib/lib.h"
+#include "lib/switches.h"
 #include "mm/mm.h"
 #include "proc/proc.h"
 
@@ -440,7 +441,7 @@ zeroskip(Ureg *u, uintptr addr, const uchar *fp)
 {
 	int skipped;
 
-	if((u->flags & (FlagTF | FlagDF)) != 0)
+	if(isoff(Swzeroskip) || (u->flags & (FlagTF | FlagDF)) != 0)
 		return 0;
 	if(waserror())
 		return 0;

@@ -21,6 +21,7 @@ exitwork(Ureg *u)
 	int changed;
 
 	changed = 0;
+	nolocks("return to user mode");
 	while(kicked())
 		changed |= notify(u);
 	return changed;
@@ -36,6 +37,7 @@ gatecall(Ureg *u)
 	self.fpframe = nil;
 	up->dbgreg = u;
 	syscall(u);
+	nolocks("return to user mode");
 }
 
 /* There is something to do on the way out of a gate, or all registers count. */

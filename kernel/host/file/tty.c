@@ -19,7 +19,7 @@ static struct
 	int raw; /* fd is, and was `was' */
 	int fd;
 	struct termios was;
-} tty;
+} tty = {.lk = QLOCKRANK(Rtty)};
 
 int
 hostistty(int fd)

@@ -1,0 +1,54 @@
+/*
+ * Host processes: each Proc runs in one of its own. They are pooled.
+ */
+#ifndef PROCS_H
+#define PROCS_H
+
+#include "u.h"
+
+typedef struct Proc Proc;
+typedef struct Rendez Rendez;
+
+/*
+ * Give p a host process, which starts at f() with up == p, on p's kernel stack, with no user
+ * mappings. May wait for the host to make one. Errors, if no host process is to be had,
+ * before anything has happened.
+ */
+void procrun(Proc *p, void (*f)(void));
+
+/* The same for a process that the instance cannot do without: does not wait, never errors.
+ * The caller need not be a Proc. */
+void procmust(Proc *p, void (*f)(void));
+
+/* A process is likely to be wanted soon: have a host process made for it, if none is idle,
+ * while other processes go on. Does not wait. */
+void procprewarm(void);
+
+/*
+ * Choose p's host process already, if one is idle; procrun starts p there. One that ran a
+ * process of the same kind is preferred, because much of what it has mapped is right for p
+ * too. Until procrun or procunreserve, mmuhint called by up speaks of that host process's
+ * mappings: so p's pages can be put where they are mapped already.
+ */
+void procreserve(Proc *p, u64int kind);
+
+/* p will not run; nil if there is no p. mmuhint speaks of up's mappings again. */
+void procunreserve(Proc *p);
+
+/*
+ * up is over: its host process goes back to the pool. up->mach may be reused from here on,
+ * so everything else of up must be settled. done(p), if not nil, is called when p's kernel
+ * stack is no longer in use. Last of all the sleeper on r, if r is not nil, is woken: by then
+ * the host process can be had again, so that a process which the sleeper starts runs there.
+ * r stays a Rendez for ever.
+ */
+_Noret void procend(void (*done)(Proc *p), Rendez *r);
+
+/*
+ * Make p look at its notes and requests. If p runs user code, it enters the kernel soon; if
+ * it is in a host call that blocks, that call ends with Eintr; otherwise only p's kicked
+ * flag is set. What p is to see is set before. No locks needed; does not sleep.
+ */
+void kick(Proc *p);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Time: clocks, and the processor time that Procs use.
+ */
+#ifndef TIME_H
+#define TIME_H
+
+#include "u.h"
+
+typedef struct Proc Proc;
+
+/* Nanoseconds since some fixed moment; never goes back. */
+uvlong monons(void);
+
+/* Nanoseconds since 1970, UTC. */
+vlong todns(void);
+
+/* Ticks of the time-stamp counter in a second; 0 if unknown. */
+uvlong hostcyclefreq(void);
+
+/*
+ * Nanoseconds of processor time that p's host process has used, in user mode and in the
+ * kernel and the host. They grow from one Proc to the next that the host process runs. For
+ * another Proc than up they come in steps of 10 ms; 0 if the host does not say.
+ */
+void hosttimes(Proc *p, uvlong *user, uvlong *sys);
+/* The same for up, which begins. The answer may be the one that the host process's last Proc
+ * got, if that was just now. */
+void hosttimesbegin(uvlong *user, uvlong *sys);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * User mode: the registers that a program has.
+ */
+#ifndef USER_H
+#define USER_H
+
+#include "u.h"
+#include "ureg.h"
+
+typedef struct Proc Proc;
+
+enum
+{
+	/* bytes of floating-point registers, as FXSAVE stores them */
+	FPREGSIZE = 512,
+};
+
+/* Enter user mode with these registers. Ureg.cs, ss and flags are made safe. */
+_Noret void touser(Ureg *u);
+
+/* The system call under way changed registers other than AX, or the pc. */
+void fullregs(void);
+
+/* rfork gives p up's registers: integer from u, floating point from up's present state. p
+ * does not run yet, and will return 0 from its system call. */
+void forkregs(Proc *p, const Ureg *u);
+
+/* Put up's floating-point registers into exec's initial state. Takes effect when up enters
+ * user mode. */
+void fpinit(void);
+
+/* Around note handlers: fpsave keeps up's floating-point state and calls fpinit; fprestore
+ * puts back what the last fpsave kept. */
+void fpsave(void);
+void fprestore(void);
+
+/* For debuggers: up is about to stop (fpstop), and goes on (fpgo). Between the two, others
+ * look at its floating-point registers and change them. fpget returns 0 if they are not
+ * known. */
+void fpstop(void);
+void fpgo(void);
+int fpget(Proc *p, uchar *regs);
+void fpput(Proc *p, const uchar *regs);
+
+#endif

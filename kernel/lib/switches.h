@@ -1,0 +1,77 @@
+/*
+ * Switches: what makes run9 quicker and changes nothing that a program sees can be turned
+ * off, machine by machine. Tests do so to show that programs see no difference, and
+ * bench/switches.sh to show what each is worth.
+ *
+ *   isoff        asked where the machine begins
+ *   switchesoff  turns off a list of them by name: run9 --no=
+ *
+ * They are set before the first process starts, and do not change afterwards.
+ */
+#ifndef SWITCHES_H
+#define SWITCHES_H
+
+#include "u.h"
+
+enum
+{
+	/* host: text is rewritten to make system calls by gates */
+	Swrewrite = 1 << 0,
+	/* host: stores of zeros to memory that is untouched make no page */
+	Swzeroskip = 1 << 1,
+	/* host: a slot keeps the mappings of its last program */
+	Swkeepmaps = 1 << 2,
+	/* host: small text is copied instead of mapped */
+	Swsmalltext = 1 << 3,
+	/* host: a process that sleeps serves shootdowns later */
+	Swlazytlb = 1 << 4,
+	/* host: a host process runs another process after its last one */
+	Swslotreuse = 1 << 5,
+	/* host: a process gets a slot that ran one like it */
+	Swslotkind = 1 << 6,
+	/* host: a host process is made ahead */
+	Swprewarm = 1 << 7,
+	/* mm: the host makes 2 MiB of memory at once */
+	Swhugepage = 1 << 8,
+	/* mm: a fault maps what is there around it */
+	Swfaultaround = 1 << 9,
+	/* mm: a fault on memory that begins as zeros makes several pages */
+	Swfaultrun = 1 << 10,
+	/* mm: a write after rfork copies several pages */
+	Swcopyrun = 1 << 11,
+	/* mm: a file's pages are read before they are needed */
+	Swreadahead = 1 << 12,
+	/* mm: exec makes and maps a small program's data and bss */
+	Swexecprefill = 1 << 13,
+	/* mm: brk makes and maps the working set of earlier runs */
+	Swbrkprefill = 1 << 14,
+	/* mm: a thread begins with what its shared Segments have mapped */
+	Swthreadpremap = 1 << 15,
+	/* mm: a child begins with what an earlier child had mapped */
+	Swforkremap = 1 << 16,
+	/* mm: rfork copies a few dirty pages at once */
+	Sweagercopy = 1 << 17,
+	/* mm: threads keep their mappings until a child of rfork execs */
+	Swforkhold = 1 << 18,
+	/* mm: an executable's header is noted in its Image */
+	Swheadercache = 1 << 19,
+	/* ns: a path without a mount point is walked by one stat */
+	Swonestat = 1 << 20,
+	/* dev: executables that run are opened by sharing a descriptor */
+	Swshareexec = 1 << 21,
+	/* sync: a waiter spins before it sleeps */
+	Swspin = 1 << 22,
+};
+
+/* The names, in the order of the bits; and nil. */
+extern const char *const switchnames[];
+
+extern u32int switchedoff;
+
+#define isoff(machine) (__builtin_expect((switchedoff & (machine)) != 0, 0))
+
+/* Turn off the machines in list, names with commas between them, or all of them (list is
+ * nil). nil, or the first name that is unknown. */
+const char *switchesoff(const char *list);
+
+#endif

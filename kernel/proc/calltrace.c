@@ -1,0 +1,194 @@
+/*
+ * System calls one by one: /proc/n/ctl startsyscall stops a process as it enters
+ * and leaves each (proc(3)), run9 --trace prints each.
+ *
+ * Proc.calltrace is zero where neither is wanted, and then a call costs one test
+ * of it more.
+ */
+#include "u.h"
+#include "proc/callfmt.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+
+enum
+{
+#define SYSCALL(n, name) N##name = n,
+#include "syscalls.h"
+#undef SYSCALL
+
+	Textsize = 4 * KiB,
+	Linesize = 480, /* kprint takes 512 */
+	Micro = 1000,
+	Second = 1000 * 1000,
+};
+
+/* By a call's number: run9 --trace prints it. Set before the first process. */
+static u64int printed;
+
+void
+calltraceall(void)
+{
+	printed = ~(u64int)0;
+}
+
+void
+calltracenum(u32int num)
+{
+	printed |= 1ULL << num;
+}
+
+u32int
+calltracenew(void)
+{
+	return printed != 0 ? Tprint : 0;
+}
+
+/* What /proc/n/syscall shows of up: s, which is taken over. */
+static void
+settext(char *s)
+{
+	char *old;
+
+	qlock(&up->namelock);
+	old = up->calltext;
+	up->calltext = s;
+	qunlock(&up->namelock);
+	free(old);
+}
+
+/* Stop until the debugger says start; what it can read meanwhile is s. */
+static void
+stopwith(char *s)
+{
+	settext(s);
+	__atomic_and_fetch(&up->calltrace, ~(u32int)Tstop, __ATOMIC_SEQ_CST);
+	procstophere();
+	settext(nil);
+}
+
+static void
+stopentry(u32int num)
+{
+	char *text, *s, *e;
+
+	text = malloc(Textsize);
+	if(text != nil) {
+		e = text + Textsize;
+		s = seprint(text, e, "%ud %s %s %llux ", up->pid, up->text,
+		    calldesc[num].ps, (uvlong)up->dbgreg->pc);
+		callargs(s, e, num, up->callarg, 0, MaxArgs, 0, Cproc | Cmem);
+	}
+	stopwith(text);
+}
+
+/* err: of a call that failed, else nil. As 9front does, a call without a result to
+ * show tells the last error. */
+static void
+stopexit(u32int num, uintptr ret, const char *err, vlong start, vlong end)
+{
+	const char *args;
+	char *text, *s, *e;
+	u32int out;
+
+	text = malloc(Textsize);
+	if(text != nil) {
+		e = text + Textsize;
+		out = callfirstout(num);
+		args = calldesc[num].args;
+		s = callargs(text, e, num, up->callarg, out, MaxArgs,
+		    (vlong)ret, Cproc | Cmem | Cdone);
+		s = seprint(s, e, calldesc[num].addr ? " = %#llux" : " = %lld",
+		    (uvlong)ret);
+		if(err == nil && args[out] != 0 && (vlong)ret <= 0)
+			err = up->syserrstr;
+		seprint(s, e, " %s %llud %llud\n", err != nil ? err : "\"\"",
+		    (uvlong)start, (uvlong)end);
+	}
+	stopwith(text);
+}
+
+/* --- run9 --trace --- */
+
+static int
+isprinted(u32int num)
+{
+	return (up->calltrace & Tprint) != 0 && (printed >> num & 1) != 0;
+}
+
+/* The call as far as it is known before it is made, to [s, e); the end. */
+static char *
+printentry(char *line, char *e, u32int num)
+{
+	char *s;
+
+	s = seprint(
+	    line, e, "%ud %s: %s(", up->pid, up->text, calldesc[num].name);
+	s = callargs(s, e, num, up->callarg, 0, callfirstout(num), 0, Cmem);
+	if(num == Nexits) /* it does not return */
+		kprint("%s)\n", line);
+	return s;
+}
+
+static void
+printexit(char *line, char *s, char *e, u32int num, uintptr ret,
+    const char *err, uvlong ns)
+{
+	uvlong us;
+
+	s = callargs(s, e, num, up->callarg, callfirstout(num), MaxArgs,
+	    (vlong)ret, Cmem | Cdone);
+	us = ns / Micro;
+	if(err != nil)
+		seprint(s, e, ") = -1 '%s'", err);
+	else
+		seprint(s, e, calldesc[num].addr ? ") = %#llux" : ") = %lld",
+		    (uvlong)ret);
+	kprint("%s <%llud.%.6llud>\n", line, us / Second, us % Second);
+}
+
+/* --- both --- */
+
+/* The call has returned ret, or failed with up->errstr. */
+static void
+tracereturn(u32int num, uintptr ret, int failed, char *line, char *s, char *e,
+    vlong start)
+{
+	char err[ERRMAX];
+	vlong end;
+
+	end = todns();
+	strecpy(err, err + sizeof err, failed ? up->errstr : "");
+	if(s != nil)
+		printexit(line, s, e, num, ret, failed ? err : nil,
+		    (uvlong)(end - start));
+	if(up->calltrace & Tstop)
+		stopexit(num, ret, failed ? err : nil, start, end);
+	if(failed)
+		strecpy(up->errstr, up->errstr + ERRMAX, err);
+}
+
+uintptr
+tracedcall(u32int num, Syscall *f)
+{
+	char line[Linesize], *volatile s;
+	volatile vlong start;
+	uintptr r;
+
+	s = nil;
+	if(isprinted(num))
+		s = printentry(line, line + sizeof line, num);
+	if(up->calltrace & Tstop)
+		stopentry(num);
+	start = todns();
+	if(waserror()) {
+		tracereturn(
+		    num, ~(uintptr)0, 1, line, s, line + sizeof line, start);
+		nexterror();
+	}
+	r = f(up->callarg);
+	poperror();
+	tracereturn(num, r, 0, line, s, line + sizeof line, start);
+	return r;
+}

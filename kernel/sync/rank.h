@@ -1,0 +1,96 @@
+/*
+ * The order of the kernel's locks: a process that waits for a lock holds none
+ * that stands below it here. A build with LOCKORDER=1 checks each wait against
+ * this list; doc/locks.md says more about each line.
+ *
+ *   RANK(rank, its name, what it guards)
+ *
+ * The QLocks and RWlocks come first: their holder may wait. A Lock's holder
+ * takes no QLock and does not sleep.
+ *
+ * A process may hold two locks of one rank only where NESTED says so.
+ */
+#ifndef RANK_H
+#define RANK_H
+
+/* clang-format off */
+#define LOCKRANKS \
+	/* QLocks and RWlocks */ \
+	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
+	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
+	RANK(Rqwaitr, "Proc.qwaitr", "one await at a time") \
+	RANK(Rboards, "boards.lk", "#s: boards and posts") \
+	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
+	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
+	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \
+	RANK(Rtty, "tty.lk", "the terminal's mode") \
+	RANK(Ralarmstart, "alarms.starting", "the start of the clock process") \
+	RANK(Rpgrp, "Pgrp.ns", "the mount table") \
+	RANK(Regrp, "Egrp.lk", "environment variables") \
+	RANK(Rnamelock, "Proc.namelock", "groups, dot, text, user, args") \
+	RANK(Rhostbits, "hostbits.lk", "mode bits that the host has no place for") \
+	RANK(Room, "oom.lk", "one process at a time looks for a victim") \
+	RANK(Rreclaim, "reclaim.lk", "where reclaiming goes on") \
+	RANK(Rseglock, "Proc.seglock", "which Segments a process has") \
+	RANK(Rnotelock, "Proc.notelock", "notes; what ctl asks for") \
+	RANK(Rsegment, "Segment.lk", "a Segment's bounds and pages") \
+	RANK(Rflush, "Slot.flushlock", "one shootdown of a host process at a time") \
+	RANK(Rtrim, "frames.trimlk", "one process gives frames back") \
+	/* Locks */ \
+	RANK(Rimage, "Image.lk", "an Image's chan, text Segment and page hash") \
+	RANK(Rtable, "images.lk", "which Images there are") \
+	RANK(Rsema, "Segment.semalock", "semaphore waiters") \
+	RANK(Rrgrp, "Rgrp.lk", "processes in a rendezvous") \
+	RANK(Rrendez, "Rendez.l", "the sleeper") \
+	RANK(Rrlock, "Proc.rlock", "where a process sleeps") \
+	RANK(Rcloseq, "closeq.lk", "Chans to be closed") \
+	RANK(Rfgrp, "Fgrp.lk", "file descriptors") \
+	RANK(Rchan, "Chan.lk", "the offset of a Chan") \
+	RANK(Rpipeq, "Pipeq.lk", "a pipe's blocks and waiters") \
+	RANK(Rkmesg, "kmesg.lk", "the kernel's messages") \
+	RANK(Rexl, "Proc.exl", "wait records and counts of children") \
+	RANK(Rsegpool, "Segpool.lk", "free Segments") \
+	RANK(Rchanalloc, "chanalloc.lk", "free Chans") \
+	RANK(Rrgrps, "rgrps.lock", "free Rgrps") \
+	RANK(Rprocs, "procs.lk", "the process table") \
+	RANK(Rdead, "dead.lk", "what dead processes counted") \
+	RANK(Ralarms, "alarms.lock", "when the clock process looks next") \
+	RANK(Rhostexec, "hostexec.lk", "descriptors that execs share") \
+	RANK(Rnames, "names.lk", "the system's and the domain's name") \
+	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
+	RANK(Rslots, "slots.lock", "idle host processes") \
+	RANK(Rheapclass, "heap.class.lk", "free blocks of one size") \
+	RANK(Rheap, "heap.lk", "free pages of the heap") \
+	RANK(Rframes, "frames.lk", "free frames") \
+	/* A test's own locks. */ \
+	RANK(Rtest, "a test's lock", "")
+
+/* rfork holds the parent's seglock and takes the child's, which nobody else waits for. */
+#define NESTED(r) ((r) == Rseglock)
+/* clang-format on */
+
+#define RANK(r, name, what) r,
+enum
+{
+	Rnone, /* nobody said which: a panic at the first wait */
+	LOCKRANKS Nrank,
+};
+#undef RANK
+
+/*
+ * How a lock gets its rank. The first two are initialisers of static locks,
+ * the others for locks in allocated memory. Without LOCKORDER locks have none.
+ */
+#ifdef LOCKORDER
+#define LOCKRANK(r) {.rank = (r)}
+#define QLOCKRANK(r) {.use = {.rank = (r)}}
+#define setrank(l, r) ((void)((l)->rank = (r)))
+#define setqrank(q, r) ((void)((q)->use.rank = (r)))
+#else
+#define LOCKRANK(r) {0}
+#define QLOCKRANK(r) {.use = {0}}
+#define setrank(l, r) ((void)(l))
+#define setqrank(q, r) ((void)(q))
+#endif
+
+#endif

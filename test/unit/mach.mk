@@ -2,8 +2,7 @@
 # host files, which call libc.
 machkernel = $(filter-out kernel/lib/mem.c, \
 	$(foreach r,lib sync mm ns proc dev,$(wildcard kernel/$(r)/*.c))) \
-	kernel/host/errno.c kernel/host/filetimes.c kernel/host/hostdir.c \
-	kernel/host/hostfile.c kernel/host/hostuser.c kernel/host/tty.c
+	$(wildcard kernel/host/file/*.c)
 unitmach = $(machkernel) $(wildcard test/mach/*.c)
 unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
 

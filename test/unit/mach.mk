@@ -12,3 +12,6 @@ unit_fork_SAN = address thread
 unit_storm_SRC = $(unitmach)
 unit_storm_DEFS = $(unitmachdefs)
 unit_storm_SAN = address thread
+unit_procrace_SRC = $(unitmach)
+unit_procrace_DEFS = $(unitmachdefs)
+unit_procrace_SAN = address thread

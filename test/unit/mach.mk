@@ -3,7 +3,7 @@
 machkernel = $(filter-out kernel/lib/mem.c, \
 	$(foreach r,lib sync mm ns proc dev,$(wildcard kernel/$(r)/*.c))) \
 	$(wildcard kernel/host/file/*.c)
-unitmach = $(machkernel) $(wildcard test/mach/*.c)
+unitmach = $(machkernel) $(wildcard test/mach/*.c) test/unit/mmtest.c
 unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
 
 unit_fork_SRC = $(unitmach)

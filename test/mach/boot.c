@@ -84,8 +84,7 @@ bindname(Chan *new, const char *old, int flag)
 	cclose(new);
 }
 
-static void
-namespace(void)
+static void namespace(void)
 {
 	Chan *c;
 

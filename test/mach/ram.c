@@ -203,7 +203,8 @@ makefile(const char *path)
 		path = e;
 		next = lookup(r, elem);
 		if(next == nil)
-			next = newram(r, elem, *path != 0 ? DMDIR | 0777 : 0777);
+			next =
+			    newram(r, elem, *path != 0 ? DMDIR | 0777 : 0777);
 	}
 	return r;
 }

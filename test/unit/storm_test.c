@@ -26,7 +26,8 @@ enum
 	Bss = 6 * BY2PG,
 
 	/* words of each process's stack, which nobody shares */
-	Waiting = USTKTOP - 64 * KiB, /* the handler is to set the alarm again */
+	Waiting =
+	    USTKTOP - 64 * KiB, /* the handler is to set the alarm again */
 	Notes = Waiting + 8, /* handled */
 
 	/* words of a worker's memory */
@@ -86,8 +87,7 @@ leaf(uintptr arg)
 	for(k = Base + Data; k < Base + Data + Bss; k += 1032)
 		must(uload(k) == 0);
 	for(k = UTZERO + BY2PG; k < UTZERO + Text; k += 520)
-		must(uload(k) ==
-		    (progword("/bin/leaf", k - UTZERO) | FIXED));
+		must(uload(k) == (progword("/bin/leaf", k - UTZERO) | FIXED));
 	must(*ufp() == 0);
 	ustore(Base + Data, 1);
 	uexits("leaf ok");
@@ -377,8 +377,8 @@ start(u32int *s, Kid *k, u32int stamp)
 			astore(&pids[rnd(s, nelem(pids))], k->pid);
 	} else if(rnd(s, 4) == 0) {
 		ustore(Ack, 0);
-		k->pid = ufork(RFPROC | RFMEM | RFNOTEG | RFFDG, threadfn,
-		    stamp);
+		k->pid =
+		    ufork(RFPROC | RFMEM | RFNOTEG | RFFDG, threadfn, stamp);
 	} else {
 		slot = stamp & 3;
 		ustore(Stamp + slot * BY2PG, stamp);

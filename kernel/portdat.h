@@ -55,7 +55,6 @@ enum
 	Wakeme, /* sleep(): waits in a Rendez */
 	Rendezvous,
 	Stopped, /* by /proc/n/ctl, or traced */
-	Broken, /* died of a fault and kept for a debugger */
 	Moribund, /* exiting */
 };
 
@@ -63,7 +62,6 @@ enum
 enum
 {
 	NUser, /* from a program */
-	NExit, /* not delivered: the process exits */
 	NDebug, /* from a trap: a process without handler dies of it */
 };
 
@@ -76,7 +74,8 @@ struct Note
 struct Waitq
 {
 	u32int pid;
-	u32int time[3]; /* ms: user, system, real */
+	/* ms: user, system, real */
+	u32int time[3];
 	char msg[ERRMAX + KNAMELEN + 16];
 	Waitq *next;
 };
@@ -90,15 +89,24 @@ struct Proc
 	 * These stay as they are when the Proc becomes another process's: a process that
 	 * found it in the table, or that was its child, may hold one just now.
 	 */
-	QLock seglock; /* seg[]; up holds it to change, others to look */
-	QLock namelock; /* pgrp egrp fgrp slash dot text user args */
-	QLock notelock; /* notes; pid, which changes under it */
-	QLock qwaitr; /* one await at a time */
-	Lock exl; /* waitq, nchild, nwait; leaf */
-	Lock rlock; /* r, state Wakeme; orders after Rendez.l */
-	Rendez waitr; /* await */
-	Rendez stopr; /* procstopwait */
-	Rendez sleeprend; /* for sleeps without a waker */
+	/* seg[]; up holds it to change, others to look */
+	QLock seglock;
+	/* pgrp egrp fgrp slash dot text user args */
+	QLock namelock;
+	/* notes; pid, which changes under it */
+	QLock notelock;
+	/* one await at a time */
+	QLock qwaitr;
+	/* waitq, nchild, nwait; leaf */
+	Lock exl;
+	/* r, state Wakeme; orders after Rendez.l */
+	Lock rlock;
+	/* await */
+	Rendez waitr;
+	/* procstopwait */
+	Rendez stopr;
+	/* for sleeps without a waker */
+	Rendez sleeprend;
 
 	/* the Locks up holds, QLocks not among them; any process may look */
 	u32int nlocks;
@@ -108,21 +116,30 @@ struct Proc
 	Ranked ranked[2 * NHELD];
 #endif
 
-	u32int pid; /* first of what clean (table.c) clears */
-	u32int noteid; /* note group */
-	u32int index; /* place in the table */
+	/* first of what clean (table.c) clears */
+	u32int pid;
+	/* note group */
+	u32int noteid;
+	/* place in the table */
+	u32int index;
 	u32int state;
-	char *text; /* name of the program */
+	/* name of the program */
+	char *text;
 	char *user;
-	char *args; /* argv, quoted, as /proc/n/args shows it */
-	int setargs; /* args was written by the program */
-	const char *psstate; /* the system call it is in, for ps(1); or nil */
+	/* argv, quoted, as /proc/n/args shows it */
+	char *args;
+	/* args was written by the program */
+	int setargs;
+	/* the system call it is in, for ps(1); or nil */
+	const char *psstate;
 
 	/* errors: touched by up only */
 	Label errlab[NERR];
 	int nerrlab;
-	char *errstr; /* of the call under way */
-	char *syserrstr; /* of the last that failed: errstr(2) */
+	/* of the call under way */
+	char *errstr;
+	/* of the last that failed: errstr(2) */
+	char *syserrstr;
 	char errbuf0[ERRMAX];
 	char errbuf1[ERRMAX];
 	char genbuf[128];
@@ -139,23 +156,30 @@ struct Proc
 	Chan *dot;
 
 	/* family: under the process table's lock */
-	Proc *parent; /* weak: valid while parentpid is its pid */
+	/* weak: valid while parentpid is its pid */
+	Proc *parent;
 	u32int parentpid;
-	int nochild; /* RFNOWAIT: it has no parent to wait for it */
-	int nchild; /* living, not RFNOWAIT */
+	/* RFNOWAIT: it has no parent to wait for it */
+	int nochild;
+	/* living, not RFNOWAIT */
+	int nchild;
 	int nwait;
 	Waitq *waitq;
-	Waitq *epitaph; /* its own wait record; nil with RFNOWAIT */
+	/* its own wait record; nil with RFNOWAIT */
+	Waitq *epitaph;
 
-	/* what it waits for, for the state dump: set by up, read by anybody */
-	Lock *waitlock; /* or that in a QLock */
+	/* what it waits for, for the state dump: set by up, read without lock. A Lock, also
+	 * that of a QLock */
+	Lock *waitlock;
 	RWlock *waitrw;
-	int (*sleepfn)(void *); /* sleep's condition, while r is set */
+	/* sleep's condition, while r is set */
+	int (*sleepfn)(void *);
 
 	/* sleeping */
 	Rendez *r;
 	Event wake;
-	Spin spin; /* for wake */
+	/* for wake */
+	Spin spin;
 
 	/* rendezvous */
 	uintptr rendtag;
@@ -164,44 +188,69 @@ struct Proc
 
 	/* notes: under notelock but for notepending, a hint that is set last */
 	u32int notepending;
-	u32int intrpending; /* ctl's interrupt: outlives the way to user mode */
+	/* ctl's interrupt: outlives the way to user mode */
+	u32int intrpending;
 	int nnote;
-	Note note[NNOTE + 1]; /* one more for a trap */
-	int notified; /* in a handler */
-	int exiting; /* takes no more notes and requests */
-	int nsaved; /* noted(NSAVE)s without their NRSTR */
+	/* one more for a trap */
+	Note note[NNOTE + 1];
+	/* in a handler */
+	int notified;
+	/* takes no more notes and requests */
+	int exiting;
+	/* noted(NSAVE)s without their NRSTR */
+	int nsaved;
 	char lastnote[ERRMAX];
 	int lastflag;
-	uintptr notify; /* handler */
-	uintptr ureg; /* user Ureg of the running handler */
-	uvlong alarm; /* monons, or 0 */
+	/* handler */
+	uintptr notify;
+	/* user Ureg of the running handler */
+	uintptr ureg;
+	/* monons, or 0 */
+	uvlong alarm;
 
 	/* debugging: /proc/n/ctl */
 	int procctl;
-	int hang; /* stop at exec */
-	Ureg *dbgreg; /* user registers while in the kernel */
-	Proc *pdbg; /* the process that waits for it to stop */
+	/* stop at exec */
+	int hang;
+	/* user registers while in the kernel */
+	Ureg *dbgreg;
+	/* the process that waits for it to stop */
+	Proc *pdbg;
 	int noswap;
-	int privatemem; /* debuggers may not read its memory; until exec */
-	u32int syscall; /* number of the call under way */
-	uintptr callarg[6]; /* its arguments */
-	u32int calltrace; /* Tstop, Tprint: calltrace.c */
-	char *calltext; /* /proc/n/syscall; under namelock */
+	/* debuggers may not read its memory; until exec */
+	int privatemem;
+	/* number of the call under way */
+	u32int syscall;
+	/* its arguments */
+	uintptr callarg[6];
+	/* Tstop, Tprint: calltrace.c */
+	u32int calltrace;
+	/* /proc/n/syscall; under namelock */
+	char *calltext;
 	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
 
-	Ureg start; /* what a new process enters user mode with */
-	void (*kfn)(void *); /* a kernel process's function */
+	/* what a new process enters user mode with */
+	Ureg start;
+	/* a kernel process's function */
+	void (*kfn)(void *);
 	void *karg;
 
 	/* times */
-	uvlong started; /* monons */
-	uvlong basens[2]; /* hosttimes when it began */
-	uvlong childns[3]; /* of dead children: user, system, real */
-	uvlong stepns; /* monons; step.h */
-	uvlong ncalls; /* system calls made */
-	uvlong nfaults; /* page faults taken */
-	u32int kp; /* kernel process: never enters user mode */
+	/* monons */
+	uvlong started;
+	/* hosttimes when it began */
+	uvlong basens[2];
+	/* of dead children: user, system, real */
+	uvlong childns[3];
+	/* monons; step.h */
+	uvlong stepns;
+	/* system calls made */
+	uvlong ncalls;
+	/* page faults taken */
+	uvlong nfaults;
+	/* kernel process: never enters user mode */
+	u32int kp;
 	int fixedpri;
 	int basepri;
 };
@@ -231,31 +280,47 @@ enum
 struct Chan
 {
 	Ref r;
-	Lock lk; /* offset */
-	Chan *next; /* free list, close queue */
-	vlong offset; /* of the fd; a directory's: under dirlock */
-	vlong
-	    devoffset; /* a directory's: what the device has been read to; under dirlock */
-	ushort type; /* index in devtab */
-	u32int dev; /* device instance */
-	ushort mode; /* OREAD, OWRITE or ORDWR; set by the device's open */
+	/* offset */
+	Lock lk;
+	/* free list, close queue */
+	Chan *next;
+	/* of the fd; a directory's: under dirlock */
+	vlong offset;
+	/* a directory's: what the device has been read to; under dirlock */
+	vlong devoffset;
+	/* index in devtab */
+	ushort type;
+	/* device instance */
+	u32int dev;
+	/* OREAD, OWRITE or ORDWR; set by the device's open */
+	ushort mode;
 	ushort flag;
 	Qid qid;
-	u32int
-	    fid; /* chan number, unique among Chans in use, for the 9P client and debugging */
-	u32int iounit; /* bytes in one I/O; 0: the default */
-	int ismtpt; /* namec crossed a mount point to get here */
-	QLock dirlock; /* un's elements, rock; held across device calls */
-	Union *un; /* directory opened on a union: its elements */
-	Chan *unc; /* the element of un being read, open */
-	int uni; /* which it is */
-	uchar *rock; /* directory entries read but not yet asked for */
-	u32int nrock; /* bytes in rock */
-	u32int rockoff; /* bytes of it given out */
+	/* chan number, unique among Chans in use, for the 9P client and debugging */
+	u32int fid;
+	/* bytes in one I/O; 0: the default */
+	u32int iounit;
+	/* namec crossed a mount point to get here */
+	int ismtpt;
+	/* un's elements, rock; held across device calls */
+	QLock dirlock;
+	/* directory opened on a union: its elements */
+	Union *un;
+	/* the element of un being read, open */
+	Chan *unc;
+	/* which it is */
+	int uni;
+	/* directory entries read but not yet asked for */
+	uchar *rock;
+	/* bytes in rock */
+	u32int nrock;
+	/* bytes of it given out */
+	u32int rockoff;
 	Path *path;
-	void *aux; /* the device's */
-	vlong
-	    pos; /* the device's, in a directory; 0 again when reading starts anew */
+	/* the device's */
+	void *aux;
+	/* the device's, in a directory; 0 again when reading starts anew */
+	vlong pos;
 };
 
 #endif

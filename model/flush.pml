@@ -3,7 +3,7 @@
  * more. The process may be anywhere. If it sleeps it is lazy: it is not woken, and serves
  * the shootdown when it wakes. Two may be waiting by then.
  *
- * Of kernel/host: map/flush.c mmuflush, serveflush, lazyflush; base/clock.c hostwait; entry/trap.c as far as
+ * Of kernel/host: map/flush.c mmuflush, serveflush, lazyflush; base/futex.c hostwait; entry/trap.c as far as
  * it serves a kick. What the words mean: doc/model.md.
  *
  *	M_LOOKLATE	hostwait looks for shootdowns before it says that it is not lazy

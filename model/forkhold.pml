@@ -3,7 +3,7 @@
  * mapped, until it is back or they have forgotten it; who goes on without it meanwhile
  * replaces none of it.
  *
- * Of kernel/host: map/flush.c; base/clock.c hostwait, hostsleep; entry/trap.c as far as it serves a kick. Of
+ * Of kernel/host: map/flush.c; base/futex.c hostwait, hostsleep; entry/trap.c as far as it serves a kick. Of
  * kernel/mm: forkhold.c; segdup.c copyseg; segment.c putseg, segflushall; fault.c. What the words
  * mean: doc/model.md.
  *

@@ -110,13 +110,13 @@ run "$tmp/nosuch"; expect 'no such file' 127 '' 'does not exist'
 run nosuchprogramanywhere; expect 'no such name' 127 '' 'does not exist'
 run ''; expect 'an empty name' 127 '' 'does not exist'
 printf 'just text\n' >text; chmod +x text
-run ./text; expect 'text' 126 '' 'exec header invalid'
+run ./text; expect 'text' 126 '' 'exec header invalid: text without a #! line'
 printf '\0\0\1\353%060d' 0 >a386; chmod +x a386
 run ./a386; expect 'a 386 executable' 126 '' '.'
 cp /bin/true elf
-run ./elf; expect "Linux's own executable" 126 '' '.'
+run ./elf; expect "Linux's own executable" 126 '' 'exec header invalid: Linux executable'
 : >empty; chmod +x empty
-run ./empty; expect 'an empty file' 126 '' '.'
+run ./empty; expect 'an empty file' 126 '' 'exec header invalid: empty file'
 head -c 20 "$p/echo" >short; chmod +x short
 run ./short; expect 'half a header' 126 '' '.'
 head -c 100 "$p/echo" >part; chmod +x part
@@ -196,6 +196,52 @@ run -s "$p/hello"; expect '-s' 0 'hello, world' '^[a-z]+ +[0-9]+$'
 run --stats "$p/storm" 20 "$p/true"
 hits=$(awk '$1 == "hits" {print $2}' err)
 [ "${hits:-0}" -ge 19 ] && pass || fail "--stats: ${hits:-no} hits in 20 execs"
+
+# Limits of resources: each is named, with what to do
+
+limited() {
+	local what=$1 pattern=$2
+	shift 2
+	(ulimit "$@" && exec "$run9" "$p/hello") >out 2>err </dev/null
+	status=$?
+	if [ "$status" -eq 70 ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] &&
+		grep -qE -- "$pattern" err; then
+		pass
+	else
+		fail "$what: status $status, wanted 70 and '$pattern'"
+	fi
+}
+limited 'a limit of address space' 'address space.*ulimit -v unlimited' -v 1000000
+limited 'a limit of open files' 'open files.*ulimit -n 64' -n 3
+# A user may be allowed to raise his own limits.
+(ulimit -f 10; exec timeout -k 2 20 "$run9" "$p/hello") >out 2>err </dev/null
+status=$?
+if [ "$status" -eq 0 ]; then
+	expect 'a limit of file sizes, which is raised' 0 'hello, world'
+else
+	limited 'a limit of file sizes' 'file sizes.*ulimit -H -f unlimited' -f 10
+fi
+(ulimit -S -f 10; exec timeout -k 2 20 "$run9" "$p/hello") >out 2>err </dev/null
+status=$?; expect 'a soft limit of file sizes' 0 'hello, world'
+# A write beyond it is an error of that write.
+head -c 100000 /dev/zero >large
+(ulimit -S -f 10; exec timeout -k 2 20 "$run9" "$p/cat" large) >large.copy 2>err </dev/null
+status=$?
+if [ "$status" -gt 0 ] && [ "$status" -lt 128 ] && grep -q 'write error' err &&
+	[ "$(stat -c %s large.copy)" -le 10240 ]; then
+	pass
+else
+	fail "a write beyond the limit of file sizes: status $status"
+fi
+# Root has no limit of processes, so this is another user.
+other=
+[ "$(id -u)" -eq 0 ] && other='setpriv --reuid=65534 --clear-groups --inh-caps=-all --bounding-set=-all'
+if [ -z "$other" ] || command -v setpriv >/dev/null; then
+	chmod 755 .
+	# shellcheck disable=SC2086
+	(ulimit -u 1 && exec $other "$run9" "$p/hello") >out 2>err </dev/null
+	status=$?; expect 'a limit of processes' 70 '' 'limit of processes.*ulimit -u'
+fi
 
 # How an instance ends
 

@@ -49,8 +49,15 @@ report "more than $maxfunc lines" < <(functions |
 	awk -v max=$maxfunc '$3 > max { print $2 ": " $1, $3 }')
 report "more than $maxfile lines" < <(wc -l "${files[@]}" |
 	awk -v max=$maxfile '$2 != "total" && $1 > max { print $2, $1 }')
-report 'two files of one name' < <(printf '%s\n' "${files[@]%.*}" | sort -u | awk '
-	{ base = $1; sub(/.*\//, "", base); n[base]++; where[base] = where[base] " " $1 }
-	END { for(b in n) if(n[b] > 1) print b ":" where[b] }' | sort)
+report 'two files of one name' < <(printf '%s\n' "${files[@]}" | awk -F/ '
+	{
+		base = $NF; sub(/\..*/, "", base)
+		kind = base ($NF ~ /\.h$/ ? ".h" : ".c")
+		room = NF > 2 ? $2 : ""
+		if(kind in seen || (base in rooms && rooms[base] != room))
+			bad[base]
+		seen[kind]; rooms[base] = room; where[base] = where[base] " " $0
+	}
+	END { for(b in bad) print b ":" where[b] }' | sort)
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

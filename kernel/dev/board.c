@@ -102,7 +102,7 @@ findfile(Board *b, u32int file)
 	return l;
 }
 
-Post *
+static Post *
 findname(Board *b, const char *name)
 {
 	Post *p;

@@ -69,8 +69,6 @@ void putboard(Board *b);
 Board *findboard(Board *top, u32int id);
 /* Where the post with this number is linked, or would be. */
 Post **findfile(Board *b, u32int file);
-/* Nil if there is none */
-Post *findname(Board *b, const char *name);
 /* Errors unless name can be posted on b. */
 void postcheckname(Board *b, const char *name);
 /* Make an empty post of up's. Errors. */

@@ -222,14 +222,37 @@ textread(char *buf, long n, vlong off, char *(*text)(char *, char *))
 	return readfree(off, buf, n, s, strlen(s));
 }
 
+typedef char *Maketext(char *, char *);
+
+/* What makes the text of a file; nil if the file is not made so. */
+static Maketext *
+textof(u32int file)
+{
+	static Maketext *const texts[] = {
+	    [Qtime] = timetext,
+	    [Qcputime] = cputimetext,
+	    [Qsysstat] = sysstattext,
+	    [Qswap] = swaptext,
+	    [Qdrivers] = driverstext,
+	    [Qconfig] = configtext,
+	    [Qimagecache] = imagestatstext,
+	};
+
+	return file < nelem(texts) ? texts[file] : nil;
+}
+
 static long
 consread(Chan *c, void *buf, long n, vlong off)
 {
 	uchar t[32];
 	char name[DOMLEN];
+	Maketext *text;
 
 	if(n <= 0)
 		return 0;
+	text = textof(c->qid.path);
+	if(text != nil)
+		return textread(buf, n, off, text);
 	switch(c->qid.path) {
 	case Qdir:
 		if(off == 0)
@@ -256,20 +279,6 @@ consread(Chan *c, void *buf, long n, vlong off)
 		/* reads do not move the offset: cons(3) */
 		bintime(t);
 		return readmem(0, buf, n, t, sizeof t);
-	case Qtime:
-		return textread(buf, n, off, timetext);
-	case Qcputime:
-		return textread(buf, n, off, cputimetext);
-	case Qsysstat:
-		return textread(buf, n, off, sysstattext);
-	case Qswap:
-		return textread(buf, n, off, swaptext);
-	case Qdrivers:
-		return textread(buf, n, off, driverstext);
-	case Qconfig:
-		return textread(buf, n, off, configtext);
-	case Qimagecache:
-		return textread(buf, n, off, imagestatstext);
 	case Qkmesg:
 		return kmesgread(buf, n, off);
 	case Qkprint:

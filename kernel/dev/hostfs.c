@@ -12,6 +12,7 @@
  * temporary.
  *
  *   hostfs.c    attach, walk, open, create, remove, close
+ *   hostpath.c  the paths of files that are walked
  *   hostexec.c  files open for exec, shared
  *   hostio.c    read, write, listing, inherited descriptors
  *   hoststat.c  stat and wstat
@@ -81,115 +82,6 @@ execvers(const Hoststat *st, int issettled)
 	if(!issettled)
 		v += mix(__atomic_add_fetch(&looks, 1, __ATOMIC_RELAXED));
 	return v ^ v >> 32;
-}
-
-/* A Hostfile with a path of n bytes, which the caller fills in. */
-static Hostfile *
-newhostfile(usize n, usize rootlen)
-{
-	Hostfile *f;
-
-	f = smalloc(sizeof *f);
-	setqrank(&f->lk, Rhostfile);
-	f->path = malloc(n + 1);
-	if(f->path == nil) {
-		free(f);
-		error(Enomem);
-	}
-	f->rootlen = rootlen;
-	f->fd = -1;
-	return f;
-}
-
-void
-freehostfile(Hostfile *f)
-{
-	if(f == nil)
-		return;
-	if(f->fd >= 0 && !f->keep &&
-	    (f->shared == nil || unshareexec(f->shared)))
-		hostclose(f->fd);
-	if(f->pin > 0)
-		hostclose(f->pin - 1);
-	free(f->path);
-	free(f);
-}
-
-/* f's path with these names below it. */
-static Hostfile *
-childof(Hostfile *f, const char *const *name, int nname)
-{
-	Hostfile *nf;
-	usize len;
-	char *p, *e;
-	int i;
-
-	len = strlen(f->path);
-	for(i = 0; i < nname; i++)
-		len += 1 + strlen(name[i]);
-	nf = newhostfile(len, f->rootlen);
-	p = nf->path;
-	e = p + len + 1;
-	p = strecpy(p, e, f->path);
-	for(i = 0; i < nname; i++) {
-		if(p == nf->path || p[-1] != '/')
-			p = strecpy(p, e, "/");
-		p = strecpy(p, e, name[i]);
-	}
-	return nf;
-}
-
-/* f's directory; the root is its own. */
-static Hostfile *
-parentof(Hostfile *f)
-{
-	Hostfile *nf;
-	usize n;
-
-	n = strlen(f->path);
-	if(n > f->rootlen) {
-		while(n > f->rootlen && f->path[n - 1] != '/')
-			n--;
-		/* the slash goes too, unless it is all of the root's name */
-		if(n > f->rootlen || (n > 1 && f->path[n - 1] == '/'))
-			n--;
-	}
-	nf = newhostfile(n, f->rootlen);
-	memmove(nf->path, f->path, n);
-	nf->path[n] = 0;
-	return nf;
-}
-
-static Hostfile *
-copyof(Hostfile *f)
-{
-	Hostfile *nf;
-	usize n;
-
-	n = strlen(f->path);
-	nf = newhostfile(n, f->rootlen);
-	memmove(nf->path, f->path, n + 1);
-	return nf;
-}
-
-/* The root's path: absolute, no slash at its end but in "/". */
-static Hostfile *
-roothostfile(const char *spec)
-{
-	Hostfile *f;
-	usize n;
-
-	if(spec == nil || *spec == 0)
-		spec = "/";
-	if(*spec != '/')
-		error("#Z: spec is not an absolute host path");
-	n = strlen(spec);
-	while(n > 1 && spec[n - 1] == '/')
-		n--;
-	f = newhostfile(n, n);
-	memmove(f->path, spec, n);
-	f->path[n] = 0;
-	return f;
 }
 
 static Chan *

@@ -49,6 +49,15 @@ struct Hostfile
 };
 
 Qid hostqid(const Hoststat *st);
+
+/* hostpath.c: new Hostfiles, not open. Errors. */
+/* The root that attach's spec names */
+Hostfile *roothostfile(const char *spec);
+Hostfile *copyof(Hostfile *f);
+/* f's path with these names below it */
+Hostfile *childof(Hostfile *f, const char *const *name, int nname);
+/* f's directory; the root is its own */
+Hostfile *parentof(Hostfile *f);
 /* Closes it; nil is fine */
 void freehostfile(Hostfile *f);
 

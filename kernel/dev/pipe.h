@@ -68,7 +68,7 @@ struct Pipeq
 
 /* Errors */
 Pipeq *newpipeq(void);
-/* Nobody uses it */
+/* It has no user any more. */
 void freepipeq(Pipeq *q);
 /* Both may sleep: error(Eintr). Buffers may be a program's. */
 long pipeqread(Pipeq *q, void *buf, long n);

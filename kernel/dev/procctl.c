@@ -200,11 +200,17 @@ setword(Proc *p, u32int pid, int *word, int v)
 	qunlock(&p->notelock);
 }
 
+/* The host schedules; the number is kept and shown. */
+static void
+setpri(Proc *p, u32int pid, u32int pri, int fixed)
+{
+	setword(p, pid, &p->basepri, (int)pri);
+	setword(p, pid, &p->fixedpri, fixed);
+}
+
 static void
 obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 {
-	int pri;
-
 	switch(lookupcmd(cb, ctltab, nelem(ctltab))->index) {
 	case CMclose:
 		ctlclose(p, pid, numarg(cb->f[1], 0x7fffffff));
@@ -226,10 +232,7 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		break;
 	case CMpri:
 	case CMfixedpri:
-		/* the host schedules; the number is kept and shown */
-		pri = (int)numarg(cb->f[1], MAXPRI);
-		setword(p, pid, &p->basepri, pri);
-		setword(p, pid, &p->fixedpri, cb->f[0][0] == 'f');
+		setpri(p, pid, numarg(cb->f[1], MAXPRI), cb->f[0][0] == 'f');
 		break;
 	case CMkill:
 		request(p, pid, Proc_exitme);

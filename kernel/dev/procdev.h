@@ -1,5 +1,5 @@
 /*
- * What the files of #p share: proc.c is the tree, procread.c has texts about a process,
+ * What the files of #p share: procfs.c is the tree, procread.c has texts about a process,
  * procmem.c memory, registers and text, procctl.c control messages and other writes.
  *
  * A process may vanish at any moment. Procs are type-stable, so looking at one is
@@ -19,7 +19,7 @@
 #include "u.h"
 #include "proc/proc.h"
 
-/* --- proc.c --- */
+/* --- procfs.c --- */
 
 /* The process that the file c is about. error(Eprocdied) */
 Proc *chanproc(Chan *c, u32int *pid);

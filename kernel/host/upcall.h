@@ -50,6 +50,16 @@ int okaddr(uintptr addr, uvlong len, int write);
 /* Bytes from addr on that are zero and have no frame yet, at most max. Does not sleep. */
 uvlong untouched(uintptr addr, uvlong max);
 
+/* --- for whoever looks into the instance --- */
+
+/* Print who waits for what. Any context: takes no lock and no memory. */
+void dumpstate(void);
+/* run9 --trace, before the first process: the number of a system call of that name, of n
+ * bytes, or -1; print that call, print all. */
+int callnumber(const char *name, usize n);
+void calltracenum(u32int num);
+void calltraceall(void);
+
 /* --- errors --- */
 
 _Noret void error(const char *msg);
@@ -68,6 +78,8 @@ int eventset(Event *e);
 void eventwake(Event *e);
 /* procend's Rendez. */
 Proc *wakeup(Rendez *r);
+/* nolocks found that up holds a Lock where it may not: a panic. */
+_Noret void lockheld(const char *what);
 /* n more processes want a processor, or (n < 0) fewer: around what blocks in the host. */
 void running(int n);
 

@@ -1,5 +1,6 @@
 /*
- * The first process: its name space, files, environment and program.
+ * The first process: its standard files and its program. Its name space, its environment
+ * and its signals have files of their own.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -9,231 +10,17 @@
 #include "ns/ns.h"
 #include "dev/dev.h"
 #include "init/init.h"
-
-enum
-{
-	NotFound = 127, /* as shells say it */
-	NotRun = 126,
-	Usage = 2, /* what an option names cannot be had */
-	PathMax = 4096,
-	MaxPath = 128, /* elements of $path */
-};
+#include "init/initdat.h"
 
 Boot bootconf;
 
-/* The kernel process that posts the host user's notes; nil once it runs. Few instances need
- * it, and a host process takes time to make and to end. */
-static Proc *signals;
-
-void
-hostsignalled(void)
-{
-	Proc *p;
-
-	p = __atomic_exchange_n(&signals, nil, __ATOMIC_SEQ_CST);
-	if(p != nil)
-		kprocgo(p);
-}
-
-static void
-hostsignals(void *unused)
-{
-	const char *note;
-
-	USED(unused);
-	for(;;) {
-		note = hostnote();
-		if(initproc != nil)
-			postnotepg(initproc->noteid, note, NUser);
-	}
-}
-
 /* Something that the user asked for cannot be done: say so and end. */
-static _Noret void
+_Noret void
 bootfail(int status, const char *what, const char *why)
 {
 	kprint("run9: %s%s%s\n", what, *what != 0 ? ": " : "", why);
 	endstatus = status;
 	pexit("", 1);
-}
-
-/* Bind a file that may not exist. */
-static void
-trybind(const char *new, const char *old, int flag)
-{
-	if(waserror())
-		return;
-	kbind(new, old, flag);
-	poperror();
-}
-
-/* The tree of a host directory. */
-static Chan *
-hosttree(const char *dir)
-{
-	return devtab[devno('Z', 0)]->attach(dir);
-}
-
-static void
-rootdir(void)
-{
-	Chan *c;
-
-	c = devtab[devno('/', 0)]->attach(nil); /* it cannot be named */
-	pathclose(c->path);
-	c->path = newpath("/");
-	up->slash = c;
-	up->dot = cclone(c);
-}
-
-static void
-defaultns(const char *root)
-{
-	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
-	kbind("#c", "/dev", MREPL);
-	kbind("#d", "/fd", MREPL);
-	kbind("#e", "/env", MREPL | MCREATE);
-	kbind("#p", "/proc", MREPL);
-	kbind("#s", "/srv", MREPL | MCREATE);
-	if(root != nil) {
-		kbindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
-		trybind("/amd64/bin", "/bin", MREPL);
-		trybind("/rc/bin", "/bin", MAFTER);
-	} else
-		trybind("#Z/mnt", "/mnt", MAFTER | MCREATE);
-}
-
-/* new:old[:flags] */
-static void
-userbind(const char *arg)
-{
-	char *s, *new, *old, *f;
-	int flag;
-
-	s = kstrcpy(arg);
-	new = s;
-	old = strchr(s, ':');
-	*old++ = 0;
-	flag = MREPL;
-	f = strchr(old, ':');
-	if(f != nil)
-		for(*f++ = 0; *f != 0; f++)
-			flag |= *f == 'a' ? MAFTER
-			    : *f == 'b'	  ? MBEFORE
-					  : MCREATE;
-	if((flag & MORDER) == MORDER)
-		bootfail(Usage, arg, "before or after, not both");
-	if(waserror())
-		bootfail(Usage, arg, up->errstr);
-	kbind(new, old, flag);
-	poperror();
-	free(s);
-}
-
-/* Where a host name appears in the name space. */
-static char *
-inhost(const char *name, char *buf, int n)
-{
-	char cwd[PathMax];
-	const char *top;
-
-	top = bootconf.root != nil ? "/mnt/host" : "";
-	if(name[0] == '/')
-		snprint(buf, n, "%s", name);
-	else {
-		hostgetcwd(cwd, sizeof cwd);
-		snprint(
-		    buf, n, "%s%s%s%s", top, cwd, *name != 0 ? "/" : "", name);
-	}
-	return buf;
-}
-
-static void
-nsfromfile(const char *name)
-{
-	enum
-	{
-		MaxNs = 256 * KiB,
-	};
-	char path[PathMax], *text;
-	Chan *c;
-	long n, m;
-
-	if(waserror())
-		bootfail(Usage, name, up->errstr);
-	c = namec(inhost(name, path, sizeof path), Aopen, OREAD, 0);
-	text = smalloc(MaxNs + 1);
-	for(n = 0; n < MaxNs; n += m) {
-		m = chanread(c, text + n, MaxNs - n, n);
-		if(m <= 0)
-			break;
-	}
-	cclose(c);
-	if(n == MaxNs)
-		error("file too large");
-	nsfile(name, text);
-	free(text);
-	poperror();
-}
-
-static void
-setenv(const char *name, const char *val)
-{
-	if(waserror())
-		return; /* a name that #e cannot show */
-	ksetenv(up->egrp, name, val, strlen(val));
-	poperror();
-}
-
-/* $path from the host's PATH: a list, elements ended by NUL as rc does it. */
-static void
-setpath(const char *hostpath)
-{
-	char *s, *p;
-
-	if(bootconf.root != nil) {
-		ksetenv(up->egrp, "path", "/bin\0.", sizeof "/bin\0.");
-		return;
-	}
-	if(hostpath == nil)
-		hostpath = "/bin";
-	s = kstrcpy(hostpath);
-	for(p = s; *p != 0; p++)
-		if(*p == ':')
-			*p = 0;
-	ksetenv(up->egrp, "path", s, p - s + 1);
-	free(s);
-}
-
-static void
-environment(void)
-{
-	const char *hostpath;
-	char *s, *eq, buf[64];
-	int i;
-
-	setenv("user", up->user);
-	setenv("objtype", "amd64");
-	setenv("cputype", "amd64");
-	setenv("sysname", sysname);
-	snprint(buf, sizeof buf, "%d", hostncpu());
-	setenv("NPROC", buf);
-	hostpath = nil;
-	for(i = 0; i < bootconf.nenv; i++)
-		if(strncmp(bootconf.env[i], "PATH=", 5) == 0)
-			hostpath = bootconf.env[i] + 5;
-		else if(strncmp(bootconf.env[i], "HOME=", 5) == 0)
-			setenv("home", bootconf.env[i] + 5);
-	setpath(hostpath);
-	for(i = 0; i < bootconf.nenv; i++) {
-		s = kstrcpy(bootconf.env[i]);
-		eq = strchr(s, '=');
-		if(eq != nil && eq != s) {
-			*eq = 0;
-			setenv(s, eq + 1);
-		}
-		free(s);
-	}
 }
 
 static void
@@ -248,45 +35,6 @@ files(void)
 			setfd(i, c[i]);
 }
 
-static void
-changedir(const char *name)
-{
-	Chan *c;
-
-	c = namec(name, Atodir, 0, 0);
-	cclose(up->dot);
-	up->dot = c;
-}
-
-/* Into the host's current directory: 0 if the name space has none. */
-static int
-hostdir(void)
-{
-	char path[PathMax];
-
-	if(waserror())
-		return 0;
-	changedir(inhost("", path, sizeof path));
-	poperror();
-	return 1;
-}
-
-/* Where the program starts: in -c's directory, else where the namespace file
- * went, which is dot if not the old one, else in the host's. */
-static void
-startdir(const char *name, Chan *old)
-{
-	if(name == nil) {
-		if(up->dot == old && !hostdir())
-			bootfail(NotRun, "current directory", up->errstr);
-		return;
-	}
-	if(waserror())
-		bootfail(Usage, name, up->errstr);
-	changedir(name);
-	poperror();
-}
-
 static int
 notthere(const char *err)
 {
@@ -298,7 +46,7 @@ notthere(const char *err)
 static void
 tryexec(const char *dir, const char *prog)
 {
-	char path[PathMax];
+	char path[HostPathMax];
 
 	if(waserror())
 		return;
@@ -318,7 +66,7 @@ tryexec(const char *dir, const char *prog)
 static _Noret void
 runprog(void)
 {
-	char path[PathMax], why[ERRMAX], *p;
+	char path[HostPathMax], why[ERRMAX], *p;
 	const char *prog;
 	long n;
 
@@ -382,10 +130,7 @@ bootproc(void)
 	for(i = 0; i < bootconf.nbind; i++)
 		userbind(bootconf.bind[i]);
 	poperror();
-	__atomic_store_n(&signals, kproclater("signals", hostsignals, nil),
-	    __ATOMIC_SEQ_CST);
-	if(hostinterrupted())
-		hostsignalled();
+	signalsinit();
 	runprog();
 }
 
@@ -395,7 +140,10 @@ boot(void)
 	Proc *p;
 
 	ncpus = hostncpu();
+	endstats = bootconf.stats;
 	procinit();
+	dumpmesg = kmesgdump;
+	endstats = bootconf.stats;
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));
 	p->user = kstrcpy("none");

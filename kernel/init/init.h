@@ -11,15 +11,22 @@
 typedef struct Boot Boot;
 struct Boot
 {
-	const char *root; /* host directory that is /, or nil: the host's own */
-	char **bind; /* new:old[:flags] */
+	/* host directory that is /, or nil: the host's own */
+	const char *root;
+	/* new:old[:flags] */
+	char **bind;
 	int nbind;
-	const char *nsfile; /* host file in namespace(6)'s form, or nil */
-	const char *dir; /* where to start; nil: the host's directory */
-	char **env; /* NAME=value: the host's, then -e's */
+	/* host file in namespace(6)'s form, or nil */
+	const char *nsfile;
+	/* where to start; nil: the host's directory */
+	const char *dir;
+	/* NAME=value: the host's, then -e's */
+	char **env;
 	int nenv;
-	char **argv; /* the program and its arguments; ends with nil */
-	int stats; /* print the image cache's statistics at the end */
+	/* the program and its arguments; ends with nil */
+	char **argv;
+	/* print the image cache's statistics at the end */
+	int stats;
 };
 extern Boot bootconf;
 /* Start the system as bootconf says: called once, with no up; the first process

@@ -1,64 +1,66 @@
 /*
- * The texts of Plan 9's errors, as programs see them through errstr(2) and
- * compare them with. One name an error; the texts are in error.c, and here
- * beside the names.
+ * Plan 9's errors: each a variable with its text. Programs see the texts through errstr(2)
+ * and compare them (Go's os package, rc), so they are an interface like a number.
+ *
+ * This list declares the variables; error.c, where ERRTEXT means something else, defines
+ * them with it.
  */
 #ifndef ERROR_H
 #define ERROR_H
 
-extern const char Enoerror[]; /* no error */
-extern const char Emount[]; /* inconsistent mount */
-extern const char Eunmount[]; /* not mounted */
-extern const char Eismtpt[]; /* is a mount point */
-extern const char Eunion[]; /* not in union */
-extern const char Emountrpc[]; /* mount rpc error */
-extern const char Eshutdown[]; /* device shut down */
-extern const char Enocreate[]; /* mounted directory forbids creation */
-extern const char Enonexist[]; /* file does not exist */
-extern const char Eexist[]; /* file already exists */
-extern const char Ebadsharp[]; /* unknown device in # filename */
-extern const char Enotdir[]; /* not a directory */
-extern const char Eisdir[]; /* file is a directory */
-extern const char Ebadchar[]; /* bad character in file name */
-extern const char Efilename[]; /* file name syntax */
-extern const char Eperm[]; /* permission denied */
-extern const char Ebadusefd[]; /* inappropriate use of fd */
-extern const char Ebadarg[]; /* bad arg in system call */
-extern const char Einuse[]; /* device or object already in use */
-extern const char Eio[]; /* i/o error */
-extern const char Etoobig[]; /* read or write too large */
-extern const char Etoosmall[]; /* read or write too small */
-extern const char Ehungup[]; /* i/o on hungup channel */
-extern const char Ebadctl[]; /* bad process or channel control request */
-extern const char Enodev[]; /* no free devices */
-extern const char Eprocdied[]; /* process exited */
-extern const char Enochild[]; /* no living children */
-extern const char Eioload[]; /* i/o error in demand load */
-extern const char Enovmem[]; /* virtual memory allocation failed */
-extern const char Enomem[]; /* kernel allocate failed */
-extern const char Ebadfd[]; /* fd out of range or not open */
-extern const char Enofd[]; /* no free file descriptors */
-extern const char Eisstream[]; /* seek on a stream */
-extern const char Ebadexec[]; /* exec header invalid */
-extern const char E386exec[]; /* exec header invalid: 386 executable */
-extern const char Etimedout[]; /* connection timed out */
-extern const char Econrefused[]; /* connection refused */
-extern const char Econinuse[]; /* connection in use */
-extern const char Eintr[]; /* interrupted */
-extern const char Eneedbuf[]; /* stat buffer too small */
-extern const char Enegoff[]; /* negative i/o offset */
-extern const char Esoverlap[]; /* segments overlap */
-extern const char Eshort[]; /* i/o count too small */
-extern const char Ebadspec[]; /* bad attach specifier */
-extern const char Ebadstat[]; /* malformed stat buffer */
-extern const char Enoreg[]; /* process has no saved registers */
-extern const char Enoattach[]; /* mount/attach disallowed */
-extern const char Ename2long[]; /* file name too long */
-extern const char Ebadaddr[]; /* bad address in syscall */
-extern const char Ecmdargs[]; /* wrong #args in control message */
-extern const char Ebadnote[]; /* bad note */
-extern const char Edirseek[]; /* seek in directory */
-extern const char Ebadmode[]; /* bad open mode */
-extern const char Enotimpl[]; /* not implemented in run9 */
+#ifndef ERRTEXT
+#define ERRTEXT(name, text) extern const char name[]
+#endif
+
+ERRTEXT(Emount, "inconsistent mount");
+ERRTEXT(Eunmount, "not mounted");
+ERRTEXT(Eismtpt, "is a mount point");
+ERRTEXT(Eunion, "not in union");
+ERRTEXT(Eshutdown, "device shut down");
+ERRTEXT(Enocreate, "mounted directory forbids creation");
+ERRTEXT(Enonexist, "file does not exist");
+ERRTEXT(Eexist, "file already exists");
+ERRTEXT(Ebadsharp, "unknown device in # filename");
+ERRTEXT(Enotdir, "not a directory");
+ERRTEXT(Eisdir, "file is a directory");
+ERRTEXT(Ebadchar, "bad character in file name");
+ERRTEXT(Efilename, "file name syntax");
+ERRTEXT(Eperm, "permission denied");
+ERRTEXT(Ebadusefd, "inappropriate use of fd");
+ERRTEXT(Ebadarg, "bad arg in system call");
+ERRTEXT(Einuse, "device or object already in use");
+ERRTEXT(Eio, "i/o error");
+ERRTEXT(Etoobig, "read or write too large");
+ERRTEXT(Etoosmall, "read or write too small");
+ERRTEXT(Ehungup, "i/o on hungup channel");
+ERRTEXT(Ebadctl, "bad process or channel control request");
+ERRTEXT(Eprocdied, "process exited");
+ERRTEXT(Enochild, "no living children");
+ERRTEXT(Eioload, "i/o error in demand load");
+ERRTEXT(Enovmem, "virtual memory allocation failed");
+ERRTEXT(Enomem, "kernel allocate failed");
+ERRTEXT(Ebadfd, "fd out of range or not open");
+ERRTEXT(Enofd, "no free file descriptors");
+ERRTEXT(Eisstream, "seek on a stream");
+ERRTEXT(Ebadexec, "exec header invalid");
+ERRTEXT(Eemptyexec, "exec header invalid: empty file");
+ERRTEXT(Elinuxexec, "exec header invalid: Linux executable");
+ERRTEXT(Elinux32exec, "exec header invalid: 32-bit Linux executable");
+ERRTEXT(Etextexec, "exec header invalid: text without a #! line");
+ERRTEXT(E386exec, "exec header invalid: 386 executable");
+ERRTEXT(Etimedout, "connection timed out");
+ERRTEXT(Econrefused, "connection refused");
+ERRTEXT(Eintr, "interrupted");
+ERRTEXT(Enegoff, "negative i/o offset");
+ERRTEXT(Esoverlap, "segments overlap");
+ERRTEXT(Eshort, "i/o count too small");
+ERRTEXT(Ebadstat, "malformed stat buffer");
+ERRTEXT(Enoreg, "process has no saved registers");
+ERRTEXT(Enoattach, "mount/attach disallowed");
+ERRTEXT(Ename2long, "file name too long");
+ERRTEXT(Ebadaddr, "bad address in syscall");
+ERRTEXT(Ecmdargs, "wrong #args in control message");
+ERRTEXT(Edirseek, "seek in directory");
+ERRTEXT(Enotimpl, "not implemented in run9");
 
 #endif

@@ -302,52 +302,70 @@ setwidth(Fmt *f, int v)
 	f->width = v;
 }
 
-char *
-vseprint(char *p, char *e, const char *fmt, va_list ap)
+/* The character at s as it is; returns where the next is. */
+static const char *
+emitrune(Fmt *f, const char *s)
 {
+	Rune r;
+	int n;
+
+	n = chartorune(&r, s);
+	emit(f, s, n);
+	return s + n;
+}
+
+/* Flags, width, precision and sizes of a verb into f; returns where the verb is. */
+static const char *
+modifiers(Fmt *f, const char *fmt, va_list *ap)
+{
+	int nl;
+
+	nl = 0;
+	for(;;) {
+		if(*fmt == '*') {
+			setwidth(f, va_arg(*ap, int));
+			fmt++;
+		} else if(*fmt >= '1' && *fmt <= '9') {
+			fmt = fmtnumber(fmt, &f->width);
+		} else if(*fmt == '.') {
+			if(*++fmt == '*') {
+				f->prec = va_arg(*ap, int);
+				fmt++;
+			} else
+				fmt = fmtnumber(fmt, &f->prec);
+		} else if(flag(f, *fmt, &nl))
+			fmt++;
+		else
+			break;
+	}
+	if(f->prec > PRECMAX && *fmt != 's' && *fmt != 'q')
+		f->prec = PRECMAX;
+	return fmt;
+}
+
+char *
+vseprint(char *p, char *e, const char *fmt, va_list args)
+{
+	va_list ap;
 	Fmt f;
 	const char *start;
 	uvlong v;
-	Rune r;
-	int n, neg, nl;
+	int neg;
 
 	if(p >= e)
 		return p;
+	va_copy(ap, args);
 	f = (Fmt){.p = p, .e = e};
 	while(*fmt != 0 && !f.full) {
 		if(*fmt != '%') {
-			n = chartorune(&r, fmt);
-			emit(&f, fmt, n);
-			fmt += n;
+			fmt = emitrune(&f, fmt);
 			continue;
 		}
 		start = fmt++;
-		nl = 0;
 		f = (Fmt){.p = f.p, .e = e, .prec = -1};
-		for(;;) {
-			if(*fmt == '*') {
-				setwidth(&f, va_arg(ap, int));
-				fmt++;
-			} else if(*fmt >= '1' && *fmt <= '9') {
-				fmt = fmtnumber(fmt, &f.width);
-			} else if(*fmt == '.') {
-				if(*++fmt == '*') {
-					f.prec = va_arg(ap, int);
-					fmt++;
-				} else
-					fmt = fmtnumber(fmt, &f.prec);
-			} else if(flag(&f, *fmt, &nl))
-				fmt++;
-			else
-				break;
-		}
-		if(f.prec > PRECMAX && *fmt != 's' && *fmt != 'q')
-			f.prec = PRECMAX;
+		fmt = modifiers(&f, fmt, &ap);
 		switch(*fmt) {
 		case 'd':
-			intarg(&f, ap, v, neg);
-			fmtint(&f, v, neg, 'd');
-			break;
 		case 'o':
 		case 'x':
 		case 'X':
@@ -374,15 +392,14 @@ vseprint(char *p, char *e, const char *fmt, va_list ap)
 		default:
 			/* no such verb: show it, for its argument is unknown */
 			emit(&f, "%", 1);
-			n = chartorune(&r, fmt);
-			emit(&f, fmt, n);
+			fmt = emitrune(&f, fmt);
 			emit(&f, "%", 1);
-			fmt += n;
 			continue;
 		}
 		fmt++;
 	}
 out:
+	va_end(ap);
 	*f.p = 0;
 	return f.p;
 }

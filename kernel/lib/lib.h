@@ -28,8 +28,6 @@ void *memchr(const void *p, int c, usize n);
 usize strlen(const char *s);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, usize n);
-/* ASCII case ignored */
-int cistrcmp(const char *a, const char *b);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 /* The last element of a path; all of it if it ends in a slash or has none. */
@@ -50,8 +48,6 @@ enum
 int chartorune(Rune *r, const char *s);
 /* Bytes written, at most UTFmax */
 int runetochar(char *s, const Rune *r);
-int fullrune(const char *s, int n);
-usize utflen(const char *s);
 
 /*
  * Formatting: print(2). Verbs: %d %o %x %X %b (with flags u l ll z # - 0 + ,
@@ -68,7 +64,6 @@ int snprint(char *p, usize n, const char *fmt, ...);
 
 /* Numbers: base 0 accepts 0x and 0 prefixes; *end is the first byte not used. */
 uvlong strtoull(const char *s, char **end, int base);
-vlong strtoll(const char *s, char **end, int base);
 
 /* Fields: getfields(2). Both write into s. */
 int getfields(char *s, char **argv, int max, int multi, const char *delims);
@@ -111,9 +106,5 @@ int statcheck(const uchar *buf, uint n);
 		PBIT32(p, (u32int)(v));                                        \
 		PBIT32((p) + 4, (u32int)((u64int)(v) >> 32));                  \
 	} while(0)
-
-/* A list element's owner: containerof(lp, Thing, link) */
-#define containerof(p, type, member)                                           \
-	((type *)((uchar *)(p)-offsetof(type, member)))
 
 #endif

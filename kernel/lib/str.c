@@ -141,23 +141,6 @@ strtoull(const char *s, char **end, int base)
 	return neg && !over ? -v : v;
 }
 
-vlong
-strtoll(const char *s, char **end, int base)
-{
-	const char *p, *q;
-	uvlong v, max;
-	int neg, over;
-
-	p = sign(s, &neg);
-	v = magnitude(p, &q, base, &over);
-	if(end != nil)
-		*end = (char *)(uintptr)(q == p ? s : q);
-	max = (~0ULL >> 1) + (uvlong)neg;
-	if(v > max)
-		v = max;
-	return (vlong)(neg ? -v : v);
-}
-
 const char *
 lastelem(const char *path)
 {

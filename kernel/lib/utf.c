@@ -89,35 +89,6 @@ runetochar(char *s, const Rune *r)
 	return 4;
 }
 
-/* A sequence that has gone wrong already is full: more bytes do not mend it. */
-int
-fullrune(const char *s, int n)
-{
-	int i, want;
-
-	if(n <= 0)
-		return 0;
-	want = seqlen((uchar)s[0]);
-	for(i = 1; i < want; i++) {
-		if(i >= n)
-			return 0;
-		if(((uchar)s[i] & 0xC0) != 0x80)
-			return 1;
-	}
-	return 1;
-}
-
-usize
-utflen(const char *s)
-{
-	usize n;
-	Rune r;
-
-	for(n = 0; *s != 0; n++)
-		s += chartorune(&r, s);
-	return n;
-}
-
 char *
 strecpy(char *p, char *e, const char *s)
 {
@@ -133,22 +104,4 @@ strecpy(char *p, char *e, const char *s)
 	}
 	*p = 0;
 	return p;
-}
-
-static int
-lower(int c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-int
-cistrcmp(const char *a, const char *b)
-{
-	int c, d;
-
-	do {
-		c = lower((uchar)*a++);
-		d = lower((uchar)*b++);
-	} while(c == d && c != 0);
-	return c < d ? -1 : c > d;
 }

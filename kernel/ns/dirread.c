@@ -42,7 +42,7 @@ bufroom(Buf *b, u32int n)
 	return b->p + b->n;
 }
 
-void
+static void
 dirrewind(Chan *c)
 {
 	Chan *uc;

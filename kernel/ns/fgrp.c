@@ -114,8 +114,8 @@ dupfgrp(Fgrp *f)
 	return nf;
 }
 
-static void
-dropfgrp(Fgrp *f, void (*put)(Chan *))
+void
+closefgrp(Fgrp *f)
 {
 	int i;
 
@@ -123,21 +123,9 @@ dropfgrp(Fgrp *f, void (*put)(Chan *))
 		return;
 	for(i = 0; i <= f->maxfd; i++)
 		if(f->fd[i] != nil)
-			put(f->fd[i]);
+			cclose(f->fd[i]);
 	free(f->fd);
 	free(f);
-}
-
-void
-closefgrp(Fgrp *f)
-{
-	dropfgrp(f, cclose);
-}
-
-void
-forceclosefgrp(Fgrp *f)
-{
-	dropfgrp(f, ccloseq);
 }
 
 Chan *

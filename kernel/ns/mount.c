@@ -11,7 +11,7 @@
  */
 #include "ns/nsdat.h"
 
-Union *
+static Union *
 newunion(int n, Chan *from)
 {
 	Union *u;

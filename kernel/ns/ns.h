@@ -226,8 +226,6 @@ Fgrp *newfgrp(void);
 Fgrp *dupfgrp(Fgrp *f);
 /* Drops a reference; nil is fine */
 void closefgrp(Fgrp *f);
-/* The same, closing by ccloseq: does not block */
-void forceclosefgrp(Fgrp *f);
 /* The Chan of fd with a reference if iref; mode -1 any, else checked; chkmnt: not a
  * mount's. error(Ebadfd), error(Ebadusefd). */
 Chan *fdtochan(int fd, int mode, int chkmnt, int iref);
@@ -246,8 +244,6 @@ void fdcloseexec(Fgrp *f);
 /* At offset off, as pread(2): devices and unions alike. Errors. */
 long chanread(Chan *c, void *buf, long n, vlong off);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
-/* stat, converted; strs holds the strings. Errors. */
-uint chandirstat(Chan *c, Dir *d, char *strs, uint nstrs);
 
 /* --- environment groups (egrp.c): env(3), rfork(2) --- */
 Egrp *newegrp(void);

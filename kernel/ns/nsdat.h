@@ -81,8 +81,6 @@ Chan *walkown(Walker *w);
 /* mount.c */
 /* A reference, or nil */
 Union *findunion(ushort type, u32int dev, Qid qid);
-/* empty, with room for n; or nil */
-Union *newunion(int n, Chan *from);
 /* Was nothing ever mounted, in up's name space, on a file of devtab[type]? */
 int nomounts(ushort type);
 
@@ -109,8 +107,6 @@ uchar *chanstat(Chan *c, uint *n);
 
 /* dirread.c: off < 0 is where the last read ended. Errors. */
 long dirread(Chan *c, uchar *buf, long n, vlong off);
-/* Dirlock is held */
-void dirrewind(Chan *c);
 
 /* sysns.c: for namespace files */
 /* name nil: everything */

@@ -111,7 +111,7 @@ expand(Line *l, char *s)
 
 /* s begins with a quote; returns what follows the quoted text. */
 static char *
-quoted(Line *l, char *s)
+quotedpart(Line *l, char *s)
 {
 	char *e;
 
@@ -142,7 +142,7 @@ getarg(Line *l, char *s)
 		if(*s == '$')
 			s = expand(l, s);
 		else if(*s == '\'')
-			s = quoted(l, s);
+			s = quotedpart(l, s);
 		else {
 			for(e = s; *e != '\0' && strchr(" \t$'", *e) == nil;
 			    e++)

@@ -135,8 +135,8 @@ isstopped(void *arg)
 
 	p = arg;
 	state = loadstate(p);
-	return state == Stopped || state == Broken || state == Moribund ||
-	    state == Dead || loadrelaxed(&p->pdbg) != up;
+	return state == Stopped || state == Moribund || state == Dead ||
+	    loadrelaxed(&p->pdbg) != up;
 }
 
 void

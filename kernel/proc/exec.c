@@ -8,6 +8,7 @@
 #include "u.h"
 #include "aout.h"
 #include "tos.h"
+#include "proc/execargs.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -20,101 +21,21 @@ enum
 {
 	LineSize = 256, /* of a #! line */
 	MaxLineArgs = 32,
-	MaxArgBytes =
-	    4 * MiB, /* strings and pointers: a quarter of the stack */
-	MaxArgs = MaxArgBytes / 16,
 	Largetext = 512 * KiB, /* of programs that mostly have threads */
 	Word = 8,
 };
 
-typedef struct Args Args;
 typedef struct Prog Prog;
-
-/* Argument strings, one after the other, each with its NUL. */
-struct Args
-{
-	char *buf;
-	usize n; /* bytes used */
-	usize size; /* bytes there */
-	int argc;
-};
 
 /* The program to be run. */
 struct Prog
 {
 	Chan *c;
-	char *elem; /* name of the process */
+	/* name of the process */
+	char *elem;
 	Exechdr sizes;
 	Args args;
 };
-
-static void
-addarg(Args *a, const char *s)
-{
-	usize n;
-	char *p;
-
-	n = strlen(s) + 1;
-	if(a->n + n + (a->argc + 2) * Word > MaxArgBytes)
-		error("argument list too large");
-	if(a->n + n > a->size) {
-		p = realloc(a->buf, 2 * a->size + n + 256);
-		if(p == nil)
-			error(Enomem);
-		a->buf = p;
-		a->size = 2 * a->size + n + 256;
-	}
-	memmove(a->buf + a->n, s, n);
-	a->n += n;
-	a->argc++;
-}
-
-static void
-useraddarg(Args *a, uintptr va)
-{
-	char *s;
-
-	s = validstr(va, MaxArgBytes);
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
-	addarg(a, s);
-	poperror();
-	free(s);
-}
-
-/* User argv[skip..]. The strings may change meanwhile: each is copied once. */
-static void
-userargs(Args *a, uintptr argv, int skip)
-{
-	uintptr p, *argp;
-	int i;
-
-	validalign(argv, Word);
-	argp = nil;
-	for(i = 0;; i++, argv += Word) {
-		if(i == 0 || argv % BY2PG == 0)
-			argp = validaddr(argv, Word, 0);
-		p = *argp++;
-		if(p == 0)
-			return;
-		if(i > MaxArgs)
-			error("argument list too large");
-		if(i >= skip)
-			useraddarg(a, p);
-	}
-}
-
-static void
-kernelargs(Args *a, char **argv, int skip)
-{
-	int i;
-
-	for(i = 0; argv[i] != nil; i++)
-		if(i >= skip)
-			addarg(a, argv[i]);
-}
 
 static u32int
 be32(const uchar *p)
@@ -132,6 +53,26 @@ reaches(Chan *c, vlong off)
 	return chanread(c, &byte, 1, off) == 1;
 }
 
+/* What the n bytes are that begin no a.out file. */
+static _Noret void
+notaout(const uchar *s, long n)
+{
+	enum
+	{
+		Class = 4, /* of an ELF header; 1: 32 bits */
+	};
+	long i;
+
+	if(n == 0)
+		error(Eemptyexec);
+	if(n > Class && memcmp(s, "\177ELF", 4) == 0)
+		error(s[Class] == 1 ? Elinux32exec : Elinuxexec);
+	for(i = 0; i < n; i++)
+		if(s[i] < ' ' && s[i] != '\n' && s[i] != '\t' && s[i] != '\r')
+			error(Ebadexec);
+	error(Etextexec);
+}
+
 /* Check an a.out header, all of it, and fill p from it: a.out(6). */
 static void
 header(Prog *p, const uchar *hdr, long n)
@@ -139,14 +80,14 @@ header(Prog *p, const uchar *hdr, long n)
 	u64int text, data, bss, entry, end;
 
 	if(n < EXECHDR)
-		error(Ebadexec);
+		notaout(hdr, n);
 	switch(be32(hdr)) {
 	case S_MAGIC:
 		break;
 	case I_MAGIC:
 		error(E386exec);
 	default:
-		error(Ebadexec);
+		notaout(hdr, n);
 	}
 	if(n < EXECHDR64)
 		error(Ebadexec);
@@ -251,26 +192,6 @@ openprog(Prog *p, const char *path)
 	return 1;
 }
 
-/* argv as /proc/n/args shows it. */
-static char *
-quotedargs(Args *a)
-{
-	char *s, *e, *p, *q;
-	int i;
-
-	s = malloc(2 * a->n + 3 * (usize)a->argc + 1);
-	if(s == nil)
-		return nil;
-	e = s + 2 * a->n + 3 * (usize)a->argc + 1;
-	p = a->buf;
-	q = s;
-	for(i = 0; i < a->argc; i++) {
-		q = seprint(q, e, i == 0 ? "%q" : " %q", p);
-		p += strlen(p) + 1;
-	}
-	return s;
-}
-
 /* Does s overlap one of new? */
 static int
 overlaps(Segment *s, Segment **new)
@@ -319,6 +240,27 @@ stackpointer(const Args *a)
 	return sp & ~(uintptr)15;
 }
 
+/*
+ * Map the page at va of the new stack. What waits for memory there is interrupted by notes
+ * and by ctl's interrupt, which are not for this wait: they are handled on the way to user
+ * mode. Only what ends the process ends the wait.
+ */
+static void
+stackpage(uintptr va)
+{
+	int r;
+
+	while((r = fault(va, 1)) == Fintr) {
+		switch(loadrelaxed(&up->procctl)) {
+		case Proc_exitme:
+		case Proc_exitbig:
+			obey();
+		}
+	}
+	if(r < 0)
+		pexit("out of memory in exec", 1);
+}
+
 /* Map the pages that the program uses first: the stack from sp, text, data. */
 static void
 firstpages(const Prog *p, uintptr sp)
@@ -326,8 +268,7 @@ firstpages(const Prog *p, uintptr sp)
 	uintptr va;
 
 	for(va = ROUNDDN(sp, (uintptr)BY2PG); va < USTKTOP; va += BY2PG)
-		if(fault(va, 1) < 0)
-			pexit("out of memory in exec", 1);
+		stackpage(va);
 	prefault(p->sizes.entry, 0);
 	execprefill();
 	mmusettle();

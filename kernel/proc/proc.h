@@ -36,7 +36,8 @@ enum
 struct Rgrp
 {
 	Ref r;
-	Lock lk; /* orders before Proc.rlock */
+	/* orders before Proc.rlock */
+	Lock lk;
 	Proc *hash[NRENDHASH];
 };
 
@@ -131,8 +132,10 @@ void procstartsyscall(Proc *p);
 
 /* --- calltrace.c: run9 --trace. Before the first process --- */
 
-void calltraceall(void); /* print every system call */
-void calltracenum(u32int num); /* print those of that number */
+/* Print every system call */
+void calltraceall(void);
+/* Print those of that number */
+void calltracenum(u32int num);
 
 /* --- dump.c --- */
 

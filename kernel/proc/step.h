@@ -11,8 +11,10 @@ typedef struct Step Step;
 struct Step
 {
 	const char *name;
-	uvlong n; /* how often */
-	uvlong ns; /* how long, all together */
+	/* how often */
+	uvlong n;
+	/* how long, all together */
+	uvlong ns;
 };
 
 #ifdef STEPS

@@ -13,32 +13,38 @@ Syscall syssegfree, syssegflush, sysrendezvous, sys_wait, syssemacquire;
 Syscall syssemrelease, syserrstr, sysawait, systsemacquire, sys_nsec;
 
 /* table.c */
-void freeproc(Proc *p); /* p is over, and no host process runs it */
-u32int newid(void); /* a number no process and no note group has had */
+/* p is over, and no host process runs it */
+void freeproc(Proc *p);
+/* A number no process and no note group has had */
+u32int newid(void);
 
 /* rend.c */
 void closergrp(Rgrp *r);
-void intrrend(Proc *p); /* a note came: end p's rendezvous with ~0 */
+/* A note came: end p's rendezvous with ~0 */
+void intrrend(Proc *p);
 
 /* exit.c: drop p's groups, root and directory, as far as it has them */
 void closegroups(Proc *p);
 
 /* note.c */
-void intrproc(Proc *p); /* a note or a request waits for p: end its waiting */
+/* A note or a request waits for p: end its waiting */
+void intrproc(Proc *p);
 void noted(Ureg *u, int how);
 
 /* oom.c: mm's killbig */
 int killlargest(const char *why);
 
 /* alarm.c */
-void setalarm(Proc *p, uvlong when); /* monons, or 0: none. Errors */
+/* monons, or 0: none. Errors */
+void setalarm(Proc *p, uvlong when);
 
 /* fork.c: where a new process starts */
 void forkret(void);
 
 /* ctl.c: obey procctl on the way to user mode */
 void obey(void);
-void procstophere(void); /* stop up now, inside a system call */
+/* Stop up now, inside a system call */
+void procstophere(void);
 
 /* calltrace.c: Proc.calltrace */
 enum
@@ -48,9 +54,17 @@ enum
 	/* run9 --trace */
 	Tprint = 2,
 };
-u32int calltracenew(void); /* a new Proc's */
+/* a new Proc's calltrace; table.c */
+extern u32int newcalltrace;
 /* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
+
+/* hanglock.c: for tests */
+#ifdef HANGLOCK
+void hanglock(void);
+#else
+#define hanglock()
+#endif
 
 /* table.c: a state's name */
 const char *stateword(u32int state);

@@ -1,7 +1,7 @@
 /*
  * The kernel heap.
  *
- *   malloc smalloc realloc free msize
+ *   malloc smalloc realloc free
  *   kstrdup kstrcpy
  *
  * Small blocks are of size classes, each with its own lock and free list. They are carved
@@ -53,7 +53,8 @@ struct Block
 {
 	u32int state;
 	u32int class;
-	usize n; /* bytes asked for; pages if Large and free */
+	/* bytes asked for; pages if Large and free */
+	usize n;
 };
 
 /* A free block's link follows its header. */
@@ -63,10 +64,13 @@ struct Class
 {
 	Lock lk;
 	Block *free;
-	uchar *fresh; /* blocks that never were in use, up to end */
+	/* blocks that never were in use, up to end */
+	uchar *fresh;
 	uchar *end;
-	int zero; /* but for their headers those are all zeros */
-	uint span; /* blocks of the last span */
+	/* but for their headers those are all zeros */
+	int zero;
+	/* blocks of the last span */
+	uint span;
 };
 
 /* Free pages; lives in the first of them. */
@@ -363,12 +367,6 @@ free(void *p)
 	nextof(b) = c->free;
 	c->free = b;
 	unlock(&c->lk);
-}
-
-usize
-msize(void *p)
-{
-	return room(blockof(p));
 }
 
 void *

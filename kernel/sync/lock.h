@@ -54,9 +54,11 @@ long getref(Ref *r);
  */
 struct Lockstat
 {
-	uintptr pc; /* the place: after its call of lock or the like */
+	/* the place: after its call of lock or the like */
+	uintptr pc;
 	uvlong taken;
-	uvlong contended; /* of these, how many had to wait */
+	/* of these, how many had to wait */
+	uvlong contended;
 	uvlong waitns;
 	uvlong holdns;
 };
@@ -68,14 +70,19 @@ Lockstat *lockstat(u32int n);
 struct Lock
 {
 	u32int key;
-	u32int pid; /* host process that holds it, for the post-mortem */
-	uintptr pc; /* where it was taken */
+	/* host process that holds it, for the post-mortem */
+	u32int pid;
+	/* where it was taken */
+	uintptr pc;
 #ifdef LOCKORDER
-	u32int rank; /* rank.h */
+	/* rank.h */
+	u32int rank;
 #endif
 #ifdef LOCKSTATS
-	Lockstat *stat; /* of where it was taken */
-	uvlong since; /* monons */
+	/* of where it was taken */
+	Lockstat *stat;
+	/* monons */
+	uvlong since;
 #endif
 };
 
@@ -96,7 +103,8 @@ struct Ranked
 };
 
 void lock(Lock *l);
-int canlock(Lock *l); /* 1 if taken; never waits */
+/* 1 if taken; never waits */
+int canlock(Lock *l);
 void unlock(Lock *l);
 
 struct QLock
@@ -112,9 +120,12 @@ void qunlock(QLock *q);
 
 struct RWlock
 {
-	u32int state; /* how many readers, or Writer */
-	u32int writers; /* how many want to write: new readers let them */
-	u32int seq; /* changes at every release; what waiters sleep on */
+	/* how many readers, or Writer */
+	u32int state;
+	/* how many want to write: new readers let them */
+	u32int writers;
+	/* changes at every release; what waiters sleep on */
+	u32int seq;
 	u32int waiters;
 #ifdef LOCKORDER
 	u32int rank;
@@ -131,7 +142,8 @@ void wunlock(RWlock *l);
  * there are as many as processors, waiters do not spin.
  */
 extern s32int nrunning;
-void running(int n); /* n more do; or fewer, n < 0 */
+/* n more do; or fewer, n < 0 */
+void running(int n);
 /* Processors that may be used: set at start. With one, no waiter spins. */
 extern int ncpus;
 
@@ -141,8 +153,10 @@ extern int ncpus;
  */
 struct Spin
 {
-	u32int fails; /* one less than a power of 2: grows with failures */
-	u32int skip; /* so many waits are to come that do not spin */
+	/* one less than a power of 2: grows with failures */
+	u32int fails;
+	/* so many waits are to come that do not spin */
+	u32int skip;
 };
 
 /*
@@ -183,7 +197,8 @@ void eventwake(Event *e);
 struct Rendez
 {
 	Lock l;
-	Proc *p; /* the sleeper, or nil */
+	/* the sleeper, or nil */
+	Proc *p;
 };
 
 #endif

@@ -65,14 +65,15 @@
 	/* A test's own locks. */ \
 	RANK(Rtest, "a test's lock", "")
 
-/* rfork holds the parent's seglock and takes the child's, which nobody else waits for. */
+/* rfork holds the parent's seglock and takes the child's, which no other process waits for. */
 #define NESTED(r) ((r) == Rseglock)
 /* clang-format on */
 
 #define RANK(r, name, what) r,
 enum
 {
-	Rnone, /* nobody said which: a panic at the first wait */
+	/* no rank was given: a panic at the first wait */
+	Rnone,
 	LOCKRANKS Nrank,
 };
 #undef RANK

@@ -51,13 +51,18 @@ int hasintr(void);
 
 /* --- kernel heap (heap.c): any context that may take a Lock --- */
 
-void *malloc(usize n); /* zeroed, 16-aligned; nil when there is none */
-void *smalloc(usize n); /* the same; error(Enomem) instead of nil */
-void *realloc(void *p, usize n); /* new bytes zeroed; nil leaves p alone */
-void free(void *p); /* nil is fine */
-usize msize(void *p); /* usable bytes */
-void kstrdup(char **p, const char *s); /* free *p, *p = copy of s. Errors. */
-char *kstrcpy(const char *s); /* smalloc'ed copy. Errors. */
+/* zeroed, 16-aligned; nil when there is none */
+void *malloc(usize n);
+/* The same; error(Enomem) instead of nil */
+void *smalloc(usize n);
+/* New bytes zeroed; nil leaves p alone */
+void *realloc(void *p, usize n);
+/* Nil is fine */
+void free(void *p);
+/* Free *p, *p = copy of s. Errors. */
+void kstrdup(char **p, const char *s);
+/* smalloc'ed copy. Errors. */
+char *kstrcpy(const char *s);
 
 /* --- the process table (proctab.c) --- */
 

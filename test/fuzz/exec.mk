@@ -1,5 +1,5 @@
-# kernel/proc/exec.c, up to where it changes the process.
-fuzz_exec_SRC = kernel/proc/exec.c kernel/sync/error.c kernel/lib/str.c kernel/lib/error.c \
+# exec, up to where it changes the process.
+fuzz_exec_SRC = kernel/proc/exec.c kernel/proc/execargs.c kernel/sync/waserror.c kernel/lib/str.c kernel/lib/error.c \
 	kernel/lib/field.c kernel/lib/fmt.c kernel/lib/utf.c
 fuzz_exec_DEFS = -include test/unit/procmachine.h -Derror=kerror \
 	-Dsleep=ksleep \

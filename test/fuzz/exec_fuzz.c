@@ -222,6 +222,8 @@ never(void procctl(Proc *p, int req));
 never(void fpinit(void));
 never(void fullregs(void));
 never(int fault(uintptr addr, int write));
+never(void obey(void));
+never(void lockheld(const char *what));
 never(uvlong hostcyclefreq(void));
 
 void

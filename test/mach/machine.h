@@ -13,7 +13,6 @@
 #define free kfree
 #define malloc kmalloc
 #define memchr kmemchr
-#define msize kmsize
 #define realloc krealloc
 #define sleep ksleep
 #define strchr kstrchr

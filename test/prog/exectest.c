@@ -401,6 +401,36 @@ junkisnotexecutable(void)
 	badbytes(buf, BY2PG);
 }
 
+/* The error says what the file is; programs that compare look at its beginning. */
+static void
+theerrorsayswhatitis(void)
+{
+	static struct
+	{
+		char *bytes;
+		s32int n;
+		char *err;
+	} files[] = {
+	    {"", 0, "exec header invalid: empty file"},
+	    {"\177ELF\002\001\001", 7, "exec header invalid: Linux executable"},
+	    {"\177ELF\001\001\001", 7,
+		"exec header invalid: 32-bit Linux executable"},
+	    {"echo hello\n", 11, "exec header invalid: text without a #! line"},
+	    {"\1\2\3", 3, "exec header invalid"},
+	};
+	char *name = tmpname("what"), *argv[] = {"x", nil}, err[ERRMAX];
+	int i;
+
+	for(i = 0; i < (int)nelem(files); i++) {
+		check(writefile(name, files[i].bytes, files[i].n, 0755) == 0);
+		check(exec(name, argv) == -1);
+		err[0] = 0;
+		errstr(err, sizeof err);
+		checkstr(err, files[i].err);
+	}
+	remove(name);
+}
+
 static void
 put32(uchar *p, u32int v)
 {
@@ -687,6 +717,7 @@ main(int argc, char *argv[])
 	    CASE(missingfilesanddirectoriesfail),
 	    CASE(nopermissionfails),
 	    CASE(junkisnotexecutable),
+	    CASE(theerrorsayswhatitis),
 	    CASE(badheadersarerefused),
 	    CASE(overlargesegmentsarerefused),
 	    CASE(failedexecleavestheprocessrunning),

@@ -2,7 +2,7 @@
 # processes, libc's syscall for host calls (devhost.c).
 unitdev = kernel/dev/board.c kernel/dev/cmd.c kernel/dev/cons.c kernel/dev/consinfo.c \
 	kernel/dev/dev.c kernel/dev/dup.c kernel/dev/env.c kernel/dev/hostbits.c \
-	kernel/dev/hostexec.c kernel/dev/hostfs.c kernel/dev/hostio.c kernel/dev/hoststat.c \
+	kernel/dev/hostexec.c kernel/dev/hostfs.c kernel/dev/hostio.c kernel/dev/hostpath.c kernel/dev/hoststat.c \
 	kernel/dev/kmesg.c kernel/dev/pipe.c kernel/dev/pipeq.c \
 	kernel/dev/root.c kernel/dev/srv.c kernel/dev/swap.c \
 	kernel/host/file/errno.c kernel/host/file/filetimes.c kernel/host/file/hostdir.c kernel/host/file/hostfile.c \

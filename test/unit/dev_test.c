@@ -139,9 +139,9 @@ test_time_is_the_hosts(void **state)
 	before = todns();
 	xslurp("#c/time", buf, sizeof buf);
 	after = todns();
-	ns = strtoll(buf + 12, nil, 10);
+	ns = strtoull(buf + 12, nil, 10);
 	assert_true(before <= ns && ns <= after);
-	assert_true(strtoll(buf, nil, 10) == ns / 1000000000);
+	assert_true(strtoull(buf, nil, 10) == ns / 1000000000);
 	assert_int_equal(put("#c/time", "1"), -1);
 }
 

@@ -3,7 +3,7 @@
  * they can be had back.
  */
 #include "unit.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
 
 enum
 {

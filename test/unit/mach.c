@@ -818,7 +818,7 @@ killlargest(const char *why)
 	if(big == nil)
 		return 0;
 	poke(&big->mach.killed, 1);
-	postnote(big, 1, "killed", NExit);
+	postnote(big, 1, "killed", NDebug);
 	return 1;
 }
 

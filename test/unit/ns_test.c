@@ -1054,9 +1054,7 @@ test_closing_can_be_left_to_others(void **state)
 	/* there can be no closer: the queue waits, and the error is not the caller's */
 	assert_int_equal(kprocs, n + 1);
 	assert_string_equal(up->errstr, "mine");
-	xopen("/a/f", OREAD);
-	forceclosefgrp(up->fgrp);
-	up->fgrp = newfgrp();
+	ccloseq(namec("/a/f", Aopen, OREAD, 0));
 	assert_int_equal(closequeued(), 1);
 	assert_int_equal(closequeued(), 1);
 	assert_int_equal(closequeued(), 0);

@@ -407,7 +407,7 @@ attach(const char *device, int type, const char *spec)
 	if(i == MAXTREE) {
 		unlock(&ramlock);
 		chanfree(c);
-		error(Enodev);
+		error(Eio);
 	}
 	if(tree[i] == nil) {
 		strecpy(treename[i], treename[i] + sizeof treename[i], spec);

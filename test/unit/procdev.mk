@@ -1,5 +1,5 @@
 # #p, with the process table, the devices' common part and its own fakes.
-unit_procdev_SRC = kernel/dev/proc.c kernel/dev/procread.c \
+unit_procdev_SRC = kernel/dev/procfs.c kernel/dev/procread.c \
 	kernel/dev/procmem.c kernel/dev/procctl.c kernel/dev/dev.c \
 	kernel/dev/cmd.c kernel/dev/dup.c kernel/mm/seginfo.c kernel/proc/table.c kernel/ns/devtab.c \
 	$(unitsync) kernel/sync/proctab.c \

@@ -75,22 +75,6 @@ numbers(void **state)
 	isnum("-99999999999999999999", 10, ~0ULL, "");
 }
 
-static void
-signednumbers(void **state)
-{
-	char *e;
-
-	USED(state);
-	assert_true(strtoll("-5", nil, 0) == -5);
-	assert_true(strtoll("9223372036854775807", nil, 0) == INT64_MAX);
-	assert_true(strtoll("9223372036854775808", nil, 0) == INT64_MAX);
-	assert_true(strtoll("-9223372036854775808", nil, 0) == INT64_MIN);
-	assert_true(strtoll("-9223372036854775809z", &e, 0) == INT64_MIN);
-	assert_string_equal(e, "z");
-	assert_true(strtoll("x", &e, 0) == 0);
-	assert_string_equal(e, "x");
-}
-
 int
 main(void)
 {
@@ -98,7 +82,6 @@ main(void)
 	    cmocka_unit_test(strings),
 	    cmocka_unit_test(comparing),
 	    cmocka_unit_test(numbers),
-	    cmocka_unit_test(signednumbers),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

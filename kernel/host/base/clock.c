@@ -1,47 +1,20 @@
 /*
- * Time, from the host's vdso, which boot moves out of the programs' way.
+ * Time, from the host's vdso.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/base/base.h"
+#include "host/entry/entry.h"
 #include "lib/lib.h"
 
 enum
 {
 	CLOCK_REALTIME = 0,
 	CLOCK_MONOTONIC = 1,
-
-	MREMAP_MAYMOVE = 1,
-	MREMAP_FIXED = 2,
-
-	AT_SYSINFO_EHDR = 33,
-	PT_LOAD = 1,
-	PT_DYNAMIC = 2,
-	DT_HASH = 4,
-	DT_STRTAB = 5,
-	DT_SYMTAB = 6,
-
 	SEC = 1000000000,
-	FUTEX_WAIT = 0,
-	FUTEX_WAKE = 1,
 };
-
-typedef struct Timespec Timespec;
-struct Timespec
-{
-	vlong sec;
-	vlong nsec;
-};
-
-typedef int Clockgettime(int, Timespec *);
 
 static Clockgettime *vdsotime;
-static uintptr vdsobase, vdsoend;
-
-int
-isvdso(uintptr pc)
-{
-	return pc >= vdsobase && pc < vdsoend;
-}
+static uvlong cyclefreq;
 
 static uvlong
 now(int clock)
@@ -65,141 +38,9 @@ todns(void)
 	return (vlong)now(CLOCK_REALTIME);
 }
 
-/* ELF64, as much as finding one function takes. */
-typedef struct Ehdr Ehdr;
-typedef struct Phdr Phdr;
-typedef struct Dyn Dyn;
-typedef struct Sym Sym;
-struct Ehdr
-{
-	uchar ident[16];
-	u16int type, machine;
-	u32int version;
-	u64int entry, phoff, shoff;
-	u32int flags;
-	u16int ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-struct Phdr
-{
-	u32int type, flags;
-	u64int offset, vaddr, paddr, filesz, memsz, align;
-};
-struct Dyn
-{
-	s64int tag;
-	u64int val;
-};
-struct Sym
-{
-	u32int name;
-	uchar info, other;
-	u16int shndx;
-	u64int value, size;
-};
-
-static void *
-elfsym(uintptr base, const char *name)
-{
-	const Ehdr *eh;
-	const Phdr *ph;
-	const Dyn *d;
-	const Sym *sym;
-	const char *str;
-	const u32int *hash;
-	uintptr bias;
-	u32int i;
-
-	eh = (const Ehdr *)base;
-	ph = (const Phdr *)(base + eh->phoff);
-	d = nil;
-	bias = base;
-	for(i = 0; i < eh->phnum; i++) {
-		if(ph[i].type == PT_LOAD)
-			bias = base + ph[i].offset - ph[i].vaddr;
-		if(ph[i].type == PT_DYNAMIC)
-			d = (const Dyn *)(base + ph[i].offset);
-	}
-	if(d == nil)
-		return nil;
-	sym = nil;
-	str = nil;
-	hash = nil;
-	for(; d->tag != 0; d++) {
-		if(d->tag == DT_SYMTAB)
-			sym = (const Sym *)(bias + d->val);
-		if(d->tag == DT_STRTAB)
-			str = (const char *)(bias + d->val);
-		if(d->tag == DT_HASH)
-			hash = (const u32int *)(bias + d->val);
-	}
-	if(sym == nil || str == nil || hash == nil)
-		return nil;
-	for(i = 0; i < hash[1]; i++)
-		if(sym[i].shndx != 0 && strcmp(str + sym[i].name, name) == 0)
-			return (void *)(bias + sym[i].value);
-	return nil;
-}
-
-/* Move the host mapping a line of /proc/self/maps describes. 0, or -1. */
-static int
-movevma(char *line, vlong delta)
-{
-	uintptr a, e;
-	char *p;
-	long r;
-
-	a = strtoull(line, &p, 16);
-	if(*p++ != '-')
-		return -1;
-	e = strtoull(p, nil, 16);
-	r = hostcall(__NR_mremap, a, e - a, e - a,
-	    MREMAP_MAYMOVE | MREMAP_FIXED, a + (uintptr)delta);
-	return r == (long)(a + (uintptr)delta) ? 0 : -1;
-}
-
-/* The whole of the vdso and its data, wherever it is, to VDSOVA. */
-static int
-movevdso(uintptr base)
-{
-	static char buf[64 * KiB];
-	char *p, *e;
-	long n, fd, len;
-	int moved;
-
-	fd = hostcall(__NR_open, "/proc/self/maps", 0, 0);
-	if(fd < 0)
-		return -1;
-	len = 0;
-	while(
-	    (n = hostcall(__NR_read, fd, buf + len, sizeof buf - 1 - len)) > 0)
-		len += n;
-	hostcall(__NR_close, fd);
-	buf[len] = 0;
-	moved = 0;
-	for(p = buf; p < buf + len; p = e + 1) {
-		e = strchr(p, '\n');
-		if(e == nil)
-			break;
-		*e = 0;
-		if(strstr(p, "[vvar") != nil || strstr(p, "[vdso]") != nil) {
-			if(movevma(p, (vlong)(VDSOVA - base)) < 0)
-				return -1;
-			if(strstr(p, "[vdso]") != nil) {
-				moved = 1;
-				vdsobase = VDSOVA;
-				vdsoend = VDSOVA +
-				    (strtoull(strchr(p, '-') + 1, nil, 16) -
-					strtoull(p, nil, 16));
-			}
-		}
-	}
-	return moved ? 0 : -1;
-}
-
-static uvlong cyclefreq;
-
-/* CPUID tells where the processor says; elsewhere nobody needs it exact enough to
- * measure. It is asked once: under a hypervisor each time costs thousands of cycles. */
+/* By CPUID, where the processor says it: nothing needs the frequency exactly enough to measure
+ * it elsewhere. CPUID is asked once, because under a hypervisor each time costs thousands of
+ * cycles. */
 static void
 findcyclefreq(void)
 {
@@ -220,64 +61,8 @@ findcyclefreq(void)
 void
 clockinit(const u64int *auxv)
 {
-	uintptr base;
-
 	findcyclefreq();
-	base = 0;
-	for(; auxv[0] != 0; auxv += 2)
-		if(auxv[0] == AT_SYSINFO_EHDR)
-			base = auxv[1];
-	if(base == 0 || movevdso(base) < 0)
-		return;
-	vdsotime = (Clockgettime *)elfsym(VDSOVA, "__vdso_clock_gettime");
-}
-
-/* futex(2), which may fail in many ways: -1 if the time ran out */
-int
-futexwait(u32int *w, u32int val, vlong ns)
-{
-	Timespec t;
-	long r;
-
-	t.sec = ns / SEC;
-	t.nsec = ns % SEC;
-	r = hostcall(__NR_futex, w, FUTEX_WAIT, val, ns < 0 ? nil : &t, nil, 0);
-	return r == -ETIMEDOUT ? -1 : 0;
-}
-
-static int
-waitaway(u32int *w, u32int val, vlong ns, int patient)
-{
-	int r;
-
-	enterlazy();
-	r = futexwait(w, val, ns);
-	leavelazy(patient);
-	return r;
-}
-
-int
-hostwait(u32int *w, u32int val, vlong ns)
-{
-	return waitaway(w, val, ns, 0);
-}
-
-int
-hostsleep(u32int *w, u32int val, vlong ns)
-{
-	return waitaway(w, val, ns, 1);
-}
-
-void
-hostwake(u32int *w, int n)
-{
-	hostcall(__NR_futex, w, FUTEX_WAKE, n, nil, nil, 0);
-}
-
-void
-hostrelax(void)
-{
-	__builtin_ia32_pause();
+	vdsotime = vdsoinit(auxv);
 }
 
 uvlong

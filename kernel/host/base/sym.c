@@ -6,7 +6,7 @@
  * address's offset from KLOW, four bytes, then its name, ended by NUL.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/base/base.h"
 #include "lib/lib.h"
 
 /* A name for addr further behind than this is none. */
@@ -14,8 +14,6 @@ enum
 {
 	Furthest = 1 * MiB,
 };
-
-extern const uchar ksyms[], eksyms[];
 
 const char *
 hostsym(uintptr addr, u32int *off)

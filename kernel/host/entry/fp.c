@@ -4,7 +4,7 @@
  * have XSAVE's standard form.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "proc/proc.h"
@@ -174,7 +174,7 @@ fpsave(void)
 
 /* Make area's state up's user registers. */
 static void
-load(const void *area)
+fpload(const void *area)
 {
 	if(self.fpframe != nil)
 		copystate(self.fpframe, area, framesize());
@@ -186,7 +186,7 @@ void
 fprestore(void)
 {
 	if(up->mach.fpnote != nil)
-		load(up->mach.fpnote);
+		fpload(up->mach.fpnote);
 }
 
 void
@@ -209,7 +209,7 @@ void
 fpgo(void)
 {
 	if(up->mach.fpchanged)
-		load(up->mach.fpdebug);
+		fpload(up->mach.fpdebug);
 	up->mach.fpchanged = 0;
 }
 
@@ -256,4 +256,19 @@ fpput(Proc *p, const uchar *regs)
 	PBIT32(area + Mxcsr, mask);
 	area[Xstatebv] |= BvX87 | BvSse; /* they are as said */
 	p->mach.fpchanged = 1;
+}
+
+void
+forkregs(Proc *p, const Ureg *u)
+{
+	USED(u);
+	if(p->mach.fp == nil)
+		p->mach.fp = fpalloc();
+	fplive(p->mach.fp);
+	p->mach.fpvalid = 1;
+	if(up->notified && up->mach.fpnote != nil) {
+		if(p->mach.fpnote == nil)
+			p->mach.fpnote = fpalloc();
+		fpcopy(p->mach.fpnote, up->mach.fpnote);
+	}
 }

@@ -4,7 +4,7 @@
  * settle is modelled in model/kick.pml.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
@@ -69,4 +69,10 @@ touser(Ureg *u)
 	u->ss = UserSS;
 	u->flags = (u->flags & UserFlags) | 0x202;
 	userleave();
+}
+
+void
+fullregs(void)
+{
+	self.fullregs = 1;
 }

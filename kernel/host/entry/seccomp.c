@@ -5,7 +5,7 @@
  * AX from seccomp: see doc/host.md.)
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
 
 enum
 {

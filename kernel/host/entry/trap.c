@@ -10,7 +10,9 @@
  */
 #include "u.h"
 #include "aout.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
+#include "host/map/map.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 #include "mm/mm.h"

@@ -21,7 +21,7 @@
  */
 #include "u.h"
 #include "aout.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "mm/mm.h"

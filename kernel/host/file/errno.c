@@ -102,3 +102,11 @@ hosterror(long err)
 		errorf("host error %lld", (vlong)err);
 	error(text);
 }
+
+long
+hostmust(long r)
+{
+	if(r < 0)
+		hosterror(-r);
+	return r;
+}

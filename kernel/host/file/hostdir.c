@@ -22,14 +22,6 @@ struct Dirent
 	char name[];
 };
 
-static long
-must(long r)
-{
-	if(r < 0)
-		hosterror(-r);
-	return r;
-}
-
 int
 hostreaddir(int fd, vlong pos, Hostdirent *d, int max)
 {
@@ -38,11 +30,11 @@ hostreaddir(int fd, vlong pos, Hostdirent *d, int max)
 	long r, i;
 	int n;
 
-	must(hostcall(__NR_lseek, fd, pos, SEEK_SET));
+	hostmust(hostcall(__NR_lseek, fd, pos, SEEK_SET));
 	n = 0;
 	/* a bufferful may hold nothing but dots */
 	while(n == 0) {
-		r = must(hostcall(__NR_getdents64, fd, buf, sizeof buf));
+		r = hostmust(hostcall(__NR_getdents64, fd, buf, sizeof buf));
 		if(r == 0)
 			break;
 		for(i = 0; i < r && n < max; i += e->len) {
@@ -69,7 +61,7 @@ hostremove(const char *path, int isdir)
 	/* a link to a directory looks like one, but goes like a file */
 	if(isdir && r == -ENOTDIR)
 		r = hostcall(__NR_unlinkat, AT_FDCWD, path, 0);
-	must(r);
+	hostmust(r);
 }
 
 void
@@ -86,25 +78,25 @@ hostrename(const char *from, const char *to)
 			error(Eexist);
 		r = hostcall(__NR_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 	}
-	must(r);
+	hostmust(r);
 }
 
 void
 hostchmod(int fd, const char *path, u32int perm)
 {
 	if(fd >= 0)
-		must(hostcall(__NR_fchmod, fd, perm & 0777));
+		hostmust(hostcall(__NR_fchmod, fd, perm & 0777));
 	else
-		must(hostcall(__NR_fchmodat, AT_FDCWD, path, perm & 0777));
+		hostmust(hostcall(__NR_fchmodat, AT_FDCWD, path, perm & 0777));
 }
 
 void
 hosttruncate(int fd, const char *path, vlong length)
 {
 	if(fd >= 0)
-		must(hostcall(__NR_ftruncate, fd, length));
+		hostmust(hostcall(__NR_ftruncate, fd, length));
 	else
-		must(hostcall(__NR_truncate, path, length));
+		hostmust(hostcall(__NR_truncate, path, length));
 }
 
 static void
@@ -127,24 +119,24 @@ hostutime(int fd, const char *path, vlong atime, vlong mtime)
 	settime(&t[0], atime);
 	settime(&t[1], mtime);
 	if(fd >= 0)
-		must(hostcall(__NR_utimensat, fd, nil, t, 0));
+		hostmust(hostcall(__NR_utimensat, fd, nil, t, 0));
 	else
-		must(hostcall(__NR_utimensat, AT_FDCWD, path, t, 0));
+		hostmust(hostcall(__NR_utimensat, AT_FDCWD, path, t, 0));
 }
 
 void
 hostchgrp(int fd, const char *path, u32int gid)
 {
 	if(fd >= 0)
-		must(hostcall(__NR_fchown, fd, -1, gid));
+		hostmust(hostcall(__NR_fchown, fd, -1, gid));
 	else
-		must(hostcall(__NR_fchownat, AT_FDCWD, path, -1, gid, 0));
+		hostmust(hostcall(__NR_fchownat, AT_FDCWD, path, -1, gid, 0));
 }
 
 void
 hostfsync(int fd)
 {
-	must(blockcall(__NR_fsync, fd));
+	hostmust(blockcall(__NR_fsync, fd));
 }
 
 void
@@ -155,7 +147,7 @@ hostcanwrite(const char *path)
 		W_OK = 2,
 	};
 
-	must(hostcall(__NR_faccessat, AT_FDCWD, path, W_OK));
+	hostmust(hostcall(__NR_faccessat, AT_FDCWD, path, W_OK));
 }
 
 char *

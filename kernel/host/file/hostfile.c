@@ -54,15 +54,6 @@ touchuser(const void *buf, uvlong n, int write)
 	}
 }
 
-/* hostcall for what may be a long wait only on strange file systems. */
-static long
-must(long r)
-{
-	if(r < 0)
-		hosterror(-r);
-	return r;
-}
-
 static vlong
 nsof(long sec, long nsec)
 {
@@ -104,7 +95,7 @@ statat(int dirfd, const char *name, Hoststat *h)
 void
 hoststat(const char *path, Hoststat *h)
 {
-	must(statat(AT_FDCWD, path, h));
+	hostmust(statat(AT_FDCWD, path, h));
 }
 
 int
@@ -118,7 +109,7 @@ hostfstat(int fd, Hoststat *h)
 {
 	struct stat st;
 
-	must(hostcall(__NR_fstat, fd, &st));
+	hostmust(hostcall(__NR_fstat, fd, &st));
 	setstat(h, &st);
 }
 
@@ -143,14 +134,16 @@ hostopen(const char *path, int mode)
 	};
 
 	if((mode & 3) == OEXEC)
-		must(hostcall(__NR_faccessat, AT_FDCWD, path, X_OK));
-	return must(blockcall(__NR_openat, AT_FDCWD, path, openflags(mode)));
+		hostmust(hostcall(__NR_faccessat, AT_FDCWD, path, X_OK));
+	return hostmust(
+	    blockcall(__NR_openat, AT_FDCWD, path, openflags(mode)));
 }
 
 int
 hostpin(const char *path)
 {
-	return must(hostcall(__NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC));
+	return hostmust(
+	    hostcall(__NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC));
 }
 
 int
@@ -158,7 +151,7 @@ hostcreate(const char *path, int mode, u32int perm)
 {
 	/* the umask belongs to the host process; run9 has none */
 	hostcall(__NR_umask, 0);
-	return must(hostcall(__NR_openat, AT_FDCWD, path,
+	return hostmust(hostcall(__NR_openat, AT_FDCWD, path,
 	    (openflags(mode) & ~O_TRUNC) | O_CREAT | O_EXCL, perm & 0777));
 }
 
@@ -166,7 +159,7 @@ void
 hostmkdir(const char *path, u32int perm)
 {
 	hostcall(__NR_umask, 0);
-	must(hostcall(__NR_mkdirat, AT_FDCWD, path, perm & 0777));
+	hostmust(hostcall(__NR_mkdirat, AT_FDCWD, path, perm & 0777));
 }
 
 void

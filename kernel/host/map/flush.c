@@ -19,7 +19,8 @@
  * fault(). Modelled in model/forkhold.pml.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/map/map.h"
+#include "lib/atomic.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "proc/proc.h"
@@ -48,34 +49,15 @@ enum
 	Patience = 5000000, /* ns */
 };
 
-static u32int
-load(u32int *w)
-{
-	return __atomic_load_n(w, __ATOMIC_SEQ_CST);
-}
-
-static void
-store(u32int *w, u32int v)
-{
-	__atomic_store_n(w, v, __ATOMIC_SEQ_CST);
-}
-
-static int
-swap(u32int *w, u32int old, u32int new)
-{
-	return __atomic_compare_exchange_n(
-	    w, &old, new, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-}
-
 /* What is asked for, if it is. A kick may come while one is served: only the first serves. */
 static void
 serveflush(void)
 {
-	if(!swap(&self.flushreq, Asked, Serving))
+	if(!cas(&self.flushreq, Asked, Serving))
 		return;
 	unmap(self.flushva, self.flushlen);
 	self.mapsunknown = 1;
-	store(&self.flushreq, Served);
+	astore(&self.flushreq, Served);
 	hostwake(&self.flushreq, 1);
 }
 
@@ -85,7 +67,7 @@ lazyflush(void)
 {
 	u32int req;
 
-	while((req = load(&self.flushreq)) == Asked || req == Merging) {
+	while((req = aload(&self.flushreq)) == Asked || req == Merging) {
 		serveflush();
 		hostrelax();
 	}
@@ -95,11 +77,11 @@ lazyflush(void)
 static int
 forgetlent(u32int how)
 {
-	if(!swap(&self.held, how, Changing))
+	if(!cas(&self.held, how, Changing))
 		return 0;
 	unmap(self.frozenva, self.frozenlen);
 	self.mapsunknown = 1;
-	store(&self.held, Own);
+	astore(&self.held, Own);
 	hostwake(&self.held, 1);
 	return 1;
 }
@@ -108,7 +90,7 @@ forgetlent(u32int how)
 static void
 halted(void)
 {
-	if(swap(&self.held, Lent, Halted))
+	if(cas(&self.held, Lent, Halted))
 		hostwake(&self.held, 1);
 }
 
@@ -121,12 +103,12 @@ awaitlent(void)
 	end = monons() + Patience;
 	for(;;) {
 		halted();
-		if(load(&self.held) == Own || (now = monons()) >= end)
+		if(aload(&self.held) == Own || (now = monons()) >= end)
 			break;
 		enterlazy();
 		serveflush();
 		futexwait(&self.held, Halted, end - now);
-		store(&self.asleep, 0);
+		astore(&self.asleep, 0);
 		lazyflush();
 	}
 }
@@ -135,7 +117,7 @@ void
 enterlazy(void)
 {
 	if(!isoff(Swlazytlb))
-		store(&self.asleep, 1);
+		astore(&self.asleep, 1);
 }
 
 void
@@ -143,13 +125,13 @@ leavelazy(int patient)
 {
 	u32int held;
 
-	store(&self.asleep, 0);
+	astore(&self.asleep, 0);
 	lazyflush();
-	if(load(&self.held) == Own)
+	if(aload(&self.held) == Own)
 		return;
 	if(patient)
 		awaitlent();
-	while((held = load(&self.held)) != Own)
+	while((held = aload(&self.held)) != Own)
 		if(held == Changing || !forgetlent(held))
 			hostrelax();
 }
@@ -158,11 +140,11 @@ void
 flushkicked(int user)
 {
 	serveflush();
-	if(load(&self.held) == Own)
+	if(aload(&self.held) == Own)
 		return;
 	if(user)
 		leavelazy(1);
-	else if(load(&self.asleep))
+	else if(aload(&self.asleep))
 		halted();
 	else
 		forgetlent(Lent);
@@ -173,7 +155,7 @@ waitserved(Slot *s)
 {
 	u32int req;
 
-	while((req = load(&s->flushreq)) != Served) {
+	while((req = aload(&s->flushreq)) != Served) {
 		if(s->hostpid == 0) /* it went away, and its mappings with it */
 			break;
 		hostwait(&s->flushreq, req, SEC);
@@ -199,14 +181,14 @@ widen(u64int *first, u64int *n, uintptr va, uvlong len)
 static void
 askflush(Slot *s, uintptr va, uvlong len)
 {
-	if(swap(&s->flushreq, Asked, Merging))
+	if(cas(&s->flushreq, Asked, Merging))
 		widen(&s->flushva, &s->flushlen, va, len);
 	else {
 		waitserved(s);
 		s->flushva = va;
 		s->flushlen = len;
 	}
-	store(&s->flushreq, Asked);
+	astore(&s->flushreq, Asked);
 }
 
 /* p's slot with its flushlock, or nil if p has no host process. */
@@ -233,7 +215,7 @@ static void
 flush(Slot *s, uintptr va, uvlong len)
 {
 	askflush(s, va, len);
-	if(load(&s->asleep))
+	if(aload(&s->asleep))
 		return;
 	kickslot(s);
 	waitserved(s);
@@ -262,19 +244,19 @@ asklend(Slot *s, uintptr va, uvlong len, u32int holder)
 	u32int held;
 
 	for(;;) {
-		held = load(&s->held);
+		held = aload(&s->held);
 		if(held == Own) {
 			s->frozenva = va;
 			s->frozenlen = len;
 			s->holder = holder;
-			store(&s->held, Lent);
+			astore(&s->held, Lent);
 			return 1;
 		}
 		if(s->holder != holder)
 			return 0;
-		if(held != Changing && swap(&s->held, held, Changing)) {
+		if(held != Changing && cas(&s->held, held, Changing)) {
 			widen(&s->frozenva, &s->frozenlen, va, len);
-			store(&s->held, held);
+			astore(&s->held, held);
 			return 1;
 		}
 		hostrelax();
@@ -289,8 +271,8 @@ waithalted(Slot *s)
 	int kicked;
 
 	kicked = 0;
-	while((held = load(&s->held)) == Lent || held == Changing) {
-		if((held == Lent && load(&s->asleep)) || s->hostpid == 0)
+	while((held = aload(&s->held)) == Lent || held == Changing) {
+		if((held == Lent && aload(&s->asleep)) || s->hostpid == 0)
 			break;
 		if(!kicked)
 			kickslot(s);
@@ -323,8 +305,8 @@ mmuthaw(Proc *p, u32int holder)
 	s = flushslot(p);
 	if(s == nil)
 		return;
-	while((held = load(&s->held)) != Own && s->holder == holder) {
-		if(held != Changing && swap(&s->held, held, Own)) {
+	while((held = aload(&s->held)) != Own && s->holder == holder) {
+		if(held != Changing && cas(&s->held, held, Own)) {
 			if(held == Halted)
 				hostwake(&s->held, 1);
 			break;

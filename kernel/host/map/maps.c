@@ -12,7 +12,7 @@
  * An overflow does the same.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/map/map.h"
 #include "lib/lib.h"
 
 enum

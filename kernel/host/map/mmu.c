@@ -9,7 +9,8 @@
  */
 #include "u.h"
 #include "aout.h"
-#include "host/priv.h"
+#include "host/map/map.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "proc/proc.h"
@@ -366,15 +367,4 @@ framepunch(u32int frame, u32int n)
 	    (uvlong)frame * BY2PG, (uvlong)n * BY2PG);
 	if(r < 0)
 		panic("cannot give frames back: error %lld", (vlong)-r);
-}
-
-void
-kstkguard(void)
-{
-	long r;
-
-	r = hostcall(__NR_mprotect, self.kstktop - KSTKSIZE - KSTKGUARD,
-	    KSTKGUARD, PROT_NONE);
-	if(r < 0)
-		panic("no guard below the kernel stack: error %lld", (vlong)-r);
 }

@@ -1,57 +1,35 @@
 /*
  * Slots: the host processes that run Procs.
  *
- * A clone of a process with many mappings is slow, so a small one that maps
- * only the kernel, the nursery, makes all slots; and a slot whose Proc has
- * ended waits for another. All share one host fd table and all kernel memory;
- * each has its own address space.
+ * The nursery (nursery.c) makes them. A slot whose Proc has ended waits for another. All share
+ * one host fd table and all kernel memory; each has its own address space.
  *
  *   Unused -> Wanted (procrun asks the nursery) -> Busy -> Idle -> Busy ...
  *   Wanted -> Unused again when the host refuses
  *   Idle -> Leaving (too many idle) -> Unused, when the nursery has reaped it
  *
- * Who forks once often does again, and a large program is going to, for its threads; and
- * a clone takes longer than all else in it: so one is made ahead, a spare, Wanted and
- * then Idle without ever having run a Proc.
+ * A program that calls rfork once often does again, and a large program will, for its
+ * threads; and the clone takes longer than all else in rfork. So one slot is made ahead, the
+ * spare: Wanted, and then Idle without ever having run a Proc.
  *
  * slots.lock orders inside every other lock but the frames'.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/entry/entry.h"
+#include "host/map/map.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "proc/proc.h"
 
 enum
 {
-	Unused,
-	Wanted,
-	Busy,
-	Idle,
-	Leaving,
-
 	MaxIdle = 64,
-	Fewidle = 8, /* idle ones to choose from */
-	NoProcess = 70, /* exit status */
-
-	CLONE_FILES = 0x400,
-	SIGCHLD = 17,
-	SIGKILL = 9,
-	PR_SET_PDEATHSIG = 1,
-	WNOHANG = 1,
-
-	PROT_RW = 3,
-	MAP_SHARED = 1,
-	MAP_FIXED = 0x10,
+	/* idle ones to choose from */
+	Fewidle = 8,
+	/* exit status */
+	NoProcess = 70,
 };
-
-static struct
-{
-	Lock lock;
-	Slot *idle; /* last in, first out: the warmest */
-	u32int nidle;
-	Slot *spare; /* Wanted, and nobody's yet */
-} slots = {.lock = LOCKRANK(Rslots)};
 
 /* Slot.answer */
 enum
@@ -60,6 +38,16 @@ enum
 	Made,
 	Refused,
 };
+
+static struct
+{
+	Lock lock;
+	/* last in, first out: the warmest comes first */
+	Slot *idle;
+	u32int nidle;
+	/* Wanted, and for no Proc yet */
+	Slot *spare;
+} slots = {.lock = LOCKRANK(Rslots)};
 
 _Static_assert(sizeof(Slot) <= BY2PG, "a Slot is a page");
 _Static_assert(offsetof(Slot, kstktop) == 8, "entry.S");
@@ -145,7 +133,8 @@ slotloop(void)
 	panic("a process's first function returned");
 }
 
-/* s was made, or refused; who wanted it is told. 1 if it has something to run. */
+/* s was made, or the host refused: tell the process that asked for it. 1 if s has something
+ * to run. */
 static int
 answer(Slot *s, u32int how)
 {
@@ -170,154 +159,30 @@ answer(Slot *s, u32int how)
 		__atomic_store_n(a, how, __ATOMIC_SEQ_CST);
 		hostwake(a, 1);
 	} else if(how == Refused && !spare) {
-		kprint("run9: the host does not allow enough processes\n");
+		kprint("run9: cannot make a process: %s\n", limitname(EAGAIN));
 		hostexit(NoProcess);
 	}
 	return !spare;
 }
 
-/* A new slot's first steps; self is not mapped yet. */
-static void
-slotmain(void)
+/* s, this one, begins. */
+_Noret void
+slotready(Slot *s)
 {
-	Slot *s;
-	long r;
-
-	s = slotof(__atomic_load_n(&instance.wanted, __ATOMIC_SEQ_CST));
-	r = hostcall(__NR_mmap, SELFVA, BY2PG, PROT_RW, MAP_SHARED | MAP_FIXED,
-	    instance.kernfd, (uintptr)s - KLOW);
-	if(r != (long)SELFVA)
-		panic("no slot page: error %lld", (vlong)-r);
-	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
-	if(hostcall(__NR_getppid, 0) != instance.nurserypid)
-		hostcall(__NR_exit_group, 1);
-	self.hostpid = hostcall(__NR_getpid, 0);
-	/* an earlier host process may have had this slot */
-	mapsclear();
-	self.flushreq = 0;
-	self.asleep = 0;
-	self.held = 0;
-	self.usageat = 0;
-	running(1);
-	slottraps();
-	kstkguard();
 	if(!answer(s, Made))
 		waitidle(s);
 	slotloop();
 }
 
-/* Clone the slot that is wanted. */
-static void
-spawn(Slot *s)
-{
-	long r;
-
-	__atomic_store_n(&instance.wanted, s->index, __ATOMIC_SEQ_CST);
-	r = hostclone(CLONE_FILES | SIGCHLD, s->kstktop, slotmain);
-	if(r < 0) {
-		answer(s, Refused);
-		return;
-	}
-	/* instance.wanted must stay until it has been read */
-	while(__atomic_load_n(&s->state, __ATOMIC_SEQ_CST) == Wanted)
-		if(hostwait(&s->state, Wanted, 1000000000) < 0 &&
-		    hostcall(__NR_kill, r, 0) < 0)
-			panic("a new host process died");
-}
-
-static void
-spawnall(void)
-{
-	u32int i;
-
-	for(i = 1; i < __atomic_load_n(&instance.nslot, __ATOMIC_SEQ_CST); i++)
-		if(__atomic_load_n(&slotof(i)->state, __ATOMIC_SEQ_CST) ==
-		    Wanted)
-			spawn(slotof(i));
-}
-
-/* Reap; a slot that ended without being told to has taken the instance with it. */
-static void
-reap(void)
-{
-	int status;
-	u32int i;
-	long pid;
-	Slot *s;
-
-	while((pid = hostcall(__NR_wait4, -1, &status, WNOHANG, 0)) > 0) {
-		for(i = 1; i < instance.nslot; i++) {
-			s = slotof(i);
-			if(s->hostpid != pid)
-				continue;
-			s->hostpid = 0;
-			if(s->state == Leaving) {
-				__atomic_store_n(
-				    &s->state, Unused, __ATOMIC_SEQ_CST);
-				break;
-			}
-			if(instance.ending)
-				break;
-			panic(
-			    "host process %lld of '%s' pid %d ended (status %#x)",
-			    (vlong)pid, s->proc != nil ? s->proc->text : "idle",
-			    s->proc != nil ? s->proc->pid : 0, status);
-		}
-	}
-}
-
+/* The host made no process for s. */
 void
-killslots(void)
+slotrefused(Slot *s)
 {
-	u32int i;
-
-	for(i = 1; i < instance.nslot; i++)
-		if(slotof(i)->hostpid > 0)
-			hostcall(__NR_kill, slotof(i)->hostpid, SIGKILL);
+	answer(s, Refused);
 }
 
-_Noret void
-nursery(void)
-{
-	u32int work;
-
-	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
-	if(hostcall(__NR_getppid, 0) != instance.superpid)
-		hostcall(__NR_exit_group, 1);
-	while(__atomic_load_n(&instance.nurserypid, __ATOMIC_SEQ_CST) == 0)
-		hostwait((u32int *)&instance.nurserypid, 0, -1);
-	self.index = 0;
-	dropuser();
-	gatesinit();
-	for(;;) {
-		work = __atomic_load_n(&instance.nurserywork, __ATOMIC_SEQ_CST);
-		if(__atomic_load_n(&instance.ending, __ATOMIC_SEQ_CST)) {
-			/* they end beside us, and are waited for by supervise */
-			killslots();
-			hostcall(__NR_exit_group, 0);
-		}
-		spawnall();
-		reap();
-		/* SIGCHLD bumps nurserywork too: no death is missed */
-		hostwait(&instance.nurserywork, work, -1);
-	}
-}
-
-void
-worknursery(void)
-{
-	__atomic_add_fetch(&instance.nurserywork, 1, __ATOMIC_SEQ_CST);
-	hostwake(&instance.nurserywork, 1);
-}
-
-void
-nurserychild(void)
-{
-	__atomic_add_fetch(&instance.nurserywork, 1, __ATOMIC_SEQ_CST);
-}
-
-/* A slot that was never used, or was reaped, and that the nursery is to make, or nil.
- * slots.lock is held. */
+/* Choose a slot that was never used, or was reaped, for the nursery to make; nil if there is
+ * none. slots.lock is held. */
 static Slot *
 want(void)
 {
@@ -511,47 +376,4 @@ kick(Proc *p)
 	pid = s->hostpid;
 	if(pid > 0 && p != up)
 		hostcall(__NR_tgkill, pid, pid, SIGKICK);
-}
-
-void
-fullregs(void)
-{
-	self.fullregs = 1;
-}
-
-void
-forkregs(Proc *p, const Ureg *u)
-{
-	USED(u);
-	if(p->mach.fp == nil)
-		p->mach.fp = fpalloc();
-	fplive(p->mach.fp);
-	p->mach.fpvalid = 1;
-	if(up->notified && up->mach.fpnote != nil) {
-		if(p->mach.fpnote == nil)
-			p->mach.fpnote = fpalloc();
-		fpcopy(p->mach.fpnote, up->mach.fpnote);
-	}
-}
-
-int
-hostncpu(void)
-{
-	u64int mask[16];
-	long r, i;
-	int n;
-
-	memset(mask, 0, sizeof mask);
-	r = hostcall(__NR_sched_getaffinity, 0, sizeof mask, mask);
-	n = 0;
-	for(i = 0; i < r / 8; i++)
-		for(; mask[i] != 0; mask[i] &= mask[i] - 1)
-			n++;
-	return n > 0 ? n : 1;
-}
-
-void
-hostyield(void)
-{
-	hostcall(__NR_sched_yield, 0);
 }

@@ -2,7 +2,7 @@
  * How much of the host's processors' time a Proc has used.
  */
 #include "u.h"
-#include "host/priv.h"
+#include "host/pool/pool.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
@@ -88,4 +88,26 @@ hosttimes(Proc *p, uvlong *user, uvlong *sys)
 		return;
 	*user = strtoull(s + 1, &s, 10) * NSPERTICK;
 	*sys = strtoull(s, &s, 10) * NSPERTICK;
+}
+
+int
+hostncpu(void)
+{
+	u64int mask[16];
+	long r, i;
+	int n;
+
+	memset(mask, 0, sizeof mask);
+	r = hostcall(__NR_sched_getaffinity, 0, sizeof mask, mask);
+	n = 0;
+	for(i = 0; i < r / 8; i++)
+		for(; mask[i] != 0; mask[i] &= mask[i] - 1)
+			n++;
+	return n > 0 ? n : 1;
+}
+
+void
+hostyield(void)
+{
+	hostcall(__NR_sched_yield, 0);
 }

@@ -15,7 +15,7 @@
 
 #include "lib.h"
 
-/* host/linux.h: where the kernel is. What a program stores there is its own
+/* host/addrs.h: where the kernel is. What a program stores there is its own
  * fault; what it gives to system calls may lie there. */
 #define KLOW 0x600000000000ULL
 #define KHIGH 0x700000000000ULL

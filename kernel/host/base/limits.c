@@ -1,0 +1,135 @@
+/*
+ * The host's limits of resources (setrlimit(2), the shell's ulimit): raised where run9 may,
+ * and named where they keep run9 from starting.
+ */
+#include "u.h"
+#include "host/base/base.h"
+#include "lib/lib.h"
+
+enum
+{
+	RLIMIT_FSIZE = 1,
+	RLIMIT_NPROC = 6,
+	RLIMIT_NOFILE = 7,
+	RLIMIT_AS = 9,
+	SIGXFSZ = 25,
+	SIG_IGN = 1,
+	F_DUPFD = 0,
+
+	/* exit status, a panic's too */
+	CannotStart = 70,
+	Manyfiles = 4096,
+	/* the table of files begins with as many */
+	Fewfiles = 64,
+};
+
+#define NOLIMIT (~0ULL)
+
+typedef struct Limit Limit;
+struct Limit
+{
+	/* what counts, and how far the process itself may raise that */
+	u64int soft;
+	u64int hard;
+};
+
+/* How large files may be for programs. Not in bss: it is stored before sharedinit has made the
+ * memory that stays. */
+static Limit filesize = {NOLIMIT, NOLIMIT};
+
+static Limit
+hostlimit(int what)
+{
+	Limit l = {NOLIMIT, NOLIMIT};
+
+	hostcall(__NR_prlimit64, 0, what, nil, &l);
+	return l;
+}
+
+static int
+puthostlimit(int what, u64int soft, u64int hard)
+{
+	Limit l = {soft, hard};
+
+	return hostcall(__NR_prlimit64, 0, what, &l, nil) == 0;
+}
+
+/*
+ * As many host files as run9 may have: all its processes share one table. Kernel memory and the
+ * arena are files too, and larger than a user's limit of file sizes; limitsrestore brings that
+ * back. A program's write beyond it fails, and no signal ends the host process.
+ */
+void
+limitsraise(void)
+{
+	u64int sa[4] = {SIG_IGN, 0, 0, 0};
+	Limit l;
+
+	l = hostlimit(RLIMIT_NOFILE);
+	puthostlimit(RLIMIT_NOFILE, l.hard, l.hard);
+	hostcall(__NR_rt_sigaction, SIGXFSZ, sa, nil, 8);
+	filesize = hostlimit(RLIMIT_FSIZE);
+	if(filesize.soft != NOLIMIT &&
+	    !puthostlimit(RLIMIT_FSIZE, NOLIMIT, NOLIMIT))
+		puthostlimit(RLIMIT_FSIZE, filesize.hard, filesize.hard);
+}
+
+void
+limitsrestore(void)
+{
+	if(filesize.soft != NOLIMIT)
+		puthostlimit(RLIMIT_FSIZE, filesize.soft, filesize.hard);
+}
+
+void
+growfiles(int fd)
+{
+	long high, n;
+
+	/* as many as are allowed */
+	for(n = Manyfiles; n > Fewfiles; n /= 2) {
+		high = hostcall(__NR_fcntl, fd, F_DUPFD, n - 1);
+		if(high >= 0) {
+			hostcall(__NR_close, high);
+			break;
+		}
+	}
+}
+
+const char *
+limitname(long err)
+{
+	switch(err) {
+	case ENOMEM:
+		if(hostlimit(RLIMIT_AS).soft != NOLIMIT)
+			return "the limit of address space is too low: "
+			       "run9 needs ulimit -v unlimited";
+		break;
+	case EFBIG:
+		return "the limit of file sizes is too low for its memory, "
+		       "which is files: run9 needs ulimit -H -f unlimited";
+	case EMFILE:
+		return "the limit of open files is too low: "
+		       "run9 needs ulimit -n 64 or more";
+	case EAGAIN:
+		if(hostlimit(RLIMIT_NPROC).soft != NOLIMIT)
+			return "the limit of processes is reached: "
+			       "raise ulimit -u, or a container's pids.max";
+		return "the host has no process left: raise a container's pids.max";
+	}
+	return nil;
+}
+
+void
+cannotstart(const char *what, long r)
+{
+	const char *why;
+
+	why = limitname(-r);
+	if(why != nil)
+		kprint("run9: %s: %s\n", what, why);
+	else
+		kprint("run9: %s: host error %lld\n", what, (vlong)-r);
+	hostcall(__NR_exit_group, CannotStart);
+	__builtin_unreachable();
+}

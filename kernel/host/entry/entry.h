@@ -1,0 +1,88 @@
+/*
+ * host/entry: into the kernel and out of it.
+ */
+#ifndef ENTRY_H
+#define ENTRY_H
+
+#include "u.h"
+#include "ureg.h"
+#include "host/base/base.h"
+
+typedef struct Ucontext Ucontext;
+
+/* Linux's struct ucontext for x86-64, as signal frames have it. */
+struct Ucontext
+{
+	u64int flags;
+	u64int link;
+	u64int stack[3];
+	u64int r8, r9, r10, r11, r12, r13, r14, r15;
+	u64int di, si, bp, bx, dx, ax, cx, sp, pc, eflags;
+	u16int cs, gs, fs, ss;
+	u64int err, trapno, oldmask, cr2;
+	void *fpstate;
+};
+
+/* entry.S: places where a pc means something, and what C cannot say */
+extern char gateentry[], gatefetch[], gateleave[], gatejump[], gateleft[];
+extern char usercheck[], userleft[], sigentry[], sigleave[], sigleft[];
+extern char blockcheck[], blockend[], blockabort[], sigrestore[];
+long blockraw(long nr, long a, long b, long c, long d, long e, long f);
+_Noret void userleave(void);
+long hostclone(long flags, uintptr stack, void (*f)(void));
+_Noret void onstack(uintptr sp, void (*f)(void));
+void xsave(void *area);
+void xrstor(void *area);
+void cpuid(u32int leaf, u32int sub, u32int *out);
+
+/* leave.c */
+enum
+{
+	UserCS = 0x33,
+	UserSS = 0x2b,
+	/* what a program may set: CF PF AF ZF SF TF DF OF AC ID */
+	UserFlags = 0x240dd5,
+};
+/* Notes, stop requests and whatever else up was kicked for; u are the registers to be
+ * loaded. 1 if it changed them. */
+int exitwork(Ureg *u);
+
+/* trap.c */
+/* Signal handlers; every slot inherits them. */
+void trapinit(void);
+/* This slot's signal stack and system call dispatch. */
+void slottraps(void);
+int isktext(uintptr pc);
+
+/* gates.c */
+void gatesinit(void);
+/* Of system call n's gate. */
+uintptr gateaddr(u64int n);
+int isgate(uintptr pc);
+/* scan.S: the first SYSCALL instruction's bytes in [p, e), or e. */
+uchar *nextsyscall(uchar *p, uchar *e);
+
+/* zeroskip.c: move u past what its program is doing at addr, if that is storing zeros where
+ * there are zeros; 1 if u was changed. fp: floating-point state of the signal */
+int zeroskip(Ureg *u, uintptr addr, const uchar *fp);
+
+/* fp.c */
+/* Are the first n bytes (16 or 32) of vector register r zero in the state area? */
+int fpzero(const uchar *area, u32int r, u32int n);
+/* In a signal frame: what the program forbids by protection keys is allowed again. 0 if it
+ * forbids nothing. */
+int fpallowall(uchar *frame);
+/* Once: how big is the state? */
+void fpconf(void);
+/* up's user registers, wherever they are, into area. */
+void fplive(void *area);
+void *fpalloc(void);
+void fpcopy(void *to, const void *from);
+
+/* seccomp.c */
+/* AUDIT_ARCH_X86_64: host calls of 64-bit code */
+#define ARCH_X86_64 0xc000003eU
+/* Have this slot's programs trap at SYSCALL; -errno */
+long trapsyscalls(int seccomp);
+
+#endif

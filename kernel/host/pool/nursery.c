@@ -1,0 +1,168 @@
+/*
+ * The nursery: a host process that maps only the kernel, clones all slots, and reaps them.
+ * A clone of a process with many mappings is slow; this one has few.
+ *
+ * It makes one slot at a time, because instance.wanted must stay until the new slot has read
+ * it. Every slot has PDEATHSIG of the nursery, and the nursery of the supervisor.
+ */
+#include "u.h"
+#include "host/entry/entry.h"
+#include "host/map/map.h"
+#include "host/pool/pool.h"
+#include "init/init.h"
+#include "proc/proc.h"
+
+enum
+{
+	CLONE_FILES = 0x400,
+	SIGCHLD = 17,
+	SIGKILL = 9,
+	PR_SET_PDEATHSIG = 1,
+	WNOHANG = 1,
+
+	PROT_RW = 3,
+	MAP_SHARED = 1,
+	MAP_FIXED = 0x10,
+};
+
+/* A new slot's first steps; self is not mapped yet. */
+static void
+slotmain(void)
+{
+	Slot *s;
+	long r;
+
+	s = slotof(__atomic_load_n(&instance.wanted, __ATOMIC_SEQ_CST));
+	r = hostcall(__NR_mmap, SELFVA, BY2PG, PROT_RW, MAP_SHARED | MAP_FIXED,
+	    instance.kernfd, (uintptr)s - KLOW);
+	if(r != (long)SELFVA)
+		panic("no slot page: error %lld", (vlong)-r);
+	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	if(hostcall(__NR_getppid, 0) != instance.nurserypid)
+		hostcall(__NR_exit_group, 1);
+	self.hostpid = hostcall(__NR_getpid, 0);
+	/* an earlier host process may have had this slot */
+	mapsclear();
+	self.flushreq = 0;
+	self.asleep = 0;
+	self.held = 0;
+	self.usageat = 0;
+	running(1);
+	slottraps();
+	kstkguard();
+	slotready(s);
+}
+
+/* Clone a host process for s. */
+static void
+spawn(Slot *s)
+{
+	long r;
+
+	__atomic_store_n(&instance.wanted, s->index, __ATOMIC_SEQ_CST);
+	r = hostclone(CLONE_FILES | SIGCHLD, s->kstktop, slotmain);
+	if(r < 0) {
+		slotrefused(s);
+		return;
+	}
+	/* instance.wanted must stay until it has been read */
+	while(__atomic_load_n(&s->state, __ATOMIC_SEQ_CST) == Wanted)
+		if(hostwait(&s->state, Wanted, 1000000000) < 0 &&
+		    hostcall(__NR_kill, r, 0) < 0)
+			panic("a new host process died");
+}
+
+static void
+spawnall(void)
+{
+	u32int i;
+
+	for(i = 1; i < __atomic_load_n(&instance.nslot, __ATOMIC_SEQ_CST); i++)
+		if(__atomic_load_n(&slotof(i)->state, __ATOMIC_SEQ_CST) ==
+		    Wanted)
+			spawn(slotof(i));
+}
+
+/* Reap slots that ended. If one ended without being told to, so does the instance. */
+static void
+reap(void)
+{
+	int status;
+	u32int i;
+	long pid;
+	Slot *s;
+
+	while((pid = hostcall(__NR_wait4, -1, &status, WNOHANG, 0)) > 0) {
+		for(i = 1; i < instance.nslot; i++) {
+			s = slotof(i);
+			if(s->hostpid != pid)
+				continue;
+			s->hostpid = 0;
+			if(s->state == Leaving) {
+				__atomic_store_n(
+				    &s->state, Unused, __ATOMIC_SEQ_CST);
+				break;
+			}
+			if(instance.ending)
+				break;
+			panic(
+			    "host process %lld of '%s' pid %d ended (status %#x)",
+			    (vlong)pid, s->proc != nil ? s->proc->text : "idle",
+			    s->proc != nil ? s->proc->pid : 0, status);
+		}
+	}
+}
+
+void
+killslots(void)
+{
+	u32int i;
+
+	for(i = 1; i < instance.nslot; i++)
+		if(slotof(i)->hostpid > 0)
+			hostcall(__NR_kill, slotof(i)->hostpid, SIGKILL);
+}
+
+_Noret void
+nursery(void)
+{
+	u32int work;
+
+	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	if(hostcall(__NR_getppid, 0) != instance.superpid)
+		hostcall(__NR_exit_group, 1);
+	while(__atomic_load_n(&instance.nurserypid, __ATOMIC_SEQ_CST) == 0)
+		hostwait((u32int *)&instance.nurserypid, 0, -1);
+	self.index = 0;
+	dropuser();
+	gatesinit();
+	for(;;) {
+		work = __atomic_load_n(&instance.nurserywork, __ATOMIC_SEQ_CST);
+		if(__atomic_load_n(&instance.ending, __ATOMIC_SEQ_CST)) {
+			/* the slots end as this process does; supervise waits for them */
+			killslots();
+			hostcall(__NR_exit_group, 0);
+		}
+		/* here and not in the first process, which takes no lock, so that
+		 * it can always print the state and end the instance */
+		if(instance.interrupted)
+			hostsignalled();
+		spawnall();
+		reap();
+		/* SIGCHLD bumps nurserywork too: no death is missed */
+		hostwait(&instance.nurserywork, work, -1);
+	}
+}
+
+void
+worknursery(void)
+{
+	__atomic_add_fetch(&instance.nurserywork, 1, __ATOMIC_SEQ_CST);
+	hostwake(&instance.nurserywork, 1);
+}
+
+void
+nurserychild(void)
+{
+	__atomic_add_fetch(&instance.nurserywork, 1, __ATOMIC_SEQ_CST);
+}

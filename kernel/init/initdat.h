@@ -1,0 +1,55 @@
+/*
+ * What the files of this room share, and no other room may use.
+ */
+#ifndef INITDAT_H
+#define INITDAT_H
+
+#include "u.h"
+
+typedef struct Chan Chan;
+
+enum
+{
+	/* bytes in a name of the host's */
+	HostPathMax = 4096,
+};
+
+/* The instance's exit statuses when the program does not run: run9(1). */
+enum
+{
+	/* an option names something that cannot be had */
+	Usage = 2,
+	NotRun = 126,
+	NotFound = 127,
+};
+
+/* --- boot.c --- */
+
+/* Something that the user asked for cannot be done: say so and end. */
+_Noret void bootfail(int status, const char *what, const char *why);
+
+/* --- namespace.c: all for up --- */
+
+/* up's root, which is its directory too. Errors. */
+void rootdir(void);
+/* The default name space; root: the host directory that is /, or nil. Errors. */
+void defaultns(const char *root);
+/* Carry out a namespace file. It lies where the host would find name. */
+void nsfromfile(const char *name);
+/* Carry out -b new:old[:flags]. */
+void userbind(const char *arg);
+/* Go to the host's current directory: 0 if the name space has none. */
+int hostdir(void);
+/* Go where the program starts: -c's directory name if there is one. Else up stays where a
+ * namespace file put it; dot is old where none did, and the host's directory is it. */
+void startdir(const char *name, Chan *old);
+
+/* --- environ.c: up's environment --- */
+
+void environment(void);
+
+/* --- signals.c: from here on signals reach initproc --- */
+
+void signalsinit(void);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * The first process's name space: the default one, what the command line and a namespace(6)
+ * file change in it, and the directory that the program starts in.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "ns/ns.h"
+#include "dev/dev.h"
+#include "init/init.h"
+#include "init/initdat.h"
+
+/* Bind a file that may not exist. */
+static void
+trybind(const char *new, const char *old, int flag)
+{
+	if(waserror())
+		return;
+	kbind(new, old, flag);
+	poperror();
+}
+
+/* The tree of a host directory. */
+static Chan *
+hosttree(const char *dir)
+{
+	return devtab[devno('Z', 0)]->attach(dir);
+}
+
+void
+rootdir(void)
+{
+	Chan *c;
+
+	c = devtab[devno('/', 0)]->attach(nil); /* it cannot be named */
+	pathclose(c->path);
+	c->path = newpath("/");
+	up->slash = c;
+	up->dot = cclone(c);
+}
+
+void
+defaultns(const char *root)
+{
+	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
+	kbind("#c", "/dev", MREPL);
+	kbind("#d", "/fd", MREPL);
+	kbind("#e", "/env", MREPL | MCREATE);
+	kbind("#p", "/proc", MREPL);
+	kbind("#s", "/srv", MREPL | MCREATE);
+	if(root != nil) {
+		kbindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
+		trybind("/amd64/bin", "/bin", MREPL);
+		trybind("/rc/bin", "/bin", MAFTER);
+	} else
+		trybind("#Z/mnt", "/mnt", MAFTER | MCREATE);
+}
+
+/* new:old[:flags] */
+void
+userbind(const char *arg)
+{
+	char *s, *new, *old, *f;
+	int flag;
+
+	s = kstrcpy(arg);
+	new = s;
+	old = strchr(s, ':');
+	*old++ = 0;
+	flag = MREPL;
+	f = strchr(old, ':');
+	if(f != nil)
+		for(*f++ = 0; *f != 0; f++)
+			flag |= *f == 'a' ? MAFTER
+			    : *f == 'b'	  ? MBEFORE
+					  : MCREATE;
+	if((flag & MORDER) == MORDER)
+		bootfail(Usage, arg, "before or after, not both");
+	if(waserror())
+		bootfail(Usage, arg, up->errstr);
+	kbind(new, old, flag);
+	poperror();
+	free(s);
+}
+
+/* Where a host name appears in the name space. */
+static char *
+inhost(const char *name, char *buf, int n)
+{
+	char cwd[HostPathMax];
+	const char *top;
+
+	top = bootconf.root != nil ? "/mnt/host" : "";
+	if(name[0] == '/')
+		snprint(buf, n, "%s", name);
+	else {
+		hostgetcwd(cwd, sizeof cwd);
+		snprint(
+		    buf, n, "%s%s%s%s", top, cwd, *name != 0 ? "/" : "", name);
+	}
+	return buf;
+}
+
+void
+nsfromfile(const char *name)
+{
+	enum
+	{
+		MaxNs = 256 * KiB,
+	};
+	char path[HostPathMax], *text;
+	Chan *c;
+	long n, m;
+
+	if(waserror())
+		bootfail(Usage, name, up->errstr);
+	c = namec(inhost(name, path, sizeof path), Aopen, OREAD, 0);
+	text = smalloc(MaxNs + 1);
+	for(n = 0; n < MaxNs; n += m) {
+		m = chanread(c, text + n, MaxNs - n, n);
+		if(m <= 0)
+			break;
+	}
+	cclose(c);
+	if(n == MaxNs)
+		error("file too large");
+	nsfile(name, text);
+	free(text);
+	poperror();
+}
+
+static void
+changedir(const char *name)
+{
+	Chan *c;
+
+	c = namec(name, Atodir, 0, 0);
+	cclose(up->dot);
+	up->dot = c;
+}
+
+/* Into the host's current directory: 0 if the name space has none. */
+int
+hostdir(void)
+{
+	char path[HostPathMax];
+
+	if(waserror())
+		return 0;
+	changedir(inhost("", path, sizeof path));
+	poperror();
+	return 1;
+}
+
+/* Where the program starts: in -c's directory, else where the namespace file
+ * went, which is dot if not the old one, else in the host's. */
+void
+startdir(const char *name, Chan *old)
+{
+	if(name == nil) {
+		if(up->dot == old && !hostdir())
+			bootfail(NotRun, "current directory", up->errstr);
+		return;
+	}
+	if(waserror())
+		bootfail(Usage, name, up->errstr);
+	changedir(name);
+	poperror();
+}

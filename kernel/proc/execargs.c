@@ -1,0 +1,93 @@
+/*
+ * exec's arguments: copied once, and limited.
+ */
+#include "proc/execargs.h"
+#include "proc/proc.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+
+void
+addarg(Args *a, const char *s)
+{
+	usize n;
+	char *p;
+
+	n = strlen(s) + 1;
+	if(a->n + n + (a->argc + 2) * Argword > MaxArgBytes)
+		error("argument list too large");
+	if(a->n + n > a->size) {
+		p = realloc(a->buf, 2 * a->size + n + 256);
+		if(p == nil)
+			error(Enomem);
+		a->buf = p;
+		a->size = 2 * a->size + n + 256;
+	}
+	memmove(a->buf + a->n, s, n);
+	a->n += n;
+	a->argc++;
+}
+
+static void
+useraddarg(Args *a, uintptr va)
+{
+	char *s;
+
+	s = validstr(va, MaxArgBytes);
+	if(waserror()) {
+		free(s);
+		nexterror();
+	}
+	addarg(a, s);
+	poperror();
+	free(s);
+}
+
+void
+userargs(Args *a, uintptr argv, int skip)
+{
+	uintptr p, *argp;
+	int i;
+
+	validalign(argv, Argword);
+	argp = nil;
+	for(i = 0;; i++, argv += Argword) {
+		if(i == 0 || argv % BY2PG == 0)
+			argp = validaddr(argv, Argword, 0);
+		p = *argp++;
+		if(p == 0)
+			return;
+		if(i > MaxArgs)
+			error("argument list too large");
+		if(i >= skip)
+			useraddarg(a, p);
+	}
+}
+
+void
+kernelargs(Args *a, char **argv, int skip)
+{
+	int i;
+
+	for(i = 0; argv[i] != nil; i++)
+		if(i >= skip)
+			addarg(a, argv[i]);
+}
+
+char *
+quotedargs(Args *a)
+{
+	char *s, *e, *p, *q;
+	int i;
+
+	s = malloc(2 * a->n + 3 * (usize)a->argc + 1);
+	if(s == nil)
+		return nil;
+	e = s + 2 * a->n + 3 * (usize)a->argc + 1;
+	p = a->buf;
+	q = s;
+	for(i = 0; i < a->argc; i++) {
+		q = seprint(q, e, i == 0 ? "%q" : " %q", p);
+		p += strlen(p) + 1;
+	}
+	return s;
+}

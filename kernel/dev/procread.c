@@ -287,14 +287,17 @@ column(char *p, const char *s, int width)
 static uvlong
 memused(Proc *p, u32int pid)
 {
+	Segment *s;
 	uvlong pages;
 	int i;
 
 	pages = 0;
 	lockproc(&p->seglock, p, pid);
-	for(i = 0; i < NSEG; i++)
-		if(p->seg[i] != nil)
-			pages += segpages(p->seg[i]);
+	for(i = 0; i < NSEG; i++) {
+		s = loadrelaxed(&p->seg[i]);
+		if(s != nil)
+			pages += segpages(s);
+	}
 	qunlock(&p->seglock);
 	return pages * BY2PG;
 }

@@ -138,7 +138,7 @@ copysegpages(Segment *n, Segment *s, Eager *e)
 			}
 			to->npage++;
 		}
-		n->used += to->npage;
+		storerelaxed(&n->used, n->used + to->npage);
 	}
 	assert(next == e->n);
 	return 1;

@@ -197,7 +197,7 @@ segput(Segment *s, uvlong idx, Page *p)
 	assert(slot != nil && *slot == nil);
 	*slot = p;
 	s->map[idx / PTEPERTAB]->npage++;
-	s->used++;
+	storerelaxed(&s->used, s->used + 1);
 }
 
 /* s has no reference left, so an exec that meets it through i->s gets none (race 1); a
@@ -266,7 +266,7 @@ putseg(Segment *s)
 	s->map = nil;
 	s->name = nil;
 	s->mapsize = 0;
-	s->used = 0;
+	storerelaxed(&s->used, 0);
 	s->romapped = 0;
 	s->copy = 0;
 	s->fstart = 0;
@@ -408,7 +408,7 @@ mfreeseg(Segment *s, uintptr from, uvlong npages)
 			putlater(&put, pte->pages[k]);
 			pte->pages[k] = nil;
 			pte->npage--;
-			s->used--;
+			storerelaxed(&s->used, s->used - 1);
 		}
 		idx++;
 	}

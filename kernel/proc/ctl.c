@@ -159,8 +159,10 @@ procstopwait(Proc *p, int req)
 	if(req != Proc_none)
 		procctl(p, req);
 	if(waserror()) {
-		if(loadrelaxed(&p->pdbg) == up)
+		qlock(&p->notelock);
+		if(p->pdbg == up)
 			storerelaxed(&p->pdbg, nil);
+		qunlock(&p->notelock);
 		nexterror();
 	}
 	storerelaxed(

@@ -166,7 +166,7 @@ intrsleep(Proc *p)
 
 	for(;;) {
 		lock(&p->rlock);
-		r = p->r;
+		r = loadrelaxed(&p->r);
 		/* it may have had its note already, and sleep again */
 		if(r == nil || !notepending(p)) {
 			unlock(&p->rlock);

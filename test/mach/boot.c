@@ -84,8 +84,7 @@ bindname(Chan *new, const char *old, int flag)
 	cclose(new);
 }
 
-static void
-namespace(void)
+static void namespace(void)
 {
 	Chan *c;
 
@@ -188,6 +187,27 @@ machclean(void)
 	must(freeframes() == totalframes());
 }
 
+/* It hangs: say who waits, and end. */
+static void
+dump(int sig)
+{
+	Proc *p;
+	u32int i;
+
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p != nil)
+			fprintf(stderr,
+			    "pid %d '%s' %s (%s) notes %d pending %d ctl %d\n",
+			    (int)p->pid, p->text != nil ? p->text : "",
+			    statename(p),
+			    aload(&p->state) == Wakeme ? "asleep" : "awake",
+			    p->nnote, (int)p->notepending, p->procctl);
+	}
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
 int
 infork(void (*f)(void))
 {
@@ -199,6 +219,7 @@ infork(void (*f)(void))
 	pid = fork();
 	if(pid == 0) {
 		deadlock = getenv("DEADLOCK");
+		signal(SIGALRM, dump);
 		alarm(deadlock != nil ? atoi(deadlock) : Deadlock);
 		f();
 		exit(0);

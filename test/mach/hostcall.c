@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include "priv.h"
+#include "host/debug.h"
 #include "lib/lib.h"
 
 long libcsyscall(long, ...) __asm__("syscall"); /* the kernel has another */
@@ -45,4 +47,33 @@ int
 hostinterrupted(void)
 {
 	return 0;
+}
+
+/* The state dump here is of the kernel's words alone: it knows no names of
+ * functions, and no thread's stack. */
+const char *
+hostsym(uintptr addr, u32int *off)
+{
+	USED(addr), USED(off);
+	return nil;
+}
+
+int
+hostreadable(const void *p, usize n)
+{
+	USED(n);
+	return p != nil;
+}
+
+s32int
+hostinstance(void)
+{
+	return 0;
+}
+
+void
+hostproc(Proc *p, Hostproc *h)
+{
+	USED(p);
+	memset(h, 0, sizeof *h);
 }

@@ -13,6 +13,7 @@
 #define MACH_H
 
 #include "u.h"
+#include "lib/atomic.h"
 #include "proc/proc.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
@@ -24,9 +25,6 @@
 		if(!(x))                                                       \
 			panic("%s:%d: must hold: %s", __FILE__, __LINE__, #x); \
 	} while(0)
-
-#define aload(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
-#define astore(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
 
 /* The arena and the rooms. */
 void machinit(u32int nframes, u32int nimages);

@@ -51,8 +51,7 @@ void upoll(void);
 
 /* System call n, with its arguments. */
 vlong sysv(int n, uintptr *args);
-#define sys(n, ...)                                                            \
-	sysv((n), (uintptr[6]){__VA_ARGS__})
+#define sys(n, ...) sysv((n), (uintptr[6]){__VA_ARGS__})
 
 /* rfork(flags), the child of which begins in f(arg). */
 int ufork(u32int flags, Userfn *f, uintptr arg);

@@ -168,8 +168,8 @@ panic(const char *fmt, ...)
 	va_start(ap, fmt);
 	vseprint(buf, buf + sizeof buf, fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "panic: pid %d: %s\n", up != nil ? (int)up->pid : -1,
-	    buf);
+	fprintf(
+	    stderr, "panic: pid %d: %s\n", up != nil ? (int)up->pid : -1, buf);
 	abort();
 }
 

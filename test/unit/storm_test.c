@@ -26,7 +26,8 @@ enum
 	Bss = 6 * BY2PG,
 
 	/* words of each process's stack, which nobody shares */
-	Waiting = USTKTOP - 64 * KiB, /* the handler is to set the alarm again */
+	Waiting =
+	    USTKTOP - 64 * KiB, /* the handler is to set the alarm again */
 	Notes = Waiting + 8, /* handled */
 
 	/* words of a worker's memory */
@@ -86,8 +87,7 @@ leaf(uintptr arg)
 	for(k = Base + Data; k < Base + Data + Bss; k += 1032)
 		must(uload(k) == 0);
 	for(k = UTZERO + BY2PG; k < UTZERO + Text; k += 520)
-		must(uload(k) ==
-		    (progword("/bin/leaf", k - UTZERO) | FIXED));
+		must(uload(k) == (progword("/bin/leaf", k - UTZERO) | FIXED));
 	must(*ufp() == 0);
 	ustore(Base + Data, 1);
 	uexits("leaf ok");
@@ -323,6 +323,19 @@ control(u32int *s, int pid)
 	}
 }
 
+static void
+killwild(Kid *kid)
+{
+	char path[64];
+	int i;
+
+	for(i = 0; i < Children; i++)
+		if(kid[i].pid != 0 && kid[i].wild) {
+			snprint(path, sizeof path, "/proc/%d/ctl", kid[i].pid);
+			uecho(path, "kill");
+		}
+}
+
 /* One child's end. 0 if there are none. */
 static int
 reap(Kid *kid)
@@ -330,9 +343,18 @@ reap(Kid *kid)
 	char buf[256];
 	int pid, i;
 
+	/* a wild one may be stopped, or wait for what nobody does any more */
+	ustore(Waiting, 1);
+	sys(Nalarm, Tick);
 	pid = uawait(buf, sizeof buf);
-	if(pid < 0)
-		return strcmp(uerrstr(), Enochild) != 0;
+	ustore(Waiting, 0);
+	sys(Nalarm, 0);
+	if(pid < 0) {
+		if(strcmp(uerrstr(), Enochild) == 0)
+			return 0;
+		killwild(kid);
+		return 1;
+	}
 	for(i = 0; i < Children && kid[i].pid != pid; i++)
 		;
 	if(i == Children)
@@ -355,8 +377,8 @@ start(u32int *s, Kid *k, u32int stamp)
 			astore(&pids[rnd(s, nelem(pids))], k->pid);
 	} else if(rnd(s, 4) == 0) {
 		ustore(Ack, 0);
-		k->pid = ufork(RFPROC | RFMEM | RFNOTEG | RFFDG, threadfn,
-		    stamp);
+		k->pid =
+		    ufork(RFPROC | RFMEM | RFNOTEG | RFFDG, threadfn, stamp);
 	} else {
 		slot = stamp & 3;
 		ustore(Stamp + slot * BY2PG, stamp);
@@ -412,14 +434,7 @@ worker(uintptr arg)
 		}
 		must(*ufp() == n + 1);
 	}
-	/* a wild one may wait for ever for what nobody does any more */
-	for(i = 0; i < Children; i++)
-		if(kid[i].pid != 0 && kid[i].wild) {
-			char path[64];
-
-			snprint(path, sizeof path, "/proc/%d/ctl", kid[i].pid);
-			uecho(path, "kill");
-		}
+	killwild(kid);
 	while(reap(kid))
 		;
 	for(i = 0; i < Children; i++)

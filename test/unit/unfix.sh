@@ -3,7 +3,8 @@
 #
 # For each patch in test/unit/unfix, which takes one fix out of the kernel, a
 # copy of the sources is built with it, and the tests of that race (raceN_ of
-# races_test.c) are run and must fail. Without patch they must pass.
+# races_test.c, procN_ of procrace_test.c) are run and must fail. Without patch
+# they must pass.
 # A patch that no longer applies, or does not compile, is a failure.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -19,27 +20,35 @@ mkdir "$tmp/src"
 cp -r Makefile include kernel test "$tmp/src" || exit 1
 cd "$tmp/src" || exit 1
 
-prog=$tmp/out/unit/address/races_test
+# The program that has the tests of race $1.
+progof() {
+	case $1 in
+	proc*) echo "$tmp/out/unit/address/procrace_test" ;;
+	*) echo "$tmp/out/unit/address/races_test" ;;
+	esac
+}
 build() {
-	make -s OUT="$tmp/out" "$prog" >"$tmp/log" 2>&1 || { cat "$tmp/log"; return 1; }
+	make -s OUT="$tmp/out" "$(progof "$1")" >"$tmp/log" 2>&1 || { cat "$tmp/log"; return 1; }
 }
 norandom=
 setarch -R true 2>/dev/null && norandom='setarch -R'
 races() {
 	# what hangs is caught, so it need not be given long
-	DEADLOCK=20 timeout -k 5 120 $norandom "$prog" "$1" >"$tmp/log" 2>&1
+	DEADLOCK=20 timeout -k 5 120 $norandom "$(progof "$1")" "$1" >"$tmp/log" 2>&1
 }
 
 passed=0 failed=0
 good() { passed=$((passed + 1)); echo "unfix: $1"; }
 bad() { failed=$((failed + 1)); echo "unfix: FAILED: $1"; }
 
-if build && races 'race*'; then
-	good 'with all fixes every test passes'
-else
-	cat "$tmp/log"
-	bad 'with all fixes a test fails'
-fi
+for kind in race proc; do
+	if build $kind && races "$kind*"; then
+		good "with all fixes every $kind test passes"
+	else
+		cat "$tmp/log"
+		bad "with all fixes a $kind test fails"
+	fi
+done
 for p in "${patches[@]}"; do
 	name=$(basename "$p" .patch)
 	race=${name%%-*}
@@ -47,7 +56,7 @@ for p in "${patches[@]}"; do
 		bad "$name: the patch does not apply"
 		continue
 	fi
-	if ! build; then
+	if ! build "$name"; then
 		bad "$name: does not compile"
 	elif races "${race}_*"; then
 		bad "$name: $race's tests pass without the fix"

@@ -1,0 +1,306 @@
+/*
+ * Races of fork, exit, notes and stopping, each in the order that matters.
+ * test/unit/unfix/procN-*.patch takes the fix of procN_ out, and it must fail.
+ */
+#include "unit.h"
+#include "mach/mach.h"
+#include "mach/user.h"
+#include "mach/ram.h"
+#include "aout.h"
+#include "lib/lib.h"
+#include "proc/sys.h"
+
+enum
+{
+	Size = 2 * BY2PG,
+};
+
+/* What the programs of one test tell each other: C variables. */
+static Proc *one; /* the process that a test is about; atomic */
+static u32int onepid; /* atomic */
+static u32int step; /* atomic */
+
+static void
+pathof(char *buf, u32int n, u32int pid, const char *file)
+{
+	snprint(buf, n, "/proc/%d/%s", pid, file);
+}
+
+/* Wait until p is in no list but that of free Procs. */
+static void
+awaitfree(Proc *p)
+{
+	while(aload(&p->state) != Dead)
+		sys(Nsleep, 1);
+	/* its thread is the pool's again soon after */
+	sys(Nsleep, 5);
+}
+
+static void
+awaitstep(u32int n)
+{
+	while(aload(&step) < n)
+		sys(Nsleep, 1);
+}
+
+static void
+mustawait(const char *status)
+{
+	char buf[256];
+
+	if(uawait(buf, sizeof buf) < 0)
+		panic("await: %s", uerrstr());
+	if(strstr(buf, status) == nil)
+		panic("await: %s, not %s", buf, status);
+}
+
+static void
+run(Userfn *init)
+{
+	/* the order is what a test says, and nothing else */
+	machverbose = 0;
+	machinit(4096, 64);
+	mkprog("/bin/init", init, Size, Size, Size, nil);
+}
+
+static void
+first(void)
+{
+	execprog("/bin/init", (char *[]){"init", nil});
+	touser(&up->start);
+}
+
+/* proc1: a parent has gone, and its Proc is another process: the child's end is
+ * not that one's business. */
+
+static void
+orphan(uintptr arg)
+{
+	USED(arg);
+	awaitstep(1);
+	uexits("orphan");
+}
+
+static void
+parent(uintptr arg)
+{
+	USED(arg);
+	astore(&one, up);
+	must(ufork(RFPROC | RFFDG, orphan, 0) > 0);
+	uexits("");
+}
+
+static void
+stranger(uintptr arg)
+{
+	char buf[256];
+
+	USED(arg);
+	must(up == one);
+	astore(&step, 1);
+	sys(Nsleep, 50);
+	must(uawait(buf, sizeof buf) < 0);
+	must(strcmp(uerrstr(), Enochild) == 0);
+	must(up->nchild == 0);
+	uexits("stranger ok");
+}
+
+static void
+proc1init(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFNOWAIT, parent, 0) > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	awaitfree(one);
+	must(ufork(RFPROC, stranger, 0) > 0);
+	mustawait("stranger ok");
+	uexits("");
+}
+
+static void
+proc1_orphan(void)
+{
+	userfn(parent), userfn(orphan), userfn(stranger);
+	run(proc1init);
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc1_orphan)
+
+/* proc2: a note goes to the process that was opened, not to the one that has its
+ * Proc by now. */
+
+static void
+target(uintptr arg)
+{
+	USED(arg);
+	astore(&onepid, up->pid);
+	astore(&one, up);
+	awaitstep(1);
+	uexits("");
+}
+
+static void
+innocent(uintptr arg)
+{
+	USED(arg);
+	must(up == one);
+	astore(&step, 2);
+	awaitstep(3);
+	uexits("innocent ok");
+}
+
+static void
+proc2init(uintptr arg)
+{
+	char path[64];
+	int fd;
+
+	USED(arg);
+	must(ufork(RFPROC | RFNOWAIT, target, 0) > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	pathof(path, sizeof path, onepid, "note");
+	fd = uopen(path, OWRITE);
+	must(fd >= 0);
+	astore(&step, 1);
+	awaitfree(one);
+	must(ufork(RFPROC, innocent, 0) > 0);
+	awaitstep(2);
+	must(uwrites(fd, "kill it") < 0);
+	must(!postnotepid(one, onepid, "alarm", NUser));
+	astore(&step, 3);
+	mustawait("innocent ok");
+	uexits("");
+}
+
+static void
+proc2_note(void)
+{
+	userfn(target), userfn(innocent);
+	run(proc2init);
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc2_note)
+
+/* proc3: a note that comes when a process is about to wait in rendezvous ends the
+ * wait. */
+
+static void
+meeting(uintptr arg)
+{
+	USED(arg);
+	astore(&onepid, up->pid);
+	/* the stack is mapped, and no lock taken for it any more */
+	sys(Nrendezvous, 1, 2);
+	gate(0, up, "lockat", 1);
+	astore(&step, 1);
+	sys(Nrendezvous, 3, 4);
+	uexits("met nobody");
+}
+
+static void
+proc3init(uintptr arg)
+{
+	char path[64];
+
+	USED(arg);
+	must(ufork(RFPROC, meeting, 0) > 0);
+	sys(Nrendezvous, 1, 2);
+	awaitstep(1);
+	gatewait(0);
+	pathof(path, sizeof path, onepid, "note");
+	must(uecho(path, "hangup") > 0);
+	gateopen(0);
+	mustawait("hangup");
+	uexits("");
+}
+
+static void
+proc3_rendezvous(void)
+{
+	userfn(meeting);
+	run(proc3init);
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc3_rendezvous)
+
+/* proc4: killed when it is about to stop, a process ends. */
+
+static void
+stopping(uintptr arg)
+{
+	USED(arg);
+	upoll();
+	astore(&one, up);
+	while(aload(&up->procctl) == Proc_none)
+		;
+	gate(0, up, "lockat", 1);
+	astore(&step, 1);
+	for(;;)
+		upoll();
+}
+
+static void
+stopper(uintptr arg)
+{
+	char path[64];
+
+	pathof(path, sizeof path, arg, "ctl");
+	if(uecho(path, "stop") >= 0)
+		uexits("it stopped");
+	uexits("stopper ok");
+}
+
+static void
+proc4init(uintptr arg)
+{
+	char path[64], buf[256];
+	int pid, n;
+
+	USED(arg);
+	pid = ufork(RFPROC, stopping, 0);
+	must(pid > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	must(ufork(RFPROC, stopper, pid) > 0);
+	awaitstep(1);
+	gatewait(0);
+	pathof(path, sizeof path, pid, "ctl");
+	must(uecho(path, "kill") > 0);
+	gateopen(0);
+	for(n = 0; n < 2; n++) {
+		must(uawait(buf, sizeof buf) > 0);
+		must(strstr(buf, "Killed") != nil ||
+		    strstr(buf, "stopper ok") != nil);
+	}
+	uexits("");
+}
+
+static void
+proc4_stopkill(void)
+{
+	userfn(stopping), userfn(stopper);
+	run(proc4init);
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc4_stopkill)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(proc1_orphan_),
+	    cmocka_unit_test(proc2_note_),
+	    cmocka_unit_test(proc3_rendezvous_),
+	    cmocka_unit_test(proc4_stopkill_),
+	};
+
+	if(argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, nil, nil);
+}

@@ -137,8 +137,6 @@ void mapsclear(void);
 void mapsstale(void);
 Map *mapsfind(Slot *s,
     uintptr va); /* the run that holds va, or nil; s is this slot or idle */
-Map *mapsold(
-    uintptr va); /* the first at or after va that is not Current, or nil */
 /* Runs in that state, Stale or Hidden, without a gap between them; 0 if there are none. */
 int mapsnext(int state, uintptr *va, uvlong *len);
 void mapshide(uintptr va, uvlong len); /* all that is there */

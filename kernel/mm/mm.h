@@ -387,12 +387,6 @@ void sampleuse(void);
 int threadpremap(void);
 
 /*
- * up is new and a copy of who made it: what the slot had mapped for another such copy is mapped
- * again, for that one used it. Locks and errors as threadpremap.
- */
-void forkremap(void);
-
-/*
  * How many bytes at addr, at most max, up may write and has not touched yet, so that
  * they are zero and no memory was spent on them. Takes locks, does not sleep
  * otherwise.

@@ -5,7 +5,6 @@
  *   sampleuse    notes what it used
  *   brkprefill   one that asks for more memory: what its last run used of that
  *   threadpremap   one that shares the memory of others: what is there
- *   forkremap   one that has a copy: what a former one in this slot had mapped
  *
  * A fault costs ten times what mapping some pages more does, and nothing is paid for
  * what the host process has mapped from an earlier program, if the same frames are
@@ -409,86 +408,4 @@ threadpremap(void)
 	}
 	qunlock(&up->seglock);
 	return joined;
-}
-
-/* n frames that the slot had from va on: how up is to map them, if it has all of them there in
- * one way; else 0. s->lk held. */
-static int
-same(Segment *s, uintptr va, u32int frame, u32int n)
-{
-	uvlong idx;
-	Page *p;
-	u32int k;
-	int prot, several;
-
-	idx = (va - s->base) / BY2PG;
-	if(idx + n > s->size)
-		return 0;
-	/* a debugger may have it too */
-	several = getref(&s->r) > 1;
-	prot = 0;
-	for(k = 0; k < n; k++) {
-		p = pageat(s, idx + k);
-		if(p == nil || p->frame != frame + k)
-			return 0;
-		if(k == 0)
-			prot = pageprot(s, p, several);
-		if(pageprot(s, p, several) != prot)
-			return 0;
-	}
-	return prot;
-}
-
-/* Is there a run out of date just at va? */
-static int
-oldat(uintptr va, u32int *frame, u32int *n)
-{
-	uintptr at;
-
-	at = va;
-	return mmuold(&at, frame, n) && at == va;
-}
-
-/* Map again the first that up has as the slot had it at or after va, as far as it is in one way
- * and without a gap; where to go on, or 0 at the end. */
-static uintptr
-mapagain(uintptr va)
-{
-	Segment *s;
-	uintptr first;
-	u32int frame, n;
-	int prot;
-
-	if(!mmuold(&va, &frame, &n))
-		return 0;
-	first = va;
-	s = seg(up, va, 1);
-	prot = s != nil ? same(s, va, frame, n) : 0;
-	do
-		va += (uvlong)n * BY2PG;
-	while(prot != 0 && oldat(va, &frame, &n) &&
-	    same(s, va, frame, n) == prot);
-	if(prot != 0) {
-		if((prot & Pwrite) == 0 && !segronly(s))
-			s->romapped = 1;
-		mmuagain(first, va - first, prot);
-	}
-	if(s != nil)
-		qunlock(&s->lk);
-	return va;
-}
-
-void
-forkremap(void)
-{
-	uintptr va;
-	u32int runs;
-
-	if(isoff(Swforkremap))
-		return;
-	va = 0;
-	runs = 0;
-	do
-		va = mapagain(va);
-	while(va != 0 && ++runs < Mostruns);
 }

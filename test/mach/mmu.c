@@ -40,7 +40,8 @@ int ftruncate(int, long);
 enum
 {
 	Junk = 0xDB, /* what a free frame holds */
-	RegErr = 19, /* libc names it only with extensions that define much else */
+	RegErr =
+	    19, /* libc names it only with extensions that define much else */
 	ErrWrite = 2, /* in a page fault's error code */
 };
 
@@ -208,20 +209,6 @@ mmuhint(uintptr va)
 {
 	USED(va);
 	return ~0U;
-}
-
-int
-mmuold(uintptr *va, u32int *frame, u32int *n)
-{
-	USED(va), USED(frame), USED(n);
-	return 0;
-}
-
-void
-mmuagain(uintptr va, uvlong len, int prot)
-{
-	USED(va), USED(len), USED(prot);
-	must(0); /* nothing is ever old */
 }
 
 void
@@ -438,7 +425,8 @@ segv(int sig, siginfo_t *si, void *context)
 	int e;
 
 	c = context;
-	addr = (uintptr)si->si_addr - (self != nil ? (uintptr)self->mmu.base : 0);
+	addr =
+	    (uintptr)si->si_addr - (self != nil ? (uintptr)self->mmu.base : 0);
 	if(self == nil || up == nil || addr < UTZERO || addr >= USTKTOP) {
 		fprintf(stderr, "signal %d, address %p, pid %d\n", sig,
 		    si->si_addr, up != nil ? (int)up->pid : -1);

@@ -50,7 +50,10 @@ readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
 long
 readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off)
 {
-	return readfree(off, buf, n, copystr(p, pid, &p->calltext));
+	char *s;
+
+	s = copystr(p, pid, &p->calltext);
+	return readfree(off, buf, n, s, strlen(s));
 }
 
 /* --- fd --- */

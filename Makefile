@@ -99,7 +99,7 @@ VERSIONUSER = $(if $(KSRC),$(shell grep -lw VERSION $(KSRC)))
 $(VERSIONUSER:%.c=$(OUT)/%.o): $(OUT)/version
 
 # Linked twice: the first time to know the addresses, of which nm makes the table of
-# symbols that the second link adds (kernel/host/sym.c).
+# symbols that the second link adds (kernel/host/base/sym.c).
 KSYMS = $(OUT)/ksyms
 
 $(KSYMS).elf: $(KOBJ) $(KLD)

@@ -2,8 +2,8 @@
  * imagecache.pml: Images, as kernel/mm/image.c has them. See there for what is one step.
  */
 
-/* image.c find: each look at a link or an identity is one access */
-inline find(f, i, most)
+/* image.c tablefind: each look at a link or an identity is one access */
+inline tablefind(f, i, most)
 {
 	i = head;
 	k = most;
@@ -31,7 +31,7 @@ inline imagefree(i)
  */
 inline findtext(f, s)
 {
-	find(f, i, NI);
+	tablefind(f, i, NI);
 	if
 	:: i != NIL ->
 		s = text[i];
@@ -114,7 +114,7 @@ inline imageref(i)
 /* image.c findimage: f's Image, one more user, or NIL */
 inline findimage(f, i)
 {
-	find(f, i, NI);
+	tablefind(f, i, NI);
 	if
 	:: i != NIL -> imageref(i)
 	:: else
@@ -129,8 +129,8 @@ inline findimage(f, i)
 #endif
 }
 
-/* image.c enter; table.lk is held and i is a free Image */
-inline enter(f, i)
+/* image.c tableenter; imagetablelk is held and i is a free Image */
+inline tableenter(f, i)
 {
 	atomic {
 		mine(tablelk);
@@ -178,10 +178,10 @@ look:
 #ifdef M_NOREWALK
 		if
 		:: hope == 2 -> i = NIL
-		:: else -> find(f, i, NI)
+		:: else -> tablefind(f, i, NI)
 		fi
 #else
-		find(f, i, NI)	/* chains change under this lock */
+		tablefind(f, i, NI)	/* chains change under this lock */
 #endif
 		;
 		if
@@ -197,7 +197,7 @@ look:
 	}
 	if
 	:: i != NIL ->
-		enter(f, i);
+		tableenter(f, i);
 #ifdef M_BOTHLOCKS
 		lock(ilk[i]);
 #endif
@@ -220,7 +220,7 @@ look:
 	}
 	if
 	:: !hope ->
-		sweep(1);
+		sweepimages(1);
 		atomic {
 			/* what was freed may be gone by now */
 			imagefree(x);
@@ -242,7 +242,7 @@ gotimage:
 inline putimage(i)
 {
 	dropuser(i);
-	release(i)
+	imagerelease(i)
 }
 
 inline dropuser(i)
@@ -278,8 +278,8 @@ inline dropuser(i)
 	}
 }
 
-/* image.c release, and the rest of putimage */
-inline release(i)
+/* image.c imagerelease, and the rest of putimage */
+inline imagerelease(i)
 {
 	if
 	:: r ->
@@ -353,7 +353,7 @@ inline leaveimage(i)
 	if
 	:: r ->
 		atomic { lock(ilk[i]); dropuser(i) }
-		release(i)
+		imagerelease(i)
 	:: else
 	fi
 }

@@ -3,7 +3,7 @@
  * Segment and its pages, and when.
  *
  * Modelled: kernel/mm/image.c, execseg.c, reclaim.c, the putting half of
- * segment.c, and lookpage/cachepage of pagecache.c. NPROC processes exec one of
+ * segment.c, and pagefind/cachepages of pagecache.c. NPROC processes exec one of
  * NF files, touch a page and exit, ROUNDS times each; a reclaimer takes pages;
  * there are NI Images, all in one hash chain, and NPG frames. A file has one page
  * of text: more would multiply states and add no new order of events.
@@ -16,7 +16,7 @@
  * Memory is sequentially consistent. What that means for the C is in
  * doc/model.md; so is what each mistake (M_...) is.
  *
- * Comments over an inline, "image.c find", say where the C is.
+ * Comments over an inline, "image.c tablefind", say where the C is.
  */
 #ifndef NPROC
 #define NPROC	3	/* processes */
@@ -47,7 +47,7 @@
 #define NIL	15
 #define ME	(_pid + 1)
 
-byte tablelk;		/* table.lk: 0 or its holder */
+byte tablelk;		/* imagetablelk: 0 or its holder */
 byte head = NIL;	/* table.hash: one chain */
 byte reclaimlk;		/* reclaim.lk */
 
@@ -186,7 +186,7 @@ proctype Reclaim()
 	:: else ->
 		round++;
 		atomic { lock(reclaimlk) }
-		sweep(0);
+		sweepimages(0);
 		atomic { got = 0; unlock(reclaimlk) }
 	od;
 	running--

@@ -3,9 +3,9 @@
  * pagecache.c have them.
  */
 
-/* reclaim.c sweep. idle: only Images without users, and until one is free.
+/* reclaim.c sweepimages. idle: only Images that nobody uses, and until one is free.
  * Order by use is any order: k begins anywhere. */
-inline sweep(idle)
+inline sweepimages(idle)
 {
 	got = 0;
 	if
@@ -37,7 +37,7 @@ inline sweep(idle)
 		:: x != NIL ->
 			imageref(x);
 			if
-			:: x != NIL -> drain(x)
+			:: x != NIL -> drainimage(x)
 			:: else
 			fi
 		:: else
@@ -47,8 +47,8 @@ inline sweep(idle)
 	n2 = 0
 }
 
-/* reclaim.c drain */
-inline drain(i)
+/* reclaim.c drainimage */
+inline drainimage(i)
 {
 	atomic {
 		/* pagecache.c pageharvest */
@@ -71,7 +71,7 @@ inline drain(i)
 		q = NIL
 	}
 	atomic { lock(ilk[i]); dropuser(i) }
-	release(i);
+	imagerelease(i);
 	i = NIL
 }
 
@@ -129,7 +129,7 @@ inline fault(f, s)
 		pfile[q] = file[i]
 #endif
 	}
-	/* cachepage */
+	/* cachepages */
 	atomic {
 		lock(ilk[i]);
 		if

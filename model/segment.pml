@@ -189,7 +189,7 @@ inline textseg(f, s)
 			dropuser(i)
 #endif
 		}
-		release(i);
+		imagerelease(i);
 		putseg(n);
 		goto gottext
 	:: else

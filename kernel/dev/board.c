@@ -14,7 +14,8 @@ struct User
 	char name[];
 };
 
-Boards boards = {.lk = QLOCKRANK(Rboards), .root = {.ref = 1, .lastfile = Qpost}};
+Boards boards = {
+    .lk = QLOCKRANK(Rboards), .root = {.ref = 1, .lastfile = Qpost}};
 
 static u32int lastid;
 static User *usernames; /* ever used; never freed */

@@ -41,13 +41,12 @@ static Segment *
 writableseg(Proc *p, u32int pid, uintptr addr)
 {
 	Segment *s;
-	int istext, ronly;
+	int istext;
 
 	s = memseg(p, pid, addr);
-	istext = (s->type & SG_TYPE) == SG_TEXT;
-	ronly = (s->type & SG_RONLY) != 0;
-	if(!istext && !ronly)
+	if(!segronly(s))
 		return s;
+	istext = (segtype(s) & SG_TYPE) == SG_TEXT;
 	putseg(s);
 	if(!istext)
 		error(Eperm);
@@ -60,7 +59,7 @@ inseg(Segment *s, uintptr addr, long n)
 {
 	uintptr top;
 
-	top = __atomic_load_n(&s->top, __ATOMIC_RELAXED);
+	top = segtop(s);
 	if(n < 0 || addr >= top)
 		return 0;
 	return top - addr < (uvlong)n ? (long)(top - addr) : n;
@@ -82,7 +81,7 @@ getpage(Segment *s, uintptr addr, uchar *page)
 {
 	addr = ROUNDDN(addr, BY2PG);
 	segcopy(s, addr, page, BY2PG, 0);
-	if((s->type & SG_TYPE) == SG_TEXT)
+	if((segtype(s) & SG_TYPE) == SG_TEXT)
 		unfixtext(page, addr, BY2PG);
 }
 
@@ -298,12 +297,7 @@ textchan(Proc *p, u32int pid)
 		putseg(s);
 		error(Eprocdied);
 	}
-	c = nil;
-	if(s != nil && s->image != nil) {
-		/* it stays while a segment of the image does */
-		c = s->image->c;
-		incref(&c->r);
-	}
+	c = s != nil ? segchan(s) : nil;
 	putseg(s);
 	if(c == nil)
 		error(Enonexist);

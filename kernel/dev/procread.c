@@ -50,10 +50,10 @@ readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
 long
 readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off)
 {
-	char *s;
+	char *text;
 
-	s = copystr(p, pid, &p->calltext);
-	return readfree(off, buf, n, s, strlen(s));
+	text = copystr(p, pid, &p->calltext);
+	return readfree(off, buf, n, text, strlen(text));
 }
 
 /* --- fd --- */
@@ -241,7 +241,7 @@ segname(Segment *s)
 	const char *name;
 	uint type;
 
-	type = (uint)s->type & SG_TYPE;
+	type = (uint)segtype(s) & SG_TYPE;
 	name = type < nelem(names) ? names[type] : nil;
 	return name != nil ? name : "?";
 }
@@ -249,13 +249,8 @@ segname(Segment *s)
 static char *
 segline(char *p, char *e, Segment *s)
 {
-	int type, ronly;
-
-	type = s->type;
-	ronly = (type & SG_RONLY) != 0 || (type & SG_TYPE) == SG_TEXT;
 	return seprint(p, e, "%-6s %c  %8p %8p %4lld\n", segname(s),
-	    ronly ? 'R' : ' ', __atomic_load_n(&s->base, __ATOMIC_RELAXED),
-	    __atomic_load_n(&s->top, __ATOMIC_RELAXED), (vlong)getref(&s->r));
+	    segronly(s) ? 'R' : ' ', segbase(s), segtop(s), (vlong)segusers(s));
 }
 
 long
@@ -299,8 +294,7 @@ memused(Proc *p, u32int pid)
 	lockproc(&p->seglock, p, pid);
 	for(i = 0; i < NSEG; i++)
 		if(p->seg[i] != nil)
-			pages +=
-			    __atomic_load_n(&p->seg[i]->used, __ATOMIC_RELAXED);
+			pages += segpages(p->seg[i]);
 	qunlock(&p->seglock);
 	return pages * BY2PG;
 }

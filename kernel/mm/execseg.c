@@ -13,7 +13,7 @@
  * livetext and textseg are modelled in model/segment.pml.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "aout.h"
 #include "lib/lib.h"
 

@@ -16,7 +16,7 @@
  * sequential first touch doubles the run up to MAXRUN.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 
@@ -144,7 +144,7 @@ window(Fault *f, Segment *s, uvlong idx)
 
 /* Take cached pages of s's file in [lo, hi) into s; those that s has stay. */
 static void
-takepages(Segment *s, uvlong lo, uvlong hi)
+takeimagepages(Segment *s, uvlong lo, uvlong hi)
 {
 	uvlong k, off;
 	u32int valid, got;
@@ -181,7 +181,7 @@ takecached(Fault *f, Segment *s, uvlong idx)
 		window(f, s, idx);
 	for(lo = f->lo; lo < f->hi; lo = hi) {
 		hi = lo + Around < f->hi ? lo + Around : f->hi;
-		takepages(s, lo, hi);
+		takeimagepages(s, lo, hi);
 	}
 	return pageat(s, idx) != nil ? Done : Needread;
 }

@@ -24,7 +24,7 @@
  * Modelled in model/forkhold.pml.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 

@@ -27,7 +27,7 @@
  * a dirty frame as quickly as the host finds a clean one.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 
@@ -298,7 +298,7 @@ anyplace(u32int n)
 }
 
 static void
-take(u32int f, u32int n, Framerun *r)
+takeframes(u32int f, u32int n, Framerun *r)
 {
 	Chunk *k;
 	u32int i;
@@ -393,7 +393,7 @@ framealloc(const Framewant *w, Framerun *r)
 	if(f == NOFRAME || !isfree(f))
 		f = anyplace(n);
 	assert(f != NOFRAME);
-	take(f, runlen(f, n), r);
+	takeframes(f, runlen(f, n), r);
 	k = chunkof(f);
 	ask = wantwhole(k, r, w->guess);
 	unlock(&frames.lk);
@@ -404,7 +404,7 @@ framealloc(const Framewant *w, Framerun *r)
 }
 
 static void
-give(u32int f, u32int n, int dirty)
+giveframes(u32int f, u32int n, int dirty)
 {
 	Chunk *k;
 	u32int i;
@@ -431,7 +431,7 @@ framefree(u32int first, u32int n)
 	assert(first + n <= frames.nframes);
 	FRAMEFREE(first, n);
 	lock(&frames.lk);
-	give(first, n, 1);
+	giveframes(first, n, 1);
 	unlock(&frames.lk);
 }
 
@@ -453,7 +453,7 @@ takedirty(Framerun *r, u32int most)
 			    n++)
 				;
 			if(n > 0) {
-				take(f, n, r);
+				takeframes(f, n, r);
 				return;
 			}
 			f++;
@@ -481,7 +481,7 @@ frametrim(u32int freed)
 			framepunch(r.first, r.n);
 			lock(&frames.lk);
 			chunkof(r.first)->made = Piecewise;
-			give(r.first, r.n, 0);
+			giveframes(r.first, r.n, 0);
 			unlock(&frames.lk);
 			left -= r.n;
 		}

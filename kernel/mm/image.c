@@ -29,7 +29,7 @@
  * Modelled in model/image.pml, by the same names; the objects are in imagecache.pml.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 
@@ -48,15 +48,20 @@ enum
 #define usersof(refs) ((u32int)(refs))
 #define pagesof(refs) ((u32int)((refs) >> 32))
 
+/* The lock of table. Inside an Image lock only in imagerelease. */
+Lock imagetablelk = LOCKRANK(Rtable);
+
 static struct
 {
-	Lock lk; /* inside an Image lock, only in release */
-	Image *hash[NHASH]; /* changes under lk; read without */
-	Image *free; /* were in use before */
+	/* changes under the lock; read without */
+	Image *hash[NHASH];
+	/* were in use before */
+	Image *free;
 	Image *all;
 	u32int n;
-	u32int nused; /* all[nused] and those after it never were in use */
-} table = {.lk = LOCKRANK(Rtable)};
+	/* all[nused] and those after it never were in use */
+	u32int nused;
+} table;
 
 static const char Enoimage[] = "too many programs: no free image";
 
@@ -83,12 +88,6 @@ int
 imagefree(void)
 {
 	return peek(&table.free) != nil || peek(&table.nused) < table.n;
-}
-
-Lock *
-tablelock(void)
-{
-	return &table.lk;
 }
 
 u32int
@@ -155,7 +154,7 @@ isfile(Image *i, Chan *c)
 /* The Image of c's file, or nil. With the table's lock, that is the truth; without, and
  * with a bound, a hint. */
 static Image *
-find(Chan *c, u32int most)
+tablefind(Chan *c, u32int most)
 {
 	Image *i;
 
@@ -172,7 +171,7 @@ findtext(Chan *c, u32int text)
 	Image *i;
 	Segment *s;
 
-	i = find(c, Maxwalk);
+	i = tablefind(c, Maxwalk);
 	if(i == nil)
 		return nil;
 	PERTURB();
@@ -196,7 +195,7 @@ findimage(Chan *c)
 {
 	Image *i;
 
-	i = find(c, Maxwalk);
+	i = tablefind(c, Maxwalk);
 	if(i == nil)
 		return nil;
 	PERTURB();
@@ -210,7 +209,7 @@ findimage(Chan *c)
 }
 
 int
-imageheader(Chan *c, Exechdr *s)
+imageheader(Chan *c, Exechdr *h)
 {
 	Image *i;
 	int known;
@@ -222,19 +221,22 @@ imageheader(Chan *c, Exechdr *s)
 		return 0;
 	known = peek(&i->known);
 	if(known)
-		*s = i->sizes;
+		*h = i->sizes;
 	leaveimage(i);
 	return known;
 }
 
 void
-setimageheader(Image *i, const Exechdr *s)
+setimageheader(Segment *text, const Exechdr *h)
 {
+	Image *i;
+
+	i = text->image;
 	if(peek(&i->known))
 		return;
 	lock(&i->lk);
 	if(!i->known) {
-		i->sizes = *s;
+		i->sizes = *h;
 		poke(&i->known, 1);
 	}
 	unlock(&i->lk);
@@ -243,7 +245,7 @@ setimageheader(Image *i, const Exechdr *s)
 /* The table's lock is held and c's file is not in it: take a free Image for it,
  * with the caller as its user, or nil. */
 static Image *
-enter(Chan *c, Page **pghash, u32int npghash)
+tableenter(Chan *c, Page **pghash, u32int npghash)
 {
 	Image *i, **l;
 
@@ -296,22 +298,23 @@ getimage(Chan *c, u32int npghash)
 	pghash = nil;
 	hope = 1;
 	for(;;) {
-		lock(&table.lk);
-		i = find(c, ~0U);
+		lock(&imagetablelk);
+		i = tablefind(c, ~0U);
 		if(i != nil) {
 			__atomic_add_fetch(&i->refs, 1, __ATOMIC_SEQ_CST);
-			unlock(&table.lk);
+			unlock(&imagetablelk);
 			free(pghash);
 			count(&imagestat.hits);
 			return i;
 		}
-		if(pghash != nil && (i = enter(c, pghash, npghash)) != nil) {
-			unlock(&table.lk);
+		if(pghash != nil &&
+		    (i = tableenter(c, pghash, npghash)) != nil) {
+			unlock(&imagetablelk);
 			count(&imagestat.newimages);
 			count(&imagestat.images);
 			return i;
 		}
-		unlock(&table.lk);
+		unlock(&imagetablelk);
 		PERTURB();
 		/* what is missing takes time: look again before it is an
 		 * error, or one file has two Images (race 3) */
@@ -345,7 +348,7 @@ attachimage(Chan *c, uvlong len)
 
 /* i, which is locked, has neither users nor pages: free it unless an attach came. */
 static Page **
-release(Image *i)
+imagerelease(Image *i)
 {
 	Image **l;
 	Page **pghash;
@@ -353,7 +356,7 @@ release(Image *i)
 	assert(i->c == nil && i->s == nil);
 	pghash = nil;
 	PERTURB();
-	lock(&table.lk);
+	lock(&imagetablelk);
 	if(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST) == 0) {
 		for(l = chainof(i->qid); *l != i; l = &(*l)->hash)
 			assert(*l != nil);
@@ -367,7 +370,7 @@ release(Image *i)
 		poke(&table.free, i);
 		countn(&imagestat.images, -1);
 	}
-	unlock(&table.lk);
+	unlock(&imagetablelk);
 	return pghash;
 }
 
@@ -391,7 +394,7 @@ putimage(Image *i)
 		i->c = nil;
 	}
 	if(refs == 1)
-		pghash = release(i);
+		pghash = imagerelease(i);
 	unlock(&i->lk);
 	free(pghash);
 	if(c != nil)

@@ -1,11 +1,11 @@
 /*
- * What the image cache has been doing, and whether it is in order.
+ * What the image cache has been doing.
  *
- *   imagestats, imagestatstext   counters: /dev/imagecache, run9 --stats
- *   imagecheck                   the invariants that can be seen from outside
+ *   imagestats       the counters
+ *   imagestatstext   the same as text: /dev/imagecache, run9 --stats
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 void
@@ -44,45 +44,4 @@ imagestatstext(char *p, char *e)
 	    st.pages, st.images, st.maximages);
 	return seprint(p, e, "framesfree %ud\nframestotal %ud\n", freeframes(),
 	    totalframes());
-}
-
-/* i is locked. */
-static void
-checkimage(Image *i)
-{
-	Page *p;
-	u32int k;
-	u32int n;
-
-	n = 0;
-	for(k = 0; k < i->npghash; k++)
-		for(p = i->pghash[k]; p != nil; p = p->next) {
-			assert(p->image == i && getref(&p->r) > 0);
-			assert(pagefind(i, p->daddr, p->valid) == p);
-			n++;
-		}
-	assert(n == imagepages(i));
-	if(i->s != nil)
-		assert(i->c != nil && i->s->image == i);
-	if(!i->intable)
-		assert(
-		    imageusers(i) == 0 && n == 0 && i->c == nil && i->s == nil);
-}
-
-void
-imagecheck(void)
-{
-	Image *i;
-	u32int k;
-
-	for(k = 0; (i = imageat(k)) != nil; k++) {
-		/* an image that an attach has just taken from the free list shows
-		 * intable before it has a chan; both are under locks we do not
-		 * have together, so only images with a reference are looked at */
-		if(!imageref(i))
-			continue;
-		lock(&i->lk);
-		checkimage(i);
-		putimage(i);
-	}
 }

@@ -12,7 +12,7 @@
  * what it leaves.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 enum

@@ -1,8 +1,9 @@
 /*
  * The pages of an Image: a hash by file offset.
  *
- *   lookpage   finds one
- *   cachepage  puts one in, unless somebody was quicker
+ *   pagefind     finds one
+ *   cachepages   puts some in, unless others were quicker
+ *   pageharvest  takes some out
  *
  * A page goes in complete, its contents read and its system calls rewritten,
  * because from then on others use it without asking (race 5). Whoever finds
@@ -10,13 +11,13 @@
  * is one page for each offset (race 4). What "the same page" is includes how
  * many bytes of the file it shows, and whether as text (race 12): see PGTEXT.
  *
- * Modelled in model/page.pml: cachepage in fault, pageharvest in drain.
+ * Modelled in model/page.pml: cachepages in fault, pageharvest in drain.
  *
  * Nothing here allocates, copies or frees under the Image lock; a walk over
  * many pages lets go of it every Bound pages (race 10).
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 enum
@@ -54,23 +55,10 @@ pagefind(Image *i, uvlong off, u32int valid)
 	return nil;
 }
 
-Page *
-lookpage(Image *i, uvlong off, u32int valid)
-{
-	Page *p;
-
-	lock(&i->lk);
-	p = pagefind(i, off, valid);
-	if(p != nil)
-		incref(&p->r);
-	unlock(&i->lk);
-	return p;
-}
-
 /* The lock is held; p goes in unless there is one already. The page that is
  * there, with a reference for the caller. */
 static Page *
-insert(Page *p, Image *i, uvlong off, u32int valid)
+cacheinsert(Page *p, Image *i, uvlong off, u32int valid)
 {
 	Page *old, **l;
 
@@ -104,7 +92,7 @@ cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *valid)
 		lock(&i->lk);
 		for(k = 0; k < m; k++) {
 			mine[k] = pg[done + k];
-			pg[done + k] = insert(mine[k], i,
+			pg[done + k] = cacheinsert(mine[k], i,
 			    off + (uvlong)(done + k) * BY2PG, valid[done + k]);
 		}
 		unlock(&i->lk);
@@ -115,13 +103,6 @@ cachepages(Page **pg, u32int n, Image *i, uvlong off, const u32int *valid)
 			} else
 				count(&imagestat.pages);
 	}
-}
-
-Page *
-cachepage(Page *p, Image *i, uvlong off, u32int valid)
-{
-	cachepages(&p, 1, i, off, &valid);
-	return p;
 }
 
 Page *

@@ -13,7 +13,7 @@
  * is read in sequence.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 #include "fcall.h"

@@ -11,7 +11,7 @@
  * used: mmuput.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 

@@ -1,9 +1,9 @@
 /*
  * Reclaim: taking pages and Images back from the cache.
  *
- *   imagereclaim   for frames
- *   reclaimframes, reclaimimage   what waits for a frame or an Image calls
- *   imagedrop      everything that is not in use
+ *   reclaimframes   for a process that waits for a frame
+ *   reclaimimage    for one that waits for an Image
+ *   imagereclaim imagedrop   for tests
  *
  * Idle images go first, the least used one first, and images that are
  * running only when no idle one is left (race 7). One process reclaims at a
@@ -15,10 +15,10 @@
  * their turn between (race 10). No other lock is held meanwhile; the image
  * stays because reclaim has a reference, like an attach.
  *
- * sweep and drain are modelled in model/page.pml.
+ * sweepimages and drainimage are modelled in model/page.pml.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 static struct
@@ -30,7 +30,7 @@ static struct
 /* Drop reclaimable pages of i until want are freed or it was searched once.
  * The caller, a user of i, is none afterwards. Pages freed. */
 static u32int
-drain(Image *i, u32int want)
+drainimage(Image *i, u32int want)
 {
 	Putlist put = {0};
 	Page *p, *list;
@@ -87,7 +87,7 @@ choose(int idle)
 /* One round over the images, until want pages or (image) an Image are free.
  * reclaim.lk is held. Pages freed. */
 static u32int
-sweep(int idle, u32int want, int image)
+sweepimages(int idle, u32int want, int image)
 {
 	Image *i;
 	u32int got, k;
@@ -98,7 +98,7 @@ sweep(int idle, u32int want, int image)
 	while(
 	    got < want && !(image && imagefree()) && (i = choose(idle)) != nil)
 		if(imageref(i))
-			got += drain(i, image ? ~0U : want - got);
+			got += drainimage(i, image ? ~0U : want - got);
 	PERTURB();
 	/* what was used long ago counts less */
 	for(k = 0; (i = imageat(k)) != nil; k++) {
@@ -118,9 +118,9 @@ sweepboth(u32int want)
 {
 	u32int got;
 
-	got = sweep(1, want, 0);
+	got = sweepimages(1, want, 0);
 	if(got == 0)
-		got = sweep(0, want, 0);
+		got = sweepimages(0, want, 0);
 	return got;
 }
 
@@ -155,7 +155,7 @@ reclaimimage(void)
 
 	qlock(&reclaim.lk);
 	/* what was freed may be gone by now: where there was some there may be more */
-	hope = imagefree() || sweep(1, ~0U, 1) > 0 || imagefree();
+	hope = imagefree() || sweepimages(1, ~0U, 1) > 0 || imagefree();
 	qunlock(&reclaim.lk);
 	PERTURB();
 	return hope;
@@ -165,8 +165,8 @@ void
 imagedrop(void)
 {
 	qlock(&reclaim.lk);
-	sweep(1, ~0U, 0);
-	sweep(0, ~0U, 0);
+	sweepimages(1, ~0U, 0);
+	sweepimages(0, ~0U, 0);
 	qunlock(&reclaim.lk);
 	frametrim(~0U);
 }

@@ -11,7 +11,7 @@
  * that goes.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "aout.h"
 #include "lib/lib.h"
 
@@ -180,7 +180,7 @@ classseg(int attr, const char *class, uintptr va, uvlong len)
 	else
 		error(Ebadarg);
 	s = newseg(type | (attr & (SG_RONLY | SG_CEXEC)), va, len / BY2PG);
-	if(!setname(s, class)) {
+	if(!setsegname(s, class)) {
 		putseg(s);
 		error(Enovmem);
 	}

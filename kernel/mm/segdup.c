@@ -11,7 +11,7 @@
  * permission from the parent and two faults later.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 
@@ -166,7 +166,7 @@ copyseg(Segment *s, Forkhold *l)
 	n->flen = s->flen;
 	releaseseg(s, 1);
 	eager = eagerpages(s, &e);
-	if(!setname(n, s->name) || !copysegpages(n, s, &e)) {
+	if(!setsegname(n, s->name) || !copysegpages(n, s, &e)) {
 		dropeager(&e);
 		putseg(n);
 		return nil;

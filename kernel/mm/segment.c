@@ -12,7 +12,7 @@
  * segchange.c, how pages get into them fault.c.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 /* Free Segments: their memory is never used for anything else, and that of text
@@ -30,12 +30,6 @@ static Segpool *
 poolof(int type)
 {
 	return (type & SG_TYPE) == SG_TEXT ? &texts : &others;
-}
-
-int
-segronly(Segment *s)
-{
-	return (s->type & SG_TYPE) == SG_TEXT || (s->type & SG_RONLY) != 0;
 }
 
 int
@@ -132,9 +126,8 @@ newseg(int type, uintptr base, uvlong npages)
 	return s;
 }
 
-/* Give s the name of its class, or none; 0 if there is no memory. */
 int
-setname(Segment *s, const char *name)
+setsegname(Segment *s, const char *name)
 {
 	usize n;
 
@@ -229,7 +222,7 @@ unhook(Segment *s)
 }
 
 static void
-putbegin(Segment *s, Putlist *put)
+putdatapages(Segment *s, Putlist *put)
 {
 	u32int k;
 
@@ -264,7 +257,7 @@ putseg(Segment *s)
 			}
 		free(pte);
 	}
-	putbegin(s, &put);
+	putdatapages(s, &put);
 	putnow(&put);
 	releaseseg(s, 0);
 	frametrim(put.freed);

@@ -10,11 +10,11 @@
  * User memory is never touched with a Lock held: it may fault.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 static int
-take(uintptr addr)
+trydown(uintptr addr)
 {
 	s32int *w, v;
 
@@ -28,7 +28,7 @@ take(uintptr addr)
 }
 
 static void
-queue(Segment *s, Sema *p, uintptr addr)
+semqueue(Segment *s, Sema *p, uintptr addr)
 {
 	memset(p, 0, sizeof *p);
 	p->addr = addr;
@@ -42,7 +42,7 @@ queue(Segment *s, Sema *p, uintptr addr)
 }
 
 static void
-dequeue(Segment *s, Sema *p)
+semdequeue(Segment *s, Sema *p)
 {
 	lock(&s->semalock);
 	p->next->prev = p->prev;
@@ -53,7 +53,7 @@ dequeue(Segment *s, Sema *p)
 /* Wake n waiters on addr. A waiter's Sema is on its stack: it stays while we
  * have the lock. */
 static void
-wake(Segment *s, uintptr addr, u32int n)
+semwake(Segment *s, uintptr addr, u32int n)
 {
 	Sema *p;
 
@@ -82,7 +82,7 @@ acquire(Sema *p, uintptr addr, uvlong end)
 
 	for(;;) {
 		__atomic_store_n(&p->waiting, 1, __ATOMIC_SEQ_CST);
-		if(take(addr)) {
+		if(trydown(addr)) {
 			/* take the mark off; if a releaser has, its wake is for
 			 * somebody else */
 			p->spare = !__atomic_exchange_n(
@@ -106,7 +106,7 @@ waitacquire(Segment *s, uintptr addr, uvlong end)
 	Sema p;
 	volatile int got, err;
 
-	queue(s, &p, addr);
+	semqueue(s, &p, addr);
 	err = 0;
 	got = 0;
 	if(waserror())
@@ -115,10 +115,10 @@ waitacquire(Segment *s, uintptr addr, uvlong end)
 		got = acquire(&p, addr, end);
 		poperror();
 	}
-	dequeue(s, &p);
+	semdequeue(s, &p);
 	/* woken, but not for us: pass it on */
 	if(got ? p.spare : !peek(&p.waiting))
-		wake(s, addr, 1);
+		semwake(s, addr, 1);
 	if(err)
 		nexterror();
 	return got;
@@ -127,7 +127,7 @@ waitacquire(Segment *s, uintptr addr, uvlong end)
 int
 semacquire(Segment *s, uintptr addr, int block)
 {
-	if(take(addr))
+	if(trydown(addr))
 		return 1;
 	if(!block)
 		return 0;
@@ -137,7 +137,7 @@ semacquire(Segment *s, uintptr addr, int block)
 int
 tsemacquire(Segment *s, uintptr addr, u32int ms)
 {
-	if(take(addr))
+	if(trydown(addr))
 		return 1;
 	if(ms == 0)
 		return 0;
@@ -153,6 +153,6 @@ semrelease(Segment *s, uintptr addr, u32int delta)
 		error(Ebadarg);
 	v = __atomic_add_fetch(
 	    (s32int *)userptr(addr), (s32int)delta, __ATOMIC_SEQ_CST);
-	wake(s, addr, delta);
+	semwake(s, addr, delta);
 	return v;
 }

@@ -7,7 +7,7 @@
  * failed.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 
 /*

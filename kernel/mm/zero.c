@@ -7,7 +7,7 @@
  * Runs are longer the longer a program goes on in sequence, up or down.
  */
 #include "u.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
 #include "lib/lib.h"
 #include "lib/switches.h"
 

@@ -278,8 +278,8 @@ overlaps(Segment *s, Segment **new)
 	int i;
 
 	for(i = 0; i <= BSEG; i++)
-		if(new[i] != nil &&
-		    s->base < new[i]->top &&new[i]->base < s->top)
+		if(new[i] != nil && segbase(s) < segtop(new[i]) &&
+		    segbase(new[i]) < segtop(s))
 			return 1;
 	return 0;
 }
@@ -296,7 +296,7 @@ newmemory(Segment **new)
 	for(i = 0; i < NSEG; i++) {
 		old[i] = nil;
 		if(i > BSEG && up->seg[i] != nil &&
-		    ((up->seg[i]->type & SG_CEXEC) ||
+		    ((segtype(up->seg[i]) & SG_CEXEC) ||
 			overlaps(up->seg[i], new)))
 			old[i] = takeseg(i, nil);
 	}
@@ -397,7 +397,7 @@ execute(Prog *p)
 		nexterror();
 	}
 	execsegs(p->c, p->sizes.text, p->sizes.data, p->sizes.bss, segs);
-	setimageheader(segs[TSEG]->image, &p->sizes);
+	setimageheader(segs[TSEG], &p->sizes);
 	poperror();
 	if(p->sizes.text >= Largetext)
 		procprewarm();

@@ -209,11 +209,11 @@ copied(void)
 {
 	prefault(up->start.pc, 0);
 	if(up->seg[DSEG] != nil)
-		prefault(up->seg[DSEG]->base, 0);
+		prefault(segbase(up->seg[DSEG]), 0);
 	/* if the slot has bss mapped: mapping over it is cheaper than unmapping it, or
 	 * nothing, where dupseg copied to the same frames */
-	if(up->seg[BSEG] != nil && mmuhint(up->seg[BSEG]->base) != NOFRAME)
-		prefault(up->seg[BSEG]->base, 0);
+	if(up->seg[BSEG] != nil && mmuhint(segbase(up->seg[BSEG])) != NOFRAME)
+		prefault(segbase(up->seg[BSEG]), 0);
 }
 
 /* A new process begins: in user mode, as its parent left the kernel. */
@@ -300,7 +300,7 @@ kind(u32int flag)
 
 	/* a debugger may replace the text: then it is another kind */
 	t = __atomic_load_n(&up->seg[TSEG], __ATOMIC_SEQ_CST);
-	i = t != nil ? __atomic_load_n(&t->image, __ATOMIC_SEQ_CST) : nil;
+	i = t != nil ? segimage(t) : nil;
 	return (uintptr)i | ((flag & RFMEM) != 0);
 }
 

@@ -21,8 +21,9 @@ procpages(Proc *p)
 		return 0;
 	n = 0;
 	for(i = 0; i < NSEG; i++)
-		if(p->seg[i] != nil && (p->seg[i]->type & SG_TYPE) != SG_TEXT)
-			n += p->seg[i]->used;
+		if(p->seg[i] != nil &&
+		    (segtype(p->seg[i]) & SG_TYPE) != SG_TEXT)
+			n += segpages(p->seg[i]);
 	if(locked)
 		qunlock(&p->seglock);
 	return n;

@@ -135,9 +135,9 @@ syssegbrk(uintptr *args)
 	addr = args[0];
 	for(i = 0; i < NSEG; i++) {
 		s = up->seg[i];
-		if(s == nil || addr < s->base || addr >= s->top)
+		if(s == nil || addr < segbase(s) || addr >= segtop(s))
 			continue;
-		switch(s->type & SG_TYPE) {
+		switch(segtype(s) & SG_TYPE) {
 		case SG_TEXT:
 		case SG_DATA:
 		case SG_STACK:
@@ -182,8 +182,8 @@ wholeseg(uintptr from, uvlong len)
 	s = seg(up, from, 1);
 	if(s == nil)
 		error(Ebadarg);
-	if(len > s->top - from) {
-		qunlock(&s->lk);
+	if(len > segtop(s) - from) {
+		segunlock(s);
 		error(Ebadarg);
 	}
 	return s;
@@ -204,7 +204,7 @@ syssegfree(uintptr *args)
 	from = ROUNDUP(from, (uintptr)BY2PG);
 	if(from < to)
 		mfreeseg(s, from, (to - from) / BY2PG);
-	qunlock(&s->lk);
+	segunlock(s);
 	return 0;
 }
 
@@ -224,8 +224,8 @@ syssegflush(uintptr *args)
 		s = seg(up, from, 1);
 		if(s == nil)
 			error(Ebadarg);
-		from = s->top;
-		qunlock(&s->lk);
+		from = segtop(s);
+		segunlock(s);
 	} while(from < to);
 	return 0;
 }

@@ -96,11 +96,14 @@ helddel(Lock *l)
 	if(up == nil)
 		return;
 	if(up->nlocks == 0)
-		panic("unlock %p, taken at %p: this process holds no Lock", l, l->pc);
+		panic("unlock %p, taken at %p: this process holds no Lock", l,
+		    l->pc);
 	i = --up->nlocks;
 	for(last = up->held[i]; last != l; last = t) {
 		if(i == 0)
-			panic("unlock %p, taken at %p: another process holds it", l, l->pc);
+			panic(
+			    "unlock %p, taken at %p: another process holds it",
+			    l, l->pc);
 		t = up->held[--i];
 		up->held[i] = last;
 	}

@@ -37,7 +37,8 @@ orderwant(const void *l, u32int rank, uintptr pc)
 	Ranked *h;
 
 	if(rank == Rnone || rank >= Nrank)
-		panic("lock order: the lock %p, wanted at %p, has no rank", l, pc);
+		panic("lock order: the lock %p, wanted at %p, has no rank", l,
+		    pc);
 	if(up == nil)
 		return;
 	h = highest();
@@ -45,7 +46,8 @@ orderwant(const void *l, u32int rank, uintptr pc)
 		return;
 	if(rank == h->rank && h->l != l && NESTED(rank))
 		return;
-	panic("lock order: %s (%p) is wanted at %p while %s (%p), taken at %p, is held",
+	panic(
+	    "lock order: %s (%p) is wanted at %p while %s (%p), taken at %p, is held",
 	    rankname[rank], l, pc, rankname[h->rank], h->l, h->pc);
 }
 
@@ -77,7 +79,8 @@ orderfreed(const void *l)
 			    (up->nranked - i) * sizeof up->ranked[0]);
 			return;
 		}
-	panic("lock order: pid %d releases %p, which it does not hold", up->pid, l);
+	panic("lock order: pid %d releases %p, which it does not hold", up->pid,
+	    l);
 }
 
 void

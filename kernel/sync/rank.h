@@ -82,13 +82,25 @@ enum
  * the others for locks in allocated memory. Without LOCKORDER locks have none.
  */
 #ifdef LOCKORDER
-#define LOCKRANK(r) {.rank = (r)}
-#define QLOCKRANK(r) {.use = {.rank = (r)}}
+#define LOCKRANK(r)                                                            \
+	{                                                                      \
+		.rank = (r)                                                    \
+	}
+#define QLOCKRANK(r)                                                           \
+	{                                                                      \
+		.use = {.rank = (r) }                                          \
+	}
 #define setrank(l, r) ((void)((l)->rank = (r)))
 #define setqrank(q, r) ((void)((q)->use.rank = (r)))
 #else
-#define LOCKRANK(r) {0}
-#define QLOCKRANK(r) {.use = {0}}
+#define LOCKRANK(r)                                                            \
+	{                                                                      \
+		0                                                              \
+	}
+#define QLOCKRANK(r)                                                           \
+	{                                                                      \
+		.use = { 0 }                                                   \
+	}
 #define setrank(l, r) ((void)(l))
 #define setqrank(q, r) ((void)(q))
 #endif

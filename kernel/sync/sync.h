@@ -20,7 +20,7 @@ typedef struct Proc Proc;
  * up holds no Lock: what follows may wait, or never come back. Else the panic
  * says what, and where the Lock was taken.
  */
-#define nolocks(what) \
+#define nolocks(what)                                                          \
 	((void)(__builtin_expect(up->nlocks == 0, 1) || (lockheld(what), 0)))
 _Noret void lockheld(const char *what);
 

@@ -12,7 +12,7 @@
 #include "aout.h"
 #include "host/host.h"
 #include "lib/lib.h"
-#include "mm/mm.h"
+#include "mm/mmdat.h"
 #include "ns/ns.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
@@ -164,9 +164,9 @@ imageheader(Chan *c, Exechdr *s)
 }
 
 void
-setimageheader(Image *i, const Exechdr *s)
+setimageheader(Segment *text, const Exechdr *s)
 {
-	USED(i);
+	USED(text);
 	USED(s);
 }
 
@@ -209,6 +209,9 @@ never(void fdcloseexec(Fgrp *f));
 never(void qlock(QLock *q));
 never(void qunlock(QLock *q));
 never(Segment *takeseg(int n, Segment *s));
+never(int segtype(Segment *s));
+never(uintptr segbase(Segment *s));
+never(uintptr segtop(Segment *s));
 never(void mmunew(void));
 never(void mmusettle(void));
 never(void execprefill(void));

@@ -10,7 +10,8 @@
 #include "priv.h"
 #include "proc/sys.h"
 #include "dev/dev.h"
-#include "mm/priv.h"
+#include "mm/mmdat.h"
+#include "mmtest.h"
 #include "ram.h"
 #include "lib/lib.h"
 

@@ -6,8 +6,8 @@
  * only what the kernel gave it: locals of the C function are registers, so to
  * speak, and a child made by rfork begins in another function.
  */
-#ifndef USER_H
-#define USER_H
+#ifndef MACH_USER_H
+#define MACH_USER_H
 
 #include "u.h"
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "mach.h"
-#include "mm/priv.h"
 #include "dev/dev.h"
 #include "aout.h"
 #include "lib/lib.h"
@@ -157,7 +156,7 @@ execfile(File *f, u32int text, u32int data, u32int bss)
 	if(imageheader(c, &s))
 		must(s.entry == who);
 	execsegs(c, text, data, bss, sg);
-	setimageheader(sg[TSEG]->image, &(Exechdr){text, data, bss, who});
+	setimageheader(sg[TSEG], &(Exechdr){text, data, bss, who});
 	poperror();
 	ccloseq(c);
 	if(waserror()) {

@@ -13,7 +13,6 @@
 #include <time.h>
 #include <sys/wait.h>
 #include "mach.h"
-#include "mm/priv.h"
 #include "aout.h"
 #include "lib/lib.h"
 

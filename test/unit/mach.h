@@ -14,7 +14,7 @@
 #include "u.h"
 #include "proc/proc.h"
 #include "mm/mm.h"
-#include "mm/priv.h"
+#include "mmtest.h"
 #include "ns/ns.h"
 #include "host/host.h"
 

@@ -2,9 +2,9 @@
 # host files, which call libc.
 machkernel = $(filter-out kernel/lib/mem.c, \
 	$(foreach r,lib sync mm ns proc dev,$(wildcard kernel/$(r)/*.c))) \
-	kernel/host/errno.c kernel/host/filetimes.c kernel/host/hostdir.c \
-	kernel/host/hostfile.c kernel/host/hostuser.c kernel/host/tty.c
-unitmach = $(machkernel) $(wildcard test/mach/*.c)
+	kernel/host/file/errno.c kernel/host/file/filetimes.c kernel/host/file/hostdir.c \
+	kernel/host/file/hostfile.c kernel/host/file/hostuser.c kernel/host/file/tty.c
+unitmach = $(machkernel) $(wildcard test/mach/*.c) test/unit/mmtest.c
 unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
 
 unit_fork_SRC = $(unitmach)

@@ -3,7 +3,7 @@
 # where the kernel's is what is tested.
 unitmm = $(wildcard kernel/mm/*.c) $(unitsync) \
 	kernel/sync/heap.c kernel/lib/fmt.c kernel/lib/field.c kernel/lib/utf.c kernel/lib/error.c \
-	kernel/lib/switches.c 	test/unit/mach.c test/unit/fakedev.c
+	kernel/lib/switches.c test/unit/mach.c test/unit/mmtest.c test/unit/fakedev.c
 unitmmdefs = -include test/unit/machine.h -Dmalloc=kmalloc -Dfree=kfree \
 	-Drealloc=krealloc -Dmsize=kmsize -Dsleep=ksleep
 

@@ -116,7 +116,7 @@ sizes_are_known(void)
 	execfile(f, Text, Data, Bss);
 	must(imageheader(c, &s));
 	must(s.text == Text && s.data == Data && s.bss == Bss);
-	setimageheader(up->seg[TSEG]->image, &(Exechdr){1, 2, 3, 4});
+	setimageheader(up->seg[TSEG], &(Exechdr){1, 2, 3, 4});
 	must(imageheader(c, &s) && s.text == Text);
 	mustbetext(f, 1, 0);
 	leavemem();

@@ -7,7 +7,7 @@
 
 #include "u.h"
 #include "dev/dev.h"
-#include "mm/mm.h"
+#include "mm/mmdat.h"
 #include "ns/ns.h"
 #include "proc/proc.h"
 

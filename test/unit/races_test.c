@@ -134,7 +134,7 @@ race2(void)
 	useup(file, 1);
 	i = imageof(file);
 	p = makeproc();
-	gate(0, p, "release", 1);
+	gate(0, p, "imagerelease", 1);
 	startproc(p, drop, nil);
 	gatewait(0); /* no reference; not yet out of the table */
 	must(i->refs == 0);
@@ -555,7 +555,7 @@ countdrops(const char *func)
 {
 	long now;
 
-	if(big == nil || strcmp(func, "drain") != 0)
+	if(big == nil || strcmp(func, "drainimage") != 0)
 		return;
 	now = imagepages(big);
 	must(before - now <= Mostdropped);
@@ -644,7 +644,7 @@ race11_taken(void)
 	useup(newfile(Length), 1);
 	useup(newfile(Length), 1);
 	p = makeproc();
-	gate(0, p, "sweep", 1);
+	gate(0, p, "sweepimages", 1);
 	startproc(p, runfile, newfile(Length));
 	gatewait(0); /* has made one free */
 	q = makeproc();
@@ -730,9 +730,9 @@ race13_no_lock(void)
 	join(spawn(runsalong, file)); /* brings the data pages to the text */
 	i = imageof(file);
 	lock(&i->lk);
-	lock(tablelock());
+	lock(&imagetablelk);
 	join(spawn(runsalong, file));
-	unlock(tablelock());
+	unlock(&imagetablelk);
 	unlock(&i->lk);
 	imagestats(&st);
 	must(st.lockfree == 2 && st.texthits == 2 && st.attaches == 4);

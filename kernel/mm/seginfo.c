@@ -1,0 +1,72 @@
+/*
+ * What other rooms may ask of a Segment.
+ *
+ *   segtype segronly segbase segtop segpages segusers
+ *   segimage segchan    the file that it shows
+ *   segunlock           the other half of seg
+ */
+#include "u.h"
+#include "mm/mmdat.h"
+
+int
+segtype(Segment *s)
+{
+	return s->type;
+}
+
+int
+segronly(Segment *s)
+{
+	return (s->type & SG_TYPE) == SG_TEXT || (s->type & SG_RONLY) != 0;
+}
+
+uintptr
+segbase(Segment *s)
+{
+	return peek(&s->base);
+}
+
+uintptr
+segtop(Segment *s)
+{
+	return peek(&s->top);
+}
+
+u32int
+segpages(Segment *s)
+{
+	return look(&s->used);
+}
+
+long
+segusers(Segment *s)
+{
+	return getref(&s->r);
+}
+
+Image *
+segimage(Segment *s)
+{
+	return peek(&s->image);
+}
+
+Chan *
+segchan(Segment *s)
+{
+	Image *i;
+	Chan *c;
+
+	i = peek(&s->image);
+	if(i == nil)
+		return nil;
+	/* it stays while s is a user of i */
+	c = i->c;
+	incref(&c->r);
+	return c;
+}
+
+void
+segunlock(Segment *s)
+{
+	qunlock(&s->lk);
+}

@@ -3,8 +3,7 @@
 #
 # Without names the short list, with go test's -short; with LONG=1 in the
 # environment the whole list, at full length. SWITCHES has options for run9: --plain.
-# known-failures says which tests a
-# real Plan 9 fails too, and why.
+# known-failures says which tests a real Plan 9 fails too, and why.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"

@@ -5,6 +5,7 @@
 #	make check      every test; test/check.sh says which parts there are
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
+#	make bench-switches  what each switch of run9 is worth
 #
 #	CC=clang        the other compiler
 #	OUT=dir         objects go there (default out; each CC rebuilds it)
@@ -143,6 +144,9 @@ demo:
 bench: $(RUN9)
 	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" bench/run.sh
 
+bench-switches: $(RUN9)
+	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" FIGURES=doc/switches.txt bench/switches.sh
+
 bench-quick: $(RUN9)
 	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" bench/run.sh -q
 
@@ -177,6 +181,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go demo bench bench-quick model fuzz lint format rooms \
+.PHONY: all check check-long check-go demo bench bench-quick bench-switches model fuzz lint format rooms \
 	setup install clean FORCE
 .DELETE_ON_ERROR:

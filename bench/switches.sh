@@ -12,7 +12,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 top=$PWD
-rounds=15 lines=
+rounds=9 lines=
 while getopts r:l: o; do
 	case $o in
 	r) rounds=$OPTARG ;;
@@ -72,15 +72,15 @@ line() {
 	done >>samples
 }
 switches=$*
-line spawn "$p9/spawn" spawn "$progs/true" 500
-line spawn2 "$p9/spawn" -2 spawn2 "$progs/true" 500
-line spawngo "$p9/spawn" spawngo "$T/hello" 60
-line gofork "$T/fork" "$progs/true" 150
-line call "$p9/call" 20000
-line touch "$p9/touch" 32
-line pingpong "$p9/pingpong" 4000
+line spawn "$p9/spawn" spawn "$progs/true" 200
+line spawn2 "$p9/spawn" -2 spawn2 "$progs/true" 200
+line spawngo "$p9/spawn" spawngo "$T/hello" 25
+line gofork "$T/fork" "$progs/true" 60
+line call "$p9/call" 10000
+line touch "$p9/touch" 16
+line pingpong "$p9/pingpong" 2000
 line hello "$progs/hello"
-line shell "$progs/sh" -c "repeat 300 $progs/true"
+line shell "$progs/sh" -c "repeat 100 $progs/true"
 line gofmt "$T/gofmt" -h
 
 table() {

@@ -96,11 +96,18 @@ wrong -c /nowhere/at/all "$p/hello"
 wrong -r /nowhere/at/all "$p/hello"
 wrong -n /nowhere/at/all "$p/hello"
 wrong -s
+wrong --no=nosuchmachine "$p/hello"
+wrong --no= "$p/hello"
+wrong --plainer "$p/hello"
+run --no=spin,nosuchmachine,rewrite "$p/hello"
+expect 'unknown switch' 2 '' 'nosuchmachine: no such switch.* rewrite zeroskip .* spin '
 
 # What can be run, and what cannot
 
 run "$p/hello"; expect 'hello' 0 'hello, world'
 run --seccomp "$p/hello"; expect 'hello by seccomp' 0 'hello, world'
+run --plain "$p/hello"; expect 'hello, plainly' 0 'hello, world'
+run --no=rewrite,spin --no=hugepage "$p/hello"; expect 'hello without' 0 'hello, world'
 run -m 8M "$p/hello"; expect 'hello in 8 MB' 0 'hello, world'
 run -- "$p/hello"; expect 'hello after --' 0 'hello, world'
 run "$p/echo" -s --help -m; expect 'options of the program' 0 '-s --help -m'

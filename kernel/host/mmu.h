@@ -36,13 +36,6 @@ void mmusettle(void);
 /* The stale frame at va, or ~0: if it is free, using it again at va saves a mapping. */
 u32int mmuhint(uintptr va);
 
-/* The first run of stale frames at or after *va, which becomes where it is; 0 if there is
- * none. */
-int mmuold(uintptr *va, u32int *frame, u32int *n);
-/* The stale runs in [va, va+len), which have no gap, are right: map them so. The same
- * preconditions as mmuput. */
-void mmuagain(uintptr va, uvlong len, int prot);
-
 /* Map n frames from `frame' at va (page-aligned, inside one segment). Without Ppopulate the
  * host maps each only when it is touched. */
 void mmuput(uintptr va, u32int frame, u32int n, int prot);

@@ -23,7 +23,6 @@ const char *const switchnames[] = {
     "execprefill",
     "brkprefill",
     "threadpremap",
-    "forkremap",
     "eagercopy",
     "forkhold",
     "headercache",

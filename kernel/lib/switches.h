@@ -47,20 +47,18 @@ enum
 	Swbrkprefill = 1 << 14,
 	/* mm: a thread begins with what its shared Segments have mapped */
 	Swthreadpremap = 1 << 15,
-	/* mm: a child begins with what an earlier child had mapped */
-	Swforkremap = 1 << 16,
 	/* mm: rfork copies a few dirty pages at once */
-	Sweagercopy = 1 << 17,
+	Sweagercopy = 1 << 16,
 	/* mm: threads keep their mappings until a child of rfork execs */
-	Swforkhold = 1 << 18,
+	Swforkhold = 1 << 17,
 	/* mm: an executable's header is noted in its Image */
-	Swheadercache = 1 << 19,
+	Swheadercache = 1 << 18,
 	/* ns: a path without a mount point is walked by one stat */
-	Swonestat = 1 << 20,
+	Swonestat = 1 << 19,
 	/* dev: executables that run are opened by sharing a descriptor */
-	Swshareexec = 1 << 21,
+	Swshareexec = 1 << 20,
 	/* sync: a waiter spins before it sleeps */
-	Swspin = 1 << 22,
+	Swspin = 1 << 21,
 };
 
 /* The names, in the order of the bits; and nil. */

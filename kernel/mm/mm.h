@@ -198,9 +198,6 @@ void sampleuse(void);
  * have, up to a limit. 1 if so; 0 if it shares no data, and nothing was done.
  * Takes locks, does not sleep otherwise, never errors. */
 int threadpremap(void);
-/* up is new and a copy of its parent: map again what the slot had mapped for a
- * former copy. Locks and errors as threadpremap. */
-void forkremap(void);
 
 /*
  * How many bytes at addr, at most max, up may write and has not touched yet, so that

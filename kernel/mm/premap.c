@@ -2,9 +2,8 @@
  * What a new process maps when it begins.
  *
  *   threadpremap   it shares the memory of others: what is there
- *   forkremap      it has a copy: what the slot had mapped for a former copy
  *
- * Both map in runs and stop after some: one mapping costs about a microsecond, a
+ * Pages are mapped in runs, up to some: one mapping costs about a microsecond, a
  * fault several.
  */
 #include "u.h"
@@ -96,86 +95,4 @@ threadpremap(void)
 	}
 	qunlock(&up->seglock);
 	return shared;
-}
-
-/* The slot had n frames from va on. The protection with which up maps them, if it has all of
- * them there with one protection; else 0. s->lk held. */
-static int
-sameprot(Segment *s, uintptr va, u32int frame, u32int n)
-{
-	uvlong idx;
-	Page *p;
-	u32int k;
-	int prot, several;
-
-	idx = (va - s->base) / BY2PG;
-	if(idx + n > s->size)
-		return 0;
-	/* a debugger may have it too */
-	several = getref(&s->r) > 1;
-	prot = 0;
-	for(k = 0; k < n; k++) {
-		p = pageat(s, idx + k);
-		if(p == nil || p->frame != frame + k)
-			return 0;
-		if(k == 0)
-			prot = pageprot(s, p, several);
-		if(pageprot(s, p, several) != prot)
-			return 0;
-	}
-	return prot;
-}
-
-/* Does a run of what the slot had begin at va? */
-static int
-oldat(uintptr va, u32int *frame, u32int *n)
-{
-	uintptr at;
-
-	at = va;
-	return mmuold(&at, frame, n) && at == va;
-}
-
-/* Map again the first run at or after va that up has as the slot had it, as long as it has one
- * protection and no gap; where to go on, or 0 at the end. */
-static uintptr
-mapagain(uintptr va)
-{
-	Segment *s;
-	uintptr first;
-	u32int frame, n;
-	int prot;
-
-	if(!mmuold(&va, &frame, &n))
-		return 0;
-	first = va;
-	s = seg(up, va, 1);
-	prot = s != nil ? sameprot(s, va, frame, n) : 0;
-	do
-		va += (uvlong)n * BY2PG;
-	while(prot != 0 && oldat(va, &frame, &n) &&
-	    sameprot(s, va, frame, n) == prot);
-	if(prot != 0) {
-		if((prot & Pwrite) == 0 && !segronly(s))
-			s->romapped = 1;
-		mmuagain(first, va - first, prot);
-	}
-	if(s != nil)
-		qunlock(&s->lk);
-	return va;
-}
-
-void
-forkremap(void)
-{
-	uintptr va;
-	u32int runs;
-
-	if(isoff(Swforkremap))
-		return;
-	va = 0;
-	runs = 0;
-	do
-		va = mapagain(va);
-	while(va != 0 && ++runs < Mostruns);
 }

@@ -228,10 +228,8 @@ forkret(void)
 	up->basens[1] = t[1];
 	up->nerrlab = 0;
 	prefault(TOS, 1);
-	if(!threadpremap()) {
+	if(!threadpremap())
 		copied();
-		forkremap();
-	}
 	mmusettle();
 	if(!waserror()) {
 		if(okaddr(TOS, sizeof(Tos), 1))

@@ -2,8 +2,8 @@
 # Go's standard library tests itself for Plan 9: test/go/std.sh [package ...]
 #
 # Without names the short list, with go test's -short; with LONG=1 in the
-# environment the whole list, at full length. SWITCHES has options for run9: --plain. known-failures says which tests a
-# real Plan 9 fails too, and why.
+# environment the whole list, at full length. SWITCHES has options for run9: --plain.
+# known-failures says which tests a real Plan 9 fails too, and why.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"

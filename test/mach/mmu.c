@@ -211,20 +211,6 @@ mmuhint(uintptr va)
 	return ~0U;
 }
 
-int
-mmuold(uintptr *va, u32int *frame, u32int *n)
-{
-	USED(va), USED(frame), USED(n);
-	return 0;
-}
-
-void
-mmuagain(uintptr va, uvlong len, int prot)
-{
-	USED(va), USED(len), USED(prot);
-	must(0); /* nothing is ever old */
-}
-
 void
 mmurdonly(uintptr va, uvlong len)
 {

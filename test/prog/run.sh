@@ -15,6 +15,7 @@ export RUN9 OUT GUARD
 run9=$(realpath -e -- "$RUN9") || exit 1
 if [ -n "${SWITCHES:-}" ]; then
 	bin=$(mktemp -d) || exit 1
+	GUARD=$((2 * GUARD))
 	trap 'rm -rf "$bin"' EXIT
 	trap 'exit 1' HUP INT TERM
 	printf '#!/bin/sh\nexec %s %s "$@"\n' "$run9" "$SWITCHES" >"$bin/run9"

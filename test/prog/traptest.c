@@ -426,7 +426,8 @@ protectionkeysmeannothing(void)
 	enum
 	{
 		SLEEP = 17,
-		GATE = 0x10000 + 32 * SLEEP, /* run9's, see host/entry/gates.c */
+		GATE =
+		    0x10000 + 32 * SLEEP, /* run9's, see host/entry/gates.c */
 	};
 	u32int i;
 	int pid;

@@ -24,8 +24,6 @@ void mapsclear(void);
 void mapsstale(void);
 /* The run that holds va, or nil; s is this slot, or idle. */
 Map *mapsfind(Slot *s, uintptr va);
-/* The first run at or after va that is not Current, or nil. */
-Map *mapsold(uintptr va);
 /* Runs in that state, Stale or Hidden, without a gap between them; 0 if there are none. */
 int mapsnext(int state, uintptr *va, uvlong *len);
 /* All that is there becomes Hidden. */

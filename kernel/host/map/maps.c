@@ -88,19 +88,6 @@ mapsfind(Slot *s, uintptr va)
 	return &s->map[i];
 }
 
-Map *
-mapsold(uintptr va)
-{
-	u32int i;
-
-	if(self.nstale + self.nhidden == 0)
-		return nil;
-	for(i = above(&self, va); i < self.nmap; i++)
-		if(self.map[i].va >= va && self.map[i].state != Current)
-			return &self.map[i];
-	return nil;
-}
-
 int
 mapsnext(int state, uintptr *va, uvlong *len)
 {

@@ -137,20 +137,6 @@ mmuhint(uintptr va)
 	return m->frame + (va - m->va) / BY2PG;
 }
 
-int
-mmuold(uintptr *va, u32int *frame, u32int *n)
-{
-	Map *m;
-
-	m = self.mapsunknown ? nil : mapsold(*va);
-	if(m == nil)
-		return 0;
-	*va = m->va;
-	*frame = m->frame;
-	*n = m->n;
-	return 1;
-}
-
 static int
 hostprot(int prot)
 {
@@ -237,28 +223,6 @@ revive(uintptr va, u32int n, int prot)
 		return 0;
 	mapsrevive(va, n, prot);
 	return 1;
-}
-
-void
-mmuagain(uintptr va, uvlong len, int prot)
-{
-	Map *m;
-	uintptr end;
-
-	prot &= ~(Ppopulate | Pimmutable);
-	end = va + len;
-	/* the host may have done a part: a fault brings it back */
-	if(hostcall(__NR_mprotect, va, len, hostprot(prot)) < 0) {
-		forget(va, len);
-		return;
-	}
-	for(; va < end && !self.mapsunknown; va += (uvlong)m->n * BY2PG) {
-		m = mapsfind(&self, va);
-		mapsrevive(va, m->n, prot);
-	}
-	/* a flush came: what was missed must go */
-	if(va < end)
-		unmap(va, end - va);
 }
 
 static int smalltext(uintptr va, u32int frame, u32int n, int prot);

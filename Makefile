@@ -12,6 +12,7 @@
 #	STEPS=1         time the steps of rfork, exec, exits and await; out/steps/run9
 #	LOCKORDER=1     check the order of locks; own objects, out/lockorder/run9
 #	LOCKSTATS=1     count and time every lock; own objects, out/lockstats/run9
+#	HANGLOCK=1      sysr1 hangs with a lock, for test/debug.sh; out/hanglock/run9
 #
 # Each room's sources are found by name; a folder of tests brings its own .mk.
 
@@ -31,6 +32,10 @@ else ifdef LOCKSTATS
 OUT ?= out/lockstats
 RUN9 ?= $(OUT)/run9
 KDEFS += -DLOCKSTATS
+else ifdef HANGLOCK
+OUT ?= out/hanglock
+RUN9 ?= $(OUT)/run9
+KDEFS += -DHANGLOCK
 else
 OUT ?= out
 RUN9 ?= run9

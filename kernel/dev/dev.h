@@ -103,6 +103,8 @@ extern char *eve;
 
 /* --- kernel messages (kmesg.c): /dev/kmesg. Any context that may take a Lock --- */
 void kmesgadd(const char *s, usize n);
+/* Print the last of them for the state dump, under its contract: dumpmesg in proc.h. */
+void kmesgdump(void);
 
 /* --- file descriptors (dup.c) --- */
 /* The line of fd n, open on c, in /proc/n/fd and /fd/nctl: proc(3). Returns the

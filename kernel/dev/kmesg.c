@@ -66,6 +66,35 @@ kmesgread(char *buf, long n, vlong off)
 	return readfree(off, buf, n, copy, (usize)len);
 }
 
+enum
+{
+	Dumped = 1000, /* bytes of the ring that the state dump shows */
+};
+
+void
+kmesgdump(void)
+{
+	char line[256];
+	uvlong i, n;
+	u32int k;
+
+	n = __atomic_load_n(&kmesg.n, __ATOMIC_RELAXED);
+	if(n == 0)
+		return;
+	kprint("last messages of the console:\n");
+	k = 0;
+	for(i = n > Dumped ? n - Dumped : 0; i < n; i++) {
+		line[k] = kmesg.buf[i % KMESGSIZE];
+		if(line[k] == '\n' || k == sizeof line - 2 || i == n - 1) {
+			line[k + (line[k] != '\n')] = 0;
+			kprint("\t%s\n", line);
+			k = 0;
+			continue;
+		}
+		k++;
+	}
+}
+
 /* --- kprint --- */
 
 int

@@ -11,6 +11,7 @@
  *   mmu.h      mmuput mmudrop mmuflush mmufreeze: what is mapped in user mode
  *   frames.h   frameaddr framefill framepunch: the arena; hostheapmore
  *   text.h     fixtext unfixtext: system calls in a program's text
+ *   debug.h    hostsym hostproc: the state dump
  *   end.h      panic assert kprint hostexit; the host's user: hostnote
  *
  * Host files and terminals, for the devices that show them, are in hostfile.h. What the
@@ -32,6 +33,7 @@
 #include "host/mmu.h"
 #include "host/frames.h"
 #include "host/text.h"
+#include "host/debug.h"
 #include "host/end.h"
 
 #endif

@@ -115,6 +115,11 @@ struct Slot
 	u64int frozenlen;
 	u32int holder; /* whose hold it is, while held */
 
+	/* the wait it is in, for the state dump: waitbegin; waitbp is 0 in none */
+	uintptr waitbp;
+	u64int waitarg;
+	s32int waitnr;
+
 	/* what is mapped, ascending by va: maps.c. Touched by this process only */
 	u32int nmap;
 	u32int

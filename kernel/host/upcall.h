@@ -50,6 +50,16 @@ int okaddr(uintptr addr, uvlong len, int write);
 /* Bytes from addr on that are zero and have no frame yet, at most max. Does not sleep. */
 uvlong untouched(uintptr addr, uvlong max);
 
+/* --- for whoever looks into the instance --- */
+
+/* Print who waits for what. Any context: takes no lock and no memory. */
+void dumpstate(void);
+/* run9 --trace, before the first process: the number of a system call of that name, of n
+ * bytes, or -1; print that call, print all. */
+int callnumber(const char *name, usize n);
+void calltracenum(u32int num);
+void calltraceall(void);
+
 /* --- errors --- */
 
 _Noret void error(const char *msg);

@@ -396,6 +396,8 @@ boot(void)
 
 	ncpus = hostncpu();
 	procinit();
+	dumpmesg = kmesgdump;
+	endstats = bootconf.stats;
 	p = newproc();
 	p->text = kstrcpy(lastelem(bootconf.argv[0]));
 	p->user = kstrcpy("none");

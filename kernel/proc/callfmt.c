@@ -323,7 +323,7 @@ fmtout(char *s, char *e, int c, uintptr a, vlong ret, int how)
 {
 	if((how & Cdone) == 0)
 		return seprint(s, e, "%#llux", (uvlong)a);
-	if(ret > 0)
+	if(ret > 0 || (c == 'S' && ret == 0 && (how & Cproc) == 0))
 		return c == 'R' ? fmtdata(s, e, a, ret, how)
 				: fmtstring(s, e, a, how);
 	if((how & Cproc) == 0)

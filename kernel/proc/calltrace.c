@@ -31,18 +31,14 @@ void
 calltraceall(void)
 {
 	printed = ~(u64int)0;
+	newcalltrace = Tprint;
 }
 
 void
 calltracenum(u32int num)
 {
 	printed |= 1ULL << num;
-}
-
-u32int
-calltracenew(void)
-{
-	return printed != 0 ? Tprint : 0;
+	newcalltrace = Tprint;
 }
 
 /* What /proc/n/syscall shows of up: s, which is taken over. */
@@ -141,7 +137,7 @@ printexit(char *line, char *s, char *e, u32int num, uintptr ret,
 	    (vlong)ret, Cmem | Cdone);
 	us = ns / Micro;
 	if(err != nil)
-		seprint(s, e, ") = -1 '%s'", err);
+		seprint(s, e, ") = -1 \"%s\"", err);
 	else
 		seprint(s, e, calldesc[num].addr ? ") = %#llux" : ") = %lld",
 		    (uvlong)ret);

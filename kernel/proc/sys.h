@@ -48,9 +48,16 @@ enum
 	/* run9 --trace */
 	Tprint = 2,
 };
-u32int calltracenew(void); /* a new Proc's */
+extern u32int newcalltrace; /* a new Proc's; table.c */
 /* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
+
+/* hanglock.c: for tests */
+#ifdef HANGLOCK
+void hanglock(void);
+#else
+#define hanglock()
+#endif
 
 /* table.c: a state's name */
 const char *stateword(u32int state);

@@ -10,6 +10,8 @@
 #include "mm/mm.h"
 #include "ns/ns.h"
 
+u32int newcalltrace;
+
 static u32int nextpid = 1;
 
 /* What freed Procs had counted; a Proc's own counts move here under the lock. */
@@ -82,7 +84,7 @@ newproc(void)
 	clean(p);
 	p->started = monons();
 	p->basepri = 10;
-	p->calltrace = calltracenew();
+	p->calltrace = newcalltrace;
 	/* a note to another process that this Proc once was may be on its way */
 	qlock(&p->notelock);
 	storerelaxed(&p->pid, newid());

@@ -25,6 +25,8 @@ struct Instance
 	u32int signals;
 	/* SIGINT came */
 	u32int interrupted;
+	/* panic has begun */
+	u32int panicked;
 	/* kernel memory: the offset is address - KLOW */
 	int kernfd;
 	int arenafd;
@@ -39,6 +41,8 @@ struct Instance
 extern Instance instance;
 
 /* run9.ld: where the kernel is */
+/* run9.ld, sym.c: the symbol table */
+extern const uchar ksyms[], eksyms[];
 extern char ktext[], ektext[], kdata[], ekinit[], ekdata[];
 
 /* memory.c: the shared memory */
@@ -84,7 +88,20 @@ int isvdso(uintptr pc);
 /* futex.c: hostwait, without enterlazy and leavelazy */
 int futexwait(u32int *w, u32int val, vlong ns);
 
+/* dump.c: up to max return addresses of the stack that ends at top, from frame bp on */
+u32int stackframes(uintptr bp, uintptr top, uintptr *pc, u32int max);
+/* Around a host call that may wait: what the state dump shows of it. */
+#define waitbegin(nr, arg)                                                     \
+	(self.waitnr = (nr), self.waitarg = (u64int)(arg),                     \
+	    self.waitbp = (uintptr)__builtin_frame_address(0))
+#define waitend() ((void)(self.waitbp = 0))
+
+/* dumpother.c: run9 --dump; arg names a host process of the instance */
+_Noret void dumpother(const char *arg);
+
 /* panic.c */
+/* where kprint writes */
+extern int kprintfd;
 void trace(uintptr bp, uintptr pc);
 
 #endif

@@ -20,7 +20,9 @@ futexwait(u32int *w, u32int val, vlong ns)
 
 	t.sec = ns / SEC;
 	t.nsec = ns % SEC;
+	waitbegin(__NR_futex, w);
 	r = hostcall(__NR_futex, w, FUTEX_WAIT, val, ns < 0 ? nil : &t, nil, 0);
+	waitend();
 	return r == -ETIMEDOUT ? -1 : 0;
 }
 

@@ -9,6 +9,7 @@
 #include "lib/switches.h"
 #include "init/init.h"
 #include "mm/mm.h"
+#include "proc/callfmt.h"
 #include "proc/proc.h"
 
 enum
@@ -25,7 +26,8 @@ enum
 
 static const char usage[] =
     "usage: run9 [-r root] [-b new:old[:flags]] [-n nsfile] [-c dir] [-e NAME=value]\n"
-    "            [-m size] [-s] prog [arg ...]\n";
+    "            [-m size] [-s] [--trace[=call,...]] prog [arg ...]\n"
+    "       run9 --dump pid\n";
 
 static const char help[] =
     "Run a Plan 9 amd64 program on this machine.\n"
@@ -37,6 +39,8 @@ static const char help[] =
     "  -e NAME=value       set an environment variable\n"
     "  -m size             memory for programs: bytes, or with K, M, G\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
+    "  --trace[=call,...]  print each system call, or those named\n"
+    "  --dump pid          print the state of the instance that process is of\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
     "  --no=name,...       turn off machines that make run9 quicker; --no= lists them\n"
     "  --plain             turn off all of them\n"
@@ -131,6 +135,26 @@ addenv(Boot *b, char *s)
 	b->env[b->nenv++] = s;
 }
 
+/* Names of system calls, between commas. */
+static void
+tracelist(const char *s)
+{
+	const char *e;
+	int num;
+
+	do {
+		e = strchr(s, ',');
+		if(e == nil)
+			e = s + strlen(s);
+		num = callnumber(s, (usize)(e - s));
+		if(num < 0)
+			bad("--trace: no system call is named '%.*s'",
+			    (int)(e - s), s);
+		calltracenum((u32int)num);
+		s = e + 1;
+	} while(*e != 0);
+}
+
 /* --no=list */
 static void
 turnoff(const char *list)
@@ -163,6 +187,10 @@ longoption(Options *o, const char *s)
 		hostcall(__NR_exit_group, 0);
 	} else if(strcmp(s, "--stats") == 0)
 		o->boot.stats = 1;
+	else if(strcmp(s, "--trace") == 0)
+		calltraceall();
+	else if(strncmp(s, "--trace=", 8) == 0)
+		tracelist(s + 8);
 	else if(strcmp(s, "--plain") == 0)
 		switchesoff(nil);
 	else if(strncmp(s, "--no=", 5) == 0)
@@ -234,6 +262,11 @@ options(Options *o, char **argv)
 			if(p[1] == 0) {
 				argv++;
 				break;
+			}
+			if(strcmp(*argv, "--dump") == 0) {
+				if(argv[1] == nil || argv[2] != nil)
+					bad("--dump: the number of one process");
+				dumpother(argv[1]);
 			}
 			longoption(o, *argv);
 			continue;

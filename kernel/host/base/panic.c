@@ -13,13 +13,15 @@ enum
 	MaxTrace = 32,
 };
 
+int kprintfd = 2;
+
 static void
 print(const char *s, const char *e)
 {
 	long r;
 
 	while(s < e) {
-		r = hostcall(__NR_write, 2, s, e - s);
+		r = hostcall(__NR_write, kprintfd, s, e - s);
 		if(r == -EINTR || r == -EAGAIN)
 			continue;
 		if(r <= 0)
@@ -40,24 +42,30 @@ kprint(const char *fmt, ...)
 	print(buf, e);
 }
 
-/* Return addresses, by frame pointers that lie on this slot's stack. */
+static void
+tracepc(uintptr pc)
+{
+	const char *name;
+	u32int off;
+
+	name = hostsym(pc, &off);
+	if(name != nil)
+		kprint(" %s+%#ux", name, off);
+	else
+		kprint(" %#llux", (uvlong)pc);
+}
+
 void
 trace(uintptr bp, uintptr pc)
 {
-	uintptr *f;
-	int i;
+	uintptr frame[MaxTrace];
+	u32int i, n;
 
-	kprint("stack: %#llux", (uvlong)pc);
-	for(i = 0; i < MaxTrace; i++) {
-		f = (uintptr *)bp;
-		if(bp % 8 != 0 || bp < self.kstktop - KSTKSIZE ||
-		    bp > self.kstktop - 16)
-			break;
-		kprint(" %#llux", (uvlong)f[1]);
-		if(f[0] <= bp)
-			break;
-		bp = f[0];
-	}
+	kprint("stack:");
+	tracepc(pc);
+	n = stackframes(bp, self.kstktop, frame, MaxTrace);
+	for(i = 0; i < n; i++)
+		tracepc(frame[i]);
 	kprint("\n");
 }
 
@@ -78,6 +86,8 @@ panic(const char *fmt, ...)
 			    up->text, up->syscall);
 		trace((uintptr)__builtin_frame_address(0),
 		    (uintptr)__builtin_return_address(0));
+		dumpstate();
+		instance.panicked = 1;
 	}
 	hostexit(PanicStatus);
 }

@@ -15,8 +15,6 @@ enum
 	Furthest = 1 * MiB,
 };
 
-extern const uchar ksyms[], eksyms[];
-
 const char *
 hostsym(uintptr addr, u32int *off)
 {

@@ -15,7 +15,9 @@ blockcall_(long nr, long a, long b, long c, long d, long e, long f)
 	nolocks("host call that may wait");
 	for(;;) {
 		running(-1);
+		waitbegin((s32int)nr, a);
 		r = blockraw(nr, a, b, c, d, e, f);
+		waitend();
 		running(1);
 		if(r != -EINTR)
 			return r;

@@ -9,6 +9,7 @@
 #include "host/entry/entry.h"
 #include "host/map/map.h"
 #include "host/pool/pool.h"
+#include "init/init.h"
 #include "proc/proc.h"
 
 enum
@@ -142,6 +143,10 @@ nursery(void)
 			killslots();
 			hostcall(__NR_exit_group, 0);
 		}
+		/* here and not in the first process, which takes no lock, so that
+		 * it can always print the state and end the instance */
+		if(instance.interrupted)
+			hostsignalled();
 		spawnall();
 		reap();
 		/* SIGCHLD bumps nurserywork too: no death is missed */

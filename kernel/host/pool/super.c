@@ -10,8 +10,8 @@
 #include "u.h"
 #include "host/entry/entry.h"
 #include "host/pool/pool.h"
-#include "lib/lib.h"
 #include "init/init.h"
+#include "lib/lib.h"
 #include "proc/proc.h"
 
 enum
@@ -19,6 +19,9 @@ enum
 	SIGHUP = 1,
 	SIGINT = 2,
 	SIGQUIT = 3,
+	SIGABRT = 6,
+	SIGKILL = 9,
+	SIGUSR1 = 10,
 	SIGTERM = 15,
 	SIGCHLD = 17,
 	SIG_BLOCK = 0,
@@ -27,6 +30,7 @@ enum
 	WNOHANG = 1,
 	PR_SET_CHILD_SUBREAPER = 36,
 	CLONE_FILES = 0x400,
+	RLIMIT_CORE = 4,
 	Killed = 70,
 };
 
@@ -67,6 +71,29 @@ sweep(void)
 	while(r > 0 || r == -EINTR);
 }
 
+/* A core file of this process is to hold the kernel's memory, as far as it is in use. */
+static void
+sizecore(void)
+{
+	enum
+	{
+		MADV_DONTDUMP = 16,
+	};
+	uvlong used, max, n;
+
+	used = hostheapsize(&max);
+	n = instance.nslot;
+	hostcall(__NR_madvise, HEAPVA + used, max - used, MADV_DONTDUMP);
+	hostcall(__NR_madvise, ARENAVA, (uvlong)instance.nframes * BY2PG,
+	    MADV_DONTDUMP);
+	hostcall(
+	    __NR_madvise, SMALLVA, (uvlong)NSLOT * SMALLTEXT, MADV_DONTDUMP);
+	hostcall(__NR_madvise, SLOTVA + n * BY2PG, (NSLOT - n) * BY2PG,
+	    MADV_DONTDUMP);
+	hostcall(__NR_madvise, KSTKVA + n * (KSTKSIZE + KSTKGUARD),
+	    (NSLOT - n) * (KSTKSIZE + KSTKGUARD), MADV_DONTDUMP);
+}
+
 /* End as the signal would have ended us. */
 static void
 dieof(int sig)
@@ -80,17 +107,42 @@ dieof(int sig)
 }
 
 static void
+abortself(void)
+{
+	sizecore();
+	instance.superpid = hostcall(__NR_getpid, 0);
+	dieof(SIGABRT);
+	hostcall(__NR_exit_group, Killed);
+}
+
+/* After a panic: a core file, if the host's user wants any, of a child, so that our own
+ * exit status stays. Its stack is the nursery's, which has ended. */
+static void
+leavecore(void)
+{
+	u64int lim[2];
+	int status;
+
+	if(hostcall(__NR_prlimit64, 0, RLIMIT_CORE, nil, lim) < 0 ||
+	    lim[0] == 0)
+		return;
+	if(hostclone(SIGCHLD, self.kstktop, abortself) > 0)
+		hostcall(__NR_wait4, -1, &status, 0, 0);
+}
+
+/* Without a word to the nursery, which may hang: its processes die with it. */
+static void
 endall(void)
 {
 	__atomic_store_n(&instance.ending, 1, __ATOMIC_SEQ_CST);
-	worknursery();
+	hostcall(__NR_kill, instance.nurserypid, SIGKILL);
 }
 
 /* The signals that mean something to us: not those that our parent had us ignore. */
 static u64int
 wanted(void)
 {
-	static const uchar sigs[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	static const uchar sigs[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM};
 	u64int mask, sa[4];
 	uint i;
 
@@ -132,8 +184,12 @@ supervise(void)
 			__atomic_fetch_or(
 			    &instance.signals, 1, __ATOMIC_SEQ_CST);
 			hostwake(&instance.signals, 1);
-			hostsignalled();
+			worknursery(); /* it calls hostsignalled */
+		} else if(sig == SIGUSR1) {
+			dumpstate();
 		} else if(sig == SIGHUP || sig == SIGQUIT || sig == SIGTERM) {
+			if(sig == SIGQUIT)
+				dumpstate();
 			deadly = sig;
 			endall();
 		}
@@ -144,8 +200,12 @@ supervise(void)
 		kprint("run9: a process of this instance was killed\n");
 		hostcall(__NR_exit_group, Killed);
 	}
+	if(deadly == SIGQUIT)
+		sizecore();
 	if(deadly)
 		dieof(deadly);
+	if(instance.panicked)
+		leavecore();
 	if(instance.status == HostInterrupted) {
 		dieof(SIGINT);
 		instance.status = 128 + SIGINT;

@@ -90,7 +90,7 @@ struct Slot
 	u32int state; /* see slot.c */
 	Event wake; /* proc and start are set */
 	Spin spin; /* for wake */
-	u32int *answer; /* Wanted: who asked waits here, slot.c; or nil */
+	u32int *answer; /* Wanted: procrun waits here; or nil */
 	void (*start)(void);
 	void (*done)(Proc *); /* procend's arguments */
 	Rendez *told;

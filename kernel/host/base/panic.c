@@ -1,5 +1,5 @@
 /*
- * The end: panic, exit, and messages to the person who runs us.
+ * The end: panic, exit, and messages to the user.
  */
 #include "u.h"
 #include "host/base/base.h"

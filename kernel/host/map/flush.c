@@ -10,13 +10,13 @@
  * unmaps and answers, whatever the process was doing. That is safe because a
  * process maps pages only while it holds their Segment's lock, which the one that
  * flushes holds too: what it unmaps stays unmapped until the lock is free.
- * One that is away, asleep for the most part, is not woken: it owes the flush, and pays
- * before it does anything else. Modelled in model/flush.pml.
+ * A lazy process (wait.h) is not woken: it serves the request when it is back, before anything
+ * else. Modelled in model/flush.pml.
  *
- * mmufreeze asks for less, and in the same way. Who is in user mode, or away, stops there until
- * mmuthaw. Who is in the kernel, where he may hold what others need, or has waited too
- * long, forgets his mappings and goes on: he meets whoever has lent them again in
- * fault(). Modelled in model/forkhold.pml.
+ * mmufreeze asks for less, by the same means. A process in user mode, or lazy, stops until
+ * mmuthaw. A process in the kernel may hold what others need, so it forgets the mappings and
+ * goes on, and so does one that has waited too long: fault() has it wait for the hold instead.
+ * Modelled in model/forkhold.pml.
  */
 #include "u.h"
 #include "host/map/map.h"
@@ -31,16 +31,20 @@ enum
 	Served,
 	Asked,
 	Serving,
-	Merging, /* taken back from who owes it, to be asked for again with more */
+	/* taken back from a lazy process, to be asked for again with more */
+	Merging,
 };
 
-/* Slot.held: from Own to Lent by who holds flushlock, from Changing by who made it that */
+/* Slot.held. The holder of flushlock sets Lent; the process that sets Changing ends it. */
 enum
 {
 	Own,
-	Lent, /* it is not known yet what its owner does */
-	Halted, /* he waits for mmuthaw, or is away */
-	Changing, /* the range is, or what is mapped there */
+	/* frozen, but the slot has not answered yet */
+	Lent,
+	/* the slot waits for mmuthaw, or is lazy */
+	Halted,
+	/* the range changes, or what is mapped there */
+	Changing,
 };
 
 enum

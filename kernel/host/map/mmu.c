@@ -211,7 +211,7 @@ putnew(uintptr va, u32int frame, u32int n, int prot)
 }
 
 /* The n frames at va, of a run that is out of date, are wanted again: 1 unless the host
- * objects, who may have been asked to forget them. */
+ * refuses, or a shootdown came. */
 static int
 revive(uintptr va, u32int n, int prot)
 {

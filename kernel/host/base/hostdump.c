@@ -69,7 +69,7 @@ hostinstance(void)
 }
 
 static const char *
-hostname(long nr)
+hostcallname(long nr)
 {
 	uint i;
 
@@ -149,11 +149,11 @@ hostproc(Proc *p, Hostproc *h)
 	h->pid = s->hostpid;
 	top = stacktop((u32int)(off / BY2PG));
 	if(s->waitbp != 0) {
-		h->call = hostname(s->waitnr);
+		h->call = hostcallname(s->waitnr);
 		h->arg = s->waitarg;
 		h->nframe = stackframes(s->waitbp, top, h->frame, NHOSTFRAME);
 	} else if(h->pid > 0 && askhost(h->pid, &nr, &h->arg, &sp)) {
-		h->call = hostname(nr);
+		h->call = hostcallname(nr);
 		if(sp % 8 == 0 && sp >= top - KSTKSIZE && sp <= top - 8 &&
 		    isktext(*(uintptr *)sp))
 			h->frame[h->nframe++] = *(uintptr *)sp;

@@ -80,6 +80,7 @@ struct Waitq
 	Waitq *next;
 };
 
+/* In the order of the rooms. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct Proc
 {
 	/* the machine's part comes first */

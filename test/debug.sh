@@ -39,8 +39,7 @@ has() {
 }
 # until pattern: err has such a line within three seconds
 until_() {
-	local i
-	for i in {1..60}; do
+	for _ in {1..60}; do
 		grep -qE -- "$1" err && return 0
 		sleep 0.05
 	done

@@ -45,15 +45,14 @@ useraddarg(Args *a, uintptr va)
 void
 userargs(Args *a, uintptr argv, int skip)
 {
-	uintptr p, *argp;
+	uintptr p;
 	int i;
 
 	validalign(argv, Argword);
-	argp = nil;
 	for(i = 0;; i++, argv += Argword) {
 		if(i == 0 || argv % BY2PG == 0)
-			argp = validaddr(argv, Argword, 0);
-		p = *argp++;
+			validaddr(argv, Argword, 0);
+		p = *(uintptr *)userptr(argv);
 		if(p == 0)
 			return;
 		if(i > MaxArgs)

@@ -88,7 +88,7 @@ int isvdso(uintptr pc);
 /* futex.c: hostwait, without enterlazy and leavelazy */
 int futexwait(u32int *w, u32int val, vlong ns);
 
-/* dump.c: up to max return addresses of the stack that ends at top, from frame bp on */
+/* hostdump.c: up to max return addresses of the stack that ends at top, from frame bp on */
 u32int stackframes(uintptr bp, uintptr top, uintptr *pc, u32int max);
 /* Around a host call that may wait: what the state dump shows of it. */
 #define waitbegin(nr, arg)                                                     \

@@ -15,7 +15,7 @@ void orderwant(const void *l, u32int rank, uintptr pc);
 void ordertaken(const void *l, u32int rank, uintptr pc);
 /* up is about to release l. */
 void orderfreed(const void *l);
-#define rankof(l) ((l)->rank)
+#define rankof(l) __atomic_load_n(&(l)->rank, __ATOMIC_RELAXED)
 #else
 #define rankof(l) 0
 #define orderwant(l, rank, pc) ((void)(l), (void)(pc))

@@ -91,8 +91,9 @@ enum
 	{                                                                      \
 		.use = {.rank = (r) }                                          \
 	}
-#define setrank(l, r) ((void)((l)->rank = (r)))
-#define setqrank(q, r) ((void)((q)->use.rank = (r)))
+/* atomic: a Rendez gets its rank at each sleep, while others may look at it */
+#define setrank(l, r) __atomic_store_n(&(l)->rank, (r), __ATOMIC_RELAXED)
+#define setqrank(q, r) setrank(&(q)->use, r)
 #else
 #define LOCKRANK(r)                                                            \
 	{                                                                      \

@@ -216,12 +216,21 @@ exitwaits(Proc *p)
 void
 perturb(void)
 {
+	static Proc stranger;
+	Proc *me;
+
 	if(perturbat == 0 || --perturbat > 0)
 		return;
-	if(exitwaits(victim))
+	if(exitwaits(victim)) {
 		perturbat = 1;
-	else
-		perturbed();
+		return;
+	}
+	/* what happens meanwhile is done by another process */
+	me = up;
+	up = &stranger;
+	up->errstr = up->errbuf0;
+	perturbed();
+	up = me;
 }
 
 /* --- chans --- */

@@ -46,6 +46,8 @@ enum
 enum
 {
 	NOFRAME = 0xFFFFFFFF,
+	/* Images of a running system: files whose text or data is cached at once */
+	NIMAGE = 4096,
 };
 
 /* --- what this room calls of others; they set it before mminit or at start --- */

@@ -18,7 +18,6 @@ enum
 	Usage = 2,
 	MaxBind = 64,
 	MaxEnv = 4096,
-	NIMAGE = 4096,
 };
 
 #define MINARENA (4ULL * MiB)

@@ -25,12 +25,12 @@ void procmust(Proc *p, void (*f)(void));
 void procprewarm(void);
 
 /*
- * Choose p's host process already, if one is idle; procrun starts p there. One that ran a
- * process of the same kind is preferred, because much of what it has mapped is right for p
- * too. Until procrun or procunreserve, mmuhint called by up speaks of that host process's
+ * Choose p's host process already, if one is idle; procrun starts p there. Preferred is one
+ * that ran a process of the same program (any address that stands for it, or nil), a thread
+ * or not as p is: much of what it has mapped is right for p too. Until procrun or procunreserve, mmuhint called by up speaks of that host process's
  * mappings: so p's pages can be put where they are mapped already.
  */
-void procreserve(Proc *p, u64int kind);
+void procreserve(Proc *p, const void *program, int thread);
 
 /* p will not run; nil if there is no p. mmuhint speaks of up's mappings again. */
 void procunreserve(Proc *p);

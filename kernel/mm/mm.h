@@ -200,6 +200,9 @@ void sampleuse(void);
  * have, up to a limit. 1 if so; 0 if it shares no data, and nothing was done.
  * Takes locks, does not sleep otherwise, never errors. */
 int threadpremap(void);
+/* up is a copy of its parent, and will probably exec soon: map what it uses until
+ * then. The same preconditions as prefault. */
+void copypremap(void);
 
 /*
  * How many bytes at addr, at most max, up may write and has not touched yet, so that

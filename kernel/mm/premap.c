@@ -2,6 +2,7 @@
  * What a new process maps when it begins.
  *
  *   threadpremap   it shares the memory of others: what is there
+ *   copypremap     it has a copy, and will probably exec soon: what it uses until then
  *
  * Pages are mapped in runs, up to some: one mapping costs about a microsecond, a
  * fault several.
@@ -95,4 +96,16 @@ threadpremap(void)
 	}
 	qunlock(&up->seglock);
 	return shared;
+}
+
+void
+copypremap(void)
+{
+	prefault(up->start.pc, 0);
+	if(up->seg[DSEG] != nil)
+		prefault(segbase(up->seg[DSEG]), 0);
+	/* if the slot has bss mapped: mapping over it is cheaper than unmapping it, or
+	 * nothing, where dupseg copied to the same frames */
+	if(up->seg[BSEG] != nil && mmuhint(segbase(up->seg[BSEG])) != NOFRAME)
+		prefault(segbase(up->seg[BSEG]), 0);
 }

@@ -203,19 +203,6 @@ forkmemory(Proc *p, u32int flag, Forkhold *l)
 	qunlock(&up->seglock);
 }
 
-/* up is a copy of its parent and will probably exec soon: map what it uses until then. */
-static void
-copied(void)
-{
-	prefault(up->start.pc, 0);
-	if(up->seg[DSEG] != nil)
-		prefault(segbase(up->seg[DSEG]), 0);
-	/* if the slot has bss mapped: mapping over it is cheaper than unmapping it, or
-	 * nothing, where dupseg copied to the same frames */
-	if(up->seg[BSEG] != nil && mmuhint(segbase(up->seg[BSEG])) != NOFRAME)
-		prefault(segbase(up->seg[BSEG]), 0);
-}
-
 /* A new process begins: in user mode, as its parent left the kernel. */
 void
 forkret(void)
@@ -229,7 +216,7 @@ forkret(void)
 	up->nerrlab = 0;
 	prefault(TOS, 1);
 	if(!threadpremap())
-		copied();
+		copypremap();
 	mmusettle();
 	if(!waserror()) {
 		if(okaddr(TOS, sizeof(Tos), 1))
@@ -290,18 +277,15 @@ uncountchild(Proc *p)
 	unlock(&up->exl);
 }
 
-/* Processes of one kind map much the same: threads of one program, and the children that its
- * processes make and that exec soon. */
-static u64int
-kind(u32int flag)
+/* What stands for up's program; nil if there is none. */
+static const void *
+program(void)
 {
 	Segment *t;
-	Image *i;
 
-	/* a debugger may replace the text: then it is another kind */
+	/* a debugger may replace the text: then it is another program */
 	t = __atomic_load_n(&up->seg[TSEG], __ATOMIC_SEQ_CST);
-	i = t != nil ? segimage(t) : nil;
-	return (uintptr)i | ((flag & RFMEM) != 0);
+	return t != nil ? segimage(t) : nil;
 }
 
 uintptr
@@ -319,7 +303,7 @@ sysrfork(uintptr *args)
 	}
 	step("the parent runs, and calls rfork");
 	p = newproc();
-	procreserve(p, kind(flag));
+	procreserve(p, program(), (flag & RFMEM) != 0);
 	if(waserror()) {
 		procunreserve(p);
 		abandon(p);

@@ -175,9 +175,9 @@ procprewarm(void)
 }
 
 void
-procreserve(Proc *p, u64int kind)
+procreserve(Proc *p, const void *program, int thread)
 {
-	USED(p), USED(kind);
+	USED(p), USED(program), USED(thread);
 }
 
 void

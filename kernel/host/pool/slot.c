@@ -275,10 +275,12 @@ takeidle(u64int kind)
 }
 
 void
-procreserve(Proc *p, u64int kind)
+procreserve(Proc *p, const void *program, int thread)
 {
+	u64int kind;
 	Slot *s;
 
+	kind = (uintptr)program | (thread != 0);
 	p->mach.kind = kind;
 	s = takeidle(kind);
 	if(s == nil)

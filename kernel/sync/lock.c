@@ -86,6 +86,16 @@ heldadd(Lock *l)
 	up->held[up->nlocks++] = l;
 }
 
+/*
+ * Was l taken by no process? A host process whose Proc has ended takes Locks, and is given
+ * its next Proc while it holds one.
+ */
+static inline int
+ownerless(Lock *l)
+{
+	return up == nil || l->pid == 0;
+}
+
 /* up is about to release l. Most often l is the last that it took. */
 static inline void
 helddel(Lock *l)
@@ -93,7 +103,7 @@ helddel(Lock *l)
 	Lock *t, *last;
 	u32int i;
 
-	if(up == nil)
+	if(ownerless(l))
 		return;
 	if(up->nlocks == 0)
 		panic("unlock %p, taken at %p: this process holds no Lock", l,
@@ -151,7 +161,8 @@ release(Lock *l)
 
 	PERTURB();
 	statfreed(l);
-	orderfreed(l);
+	if(!ownerless(l))
+		orderfreed(l);
 	old = __atomic_exchange_n(&l->key, Free, __ATOMIC_SEQ_CST);
 	assert(old != Free);
 	if(old == Contended)

@@ -234,6 +234,27 @@ trying_is_free(void)
 IN_FORK(trying_is_free)
 #endif
 
+/* A host process without a Proc takes a Lock, and has a Proc when it releases it: procend
+ * wakes the parent so. */
+static void
+a_process_comes_while_its_host_process_holds(void)
+{
+	Proc *p;
+
+	machinit(64, 4);
+	p = makeproc();
+	up = nil;
+	lock(&lk);
+	up = p;
+	unlock(&lk);
+	must(up->nlocks == 0);
+	lock(&lk);
+	must(up->nlocks == 1);
+	unlock(&lk);
+	must(up->nlocks == 0);
+}
+IN_FORK(a_process_comes_while_its_host_process_holds)
+
 int
 main(int argc, char **argv)
 {
@@ -242,6 +263,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(qlocks_do_not_count_),
 	    cmocka_unit_test(locks_held_are_known_),
 	    cmocka_unit_test(only_the_holder_unlocks),
+	    cmocka_unit_test(a_process_comes_while_its_host_process_holds_),
 #ifdef LOCKORDER
 	    cmocka_unit_test(a_wrong_order_is_a_panic),
 	    cmocka_unit_test(trying_is_free_),

@@ -87,36 +87,28 @@ heldadd(Lock *l)
 }
 
 /*
- * Was l taken by no process? A host process whose Proc has ended takes Locks, and is given
- * its next Proc while it holds one.
+ * up is about to release l. Most often l is the last that it took. It is not up's if no
+ * process took it: a host process whose Proc has ended takes Locks, and may be given its next
+ * Proc while it holds one.
  */
-static inline int
-ownerless(Lock *l)
-{
-	return up == nil || l->pid == 0;
-}
-
-/* up is about to release l. Most often l is the last that it took. */
 static inline void
 helddel(Lock *l)
 {
-	Lock *t, *last;
 	u32int i;
 
-	if(ownerless(l))
+	if(up == nil)
 		return;
-	if(up->nlocks == 0)
-		panic("unlock %p, taken at %p: this process holds no Lock", l,
-		    l->pc);
-	i = --up->nlocks;
-	for(last = up->held[i]; last != l; last = t) {
-		if(i == 0)
-			panic(
-			    "unlock %p, taken at %p: another process holds it",
-			    l, l->pc);
-		t = up->held[--i];
-		up->held[i] = last;
+	for(i = up->nlocks; i > 0 && up->held[i - 1] != l; i--)
+		;
+	if(i == 0) {
+		if(l->pid == 0)
+			return;
+		panic("unlock %p, taken at %p: process %d holds it", l, l->pc,
+		    l->pid);
 	}
+	for(; i < up->nlocks; i++)
+		up->held[i - 1] = up->held[i];
+	up->nlocks--;
 }
 
 void
@@ -161,8 +153,7 @@ release(Lock *l)
 
 	PERTURB();
 	statfreed(l);
-	if(!ownerless(l))
-		orderfreed(l);
+	orderfreed(l, l->pid == 0);
 	old = __atomic_exchange_n(&l->key, Free, __ATOMIC_SEQ_CST);
 	assert(old != Free);
 	if(old == Contended)

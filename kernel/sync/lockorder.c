@@ -66,7 +66,7 @@ ordertaken(const void *l, u32int rank, uintptr pc)
 }
 
 void
-orderfreed(const void *l)
+orderfreed(const void *l, int ownerless)
 {
 	u32int i;
 
@@ -79,6 +79,8 @@ orderfreed(const void *l)
 			    (up->nranked - i) * sizeof up->ranked[0]);
 			return;
 		}
+	if(ownerless)
+		return;
 	panic("lock order: pid %d releases %p, which it does not hold", up->pid,
 	    l);
 }

@@ -68,7 +68,7 @@ runlock(RWlock *l)
 {
 	u32int n;
 
-	orderfreed(l);
+	orderfreed(l, 0);
 	n = __atomic_sub_fetch(&l->state, 1, __ATOMIC_SEQ_CST);
 	assert((n & Writer) == 0);
 	if(n == 0)
@@ -99,7 +99,7 @@ wunlock(RWlock *l)
 {
 	u32int old;
 
-	orderfreed(l);
+	orderfreed(l, 0);
 	old = __atomic_exchange_n(&l->state, 0, __ATOMIC_SEQ_CST);
 	assert(old == Writer);
 	rwrelease(l);

@@ -170,7 +170,7 @@ static void
 only_the_holder_unlocks(void **state)
 {
 	USED(state);
-	mustpanic(unlocks_anothers, "unlock", "holds no Lock");
+	mustpanic(unlocks_anothers, "unlock", "holds it");
 }
 
 #ifdef LOCKORDER

@@ -274,7 +274,7 @@ found(Found *f, const Lock *l)
 static void
 findlocks(Found *f)
 {
-	u32int i;
+	u32int i, k;
 	Proc *p;
 
 	f->n = 0;
@@ -287,8 +287,8 @@ findlocks(Found *f)
 		found(f, &p->namelock.use);
 		found(f, &p->notelock.use);
 		found(f, &p->qwaitr.use);
-		found(f, &p->exl);
-		found(f, &p->rlock);
+		for(k = 0; k < p->nlocks && k < NHELD; k++)
+			found(f, p->held[k]);
 	}
 }
 

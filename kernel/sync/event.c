@@ -5,6 +5,7 @@
  * Modelled in model/sleep.pml.
  */
 #include "u.h"
+#include "lib/atomic.h"
 #include "sync/sync.h"
 #include "host/host.h"
 #include "lib/switches.h"
@@ -29,13 +30,13 @@ running(int n)
 int
 eventisset(Event *e)
 {
-	return __atomic_load_n(&e->word, __ATOMIC_SEQ_CST) == Set;
+	return aload(&e->word) == Set;
 }
 
 void
 eventreset(Event *e)
 {
-	__atomic_store_n(&e->word, Unset, __ATOMIC_SEQ_CST);
+	astore(&e->word, Unset);
 	running(-1);
 }
 

@@ -2,6 +2,7 @@
  * Reference counts.
  */
 #include "u.h"
+#include "lib/atomic.h"
 #include "sync/sync.h"
 #include "host/host.h"
 
@@ -32,7 +33,7 @@ increfnz(Ref *r)
 {
 	long n;
 
-	n = __atomic_load_n(&r->ref, __ATOMIC_SEQ_CST);
+	n = aload(&r->ref);
 	do {
 		if(n == 0)
 			return 0;
@@ -44,5 +45,5 @@ increfnz(Ref *r)
 long
 getref(Ref *r)
 {
-	return __atomic_load_n(&r->ref, __ATOMIC_SEQ_CST);
+	return aload(&r->ref);
 }

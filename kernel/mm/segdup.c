@@ -162,6 +162,7 @@ copyseg(Segment *s, Forkhold *l)
 		n->image = s->image;
 	}
 	n->copy = 1;
+	n->exec = s->exec;
 	n->fstart = s->fstart;
 	n->flen = s->flen;
 	releaseseg(s, 1);

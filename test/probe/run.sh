@@ -1,24 +1,25 @@
 #!/bin/sh
 # Run probes under run9 and compare what they print with the real kernel's answers:
 #
-#	RUN9=./run9 OUT=out test/probe/run.sh [-a] [-n] [name ...]
+#	RUN9=./run9 OUT=out test/probe/run.sh [-a] [-n] [-u] [name ...]
 #
 # Without names, those of $probes. Prints each difference that neither differs nor todo
 # lists, each listed question that agrees, and "N passed, N failed" last. -a prints
-# the listed differences too; -n prints no answers, but lines for todo. A probe runs in
-# a tree of its own, as a user without privileges.
+# the listed differences too; -n prints no answers, but lines for todo; -u drops from
+# todo what agrees. A probe runs in a tree of its own, as a user without privileges.
 
 : "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=180}"
 
 # q9p and qlie wait for the 9P client.
 probes='qexec qnote qproc qseg'
 
-all=0 names=0
-while getopts an o; do
+all=0 names=0 update=0
+while getopts anu o; do
 	case $o in
 	a) all=1 ;;
 	n) all=1 names=1 ;;
-	*) echo "usage: test/probe/run.sh [-an] [name ...]" >&2; exit 2 ;;
+	u) all=1 names=1 update=1 ;;
+	*) echo "usage: test/probe/run.sh [-anu] [name ...]" >&2; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
@@ -62,6 +63,13 @@ for p; do
 	awk -f "$here/compare.awk" -v probe="$p" -v all=$all -v names=$names \
 		$lists kind=real "$here/$p.expected" kind=emulator "$tcg" \
 		kind=here "$tmp/$p.out" >"$tmp/$p.cmp" || exit 1
+	if [ $update = 1 ]; then
+		awk -v probe="$p" 'FILENAME == "-" { open[$0]; next }
+			index($0, probe ": ") != 1 || $0 in open' \
+			- "$here/todo" <"$tmp/$p.cmp" >"$tmp/todo" &&
+			cp "$tmp/todo" "$here/todo"
+		continue
+	fi
 	sed '$d' "$tmp/$p.cmp"
 	last=$(tail -1 "$tmp/$p.cmp")
 	f=${last#* passed, } n=${last%% *} f=${f% failed}

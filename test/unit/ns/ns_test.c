@@ -134,28 +134,32 @@ static void
 test_errors_name_the_file(void **state)
 {
 	USED(state);
-	assert_err(xopen("/no", OREAD), "'/no' file does not exist");
-	assert_err(xopen("no", OREAD), "'no' file does not exist");
-	assert_err(xopen("/no/such/file", OREAD), "'/no' file does not exist");
-	assert_err(xopen("/a/no/file", OREAD), "'/a/no' file does not exist");
-	assert_err(xopen("/a/f/x", OREAD), "'/a/f/x' not a directory");
+	assert_err(xopen("/no", OREAD), "file does not exist: '/no'");
+	assert_err(xopen("no", OREAD), "file does not exist: 'no'");
+	assert_err(xopen("/no/such/file", OREAD), "file does not exist: '/no'");
+	assert_err(xopen("/a/no/file", OREAD), "file does not exist: '/a/no'");
+	assert_err(xopen("/a/f/x", OREAD), "not a directory: '/a/f'");
 	assert_err(
-	    xopen("/a/../a/no", OREAD), "'/a/../a/no' file does not exist");
-	assert_err(xopen("/file/..", OREAD), "'/file/..' not a directory");
+	    xopen("/a/../a/no", OREAD), "file does not exist: '/a/../a/no'");
+	assert_err(xopen("/file/..", OREAD), "not a directory: '/file'");
 	assert_err(
-	    xopen("#Rroot/no", OREAD), "'#Rroot/no' file does not exist");
-	assert_err(xopen("it's", OREAD), "'it''s' file does not exist");
+	    xopen("#Rroot/no", OREAD), "file does not exist: '#Rroot/no'");
+	assert_err(xopen("it's", OREAD), "file does not exist: 'it''s'");
 	assert_err(xopen("", OREAD), "empty file name");
-	assert_err(xopen("a\nb", OREAD), "bad character in file name");
-	assert_err(xopen("#", OREAD), "file name syntax");
+	assert_err(xopen("a\nb", OREAD), "bad character in file name: 'a\nb'");
+	assert_err(xopen("#", OREAD), "unknown device in # filename");
 	assert_err(xopen("#q", OREAD), "unknown device in # filename");
 	assert_err(xopen("#M", OREAD), Enoattach);
-	assert_err(xopen("/file/", OREAD), "'/file' not a directory");
-	assert_err(xopen("/file/.", OREAD), "'/file' not a directory");
-	assert_err(xopen("/a", OWRITE), "'/a' permission denied");
-	assert_err(xopen("/a", OEXEC), "'/a' cannot exec directory");
-	assert_err(xopen("/a", OREAD | OTRUNC), "'/a' permission denied");
-	assert_err(xchdir("/file"), "'/file' not a directory");
+	assert_err(xopen("/file/", OREAD), "not a directory: '/file/'");
+	assert_err(xopen("/file/.", OREAD), "not a directory: '/file/.'");
+	/* a root has no name to show */
+	assert_err(xopen("/", OWRITE), "permission denied");
+	assert_err(xopen(".", OWRITE), "permission denied");
+	assert_err(xopen("#Rroot/", OWRITE), "permission denied");
+	assert_err(xopen("/a", OWRITE), "permission denied: '/a'");
+	assert_err(xopen("/a", OEXEC), "cannot exec directory: '/a'");
+	assert_err(xopen("/a", OREAD | OTRUNC), "permission denied: '/a'");
+	assert_err(xchdir("/file"), "not a directory: '/file'");
 	assert_err(xopen("/file", 4), Ebadarg);
 	assert_err(CALL(sysopen, 0, OREAD), Ebadarg);
 }
@@ -170,8 +174,18 @@ test_long_names_in_errors_keep_their_end(void **state)
 	strcpy(name + 200, "'the end");
 	assert_int_equal(xopen(name, OREAD), -1);
 	assert_true(strlen(up->errstr) < ERRMAX);
-	assert_int_equal(strncmp(up->errstr, "'...xxx", 7), 0);
-	assert_non_null(strstr(up->errstr, "''the end' file does not exist"));
+	assert_string_equal(up->errstr,
+	    "file does not exist: '...xxxxxxxxxxxxxxxxxxxxxxxx''the end'");
+	/* whole elements */
+	strcpy(name + 180, "/and/the/end");
+	assert_int_equal(xopen(name, OREAD), -1);
+	assert_null(strstr(up->errstr, "/and"));
+	strcpy(name, "/a");
+	for(int i = 0; i < 60; i++)
+		strcat(name, "/..");
+	strcat(name, "/a/..//no/");
+	assert_err(xopen(name, OREAD),
+	    "file does not exist: '.../../../../../../../../../../../../../../../../../../../a/..//no/'");
 	/* not inside a UTF-8 sequence, whatever falls where it is cut */
 	for(int tail = 0; tail < 3; tail++) {
 		for(int i = 0; i < 100; i++)
@@ -179,7 +193,7 @@ test_long_names_in_errors_keep_their_end(void **state)
 		memset(name + 300, 'x', tail);
 		name[300 + tail] = '\0';
 		assert_int_equal(xopen(name, OREAD), -1);
-		assert_int_equal(strncmp(up->errstr, "'...\xe2\x82\xac", 7), 0);
+		assert_non_null(strstr(up->errstr, ": '...\xe2\x82\xac"));
 	}
 }
 
@@ -214,8 +228,8 @@ test_paths_do_not_grow_for_ever(void **state)
 		strcat(name, "self/");
 	for(i = 0; xchdir(name) == 0; i++)
 		assert_true(i < PATHMAX);
-	assert_int_equal(strncmp(up->errstr, "'self", 5), 0);
-	assert_non_null(strstr(up->errstr, Ename2long));
+	assert_non_null(strstr(up->errstr, "name too long: '"));
+	assert_non_null(strstr(up->errstr, "self'"));
 }
 
 static void
@@ -239,7 +253,7 @@ test_bind_replaces(void **state)
 	assert_int_equal(xbind("/b", "/a", MREPL), 0);
 	assert_string_equal(xcat("/a/f"), "b.f");
 	assert_string_equal(xcat("/a/h"), "b.h");
-	assert_err(xopen("/a/sub", OREAD), "'/a/sub' file does not exist");
+	assert_err(xopen("/a/sub", OREAD), "file does not exist: '/a/sub'");
 	/* a # name sees no mount points */
 	assert_string_equal(xcat("#Rroot/a/f"), "a.f");
 	/* what /b shows is fixed at the bind, by walking, not by name */
@@ -263,8 +277,8 @@ test_bind_files(void **state)
 	assert_err(xbind("/a", "/file", MREPL), Emount);
 	assert_err(xbind("/a", "/b", MBEFORE | MAFTER), Ebadarg);
 	assert_err(xbind("/a", "/b", 0x100), Ebadarg);
-	assert_err(xbind("/no", "/b", MREPL), "'/no' file does not exist");
-	assert_err(xbind("/a", "/no", MREPL), "'/no' file does not exist");
+	assert_err(xbind("/no", "/b", MREPL), "file does not exist: '/no'");
+	assert_err(xbind("/a", "/no", MREPL), "file does not exist: '/no'");
 }
 
 static void
@@ -289,7 +303,7 @@ test_only_the_first_element_with_a_name_counts(void **state)
 	USED(state);
 	assert_int_equal(xmk("/b/sub", nil), 0);
 	assert_int_equal(xbind("/b", "/a", MBEFORE), 0);
-	assert_err(xopen("/a/sub/g", OREAD), "'/a/sub/g' file does not exist");
+	assert_err(xopen("/a/sub/g", OREAD), "file does not exist: '/a/sub/g'");
 	assert_string_equal(xcat("/a/f"), "b.f");
 }
 
@@ -370,8 +384,8 @@ test_unmount_errors(void **state)
 	assert_err(xunmount("/b", "/a"), Eunmount);
 	assert_int_equal(xbind("/b", "/a", MAFTER), 0);
 	assert_err(xunmount("/c", "/a"), Eunion);
-	assert_err(xunmount("/no", "/a"), "'/no' file does not exist");
-	assert_err(xunmount(nil, "/no"), "'/no' file does not exist");
+	assert_err(xunmount("/no", "/a"), "file does not exist: '/no'");
+	assert_err(xunmount(nil, "/no"), "file does not exist: '/no'");
 	assert_err(CALL(sysunmount, 0, 0), Ebadarg);
 	assert_int_equal(xunmount("/b", "/a"), 0);
 	assert_err(xunmount("/b", "/a"), Eunmount);
@@ -423,7 +437,7 @@ test_dotdot_in_a_union_sees_all_elements(void **state)
 	assert_int_equal(xchdir("../ken"), 0);
 	assert_string_equal(xpwd(), "/home/ken");
 	assert_int_equal(xchdir("/v7/rob"), 0);
-	assert_err(xopen("../ken/x", OREAD), "'../ken' file does not exist");
+	assert_err(xopen("../ken/x", OREAD), "file does not exist: '../ken'");
 }
 
 static void
@@ -497,18 +511,17 @@ test_create(void **state)
 	assert_int_equal(xmk("/a/new", "2"), 0);
 	assert_string_equal(xcat("/a/new"), "2");
 	assert_err(xcreate("/a/new", OWRITE | OEXCL, 0666),
-	    "'/a/new' file already exists");
+	    "file already exists: '/a/new'");
 	assert_true(xcreate("/a/excl", OWRITE | OEXCL, 0666) >= 0);
 	assert_err(
-	    xcreate("/a/x/y", OWRITE, 0666), "'/a/x' file does not exist");
+	    xcreate("/a/x/y", OWRITE, 0666), "file does not exist: '/a/x'");
 	assert_err(
-	    xcreate("/file/y", OWRITE, 0666), "'/file/y' not a directory");
-	assert_err(
-	    xcreate("/", OREAD, DMDIR | 0777), "'/' file already exists");
+	    xcreate("/file/y", OWRITE, 0666), "not a directory: '/file/y'");
+	assert_err(xcreate("/", OREAD, DMDIR | 0777), "file already exists");
 	assert_err(xcreate("/a/..", OREAD, DMDIR | 0777),
-	    "'/a/..' file already exists");
+	    "permission denied: '/a/..'");
 	assert_err(
-	    xcreate("/a/dir/", OREAD, 0666), "'/a/dir' create without DMDIR");
+	    xcreate("/a/dir/", OREAD, 0666), "create without DMDIR: '/a/dir/'");
 	assert_true(xcreate("/a/dir/", OREAD, DMDIR | 0777) >= 0);
 	assert_err(xcreate("/a/y", 4, 0666), Ebadarg);
 }
@@ -519,14 +532,14 @@ test_create_in_unions(void **state)
 	USED(state);
 	assert_int_equal(xbind("/b", "/a", MBEFORE), 0);
 	assert_err(xcreate("/a/new", OWRITE, 0666),
-	    "'/a/new' mounted directory forbids creation");
+	    "mounted directory forbids creation: '/a/new'");
 	/* what exists can be rewritten all the same */
 	assert_int_equal(xmk("/a/f", "again"), 0);
 	assert_string_equal(xcat("/b/f"), "again");
 	assert_int_equal(xbind("/c", "/a", MAFTER | MCREATE), 0);
 	assert_int_equal(xmk("/a/new", "new"), 0);
 	assert_string_equal(xcat("/c/new"), "new");
-	assert_err(xopen("/b/new", OREAD), "'/b/new' file does not exist");
+	assert_err(xopen("/b/new", OREAD), "file does not exist: '/b/new'");
 	/* the first that has MCREATE */
 	assert_int_equal(xbind("#Rother", "/a", MBEFORE | MCREATE), 0);
 	assert_int_equal(xmk("/a/newer", "newer"), 0);
@@ -539,7 +552,7 @@ test_create_in_unions(void **state)
 	up->errstr[0] = '\0';
 	assert_int_equal(xcreate("/ro/d", OREAD, DMDIR | 0555), 0);
 	assert_int_equal(xbind("/ro/d", "/a", MBEFORE | MCREATE), 0);
-	assert_err(xcreate("/a/z", OWRITE, 0666), "'/a/z' permission denied");
+	assert_err(xcreate("/a/z", OWRITE, 0666), "permission denied: '/a/z'");
 	xclose(0);
 }
 
@@ -595,7 +608,7 @@ test_create_race(void **state)
 	/* but not with OEXCL */
 	ramrace = racer;
 	assert_err(xcreate("/a/raced2", OWRITE | OEXCL, 0666),
-	    "'/a/raced2' file already exists");
+	    "file already exists: '/a/raced2'");
 	assert_string_equal(xcat("/a/raced2"), "racer");
 }
 
@@ -606,20 +619,20 @@ test_remove(void **state)
 
 	USED(state);
 	assert_int_equal(xremove("/a/f"), 0);
-	assert_err(xopen("/a/f", OREAD), "'/a/f' file does not exist");
-	assert_err(xremove("/a/f"), "'/a/f' file does not exist");
+	assert_err(xopen("/a/f", OREAD), "file does not exist: '/a/f'");
+	assert_err(xremove("/a/f"), "file does not exist: '/a/f'");
 	assert_err(xremove("/"), Eperm);
 	assert_int_equal(xbind("/b", "/a", MREPL), 0);
 	assert_err(xremove("/a"), Eismtpt);
 	assert_int_equal(xremove("/a/h"), 0);
-	assert_err(xopen("/b/h", OREAD), "'/b/h' file does not exist");
+	assert_err(xopen("/b/h", OREAD), "file does not exist: '/b/h'");
 	fd = xcreate("/c/tmp", ORDWR | ORCLOSE, 0666);
 	assert_string_equal(xcat("/c/tmp"), "");
 	assert_int_equal(xdup(fd, -1), fd + 1);
 	xclose(fd);
 	assert_string_equal(xcat("/c/tmp"), "");
 	xclose(fd + 1);
-	assert_err(xopen("/c/tmp", OREAD), "'/c/tmp' file does not exist");
+	assert_err(xopen("/c/tmp", OREAD), "file does not exist: '/c/tmp'");
 }
 
 /* --- reading and writing --- */
@@ -895,7 +908,7 @@ test_stat(void **state)
 	assert_memory_equal(small, buf, n);
 	assert_err(xstat("/a/f", small, 1), Eshort);
 	assert_err(xstat("/a/f", small, -1), Eshort);
-	assert_err(xstat("/no", small, 100), "'/no' file does not exist");
+	assert_err(xstat("/no", small, 100), "file does not exist: '/no'");
 	assert_err(CALL(sys_stat, S("/a"), S(small)),
 	    "old stat system call - recompile");
 	fd = xopen("/a/f", OREAD);
@@ -920,11 +933,13 @@ test_wstat(void **state)
 	assert_err(CALL(syswstat, S("/a/g"), S(buf), n - 1), Ebadstat);
 	d.name = "x/y";
 	n = convD2M(&d, buf, sizeof buf);
-	assert_err(CALL(syswstat, S("/a/g"), S(buf), n), Ebadchar);
+	assert_err(CALL(syswstat, S("/a/g"), S(buf), n),
+	    "bad character in file name: 'x/y'");
 	assert_int_equal(xbind("/b", "/c", MREPL), 0);
 	d.name = "newname";
 	n = convD2M(&d, buf, sizeof buf);
-	assert_err(CALL(syswstat, S("/c"), S(buf), n), "'/c' is a mount point");
+	assert_err(
+	    CALL(syswstat, S("/c"), S(buf), n), "is a mount point: '/c'");
 	d.name = "";
 	d.mode = 0444;
 	n = convD2M(&d, buf, sizeof buf);
@@ -1157,9 +1172,9 @@ test_nsfile_variables(void **state)
 	assert_string_equal(xcat("/a/f"), "c.f");
 	assert_err(trynsfile("cd $nothing"), "ns:1: empty file name");
 	assert_err(
-	    trynsfile("cd '$home'"), "ns:1: '$home' file does not exist");
+	    trynsfile("cd '$home'"), "ns:1: file does not exist: '$home'");
 	assert_err(trynsfile("cd $home$home"),
-	    "ns:1: '/usr/glenda/usr' file does not exist");
+	    "ns:1: file does not exist: '/usr/glenda/usr'");
 }
 
 static void
@@ -1167,7 +1182,7 @@ test_nsfile_errors(void **state)
 {
 	USED(state);
 	assert_err(
-	    trynsfile("\nbind /no /a"), "ns:2: '/no' file does not exist");
+	    trynsfile("\nbind /no /a"), "ns:2: file does not exist: '/no'");
 	assert_err(
 	    trynsfile("bind /a"), "ns:1: wrong number of arguments to bind");
 	assert_err(trynsfile("bind -x /a /b"), "ns:1: unknown option -x");
@@ -1177,14 +1192,14 @@ test_nsfile_errors(void **state)
 	assert_err(trynsfile("mount /file /a"),
 	    "ns:1: 9P client not implemented in run9");
 	assert_err(
-	    trynsfile("mount /no /a"), "ns:1: '/no' file does not exist");
+	    trynsfile("mount /no /a"), "ns:1: file does not exist: '/no'");
 	assert_err(trynsfile("cd 1 2 3 4 5 6 7 8"), "ns:1: too many arguments");
 	assert_int_equal(xmk("/loop", "\n. /loop"), 0);
 	assert_int_equal(trynsfile(". /loop"), -1);
 	assert_non_null(strstr(up->errstr, "/loop:2: "));
 	assert_int_equal(xmk("/bad", "cd /a\ncd /no\n"), 0);
 	assert_err(
-	    trynsfile(". /bad"), "ns:1: /bad:2: '/no' file does not exist");
+	    trynsfile(". /bad"), "ns:1: /bad:2: file does not exist: '/no'");
 	assert_string_equal(xpwd(), "/a");
 }
 
@@ -1209,7 +1224,7 @@ test_calls_that_need_9p_say_so(void **state)
 	assert_err(CALL(sysmount, fd, 9, S("/a"), MREPL, S("")), Ebadfd);
 	assert_err(CALL(sysmount, fd, ~0u, S("/file"), MREPL, S("")), Emount);
 	assert_err(CALL(sysmount, fd, ~0u, S("/no"), MREPL, S("")),
-	    "'/no' file does not exist");
+	    "file does not exist: '/no'");
 	assert_err(CALL(sysmount, fd, ~0u, S("/a"), 0x80, S("")), Ebadarg);
 	assert_err(CALL(sysfauth, 9, S("")), Ebadfd);
 }

@@ -99,6 +99,8 @@ void segunlock(Segment *s);
 
 /* One reference, no pages yet. Errors. */
 Segment *newseg(int type, uintptr base, uvlong npages);
+/* s, with one more reference; the caller has one. */
+Segment *moresegref(Segment *s);
 /* Drop a reference; nil is fine. The last frees its pages: nobody maps them
  * any more. Waits for nothing but Locks. None held. */
 void putseg(Segment *s);

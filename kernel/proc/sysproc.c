@@ -156,10 +156,7 @@ syssegattach(uintptr *args)
 	uintptr va;
 
 	class = validstr(args[1], 64);
-	if(waserror()) {
-		free(class);
-		nexterror();
-	}
+	onerror(free(class));
 	va = segattach(up, ARGINT(args[0]), class, args[2], ARGULONG(args[3]));
 	poperror();
 	free(class);

@@ -217,7 +217,6 @@ never(void mmusettle(void));
 never(void execprefill(void));
 never(void prefault(uintptr addr, int write));
 never(void sampleuse(void));
-never(void procprewarm(void));
 never(void procctl(Proc *p, int req));
 never(void fpinit(void));
 never(void fullregs(void));

@@ -118,7 +118,7 @@ struct Proc
 	u32int nlocks;
 	Held held[NHELD];
 
-	/* first of what clean (table.c) clears */
+	/* first of what clean (newproc.c) clears */
 	u32int pid;
 	/* note group */
 	u32int noteid;

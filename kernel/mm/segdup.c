@@ -167,6 +167,7 @@ copyseg(Segment *s, Forkhold *h)
 		n->image = s->image;
 	}
 	n->copy = 1;
+	n->exec = s->exec;
 	n->fstart = s->fstart;
 	n->flen = s->flen;
 	releaseseg(s, 1);

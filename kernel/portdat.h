@@ -98,8 +98,8 @@ struct Proc
 	/* notes; pid, which freeproc clears under it. Rank Rnotelock: after oom.lk, seglock; before
 	 * Rgrp.lk, Rendez.l */
 	QLock notelock;
-	/* one await at a time. Rank Rqwaitr: before exl, Rendez.l */
-	QLock qwaitr;
+	/* pid of the process whose wait records a reader takes, or 0; atomic: await.c */
+	u32int waitreader;
 	/* waitq, nchild, nwait. Rank Rexl: a leaf */
 	Lock exl;
 	/* r, state Wakeme. Rank Rrlock: after Rendez.l */

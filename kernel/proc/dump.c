@@ -35,7 +35,6 @@ static const struct
     {offsetof(Proc, seglock), "seglock"},
     {offsetof(Proc, namelock), "namelock"},
     {offsetof(Proc, notelock), "notelock"},
-    {offsetof(Proc, qwaitr), "qwaitr"},
     {offsetof(Proc, exl), "exl"},
     {offsetof(Proc, rlock), "rlock"},
     {offsetof(Proc, waitr), "waitr"},

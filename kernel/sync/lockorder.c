@@ -57,7 +57,6 @@ procranks(Proc *p)
 	setqrank(&p->seglock, Rseglock);
 	setqrank(&p->namelock, Rnamelock);
 	setqrank(&p->notelock, Rnotelock);
-	setqrank(&p->qwaitr, Rqwaitr);
 	setrank(&p->exl, Rexl);
 	setrank(&p->rlock, Rrlock);
 }

@@ -290,6 +290,78 @@ proc4_stopkill(void)
 }
 IN_FORK(proc4_stopkill)
 
+/* proc5: a process reads the wait file of another that has ended, and has not given up yet. The
+ * next process of that Proc may await. */
+
+static Proc *reader; /* atomic */
+
+static void
+readwait(uintptr pid)
+{
+	char path[64];
+	int fd;
+
+	pathof(path, sizeof path, pid, "wait");
+	fd = uopen(path, OREAD);
+	must(fd >= 0);
+	astore(&reader, up);
+	must(sys(Npread, fd, ualloc(64), 64, -1) < 0);
+	must(strcmp(uerrstr(), Eprocdied) == 0);
+	astore(&step, 2);
+	uexits("");
+}
+
+static void
+readparent(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFFDG, readwait, up->pid) > 0);
+	while(aload(&reader) == nil || aload(&reader->state) != Wakeme)
+		sys(Nsleep, 1);
+	gate(0, reader, "lockat", 1);
+	astore(&one, up);
+	uexits("");
+}
+
+static void
+awaiter(uintptr arg)
+{
+	char buf[256];
+
+	USED(arg);
+	must(up == one);
+	must(uawait(buf, sizeof buf) < 0);
+	must(strcmp(uerrstr(), Enochild) == 0);
+	must(aload(&step) == 0);
+	uexits("awaiter ok");
+}
+
+static void
+proc5init(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFNOWAIT, readparent, 0) > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	gatewait(0);
+	awaitfree(one);
+	must(ufork(RFPROC, awaiter, 0) > 0);
+	mustawait("awaiter ok");
+	gateopen(0);
+	awaitstep(2);
+	uexits("");
+}
+
+static void
+proc5_waitreader(void)
+{
+	userfn(readparent), userfn(readwait), userfn(awaiter);
+	run(proc5init);
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc5_waitreader)
+
 int
 main(int argc, char **argv)
 {
@@ -298,6 +370,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(proc2_note_),
 	    cmocka_unit_test(proc3_rendezvous_),
 	    cmocka_unit_test(proc4_stopkill_),
+	    cmocka_unit_test(proc5_waitreader_),
 	};
 
 	if(argc > 1)

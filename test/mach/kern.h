@@ -31,6 +31,8 @@ void newgroups(Chan *root);
  * uses. */
 void warmchans(int n);
 void warmprocs(int n);
+/* Chans in use: kernel/ns/chan.c. */
+long nchan(void);
 
 /* --- processes --- */
 

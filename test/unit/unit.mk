@@ -18,7 +18,7 @@ UNITFILES = $(wildcard test/unit/*/*_test.c)
 UNITTESTS = $(patsubst %_test.c,%,$(notdir $(UNITFILES)))
 UNITOUT = $(OUT)/unit
 
-include $(wildcard test/unit/*/*.mk)
+include test/mach/mach.mk $(wildcard test/unit/*/*.mk)
 
 unitsan_address = -fsanitize=address,undefined -fno-sanitize-recover=all
 unitsan_thread = -fsanitize=thread

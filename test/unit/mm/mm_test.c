@@ -967,20 +967,23 @@ forkone(Life *l)
 	waitproc(kid);
 }
 
-static struct
+typedef struct Look Look;
+struct Look
 {
+	Segment *s;
 	uintptr addr;
 	int write;
-} debug[64]; /* of each pid */
+};
 
 /* Have a page of some process, or make it private to it. No bytes: it runs. */
 static void
 lookat(void *arg)
 {
-	u32int k;
+	Look *l;
+	u32int none;
 
-	k = up->pid % nelem(debug);
-	segcopy(arg, debug[k].addr, &k, 0, debug[k].write);
+	l = arg;
+	segcopy(l->s, l->addr, &none, 0, l->write);
 }
 
 static void
@@ -993,29 +996,27 @@ plaintext(void *arg)
 static void
 meddle(Life *l)
 {
-	Segment *s;
+	Look k;
 	Proc *p;
-	uintptr va;
 
 	p = proctab(nextrand(&l->seed) % nproctab());
 	if(p == nil)
 		return;
 	switch(nextrand(&l->seed) % 4) {
 	case 0:
-		postnote(p, 1, "interrupt", NUser);
+		postnotepid(p, loadrelaxed(&p->pid), "interrupt", NUser);
 		break;
 	case 1:
 		fails(plaintext, p);
 		break;
 	default:
-		va = nextrand(&l->seed) % 2 ? UTZERO : databaseof(Pg);
-		va += nextrand(&l->seed) % (8 * Pg);
-		s = segref(p, va);
-		debug[up->pid % 64].addr = va;
-		debug[up->pid % 64].write = nextrand(&l->seed) % 2;
-		if(s != nil)
-			fails(lookat, s);
-		putseg(s);
+		k.addr = nextrand(&l->seed) % 2 ? UTZERO : databaseof(Pg);
+		k.addr += nextrand(&l->seed) % (8 * Pg);
+		k.write = nextrand(&l->seed) % 2;
+		k.s = segref(p, k.addr);
+		if(k.s != nil)
+			fails(lookat, &k);
+		putseg(k.s);
 		break;
 	}
 }

@@ -728,7 +728,8 @@ race13_no_lock(void)
 	runsalong(file);
 	execfile(file, Text, Data, Bss);
 	mustread(UTZERO);
-	waitproc(runproc(runsalong, file)); /* brings the data pages to the text */
+	waitproc(
+	    runproc(runsalong, file)); /* brings the data pages to the text */
 	i = imageof(file);
 	lock(&i->lk);
 	lock(&imagetablelk);

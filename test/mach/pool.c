@@ -209,8 +209,11 @@ kick(Proc *p)
 	Slot *s;
 
 	s = aload(&p->mach.slot);
-	if(s != nil && aload(&s->proc) == p)
+	if(s != nil && aload(&s->proc) == p) {
 		astore(&s->kicked, 1);
+		if(s != self)
+			endblock(s);
+	}
 }
 
 /* --- floating point: one register --- */
@@ -302,4 +305,5 @@ void
 poolinit(void)
 {
 	pthread_cond_init(&pool.exit, nil);
+	hostcallinit();
 }

@@ -59,6 +59,8 @@ struct Slot
 	Proc *proc;
 	/* look at notes and requests; atomic */
 	u32int kicked;
+	/* odd: it is in a host call that may block; atomic */
+	u32int blocked;
 	/* has something to run; under pool.lk */
 	int busy;
 	pthread_cond_t go;
@@ -126,5 +128,9 @@ _Noret void runuser(void);
 
 /* wait.c */
 void waitinit(void);
+
+/* hostcall.c: end the host call in which s waits, if it is in one */
+void endblock(Slot *s);
+void hostcallinit(void);
 
 #endif

@@ -25,7 +25,7 @@ enum
 /* The live text Segment of i, if it is one of text bytes, with a reference;
  * else nil. i is locked. */
 static Segment *
-livetext(Image *i, u32int text)
+livetext(Image *i, uvlong text)
 {
 	Segment *s;
 
@@ -41,7 +41,7 @@ livetext(Image *i, u32int text)
 
 /* The text Segment of c's file. Errors. */
 static Segment *
-textseg(Chan *c, u32int text, u32int data)
+textseg(Chan *c, uvlong text, uvlong data)
 {
 	Segment *s, *n;
 	Image *i;
@@ -50,13 +50,12 @@ textseg(Chan *c, u32int text, u32int data)
 	if(s != nil)
 		return s;
 	/* nothing is allocated under an Image lock */
-	n = newseg(
-	    SG_TEXT | SG_RONLY, UTZERO, ((uvlong)text + BY2PG - 1) / BY2PG);
+	n = newseg(SG_TEXT | SG_RONLY, UTZERO, (text + BY2PG - 1) / BY2PG);
 	if(waserror()) {
 		putseg(n);
 		nexterror();
 	}
-	i = attachimage(c, (uvlong)text + data);
+	i = attachimage(c, text + data);
 	poperror();
 	s = livetext(i, text);
 	if(s != nil) {
@@ -141,7 +140,7 @@ begindata(Segment *d, Segment *t)
 }
 
 void
-execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **sg)
+execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **sg)
 {
 	uintptr t, d, b;
 	Segment *ts, *volatile ds;

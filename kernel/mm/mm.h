@@ -246,9 +246,9 @@ void validalign(uintptr addr, uint align);
 struct Exechdr
 {
 	/* bytes, header included */
-	u32int text;
-	u32int data;
-	u32int bss;
+	uvlong text;
+	uvlong data;
+	uvlong bss;
 	uintptr entry;
 };
 
@@ -263,7 +263,7 @@ void setimageheader(Segment *text, const Exechdr *h);
  * (header included) at UTZERO, data of `data' bytes behind it in the file, bss
  * bytes. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
  * error nothing is left. Sleeps; hold no lock. */
-void execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg);
+void execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
 char *imagestatstext(char *p, char *e);
 

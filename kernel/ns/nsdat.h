@@ -107,6 +107,9 @@ _Noret void suffixerror(const char *name, usize n);
  * Errors. */
 uchar *chanstat(Chan *c, uint *n);
 
+/* sysstat.c: the Chan of a name in user memory, to be asked. Errors. */
+Chan *statname(uintptr addr);
+
 /* dirread.c: off < 0 is where the last read ended. Errors. */
 long dirread(Chan *c, uchar *buf, long n, vlong off);
 

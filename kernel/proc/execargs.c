@@ -43,12 +43,20 @@ useraddarg(Args *a, uintptr va)
 }
 
 void
+checkargv(uintptr argv)
+{
+	validalign(argv, Argword);
+	validaddr(argv, Argword, 0);
+	if(*(uintptr *)userptr(argv) == 0)
+		error(Ebadarg);
+}
+
+void
 userargs(Args *a, uintptr argv, int skip)
 {
 	uintptr p;
 	int i;
 
-	validalign(argv, Argword);
 	for(i = 0;; i++, argv += Argword) {
 		if(i == 0 || argv % BY2PG == 0)
 			validaddr(argv, Argword, 0);

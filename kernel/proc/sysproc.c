@@ -21,18 +21,18 @@ syssysr1(uintptr *args)
 static uintptr
 swaperr(uintptr buf, u32int n)
 {
-	char tmp[ERRMAX], *p;
+	char tmp[ERRMAX + 1], *p;
 
 	if(n == 0)
 		error(Ebadarg);
-	p = validaddr(buf, n, 1);
 	if(n > ERRMAX)
 		n = ERRMAX;
+	p = validaddr(buf, n, 1);
 	memmove(tmp, p, n);
-	/* the new string must end, and between characters */
-	tmp[n - 1] = 0;
+	tmp[n] = 0;
 	strecpy(p, p + n, up->syserrstr);
-	strecpy(up->syserrstr, up->syserrstr + ERRMAX, tmp);
+	/* n bytes at most, and not a part of a character */
+	strecpy(up->syserrstr, up->syserrstr + n, tmp);
 	return 0;
 }
 

@@ -37,19 +37,46 @@ readandwritemovetheoffset(void)
 	remove(name);
 }
 
-/* The directory entries of before 9P2000 are not served any more. */
-#define RECOMPILE "stat system call - recompile"
+static u32int
+get4(uchar *p)
+{
+	return p[0] | p[1] << 8 | p[2] << 16 | (u32int)p[3] << 24;
+}
+
+/* name[28] uid[28] gid[28] qid[8] mode[4] atime[4] mtime[4] length[8] type[2] dev[2] */
+static void
+oldrecord(char *name, Dir *d)
+{
+	checkstr((char *)buf, name);
+	check(strncmp((char *)buf + 28, d->uid, 27) == 0);
+	check(strncmp((char *)buf + 56, d->gid, 27) == 0);
+	checkint(get4(buf + 84), (u32int)d->qid.path & ~DMDIR);
+	checkint(get4(buf + 88), d->qid.vers);
+	checkint(get4(buf + 92), d->mode);
+	checkint(get4(buf + 100), d->mtime);
+	checkint(get4(buf + 104), d->length);
+	checkint(get4(buf + 108), 0);
+	checkint(buf[112] | buf[113] << 8, d->type);
+	check(buf[DIRLEN] == 0xAA);
+}
 
 static void
-oldstatsayrecompile(void)
+oldstatfillsarecord(void)
 {
 	char *name = file("12345");
 	int fd = open(name, ORDWR);
+	Dir *d = dirstat(name);
 
 	memset(buf, 0xAA, sizeof buf);
-	checkerr(_stat(name, (char *)buf), RECOMPILE);
-	checkerr(_fstat(fd, (char *)buf), RECOMPILE);
-	check(buf[0] == 0xAA && buf[DIRLEN - 1] == 0xAA);
+	checkint(_stat(name, (char *)buf), 0);
+	oldrecord(name, d);
+	memset(buf, 0xAA, sizeof buf);
+	checkint(_fstat(fd, (char *)buf), 0);
+	oldrecord(name, d);
+	checkint(_stat("/fd", (char *)buf), 0);
+	check((get4(buf + 84) & DMDIR) && (get4(buf + 92) & DMDIR));
+	checkerr(_stat("no", (char *)buf), "file does not exist: 'no'");
+	checkerr(_fstat(99, (char *)buf), "fd out of range or not open");
 	remove(name);
 }
 
@@ -61,8 +88,10 @@ oldwstatsayrecompileandchangenothing(void)
 	Dir *d;
 
 	memset(buf, 0, sizeof buf);
-	checkerr(_wstat(name, (char *)buf), RECOMPILE);
-	checkerr(_fwstat(fd, (char *)buf), RECOMPILE);
+	checkexact(
+	    _wstat(name, (char *)buf), "old wstat system call - recompile");
+	checkexact(
+	    _fwstat(fd, (char *)buf), "old fwstat system call - recompile");
 	d = dirstat(name);
 	check(d != nil);
 	checkint(d->mode & 0777, 0644);
@@ -76,9 +105,12 @@ oldmountofabaddescriptorfails(void)
 }
 
 static void
-fsessionofabaddescriptorfails(void)
+fsessionhasnodata(void)
 {
-	check(_fsession(99, (char *)buf, sizeof buf) == -1);
+	memset(buf, 0xAA, sizeof buf);
+	checkint(_fsession(99, (char *)buf, sizeof buf), 0);
+	check(buf[0] == 0 && buf[1] == 0xAA);
+	checkerr(_fsession(99, (char *)buf, 0), "bad arg in system call");
 }
 
 void
@@ -86,10 +118,10 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(readandwritemovetheoffset),
-	    CASE(oldstatsayrecompile),
+	    CASE(oldstatfillsarecord),
 	    CASE(oldwstatsayrecompileandchangenothing),
 	    CASE(oldmountofabaddescriptorfails),
-	    CASE(fsessionofabaddescriptorfails),
+	    CASE(fsessionhasnodata),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

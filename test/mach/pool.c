@@ -122,6 +122,20 @@ takeslot(Proc *p, void (*f)(void), int must)
 	return s;
 }
 
+void
+slotself(Proc *p)
+{
+	Slot *s;
+
+	s = takeslot(p, nil, 1);
+	must(s != nil);
+	s->made = s->busy = 1;
+	s->thread = pthread_self();
+	self = s;
+	up = p;
+	mmunew();
+}
+
 static void
 makethread(Slot *s)
 {

@@ -110,11 +110,14 @@ void inkernel(int in);
 int access(uintptr va, int write, uvlong *v);
 u32int mapped(uintptr va);
 
-/* pool.c: wait for hostexit, and its status */
+/* pool.c: the calling thread is p's host process; it is in the kernel */
+void slotself(Proc *p);
+/* wait for hostexit, and its status */
 void poolinit(void);
 int machwait(void);
 
-/* boot.c: up gives up its memory */
+/* boot.c: up gives up its memory. The first process does so in hostexit, which does
+ * not return to let it exit. */
 void leavemem(void);
 
 /* A trap of the program into k: cpu.c */

@@ -86,6 +86,7 @@ struct Slot
 	Ureg exit; /* what touser loads */
 
 	u32int index;
+	u32int wired; /* procwire */
 	s32int hostpid; /* 0: no host process */
 	u32int state; /* see slot.c */
 	Event wake; /* proc and start are set */

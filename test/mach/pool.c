@@ -199,6 +199,19 @@ kick(Proc *p)
 		astore(&s->kicked, 1);
 }
 
+void
+procwire(Proc *p, int cpu)
+{
+	USED(p), USED(cpu);
+}
+
+void
+setuserregs(Proc *p, Ureg *u, const Ureg *new)
+{
+	USED(p);
+	*u = *new;
+}
+
 /* --- floating point: one register --- */
 
 void

@@ -807,3 +807,16 @@ kick(Proc *p)
 {
 	USED(p);
 }
+
+long
+nstext(Proc *p, char *buf, long n)
+{
+	char *line, *e;
+	vlong at;
+
+	e = buf;
+	*e = 0;
+	for(at = 0; (line = nsline(p, &at)) != nil; kfree(line))
+		e = strecpy(e, buf + n, line);
+	return e - buf;
+}

@@ -13,6 +13,8 @@
 
 /* Make up: a Proc with name space, fds, and R's tree "root" as / and dot. */
 Proc *mkproc(void);
+/* All of p's /proc/n/ns in buf, n bytes: its length. */
+long nstext(Proc *p, char *buf, long n);
 /* One that shares all groups with p. */
 Proc *shareproc(Proc *p);
 /* Undo either; p is up. */

@@ -212,14 +212,17 @@ makepage(Fault *f, Segment *s, uvlong idx)
 int
 pageprot(Segment *s, Page *p, int several)
 {
+	int prot;
+
+	prot = s->exec ? Pread | Pexec : Pread;
 	/* text that a debugger writes to is no text segment any more */
 	if((s->type & SG_TYPE) == SG_TEXT)
-		return Pread | Pexec | Pimmutable;
+		return prot | Pimmutable;
 	if(segronly(s))
-		return Pread | Pexec;
+		return prot;
 	if(!segcopies(s) || owned(p))
-		return Pread | Pwrite | Pexec;
-	return several ? 0 : Pread | Pexec;
+		return prot | Pwrite;
+	return several ? 0 : prot;
 }
 
 /* Map page idx, and with it what is around it in [f->lo, f->hi) in one run. */
@@ -298,8 +301,21 @@ waitneed(Fault *f, Segment *s, uvlong idx, int need)
 	return Fok;
 }
 
+/* May up do that to s? */
+static int
+allows(Segment *s, int access)
+{
+	switch(access) {
+	case Awrite:
+		return !segronly(s);
+	case Aexec:
+		return s->exec;
+	}
+	return 1;
+}
+
 int
-fault(uintptr addr, int write)
+fault(uintptr addr, int access)
 {
 	Fault f;
 	Segment *s;
@@ -308,10 +324,10 @@ fault(uintptr addr, int write)
 
 	nolocks("fault");
 	memset(&f, 0, sizeof f);
-	f.write = write;
+	f.write = access == Awrite;
 	do {
 		s = seg(up, addr, 1);
-		if(s == nil || (write && segronly(s))) {
+		if(s == nil || !allows(s, access)) {
 			if(s != nil)
 				qunlock(&s->lk);
 			r = Fbad;

@@ -41,6 +41,8 @@ enum
 	SG_RONLY = 0040,
 	/* detached at exec */
 	SG_CEXEC = 0100,
+	/* nothing there can be run, whatever segflush(2) says */
+	SG_NOEXEC = 02000,
 };
 
 enum
@@ -97,6 +99,8 @@ void segunlock(Segment *s);
 
 /* One reference, no pages yet. Errors. */
 Segment *newseg(int type, uintptr base, uvlong npages);
+/* s, with one more reference; the caller has one. */
+Segment *moresegref(Segment *s);
 /* Drop a reference; nil is fine. The last frees its pages: nobody maps them
  * any more. Waits for nothing but Locks. None held. */
 void putseg(Segment *s);
@@ -121,10 +125,12 @@ void setseg(int n, Segment *s);
 /* The same, but the caller gets the old Segment with its reference, and sees to
  * it that up maps nothing of it when it is put (mmunew). */
 Segment *takeseg(int n, Segment *s);
-/* brk(2), segbrk(2): move the top of segment n of p, which is up, to addr; the
- * new top. With 0, where the segment begins. Errors: Enovmem, Esoverlap, Einuse,
+/* brk(2), segbrk(2): move the top of segment n of p, which is up, to addr: 0.
+ * If addr is 0, where the segment begins. Errors: Enovmem, Esoverlap, Einuse,
  * Ebadarg. */
 uintptr ibrk(Proc *p, uintptr addr, int n);
+/* segflush(2): [from, to) of p, which is up, holds instructions now. Error: Ebadarg. */
+void segflush(Proc *p, uintptr from, uintptr to);
 /* Free the pages of s in [from, from + npages pages), whoever maps them:
  * segfree(2). s locked (seg). */
 void mfreeseg(Segment *s, uintptr from, uvlong npages);
@@ -176,10 +182,19 @@ enum
 	Fintr = -3,
 };
 
-/* User address addr was read or written and was not mapped so. Called by the
+/* What was done to an address: fault. */
+enum
+{
+	Aread = 0,
+	Awrite = 1,
+	/* an instruction was fetched */
+	Aexec = 2,
+};
+
+/* User address addr was accessed and was not mapped so. Called by the
  * machine for traps in both modes. Sleeps. No lock of this room held, nor any
  * Lock. */
-int fault(uintptr addr, int write);
+int fault(uintptr addr, int access);
 
 /*
  * up will touch addr soon: map it, and what is around it, if that needs no

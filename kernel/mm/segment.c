@@ -115,6 +115,7 @@ newseg(int type, uintptr base, uvlong npages)
 	poke(&s->base, base);
 	poke(&s->top, base + npages * BY2PG);
 	s->size = npages;
+	s->exec = (type & SG_TYPE) == SG_TEXT;
 	s->sema.next = &s->sema;
 	s->sema.prev = &s->sema;
 	if(!segrow(s, npages)) {
@@ -269,6 +270,7 @@ putseg(Segment *s)
 	storerelaxed(&s->used, 0);
 	s->romapped = 0;
 	s->copy = 0;
+	s->exec = 0;
 	s->fstart = 0;
 	s->flen = 0;
 	s->holds = (Holdpolicy){0};
@@ -277,6 +279,13 @@ putseg(Segment *s)
 	poke(&s->read.next, 0);
 	poke(&s->home, 0);
 	segdone(s);
+}
+
+Segment *
+moresegref(Segment *s)
+{
+	incref(&s->r);
+	return s;
 }
 
 static int
@@ -312,6 +321,7 @@ seg(Proc *p, uintptr addr, int dolock)
 	return nil;
 }
 
+/* A Proc without Segments is cleared for its next process without the lock. */
 Segment *
 segref(Proc *p, uintptr addr)
 {
@@ -320,7 +330,7 @@ segref(Proc *p, uintptr addr)
 
 	qlock(&p->seglock);
 	for(n = 0; n < NSEG; n++) {
-		s = p->seg[n];
+		s = look(&p->seg[n]);
 		if(contains(s, addr)) {
 			incref(&s->r);
 			qunlock(&p->seglock);

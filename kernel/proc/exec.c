@@ -331,7 +331,8 @@ execute(Prog *p)
 	uintptr sp;
 
 	memset(segs, 0, sizeof segs);
-	segs[SSEG] = newseg(SG_STACK, USTKTOP - USTKSIZE, USTKSIZE / BY2PG);
+	segs[SSEG] =
+	    newseg(SG_STACK | SG_NOEXEC, USTKTOP - USTKSIZE, USTKSIZE / BY2PG);
 	if(waserror()) {
 		putseg(segs[SSEG]);
 		nexterror();

@@ -13,7 +13,7 @@ uintptr
 syssysr1(uintptr *args)
 {
 	USED(args);
-	hanglock();
+	hanglock(validstr(args[0], KNAMELEN));
 	return 0;
 }
 
@@ -122,8 +122,7 @@ sys_nsec(uintptr *args)
 uintptr
 sysbrk_(uintptr *args)
 {
-	ibrk(up, args[0], BSEG);
-	return 0;
+	return ibrk(up, args[0], BSEG);
 }
 
 uintptr
@@ -206,36 +205,32 @@ syssegfree(uintptr *args)
 	return 0;
 }
 
-/* x86 keeps its instruction cache coherent, so only the check is left. The range may lie in
- * several segments that touch. */
 uintptr
 syssegflush(uintptr *args)
 {
-	uintptr from, to;
-	Segment *s;
+	uintptr to;
 
-	from = ROUNDDN(args[0], (uintptr)BY2PG);
 	to = args[0] + ARGULONG(args[1]);
 	if(to < args[0])
 		error(Ebadarg);
-	do {
-		s = seg(up, from, 1);
-		if(s == nil)
-			error(Ebadarg);
-		from = segtop(s);
-		segunlock(s);
-	} while(from < to);
+	segflush(up, args[0], to);
 	return 0;
 }
 
-/* The segment of a semaphore, which is not negative. */
+/* The segment of a semaphore, which is not negative. It need not be aligned, but the host's
+ * processors change it at once only inside a cache line. */
 static Segment *
 semaseg(uintptr addr)
 {
+	enum
+	{
+		Cacheline = 64,
+	};
 	Segment *s;
 	s32int *w;
 
-	validalign(addr, sizeof *w);
+	if(addr % Cacheline > Cacheline - sizeof *w)
+		error(Ebadarg);
 	w = validaddr(addr, sizeof *w, 1);
 	s = seg(up, addr, 0);
 	if(s == nil || *w < 0)

@@ -143,7 +143,7 @@ hostreserved(uintptr va, uvlong len)
 Segment *
 newseg(int type, uintptr base, uvlong npages)
 {
-	check(type == SG_STACK && base + npages * BY2PG == USTKTOP);
+	check((type & SG_TYPE) == SG_STACK && base + npages * BY2PG == USTKTOP);
 	nsegs++;
 	return kmalloc(sizeof(Segment));
 }
@@ -220,7 +220,7 @@ never(void sampleuse(void));
 never(void procctl(Proc *p, int req));
 never(void fpinit(void));
 never(void fullregs(void));
-never(int fault(uintptr addr, int write));
+never(int fault(uintptr addr, int access));
 never(void obey(void));
 never(void lockheld(const char *what));
 never(uvlong hostcyclefreq(void));

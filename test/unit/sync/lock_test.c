@@ -4,7 +4,7 @@
  */
 #include <string.h>
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
 #include "aout.h"
 
 /* unistd.h's syscall is not the kernel's */
@@ -15,6 +15,7 @@ ssize_t read(int fd, void *buf, size_t n);
 
 static Lock lk = LOCKRANK(Rimage);
 static QLock qlk = QLOCKRANK(Rkprints);
+static RWlock rw = LOCKRANK(Rpgrp);
 static Rendez r;
 
 static void (*body)(void *);
@@ -24,8 +25,8 @@ static void
 run(void)
 {
 	dup2(said[1], 2);
-	machinit(64, 4);
-	join(spawn(body, nil));
+	machself(64, 4);
+	waitproc(runproc(body, nil));
 }
 
 /* f, in a process of its own, ends in a panic; its message goes to buf. 0 if it does not. */
@@ -111,18 +112,27 @@ a_lock_held_is_a_panic(void **state)
 	    waits_for_memory, "wait for memory with a Lock held", "taken at");
 }
 
-/* A QLock may be held, and counts for nothing. */
+/* A QLock and an RWlock are listed, but do not count as Locks. */
 static void
 qlocks_do_not_count(void)
 {
-	machinit(64, 4);
-	up = makeproc();
+	machself(64, 4);
 	qlock(&qlk);
-	must(up->nlocks == 0);
+	must(up->nlocks == 0 && up->nheld == 1);
+	must(up->held[0].l == &qlk && up->held[0].kind == Isqlock);
 	tsleep(&r, return0, nil, 1);
 	must(canqlock(&qlk) == 0);
-	must(up->nlocks == 0);
+	rlock(&rw);
+	must(up->nlocks == 0 && up->nheld == 2);
+	must(up->held[1].l == &rw && up->held[1].kind == Isreader);
 	qunlock(&qlk);
+	must(up->nheld == 1 && up->held[0].l == &rw);
+	runlock(&rw);
+	wlock(&rw);
+	must(up->nheld == 1 && up->held[0].kind == Iswriter);
+	must(rw.pid == up->pid && rw.pc == up->held[0].pc);
+	wunlock(&rw);
+	must(up->nlocks == 0 && up->nheld == 0);
 }
 IN_FORK(qlocks_do_not_count)
 
@@ -133,8 +143,7 @@ locks_held_are_known(void)
 	static Lock l[NHELD];
 	u32int i, n;
 
-	machinit(64, 4);
-	up = makeproc();
+	machself(64, 4);
 	for(i = 0; i < NHELD; i++) {
 		setrank(&l[i], Rtest);
 		must(canlock(&l[i]));
@@ -145,7 +154,7 @@ locks_held_are_known(void)
 		unlock(&l[i]);
 	must(up->nlocks == NHELD / 2);
 	for(n = 0; n < up->nlocks; n++)
-		must(up->held[n] == &l[2 * n + 1]);
+		must(up->held[n].l == &l[2 * n + 1]);
 	for(i = 1; i < NHELD; i += 2)
 		unlock(&l[i]);
 	must(up->nlocks == 0);
@@ -162,8 +171,36 @@ takes(void *unused)
 static void
 unlocks_anothers(void *unused)
 {
-	join(spawn(takes, unused));
+	waitproc(runproc(takes, unused));
 	unlock(&lk);
+}
+
+static void
+qtakes(void *unused)
+{
+	USED(unused);
+	qlock(&qlk);
+}
+
+static void
+qunlocks_anothers(void *unused)
+{
+	join(spawn(qtakes, unused));
+	qunlock(&qlk);
+}
+
+static void
+rtakes(void *unused)
+{
+	USED(unused);
+	rlock(&rw);
+}
+
+static void
+runlocks_anothers(void *unused)
+{
+	join(spawn(rtakes, unused));
+	runlock(&rw);
 }
 
 static void
@@ -171,11 +208,12 @@ only_the_holder_unlocks(void **state)
 {
 	USED(state);
 	mustpanic(unlocks_anothers, "unlock", "holds it");
+	mustpanic(qunlocks_anothers, "unlock", "holds it");
+	mustpanic(runlocks_anothers, "runlock", "does not hold it");
 }
 
 #ifdef LOCKORDER
 static Lock early = LOCKRANK(Rimage), late = LOCKRANK(Rframes), unranked;
-static RWlock rw = LOCKRANK(Rpgrp);
 
 static void
 backwards(void *unused)
@@ -222,8 +260,7 @@ a_wrong_order_is_a_panic(void **state)
 static void
 trying_is_free(void)
 {
-	machinit(64, 4);
-	up = makeproc();
+	machself(64, 4);
 	lock(&late);
 	must(canlock(&early));
 	unlock(&late);
@@ -241,8 +278,8 @@ a_process_comes_while_its_host_process_holds(void)
 {
 	Proc *p;
 
-	machinit(64, 4);
-	p = makeproc();
+	machself(64, 4);
+	p = up;
 	up = nil;
 	lock(&lk);
 	up = p;

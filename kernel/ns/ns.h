@@ -276,9 +276,9 @@ void setfd(int fd, Chan *c);
 /* Carry out a namespace(6) file's lines for up: text is kernel memory and is written
  * to. Errors: "name:line: why"; the lines before it have been done. */
 void nsfile(const char *name, char *text);
-/* The text of p's /proc/n/ns from byte off: proc(3). p's namelock is taken here;
- * p may be up. Returns bytes. Errors. */
-long nsread(Proc *p, char *buf, long n, vlong off);
+/* The line of p's /proc/n/ns at *at, which is 0 at first and then the next line's; nil after
+ * the last. The caller frees it. p's namelock is taken here; p may be up. Errors: Eprocdied. */
+char *nsline(Proc *p, vlong *at);
 
 /* --- system calls (sysfile.c, sysns.c): their manual pages are section 2's --- */
 

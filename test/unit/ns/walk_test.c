@@ -247,11 +247,11 @@ test_binding_a_union_binds_all_of_it(void **state)
 	assert_int_equal(
 	    xnsfile("clear\nbind /b /a\nbind -a /c /a\nbind -b /a /u"), 0);
 	assert_string_equal(xls("/u", 4096), "f h f own ");
-	ns[nsread(up, ns, sizeof ns - 1, 0)] = '\0';
+	nstext(up, ns, sizeof ns);
 	assert_string_equal(ns,
-	    "bind /b /a\n"
+	    "bind  /b /a\n"
 	    "bind -a /c /a\n"
-	    "bind /u /u\n"
+	    "bind  /u /u\n"
 	    "bind -b /c /u\n"
 	    "bind -b /b /u\n"
 	    "cd /\n");

@@ -484,12 +484,12 @@ runchanged(s32int n, int w, u32int v)
 static void
 shortprogramsrununtilwhatismissing(void)
 {
-	checkhas(runchanged(EXECHDR64, 0, 0), "i/o error in demand load");
-	checkhas(runchanged(100, 0, 0), "i/o error in demand load");
-	checkhas(runchanged(BY2PG, 0, 0), "i/o error in demand load");
-	checkhas(
+	checkstr(runchanged(EXECHDR64, 0, 0), "i/o error in demand load");
+	checkstr(runchanged(100, 0, 0), "i/o error in demand load");
+	checkstr(runchanged(BY2PG, 0, 0), "i/o error in demand load");
+	checkstr(
 	    runchanged(sizeof buf, 2, 0x7fffffff), "i/o error in demand load");
-	checkhas(
+	checkstr(
 	    runchanged(sizeof buf, 2, 0xffffffff), "i/o error in demand load");
 }
 

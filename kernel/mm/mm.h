@@ -72,6 +72,8 @@ void mminit(u32int nframes, u32int nimages);
 /* Frames that are free; a hint. */
 u32int freeframes(void);
 u32int totalframes(void);
+/* Pages of files that are in the cache, used or not. */
+uvlong cachedpages(void);
 
 /* --- a Segment, as others see it (seginfo.c) --- */
 

@@ -106,10 +106,14 @@ statbuf(uintptr *arg, int write)
 {
 	int n;
 
+	uchar *buf;
+
 	n = (int)arg[2];
+	/* a negative n is too much for any */
+	buf = validaddr(arg[1], n, write);
 	if(n < BIT16SZ)
-		error(Eshort);
-	return validaddr(arg[1], n, write);
+		error(write ? Ebadarg : Ebadstat);
+	return buf;
 }
 
 uintptr

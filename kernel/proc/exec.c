@@ -339,6 +339,7 @@ sysexec(uintptr *args)
 	u->sp = execute(&p);
 	u->pc = p.sizes.entry;
 	u->bp = 0;
+	toscycles();
 	fullregs();
 	poperror();
 	free(path);

@@ -224,6 +224,7 @@ never(int fault(uintptr addr, int access));
 never(void obey(void));
 never(void lockheld(const char *what));
 never(uvlong hostcyclefreq(void));
+never(void toscycles(void));
 
 void
 perturb(void)

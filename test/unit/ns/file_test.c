@@ -198,8 +198,8 @@ test_io_errors(void **state)
 	assert_err(xwrite(r, buf, 1), Ebadusefd);
 	assert_err(xread(99, buf, 1), Ebadfd);
 	assert_err(xread(-1, buf, 1), Ebadfd);
-	assert_err(xread(r, buf, -1), Etoosmall);
-	assert_err(xwrite(w, buf, -1), Etoosmall);
+	assert_err(xread(r, buf, -1), Ebadarg);
+	assert_err(xwrite(w, buf, -1), Ebadarg);
 	assert_err(xpread(r, buf, 1, -2), Enegoff);
 	assert_err(xpwrite(w, buf, 1, INT64_MIN), Enegoff);
 	assert_err(xread(r, nil, 1), Ebadarg);
@@ -246,7 +246,7 @@ test_directories_are_read_in_whole_entries(void **state)
 	assert_string_equal(xls("/a", 4096), "f sub ");
 	/* one entry a read, and no room for one */
 	assert_string_equal(xls("/a", 80), "f sub ");
-	assert_string_equal(xls("/a", 40), "!i/o count too small");
+	assert_string_equal(xls("/a", 40), "");
 	/* more than a device gives at once */
 	for(i = 0; i < 300; i++) {
 		char name[32];
@@ -410,10 +410,11 @@ test_stat(void **state)
 	}
 	assert_int_equal(xstat("/quite-a-long-name", small, n), n);
 	assert_memory_equal(small, buf, n);
-	assert_err(xstat("/a/f", small, 1), Eshort);
-	assert_err(xstat("/a/f", small, -1), Eshort);
+	assert_err(xstat("/a/f", small, 1), Ebadarg);
+	assert_err(xstat("/a/f", small, -1), Ebadarg);
 	assert_err(xstat("/no", small, 100), "file does not exist: '/no'");
-	assert_int_equal(CALL(sys_stat, argstr("/a"), argroom(sizeof small)), 0);
+	assert_int_equal(
+	    CALL(sys_stat, argstr("/a"), argroom(sizeof small)), 0);
 	fd = xopen("/a/f", OREAD);
 	assert_true(xfstat(fd, buf, sizeof buf) > BIT16SZ);
 }

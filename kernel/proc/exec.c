@@ -9,6 +9,7 @@
 #include "aout.h"
 #include "tos.h"
 #include "proc/execargs.h"
+#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -303,6 +304,7 @@ static void
 commitexec(Prog *p, Segment **segs)
 {
 	fdcloseexec(up->fgrp);
+	profileend(up);
 	qlock(&up->namelock);
 	free(up->text);
 	up->text = p->elem;

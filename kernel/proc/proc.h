@@ -100,6 +100,8 @@ int notify(Ureg *u);
 
 /* A system call: number in BP, arguments above SP; sets u->ax. */
 void syscall(Ureg *u);
+/* A kick interrupted the program at u: profile.c counts it. */
+void profclock(Ureg *u);
 /* A trap that is the program's fault: note text, without the pc. */
 void trapnote(Ureg *u, const char *msg);
 

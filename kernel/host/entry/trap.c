@@ -428,6 +428,8 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	self.fpframe = c->fpstate;
 	if(sig != SIGKICK)
 		usertrap(&u, sig, si, c);
+	else
+		profclock(&u);
 	exitwork(&u);
 	self.fullregs = 0;
 	tocontext(c, &u);

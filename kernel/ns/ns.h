@@ -172,7 +172,7 @@ enum
 /*
  * The Chan of a name (kernel memory). amode as above, omode and perm for Aopen and
  * Acreate. One reference to the caller. Errors: the message names the file
- * as 9front's do ('file' does not exist). Blocks as long as the devices do.
+ * as 9front's do (file does not exist: 'name'). Blocks as long as the devices do.
  */
 Chan *namec(const char *name, int amode, int omode, u32int perm);
 /*
@@ -185,7 +185,7 @@ int walk(Chan **cp, char **names, int nnames, int nomount, int *nerror);
 void validname(const char *name, int slashok);
 /* checks; returns the access part. error(Ebadarg) */
 int openmode(u32int omode);
-/* Errors "'name' err" */
+/* Errors "err: 'name'" */
 _Noret void nameerror(const char *name, const char *err);
 
 /* --- mount table (mount.c) --- */

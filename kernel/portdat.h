@@ -56,6 +56,7 @@ enum
 	Wakeme, /* sleep(): waits in a Rendez */
 	Rendezvous,
 	Stopped, /* by /proc/n/ctl, or traced */
+	Broken, /* dead of a trap; kept for debuggers */
 	Moribund, /* exiting */
 };
 

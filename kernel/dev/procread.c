@@ -188,7 +188,7 @@ procfds(Proc *p, u32int pid)
 	return f;
 }
 
-/* p's directory. */
+/* p's directory; nil if p has none: it is broken. */
 static char *
 dotline(Proc *p, u32int pid)
 {
@@ -203,7 +203,7 @@ dotline(Proc *p, u32int pid)
 		incref(&dot->r);
 	qunlock(&p->namelock);
 	if(dot == nil)
-		error(Eprocdied);
+		return nil;
 	onerror(cclose(dot));
 	name = chanpath(dot);
 	n = strlen(name) + 2;

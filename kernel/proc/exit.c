@@ -203,7 +203,6 @@ pexit(const char *s, int freemem)
 	Rendez *parent;
 
 	nolocks("exit");
-	USED(freemem); /* none is kept for debuggers unless stopped */
 	strecpy(status, status + sizeof status, s != nil ? s : "");
 	up->nerrlab = 0;
 	if(waserror())
@@ -220,6 +219,13 @@ pexit(const char *s, int freemem)
 	step("exits: descriptors, name space, groups");
 	if(up == initproc)
 		lastwords(status);
+	if(!freemem) {
+		parent = tellparent(status);
+		if(parent != nil)
+			wakeup(parent);
+		up->nochild = 1;
+		breakdown();
+	}
 	nomorechildren();
 	/* the memory first: the parent's next child may get it with the host process, still
 	 * mapped */

@@ -150,14 +150,14 @@ suicide(const char *msg, int flag)
 	strecpy(buf, buf + sizeof buf, msg);
 	if(flag == NDebug)
 		pprint("suicide: %s\n", buf);
-	pexit(buf, 1);
+	pexit(buf, flag != NDebug);
 }
 
 static _Noret void
 badhandler(const char *why)
 {
 	pprint("suicide: bad %s in notify\n", why);
-	pexit("Suicide", 1);
+	pexit("Suicide", 0);
 }
 
 int
@@ -248,14 +248,14 @@ unnote(Ureg *u)
 	if(!okaddr(up->ureg - Word, sizeof(Ureg) + Word, 0) || waserror()) {
 		pprint(
 		    "suicide: bad ureg in noted or call to noted when not notified\n");
-		pexit("Suicide", 1);
+		pexit("Suicide", 0);
 	}
 	*u = *(Ureg *)userptr(up->ureg);
 	poperror();
 	if((!okaddr(u->pc, 1, 0) && !hostcopies(u->pc)) ||
 	    !okaddr(u->sp, Word, 0)) {
 		pprint("suicide: bad pc or sp in noted\n");
-		pexit("Suicide", 1);
+		pexit("Suicide", 0);
 	}
 	fullregs();
 }
@@ -265,7 +265,7 @@ static void
 leave(uintptr ureg)
 {
 	if(waserror())
-		pexit("Suicide", 1);
+		pexit("Suicide", 0);
 	up->ureg = *(uintptr *)userptr(ureg - Word);
 	poperror();
 }
@@ -292,7 +292,7 @@ noted(Ureg *u, int how)
 		fprestore();
 		sp = ureg - Word - ERRMAX - 3 * Word;
 		if(!okaddr(sp, 3 * Word, 1) || waserror())
-			pexit("Suicide", 1);
+			pexit("Suicide", 0);
 		w = userptr(sp);
 		w[1] = ureg;
 		w[0] = 0;

@@ -49,7 +49,8 @@ struct Rgrp
 void procinit(void);
 /* A new Proc, state New, own pid, one error label free; nothing else set. Errors. */
 Proc *newproc(void);
-/* up exits with exit string s (nil or "" is success). */
+/* up exits with exit string s (nil or "" is success). Without freemem it is kept for debuggers
+ * first: broken.c. */
 _Noret void pexit(const char *s, int freemem);
 /* The Proc with pid, or nil if it has exited or is about to. Its pid may change as soon as
  * this returns: check it again under a lock that its exit takes. */

@@ -56,7 +56,8 @@ touser(Ureg *u)
 	if(u != &self.exit)
 		self.exit = *u;
 	u = &self.exit;
-	up->dbgreg = u;
+	/* where others find it: self is every host process's own */
+	up->dbgreg = &up->mach.slot->exit;
 	self.fullregs = 0;
 	self.fpframe = nil;
 	if(up->mach.fpvalid) {

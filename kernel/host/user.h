@@ -29,6 +29,10 @@ void forkregs(Proc *p, const Ureg *u);
  * user mode. */
 void fpinit(void);
 
+/* A program that may set its registers (noted, /proc/n/regs) sets u to new: what is not its own
+ * to set stays as it is in u. */
+void uregset(Ureg *u, const Ureg *new);
+
 /* Around note handlers: fpsave keeps up's floating-point state and calls fpinit; fprestore
  * puts back what the last fpsave kept. */
 void fpsave(void);

@@ -237,12 +237,6 @@ validaddr(uintptr addr, uvlong len, int write)
 	return userptr(addr);
 }
 
-void
-validalign(uintptr addr, uint align)
-{
-	USED(addr), USED(align);
-}
-
 char *
 validstr(uintptr addr, usize max)
 {

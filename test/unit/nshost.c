@@ -165,13 +165,6 @@ validaddr(uintptr addr, uvlong len, int write)
 	return userptr(addr);
 }
 
-void
-validalign(uintptr addr, uint align)
-{
-	if(addr % align != 0)
-		error(Ebadarg);
-}
-
 char *
 validstr(uintptr addr, usize max)
 {

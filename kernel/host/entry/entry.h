@@ -38,10 +38,15 @@ void cpuid(u32int leaf, u32int sub, u32int *out);
 /* leave.c */
 enum
 {
+	/* the host's selectors of user code and data */
 	UserCS = 0x33,
 	UserSS = 0x2b,
+	/* Plan 9's, which a Ureg shows */
+	UregCS = 0x2b,
+	UregSS = 0x23,
 	/* what a program may set: CF PF AF ZF SF TF DF OF AC ID */
 	UserFlags = 0x240dd5,
+	FlagTF = 0x100,
 };
 /* Notes, stop requests and whatever else up was kicked for; u are the registers to be
  * loaded. 1 if it changed them. */
@@ -74,10 +79,12 @@ int fpzero(const uchar *area, u32int r, u32int n);
 int fpallowall(uchar *frame);
 /* Once: how big is the state? */
 void fpconf(void);
+/* A note's text: the floating-point exception that the state area has, or with simd its MXCSR
+ * for the instruction at pc. Into buf, of n bytes. */
+void fpexception(char *buf, int n, const void *area, int simd, uintptr pc);
 /* up's user registers, wherever they are, into area. */
 void fplive(void *area);
 void *fpalloc(void);
-void fpcopy(void *to, const void *from);
 
 /* seccomp.c */
 /* AUDIT_ARCH_X86_64: host calls of 64-bit code */

@@ -72,6 +72,19 @@ touser(Ureg *u)
 }
 
 void
+uregset(Ureg *u, const Ureg *new)
+{
+	u64int keep;
+
+	/* TF of another program's step, or of none */
+	keep = u->flags & FlagTF;
+	*u = *new;
+	u->cs = UregCS;
+	u->ss = UregSS;
+	u->flags = (new->flags & ~(u64int)FlagTF) | keep;
+}
+
+void
 fullregs(void)
 {
 	self.fullregs = 1;

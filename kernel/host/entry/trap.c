@@ -38,17 +38,23 @@ enum
 	TRAP_TRACE = 2,
 	BUS_ADRALN = 1,
 
-	FPE_INTDIV = 1,
-	FPE_INTOVF,
-	FPE_FLTDIV,
-	FPE_FLTOVF,
-	FPE_FLTUND,
-	FPE_FLTRES,
-	FPE_FLTINV,
+	/* Ureg.type: the processor's exceptions, and what the kernel names */
+	TrapDebug = 1,
+	TrapBreakpoint = 3,
+	TrapOverflow = 4,
+	TrapProtection = 13,
+	TrapPage = 14,
+	TrapFp = 16,
+	TrapAlign = 17,
+	TrapSimd = 19,
+	Interrupt = 32,
+	Systemcall = 64,
 
 	ErrWrite = 2, /* in a page fault's error code */
+	IntSize = 2, /* bytes of INT n */
 
-	FlagTF = 0x100,
+	/* DR6 after a single step: BS, and the bits that are always 1 */
+	Stepped = 0x4000,
 	FlagAC = 0x40000,
 };
 
@@ -101,10 +107,10 @@ fromcontext(Ureg *u, const Ucontext *c)
 	u->type = c->trapno;
 	u->error = c->err;
 	u->pc = c->pc;
-	u->cs = c->cs;
+	u->cs = UregCS;
 	u->flags = c->eflags;
 	u->sp = c->sp;
-	u->ss = c->ss;
+	u->ss = UregSS;
 }
 
 static void
@@ -199,35 +205,6 @@ kickkernel(Ucontext *c)
 	}
 }
 
-static const char *
-fpmessage(int code, Ucontext *c, char *buf, int n)
-{
-	const char *what;
-
-	switch(code) {
-	case FPE_FLTDIV:
-		what = "divide by zero";
-		break;
-	case FPE_FLTOVF:
-		what = "numeric overflow";
-		break;
-	case FPE_FLTUND:
-		what = "numeric underflow";
-		break;
-	case FPE_FLTRES:
-		what = "precision loss";
-		break;
-	case FPE_FLTINV:
-		what = "invalid operation";
-		break;
-	default:
-		what = "exception";
-		break;
-	}
-	snprint(buf, n, "sys: fp: %s fppc=%#llux", what, (uvlong)c->pc);
-	return buf;
-}
-
 /*
  * A program may use the processor's protection keys where Linux allows them, and forbid by them
  * access to what has no key: all its memory, and the kernel's, which runs in its host
@@ -250,10 +227,6 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 
 	if(keyfault(SIGSEGV, si, c))
 		return;
-	if(si->code == SI_KERNEL) {
-		trapnote(u, "sys: trap: general protection violation");
-		return;
-	}
 	write = (c->err & ErrWrite) != 0;
 	up->nfaults++;
 	if(write && zeroskip(u, si->addr, c->fpstate))
@@ -272,58 +245,100 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	trapnote(u, buf);
 }
 
+/* A SYSCALL instruction, or another way to ask the host for something. */
 static void
-usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c)
+usersyscall(Ureg *u, Siginfo *si)
+{
+	if(si->arch == ARCH_X86_64) {
+		/* with -ERESTARTNOINTR in AX the frame's pc is that of the
+		 * SYSCALL instruction itself */
+		u->pc = si->addr;
+		u->type = Systemcall;
+		u->error = 0;
+		syscall(u);
+		return;
+	}
+	/* INT $0x80; but SYSENTER goes on in the vdso, and its pc is lost */
+	if(!isktext(si->addr))
+		u->pc = si->addr - IntSize;
+	u->type = TrapProtection;
+	u->error = 0x80 << 3 | 2;
+	trapnote(u, "sys: trap: general protection violation");
+}
+
+/* The names of exceptions without a text of their own. */
+static const char *
+exception(u64int type)
+{
+	static const char *const names[] = {
+	    [0] = "divide error",
+	    [2] = "nonmaskable interrupt",
+	    [5] = "bounds check",
+	    [6] = "invalid opcode",
+	    [7] = "coprocessor not available",
+	    [8] = "double fault",
+	    [9] = "coprocessor segment overrun",
+	    [10] = "invalid TSS",
+	    [11] = "segment not present",
+	    [12] = "stack exception",
+	    [TrapProtection] = "general protection violation",
+	    [TrapPage] = "the host is out of memory",
+	    [TrapAlign] = "alignment check",
+	    [18] = "machine check",
+	};
+
+	return type < nelem(names) && names[type] != nil ? names[type]
+							 : "exception";
+}
+
+static void
+userexception(Ureg *u, Ucontext *c)
 {
 	char buf[ERRMAX];
 
-	switch(sig) {
-	case SIGSYS:
-		if(si->arch == ARCH_X86_64) {
-			/* with -ERESTARTNOINTR in AX the frame's pc is that of the
-			 * SYSCALL instruction itself */
-			u->pc = si->addr;
-			syscall(u);
-		} else /* INT $0x80, SYSENTER */
-			trapnote(u, "sys: trap: general protection violation");
+	switch(u->type) {
+	case TrapDebug:
+		u->flags &= ~(u64int)FlagTF;
+		snprint(buf, sizeof buf, "sys: debug exception dr6=%#x",
+		    0xffff0ff0 | Stepped);
+		trapnote(u, buf);
+		return;
+	case TrapBreakpoint:
+		u->pc--;
+		trapnote(u, "sys: breakpoint");
+		return;
+	case TrapOverflow:
+		/* INT $4, which Linux allows, and Plan 9 as little as other INTs */
+		u->pc -= IntSize;
+		u->type = TrapProtection;
+		u->error = TrapOverflow << 3 | 2;
 		break;
-	case SIGSEGV:
+	case TrapFp:
+	case TrapSimd:
+		fpexception(
+		    buf, sizeof buf, c->fpstate, u->type == TrapSimd, u->pc);
+		trapnote(u, buf);
+		return;
+	}
+	snprint(buf, sizeof buf, "sys: trap: %s", exception(u->type));
+	trapnote(u, buf);
+}
+
+static void
+usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c)
+{
+	if(sig == SIGSYS)
+		usersyscall(u, si);
+	else if(sig == SIGSEGV && u->type == TrapPage)
 		usersegv(u, si, c);
-		break;
-	case SIGBUS:
-		if(si->code == BUS_ADRALN)
-			trapnote(u, "sys: trap: alignment check");
-		else if(si->code == SI_KERNEL)
-			trapnote(u, "sys: trap: stack segment violation");
-		else
-			trapnote(u, "sys: trap: the host is out of memory");
-		break;
-	case SIGILL:
+	else if(sig == SIGILL && instance.seccomp && si->code == SI_KERNEL) {
 		/* Linux from 6.11 on lets SYSCALL with 335 (uretprobe) in AX
 		 * through every seccomp filter, and then says this */
-		if(instance.seccomp && si->code == SI_KERNEL)
-			syscall(u);
-		else
-			trapnote(u, "sys: trap: invalid opcode");
-		break;
-	case SIGTRAP:
-		if(si->code == TRAP_TRACE) {
-			u->flags &= ~(u64int)FlagTF;
-			trapnote(u, "sys: trap: debug exception");
-		} else {
-			u->pc--;
-			trapnote(u, "sys: breakpoint");
-		}
-		break;
-	case SIGFPE:
-		if(si->code == FPE_INTDIV)
-			trapnote(u, "sys: trap: divide error");
-		else if(si->code == FPE_INTOVF)
-			trapnote(u, "sys: trap: overflow");
-		else
-			trapnote(u, fpmessage(si->code, c, buf, sizeof buf));
-		break;
-	}
+		u->type = Systemcall;
+		u->error = 0;
+		syscall(u);
+	} else
+		userexception(u, c);
 }
 
 /*
@@ -420,6 +435,11 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	self.fpframe = c->fpstate;
 	if(sig != SIGKICK)
 		usertrap(&u, sig, si, c);
+	else {
+		/* the frame has the last exception's */
+		u.type = Interrupt;
+		u.error = 0;
+	}
 	exitwork(&u);
 	self.fullregs = 0;
 	tocontext(c, &u);

@@ -120,7 +120,7 @@ struct Proc
 	Ranked ranked[2 * NHELD];
 #endif
 
-	/* first of what clean (table.c) clears */
+	/* first of what clean (newproc.c) clears */
 	u32int pid;
 	/* note group */
 	u32int noteid;

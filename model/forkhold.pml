@@ -1,43 +1,43 @@
 /*
- * Loans: what a process lends to its child at rfork is not touched by the others that have it
- * mapped, until it is back or they have forgotten it; who goes on without it meanwhile
- * replaces none of it.
+ * Fork holds: rfork gives the child a copy of a Segment, and the other users of that Segment
+ * keep its pages mapped but do not touch them until the child has released its copy, or until
+ * they have forgotten their mappings. A process that goes on meanwhile replaces no page of it.
  *
- * Of kernel/host: map/flush.c; base/futex.c hostwait, hostsleep; entry/trap.c as far as it serves a kick. Of
- * kernel/mm: forkhold.c; segdup.c copyseg; segment.c putseg, segflushall; fault.c. What the words
- * mean: doc/model.md.
+ * Of kernel/host: map/flush.c; base/futex.c hostwait, hostsleep; the part of entry/trap.c that
+ * serves a kick. Of kernel/mm: forkhold.c; segdup.c copyseg; segment.c putseg, segflushall;
+ * fault.c. What the words mean: doc/model.md.
  *
- *	M_BACKFIRST	holdend says mmuthaw for a Segment before it has flushed the next
+ *	M_THAWFIRST	holdend says mmuthaw for a Segment before it has flushed the next
  *	M_TWICE		a Segment that is held is held again
  *	M_REPLACE	fault replaces a page of a held Segment
- *	M_KERNELHALTS	a kick in the kernel says Halted, and goes on
- *	M_NOKEPT	a copy that has a copy itself does not say so
- *	M_PAYFIRST	putseg tells the holder before it puts the pages
+ *	M_KERNELFREEZES	a kick in the kernel says Frozen, and the process goes on
+ *	M_NOKEPT	a copy that has a copy itself does not say that it is kept
+ *	M_RELEASEFIRST	putseg tells the holder before it puts the pages
  *	M_LEAVE		holdend, out of time, leaves the Forkhold in the copies
- *	M_QUICKER	... it takes it out, but does not wait for who was quicker
- *	M_TAKEBLIND	who takes a Forkhold out looks, then takes
- *	M_LOOKLATE	leavelazy looks for what is lent before it says that it is awake
- *	M_ASKLATE	mmufreeze looks who is asleep before it asks
+ *	M_QUICKER	... it takes it out, but does not wait for a copy that was quicker
+ *	M_TAKEBLIND	takehold looks at the Forkhold, then takes it
+ *	M_LOOKLATE	leavelazy looks for a freeze before it says that the process is not lazy
+ *	M_ASKLATE	mmufreeze looks whether the process is lazy before it asks
  *	M_OWNKEPT	holdend flushes all mappings but its own
- *	M_NOWIDEN	the second range that is lent replaces the first
- *	M_FORGETLATE	it is said that what was lent is forgotten before it is
- *	M_ANYLENDER	mmufreeze does not look whose loan it is
- *	M_ANYBACK	mmuthaw does not look whose loan it is
- *	M_SLEEPASKED	awaitlent does not look for a flush once it is away
- *	M_CHANGING	mmufreeze does not wait while it is being forgotten: no harm
+ *	M_NOWIDEN	the second range that is frozen replaces the first
+ *	M_FORGETLATE	forgetfrozen says Thawed before it has unmapped the range
+ *	M_ANYFREEZE	mmufreeze does not look who the holder is
+ *	M_ANYTHAW	mmuthaw does not look who the holder is
+ *	M_SLEEPASKED	waitthaw does not look for a flush once the process is lazy
+ *	M_CHANGING	mmufreeze does not wait while the range is being forgotten: no harm
  */
 
 /*
  * NUSER processes have two Segments, each of a page; the first NFORK of them call rfork, once.
- * A child may write, have a child itself, and give back what it has, or not. To keep the search
+ * A child may write, have a child itself, and release what it has, or not. To keep the search
  * small:
  *
- *	SMALL		no child has a child, and each gives all back at once; users sleep only for
+ *	SMALL		no child has a child, and each releases all at once; users sleep only for
  *			what they wait for
  *	NOWRITE		no child writes
  *	APART		the first process has the first Segment only
- *	PATIENT		no time runs out, and children give back: then all must come to an end too
- *	PATIENTUSERS	time runs out for holdend, not for who has lent
+ *	PATIENT		no time runs out, and children release: then all must come to an end too
+ *	PATIENTUSERS	time runs out for holdend, not for a frozen process
  *	ENDS		processes may stop: who still waits then waits for ever
  */
 #ifndef NUSER
@@ -55,10 +55,10 @@
 #define ASKED	1
 #define MERGING	2
 
-/* Slot.lent */
-#define OWN	0
-#define LENT	1
-#define HALTED	2
+/* Slot.freeze */
+#define THAWED	0
+#define FREEZING	1
+#define FROZEN	2
 #define CHANGING	3
 
 /* may time run out? */
@@ -83,7 +83,7 @@
 byte req[NUSER];
 byte range[NUSER];	/* flushva, flushlen: a bit for each Segment */
 bit asleep[NUSER];
-byte lent[NUSER];
+byte freeze[NUSER];
 byte frozenrange[NUSER];
 byte holder[NUSER];
 bit locked[NUSER];	/* flushlock */
@@ -97,13 +97,13 @@ byte stale[NUSER];	/* of these, what the Segment has not any more */
 
 /* Segment */
 bit lk[NSEG];
-byte slent[NSEG] = NIL;	/* Segment.held */
+byte segheld[NSEG] = NIL;	/* Segment.held */
 byte held[NSEG];	/* who has its page too, since rfork was done with s */
 
-/* Forkhold, of each that forks; Segment.loan of its copies */
+/* Forkhold, of each process that forks; Segment.hold of its copies */
 bit live[NFORK];	/* the Forkhold is there: on the stack of rfork */
 byte from[NFORK];
-byte loan[NFORK];	/* the copies that have it */
+byte hold[NFORK];	/* the copies that have it */
 byte out[NFORK];
 bit kept[NFORK];
 bit wake[NFORK];
@@ -143,18 +143,18 @@ inline lazyflush(u)
 	}
 }
 
-/* forgetlent, once it is CHANGING */
+/* forgetfrozen, once it is CHANGING */
 inline forget(u)
 {
 #ifdef M_FORGETLATE
-	lent[u] = OWN;
+	freeze[u] = THAWED;
 	unmap(u, frozenrange[u])
 #else
 	atomic {
 		unmap(u, frozenrange[u]);
 		frozenrange[u] = 0;
 		holder[u] = 0;
-		lent[u] = OWN
+		freeze[u] = THAWED
 	}
 #endif
 }
@@ -162,30 +162,30 @@ inline forget(u)
 inline forgetall(u)
 {
 	do
-	:: lent[u] == OWN -> break
-	:: atomic { lent[u] == LENT || lent[u] == HALTED -> lent[u] = CHANGING }
+	:: freeze[u] == THAWED -> break
+	:: atomic { freeze[u] == FREEZING || freeze[u] == FROZEN -> freeze[u] = CHANGING }
 		forget(u)
 	od
 }
 
-inline halted(u)
+inline answerfreeze(u)
 {
 	if
-	:: lent[u] == LENT -> lent[u] = HALTED
+	:: freeze[u] == FREEZING -> freeze[u] = FROZEN
 	:: else
 	fi
 }
 
-inline awaitlent(u)
+inline waitthaw(u)
 {
 	do
-	:: lent[u] == OWN || PATIENCE -> break
-	:: atomic { lent[u] != OWN -> halted(u); asleep[u] = 1 }
+	:: freeze[u] == THAWED || PATIENCE -> break
+	:: atomic { freeze[u] != THAWED -> answerfreeze(u); asleep[u] = 1 }
 #ifndef M_SLEEPASKED
 		atomic { serveflush(u) }
 #endif
 		/* the host's futex */
-		atomic { lent[u] != HALTED || PATIENCE -> asleep[u] = 0 }
+		atomic { freeze[u] != FROZEN || PATIENCE -> asleep[u] = 0 }
 		lazyflush(u)
 	od
 }
@@ -197,13 +197,13 @@ inline leavelazy(u)
 	forgetall(u)
 }
 
-inline hostbackpatient(u)
+inline leavelazypatient(u)
 {
 	lazyflush(u);
 	if
-	:: lent[u] == OWN
-	:: lent[u] != OWN ->
-		awaitlent(u);
+	:: freeze[u] == THAWED
+	:: freeze[u] != THAWED ->
+		waitthaw(u);
 		forgetall(u)
 	fi
 }
@@ -221,7 +221,7 @@ inline hostsleep(u, c, w)
 {
 	atomic { !(c) -> asleep[u] = 1 }
 	atomic { w -> asleep[u] = 0 }
-	hostbackpatient(u)
+	leavelazypatient(u)
 }
 
 inline qlock(u, l)
@@ -273,32 +273,32 @@ inline mmuflush(u, p, r)
 	flushdone(p)
 }
 
-#ifdef M_ANYLENDER
+#ifdef M_ANYFREEZE
 #define MINE(u, p)	true
 #else
 #define MINE(u, p)	(holder[p] == u)
 #endif
 
 #ifdef M_CHANGING
-#define BUSY(p)	(lent[p] == LENT)
+#define BUSY(p)	(freeze[p] == FREEZING)
 #else
-#define BUSY(p)	(lent[p] == LENT || lent[p] == CHANGING)
+#define BUSY(p)	(freeze[p] == FREEZING || freeze[p] == CHANGING)
 #endif
 
-/* waithalted of flush.c, after what it has looked at is in old */
-inline waithalted(u, p)
+/* waitfrozen of flush.c, after what it has looked at is in old */
+inline waitfrozen(u, p)
 {
 	do
 	:: !BUSY(p) -> break
-	:: atomic { BUSY(p) -> old = lent[p] }
+	:: atomic { BUSY(p) -> old = freeze[p] }
 #ifdef M_ASKLATE
 		if
-		:: old == LENT && sleeps -> break
+		:: old == FREEZING && sleeps -> break
 		:: else
 		fi;
 #else
 		if
-		:: old == LENT && asleep[p] -> break
+		:: old == FREEZING && asleep[p] -> break
 		:: else
 		fi;
 #endif
@@ -309,8 +309,8 @@ inline waithalted(u, p)
 			fi
 		}
 		if
-		:: lent[p] != old
-		:: hostwait(u, lent[p] != old)
+		:: freeze[p] != old
+		:: hostwait(u, freeze[p] != old)
 		fi
 	od;
 	atomic { kicked = 0; old = 0 }
@@ -322,23 +322,23 @@ inline mmufreeze(u, p, r)
 #ifdef M_ASKLATE
 	sleeps = asleep[p];
 #endif
-	/* asklend */
+	/* askfreeze */
 	do
 	:: atomic {
-		lent[p] == OWN ->
+		freeze[p] == THAWED ->
 			frozenrange[p] = r;
 			holder[p] = u;
-			lent[p] = LENT
+			freeze[p] = FREEZING
 		}
-		waithalted(u, p);
+		waitfrozen(u, p);
 		break
-	:: lent[p] != OWN && !MINE(u, p) ->
+	:: freeze[p] != THAWED && !MINE(u, p) ->
 		flush(u, p, r);
 		break
 	:: atomic {
-		(lent[p] == LENT || lent[p] == HALTED) && MINE(u, p) ->
-			old = lent[p];
-			lent[p] = CHANGING
+		(freeze[p] == FREEZING || freeze[p] == FROZEN) && MINE(u, p) ->
+			old = freeze[p];
+			freeze[p] = CHANGING
 		}
 		atomic {
 #ifdef M_NOWIDEN
@@ -346,30 +346,30 @@ inline mmufreeze(u, p, r)
 #else
 			frozenrange[p] = frozenrange[p] | r;
 #endif
-			lent[p] = old
+			freeze[p] = old
 		}
-		waithalted(u, p);
+		waitfrozen(u, p);
 		break
 	od;
 	flushdone(p)
 }
 
-#ifdef M_ANYBACK
-#define GIVEN(u, p)	true
+#ifdef M_ANYTHAW
+#define HOLDS(u, p)	true
 #else
-#define GIVEN(u, p)	(holder[p] == u)
+#define HOLDS(u, p)	(holder[p] == u)
 #endif
 
 inline mmuthaw(u, p)
 {
 	flushslot(u, p);
 	if
-	:: lent[p] == OWN || !GIVEN(u, p)
+	:: freeze[p] == THAWED || !HOLDS(u, p)
 	:: atomic {
-		(lent[p] == LENT || lent[p] == HALTED) && GIVEN(u, p) ->
+		(freeze[p] == FREEZING || freeze[p] == FROZEN) && HOLDS(u, p) ->
 			frozenrange[p] = 0;
 			holder[p] = 0;
-			lent[p] = OWN
+			freeze[p] = THAWED
 		}
 	fi;
 	flushdone(p)
@@ -422,7 +422,7 @@ inline fault(u, s)
 #ifdef M_REPLACE
 		!lk[s] && held[s] != 0 ->
 #else
-		!lk[s] && held[s] != 0 && slent[s] == NIL ->
+		!lk[s] && held[s] != 0 && segheld[s] == NIL ->
 #endif
 			/* makeown: who still has it mapped? */
 			held[s] = 0;
@@ -441,11 +441,11 @@ inline fault(u, s)
 		:: !lk[s]
 		:: hostsleep(u, !lk[s], !lk[s])
 		fi
-	:: atomic { !lk[s] && held[s] != 0 && slent[s] != NIL -> assert(slent[s] != u) }
+	:: atomic { !lk[s] && held[s] != 0 && segheld[s] != NIL -> assert(segheld[s] != u) }
 		/* waithold of forkhold.c */
 		if
-		:: slent[s] == NIL
-		:: hostsleep(u, slent[s] == NIL, slent[s] == NIL)
+		:: segheld[s] == NIL
+		:: hostsleep(u, segheld[s] == NIL, segheld[s] == NIL)
 		fi
 	od
 }
@@ -453,10 +453,10 @@ inline fault(u, s)
 inline holdseg(u, s)
 {
 	atomic {
-		slent[s] = u;
+		segheld[s] = u;
 		from[u] = from[u] | BIT(s);
 		out[u]++;
-		loan[u] = loan[u] | BIT(s)
+		hold[u] = hold[u] | BIT(s)
 	}
 	eachuser(u, p, s, mmufreeze(u, p, BIT(s)))
 }
@@ -469,10 +469,10 @@ inline copyseg(u, s)
 #ifdef M_TWICE
 	:: true ->
 #else
-	:: slent[s] == NIL ->
+	:: segheld[s] == NIL ->
 #endif
 		holdseg(u, s)
-	:: slent[s] != NIL -> segflushall(u, s)
+	:: segheld[s] != NIL -> segflushall(u, s)
 	fi;
 	/* from here on it matters that the copy has the page */
 	atomic { held[s] = held[s] | CHILD(u); lk[s] = 0 }
@@ -480,9 +480,9 @@ inline copyseg(u, s)
 
 /* takehold, of the copy of u's Segment s; then f */
 #ifdef M_TAKEBLIND
-#define TAKE(u, s)	(loan[u] & BIT(s)) != 0; loan[u] = loan[u] & ~BIT(s)
+#define TAKE(u, s)	(hold[u] & BIT(s)) != 0; hold[u] = hold[u] & ~BIT(s)
 #else
-#define TAKE(u, s)	atomic { (loan[u] & BIT(s)) != 0; loan[u] = loan[u] & ~BIT(s) }
+#define TAKE(u, s)	atomic { (hold[u] & BIT(s)) != 0; hold[u] = hold[u] & ~BIT(s) }
 #endif
 #define takehold(u, s, f)	\
 	if	\
@@ -541,7 +541,7 @@ inline thawheld(u, s)
 	:: (from[u] & BIT(s)) != 0 ->
 		qlock(u, lk[s]);
 		eachuser(u, p, s, mmuthaw(u, p));
-		atomic { slent[s] = NIL; lk[s] = 0 }
+		atomic { segheld[s] = NIL; lk[s] = 0 }
 	:: else
 	fi
 }
@@ -553,7 +553,7 @@ inline holdend(u)
 	:: out[u] == 0 && !kept[u]
 	:: else ->
 		flushheld(u, 0);
-#ifdef M_BACKFIRST
+#ifdef M_THAWFIRST
 		eachuser(u, p, 0, mmuthaw(u, p));
 #endif
 		flushheld(u, 1)
@@ -642,7 +642,7 @@ inkernel:
 #else
 		if
 		:: asleep[u] = 0; leavelazy(u)
-		:: asleep[u] = 0; hostbackpatient(u)
+		:: asleep[u] = 0; leavelazypatient(u)
 		fi
 #endif
 	:: atomic { u != 0 && u < NFORK && !forked -> forked = 1; touch(u) }
@@ -663,22 +663,22 @@ active [NUSER] proctype Handler()
 end:	do
 	:: atomic { kick[u] -> kick[u] = 0; handling[u] = 1; serveflush(u) }
 		if
-		:: atomic { lent[u] == OWN -> handling[u] = 0 }
-		:: lent[u] != OWN && user[u] ->
-			hostbackpatient(u);
+		:: atomic { freeze[u] == THAWED -> handling[u] = 0 }
+		:: freeze[u] != THAWED && user[u] ->
+			leavelazypatient(u);
 			handling[u] = 0
-		:: atomic { lent[u] != OWN && !user[u] && asleep[u] ->
-			halted(u);
+		:: atomic { freeze[u] != THAWED && !user[u] && asleep[u] ->
+			answerfreeze(u);
 			handling[u] = 0
 			}
-		:: lent[u] != OWN && !user[u] && !asleep[u] ->
-#ifdef M_KERNELHALTS
-			atomic { halted(u); handling[u] = 0 }
+		:: freeze[u] != THAWED && !user[u] && !asleep[u] ->
+#ifdef M_KERNELFREEZES
+			atomic { answerfreeze(u); handling[u] = 0 }
 #else
 			if
-			:: atomic { lent[u] == LENT -> lent[u] = CHANGING }
+			:: atomic { freeze[u] == FREEZING -> freeze[u] = CHANGING }
 				forget(u)
-			:: lent[u] != LENT
+			:: freeze[u] != FREEZING
 			fi;
 			handling[u] = 0
 #endif
@@ -689,9 +689,9 @@ end:	do
 /* releaseseg, of u's child */
 #define releaseseg(u, s, k)	takehold(u, s, oneless(u, k))
 
-inline give(u, s)
+inline putcopy(u, s)
 {
-#ifdef M_PAYFIRST
+#ifdef M_RELEASEFIRST
 	releaseseg(u, s, 0);
 	held[s] = held[s] & ~CHILD(u)
 #else
@@ -714,7 +714,7 @@ inline copyagain(u, s)
 	}
 }
 
-/* u's child: it gives back what it has, or lives on. Before that it may write, and have a child. */
+/* u's child: it releases what it has, or lives on. Before that it may write, and have a child. */
 active [NFORK] proctype Child()
 {
 	byte u = _pid - 2 * NUSER;
@@ -734,9 +734,9 @@ end:	atomic { born[u] -> born[u] = 0 }
 	:: goto lives
 #endif
 #ifdef SMALL
-	:: atomic { give(u, 0); give(u, 1) }
+	:: atomic { putcopy(u, 0); putcopy(u, 1) }
 #else
-	:: give(u, 0); give(u, 1)
+	:: putcopy(u, 0); putcopy(u, 1)
 #endif
 	fi;
 	/* and the grandchild */

@@ -25,10 +25,7 @@ parsecmd(const char *buf, long n)
 	max = n / 2 + 1;
 	head = ROUNDUP(sizeof *cb + n, sizeof(char *));
 	cb = smalloc(head + max * sizeof(char *));
-	if(waserror()) {
-		free(cb);
-		nexterror();
-	}
+	onerror(free(cb));
 	memmove(cb->buf, buf, n);
 	poperror();
 	cb->buf[n] = 0;

@@ -358,10 +358,7 @@ chdev(const char *buf, long n)
 	const char *op, *mask;
 
 	cb = parsecmd(buf, n);
-	if(waserror()) {
-		free(cb);
-		nexterror();
-	}
+	onerror(free(cb));
 	lookupcmd(cb, tab, nelem(tab));
 	op = cb->nf > 1 ? cb->f[1] : "";
 	mask = cb->nf > 2 ? cb->f[2] : "";

@@ -67,10 +67,7 @@ sharppath(Rune dc, const char *spec)
 	n = 1 + strlen(letter) + strlen(spec) + 1;
 	name = smalloc(n);
 	snprint(name, n, "#%s%s", letter, spec);
-	if(waserror()) {
-		free(name);
-		nexterror();
-	}
+	onerror(free(name));
 	p = newpath(name);
 	poperror();
 	free(name);
@@ -83,10 +80,7 @@ devattach(Rune dc, const char *spec)
 	Chan *c;
 
 	c = newchan();
-	if(waserror()) {
-		chanfree(c);
-		nexterror();
-	}
+	onerror(chanfree(c));
 	c->path = sharppath(dc, spec != nil ? spec : "");
 	poperror();
 	c->type = devno(dc, 0);
@@ -324,10 +318,7 @@ readfree(vlong off, char *buf, long n, void *mem, usize len)
 {
 	long done;
 
-	if(waserror()) {
-		free(mem);
-		nexterror();
-	}
+	onerror(free(mem));
 	done = readmem(off, buf, n, mem, len);
 	poperror();
 	free(mem);

@@ -30,18 +30,6 @@ fdmode(int fd)
 	return mode;
 }
 
-static int
-lastfd(void)
-{
-	Fgrp *f = up->fgrp;
-	int n;
-
-	lock(&f->lk);
-	n = f->maxfd;
-	unlock(&f->lk);
-	return n;
-}
-
 static void
 fddir(Chan *c, uvlong path, int mode, Dir *d)
 {
@@ -66,7 +54,7 @@ dupgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		devdir(c, q, "#d", 0, eve, 0555, d);
 		return 1;
 	}
-	if(i / 2 > lastfd())
+	if(i / 2 > fgrpmax(up->fgrp))
 		return -1;
 	mode = fdmode(i / 2);
 	if(mode < 0)
@@ -139,10 +127,7 @@ lineof(int fd)
 	usize n;
 
 	c = fdtochan(fd, -1, 0, 1);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	n = 128 + strlen(chanpath(c));
 	s = smalloc(n);
 	fdline(s, s + n, fd, c);

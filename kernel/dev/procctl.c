@@ -101,34 +101,36 @@ copymsg(char *to, long max, const char *buf, long n)
 
 /* --- ctl --- */
 
-/* Ask p for req. */
-static void
-request(Proc *p, u32int pid, int req)
-{
-	lockproc(&p->seglock, p, pid);
-	if(waserror()) {
-		qunlock(&p->seglock);
-		nexterror();
-	}
-	if(p->kp)
-		error(Eperm);
-	procctl(p, req);
-	poperror();
-	qunlock(&p->seglock);
-}
-
 /* f(p), while p cannot become another process. */
 static void
 held(Proc *p, u32int pid, void (*f)(Proc *))
 {
 	lockproc(&p->seglock, p, pid);
-	if(waserror()) {
-		qunlock(&p->seglock);
-		nexterror();
-	}
+	onerror(qunlock(&p->seglock));
 	f(p);
 	poperror();
 	qunlock(&p->seglock);
+}
+
+static void
+mayrequest(Proc *p)
+{
+	if(p->kp)
+		error(Eperm);
+}
+
+static void
+killproc(Proc *p)
+{
+	mayrequest(p);
+	procctl(p, Proc_exitme);
+}
+
+static void
+traceproc(Proc *p)
+{
+	mayrequest(p);
+	procctl(p, Proc_traceme);
 }
 
 /* Wait until p stops, because it was told to (stop) or a note comes (trace). */
@@ -144,25 +146,6 @@ awaitstop(Proc *p, u32int pid, int req)
 		error(Eprocdied);
 }
 
-/* fd of f is closed; 0 if it was not open. */
-static int
-closefd(Fgrp *f, u32int fd)
-{
-	Chan *c;
-
-	c = nil;
-	lock(&f->lk);
-	if(fd < (u32int)f->nfd) {
-		c = f->fd[fd];
-		f->fd[fd] = nil;
-		f->flag[fd] = 0;
-	}
-	unlock(&f->lk);
-	if(c != nil)
-		cclose(c);
-	return c != nil;
-}
-
 static void
 ctlclose(Proc *p, u32int pid, u32int fd)
 {
@@ -170,7 +153,7 @@ ctlclose(Proc *p, u32int pid, u32int fd)
 	int was;
 
 	f = procfds(p, pid);
-	was = closefd(f, fd);
+	was = fgrpclose(f, (int)fd);
 	closefgrp(f);
 	if(!was)
 		error(Ebadfd);
@@ -180,14 +163,11 @@ static void
 closeall(Proc *p, u32int pid)
 {
 	Fgrp *f;
-	u32int fd, nfd;
+	int fd;
 
 	f = procfds(p, pid);
-	lock(&f->lk);
-	nfd = (u32int)f->nfd;
-	unlock(&f->lk);
-	for(fd = 0; fd < nfd; fd++)
-		closefd(f, fd);
+	for(fd = 0; fd <= fgrpmax(f); fd++)
+		fgrpclose(f, fd);
 	closefgrp(f);
 }
 
@@ -235,7 +215,7 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		setpri(p, pid, numarg(cb->f[1], MAXPRI), cb->f[0][0] == 'f');
 		break;
 	case CMkill:
-		request(p, pid, Proc_exitme);
+		held(p, pid, killproc);
 		break;
 	case CMstop:
 		awaitstop(p, pid, Proc_stopme);
@@ -255,7 +235,7 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 	case CMstartstop:
 		/* in this order: the process must not run a step untraced */
 		mustbestopped(p);
-		request(p, pid, Proc_traceme);
+		held(p, pid, traceproc);
 		held(p, pid, procstart);
 		awaitstop(p, pid, Proc_none);
 		break;
@@ -275,10 +255,7 @@ writectl(Proc *p, u32int pid, const char *buf, long n)
 	Cmdbuf *cb;
 
 	cb = parsecmd(buf, n);
-	if(waserror()) {
-		free(cb);
-		nexterror();
-	}
+	onerror(free(cb));
 	obeycmd(p, pid, cb);
 	poperror();
 	free(cb);
@@ -376,10 +353,7 @@ writeargs(Proc *p, u32int pid, const char *buf, long n)
 	if(n < 0 || n > MAXARGS)
 		error(Etoobig);
 	args = smalloc((usize)n + 1);
-	if(waserror()) {
-		free(args);
-		nexterror();
-	}
+	onerror(free(args));
 	memmove(args, buf, (usize)n);
 	lockproc(&p->namelock, p, pid);
 	poperror();

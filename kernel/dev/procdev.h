@@ -23,11 +23,6 @@
 
 /* The process that the file c is about. error(Eprocdied) */
 Proc *chanproc(Chan *c, u32int *pid);
-u32int pidof(Proc *p);
-/* p is not pid any more, or is exiting: its parent may know already. */
-int isgone(Proc *p, u32int pid);
-/* Take q, one of p's locks; error(Eprocdied), with q free, if p has gone. */
-void lockproc(QLock *q, Proc *p, u32int pid);
 
 /* --- procread.c: off and n are the read's; all error(Eprocdied) --- */
 

@@ -75,21 +75,6 @@ procqid(u32int pid, int q, int type)
 	return (Qid){(u64int)pid << QBITS | (u64int)q, 0, (uchar)type};
 }
 
-u32int
-pidof(Proc *p)
-{
-	return __atomic_load_n(&p->pid, __ATOMIC_SEQ_CST);
-}
-
-int
-isgone(Proc *p, u32int pid)
-{
-	u32int state;
-
-	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
-	return pidof(p) != pid || state == Moribund || state == Dead;
-}
-
 Proc *
 chanproc(Chan *c, u32int *pid)
 {
@@ -100,16 +85,6 @@ chanproc(Chan *c, u32int *pid)
 	if(p == nil || isgone(p, *pid))
 		error(Eprocdied);
 	return p;
-}
-
-void
-lockproc(QLock *q, Proc *p, u32int pid)
-{
-	qlock(q);
-	if(isgone(p, pid)) {
-		qunlock(q);
-		error(Eprocdied);
-	}
 }
 
 /*
@@ -339,10 +314,7 @@ procopen(Chan *c, int omode)
 	c->aux = nil;
 	if(which(c) == Qtext && (omode & ~OCEXEC) == OEXEC)
 		return exectext(c);
-	if(waserror()) {
-		letgo(c);
-		nexterror();
-	}
+	onerror(letgo(c));
 	if(which(c) > Qdir)
 		openproc(c, openmode((u32int)omode));
 	c = devopen(c, omode, procdir, nelem(procdir), procgen);

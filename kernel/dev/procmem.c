@@ -139,15 +139,9 @@ readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off)
 
 	mayread(p);
 	page = smalloc(BY2PG);
-	if(waserror()) {
-		free(page);
-		nexterror();
-	}
+	onerror(free(page));
 	s = memseg(p, pid, (uintptr)off);
-	if(waserror()) {
-		putseg(s);
-		nexterror();
-	}
+	onerror(putseg(s));
 	done = readseg(s, page, (uintptr)off, buf, n);
 	poperror();
 	putseg(s);
@@ -166,15 +160,9 @@ writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
 	mayread(p);
 	mustbestopped(p);
 	page = smalloc(BY2PG);
-	if(waserror()) {
-		free(page);
-		nexterror();
-	}
+	onerror(free(page));
 	s = writableseg(p, pid, (uintptr)off);
-	if(waserror()) {
-		putseg(s);
-		nexterror();
-	}
+	onerror(putseg(s));
 	done = writeseg(s, page, (uintptr)off, buf, n);
 	poperror();
 	putseg(s);

@@ -28,10 +28,7 @@ copystr(Proc *p, u32int pid, char **str)
 	char *s;
 
 	lockproc(&p->namelock, p, pid);
-	if(waserror()) {
-		qunlock(&p->namelock);
-		nexterror();
-	}
+	onerror(qunlock(&p->namelock));
 	s = kstrcpy(*str != nil ? *str : "");
 	poperror();
 	qunlock(&p->namelock);
@@ -101,27 +98,10 @@ procfds(Proc *p, u32int pid)
 	return f;
 }
 
-/* fd of f, with a reference; nil if it is not open. */
-static Chan *
-openfd(Fgrp *f, int fd)
-{
-	Chan *c;
-
-	lock(&f->lk);
-	c = fd < f->nfd ? f->fd[fd] : nil;
-	if(c != nil)
-		incref(&c->r);
-	unlock(&f->lk);
-	return c;
-}
-
 static void
 addfdline(Text *t, int fd, Chan *c)
 {
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	growtext(t, FDLINE + strlen(chanpath(c)));
 	t->p = fdline(t->p, t->e, fd, c);
 	poperror();
@@ -132,13 +112,11 @@ static void
 fdtext(Text *t, Fgrp *f)
 {
 	Chan *c;
-	int fd, nfd;
+	int fd, max;
 
-	lock(&f->lk);
-	nfd = f->nfd;
-	unlock(&f->lk);
-	for(fd = 0; fd < nfd; fd++) {
-		c = openfd(f, fd);
+	max = fgrpmax(f);
+	for(fd = 0; fd <= max; fd++) {
+		c = fgrpchan(f, fd);
 		if(c != nil)
 			addfdline(t, fd, c);
 	}
@@ -165,10 +143,7 @@ dottext(Text *t, Chan *dot)
 
 	if(dot == nil)
 		return;
-	if(waserror()) {
-		cclose(dot);
-		nexterror();
-	}
+	onerror(cclose(dot));
 	s = chanpath(dot);
 	growtext(t, strlen(s) + 1);
 	t->p = seprint(t->p, t->e, "%s\n", s);
@@ -184,11 +159,7 @@ readfds(Proc *p, u32int pid, char *buf, long n, vlong off)
 
 	t = (Text){nil, nil, nil};
 	f = procfds(p, pid);
-	if(waserror()) {
-		closefgrp(f);
-		free(t.s);
-		nexterror();
-	}
+	onerror(closefgrp(f); free(t.s));
 	growtext(&t, 0);
 	dottext(&t, procdot(p, pid));
 	fdtext(&t, f);
@@ -210,10 +181,7 @@ readns(Proc *p, u32int pid, char *buf, long n, vlong off)
 	if(n > IOUNIT)
 		n = IOUNIT;
 	text = smalloc((usize)n + 1);
-	if(waserror()) {
-		free(text);
-		nexterror();
-	}
+	onerror(free(text));
 	m = nsread(p, text, n, off);
 	/* otherwise the text was another process's */
 	if(isgone(p, pid))
@@ -340,86 +308,27 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 long
 readnote(Proc *p, u32int pid, char *buf, long n)
 {
-	char msg[ERRMAX];
+	Note note;
+	int has;
 
 	if(n < ERRMAX)
 		error(Etoosmall);
 	lockproc(&p->notelock, p, pid);
-	if(p->nnote == 0) {
-		qunlock(&p->notelock);
-		return 0;
-	}
-	strecpy(msg, msg + sizeof msg, p->note[0].msg);
-	storerelaxed(&p->nnote, p->nnote - 1);
-	memmove(&p->note[0], &p->note[1], (usize)p->nnote * sizeof p->note[0]);
+	has = popnote(p, &note);
 	qunlock(&p->notelock);
-	return readstr(0, buf, n, msg);
+	return has ? readstr(0, buf, n, note.msg) : 0;
 }
 
 /* --- wait --- */
 
-typedef struct Waiting Waiting;
-struct Waiting
-{
-	Proc *p;
-	u32int pid;
-};
-
-static int
-hasrecord(void *arg)
-{
-	Waiting *w;
-
-	w = arg;
-	return __atomic_load_n(&w->p->waitq, __ATOMIC_SEQ_CST) != nil ||
-	    isgone(w->p, w->pid);
-}
-
-/* p's oldest record; waits until there is one. Called with p's qwaitr. */
-static Waitq *
-nextrecord(Proc *p, u32int pid)
-{
-	Waiting w;
-	Waitq *q;
-	int none;
-
-	w = (Waiting){p, pid};
-	for(;;) {
-		lock(&p->exl);
-		q = p->waitq;
-		if(q != nil && !isgone(p, pid)) {
-			p->waitq = q->next;
-			p->nwait--;
-			unlock(&p->exl);
-			return q;
-		}
-		none = p->nchild == 0;
-		unlock(&p->exl);
-		if(isgone(p, pid))
-			error(Eprocdied);
-		if(p == up && none)
-			error(Enochild);
-		sleep(&p->waitr, hasrecord, &w);
-	}
-}
-
 long
 readwait(Proc *p, u32int pid, char *buf, long n)
 {
-	char text[sizeof((Waitq *)0)->msg * 2 + 4 * NUMSIZE];
-	Waitq *q;
+	char text[WAITTEXT];
+	Waitq *w;
 
-	if(!canqlock(&p->qwaitr))
-		error(Einuse);
-	if(waserror()) {
-		qunlock(&p->qwaitr);
-		nexterror();
-	}
-	q = nextrecord(p, pid);
-	poperror();
-	qunlock(&p->qwaitr);
-	snprint(text, sizeof text, "%ud %ud %ud %ud %q", q->pid, q->time[0],
-	    q->time[1], q->time[2], q->msg);
-	free(q);
+	w = nextwait(p, pid);
+	waittext(text, sizeof text, w);
+	free(w);
 	return readstr(0, buf, n, text);
 }

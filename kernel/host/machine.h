@@ -1,6 +1,6 @@
 /*
- * What the portable rooms' structures need to know of this machine: x86-64
- * Linux. The harness has its own machine.h.
+ * The types and macros of this machine, x86-64 Linux, that the portable rooms' structures
+ * contain or use. The test machine has a machine.h of its own.
  */
 #ifndef MACHINE_H
 #define MACHINE_H
@@ -14,7 +14,7 @@ typedef struct MachProc MachProc;
 typedef struct Proc Proc;
 typedef struct Slot Slot;
 
-/* A place to return to: what a function call must preserve. */
+/* A place to return to: the registers that a function call preserves. */
 struct Label
 {
 	u64int sp;
@@ -37,13 +37,20 @@ void gotolabel(Label *l) __attribute__((noreturn));
 /* The machine's part of a Proc. */
 struct MachProc
 {
-	Slot *slot; /* the host process it runs in */
-	u64int kind; /* procreserve's, until it runs */
-	void *fp; /* floating point registers to start with: see fp.c */
-	int fpvalid; /* fp is to be loaded on the way to user mode */
-	void *fpnote; /* kept while a note handler runs */
-	void *fpdebug; /* shown while it is stopped */
-	int fpchanged; /* by a debugger */
+	/* the host process it runs in */
+	Slot *slot;
+	/* the argument of procreserve, until the process runs */
+	u64int kind;
+	/* floating point registers to start with: see fp.c */
+	void *fp;
+	/* fp is to be loaded on the way to user mode */
+	int fpvalid;
+	/* the program's floating point registers while a note handler runs */
+	void *fpnote;
+	/* the floating point registers that a debugger reads while the process is stopped */
+	void *fpdebug;
+	/* a debugger has changed fpdebug */
+	int fpchanged;
 };
 
 /* A run of frames that a slot has mapped: maps.c. */
@@ -52,82 +59,109 @@ struct Map
 {
 	uintptr va;
 	u32int frame;
-	u32int n; /* pages */
-	int prot; /* Pread.. */
-	int state; /* Current .. */
+	/* pages */
+	u32int n;
+	/* Pread and the others of mmu.h */
+	int prot;
+	/* Current, Stale or Hidden */
+	int state;
 };
 
 /* Map.state */
 enum
 {
 	Current,
-	Stale, /* of an earlier address space of this slot */
-	Hidden, /* the same, and out of the program's reach: PROT_NONE */
+	/* of an earlier address space of this slot */
+	Stale,
+	/* stale, and out of the program's reach: PROT_NONE */
+	Hidden,
 };
 
 enum
 {
-	NMAP = 144, /* fits a Slot's page */
+	/* as many as make a Slot fill a page */
+	NMAP = 144,
 };
 
 /*
- * What a host process knows of itself. Every slot has a page of its own, and sees it
- * at the address of `self'; so up is one load, and nothing a program does to
- * its segment registers can change it. The first fields' places are known to
- * entry.S.
+ * The kernel's data of one host process. Every slot has a page of its own, mapped at the
+ * address of `self' in its host process. So up is one load, and no change that a program makes
+ * to its segment registers can redirect it. entry.S knows the offsets of the first fields.
  */
 struct Slot
 {
-	Proc *proc; /* up; nil when idle */
+	/* up; nil when the slot is idle */
+	Proc *proc;
 	u64int kstktop;
-	u32int kicked; /* look at notes and requests before user mode */
-	u32int fullregs; /* leave the kernel by loading every register */
-	u32int *pend; /* &up->notepending: ends blocking host calls */
-	Ureg exit; /* what touser loads */
+	/* up must look at its notes and requests before user mode */
+	u32int kicked;
+	/* leave the kernel by loading every register */
+	u32int fullregs;
+	/* &up->notepending: when it is set, blocking host calls end */
+	u32int *pend;
+	/* the registers that touser loads */
+	Ureg exit;
 
 	u32int index;
-	s32int hostpid; /* 0: no host process */
-	u32int state; /* see slot.c */
-	Event wake; /* proc and start are set */
-	Spin spin; /* for wake */
-	u32int *answer; /* Wanted: procrun waits here; or nil */
+	/* 0: the slot has no host process */
+	s32int hostpid;
+	/* see slot.c */
+	u32int state;
+	/* set when proc and start are */
+	Event wake;
+	/* for wake */
+	Spin spin;
+	/* in state Wanted: the word at which procrun waits; or nil */
+	u32int *answer;
 	void (*start)(void);
-	void (*done)(Proc *); /* procend's arguments */
+	/* procend's arguments */
+	void (*done)(Proc *);
 	Rendez *told;
-	Slot *next; /* idle list */
-	u64int kind; /* of the Proc it runs, or ran last: procreserve */
+	/* idle list */
+	Slot *next;
+	/* procreserve's kind of the Proc that the slot runs, or ran last */
+	u64int kind;
 
-	/* the host process, when it was last asked */
-	uvlong usage[2]; /* user and system ns */
-	uvlong usageat; /* monons of that */
+	/* user and system time of the host process, ns, at the last look */
+	uvlong usage[2];
+	/* monons of the last look */
+	uvlong usageat;
 
-	void
-	    *fpframe; /* registers of the trap being handled; nil: in the CPU */
+	/* saved FP registers of the trap being handled; nil: they are in the CPU */
+	void *fpframe;
 
-	/* mmuflush, mmufreeze: see flush.c */
-	/* rank Rflush: after Segment.lk */
+	/* Requests of other processes: flush.c. */
+
+	/* held by the process that makes a request. Rank Rflush: after Segment.lk */
 	QLock flushlock;
 	u32int flushreq;
-	u32int asleep; /* where no user memory is touched */
-	u32int held; /* futex */
+	/* the process is lazy: it touches no user memory */
+	u32int asleep;
+	/* the state of mmufreeze's request; futex */
+	u32int freeze;
 	u64int flushva;
 	u64int flushlen;
 	u64int frozenva;
 	u64int frozenlen;
-	u32int holder; /* whose hold it is, while held */
+	/* the holder that mmufreeze was given, unless freeze is Thawed */
+	u32int holder;
 
-	/* the wait it is in, for the state dump: waitbegin; waitbp is 0 in none */
+	/* The host call that the process waits in, for the state dump: waitbegin. */
+
+	/* frame pointer of the waiting function; 0: it does not wait */
 	uintptr waitbp;
 	u64int waitarg;
 	s32int waitnr;
 
-	/* what is mapped, ascending by va: maps.c. Touched by this process only */
+	/* The list of mappings, ascending by va: maps.c. Only this process touches it. */
+
 	u32int nmap;
-	u32int
-	    mapsunknown; /* the list is not to be trusted; set by the kick handler too */
+	/* the list is out of date; the kick handler sets this too */
+	u32int mapsunknown;
 	u32int nstale;
 	u32int nhidden;
-	Slot *hints; /* whose list mmuhint looks at; nil: this one's */
+	/* the slot whose list mmuhint reads; nil: this one */
+	Slot *hints;
 	Map map[NMAP];
 };
 

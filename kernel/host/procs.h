@@ -20,10 +20,6 @@ void procrun(Proc *p, void (*f)(void));
  * The caller need not be a Proc. */
 void procmust(Proc *p, void (*f)(void));
 
-/* A process is likely to be wanted soon: have a host process made for it, if none is idle,
- * while other processes go on. Does not wait. */
-void procprewarm(void);
-
 /*
  * Choose p's host process already, if one is idle; procrun starts p there. Preferred is one
  * that ran a process of the same program (any address that stands for it, or nil), a thread

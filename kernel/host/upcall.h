@@ -31,8 +31,9 @@ void hostsignalled(void);
 
 /* A system call: the number is in BP, the arguments are above SP; sets u->ax. */
 void syscall(Ureg *u);
-/* Map the page at addr, or say why not (Fok, Fbad, Fioerr, Fintr: mm.h). May sleep. */
-int fault(uintptr addr, int write);
+/* Map the page at addr for that access (Aread, Awrite, Aexec), or say why not (Fok, Fbad, Fioerr,
+ * Fintr: mm.h). May sleep. */
+int fault(uintptr addr, int access);
 /* The program did what the processor forbids: a note. msg is copied. */
 void trapnote(Ureg *u, const char *msg);
 /* Before user mode, when up was kicked: deliver notes, obey stops; 1 if u changed. May not

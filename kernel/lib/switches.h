@@ -29,36 +29,32 @@ enum
 	Swslotreuse = 1 << 5,
 	/* host: a process gets a slot that ran one like it */
 	Swslotkind = 1 << 6,
-	/* host: a host process is made ahead */
-	Swprewarm = 1 << 7,
 	/* mm: the host makes 2 MiB of memory at once */
-	Swhugepage = 1 << 8,
+	Swhugepage = 1 << 7,
 	/* mm: a fault maps what is there around it */
-	Swfaultaround = 1 << 9,
+	Swfaultaround = 1 << 8,
 	/* mm: a fault on memory that begins as zeros makes several pages */
-	Swfaultrun = 1 << 10,
-	/* mm: a write after rfork copies several pages */
-	Swcopyrun = 1 << 11,
+	Swfaultrun = 1 << 9,
 	/* mm: a file's pages are read before they are needed */
-	Swreadahead = 1 << 12,
+	Swreadahead = 1 << 10,
 	/* mm: exec makes and maps a small program's data and bss */
-	Swexecprefill = 1 << 13,
+	Swexecprefill = 1 << 11,
 	/* mm: brk makes and maps the working set of earlier runs */
-	Swbrkprefill = 1 << 14,
+	Swbrkprefill = 1 << 12,
 	/* mm: a thread begins with what its shared Segments have mapped */
-	Swthreadpremap = 1 << 15,
+	Swthreadpremap = 1 << 13,
 	/* mm: rfork copies a few dirty pages at once */
-	Sweagercopy = 1 << 16,
+	Sweagercopy = 1 << 14,
 	/* mm: threads keep their mappings until a child of rfork execs */
-	Swforkhold = 1 << 17,
+	Swforkhold = 1 << 15,
 	/* mm: an executable's header is noted in its Image */
-	Swheadercache = 1 << 18,
+	Swheadercache = 1 << 16,
 	/* ns: a path without a mount point is walked by one stat */
-	Swonestat = 1 << 19,
+	Swonestat = 1 << 17,
 	/* dev: executables that run are opened by sharing a descriptor */
-	Swshareexec = 1 << 20,
+	Swshareexec = 1 << 18,
 	/* sync: a waiter spins before it sleeps */
-	Swspin = 1 << 21,
+	Swspin = 1 << 19,
 };
 
 /* The names, in the order of the bits; and nil. */

@@ -42,8 +42,6 @@ enum
 	Farwindow = PTEPERTAB,
 	/* neighbours that are mapped whether they are touched or not */
 	Few = 16,
-	/* aligned: pages that are copied together */
-	Copyrun = 8,
 };
 
 struct Fault
@@ -147,72 +145,31 @@ makezero(Fault *f, Segment *s, uvlong idx)
 	return n > 0 ? Done : Needframe;
 }
 
-/* Is page i of s one that rfork left to be copied, and k frames from p's? */
-static int
-copiedwith(Segment *s, uvlong i, Page *p, int k)
-{
-	Page *q;
-
-	q = pageat(s, i);
-	return q != nil && q->image == nil && !owned(q) &&
-	    q->frame == p->frame + k;
-}
-
-/* What is to be copied together with page idx of s, for it is written soon too, and what is
- * copied together can be mapped so: [f->lo, f->hi). */
-static void
-copyrun(Fault *f, Segment *s, uvlong idx)
-{
-	uvlong first, last;
-	Page *p;
-
-	f->lo = idx;
-	f->hi = idx + 1;
-	p = pageat(s, idx);
-	if(f->debug || p->image != nil || isoff(Swcopyrun))
-		return;
-	first = ROUNDDN(idx, Copyrun);
-	last = first + Copyrun < s->size ? first + Copyrun : s->size;
-	while(f->lo > first && copiedwith(s, f->lo - 1, p, f->lo - 1 - idx))
-		f->lo--;
-	while(f->hi < last && copiedwith(s, f->hi, p, f->hi - idx))
-		f->hi++;
-}
-
-/* Replace page idx of s, which others have too, by a copy of its own; and those around it. */
+/* Replace page idx of s, which others have too, by a copy of its own. */
 static int
 makeown(Fault *f, Segment *s, uvlong idx)
 {
-	Page *pg[Copyrun], *old;
+	Page *p, *old;
 	Framewant w;
-	uvlong k;
-	u32int n;
 
-	copyrun(f, s, idx);
-	segplace(s, f->lo, f->hi - f->lo, 1, &w);
-	n = trypages(pg, &w, 0);
-	if(n == 0) {
+	segplace(s, idx, 1, 1, &w);
+	if(trypages(&p, &w, 0) == 0) {
 		if(f->spare == nil)
 			return Needframe;
-		pg[0] = f->spare;
+		p = f->spare;
 		f->spare = nil;
 		w.fresh = 0;
-		n = 1;
 	}
-	/* less than wanted, and idx must be in it */
-	if(f->lo + n <= idx)
-		f->lo = idx + 1 - n;
-	f->hi = f->lo + n;
-	copypages(pg[0], pageat(s, f->lo), n, w.fresh);
-	/* the old pages can be mapped only by a sole user: see Segment. If
-	 * that is up, their mapping is about to be replaced */
+	old = pageat(s, idx);
+	copypages(p, old, 1, w.fresh);
+	/* the old page can be mapped only by a sole user: see Segment. If
+	 * that is up, its mapping is about to be replaced */
 	if(f->debug)
 		segflushall(s, s->base + idx * BY2PG, BY2PG, 1);
-	for(k = f->lo; k < f->hi; k++) {
-		old = pageat(s, k);
-		*segslot(s, k, 0) = pg[k - f->lo];
-		putpage(old);
-	}
+	*segslot(s, idx, 0) = p;
+	putpage(old);
+	f->lo = idx;
+	f->hi = idx + 1;
 	f->made = f->soon = 1;
 	return Done;
 }
@@ -255,14 +212,17 @@ makepage(Fault *f, Segment *s, uvlong idx)
 int
 pageprot(Segment *s, Page *p, int several)
 {
+	int prot;
+
+	prot = s->exec ? Pread | Pexec : Pread;
 	/* text that a debugger writes to is no text segment any more */
 	if((s->type & SG_TYPE) == SG_TEXT)
-		return Pread | Pexec | Pimmutable;
+		return prot | Pimmutable;
 	if(segronly(s))
-		return Pread | Pexec;
+		return prot;
 	if(!segcopies(s) || owned(p))
-		return Pread | Pwrite | Pexec;
-	return several ? 0 : Pread | Pexec;
+		return prot | Pwrite;
+	return several ? 0 : prot;
 }
 
 /* Map page idx, and with it what is around it in [f->lo, f->hi) in one run. */
@@ -341,8 +301,21 @@ waitneed(Fault *f, Segment *s, uvlong idx, int need)
 	return Fok;
 }
 
+/* May up do that to s? */
+static int
+allows(Segment *s, int access)
+{
+	switch(access) {
+	case Awrite:
+		return !segronly(s);
+	case Aexec:
+		return s->exec;
+	}
+	return 1;
+}
+
 int
-fault(uintptr addr, int write)
+fault(uintptr addr, int access)
 {
 	Fault f;
 	Segment *s;
@@ -351,10 +324,10 @@ fault(uintptr addr, int write)
 
 	nolocks("fault");
 	memset(&f, 0, sizeof f);
-	f.write = write;
+	f.write = access == Awrite;
 	do {
 		s = seg(up, addr, 1);
-		if(s == nil || (write && segronly(s))) {
+		if(s == nil || !allows(s, access)) {
 			if(s != nil)
 				qunlock(&s->lk);
 			r = Fbad;

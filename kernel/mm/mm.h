@@ -41,6 +41,8 @@ enum
 	SG_RONLY = 0040,
 	/* detached at exec */
 	SG_CEXEC = 0100,
+	/* nothing there can be run, whatever segflush(2) says */
+	SG_NOEXEC = 02000,
 };
 
 enum
@@ -125,6 +127,8 @@ Segment *takeseg(int n, Segment *s);
  * new top. With 0, where the segment begins. Errors: Enovmem, Esoverlap, Einuse,
  * Ebadarg. */
 uintptr ibrk(Proc *p, uintptr addr, int n);
+/* segflush(2): [from, to) of p, which is up, holds instructions now. Error: Ebadarg. */
+void segflush(Proc *p, uintptr from, uintptr to);
 /* Free the pages of s in [from, from + npages pages), whoever maps them:
  * segfree(2). s locked (seg). */
 void mfreeseg(Segment *s, uintptr from, uvlong npages);
@@ -176,10 +180,19 @@ enum
 	Fintr = -3,
 };
 
-/* User address addr was read or written and was not mapped so. Called by the
+/* What was done to an address: fault. */
+enum
+{
+	Aread = 0,
+	Awrite = 1,
+	/* an instruction was fetched */
+	Aexec = 2,
+};
+
+/* User address addr was accessed and was not mapped so. Called by the
  * machine for traps in both modes. Sleeps. No lock of this room held, nor any
  * Lock. */
-int fault(uintptr addr, int write);
+int fault(uintptr addr, int access);
 
 /*
  * up will touch addr soon: map it, and what is around it, if that needs no

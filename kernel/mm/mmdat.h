@@ -200,6 +200,8 @@ struct Segment
 	u32int home;
 	/* its user may have mapped copy-on-write pages */
 	int romapped;
+	/* its instructions can be run: it is text, or segflush(2) said so */
+	int exec;
 	/* made by rfork from another process's */
 	int copy;
 	/* pid of the process in rfork that holds the users of s until a copy is
@@ -356,7 +358,7 @@ void placed(Segment *s, uvlong idx, Page *p);
 /* --- fault.c --- */
 
 /* The protection with which page p of s, which has one user or several, is mapped; 0: not at
- * all now. s->lk held. */
+ * all now. Only what s->exec says can be executed. s->lk held. */
 int pageprot(Segment *s, Page *p, int several);
 
 /* --- zero.c --- */

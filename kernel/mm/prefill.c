@@ -99,7 +99,7 @@ fillseg(Segment *s)
 		ownpages(s, pg, s->size, fresh);
 		/* zeros for which the host has no memory yet: it makes each page at its touch */
 		mmuput(s->base, pg[0]->frame, s->size,
-		    Pread | Pwrite | Pexec |
+		    pageprot(s, pg[0], 0) |
 			(fresh && s->image == nil ? 0 : Ppopulate));
 	}
 	qunlock(&s->lk);

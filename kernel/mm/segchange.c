@@ -4,6 +4,7 @@
  *   setseg               replaces one: exec, exit
  *   ibrk                 brk(2), segbrk(2)
  *   segattach segdetach  segattach(2)
+ *   segflush             segflush(2)
  *   txt2data             a debugger writes to text
  *
  * A Proc's seg[] changes under its seglock and, because others look through
@@ -179,7 +180,8 @@ classseg(int attr, const char *class, uintptr va, uvlong len)
 		type = SG_BSS;
 	else
 		error(Ebadarg);
-	s = newseg(type | (attr & (SG_RONLY | SG_CEXEC)), va, len / BY2PG);
+	s = newseg(
+	    type | (attr & (SG_RONLY | SG_CEXEC | SG_NOEXEC)), va, len / BY2PG);
 	if(!setsegname(s, class)) {
 		putseg(s);
 		error(Enovmem);
@@ -265,6 +267,28 @@ segdetach(Proc *p, uintptr va)
 	setseg(n, nil);
 }
 
+/*
+ * x86 keeps its instruction cache coherent. What is left is that a program that writes
+ * instructions must say so before it runs them. What is mapped stays without permission to
+ * execute until a fault finds it.
+ */
+void
+segflush(Proc *p, uintptr from, uintptr to)
+{
+	Segment *s;
+
+	/* the range may lie in several segments that touch */
+	while(from < to) {
+		s = seg(p, from, 1);
+		if(s == nil)
+			error(Ebadarg);
+		if((s->type & SG_NOEXEC) == 0)
+			s->exec = 1;
+		from = s->top;
+		qunlock(&s->lk);
+	}
+}
+
 /* Page idx of text segment s as the file has it, private; nil if s has none. Errors. */
 static Page *
 originalpage(Segment *s, uvlong idx)
@@ -319,6 +343,7 @@ textcopy(Segment *s)
 	Segment *n;
 
 	n = newseg(SG_DATA, s->base, s->size);
+	n->exec = 1;
 	useimage(s->image);
 	n->image = s->image;
 	n->fstart = s->fstart;

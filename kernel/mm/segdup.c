@@ -1,14 +1,14 @@
 /*
  * Segments at rfork.
  *
- *   dupseg    copy-on-write copy, or the same segment where rfork shares
+ *   dupseg    copy-on-write copy, or the same Segment where rfork shares
  *
- * Where a Segment has several users they lend it to the copy (forkhold.c), if that may be
- * given back soon; else their mappings are flushed.
+ * The users of a Segment that has several are held until the child releases its copy
+ * (forkhold.c), if it is likely to do so soon. Otherwise their mappings are flushed.
  *
- * A few dirty pages are copied at once, into frames that the child's host process has
- * mapped there already if those are free: that costs less than to take write
- * permission from the parent and two faults later.
+ * A few dirty pages are copied at once, into the frames that the child's host process has
+ * mapped at their addresses, if those are free. That costs less than to take write permission
+ * from the parent and two faults later.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -17,7 +17,8 @@
 
 enum
 {
-	Maxeager = 16, /* pages that rfork copies at once, not on write */
+	/* pages that rfork copies at once, not on write */
+	Maxeager = 16,
 };
 
 /* What rfork copies at once. */
@@ -25,10 +26,14 @@ typedef struct Eager Eager;
 struct Eager
 {
 	u32int n;
-	int fresh; /* the copies' frames: copypages */
-	uvlong first; /* where the first of them is */
-	Page *from[Maxeager]; /* in the order they are in the Segment */
-	Page *to[Maxeager]; /* nil once given away */
+	/* of the copies' frames: see copypages */
+	int fresh;
+	/* the index of the first page in the Segment */
+	uvlong first;
+	/* in the Segment's order */
+	Page *from[Maxeager];
+	/* the copies; nil once the new Segment has them */
+	Page *to[Maxeager];
 };
 
 /* The pages of s that its user may write to; 0 if they are too many. */
@@ -147,7 +152,7 @@ copysegpages(Segment *n, Segment *s, Eager *e)
 /* A copy of s, which is up's and locked, with copy on write from now on in
  * both. nil if there is no memory. */
 static Segment *
-copyseg(Segment *s, Forkhold *l)
+copyseg(Segment *s, Forkhold *h)
 {
 	Segment *n;
 	Eager e;
@@ -162,6 +167,7 @@ copyseg(Segment *s, Forkhold *l)
 		n->image = s->image;
 	}
 	n->copy = 1;
+	n->exec = s->exec;
 	n->fstart = s->fstart;
 	n->flen = s->flen;
 	releaseseg(s, 1);
@@ -174,7 +180,7 @@ copyseg(Segment *s, Forkhold *l)
 	if(eager)
 		return n;
 	if(getref(&s->r) > 1) {
-		if(!holdseg(l, s, n))
+		if(!holdseg(h, s, n))
 			segflushall(s, s->base, s->top - s->base, 1);
 	} else if(s->used > 0) {
 		mmurdonly(s->base, s->top - s->base);
@@ -184,7 +190,7 @@ copyseg(Segment *s, Forkhold *l)
 }
 
 Segment *
-dupseg(Proc *p, int n, int share, Forkhold *l)
+dupseg(Proc *p, int n, int share, Forkhold *h)
 {
 	Segment *s, *c;
 
@@ -194,7 +200,7 @@ dupseg(Proc *p, int n, int share, Forkhold *l)
 		return nil;
 	qlock(&s->lk);
 	if(segcopies(s) && (!share || (s->type & SG_TYPE) == SG_STACK)) {
-		c = copyseg(s, l);
+		c = copyseg(s, h);
 	} else {
 		/* from now on it may have several users */
 		if(s->romapped) {

@@ -115,6 +115,7 @@ newseg(int type, uintptr base, uvlong npages)
 	poke(&s->base, base);
 	poke(&s->top, base + npages * BY2PG);
 	s->size = npages;
+	s->exec = (type & SG_TYPE) == SG_TEXT;
 	s->sema.next = &s->sema;
 	s->sema.prev = &s->sema;
 	if(!segrow(s, npages)) {
@@ -269,6 +270,7 @@ putseg(Segment *s)
 	storerelaxed(&s->used, 0);
 	s->romapped = 0;
 	s->copy = 0;
+	s->exec = 0;
 	s->fstart = 0;
 	s->flen = 0;
 	s->holds = (Holdpolicy){0};

@@ -239,7 +239,7 @@ fillrun(Segment *s, uvlong idx, uvlong end)
 		for(k = 0; k < n; k++)
 			segput(s, idx + k, pg[k]);
 		mmuput(s->base + idx * BY2PG, pg[0]->frame, n,
-		    Pread | Pwrite | Pexec | (w.fresh ? 0 : Ppopulate));
+		    pageprot(s, pg[0], 0) | (w.fresh ? 0 : Ppopulate));
 		idx += n;
 	}
 }

@@ -246,14 +246,7 @@ setfd(int fd, Chan *c)
 static int
 dupmax(void)
 {
-	Fgrp *f;
-	int max;
-
-	f = up->fgrp;
-	lock(&f->lk);
-	max = f->maxfd;
-	unlock(&f->lk);
-	return ROUNDUP(max + 1, DELTAFD) + DELTAFD - 1;
+	return ROUNDUP(fgrpmax(up->fgrp) + 1, DELTAFD) + DELTAFD - 1;
 }
 
 uintptr
@@ -281,27 +274,63 @@ sysdup(uintptr *arg)
 	return fd;
 }
 
-void
-fdclose(int fd, int flag)
+/* fd is free from here on: the Chan that it was, for the caller to close, or nil. Called
+ * with f->lk. */
+static Chan *
+takefd(Fgrp *f, int fd)
 {
-	Fgrp *f;
 	Chan *c;
 
-	f = up->fgrp;
-	c = nil;
+	if(fd < 0 || fd > f->maxfd)
+		return nil;
+	c = f->fd[fd];
+	f->fd[fd] = nil;
+	f->flag[fd] = 0;
+	return c;
+}
+
+int
+fgrpclose(Fgrp *f, int fd)
+{
+	Chan *c;
+
 	lock(&f->lk);
-	if(fd < 0 || fd > f->maxfd || f->fd[fd] == nil) {
-		unlock(&f->lk);
-		error(Ebadfd);
-	}
-	if(flag == 0 || (f->flag[fd] & flag)) {
-		c = f->fd[fd];
-		f->fd[fd] = nil;
-		f->flag[fd] = 0;
-	}
+	c = takefd(f, fd);
 	unlock(&f->lk);
 	if(c != nil)
 		cclose(c);
+	return c != nil;
+}
+
+Chan *
+fgrpchan(Fgrp *f, int fd)
+{
+	Chan *c;
+
+	lock(&f->lk);
+	c = fd >= 0 && fd <= f->maxfd ? f->fd[fd] : nil;
+	if(c != nil)
+		incref(&c->r);
+	unlock(&f->lk);
+	return c;
+}
+
+int
+fgrpmax(Fgrp *f)
+{
+	int n;
+
+	lock(&f->lk);
+	n = f->maxfd;
+	unlock(&f->lk);
+	return n;
+}
+
+void
+fdclose(int fd)
+{
+	if(!fgrpclose(up->fgrp, fd))
+		error(Ebadfd);
 }
 
 void
@@ -311,16 +340,11 @@ fdcloseexec(Fgrp *f)
 	int fd;
 
 	for(fd = 0;; fd++) {
-		c = nil;
 		lock(&f->lk);
 		while(fd <= f->maxfd &&
 		    !(f->fd[fd] != nil && (f->flag[fd] & CCEXEC)))
 			fd++;
-		if(fd <= f->maxfd) {
-			c = f->fd[fd];
-			f->fd[fd] = nil;
-			f->flag[fd] = 0;
-		}
+		c = takefd(f, fd);
 		unlock(&f->lk);
 		if(c == nil)
 			return;

@@ -140,8 +140,6 @@ void ccloseq(Chan *c);
 void chanfree(Chan *c);
 /* Another Chan, not open, for c's file; c is not open. Errors. */
 Chan *cclone(Chan *c);
-/* Chans in use: leak checks */
-long nchan(void);
 /* Two Chans for the same file? pathonly ignores versions. */
 int eqchan(Chan *a, Chan *b, int skipvers);
 /* Chan c against a kept identity; skipvers ignores qid.vers. */
@@ -234,8 +232,14 @@ Chan *fdtochan(int fd, int mode, int chkmnt, int iref);
 int newfd(Chan *c, int mode);
 /* The same for two; all or nothing. */
 void newfd2(int fd[2], Chan *c[2]);
-/* error(Ebadfd); flag: only if it has it */
-void fdclose(int fd, int flag);
+/* error(Ebadfd) */
+void fdclose(int fd);
+/* The same for any table: 0 if fd was not open. */
+int fgrpclose(Fgrp *f, int fd);
+/* fd's Chan with a reference; nil if it is not open. */
+Chan *fgrpchan(Fgrp *f, int fd);
+/* No descriptor above this one is open. */
+int fgrpmax(Fgrp *f);
 /* What is marked CCEXEC */
 void fdcloseexec(Fgrp *f);
 

@@ -211,7 +211,7 @@ opmount(Line *l)
 	l->fd = newfd(l->c, 0);
 	l->c = nil;
 	if(waserror()) {
-		fdclose(l->fd, 0);
+		fdclose(l->fd);
 		nexterror();
 	}
 	kmount(l->fd, -1, l->arg[2], l->flag, l->narg > 3 ? l->arg[3] : "");

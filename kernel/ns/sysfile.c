@@ -62,7 +62,7 @@ syscreate(uintptr *arg)
 uintptr
 sysclose(uintptr *arg)
 {
-	fdclose((int)arg[0], 0);
+	fdclose((int)arg[0]);
 	return 0;
 }
 

@@ -21,7 +21,6 @@ enum
 {
 	LineSize = 256, /* of a #! line */
 	MaxLineArgs = 32,
-	Largetext = 512 * KiB, /* of programs that mostly have threads */
 	Word = 8,
 };
 
@@ -332,7 +331,8 @@ execute(Prog *p)
 	uintptr sp;
 
 	memset(segs, 0, sizeof segs);
-	segs[SSEG] = newseg(SG_STACK, USTKTOP - USTKSIZE, USTKSIZE / BY2PG);
+	segs[SSEG] =
+	    newseg(SG_STACK | SG_NOEXEC, USTKTOP - USTKSIZE, USTKSIZE / BY2PG);
 	if(waserror()) {
 		putseg(segs[SSEG]);
 		nexterror();
@@ -340,8 +340,6 @@ execute(Prog *p)
 	execsegs(p->c, p->sizes.text, p->sizes.data, p->sizes.bss, segs);
 	setimageheader(segs[TSEG], &p->sizes);
 	poperror();
-	if(p->sizes.text >= Largetext)
-		procprewarm();
 	step("exec: the image, new segments");
 	commitexec(p, segs);
 	step("exec: old memory");

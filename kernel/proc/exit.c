@@ -1,5 +1,5 @@
 /*
- * Exits and waiting for them: exits(2), wait(2).
+ * Exits: exits(2). await.c waits for them.
  *
  * A parent is found by pointer and pid: its Proc may have become another process's. The
  * parent's exl is a leaf.
@@ -248,99 +248,4 @@ sysexits(uintptr *args)
 		}
 	}
 	pexit(buf, 1);
-}
-
-static int
-haswaitq(void *unused)
-{
-	USED(unused);
-	return loadrelaxed(&up->waitq) != nil;
-}
-
-/* The next record of a child's end; the caller frees it. An error while another process
- * reads the wait file: proc(3). */
-static Waitq *
-pwait(void)
-{
-	Waitq *w;
-
-	if(!canqlock(&up->qwaitr))
-		error(Einuse);
-	if(waserror()) {
-		qunlock(&up->qwaitr);
-		nexterror();
-	}
-	lock(&up->exl);
-	while((w = up->waitq) == nil) {
-		if(up->nchild == 0) {
-			unlock(&up->exl);
-			error(Enochild);
-		}
-		unlock(&up->exl);
-		sleep(&up->waitr, haswaitq, nil);
-		lock(&up->exl);
-	}
-	storerelaxed(&up->waitq, w->next);
-	up->nwait--;
-	unlock(&up->exl);
-	poperror();
-	qunlock(&up->qwaitr);
-	return w;
-}
-
-uintptr
-sysawait(uintptr *args)
-{
-	char buf[ERRMAX * 3], *to;
-	u32int n;
-	Waitq *w;
-	int i;
-
-	n = ARGULONG(args[1]);
-	to = validaddr(args[0], n, 1);
-	step("the parent runs, and calls await");
-	w = pwait();
-	step("await: hand-over to the parent");
-	if(n > sizeof buf)
-		n = sizeof buf;
-	i = snprint(buf, n, "%d %d %d %d %q", w->pid, w->time[0], w->time[1],
-	    w->time[2], w->msg);
-	free(w);
-	if(n == 0)
-		error(Ebadarg);
-	memmove(to, buf, i + 1);
-	return i;
-}
-
-/* The old form: a structure of fixed fields. */
-uintptr
-sys_wait(uintptr *args)
-{
-	enum
-	{
-		OLDERRMAX = 64,
-		NUM = 12,
-		Size = 4 * NUM + OLDERRMAX,
-	};
-	char buf[Size], *to;
-	Waitq *w;
-	u32int pid;
-	int i;
-
-	to = nil;
-	if(args[0] != 0)
-		to = validaddr(args[0], Size, 1);
-	w = pwait();
-	pid = w->pid;
-	memset(buf, 0, sizeof buf);
-	snprint(buf, NUM, "%11d", w->pid);
-	for(i = 0; i < 3; i++)
-		snprint(buf + NUM + i * NUM, NUM, "%11d", w->time[i]);
-	for(i = 1; i <= 4; i++)
-		buf[i * NUM - 1] = ' ';
-	strecpy(buf + 4 * NUM, buf + Size, w->msg);
-	free(w);
-	if(to != nil)
-		memmove(to, buf, Size);
-	return pid;
 }

@@ -48,10 +48,7 @@ forkns(u32int flag)
 		return nil;
 	pg = newpgrp();
 	if(flag & RFNAMEG) {
-		if(waserror()) {
-			closepgrp(pg);
-			nexterror();
-		}
+		onerror(closepgrp(pg));
 		pgrpcpy(pg, up->pgrp);
 		poperror();
 	}
@@ -188,10 +185,7 @@ forkmemory(Proc *p, u32int flag, Forkhold *l)
 	int i;
 
 	qlock(&up->seglock);
-	if(waserror()) {
-		qunlock(&up->seglock);
-		nexterror();
-	}
+	onerror(qunlock(&up->seglock));
 	for(i = 0; i < NSEG; i++) {
 		s = dupseg(up, i, flag & RFMEM, l);
 		/* debuggers may see p already */
@@ -319,10 +313,7 @@ sysrfork(uintptr *args)
 	forkregs(p, up->dbgreg);
 	adopt(p, flag);
 	pid = p->pid;
-	if(waserror()) {
-		uncountchild(p);
-		nexterror();
-	}
+	onerror(uncountchild(p));
 	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
 	steponward(p);
 	procrun(p, forkret);

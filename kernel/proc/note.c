@@ -166,6 +166,17 @@ wrongnote(const char *why)
 	pexit("Suicide", 1);
 }
 
+int
+popnote(Proc *p, Note *n)
+{
+	if(p->nnote == 0)
+		return 0;
+	*n = p->note[0];
+	storerelaxed(&p->nnote, p->nnote - 1);
+	memmove(&p->note[0], &p->note[1], p->nnote * sizeof p->note[0]);
+	return 1;
+}
+
 /* Take the first note that may be delivered now; 0 if there is none. */
 static int
 firstnote(Note *n, uvlong pc)
@@ -174,13 +185,10 @@ firstnote(Note *n, uvlong pc)
 
 	qlock(&up->notelock);
 	__atomic_store_n(&up->notepending, up->intrpending, __ATOMIC_SEQ_CST);
-	if(up->nnote == 0 || (up->notified && up->note[0].flag == NUser)) {
+	if((up->notified && up->note[0].flag == NUser) || !popnote(up, n)) {
 		qunlock(&up->notelock);
 		return 0;
 	}
-	*n = up->note[0];
-	storerelaxed(&up->nnote, up->nnote - 1);
-	memmove(&up->note[0], &up->note[1], up->nnote * sizeof up->note[0]);
 	if(strncmp(n->msg, "sys:", 4) == 0) {
 		/* room for " pc=0x" and 16 digits */
 		strecpy(msg, msg + sizeof msg - 23, n->msg);

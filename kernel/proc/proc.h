@@ -30,6 +30,8 @@ typedef struct Waitq Waitq;
 enum
 {
 	NRENDHASH = 32,
+	/* bytes that hold every wait record's text: each letter may be a quote */
+	WAITTEXT = 2 * (ERRMAX + KNAMELEN + 16) + 4 * NUMSIZE,
 };
 
 /* Rendezvous group: rendezvous(2), RFREND. */
@@ -52,6 +54,17 @@ _Noret void pexit(const char *s, int freemem);
 /* The Proc with pid, or nil if it has exited or is about to. Its pid may change as soon as
  * this returns: check it again under a lock that its exit takes. */
 Proc *procpid(u32int pid);
+/* p's pid, which may change at any moment; 0 if it is no process. */
+u32int pidof(Proc *p);
+/* p is not pid any more, or is exiting: its parent may know already. */
+int isgone(Proc *p, u32int pid);
+/* Take q, one of p's locks. Errors: Eprocdied, with q free, if p is not pid any more. */
+void lockproc(QLock *q, Proc *p, u32int pid);
+/* The next record of a child's end of p, which the caller frees; waits until there is
+ * one. Errors: Einuse if another waits, Enochild if p is up and has none, Eprocdied, Eintr. */
+Waitq *nextwait(Proc *p, u32int pid);
+/* The record as await(2) has it, in n bytes at buf: its length. */
+int waittext(char *buf, int n, const Waitq *w);
 /* A kernel process with its own host process. Errors. */
 void kproc(const char *name, void (*f)(void *), void *arg);
 /* A kernel process that may never be needed: it runs when kprocgo is called, by any process,
@@ -76,6 +89,9 @@ int postnote(Proc *p, int dolock, const char *msg, int flag);
 int postnotepid(Proc *p, u32int pid, const char *msg, int flag);
 /* To all of a note group, but not to up. proc(3) notepg */
 void postnotepg(u32int noteid, const char *msg, int flag);
+/* p's oldest note, which it will not get any more, to *n; 0 if there is none. p's notelock
+ * is held. */
+int popnote(Proc *p, Note *n);
 /* Called by the machine on the way back to user mode with up's registers:
  * deliver notes, obey stop requests; may not return. Returns 1 if ureg changed. */
 int notify(Ureg *u);

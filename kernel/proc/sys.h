@@ -12,11 +12,14 @@ Syscall sysrfork, sysbrk_, sysnotify, sysnoted, syssegattach, syssegdetach;
 Syscall syssegfree, syssegflush, sysrendezvous, sys_wait, syssemacquire;
 Syscall syssemrelease, syserrstr, sysawait, systsemacquire, sys_nsec;
 
-/* table.c */
+/* newproc.c */
 /* p is over, and no host process runs it */
 void freeproc(Proc *p);
 /* A number no process and no note group has had */
 u32int newid(void);
+
+/* procinfo.c: p's counts are to be those of the dead */
+void deadcounts(Proc *p);
 
 /* rend.c */
 void closergrp(Rgrp *r);
@@ -58,7 +61,7 @@ enum
 	/* run9 --trace */
 	Tprint = 2,
 };
-/* a new Proc's calltrace; table.c */
+/* a new Proc's calltrace; newproc.c */
 extern u32int newcalltrace;
 /* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
@@ -70,7 +73,7 @@ void hanglock(void);
 #define hanglock()
 #endif
 
-/* table.c: a state's name */
+/* procinfo.c: a state's name */
 const char *stateword(u32int state);
 
 /* Arguments: the low 32 bits of a slot. */

@@ -152,10 +152,7 @@ syssegattach(uintptr *args)
 	uintptr va;
 
 	class = validstr(args[1], 64);
-	if(waserror()) {
-		free(class);
-		nexterror();
-	}
+	onerror(free(class));
 	va = segattach(up, ARGINT(args[0]), class, args[2], ARGULONG(args[3]));
 	poperror();
 	free(class);
@@ -204,25 +201,15 @@ syssegfree(uintptr *args)
 	return 0;
 }
 
-/* x86 keeps its instruction cache coherent, so only the check is left. The range may lie in
- * several segments that touch. */
 uintptr
 syssegflush(uintptr *args)
 {
-	uintptr from, to;
-	Segment *s;
+	uintptr to;
 
-	from = ROUNDDN(args[0], (uintptr)BY2PG);
 	to = args[0] + ARGULONG(args[1]);
 	if(to < args[0])
 		error(Ebadarg);
-	do {
-		s = seg(up, from, 1);
-		if(s == nil)
-			error(Ebadarg);
-		from = segtop(s);
-		segunlock(s);
-	} while(from < to);
+	segflush(up, args[0], to);
 	return 0;
 }
 

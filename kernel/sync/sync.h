@@ -28,6 +28,14 @@ _Noret void lockheld(const char *what);
 
 #define waserror() setlabel(&up->errlab[up->nerrlab++])
 #define poperror() ((void)up->nerrlab--)
+/* An error from here to poperror() undoes what was done, and goes on to the next waserror. */
+#define onerror(undo)                                                          \
+	do {                                                                   \
+		if(waserror()) {                                               \
+			undo;                                                  \
+			nexterror();                                           \
+		}                                                              \
+	} while(0)
 _Noret void error(const char *msg);
 _Noret void errorf(const char *fmt, ...);
 _Noret void nexterror(void);

@@ -143,7 +143,7 @@ hostreserved(uintptr va, uvlong len)
 Segment *
 newseg(int type, uintptr base, uvlong npages)
 {
-	check(type == SG_STACK && base + npages * BY2PG == USTKTOP);
+	check((type & SG_TYPE) == SG_STACK && base + npages * BY2PG == USTKTOP);
 	nsegs++;
 	return kmalloc(sizeof(Segment));
 }
@@ -217,11 +217,10 @@ never(void mmusettle(void));
 never(void execprefill(void));
 never(void prefault(uintptr addr, int write));
 never(void sampleuse(void));
-never(void procprewarm(void));
 never(void procctl(Proc *p, int req));
 never(void fpinit(void));
 never(void fullregs(void));
-never(int fault(uintptr addr, int write));
+never(int fault(uintptr addr, int access));
 never(void obey(void));
 never(void lockheld(const char *what));
 never(uvlong hostcyclefreq(void));

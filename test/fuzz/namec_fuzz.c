@@ -7,7 +7,7 @@
  * A line of input is an operation: a letter, then names or text.
  */
 #include <stdlib.h>
-#include "nscall.h"
+#include "ns/nscall.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -65,7 +65,8 @@ machinit(u32int nframes, u32int nimages)
 
 	waitinit();
 	poolinit();
-	mmuinit(nframes);
+	arenainit(nframes);
+	windowinit();
 	ncpus = 64; /* threads run too many to be counted */
 	mminit(nframes, nimages);
 	procinit();

@@ -170,11 +170,6 @@ procmust(Proc *p, void (*f)(void))
 }
 
 void
-procprewarm(void)
-{
-}
-
-void
 procreserve(Proc *p, const void *program, int thread)
 {
 	USED(p), USED(program), USED(thread);

@@ -90,8 +90,16 @@ enum
 struct timespec;
 void after(struct timespec *t, vlong ns);
 
+/* arena.c */
+extern int arenafd;
+void arenainit(u32int nframes);
+
+/* window.c: the window of slot index; take n pages from k on out of m's */
+void windowinit(void);
+uchar *windowbase(u32int index);
+void hide(Mmu *m, u32int k, u32int n);
+
 /* mmu.c */
-void mmuinit(u32int nframes);
 void mmuslot(Mmu *m, u32int index);
 /* up enters (leaves) the kernel. */
 void inkernel(int in);

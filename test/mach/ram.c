@@ -1,11 +1,12 @@
 /*
- * #R: see ram.h.
+ * #R: see ram.h. Its files are in ramtree.c.
  */
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include "mach.h"
 #include "ram.h"
+#include "ramtree.h"
 #include "ns/nsdat.h"
 #include "lib/lib.h"
 
@@ -15,6 +16,10 @@ extern void free(void *);
 long devfail, devcount;
 usize rammax = 64 * MiB;
 int ramslow;
+int ramhang, ramhanging;
+void (*ramrace)(const char *);
+long ramwalks, ramnames;
+static long refs; /* atomic */
 
 /* Counts down *n; true when it has come to the one that fails. */
 static int
@@ -26,87 +31,11 @@ failnow(long *n, long *count)
 	return __atomic_sub_fetch(n, 1, __ATOMIC_RELAXED) == 0;
 }
 
-typedef struct Ram Ram;
-struct Ram
-{
-	Qid qid;
-	u32int mode;
-	char name[64];
-	Ram *up;
-	Ram *kids;
-	Ram *next;
-	char *data;
-	usize len;
-	int removed;
-};
-
-enum
-{
-	MAXTREE = 8,
-};
-
-static Lock ramlock = LOCKRANK(Rtest); /* all of R */
-static Ram *tree[MAXTREE]; /* by Chan.dev */
-static char treename[MAXTREE][32];
-static uvlong qidpath;
-static long refs;
-int ramhang, ramhanging;
-void (*ramrace)(const char *);
-long ramwalks, ramnames;
-
 static void
 devcall(void)
 {
 	if(failnow(&devfail, &devcount))
 		error("injected");
-}
-
-static Ram *
-newram(Ram *dir, const char *name, u32int mode)
-{
-	Ram *r;
-
-	r = calloc(1, sizeof *r);
-	strecpy(r->name, r->name + sizeof r->name, name);
-	r->mode = mode;
-	r->qid.path = ++qidpath;
-	r->qid.type = mode >> 24;
-	r->up = dir;
-	if(dir != nil) {
-		Ram **p;
-
-		for(p = &dir->kids; *p != nil; p = &(*p)->next)
-			;
-		*p = r;
-	} else
-		r->up = r;
-	return r;
-}
-
-static void
-ramfree(Ram *r)
-{
-	Ram *k, *next;
-
-	for(k = r->kids; k != nil; k = next) {
-		next = k->next;
-		ramfree(k);
-	}
-	free(r->data);
-	free(r);
-}
-
-void
-ramclear(void)
-{
-	int i;
-
-	for(i = 0; i < MAXTREE; i++) {
-		if(tree[i] != nil)
-			ramfree(tree[i]);
-		tree[i] = nil;
-		treename[i][0] = '\0';
-	}
 }
 
 long
@@ -129,10 +58,10 @@ attach(const char *device, int type, const char *spec)
 {
 	char name[40];
 	Chan *c;
-	int i;
+	Ram *r;
 
 	devcall();
-	if(strlen(spec) >= sizeof treename[0])
+	if(strlen(spec) >= RAMSPEC)
 		error(Ename2long);
 	c = newchan();
 	if(waserror()) {
@@ -143,22 +72,14 @@ attach(const char *device, int type, const char *spec)
 	c->path = newpath(name);
 	poperror();
 	lock(&ramlock);
-	for(i = 0;
-	    i < MAXTREE && tree[i] != nil && strcmp(treename[i], spec) != 0;
-	    i++)
-		;
-	if(i == MAXTREE) {
+	r = ramroot(spec, &c->dev);
+	if(r == nil) {
 		unlock(&ramlock);
 		chanfree(c);
 		error(Eio);
 	}
-	if(tree[i] == nil) {
-		strecpy(treename[i], treename[i] + sizeof treename[i], spec);
-		tree[i] = newram(nil, "/", DMDIR | 0777);
-	}
 	c->type = type;
-	c->dev = i;
-	setram(c, tree[i]);
+	setram(c, r);
 	unlock(&ramlock);
 	return c;
 }
@@ -167,61 +88,6 @@ static Chan *
 ramattach(const char *spec)
 {
 	return attach("#R", devno('R', 0), spec != nil ? spec : "");
-}
-
-static Ram *
-lookup(Ram *dir, const char *name)
-{
-	Ram *r;
-
-	if(strcmp(name, "..") == 0)
-		return dir->up;
-	for(r = dir->kids; r != nil; r = r->next)
-		if(!r->removed && strcmp(r->name, name) == 0)
-			return r;
-	return nil;
-}
-
-/* File path from tree 0's root, made if need be. ramlock held. */
-static Ram *
-makefile(const char *path)
-{
-	char elem[64];
-	const char *e;
-	Ram *r, *next;
-
-	if(tree[0] == nil)
-		tree[0] = newram(nil, "/", DMDIR | 0777);
-	for(r = tree[0]; *path != 0; r = next) {
-		while(*path == '/')
-			path++;
-		for(e = path; *e != 0 && *e != '/'; e++)
-			;
-		must((usize)(e - path) < sizeof elem);
-		memmove(elem, path, e - path);
-		elem[e - path] = 0;
-		path = e;
-		next = lookup(r, elem);
-		if(next == nil)
-			next =
-			    newram(r, elem, *path != 0 ? DMDIR | 0777 : 0777);
-	}
-	return r;
-}
-
-void
-ramfile(const char *path, const void *data, usize n)
-{
-	Ram *r;
-
-	lock(&ramlock);
-	r = makefile(path);
-	free(r->data);
-	r->data = calloc(1, n + 1);
-	memmove(r->data, data, n);
-	r->len = n;
-	r->qid.vers++;
-	unlock(&ramlock);
 }
 
 static void
@@ -260,7 +126,7 @@ ramwalk(Chan *c, Chan *nc, char **name, int nname)
 	for(r = c->aux; wq->nqid < nname; wq->nqid++) {
 		if(!(r->qid.type & QTDIR))
 			break;
-		if((r = lookup(r, name[wq->nqid])) == nil)
+		if((r = ramlookup(r, name[wq->nqid])) == nil)
 			break;
 		wq->qid[wq->nqid] = r->qid;
 	}
@@ -299,18 +165,6 @@ ramwalkfar(Chan *c, char **name, int nname)
 	return wq;
 }
 
-static void
-ramdir(Ram *r, Dir *d)
-{
-	memset(d, 0, sizeof *d);
-	d->type = 'R';
-	d->qid = r->qid;
-	d->mode = r->mode;
-	d->length = r->len;
-	d->name = r->name;
-	d->uid = d->gid = d->muid = "glenda";
-}
-
 static int
 ramstat(Chan *c, uchar *buf, int n)
 {
@@ -324,15 +178,6 @@ ramstat(Chan *c, uchar *buf, int n)
 	if(n == 0)
 		error(Eshort);
 	return n;
-}
-
-static void
-ramtrunc(Ram *r)
-{
-	free(r->data);
-	r->data = nil;
-	r->len = 0;
-	r->qid.vers++;
 }
 
 static Chan *
@@ -368,7 +213,7 @@ ramcreate(Chan *c, const char *name, int omode, u32int perm)
 		error(Ebadarg);
 	dir = c->aux;
 	lock(&ramlock);
-	if(lookup(dir, name) != nil) {
+	if(ramlookup(dir, name) != nil) {
 		unlock(&ramlock);
 		error(Eexist);
 	}
@@ -426,31 +271,6 @@ ramclose(Chan *c)
 	strecpy(up->errstr, up->errstr + ERRMAX, "ramclose");
 	if(failnow(&devfail, &devcount))
 		error("injected in close");
-}
-
-static long
-ramreaddir(Ram *dir, uchar *buf, long n, vlong off)
-{
-	Ram *r;
-	Dir d;
-	long at, got;
-	uint len;
-
-	at = 0;
-	got = 0;
-	for(r = dir->kids; r != nil; r = r->next) {
-		if(r->removed)
-			continue;
-		ramdir(r, &d);
-		len = sizeD2M(&d);
-		if(at >= off) {
-			if(got + (long)len > n)
-				break;
-			got += convD2M(&d, buf + got, n - got);
-		}
-		at += len;
-	}
-	return got;
 }
 
 /* Wait as a slow server makes one wait. Errors: Eintr. */

@@ -452,6 +452,55 @@ protectionkeysmeannothing(void)
 	}
 }
 
+/* Ends when it has been interrupted in a call, which begins after the first poke. */
+static void
+incall(void *arg)
+{
+	enum
+	{
+		SLEEP = 17,
+	};
+	static vlong args[3] = {100000};
+	extern uchar copysite[];
+	uchar *pc;
+
+	notify(pass);
+	skip = 0;
+	nnote = 0;
+	while(nnote == 0)
+		if(arg == nil)
+			sleep(100000);
+		else
+			copysyscall(SLEEP, args, nil);
+	pc = (uchar *)saved.pc;
+	if(arg != nil && pc == copysite)
+		exits(nil); /* between calls */
+	check(pc[-2] == 0x0f && pc[-1] == 0x05);
+	if(arg != nil)
+		check(pc == copysite + 8);
+	exits(nil);
+}
+
+static void
+pokeonce(void *arg)
+{
+	int pid;
+
+	notify(ignore);
+	pid = spawn(RFFDG, incall, arg);
+	sleep(50);
+	check(postnote(pid, "poke") == 0);
+	childok(pid);
+}
+
+/* The pc of a process in a system call is that of the instruction after it. */
+static void
+acallspcisbehindit(void)
+{
+	pokeonce(nil);
+	pokeonce(&saved);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -479,6 +528,7 @@ main(int argc, char *argv[])
 	    CASE(notewithoutastackkills),
 	    CASE(manytrapsinarow),
 	    CASE(protectionkeysmeannothing),
+	    CASE(acallspcisbehindit),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

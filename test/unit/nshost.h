@@ -30,6 +30,8 @@ long heapblocks(void);
 
 /* Files of R that Chans refer to. */
 long ramrefs(void);
+/* Chans in use: kernel/ns/chan.c. */
+long nchan(void);
 /* Forget all of R's files. Nothing refers to them. */
 void ramclear(void);
 /* Walks to names "hang", and closes of open files "hangclose", wait while this is

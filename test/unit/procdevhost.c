@@ -565,6 +565,52 @@ postnotepg(u32int noteid, const char *msg, int flag)
 	strecpy(lastnote, lastnote + sizeof lastnote, msg);
 }
 
+int
+popnote(Proc *p, Note *n)
+{
+	if(p->nnote == 0)
+		return 0;
+	*n = p->note[0];
+	memmove(&p->note[0], &p->note[1], --p->nnote * sizeof p->note[0]);
+	return 1;
+}
+
+void *
+validaddr(uintptr addr, uvlong len, int write)
+{
+	USED(addr), USED(len), USED(write);
+	panic("validaddr");
+}
+
+Chan *
+fgrpchan(Fgrp *f, int fd)
+{
+	Chan *c;
+
+	c = fd <= f->maxfd ? f->fd[fd] : nil;
+	if(c != nil)
+		incref(&c->r);
+	return c;
+}
+
+int
+fgrpclose(Fgrp *f, int fd)
+{
+	Chan *c;
+
+	if(fd > f->maxfd || (c = f->fd[fd]) == nil)
+		return 0;
+	f->fd[fd] = nil;
+	cclose(c);
+	return 1;
+}
+
+int
+fgrpmax(Fgrp *f)
+{
+	return f->maxfd;
+}
+
 static Fgrp *
 mkfds(void)
 {

@@ -1,7 +1,7 @@
 # Unit tests: the portable rooms in the host harness, under sanitizers.
 #
-# Each test/unit/X_test.c is a program. What it is made of besides itself is
-# said in any other .mk file of this folder (one for a room):
+# Each test/unit/ROOM/X_test.c is a program. What it is made of besides itself is
+# said in a .mk file of its room:
 #
 #	unit_X_SRC   sources it is linked with, kernel/... or test/unit/...
 #	unit_X_DEFS  flags for all of them: -Dmalloc=kmalloc, where a kernel name
@@ -14,10 +14,11 @@
 # Objects are shared by the tests whose DEFS are the same. The targets: unit
 # (also check-unit) builds and runs them all, unit-X one.
 
-UNITTESTS = $(patsubst test/unit/%_test.c,%,$(wildcard test/unit/*_test.c))
+UNITFILES = $(wildcard test/unit/*/*_test.c)
+UNITTESTS = $(patsubst %_test.c,%,$(notdir $(UNITFILES)))
 UNITOUT = $(OUT)/unit
 
-include $(filter-out test/unit/unit.mk,$(wildcard test/unit/*.mk))
+include $(wildcard test/unit/*/*.mk)
 
 unitsan_address = -fsanitize=address,undefined -fno-sanitize-recover=all
 unitsan_thread = -fsanitize=thread
@@ -36,6 +37,7 @@ unitdir = $(UNITOUT)/$(1)/$(or $(subst $(unitspace),.,$(strip \
 
 unitsans = $(or $(unit_$(1)_SAN),address)
 unitprog = $(UNITOUT)/$(2)/$(1)_test
+unitfile = $(filter %/$(1)_test.c,$(UNITFILES))
 unitprogs = $(foreach s,$(call unitsans,$(1)),$(call unitprog,$(1),$(s)))
 
 $(OUT)/unitflags: FORCE
@@ -55,12 +57,12 @@ endef
 
 # Link test $1 for sanitizer $2 from objects in $3.
 define unitlink
-$(call unitprog,$(1),$(2)): $(patsubst %.c,$(3)/%.o,test/unit/$(1)_test.c $(unit_$(1)_SRC))
+$(call unitprog,$(1),$(2)): $(patsubst %.c,$(3)/%.o,$(call unitfile,$(1)) $(unit_$(1)_SRC))
 	@mkdir -p $$(@D)
 	@echo '	LD $$@'
 	$(Q)$(CC) -pthread $(unitsan_$(2)) -o $$@ $$^ -lcmocka $(unit_$(1)_LIBS)
 
--include $(patsubst %.c,$(3)/%.d,test/unit/$(1)_test.c $(filter %.c,$(unit_$(1)_SRC)))
+-include $(patsubst %.c,$(3)/%.d,$(call unitfile,$(1)) $(filter %.c,$(unit_$(1)_SRC)))
 endef
 
 define unitrules
@@ -85,5 +87,9 @@ unit-build: $(UNITPROGS)
 unit check-unit: $(UNITPROGS)
 	$(Q)test/unit/run.sh $(UNITPROGS)
 
-.PHONY: unit check-unit unit-build $(UNITTESTS:%=unit-%)
+# Each race's fix taken out in turn: its test must fail.
+unit-unfix:
+	$(Q)CC='$(CC)' test/unit/unfix.sh
+
+.PHONY: unit-unfix unit check-unit unit-build $(UNITTESTS:%=unit-%)
 .SECONDARY:

@@ -117,8 +117,11 @@ blockabort:
 /*
  * A gate (gates.c) was called from user text: number in BP, AX free, the
  * return address on top of the user's stack. The registers go into a Ureg on
- * top of the kernel stack, with pc and sp as after a SYSCALL instruction.
+ * top of the kernel stack, with pc and sp as after a SYSCALL instruction, which
+ * ends AFTERCALL bytes beyond the return address.
  */
+#define AFTERCALL 4	/* gates.c has it too */
+
 	.globl	gateentry
 gateentry:
 	movq	%rsp, %rax
@@ -131,7 +134,9 @@ gateentry:
 	pushq	$UCS
 	.globl	gatefetch
 gatefetch:			/* may fault: gatefault in trap.c */
-	pushq	(%rax)
+	movq	(%rax), %rcx
+	addq	$AFTERCALL, %rcx
+	pushq	%rcx
 	pushq	$0		/* error */
 	pushq	$64		/* type: a system call */
 	pushq	$0		/* segment registers */

@@ -17,8 +17,11 @@
  *	NOP				90
  *	SYSCALL, for whoever jumps there	0f 05
  *
- * That gate moves the three words, and goes on after the SYSCALL. A program may fault in
- * it as it may at a MOVSQ of its own, and go on there after a note.
+ * That gate moves the three words. A program may fault in it as it may at a MOVSQ of its own,
+ * and go on there after a note.
+ *
+ * The call returns behind the SYSCALL: gateentry adds AfterCall to the return address. So the pc
+ * of a process in a system call is what it is without gates.
  *
  * The gates lie below UTZERO, where programs have nothing, in every address
  * space. Sequences that cross a page are left alone: they trap.
@@ -39,6 +42,8 @@ enum
 	SiteSize = 9,
 	CopySize = 8, /* of a site with MOVSQs */
 	CallSize = 5,
+	AfterCall = 4, /* entry.S has it too */
+	CopyAfter = (CopySize - CallSize - AfterCall) & 0xff,
 	SyscallSize = 2,
 
 	PROT_READ = 1,
@@ -48,6 +53,9 @@ enum
 	MAP_FIXED = 0x10,
 	MAP_ANONYMOUS = 0x20,
 };
+
+_Static_assert(
+    CallSize + AfterCall == SiteSize, "a site ends where gateentry says");
 
 /* How every gate ends. */
 static void
@@ -68,7 +76,7 @@ gatesinit(void)
 	static const uchar copy[Anycall] = {
 	    0x48, 0xa5, 0x48, 0xa5, 0x48, 0xa5, /* MOVSQ, three times */
 	    0x48, 0x8b, 0x04, 0x24, /* MOVQ (SP), AX */
-	    0x48, 0x8d, 0x40, CopySize - CallSize, /* LEAQ 3(AX), AX */
+	    0x48, 0x8d, 0x40, CopyAfter, /* LEAQ -1(AX), AX */
 	    0x48, 0x89, 0x04, 0x24, /* MOVQ AX, (SP) */
 	};
 	uchar *p, *g;

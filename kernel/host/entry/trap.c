@@ -50,8 +50,13 @@ enum
 	Interrupt = 32,
 	Systemcall = 64,
 
-	ErrWrite = 2, /* in a page fault's error code */
-	IntSize = 2, /* bytes of INT n */
+	/* in a page fault's error code */
+	ErrPresent = 1,
+	ErrWrite = 2,
+	ErrFetch = 0x10,
+
+	/* bytes of INT n */
+	IntSize = 2,
 
 	/* DR6 after a single step: BS, and the bits that are always 1 */
 	Stepped = 0x4000,
@@ -223,16 +228,18 @@ static void
 usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 {
 	char buf[ERRMAX];
-	int write, r;
+	int access, r;
 
 	if(keyfault(SIGSEGV, si, c))
 		return;
-	write = (c->err & ErrWrite) != 0;
+	access = (c->err & ErrFetch)   ? Aexec
+	    : (c->err & ErrWrite) != 0 ? Awrite
+				       : Aread;
 	up->nfaults++;
-	if(write && zeroskip(u, si->addr, c->fpstate))
+	if(access == Awrite && zeroskip(u, si->addr, c->fpstate))
 		return;
 	up->psstate = "Fault";
-	r = fault(si->addr, write);
+	r = fault(si->addr, access);
 	up->psstate = nil;
 	if(r == Fok || r == Fintr) /* after the note it faults again */
 		return;
@@ -241,7 +248,10 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 		    (uvlong)si->addr);
 	else
 		snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
-		    write ? "write" : "read", (uvlong)si->addr);
+		    access == Awrite ? "write" : "read", (uvlong)si->addr);
+	/* it is there for Plan 9, mapped by the host or not */
+	if(access == Aexec && okaddr(si->addr, 1, 0))
+		u->error |= ErrPresent;
 	trapnote(u, buf);
 }
 

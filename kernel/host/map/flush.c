@@ -1,22 +1,21 @@
 /*
- * What one process asks of another's mappings.
+ * Requests from one process about another's mappings.
  *
- *   mmuflush          that it forget some
- *   mmufreeze mmuthaw   that it keep its hands off them for a while
- *   flushkicked, enterlazy, leavelazy   the other's side
+ *   mmuflush             the target unmaps a range
+ *   mmufreeze mmuthaw    the target keeps a range mapped and does not touch it
+ *   flushkicked, enterlazy, leavelazy   the target's side
  *
- * Only a process can change its own mappings. mmuflush therefore asks: it
- * leaves the range in the other's Slot, kicks it, and waits; the handler
- * unmaps and answers, whatever the process was doing. That is safe because a
- * process maps pages only while it holds their Segment's lock, which the one that
- * flushes holds too: what it unmaps stays unmapped until the lock is free.
- * A lazy process (wait.h) is not woken: it serves the request when it is back, before anything
- * else. Modelled in model/flush.pml.
+ * Only a process can change its own mappings. So mmuflush leaves the range in the target's
+ * Slot, kicks the target and waits. The kick's handler unmaps the range and answers, whatever
+ * the target was doing. The range stays unmapped while the caller holds the Segment's lock,
+ * because a process maps pages only under that lock. A lazy target (wait.h) is not woken: it
+ * serves the request when it stops being lazy, before anything else. Modelled in
+ * model/flush.pml.
  *
- * mmufreeze asks for less, by the same means. A process in user mode, or lazy, stops until
- * mmuthaw. A process in the kernel may hold what others need, so it forgets the mappings and
- * goes on, and so does one that has waited too long: fault() has it wait for the hold instead.
- * Modelled in model/forkhold.pml.
+ * mmufreeze uses the same means. A target in user mode, or lazy, stops until mmuthaw. A target
+ * in the kernel may hold a lock that others need, so it forgets the mappings and goes on. A
+ * target that has waited for Patience does the same. When such a target touches the range
+ * again, fault() makes it wait for the end of the hold. Modelled in model/forkhold.pml.
  */
 #include "u.h"
 #include "host/map/map.h"
@@ -31,29 +30,31 @@ enum
 	Served,
 	Asked,
 	Serving,
-	/* taken back from a lazy process, to be asked for again with more */
+	/* mmuflush takes a request back from a lazy process, to widen its range */
 	Merging,
 };
 
-/* Slot.held. The holder of flushlock sets Lent; the process that sets Changing ends it. */
+/* Slot.freeze. The holder of flushlock sets Freezing. The process that sets Changing ends it. */
 enum
 {
-	Own,
-	/* frozen, but the slot has not answered yet */
-	Lent,
+	Thawed,
+	/* asked for, and the slot has not answered yet */
+	Freezing,
 	/* the slot waits for mmuthaw, or is lazy */
-	Halted,
-	/* the range changes, or what is mapped there */
+	Frozen,
+	/* the range, or what is mapped in it, is being changed */
 	Changing,
 };
 
 enum
 {
 	SEC = 1000000000,
-	Patience = 5000000, /* ns */
+	/* ns: a frozen process waits so long for mmuthaw */
+	Patience = 5000000,
 };
 
-/* What is asked for, if it is. A kick may come while one is served: only the first serves. */
+/* Serve the flush request, if there is one. A kick may come meanwhile: the exchange lets only
+ * one of the two serve. */
 static void
 serveflush(void)
 {
@@ -65,7 +66,8 @@ serveflush(void)
 	hostwake(&self.flushreq, 1);
 }
 
-/* The same for what was asked for while we were away; it may be being taken back. */
+/* Serve a request that came while this process was lazy. While mmuflush widens the range, wait
+ * for the end of that. */
 static void
 lazyflush(void)
 {
@@ -77,41 +79,42 @@ lazyflush(void)
 	}
 }
 
-/* Forget what is lent, as Lent or Halted; 0 if it is not, or being changed. */
+/* Unmap the frozen range and end the freeze, if its state is Freezing or Frozen, as expected
+ * says. 0 if it is another. */
 static int
-forgetlent(u32int how)
+forgetfrozen(u32int expected)
 {
-	if(!cas(&self.held, how, Changing))
+	if(!cas(&self.freeze, expected, Changing))
 		return 0;
 	unmap(self.frozenva, self.frozenlen);
 	self.mapsunknown = 1;
-	astore(&self.held, Own);
-	hostwake(&self.held, 1);
+	astore(&self.freeze, Thawed);
+	hostwake(&self.freeze, 1);
 	return 1;
 }
 
-/* We touch nothing that is lent; the holder may go on. */
+/* Answer mmufreeze: this process does not touch the range from now on. */
 static void
-halted(void)
+answerfreeze(void)
 {
-	if(cas(&self.held, Lent, Halted))
-		hostwake(&self.held, 1);
+	if(cas(&self.freeze, Freezing, Frozen))
+		hostwake(&self.freeze, 1);
 }
 
-/* Wait until it is given back, or patience ends. */
+/* Wait until mmuthaw, or for Patience. */
 static void
-awaitlent(void)
+waitthaw(void)
 {
 	uvlong end, now;
 
 	end = monons() + Patience;
 	for(;;) {
-		halted();
-		if(aload(&self.held) == Own || (now = monons()) >= end)
+		answerfreeze();
+		if(aload(&self.freeze) == Thawed || (now = monons()) >= end)
 			break;
 		enterlazy();
 		serveflush();
-		futexwait(&self.held, Halted, end - now);
+		futexwait(&self.freeze, Frozen, end - now);
 		astore(&self.asleep, 0);
 		lazyflush();
 	}
@@ -127,16 +130,16 @@ enterlazy(void)
 void
 leavelazy(int patient)
 {
-	u32int held;
+	u32int state;
 
 	astore(&self.asleep, 0);
 	lazyflush();
-	if(aload(&self.held) == Own)
+	if(aload(&self.freeze) == Thawed)
 		return;
 	if(patient)
-		awaitlent();
-	while((held = aload(&self.held)) != Own)
-		if(held == Changing || !forgetlent(held))
+		waitthaw();
+	while((state = aload(&self.freeze)) != Thawed)
+		if(state == Changing || !forgetfrozen(state))
 			hostrelax();
 }
 
@@ -144,14 +147,14 @@ void
 flushkicked(int user)
 {
 	serveflush();
-	if(aload(&self.held) == Own)
+	if(aload(&self.freeze) == Thawed)
 		return;
 	if(user)
 		leavelazy(1);
 	else if(aload(&self.asleep))
-		halted();
+		answerfreeze();
 	else
-		forgetlent(Lent);
+		forgetfrozen(Freezing);
 }
 
 static void
@@ -160,7 +163,8 @@ waitserved(Slot *s)
 	u32int req;
 
 	while((req = aload(&s->flushreq)) != Served) {
-		if(s->hostpid == 0) /* it went away, and its mappings with it */
+		/* the host process has ended, and its mappings with it */
+		if(s->hostpid == 0)
 			break;
 		hostwait(&s->flushreq, req, SEC);
 	}
@@ -181,7 +185,7 @@ widen(u64int *first, u64int *n, uintptr va, uvlong len)
 	*n = end - va;
 }
 
-/* Ask s to flush [va, va+len), and what it owes still. */
+/* Ask s to flush [va, va+len), and the range of a request that it has not served yet. */
 static void
 askflush(Slot *s, uintptr va, uvlong len)
 {
@@ -241,47 +245,48 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 	qunlock(&s->flushlock);
 }
 
-/* Have s lend [va, va+len), and what it has lent to this holder; 0 if that is somebody else. */
+/* Ask s to freeze [va, va+len) for holder, and what is frozen for holder already. 0 if s is
+ * frozen for another. */
 static int
-asklend(Slot *s, uintptr va, uvlong len, u32int holder)
+askfreeze(Slot *s, uintptr va, uvlong len, u32int holder)
 {
-	u32int held;
+	u32int state;
 
 	for(;;) {
-		held = aload(&s->held);
-		if(held == Own) {
+		state = aload(&s->freeze);
+		if(state == Thawed) {
 			s->frozenva = va;
 			s->frozenlen = len;
 			s->holder = holder;
-			astore(&s->held, Lent);
+			astore(&s->freeze, Freezing);
 			return 1;
 		}
 		if(s->holder != holder)
 			return 0;
-		if(held != Changing && cas(&s->held, held, Changing)) {
+		if(state != Changing && cas(&s->freeze, state, Changing)) {
 			widen(&s->frozenva, &s->frozenlen, va, len);
-			astore(&s->held, held);
+			astore(&s->freeze, state);
 			return 1;
 		}
 		hostrelax();
 	}
 }
 
-/* s has been asked to lend: wait until it keeps to it. */
+/* Wait until s has answered askfreeze. */
 static void
-waithalted(Slot *s)
+waitfrozen(Slot *s)
 {
-	u32int held;
+	u32int state;
 	int kicked;
 
 	kicked = 0;
-	while((held = aload(&s->held)) == Lent || held == Changing) {
-		if((held == Lent && aload(&s->asleep)) || s->hostpid == 0)
+	while((state = aload(&s->freeze)) == Freezing || state == Changing) {
+		if((state == Freezing && aload(&s->asleep)) || s->hostpid == 0)
 			break;
 		if(!kicked)
 			kickslot(s);
 		kicked = 1;
-		hostwait(&s->held, held, SEC);
+		hostwait(&s->freeze, state, SEC);
 	}
 }
 
@@ -293,10 +298,10 @@ mmufreeze(Proc *p, uintptr va, uvlong len, u32int holder)
 	s = flushslot(p);
 	if(s == nil)
 		return;
-	if(!asklend(s, va, len, holder))
+	if(!askfreeze(s, va, len, holder))
 		flush(s, va, len);
 	else
-		waithalted(s);
+		waitfrozen(s);
 	qunlock(&s->flushlock);
 }
 
@@ -304,15 +309,15 @@ void
 mmuthaw(Proc *p, u32int holder)
 {
 	Slot *s;
-	u32int held;
+	u32int state;
 
 	s = flushslot(p);
 	if(s == nil)
 		return;
-	while((held = aload(&s->held)) != Own && s->holder == holder) {
-		if(held != Changing && cas(&s->held, held, Own)) {
-			if(held == Halted)
-				hostwake(&s->held, 1);
+	while((state = aload(&s->freeze)) != Thawed && s->holder == holder) {
+		if(state != Changing && cas(&s->freeze, state, Thawed)) {
+			if(state == Frozen)
+				hostwake(&s->freeze, 1);
 			break;
 		}
 		hostrelax();

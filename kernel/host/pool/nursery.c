@@ -45,7 +45,7 @@ slotmain(void)
 	mapsclear();
 	self.flushreq = 0;
 	self.asleep = 0;
-	self.held = 0;
+	self.freeze = 0;
 	self.usageat = 0;
 	running(1);
 	slottraps();

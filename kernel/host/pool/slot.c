@@ -8,10 +8,6 @@
  *   Wanted -> Unused again when the host refuses
  *   Idle -> Leaving (too many idle) -> Unused, when the nursery has reaped it
  *
- * A program that calls rfork once often does again, and a large program will, for its
- * threads; and the clone takes longer than all else in rfork. So one slot is made ahead, the
- * spare: Wanted, and then Idle without ever having run a Proc.
- *
  * slots.lock orders inside every other lock but the frames'.
  */
 #include "u.h"
@@ -45,8 +41,6 @@ static struct
 	/* last in, first out: the warmest comes first */
 	Slot *idle;
 	u32int nidle;
-	/* Wanted, and for no Proc yet */
-	Slot *spare;
 } slots = {.lock = LOCKRANK(Rslots)};
 
 _Static_assert(sizeof(Slot) <= BY2PG, "a Slot is a page");
@@ -133,24 +127,17 @@ slotloop(void)
 	panic("a process's first function returned");
 }
 
-/* s was made, or the host refused: tell the process that asked for it. 1 if s has something
- * to run. */
-static int
+/* s was made, or the host refused: tell the process that asked for it. */
+static void
 answer(Slot *s, u32int how)
 {
 	u32int *a;
-	int spare;
 
 	lock(&slots.lock);
-	spare = slots.spare == s;
-	if(spare)
-		slots.spare = nil;
 	a = s->answer;
 	s->answer = nil;
 	if(how == Refused)
 		__atomic_store_n(&s->state, Unused, __ATOMIC_SEQ_CST);
-	else if(spare)
-		goidle(s);
 	else
 		__atomic_store_n(&s->state, Busy, __ATOMIC_SEQ_CST);
 	unlock(&slots.lock);
@@ -158,19 +145,17 @@ answer(Slot *s, u32int how)
 	if(a != nil) {
 		__atomic_store_n(a, how, __ATOMIC_SEQ_CST);
 		hostwake(a, 1);
-	} else if(how == Refused && !spare) {
+	} else if(how == Refused) {
 		kprint("run9: cannot make a process: %s\n", limitname(EAGAIN));
 		hostexit(NoProcess);
 	}
-	return !spare;
 }
 
 /* s, this one, begins. */
 _Noret void
 slotready(Slot *s)
 {
-	if(!answer(s, Made))
-		waitidle(s);
+	answer(s, Made);
 	slotloop();
 }
 
@@ -206,7 +191,7 @@ want(void)
 	return s;
 }
 
-/* Have p run in a new slot, the spare if one is being made. *a is to say whether the host
+/* Have p run in a new slot. *a is to say whether the host
  * made it; without that it has to. 0 if there are too many. */
 static int
 newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
@@ -214,10 +199,7 @@ newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 	Slot *s;
 
 	lock(&slots.lock);
-	s = slots.spare;
-	slots.spare = nil;
-	if(s == nil)
-		s = want();
+	s = want();
 	if(s != nil) {
 		s->proc = p;
 		s->start = f;
@@ -228,22 +210,6 @@ newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 	unlock(&slots.lock);
 	worknursery();
 	return s != nil;
-}
-
-void
-procprewarm(void)
-{
-	int wanted;
-
-	if(isoff(Swprewarm))
-		return;
-	lock(&slots.lock);
-	wanted = slots.idle == nil && slots.spare == nil;
-	if(wanted)
-		slots.spare = want();
-	unlock(&slots.lock);
-	if(wanted)
-		worknursery();
 }
 
 /* An idle slot, no longer idle, or nil: one that ran that kind before, if there is one among
@@ -341,8 +307,6 @@ procrun(Proc *p, void (*f)(void))
 			error("the host allows no more processes");
 		}
 	}
-	if(kind != 0)
-		procprewarm();
 }
 
 void

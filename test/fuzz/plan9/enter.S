@@ -38,6 +38,7 @@ gated:
 	addq	$0x10000, %rdi
 	movq	%rsi, %rsp
 	call	*%rdi
+	.skip	4, 0x90	/* it comes back behind these */
 	movq	gatedsp(%rip), %rsp
 	popq	%r15
 	popq	%r14

@@ -227,11 +227,9 @@ systemcall(Rng *r, uchar *p)
 	*p++ = onein(r, 10) ? 0xe9 : 0xe8;
 	memmove(p, &rel, sizeof rel);
 	p += sizeof rel;
-	if(copying) { /* it comes back three bytes on */
-		memset(p, 0x90, 3);
-		p += 3;
-	}
-	return p;
+	/* it comes back so many bytes on */
+	memset(p, 0x90, copying ? 3 : 4);
+	return p + (copying ? 3 : 4);
 }
 
 static void
@@ -482,6 +480,8 @@ targetcase(Rng *r)
 	if(f != wildfloat)
 		segdetach((void *)share);
 	chdir("/tmp");
+	/* what it makes is to be run */
+	segflush(code, NCODE);
 	rfork(RFNOMNT);
 	alarm(ALARMMS);
 	f(r);

@@ -161,8 +161,8 @@ setkeys:
 
 /*
  * vlong keysyscall(int n, vlong a, u32int rights, void *gate): WRPKRU, and then nothing that
- * touches memory until the jump to gate, which wants a return address on the stack, or with
- * nil the SYSCALL.
+ * touches memory until the jump to gate, which wants a return address on the stack and comes
+ * back four bytes behind it, or with nil the SYSCALL.
  */
 	.globl keysyscall
 	.type keysyscall, @function
@@ -180,7 +180,7 @@ keysyscall:
 	.byte 0x0f, 0x01, 0xef
 	syscall
 	jmp 2f
-1:	leaq 2f(%rip), %rsi
+1:	leaq 2f-4(%rip), %rsi
 	pushq %rsi
 	.byte 0x0f, 0x01, 0xef
 	jmp *%rbx

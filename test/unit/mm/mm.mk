@@ -13,25 +13,9 @@ unit_mm_SAN = address thread
 unit_races_SRC = $(unitmm)
 unit_races_DEFS = $(unitmmdefs) -DHOSTMALLOC
 unit_races_SAN = address thread
-unit_heap_SRC = $(unitmm)
-unit_heap_DEFS = $(unitmmdefs)
-unit_heap_SAN = address thread
-unit_event_SRC = $(unitmm)
-unit_event_DEFS = $(unitmmdefs) -DHOSTMALLOC
-unit_event_SAN = address thread
-unit_lock_SRC = $(unitmm)
-unit_lock_DEFS = $(unitmmdefs) -DHOSTMALLOC
 unit_prefill_SRC = $(unitmm)
 unit_prefill_DEFS = $(unitmmdefs) -DHOSTMALLOC
 unit_prefill_SAN = address thread
 unit_forkhold_SRC = $(unitmm)
 unit_forkhold_DEFS = $(unitmmdefs) -DHOSTMALLOC
 unit_forkhold_SAN = address thread
-unit_sleep_SRC = $(unitmm)
-unit_sleep_DEFS = $(unitmmdefs) -DHOSTMALLOC
-unit_sleep_SAN = address thread
-
-# Each race's fix taken out in turn: its test must fail.
-unit-unfix:
-	$(Q)CC='$(CC)' test/unit/unfix.sh
-.PHONY: unit-unfix

@@ -356,10 +356,10 @@ test_dup_shows_open_files(void **state)
 	xslurp("#d/1ctl", buf, sizeof buf);
 	assert_non_null(strstr(buf, "  1 w  c    0 ("));
 	assert_non_null(strstr(buf, "#c/null\n"));
-	fdclose(0, 0);
+	fdclose(0);
 	assert_int_equal(xlist("#d", names, sizeof names, 4096), 2);
 	assert_string_equal(names, "1 1ctl");
-	fdclose(1, 0);
+	fdclose(1);
 }
 
 /* --- srv --- */
@@ -380,7 +380,7 @@ post(const char *name, Chan *c)
 		r = xwrite(c, num, strlen(num), 0) < 0 ? -1 : 0;
 		cclose(c);
 	}
-	fdclose(fd, 0);
+	fdclose(fd);
 	return r;
 }
 
@@ -441,8 +441,8 @@ test_srv_refuses(void **state)
 	c2 = xopen("#s/x", OREAD);
 	assert_ptr_equal(c2, end[0]);
 	cclose(c2);
-	fdclose(0, 0);
-	fdclose(1, 0);
+	fdclose(0);
+	fdclose(1);
 	assert_int_equal(xremove("#s/x"), 0);
 	cclose(end[0]);
 	cclose(end[1]);
@@ -598,7 +598,7 @@ warmup(void **state)
 	Chan *c;
 
 	devsetup(state);
-	fdclose(newfd(xopen("#c/null", OREAD), OREAD), 0);
+	fdclose(newfd(xopen("#c/null", OREAD), OREAD));
 	c = xcreate("#s/x", OWRITE | ORCLOSE, 0666);
 	cclose(c);
 	return 0;

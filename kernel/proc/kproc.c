@@ -1,0 +1,60 @@
+/*
+ * Kernel processes: a function of the kernel with a host process of its own. They never
+ * enter user mode.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+
+void
+procinit(void)
+{
+	killbig = killlargest;
+	nskproc = kproc;
+}
+
+static void
+kstart(void)
+{
+	if(waserror())
+		panic("kernel process %s: %s", up->text, up->errstr);
+	up->kfn(up->karg);
+	pexit("", 1);
+}
+
+Proc *
+kproclater(const char *name, void (*f)(void *), void *arg)
+{
+	Proc *p;
+
+	p = newproc();
+	storerelaxed(&p->kp, 1);
+	p->text = kstrcpy(name);
+	p->user = kstrcpy(initproc->user);
+	p->nochild = 1;
+	p->kfn = f;
+	p->karg = arg;
+	storerelaxed(&p->state, Running);
+	return p;
+}
+
+void
+kproc(const char *name, void (*f)(void *), void *arg)
+{
+	Proc *p;
+
+	p = kproclater(name, f, arg);
+	onerror(freeproc(p));
+	procrun(p, kstart);
+	poperror();
+}
+
+void
+kprocgo(Proc *p)
+{
+	procmust(p, kstart);
+}

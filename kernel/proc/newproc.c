@@ -1,0 +1,82 @@
+/*
+ * Making and freeing Procs. The place of a Proc in the table is kernel/sync's (proctab.c).
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+
+u32int newcalltrace;
+
+static u32int nextpid = 1;
+
+/* A Proc's locks are not touched: a process that knew the old process may hold one. */
+static void
+clean(Proc *p)
+{
+	u64int *w;
+	u32int index;
+
+	index = p->index;
+	/* others may look at the words meanwhile, but not at the error labels */
+	_Static_assert(offsetof(Proc, pid) % sizeof *w == 0, "words");
+	_Static_assert(offsetof(Proc, errlab) % sizeof *w == 0, "words");
+	_Static_assert(offsetof(Proc, nerrlab) % sizeof *w == 0, "words");
+	for(w = (u64int *)&p->pid; w < (u64int *)p->errlab; w++)
+		storerelaxed(w, 0);
+	for(w = (u64int *)&p->nerrlab; w < (u64int *)(p + 1); w++)
+		storerelaxed(w, 0);
+	storerelaxed(&p->mach.slot, nil);
+	p->mach.fpvalid = 0;
+	storerelaxed(&p->index, index);
+	p->errstr = p->errbuf0;
+	p->syserrstr = p->errbuf1;
+}
+
+u32int
+newid(void)
+{
+	return __atomic_fetch_add(&nextpid, 1, __ATOMIC_SEQ_CST);
+}
+
+Proc *
+newproc(void)
+{
+	Proc *p;
+
+	p = procalloc();
+	if(p == nil)
+		error("no free processes");
+	clean(p);
+	p->started = monons();
+	p->basepri = 10;
+	p->calltrace = newcalltrace;
+	/* a note to another process that this Proc once was may be on its way */
+	qlock(&p->notelock);
+	storerelaxed(&p->pid, newid());
+	storerelaxed(&p->noteid, p->pid);
+	qunlock(&p->notelock);
+	__atomic_store_n(&p->state, New, __ATOMIC_SEQ_CST);
+	return p;
+}
+
+/* p is over, and no host process runs it. */
+void
+freeproc(Proc *p)
+{
+	qlock(&p->namelock);
+	free(p->text);
+	free(p->user);
+	free(p->args);
+	free(p->calltext);
+	p->text = p->user = p->args = p->calltext = nil;
+	qunlock(&p->namelock);
+	free(p->epitaph);
+	p->epitaph = nil;
+	qlock(&p->notelock);
+	__atomic_store_n(&p->pid, 0, __ATOMIC_SEQ_CST);
+	qunlock(&p->notelock);
+	deadcounts(p);
+	procfree(p);
+}

@@ -1,0 +1,130 @@
+/*
+ * What others may ask of a process: is it there still, its state in a word, its times.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+
+Proc *
+procpid(u32int pid)
+{
+	Proc *p;
+	u32int i;
+
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p != nil && loadrelaxed(&p->pid) == pid &&
+		    loadrelaxed(&p->state) != Moribund)
+			return p;
+	}
+	return nil;
+}
+
+u32int
+pidof(Proc *p)
+{
+	return __atomic_load_n(&p->pid, __ATOMIC_SEQ_CST);
+}
+
+int
+isgone(Proc *p, u32int pid)
+{
+	u32int state;
+
+	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
+	return pidof(p) != pid || state == Moribund || state == Dead;
+}
+
+void
+lockproc(QLock *q, Proc *p, u32int pid)
+{
+	qlock(q);
+	if(isgone(p, pid)) {
+		qunlock(q);
+		error(Eprocdied);
+	}
+}
+
+const char *
+stateword(u32int state)
+{
+	static const char *const names[] = {
+	    [Dead] = "Dead",
+	    [New] = "New",
+	    [Running] = "Running",
+	    [Wakeme] = "Wakeme",
+	    [Rendezvous] = "Rendez",
+	    [Stopped] = "Stopped",
+	    [Moribund] = "Moribund",
+	};
+
+	return state < nelem(names) ? names[state] : "Unknown";
+}
+
+const char *
+statename(Proc *p)
+{
+	const char *s;
+	u32int state;
+
+	s = loadrelaxed(&p->psstate);
+	state = loadrelaxed(&p->state);
+	if(s != nil && state != Stopped)
+		return s;
+	return stateword(state);
+}
+
+/* What freed Procs had counted; a Proc's own counts move here under the lock. */
+static struct
+{
+	/* a leaf */
+	Lock lk;
+	uvlong calls;
+	uvlong faults;
+} dead = {.lk = LOCKRANK(Rdead)};
+
+void
+deadcounts(Proc *p)
+{
+	lock(&dead.lk);
+	dead.calls += p->ncalls;
+	dead.faults += p->nfaults;
+	p->ncalls = p->nfaults = 0;
+	unlock(&dead.lk);
+}
+
+static uvlong
+since(uvlong t, uvlong base)
+{
+	return t > base ? t - base : 0;
+}
+
+void
+proctimes(Proc *p, uvlong t[2])
+{
+	t[0] = t[1] = 0;
+	hosttimes(p, &t[0], &t[1]);
+	t[0] = since(t[0], p->basens[0]);
+	t[1] = since(t[1], p->basens[1]);
+}
+
+void
+syscounts(uvlong *calls, uvlong *faults)
+{
+	Proc *p;
+	u32int i;
+
+	lock(&dead.lk);
+	*calls = dead.calls;
+	*faults = dead.faults;
+	for(i = 0; i < nproctab(); i++) {
+		p = proctab(i);
+		if(p == nil)
+			continue;
+		*calls += __atomic_load_n(&p->ncalls, __ATOMIC_RELAXED);
+		*faults += __atomic_load_n(&p->nfaults, __ATOMIC_RELAXED);
+	}
+	unlock(&dead.lk);
+}

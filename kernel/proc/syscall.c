@@ -36,7 +36,7 @@ getargs(uintptr sp, uintptr *args)
 	struct __attribute__((packed))
 	{
 		uintptr word;
-	} *from;
+	} * from;
 	int i;
 
 	sp += Word; /* a return address */
@@ -85,7 +85,8 @@ postcallnote(uintptr pc)
 		return;
 	up->callnote = nil;
 	if(msg == Badaddrnote)
-		pprint("suicide: invalid address %#p/%llud in sys call pc=%#p\n",
+		pprint(
+		    "suicide: invalid address %#p/%llud in sys call pc=%#p\n",
 		    up->badaddr, up->badlen, pc);
 	postnote(up, 1, msg, NDebug);
 }

@@ -23,6 +23,38 @@ struct Ucontext
 	void *fpstate;
 };
 
+/* Linux's siginfo_t. */
+typedef struct Siginfo Siginfo;
+struct Siginfo
+{
+	s32int signo, err, code, pad;
+	uintptr addr;
+	/* SIGSYS */
+	s32int nr;
+	u32int arch;
+};
+
+enum
+{
+	SIGILL = 4,
+	SIGTRAP = 5,
+	SIGBUS = 7,
+	SIGFPE = 8,
+	SIGSEGV = 11,
+	SIGSYS = 31,
+	/* Siginfo.code: not by a process, and no fault's */
+	SI_KERNEL = 0x80,
+
+	/* in a page fault's error code */
+	ErrPresent = 1,
+	ErrWrite = 2,
+	ErrFetch = 0x10,
+
+	/* Ureg.type, beside the processor's exceptions */
+	Interrupt = 32,
+	Systemcall = 64,
+};
+
 /* entry.S: places where a pc means something, and what C cannot say */
 extern char gateentry[], gatefetch[], gateleave[], gatejump[], gateleft[];
 extern char usercheck[], userleft[], sigentry[], sigleave[], sigleft[];
@@ -58,6 +90,11 @@ void trapinit(void);
 /* This slot's signal stack and system call dispatch. */
 void slottraps(void);
 int isktext(uintptr pc);
+/* Was it a protection key that the program set? It is forgotten then. */
+int keyfault(int sig, const Siginfo *si, Ucontext *c);
+
+/* usertrap.c: the program whose registers are u did what made sig */
+void usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c);
 
 /* gates.c */
 void gatesinit(void);

@@ -1,5 +1,6 @@
 /*
- * Traps: signals that are system calls, page faults, exceptions and kicks.
+ * Traps: signals that are system calls, page faults, exceptions and kicks. What a program's own
+ * mean is in usertrap.c.
  *
  * Handlers run on the slot's kernel stack, with nothing blocked but, while it is being
  * looked at, another kick; the kernel itself may be interrupted anywhere, and fault anywhere it touches user memory.
@@ -19,13 +20,7 @@
 
 enum
 {
-	SIGILL = 4,
-	SIGTRAP = 5,
-	SIGBUS = 7,
-	SIGFPE = 8,
-	SIGSEGV = 11,
 	SIGCHLD = 17,
-	SIGSYS = 31,
 
 	SA_SIGINFO = 4,
 	SA_ONSTACK = 0x08000000,
@@ -33,44 +28,11 @@ enum
 	SA_RESTORER = 0x04000000,
 	SIG_SETMASK = 2,
 
-	SI_KERNEL = 0x80,
 	SEGV_PKUERR = 4,
 	TRAP_TRACE = 2,
 	BUS_ADRALN = 1,
 
-	/* Ureg.type: the processor's exceptions, and what the kernel names */
-	TrapDebug = 1,
-	TrapBreakpoint = 3,
-	TrapOverflow = 4,
-	TrapProtection = 13,
-	TrapPage = 14,
-	TrapFp = 16,
-	TrapAlign = 17,
-	TrapSimd = 19,
-	Interrupt = 32,
-	Systemcall = 64,
-
-	/* in a page fault's error code */
-	ErrPresent = 1,
-	ErrWrite = 2,
-	ErrFetch = 0x10,
-
-	/* bytes of INT n */
-	IntSize = 2,
-
-	/* DR6 after a single step: BS, and the bits that are always 1 */
-	Stepped = 0x4000,
 	FlagAC = 0x40000,
-};
-
-typedef struct Siginfo Siginfo;
-struct Siginfo
-{
-	s32int signo, err, code, pad;
-	uintptr addr;
-	/* SIGSYS */
-	s32int nr;
-	u32int arch;
 };
 
 typedef struct Sigaction Sigaction;
@@ -216,139 +178,11 @@ kickkernel(Ucontext *c)
  * process. Plan 9 knows none; so what it said is forgotten at the first access, whoever's, that
  * would fail.
  */
-static int
+int
 keyfault(int sig, const Siginfo *si, Ucontext *c)
 {
 	return sig == SIGSEGV && si->code == SEGV_PKUERR &&
 	    fpallowall(c->fpstate);
-}
-
-/* A page fault, or an address that can have none. */
-static void
-usersegv(Ureg *u, Siginfo *si, Ucontext *c)
-{
-	char buf[ERRMAX];
-	int access, r;
-
-	if(keyfault(SIGSEGV, si, c))
-		return;
-	access = (c->err & ErrFetch)   ? Aexec
-	    : (c->err & ErrWrite) != 0 ? Awrite
-				       : Aread;
-	up->nfaults++;
-	if(access == Awrite && zeroskip(u, si->addr, c->fpstate))
-		return;
-	up->psstate = "Fault";
-	r = fault(si->addr, access);
-	up->psstate = nil;
-	if(r == Fok || r == Fintr) /* after the note it faults again */
-		return;
-	if(r == Fioerr)
-		snprint(buf, sizeof buf, "sys: %s addr=%#llux", up->errstr,
-		    (uvlong)si->addr);
-	else
-		snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
-		    access == Awrite ? "write" : "read", (uvlong)si->addr);
-	/* it is there for Plan 9, mapped by the host or not */
-	if(access == Aexec && okaddr(si->addr, 1, 0))
-		u->error |= ErrPresent;
-	trapnote(u, buf);
-}
-
-/* A SYSCALL instruction, or another way to ask the host for something. */
-static void
-usersyscall(Ureg *u, Siginfo *si)
-{
-	if(si->arch == ARCH_X86_64) {
-		/* with -ERESTARTNOINTR in AX the frame's pc is that of the
-		 * SYSCALL instruction itself */
-		u->pc = si->addr;
-		u->type = Systemcall;
-		u->error = 0;
-		syscall(u);
-		return;
-	}
-	/* INT $0x80; but SYSENTER goes on in the vdso, and its pc is lost */
-	if(!isktext(si->addr))
-		u->pc = si->addr - IntSize;
-	u->type = TrapProtection;
-	u->error = 0x80 << 3 | 2;
-	trapnote(u, "sys: trap: general protection violation");
-}
-
-/* The names of exceptions without a text of their own. */
-static const char *
-exception(u64int type)
-{
-	static const char *const names[] = {
-	    [0] = "divide error",
-	    [2] = "nonmaskable interrupt",
-	    [5] = "bounds check",
-	    [6] = "invalid opcode",
-	    [7] = "coprocessor not available",
-	    [8] = "double fault",
-	    [9] = "coprocessor segment overrun",
-	    [10] = "invalid TSS",
-	    [11] = "segment not present",
-	    [12] = "stack exception",
-	    [TrapProtection] = "general protection violation",
-	    [TrapPage] = "the host is out of memory",
-	    [TrapAlign] = "alignment check",
-	    [18] = "machine check",
-	};
-
-	return type < nelem(names) && names[type] != nil ? names[type]
-							 : "exception";
-}
-
-static void
-userexception(Ureg *u, Ucontext *c)
-{
-	char buf[ERRMAX];
-
-	switch(u->type) {
-	case TrapDebug:
-		u->flags &= ~(u64int)FlagTF;
-		snprint(buf, sizeof buf, "sys: debug exception dr6=%#x",
-		    0xffff0ff0 | Stepped);
-		trapnote(u, buf);
-		return;
-	case TrapBreakpoint:
-		u->pc--;
-		trapnote(u, "sys: breakpoint");
-		return;
-	case TrapOverflow:
-		/* INT $4, which Linux allows, and Plan 9 as little as other INTs */
-		u->pc -= IntSize;
-		u->type = TrapProtection;
-		u->error = TrapOverflow << 3 | 2;
-		break;
-	case TrapFp:
-	case TrapSimd:
-		fpexception(
-		    buf, sizeof buf, c->fpstate, u->type == TrapSimd, u->pc);
-		trapnote(u, buf);
-		return;
-	}
-	snprint(buf, sizeof buf, "sys: trap: %s", exception(u->type));
-	trapnote(u, buf);
-}
-
-static void
-usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c)
-{
-	if(sig == SIGSYS)
-		usersyscall(u, si);
-	else if(sig == SIGSEGV && u->type == TrapPage)
-		usersegv(u, si, c);
-	else if(sig == SIGILL && instance.seccomp && si->code == SI_KERNEL) {
-		/* Linux from 6.11 on lets SYSCALL with 335 (uretprobe) in AX
-		 * through every seccomp filter, and then says this */
-		u->type = Systemcall;
-		u->error = 0;
-		syscall(u);
-	} else
-		userexception(u, c);
 }
 
 /*

@@ -159,8 +159,8 @@ panic(const char *fmt, ...)
 void *
 validaddr(uintptr addr, uvlong len, int write)
 {
-	USED(len), USED(write);
-	if(addr == 0)
+	USED(write);
+	if(addr == 0 || len > 0x7fffffff)
 		error(Ebadarg);
 	return userptr(addr);
 }

@@ -672,7 +672,6 @@ test_io_errors(void **state)
 {
 	char buf[8];
 	int r, w;
-	vlong off;
 
 	USED(state);
 	r = xopen("/file", OREAD);

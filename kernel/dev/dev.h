@@ -117,7 +117,7 @@ char *fdline(char *p, char *e, int fd, Chan *c);
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
 /* --- the devices, which init enters in ns's table --- */
-extern Dev consdev, dupdev, envdev, hostdev, pipedev, procdev, rootdev, srvdev,
-    swapdev;
+extern Dev consdev, dupdev, envdev, hostdev, pipedev, procdev, rootdev,
+    segmentdev, srvdev, swapdev;
 
 #endif

@@ -13,6 +13,7 @@ static Dev *const devices[] = {
     &envdev,
     &pipedev,
     &procdev,
+    &segmentdev,
     &srvdev,
     &swapdev,
     &hostdev,

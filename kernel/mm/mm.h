@@ -99,6 +99,8 @@ void segunlock(Segment *s);
 
 /* One reference, no pages yet. Errors. */
 Segment *newseg(int type, uintptr base, uvlong npages);
+/* s, with one more reference; the caller has one. */
+Segment *moresegref(Segment *s);
 /* Drop a reference; nil is fine. The last frees its pages: nobody maps them
  * any more. Waits for nothing but Locks. None held. */
 void putseg(Segment *s);
@@ -123,8 +125,8 @@ void setseg(int n, Segment *s);
 /* The same, but the caller gets the old Segment with its reference, and sees to
  * it that up maps nothing of it when it is put (mmunew). */
 Segment *takeseg(int n, Segment *s);
-/* brk(2), segbrk(2): move the top of segment n of p, which is up, to addr; the
- * new top. With 0, where the segment begins. Errors: Enovmem, Esoverlap, Einuse,
+/* brk(2), segbrk(2): move the top of segment n of p, which is up, to addr: 0.
+ * If addr is 0, where the segment begins. Errors: Enovmem, Esoverlap, Einuse,
  * Ebadarg. */
 uintptr ibrk(Proc *p, uintptr addr, int n);
 /* segflush(2): [from, to) of p, which is up, holds instructions now. Error: Ebadarg. */

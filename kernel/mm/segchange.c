@@ -60,6 +60,21 @@ setseg(int n, Segment *s)
 	putseg(old);
 }
 
+/* Does a Segment of p but s hold va? p's seglock held. */
+static int
+inother(Proc *p, uintptr va, Segment *s)
+{
+	Segment *o;
+	int n;
+
+	for(n = 0; n < NSEG; n++) {
+		o = p->seg[n];
+		if(o != nil && o != s && va >= o->base && va < peek(&o->top))
+			return 1;
+	}
+	return 0;
+}
+
 /* Move s's top; p's seglock and s->lk are held. nil, or why not. */
 static const char *
 settop(Proc *p, Segment *s, uintptr top)
@@ -71,6 +86,10 @@ settop(Proc *p, Segment *s, uintptr top)
 			return Einuse;
 		mfreeseg(s, top, (s->top - top) / BY2PG);
 	} else if(top > s->top) {
+		if(inother(p, top - 1, s))
+			return Esoverlap;
+		if((top - s->base) / BY2PG > MAXSEGPAGES)
+			return Enovmem;
 		if(segoverlap(p, s->base, top - s->base, s))
 			return Esoverlap;
 		if(!segrow(s, (top - s->base) / BY2PG))
@@ -109,7 +128,7 @@ ibrk(Proc *p, uintptr addr, int n)
 		addr = s->base;
 	}
 	if(addr > USTKTOP)
-		error(Enovmem);
+		error(Esoverlap);
 	addr = ROUNDUP(addr, BY2PG);
 	qlock(&p->seglock);
 	qlock(&s->lk);
@@ -124,7 +143,7 @@ ibrk(Proc *p, uintptr addr, int n)
 	if(err != nil)
 		error(err);
 	frametrim(freed);
-	return addr;
+	return 0;
 }
 
 /* A place for len bytes that p does not use, from the stack downwards. 0: none.
@@ -162,8 +181,6 @@ freeslot(Proc *p)
 	for(n = SEG1; n < NSEG; n++)
 		if(p->seg[n] == nil)
 			return n;
-	if(p->seg[ESEG] == nil)
-		return ESEG;
 	error(Enovmem);
 }
 
@@ -211,6 +228,24 @@ placeseg(Proc *p, Segment *s, int n)
 	return nil;
 }
 
+/* A Segment of a class for up: at va, or anywhere if that is 0. */
+static Segment *
+newattached(int attr, const char *class, uintptr va, uvlong len)
+{
+	uintptr base;
+
+	/* va is rounded down, va+len up: segattach(2) */
+	base = ROUNDDN(va, BY2PG);
+	if(len == 0 || len > USTKTOP || (base == 0 && va != 0))
+		error(Ebadarg);
+	len = ROUNDUP(len + va % BY2PG, BY2PG);
+	if(len > USTKTOP - base)
+		error(Ebadarg);
+	if(base != 0 && segoverlap(up, base, len, nil))
+		error(Esoverlap);
+	return classseg(attr, class, base, len);
+}
+
 uintptr
 segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len)
 {
@@ -219,15 +254,12 @@ segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len)
 	int n;
 
 	assert(p == up);
+	if(va >= USTKTOP)
+		error(Ebadarg);
 	n = freeslot(p);
 	s = globalseg != nil ? globalseg(class) : nil;
-	if(s == nil) {
-		if(len == 0 || len > USTKTOP || va > USTKTOP)
-			error(Ebadarg);
-		/* va is rounded down, va+len up: segattach(2) */
-		len = ROUNDUP(len + va % BY2PG, BY2PG);
-		s = classseg(attr, class, ROUNDDN(va, BY2PG), len);
-	}
+	if(s == nil)
+		s = newattached(attr, class, va, len);
 	qlock(&p->seglock);
 	err = placeseg(p, s, n);
 	qunlock(&p->seglock);
@@ -262,7 +294,7 @@ segdetach(Proc *p, uintptr va)
 
 	assert(p == up);
 	n = segindex(p, va);
-	if(n == NSEG || n == SSEG || n == TSEG)
+	if(n == NSEG || n == SSEG)
 		error(Ebadarg);
 	setseg(n, nil);
 }

@@ -281,6 +281,13 @@ putseg(Segment *s)
 	segdone(s);
 }
 
+Segment *
+moresegref(Segment *s)
+{
+	incref(&s->r);
+	return s;
+}
+
 static int
 contains(Segment *s, uintptr addr)
 {

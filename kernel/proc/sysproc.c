@@ -13,7 +13,7 @@ uintptr
 syssysr1(uintptr *args)
 {
 	USED(args);
-	hanglock();
+	hanglock(validstr(args[0], KNAMELEN));
 	return 0;
 }
 
@@ -117,8 +117,7 @@ sys_nsec(uintptr *args)
 uintptr
 sysbrk_(uintptr *args)
 {
-	ibrk(up, args[0], BSEG);
-	return 0;
+	return ibrk(up, args[0], BSEG);
 }
 
 uintptr
@@ -213,13 +212,20 @@ syssegflush(uintptr *args)
 	return 0;
 }
 
-/* The segment of a semaphore, which is not negative. */
+/* The segment of a semaphore, which is not negative. It need not be aligned, but the host's
+ * processors change it at once only inside a cache line. */
 static Segment *
 semaseg(uintptr addr)
 {
+	enum
+	{
+		Cacheline = 64,
+	};
 	Segment *s;
 	s32int *w;
 
+	if(addr % Cacheline > Cacheline - sizeof *w)
+		error(Ebadarg);
 	w = validaddr(addr, sizeof *w, 1);
 	s = seg(up, addr, 0);
 	if(s == nil || *w < 0)

@@ -32,6 +32,7 @@ static Dev *const devices[] = {
     &envdev,
     &pipedev,
     &procdev,
+    &segmentdev,
     &srvdev,
     &swapdev,
     &hostdev,

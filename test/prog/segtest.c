@@ -137,6 +137,167 @@ noexecstays(void)
 	    childmsg(spawn(RFFDG, callit, local)), "sys: trap: fault read");
 }
 
+static void
+detachtext(void *arg)
+{
+	USED(arg);
+	segdetach((void *)UTZERO);
+	exits("still here");
+}
+
+static void
+textcanbedetached(void)
+{
+	checkhas(childmsg(spawn(RFFDG, detachtext, nil)),
+	    "sys: trap: fault read addr=0x2");
+	/* it was the child's alone */
+	checkhas(childmsg(spawn(RFFDG | RFMEM, detachtext, nil)),
+	    "sys: trap: fault read addr=0x2");
+}
+
+static void
+detachdata(void *arg)
+{
+	USED(arg);
+	segdetach(initialised);
+	_notify(nil);
+	exits("still here");
+}
+
+static void
+datacanbedetached(void)
+{
+	checkstr(childmsg(spawn(RFFDG, detachdata, nil)), "still here");
+	check(initialised[0] == RET);
+}
+
+static void
+segattachchecksitsarguments(void)
+{
+	void *p;
+
+	checkerr(segattach(0, "memory", nil, 0), "bad arg in system call");
+	checkerr(
+	    segattach(0, "memory", (void *)1, BY2PG), "bad arg in system call");
+	checkerr(segattach(0, "memory", (void *)USTKTOP, BY2PG),
+	    "bad arg in system call");
+	checkerr(segattach(0, "memory", (void *)(USTKTOP - BY2PG), BY2PG),
+	    "segments overlap");
+	checkerr(segattach(0, "memory", (void *)~0xfffULL, BY2PG),
+	    "bad arg in system call");
+	checkerr(segattach(0, "nosuch", nil, BY2PG), "bad arg in system call");
+	checkerr(
+	    segattach(0, "nosuch", (void *)UTZERO, BY2PG), "segments overlap");
+	/* the length is 32 bits wide */
+	checkerr(
+	    segattach(0, "memory", nil, 1ULL << 32), "bad arg in system call");
+	p = segattach(0, "memory", nil, ~0ULL);
+	check(p != (void *)-1);
+	((char *)p)[0xffffffffU] = 1;
+	checkint(segdetach(p), 0);
+}
+
+static void
+fivecanbeattached(void)
+{
+	int i;
+
+	for(i = 0; i < 5; i++)
+		check(segattach(0, "memory", nil, BY2PG) != (void *)-1);
+	checkerr(segattach(0, "memory", nil, BY2PG),
+	    "virtual memory allocation failed");
+	/* before anything else is looked at */
+	checkerr(
+	    segattach(0, "nosuch", nil, 0), "virtual memory allocation failed");
+}
+
+static void
+segbrkanswersnothing(void)
+{
+	char *base = (char *)0x200000000ULL;
+	static char *classes[] = {"memory", "shared"};
+	uint i;
+
+	for(i = 0; i < nelem(classes); i++) {
+		check(segattach(0, classes[i], base, BY2PG) == base);
+		check(segbrk(base + 100, nil) == base);
+		check(segbrk(base, base + 3 * BY2PG) == nil);
+		base[3 * BY2PG - 1] = 1;
+		check(segbrk(base, base + BY2PG + 1) == nil);
+		check(base[BY2PG] == 0);
+		checkerr(segbrk(base, base - BY2PG),
+		    "virtual memory allocation failed");
+		checkint(segdetach(base), 0);
+	}
+	checkerr(segbrk((void *)UTZERO, (void *)(UTZERO + BY2PG)),
+	    "bad arg in system call");
+	checkerr(segbrk(&base, (void *)USTKTOP), "bad arg in system call");
+	checkerr(segbrk(initialised, sbrk(0)), "bad arg in system call");
+	checkerr(segbrk((void *)16, nil), "bad arg in system call");
+}
+
+/* What sbrk(2) of too much says depends on where it would end. */
+static void
+brksaysinwhoseway(void)
+{
+	char *here = sbrk(0);
+	char *far = (char *)ROUNDUP((uintptr)here, (uintptr)MiB) + MiB;
+
+	checkerr(brk_(here + (1ULL << 50)), "segments overlap");
+	checkerr(brk_((void *)~0ULL), "segments overlap");
+	checkerr(brk_((void *)(USTKTOP - BY2PG)), "segments overlap");
+	checkerr(
+	    brk_((void *)0x700000000000), "virtual memory allocation failed");
+	checkerr(brk_((void *)16), "virtual memory allocation failed");
+	check(segattach(0, "memory", far, BY2PG) == far);
+	checkerr(brk_(far + 1), "segments overlap");
+	checkerr(brk_(far + 10 * BY2PG), "segments overlap");
+	checkint(brk_(far), 0);
+	far[-1] = 1;
+	/* where the bss begins */
+	check(brk_(nil) >= (int)(uintptr)initialised);
+	check(brk_(nil) < (int)(uintptr)end);
+}
+
+static void
+growandshrink(void *arg)
+{
+	char *e = arg;
+
+	checkerr(segbrk(e, e + BY2PG), "device or object already in use");
+	check(segbrk(e, e + 5 * BY2PG) == nil);
+	e[5 * BY2PG - 1] = 's';
+}
+
+/* Up, but not down: another process may have given the kernel an address there. */
+static void
+sharedmemorygrowsonly(void)
+{
+	char *e = (char *)0x200000000ULL;
+
+	check(segattach(0, "memory", e, 3 * BY2PG) == e);
+	e[3 * BY2PG - 1] = 'p';
+	childok(spawn(RFFDG | RFMEM, growandshrink, e));
+	check(e[5 * BY2PG - 1] == 's');
+	check(e[3 * BY2PG - 1] == 'p');
+	check(segbrk(e, e + BY2PG) == nil);
+	check(segbrk(e, e + 5 * BY2PG) == nil);
+	check(e[5 * BY2PG - 1] == 0);
+	check(e[3 * BY2PG - 1] == 0);
+}
+
+static void
+segflushwantsmemory(void)
+{
+	char *p = segattach(0, "memory", (void *)0x30000000, 4 * BY2PG);
+
+	checkint(segflush(p, 4 * BY2PG), 0);
+	checkerr(segflush(p, 4 * BY2PG + 1), "bad arg in system call");
+	checkerr(segflush(p, -1), "bad arg in system call");
+	checkerr(segflush((void *)16, 1), "bad arg in system call");
+	checkint(segflush((void *)16, 0), 0);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -146,6 +307,14 @@ main(int argc, char *argv[])
 	    CASE(flushedcodecanrun),
 	    CASE(onesflushisforall),
 	    CASE(noexecstays),
+	    CASE(textcanbedetached),
+	    CASE(datacanbedetached),
+	    CASE(segattachchecksitsarguments),
+	    CASE(fivecanbeattached),
+	    CASE(segbrkanswersnothing),
+	    CASE(brksaysinwhoseway),
+	    CASE(sharedmemorygrowsonly),
+	    CASE(segflushwantsmemory),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -1,0 +1,307 @@
+/*
+ * #g: segments with names, which processes attach that have nothing else in common.
+ * segment(3), segattach(2)
+ *
+ * A directory is a segment; its ctl file says where it lies, data is its contents. The
+ * directory's removal takes the name away; the segment stays while a process has it attached or
+ * one of its files open.
+ */
+#include "dev/globseg.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	/* what a qid path's low bits say */
+	Qtop = 0,
+	Qseg,
+	Qctl,
+	Qdata,
+	TYPEBITS = 3,
+};
+
+#define PATH(id, type) ((uvlong)(id) << TYPEBITS | (type))
+#define TYPE(c) ((u32int)((c)->qid.path & ((1 << TYPEBITS) - 1)))
+#define ID(c) ((u32int)((c)->qid.path >> TYPEBITS))
+
+/* --- globsegs.lk held --- */
+
+static Globseg *
+globsegof(Chan *c)
+{
+	Globseg *g;
+
+	g = findglobseg(ID(c));
+	if(g == nil)
+		error("global segment disappeared");
+	return g;
+}
+
+static void
+segtopdir(Chan *c, Dir *d)
+{
+	Qid q = {PATH(0, Qtop), 0, QTDIR};
+
+	devdir(c, q, "#g", 0, eve, 0777, d);
+}
+
+static int
+seggen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
+{
+	Globseg *g;
+	Qid q = {0, 0, QTDIR};
+
+	USED(name), USED(tab), USED(ntab);
+	if(i == DEVDOTDOT) {
+		segtopdir(c, d);
+		return 1;
+	}
+	if(TYPE(c) == Qtop) {
+		for(g = globsegs.list; g != nil && i > 0; g = g->next)
+			i--;
+		if(g == nil)
+			return -1;
+		q.path = PATH(g->id, Qseg);
+		devdir(c, q, g->name, 0, g->owner, 0777, d);
+		return 1;
+	}
+	g = findglobseg(ID(c));
+	if(g == nil || i > 1)
+		return -1;
+	q = (Qid){PATH(g->id, i == 0 ? Qctl : Qdata), 0, QTFILE};
+	devdir(c, q, i == 0 ? "ctl" : "data", i == 0 ? 0 : globseglen(g),
+	    g->owner, g->perm, d);
+	return 1;
+}
+
+/* --- the device --- */
+
+static Chan *
+segdevattach(const char *spec)
+{
+	return devattach('g', spec);
+}
+
+static Walkqid *
+segdevwalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	Walkqid *wq;
+
+	qlock(&globsegs.lk);
+	if(waserror()) {
+		qunlock(&globsegs.lk);
+		nexterror();
+	}
+	wq = devwalk(c, nc, name, nname, nil, 0, seggen);
+	poperror();
+	qunlock(&globsegs.lk);
+	return wq;
+}
+
+static int
+segdevstat(Chan *c, uchar *buf, int n)
+{
+	qlock(&globsegs.lk);
+	if(waserror()) {
+		qunlock(&globsegs.lk);
+		nexterror();
+	}
+	n = devstat(c, buf, n, nil, 0, seggen);
+	poperror();
+	qunlock(&globsegs.lk);
+	return n;
+}
+
+static void
+opensegfile(Chan *c, int omode)
+{
+	Globseg *g;
+
+	if(c->qid.type & QTDIR) {
+		if(omode != OREAD)
+			error(Eisdir);
+		return;
+	}
+	g = globsegof(c);
+	devpermcheck(g->owner, g->perm, omode);
+	if(omode & ORCLOSE)
+		error(Eperm);
+	if(TYPE(c) == Qdata)
+		globsegisset(g);
+	g->ref++;
+	c->aux = g;
+}
+
+static Chan *
+segdevopen(Chan *c, int omode)
+{
+	qlock(&globsegs.lk);
+	if(waserror()) {
+		qunlock(&globsegs.lk);
+		nexterror();
+	}
+	opensegfile(c, omode);
+	poperror();
+	qunlock(&globsegs.lk);
+	c->mode = openmode(omode);
+	c->offset = 0;
+	c->flag |= COPEN;
+	return c;
+}
+
+static Chan *
+segdevcreate(Chan *c, const char *name, int omode, u32int perm)
+{
+	Globseg *g;
+
+	if(TYPE(c) != Qtop)
+		error(Eperm);
+	if((perm & DMDIR) == 0)
+		error(Ebadarg);
+	openmode(omode);
+	qlock(&globsegs.lk);
+	if(waserror()) {
+		qunlock(&globsegs.lk);
+		nexterror();
+	}
+	g = newglobseg(name);
+	poperror();
+	c->qid = (Qid){PATH(g->id, Qseg), 0, QTDIR};
+	qunlock(&globsegs.lk);
+	c->mode = OWRITE;
+	c->offset = 0;
+	c->flag |= COPEN;
+	return c;
+}
+
+static void
+segdevclose(Chan *c)
+{
+	Globseg *g;
+
+	qlock(&globsegs.lk);
+	g = dropglobseg(c->aux);
+	qunlock(&globsegs.lk);
+	c->aux = nil;
+	freeglobseg(g);
+}
+
+static void
+segdevremove(Chan *c)
+{
+	Globseg *g;
+
+	segdevclose(c);
+	if(TYPE(c) != Qseg)
+		error(Eperm);
+	qlock(&globsegs.lk);
+	g = findglobseg(ID(c));
+	if(g != nil)
+		g = unnameglobseg(g);
+	qunlock(&globsegs.lk);
+	freeglobseg(g);
+}
+
+/* The directory at c, as far as it fits; kernel memory. */
+static long
+readsegdir(Chan *c, char *buf, long n)
+{
+	qlock(&globsegs.lk);
+	if(waserror()) {
+		qunlock(&globsegs.lk);
+		nexterror();
+	}
+	n = devdirread(c, buf, n, nil, 0, seggen);
+	poperror();
+	qunlock(&globsegs.lk);
+	return n;
+}
+
+static long
+segdevread(Chan *c, void *buf, long n, vlong off)
+{
+	if(c->qid.type & QTDIR) {
+		if(off == 0)
+			c->pos = 0;
+		return readsegdir(c, buf, n);
+	}
+	if(TYPE(c) == Qctl)
+		return readglobseg(c->aux, buf, n, off);
+	return globsegio(c->aux, buf, n, off, 0);
+}
+
+static long
+segdevwrite(Chan *c, const void *buf, long n, vlong off)
+{
+	if(c->qid.type & QTDIR)
+		error(Eperm);
+	if(TYPE(c) == Qdata)
+		return globsegio(c->aux, (void *)buf, n, off, 1);
+	ctlglobseg(c->aux, buf, n);
+	return n;
+}
+
+static void
+wstatsegfile(Chan *c, const Dir *d)
+{
+	Globseg *g;
+
+	g = globsegof(c);
+	if(strcmp(up->user, g->owner) != 0 && !iseve())
+		error(Eperm);
+	if(*d->name != 0 || (*d->uid != 0 && strcmp(d->uid, g->owner) != 0) ||
+	    d->length != -1)
+		error(Eperm);
+	if(d->mode != ~(u32int)0)
+		g->perm = d->mode & 0777;
+}
+
+static int
+segdevwstat(Chan *c, uchar *buf, int n)
+{
+	char *strs;
+	Dir d;
+	int m;
+
+	if(c->qid.type & QTDIR)
+		error(Eperm);
+	strs = smalloc(n);
+	qlock(&globsegs.lk);
+	if(waserror()) {
+		qunlock(&globsegs.lk);
+		free(strs);
+		nexterror();
+	}
+	m = convM2D(buf, n, &d, strs);
+	if(m == 0)
+		error(Ebadstat);
+	wstatsegfile(c, &d);
+	poperror();
+	qunlock(&globsegs.lk);
+	free(strs);
+	return m;
+}
+
+static void
+segdevinit(void)
+{
+	globalseg = segbyname;
+}
+
+Dev segmentdev = {
+    .dc = 'g',
+    .name = "segment",
+    .init = segdevinit,
+    .attach = segdevattach,
+    .walk = segdevwalk,
+    .stat = segdevstat,
+    .open = segdevopen,
+    .create = segdevcreate,
+    .close = segdevclose,
+    .read = segdevread,
+    .write = segdevwrite,
+    .remove = segdevremove,
+    .wstat = segdevwstat,
+};

@@ -42,7 +42,9 @@ enum
 	SIGFPE = 8,
 	SIGSEGV = 11,
 	SIGSYS = 31,
-	/* Siginfo.code: not by a process, and no fault's */
+	/* Siginfo.code: by a process, if it is no greater */
+	SI_USER = 0,
+	/* not by a process, and no fault's */
 	SI_KERNEL = 0x80,
 
 	/* in a page fault's error code */

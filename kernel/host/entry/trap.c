@@ -231,6 +231,7 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 		c->eflags &= ~(u64int)FlagTF;
 		return;
 	}
+	instance.panicked = 1;
 	kprint(
 	    "run9: kernel trap: signal %d code %d addr %#llux pc %#llux sp %#llux error %#llux\n",
 	    sig, si->code, (uvlong)si->addr, (uvlong)c->pc, (uvlong)c->sp,
@@ -256,6 +257,10 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	if(sig == SIGCHLD) {
 		nurserychild();
 		return 0;
+	}
+	if(si->code <= SI_USER && sig != SIGKICK) {
+		saykilled(hostcall(__NR_getpid, 0), up, sig);
+		hostexit(KernelBroken);
 	}
 	user = up != nil && !up->kp && !ingate(c, sig, si) &&
 	    (c->cs != UserCS || !isktext(c->pc) || rollforward(c) ||

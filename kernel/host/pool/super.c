@@ -31,7 +31,6 @@ enum
 	PR_SET_CHILD_SUBREAPER = 36,
 	CLONE_FILES = 0x400,
 	RLIMIT_CORE = 4,
-	Killed = 70,
 };
 
 #define BIT(sig) (1ULL << ((sig)-1))
@@ -66,9 +65,11 @@ sweep(void)
 	long r;
 
 	killslots();
-	do
+	do {
 		r = hostcall(__NR_wait4, -1, &status, 0, 0);
-	while(r > 0 || r == -EINTR);
+		if(r > 0)
+			checkend(r, status);
+	} while(r > 0 || r == -EINTR);
 }
 
 /* A core file of this process is to hold the kernel's memory, as far as it is in use. */
@@ -112,7 +113,7 @@ abortself(void)
 	sizecore();
 	instance.superpid = hostcall(__NR_getpid, 0);
 	dieof(SIGABRT);
-	hostcall(__NR_exit_group, Killed);
+	hostcall(__NR_exit_group, KernelBroken);
 }
 
 /* After a panic: a core file, if the host's user wants any, of a child, so that our own
@@ -197,15 +198,19 @@ supervise(void)
 	sweep();
 	ttyrestore();
 	if(!instance.ending) {
-		kprint("run9: a process of this instance was killed\n");
-		hostcall(__NR_exit_group, Killed);
+		kprint(
+		    "run9: host process %d, the nursery, was killed (signal %d)\n",
+		    instance.nurserypid, WTERMSIG(status));
+		hostcall(__NR_exit_group, KernelBroken);
 	}
 	if(deadly == SIGQUIT)
 		sizecore();
 	if(deadly)
 		dieof(deadly);
-	if(instance.panicked)
+	if(instance.panicked) {
+		instance.status = KernelBroken;
 		leavecore();
+	}
 	if(instance.status == HostInterrupted) {
 		dieof(SIGINT);
 		instance.status = 128 + SIGINT;

@@ -224,9 +224,9 @@ semaseg(uintptr addr)
 	Segment *s;
 	s32int *w;
 
+	w = validaddr(addr, sizeof *w, 1);
 	if(addr % Cacheline > Cacheline - sizeof *w)
 		error(Ebadarg);
-	w = validaddr(addr, sizeof *w, 1);
 	s = seg(up, addr, 0);
 	if(s == nil || *w < 0)
 		error(Ebadarg);

@@ -167,8 +167,8 @@ badread(void *arg)
 	fd = open("/dev/zero", OREAD);
 	checkerr(read(fd, b->addr, b->n), "bad arg in system call");
 	/* the pc is that of the instruction after the call */
-	check(((uchar *)saved.pc)[-2] == 0x0f &&
-	    ((uchar *)saved.pc)[-1] == 0x05);
+	check(
+	    ((uchar *)saved.pc)[-2] == 0x0f && ((uchar *)saved.pc)[-1] == 0x05);
 	checkint(saved.type, 64);
 	checkint(saved.error, 0);
 	exits("went on");
@@ -186,7 +186,8 @@ abadaddresssaysso(void)
 {
 	static char good[10];
 	static Bad b[] = {
-	    {(void *)16, 10, "suicide: invalid address 0x10/10 in sys call pc=0x2"},
+	    {(void *)16, 10,
+		"suicide: invalid address 0x10/10 in sys call pc=0x2"},
 	    {nil, 1, "suicide: invalid address 0x0/1 in sys call pc=0x2"},
 	    {good, -1, "suicide: invalid address 0x4"},
 	};
@@ -194,8 +195,8 @@ abadaddresssaysso(void)
 
 	for(i = 0; i < (int)nelem(b); i++) {
 		listen(badread, &b[i]);
-		checksaid(b[i].text,
-		    "suicide: sys: bad address in syscall pc=0x2");
+		checksaid(
+		    b[i].text, "suicide: sys: bad address in syscall pc=0x2");
 		checkhas(msg, "sys: bad address in syscall pc=0x2");
 		listen(badreadwithhandler, &b[i]);
 		checksaid(b[i].text, nil);

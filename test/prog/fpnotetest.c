@@ -208,15 +208,13 @@ divisionbyzeroisanote(void)
 	int i;
 
 	for(i = 0; i < 2; i++) {
-		checkint(fpnote(childmsg(spawn(
-				    RFFDG, ssezero, i ? note : nil)),
+		checkint(fpnote(childmsg(spawn(RFFDG, ssezero, i ? note : nil)),
 			     "division by zero", &fppc, &pc),
 		    4);
 		/* the instruction itself traps */
 		checkint(fppc, pc);
 		check(intext(pc));
-		checkint(fpnote(childmsg(spawn(
-				    RFFDG, x87zero, i ? note : nil)),
+		checkint(fpnote(childmsg(spawn(RFFDG, x87zero, i ? note : nil)),
 			     "division by zero", &fppc, &pc) &
 			0x3f,
 		    4);

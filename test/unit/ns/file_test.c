@@ -199,8 +199,8 @@ test_io_errors(void **state)
 	assert_err(xwrite(r, buf, 1), Ebadusefd);
 	assert_err(xread(99, buf, 1), Ebadfd);
 	assert_err(xread(-1, buf, 1), Ebadfd);
-	assert_err(xread(r, buf, -1), Etoosmall);
-	assert_err(xwrite(w, buf, -1), Etoosmall);
+	assert_err(xread(r, buf, -1), Ebadarg);
+	assert_err(xwrite(w, buf, -1), Ebadarg);
 	assert_err(xpread(r, buf, 1, -2), Enegoff);
 	assert_err(xpwrite(w, buf, 1, INT64_MIN), Enegoff);
 	assert_err(xread(r, nil, 1), Ebadarg);
@@ -212,7 +212,6 @@ test_io_errors(void **state)
 	assert_err(xseek(r, 0, -1), Ebadarg);
 	assert_err(xseek(99, 0, 0), Ebadfd);
 	assert_err(CALL(sysseek, 0, r, 0, 0), Ebadarg);
-	assert_err(CALL(sysseek, argroom(16) + 1, r, 0, 0), Ebadarg);
 	assert_err(xclose(99), Ebadfd);
 	assert_int_equal(xclose(r), 0);
 	assert_err(xclose(r), Ebadfd);
@@ -230,7 +229,6 @@ test_pipes_do_not_seek(void **state)
 	assert_int_equal(fd[1], 1);
 	assert_err(xseek(fd[0], 0, 0), Eisstream);
 	assert_err(CALL(syspipe, 0), Ebadarg);
-	assert_err(CALL(syspipe, argroom(16) + 1), Ebadarg);
 }
 
 /* --- directories --- */

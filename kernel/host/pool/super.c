@@ -155,31 +155,21 @@ wanted(void)
 	return mask;
 }
 
-_Noret void
-supervise(void)
+/* Serve the signals of mask until the nursery has ended: *status is how. The signal that ended
+ * the instance, or 0. */
+static int
+attend(const u64int *mask, int *status)
 {
-	u64int mask;
-	int status, deadly;
+	int deadly;
 	long r, sig;
 
-	instance.superpid = hostcall(__NR_getpid, 0);
-	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
-	mask = wanted();
-	trapinit();
-	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
-	if(r < 0)
-		cannotstart("cannot make a process", r);
-	hostcall(__NR_rt_sigprocmask, SIG_BLOCK, &mask, nil, 8);
-	__atomic_store_n(&instance.nurserypid, r, __ATOMIC_SEQ_CST);
-	hostwake((u32int *)&instance.nurserypid, 1);
-	boot();
 	deadly = 0;
 	for(;;) {
 		r = hostcall(
-		    __NR_wait4, instance.nurserypid, &status, WNOHANG, 0);
+		    __NR_wait4, instance.nurserypid, status, WNOHANG, 0);
 		if(r == instance.nurserypid)
-			break;
-		sig = hostcall(__NR_rt_sigtimedwait, &mask, nil, nil, 8);
+			return deadly;
+		sig = hostcall(__NR_rt_sigtimedwait, mask, nil, nil, 8);
 		if(sig == SIGINT) {
 			instance.interrupted = 1;
 			__atomic_fetch_or(
@@ -195,6 +185,27 @@ supervise(void)
 			endall();
 		}
 	}
+}
+
+_Noret void
+supervise(void)
+{
+	u64int mask;
+	int status, deadly;
+	long r;
+
+	instance.superpid = hostcall(__NR_getpid, 0);
+	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
+	mask = wanted();
+	trapinit();
+	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
+	if(r < 0)
+		cannotstart("cannot make a process", r);
+	hostcall(__NR_rt_sigprocmask, SIG_BLOCK, &mask, nil, 8);
+	__atomic_store_n(&instance.nurserypid, r, __ATOMIC_SEQ_CST);
+	hostwake((u32int *)&instance.nurserypid, 1);
+	boot();
+	deadly = attend(&mask, &status);
 	sweep();
 	ttyrestore();
 	if(!instance.ending) {

@@ -108,14 +108,16 @@ syscall(Ureg *u)
 		up->errstr = e;
 		u->ax = ~(uintptr)0;
 		storerelaxed(&up->psstate, nil);
-		postcallnote(u->pc);
+		if(up->callnote != nil)
+			postcallnote(u->pc);
 		return;
 	}
 	r = call(u, num);
 	assert(up->nerrlab == 1);
 	poperror();
 	storerelaxed(&up->psstate, nil);
-	postcallnote(u->pc);
+	if(up->callnote != nil)
+		postcallnote(u->pc);
 	if(num != Nnoted)
 		u->ax = r;
 }

@@ -233,6 +233,7 @@ inherit(Proc *p, u32int flag)
 	/* of a parent in its handler the child is not: notify(2) */
 	p->hang = up->hang;
 	p->basepri = up->basepri;
+	p->procmode = up->procmode;
 	p->privatemem = up->privatemem;
 	/* now, because there may be no memory at its end */
 	if((flag & RFNOWAIT) == 0)

@@ -254,7 +254,7 @@ uregback(Ureg *u, uintptr ureg)
 		    "bad ureg in noted or call to noted when not notified");
 	memmove(&new, userptr(ureg), sizeof new);
 	poperror();
-	uregset(u, &new);
+	notedregs(u, &new);
 	fullregs();
 	/* of the state that fpsave kept there is but one */
 	if(up->fpureg == ureg)

@@ -155,7 +155,7 @@ fullregs(void)
 }
 
 void
-uregset(Ureg *u, const Ureg *new)
+notedregs(Ureg *u, const Ureg *new)
 {
 	*u = *new;
 }

@@ -8,6 +8,9 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
+/* User addresses. */
+#define USERMASK ((1ULL << 47) - 1)
+
 /* Clears the request before what it asks for is looked at. */
 static int
 kicked(void)
@@ -53,6 +56,8 @@ touser(Ureg *u)
 	if(u != &self.exit)
 		self.exit = *u;
 	u = &self.exit;
+	u->cs = UregCS;
+	u->ss = UregSS;
 	up->dbgreg = u;
 	self.fullregs = 0;
 	self.fpframe = nil;
@@ -61,7 +66,7 @@ touser(Ureg *u)
 		xrstor(up->mach.fp);
 	}
 	exitwork(u);
-	while(u->pc >= 1ULL << 47) {
+	while(u->pc > USERMASK) {
 		trapnote(u, "sys: trap: general protection violation");
 		notify(u);
 	}
@@ -72,7 +77,7 @@ touser(Ureg *u)
 }
 
 void
-uregset(Ureg *u, const Ureg *new)
+notedregs(Ureg *u, const Ureg *new)
 {
 	u64int keep;
 
@@ -82,6 +87,27 @@ uregset(Ureg *u, const Ureg *new)
 	u->cs = UregCS;
 	u->ss = UregSS;
 	u->flags = (new->flags & ~(u64int)FlagTF) | keep;
+}
+
+void
+setuserregs(Proc *p, Ureg *u, const Ureg *new)
+{
+	enum
+	{
+		/* CF PF AF ZF SF, and the bits beside them */
+		Flags = 0xff,
+	};
+	u64int flags, cs, ss;
+
+	flags = (u->flags & ~(u64int)Flags) | (new->flags &Flags);
+	cs = u->cs;
+	ss = u->ss;
+	*u = *new;
+	u->flags = flags;
+	u->cs = cs;
+	u->ss = ss;
+	u->pc &= USERMASK;
+	__atomic_store_n(&p->mach.slot->fullregs, 1, __ATOMIC_SEQ_CST);
 }
 
 void

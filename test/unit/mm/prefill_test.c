@@ -2,8 +2,7 @@
  * kernel/mm/prefill.c: what is mapped before it is touched; and where text is put.
  */
 #include "unit.h"
-#include "mach/memproc.h"
-#include "mach/tagfile.h"
+#include "prog.h"
 #include "aout.h"
 
 enum
@@ -167,19 +166,6 @@ copier(void *unused)
 	leavemem();
 }
 
-static void
-rfork_(void (*f)(void *), void *arg, int share)
-{
-	Forkhold l = {0};
-	Proc *p;
-
-	p = makeproc();
-	givemem(p, share, &l);
-	startproc(p, f, arg);
-	holdend(&l);
-	waitproc(p);
-}
-
 /* Who shares the memory of another begins with all of it mapped that may be; a copy does not. */
 static void
 sharers_begin_with_what_is_there(void)
@@ -193,8 +179,8 @@ sharers_begin_with_what_is_there(void)
 	mustread(d + Pg);
 	mustwrite(d + Data + 4 * Pg, 2);
 	mustwrite(USTKTOP - 64, 5);
-	rfork_(sharer, &d, 1);
-	rfork_(copier, nil, 0);
+	waitproc(forkproc(sharer, &d, 1));
+	waitproc(forkproc(copier, nil, 0));
 	mustbefree();
 }
 IN_FORK(sharers_begin_with_what_is_there)

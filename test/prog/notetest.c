@@ -611,6 +611,32 @@ longnotesarecutorrefused(void)
 	childok(spawn(RFFDG, longnotes, nil));
 }
 
+/* A note of the kernel's form gets the pc: a long one is cut for it, between characters. */
+static void
+thepcisneverlost(void)
+{
+	static char *tail[] = {"", "x", "\303\251", "\342\202\254\342\202\254"};
+	char note[2 * ERRMAX], *p;
+	int i, n;
+
+	notify(record);
+	for(i = 0; i < (int)nelem(tail); i++)
+		for(n = 90; n + strlen(tail[i]) + 4 < ERRMAX; n++) {
+			nnote = 0;
+			strcpy(note, "sys:");
+			memset(note + 4, 'n', n);
+			strcpy(note + 4 + n, tail[i]);
+			postself(note);
+			waitnotes(1);
+			p = strstr(notes[0], " pc=0x2");
+			check(p != nil && strlen(p) < 22);
+			check(p - notes[0] <= (int)strlen(note));
+			check(strncmp(notes[0], note, p - notes[0]) == 0);
+			/* whole characters */
+			check((note[p - notes[0]] & 0xc0) != 0x80);
+		}
+}
+
 static void
 severalnotesareallseen(void)
 {
@@ -741,6 +767,7 @@ main(int argc, char *argv[])
 	    CASE(selectorsareplan9s),
 	    CASE(atnotifytakesonlyitsown),
 	    CASE(longnotesarecutorrefused),
+	    CASE(thepcisneverlost),
 	    CASE(severalnotesareallseen),
 	    CASE(manynotes),
 	    CASE(notesreachacallbegunagainandagain),

@@ -120,7 +120,7 @@ trapnote(Ureg *u, const char *msg)
 void
 pprint(const char *fmt, ...)
 {
-	char buf[2 * ERRMAX], *e;
+	char buf[4 * ERRMAX], *e;
 	va_list ap;
 	Chan *c;
 	long n;

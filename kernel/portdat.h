@@ -97,7 +97,8 @@ struct Waitq
 	u32int pid;
 	/* ms: user, system, real */
 	u32int time[3];
-	char msg[ERRMAX + KNAMELEN + 16];
+	/* "name pid: " and the exit string */
+	char msg[ERRMAX];
 	Waitq *next;
 };
 
@@ -221,14 +222,14 @@ struct Proc
 	int notified;
 	/* takes no more notes and requests */
 	int exiting;
-	/* noted(NSAVE)s without their NRSTR */
-	int nsaved;
 	char lastnote[ERRMAX];
 	int lastflag;
 	/* handler */
 	uintptr notify;
 	/* user Ureg of the running handler */
 	uintptr ureg;
+	/* the one that was current at fpsave */
+	uintptr fpureg;
 	/* monons, or 0 */
 	uvlong alarm;
 
@@ -259,6 +260,9 @@ struct Proc
 	u32int profiletick;
 	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
+	/* the argument, if it was an address */
+	uintptr badaddr;
+	uvlong badlen;
 
 	/* what a new process enters user mode with */
 	Ureg start;

@@ -318,9 +318,9 @@ commitexec(Prog *p, Segment **segs)
 	qlock(&up->notelock);
 	up->notify = 0;
 	up->notified = 0;
-	up->nsaved = 0;
 	up->ureg = 0;
 	qunlock(&up->notelock);
+	up->syserrstr[0] = 0;
 	newmemory(segs);
 	fpinit();
 }

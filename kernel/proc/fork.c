@@ -231,8 +231,7 @@ inherit(Proc *p, u32int flag)
 	storerelaxed(&p->noteid, (flag & RFNOTEG) ? p->pid : up->noteid);
 	p->notify = up->notify;
 	p->ureg = up->ureg;
-	p->notified = up->notified;
-	p->nsaved = up->nsaved;
+	/* of a parent in its handler the child is not: notify(2) */
 	p->hang = up->hang;
 	p->basepri = up->basepri;
 	p->procmode = up->procmode;

@@ -31,7 +31,7 @@ enum
 {
 	NRENDHASH = 32,
 	/* bytes that hold every wait record's text: each letter may be a quote */
-	WAITTEXT = 2 * (ERRMAX + KNAMELEN + 16) + 4 * NUMSIZE,
+	WAITTEXT = 2 * ERRMAX + 4 * NUMSIZE + 4,
 };
 
 /* Rendezvous group: rendezvous(2), RFREND. */

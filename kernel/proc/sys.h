@@ -34,6 +34,10 @@ void closegroups(Proc *p);
 void intrproc(Proc *p);
 void noted(Ureg *u, int how);
 
+/* syscall.c: the call under way, made at pc, may have been wrong in itself, though its error
+ * was caught: say so, and post the note for it */
+void postcallnote(uintptr pc);
+
 /* oom.c: mm's killbig */
 int killlargest(const char *why);
 

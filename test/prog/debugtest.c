@@ -113,6 +113,8 @@ runto(int pid, void *addr)
 	checkhas(procrecord(pid, "note"), "sys: breakpoint");
 	getregs(pid, &u);
 	check(u.pc == (uintptr)addr);
+	checkint(u.cs, 0x2b);
+	checkint(u.ss, 0x23);
 }
 
 /* A process that has just executed this program, and has not run a step of it. */

@@ -106,8 +106,7 @@ _Noret void suffixerror(const char *name, usize n);
 /* chanio.c: c's stat message of *n bytes, with n bytes more for its strings; malloc'ed.
  * Errors. */
 uchar *chanstat(Chan *c, uint *n);
-
-/* sysstat.c: the Chan of a name in user memory, to be asked. Errors. */
+/* sysstat.c: the file that a name in user memory leads to */
 Chan *statname(uintptr addr);
 
 /* dirread.c: off < 0 is where the last read ended. Errors. */

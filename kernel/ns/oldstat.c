@@ -1,38 +1,41 @@
 /*
- * The calls on file attributes before 9P2000, with fixed records of 116 bytes: stat(5) of
- * the third edition. They can ask, not change.
+ * The system calls of before 9P2000: _stat(2), _fstat and their kin, _fsession. Some old programs
+ * still make them.
+ *
+ * An old directory entry is a record of 116 bytes: three names of 28, NUL-padded and without a
+ * NUL if they fill it; then numbers, and the low 32 bits of the qid's path, in which the
+ * highest tells a directory.
  */
 #include "ns/nsdat.h"
-
-enum
-{
-	/* of a name, and of a record */
-	OLDNAMELEN = 28,
-	OLDDIRLEN = 3 * OLDNAMELEN + 5 * BIT32SZ + BIT64SZ + 2 * BIT16SZ,
-};
 
 static const char Eoldwstat[] = "old wstat system call - recompile";
 static const char Eoldfwstat[] = "old fwstat system call - recompile";
 
-/* A name, NUL-ended; what follows it. */
-static uchar *
-packname(uchar *p, const char *s)
+enum
 {
-	strecpy((char *)p, (char *)p + OLDNAMELEN, s);
-	return p + OLDNAMELEN;
+	OldName = 28,
+	OldDir = 3 * OldName + 5 * BIT32SZ + BIT64SZ + 2 * BIT16SZ, /* 116 */
+};
+
+static uchar *
+putname(uchar *p, const char *s)
+{
+	usize n;
+
+	n = strlen(s);
+	memset(p, 0, OldName);
+	memmove(p, s, n < OldName ? n : OldName);
+	return p + OldName;
 }
 
 static void
-packold(uchar *buf, const Dir *d)
+packolddir(uchar *p, const Dir *d)
 {
-	uchar *p;
 	u32int path;
 
-	memset(buf, 0, OLDDIRLEN);
-	p = packname(buf, d->name);
-	p = packname(p, d->uid);
-	p = packname(p, d->gid);
-	/* bit 31 says that it is a directory, as in the mode */
+	p = putname(p, d->name);
+	p = putname(p, d->uid);
+	p = putname(p, d->gid);
 	path = (u32int)d->qid.path & ~DMDIR;
 	if(d->qid.type & QTDIR)
 		path |= DMDIR;
@@ -41,62 +44,71 @@ packold(uchar *buf, const Dir *d)
 	PBIT32(p + 8, d->mode);
 	PBIT32(p + 12, d->atime);
 	PBIT32(p + 16, d->mtime);
-	PBIT64(p + 20, d->length);
+	PBIT64(p + 20, (uvlong)d->length);
 	PBIT16(p + 28, d->type);
 	PBIT16(p + 30, d->dev);
 }
 
-/* c's attributes, in buf of OLDDIRLEN bytes. */
+/* What the message buf of n bytes says, as a record; strs has room for n bytes. */
 static void
-oldstat(Chan *c, uchar *buf)
+convert(uchar *old, const uchar *buf, uint n, char *strs, Chan *c)
 {
 	const char *name;
-	uchar *msg;
-	uint n;
 	Dir d;
 
-	msg = chanstat(c, &n);
-	onerror(free(msg));
-	n = convM2D(msg, n, &d, (char *)msg + n);
-	if(n == 0)
+	if(convM2D(buf, n, &d, strs) == 0)
 		error(Ebadstat);
+	/* a server calls its root "/": see setstatname */
 	name = pathlast(c->path);
 	if(name != nil)
-		d.name = (char *)name;
-	packold(buf, &d);
-	poperror();
-	free(msg);
+		d.name = (char *)(uintptr)name;
+	packolddir(old, &d);
 }
 
-static uintptr
-oldstatclose(Chan *c, uchar *buf)
+/* c's record to user address to. c's reference is taken over. */
+static void
+oldstat(Chan *c, void *to)
 {
-	uchar rec[OLDDIRLEN];
+	uchar *volatile buf, old[OldDir];
+	char *volatile strs;
+	uint n;
 
-	onerror(cclose(c));
-	oldstat(c, rec);
-	memmove(buf, rec, sizeof rec);
+	buf = nil;
+	strs = nil;
+	if(waserror()) {
+		free(strs);
+		free(buf);
+		cclose(c);
+		nexterror();
+	}
+	buf = chanstat(c, &n);
+	strs = smalloc(n);
+	convert(old, buf, n, strs, c);
+	memmove(to, old, sizeof old);
 	poperror();
+	free(strs);
+	free(buf);
 	cclose(c);
-	return 0;
 }
 
 uintptr
 sys_stat(uintptr *arg)
 {
-	uchar *buf;
+	void *to;
 
-	buf = validaddr(arg[1], OLDDIRLEN, 1);
-	return oldstatclose(statname(arg[0]), buf);
+	to = validaddr(arg[1], OldDir, 1);
+	oldstat(statname(arg[0]), to);
+	return 0;
 }
 
 uintptr
 sys_fstat(uintptr *arg)
 {
-	uchar *buf;
+	void *to;
 
-	buf = validaddr(arg[1], OLDDIRLEN, 1);
-	return oldstatclose(fdtochan((int)arg[0], -1, 0, 1), buf);
+	to = validaddr(arg[1], OldDir, 1);
+	oldstat(fdtochan((int)arg[0], -1, 0, 1), to);
+	return 0;
 }
 
 uintptr
@@ -111,4 +123,19 @@ sys_fwstat(uintptr *arg)
 {
 	USED(arg);
 	error(Eoldfwstat);
+}
+
+/* Once it began a session with a file server; the answer was an empty ticket. */
+uintptr
+sys_fsession(uintptr *arg)
+{
+	u32int n;
+	char *to;
+
+	n = (u32int)arg[2];
+	if(n == 0)
+		error(Ebadarg);
+	to = validaddr(arg[1], n, 1);
+	*to = 0;
+	return 0;
 }

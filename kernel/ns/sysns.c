@@ -255,18 +255,3 @@ sysfversion(uintptr *arg)
 	checkconn((int)arg[0]);
 	error(Enomount);
 }
-
-uintptr
-sys_fsession(uintptr *arg)
-{
-	uchar *buf;
-	u32int n;
-
-	/* fd, authentication data, room for it: there is none */
-	n = (u32int)arg[2];
-	if(n == 0)
-		error(Ebadarg);
-	buf = validaddr(arg[1], n, 1);
-	buf[0] = 0;
-	return 0;
-}

@@ -45,7 +45,6 @@ useraddarg(Args *a, uintptr va)
 void
 checkargv(uintptr argv)
 {
-	validalign(argv, Argword);
 	validaddr(argv, Argword, 0);
 	if(*(uintptr *)userptr(argv) == 0)
 		error(Ebadarg);
@@ -58,9 +57,11 @@ userargs(Args *a, uintptr argv, int skip)
 	int i;
 
 	for(i = 0;; i++, argv += Argword) {
-		if(i == 0 || argv % BY2PG == 0)
+		/* argv need not be aligned */
+		if(i == 0 || argv % BY2PG == 0 ||
+		    argv % BY2PG > BY2PG - Argword)
 			validaddr(argv, Argword, 0);
-		p = *(uintptr *)userptr(argv);
+		memmove(&p, userptr(argv), sizeof p);
 		if(p == 0)
 			return;
 		if(i > MaxArgs)

@@ -21,18 +21,16 @@ syssysr1(uintptr *args)
 static uintptr
 swaperr(uintptr buf, u32int n)
 {
-	char tmp[ERRMAX + 1], *p;
+	char tmp[ERRMAX], *p;
 
 	if(n == 0)
 		error(Ebadarg);
 	if(n > ERRMAX)
 		n = ERRMAX;
 	p = validaddr(buf, n, 1);
-	memmove(tmp, p, n);
-	tmp[n] = 0;
-	strecpy(p, p + n, up->syserrstr);
-	/* n bytes at most, and not a part of a character */
-	strecpy(up->syserrstr, up->syserrstr + n, tmp);
+	utfecpy(tmp, tmp + n, p);
+	utfecpy(p, p + n, up->syserrstr);
+	memmove(up->syserrstr, tmp, strlen(tmp) + 1);
 	return 0;
 }
 
@@ -94,14 +92,11 @@ sysnotify(uintptr *args)
 	return 0;
 }
 
+/* All that it does is done on the way out, by noted. */
 uintptr
 sysnoted(uintptr *args)
 {
-	if(ARGINT(args[0]) == NRSTR) {
-		if(up->nsaved == 0)
-			error("noted(NRSTR) without noted(NSAVE)");
-	} else if(!up->notified)
-		error("call to noted() when not notified");
+	USED(args);
 	return 0;
 }
 

@@ -413,6 +413,25 @@ negativeoffsetsandcountsfail(void)
 }
 
 static void
+anameof64kistoolong(void)
+{
+	enum
+	{
+		MOST = 64 * KiB,
+	};
+	static char name[MOST + 1];
+	int i;
+
+	for(i = 0; i < MOST; i++)
+		name[i] = i % 2 == 0 ? '/' : '.';
+	checkerr(open(name, OREAD), "name too long");
+	checkerr(chdir(name), "name too long");
+	checkerr(bind(name, "/mnt", MREPL), "name too long");
+	name[MOST - 2] = 0;
+	check(open(name, OREAD) >= 0);
+}
+
+static void
 dupshareoneoffset(void)
 {
 	char *name = file("0123456789");
@@ -670,6 +689,7 @@ main(int argc, char *argv[])
 	    CASE(writepastendleavesahole),
 	    CASE(preadandpwriteleavetheoffset),
 	    CASE(negativeoffsetsandcountsfail),
+	    CASE(anameof64kistoolong),
 	    CASE(dupshareoneoffset),
 	    CASE(zerolengthreadandwrite),
 	    CASE(appendonlyfileappends),

@@ -37,47 +37,64 @@ readandwritemovetheoffset(void)
 	remove(name);
 }
 
+/* The record's names are of 28 bytes, its numbers little-endian. */
 static u32int
-get4(uchar *p)
+old4(int off)
 {
-	return p[0] | p[1] << 8 | p[2] << 16 | (u32int)p[3] << 24;
+	return buf[off] | buf[off + 1] << 8 | buf[off + 2] << 16 |
+	    (u32int)buf[off + 3] << 24;
 }
 
-/* name[28] uid[28] gid[28] qid[8] mode[4] atime[4] mtime[4] length[8] type[2] dev[2] */
 static void
-oldrecord(char *name, Dir *d)
+isold(char *name, Dir *d)
 {
 	checkstr((char *)buf, name);
-	check(strncmp((char *)buf + 28, d->uid, 27) == 0);
-	check(strncmp((char *)buf + 56, d->gid, 27) == 0);
-	checkint(get4(buf + 84), (u32int)d->qid.path & ~DMDIR);
-	checkint(get4(buf + 88), d->qid.vers);
-	checkint(get4(buf + 92), d->mode);
-	checkint(get4(buf + 100), d->mtime);
-	checkint(get4(buf + 104), d->length);
-	checkint(get4(buf + 108), 0);
+	checkstr((char *)buf + 28, d->uid);
+	checkstr((char *)buf + 56, d->gid);
+	checkint(old4(84),
+	    (d->qid.path & 0x7fffffff) | (u32int)(d->qid.type & QTDIR) << 24);
+	checkint(old4(88), d->qid.vers);
+	checkint(old4(92), d->mode);
+	checkint(old4(100), d->mtime);
+	checkint(old4(104), d->length);
+	checkint(old4(108), 0);
 	checkint(buf[112] | buf[113] << 8, d->type);
 	check(buf[DIRLEN] == 0xAA);
 }
 
 static void
-oldstatfillsarecord(void)
+oldstathasa116byterecord(void)
 {
 	char *name = file("12345");
 	int fd = open(name, ORDWR);
 	Dir *d = dirstat(name);
 
+	check(d != nil);
 	memset(buf, 0xAA, sizeof buf);
 	checkint(_stat(name, (char *)buf), 0);
-	oldrecord(name, d);
+	isold(name, d);
 	memset(buf, 0xAA, sizeof buf);
 	checkint(_fstat(fd, (char *)buf), 0);
-	oldrecord(name, d);
-	checkint(_stat("/fd", (char *)buf), 0);
-	check((get4(buf + 84) & DMDIR) && (get4(buf + 92) & DMDIR));
-	checkerr(_stat("no", (char *)buf), "file does not exist: 'no'");
-	checkerr(_fstat(99, (char *)buf), "fd out of range or not open");
+	isold(name, d);
 	remove(name);
+	d = dirstat(".");
+	memset(buf, 0xAA, sizeof buf);
+	checkint(_stat(".", (char *)buf), 0);
+	isold(d->name, d);
+	check(old4(84) >> 31);
+	/* a name of 28 bytes and more has no NUL */
+	name = "a-name-of-thirty-bytes-exactly";
+	check(writefile(name, "x", 1, 0644) == 0);
+	checkint(_stat(name, (char *)buf), 0);
+	check(memcmp(buf, name, 28) == 0);
+	checkstr((char *)buf + 28, dirstat(name)->uid);
+	remove(name);
+	checkerr(_stat("no-such", (char *)buf), "does not exist");
+	checkerr(_fstat(99, (char *)buf), "fd out of range");
+	notify(ignore);
+	checkerr(_stat(".", badaddr), "bad arg in system call");
+	checkerr(_stat(badaddr, (char *)buf), "bad arg in system call");
+	checkerr(_fstat(fd, badaddr), "bad arg in system call");
 }
 
 static void
@@ -88,9 +105,9 @@ oldwstatsayrecompileandchangenothing(void)
 	Dir *d;
 
 	memset(buf, 0, sizeof buf);
-	checkexact(
+	checkerr(
 	    _wstat(name, (char *)buf), "old wstat system call - recompile");
-	checkexact(
+	checkerr(
 	    _fwstat(fd, (char *)buf), "old fwstat system call - recompile");
 	d = dirstat(name);
 	check(d != nil);
@@ -104,13 +121,17 @@ oldmountofabaddescriptorfails(void)
 	check(_mount(99, "/mnt", MREPL, "") == -1);
 }
 
+/* It says that there is no ticket, whatever the descriptor. */
 static void
-fsessionhasnodata(void)
+fsessionisanemptyticket(void)
 {
-	memset(buf, 0xAA, sizeof buf);
+	memset(buf, 'x', sizeof buf);
 	checkint(_fsession(99, (char *)buf, sizeof buf), 0);
-	check(buf[0] == 0 && buf[1] == 0xAA);
+	checkint(buf[0], 0);
+	checkint(buf[1], 'x');
 	checkerr(_fsession(99, (char *)buf, 0), "bad arg in system call");
+	notify(ignore);
+	checkerr(_fsession(0, badaddr, 10), "bad arg in system call");
 }
 
 void
@@ -118,10 +139,10 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(readandwritemovetheoffset),
-	    CASE(oldstatfillsarecord),
+	    CASE(oldstathasa116byterecord),
 	    CASE(oldwstatsayrecompileandchangenothing),
 	    CASE(oldmountofabaddescriptorfails),
-	    CASE(fsessionhasnodata),
+	    CASE(fsessionisanemptyticket),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

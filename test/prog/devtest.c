@@ -452,7 +452,9 @@ cputypeendsinmegahertz(void)
 	check(buf[strlen(buf) - 1] == '\n');
 	n = tokenize(buf, f, nelem(f), " \n");
 	check(n >= 2);
-	checkint(atoi(f[n - 1]), (_tos->cyclefreq + 500000) / 1000000);
+	/* both may be measured, one after the other */
+	n = atoi(f[n - 1]) - (int)(_tos->cyclefreq / 1000000);
+	check(n > -20 && n < 20);
 }
 
 static void

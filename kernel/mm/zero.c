@@ -108,13 +108,17 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 static uvlong
 zeropages(Segment *s, uvlong idx, uvlong end)
 {
-	uvlong off;
+	uvlong off, c;
 	Pte *pte;
 
 	while(idx < end && filebytes(s, idx, &off) == 0) {
-		pte = s->map[idx / PTEPERTAB];
-		if(pte == nil || pte->npage == 0)
-			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+		c = idx / PTEPERTAB;
+		while((pte = nextpte(s, &c)) != nil && pte->npage == 0)
+			c++;
+		if(pte == nil)
+			return end;
+		if(idx < c * PTEPERTAB)
+			idx = c * PTEPERTAB;
 		else if(pageat(s, idx) == nil)
 			idx++;
 		else

@@ -286,6 +286,76 @@ sharedmemorygrowsonly(void)
 	check(e[3 * BY2PG - 1] == 0);
 }
 
+/* Kilobytes that this process has. */
+static int
+memused(void)
+{
+	char name[64], text[512], *f[16];
+
+	snprint(name, sizeof name, "/proc/%d/status", getpid());
+	check(readfile(name, text, sizeof text) > 0);
+	checkint(tokenize(text, f, nelem(f), " "), 12);
+	return atoi(f[9]);
+}
+
+enum
+{
+	TIB = 40, /* bits */
+};
+
+static void
+writelast(void *arg)
+{
+	((char *)arg)[-1] = 'c';
+	check(((char *)arg)[-2] == 'p');
+}
+
+/* 16 TiB, of which a few pages are used. */
+static void
+hugeandsparse(void)
+{
+	char *p = (char *)(16ULL << TIB), *top = p + (16ULL << TIB);
+	uvlong i;
+	int before;
+
+	check(segattach(0, "memory", p, BY2PG) == p);
+	before = memused();
+	check(segbrk(p, top) == nil);
+	checkerr(segbrk(p, top + 1), "virtual memory allocation failed");
+	for(i = 0; i < 16; i++)
+		p[i << TIB] = i;
+	top[-2] = 'p';
+	for(i = 0; i < 16; i++) {
+		checkint(p[i << TIB], i);
+		checkint(p[(i << TIB) + (1ULL << TIB) / 2], 0);
+	}
+	if(memused() - before > 2 * KiB)
+		fail("%d KiB used", memused() - before);
+	/* copied, and shared */
+	childok(spawn(RFFDG, writelast, top));
+	check(top[-1] == 0);
+	childok(spawn(RFFDG | RFMEM, writelast, top));
+	check(top[-1] == 'c');
+	/* what is gone is zero when it comes again */
+	checkint(segfree(top - 3 * BY2PG, 3 * BY2PG), 0);
+	check(top[-1] == 0);
+	check(segbrk(p, p + BY2PG) == nil);
+	check(segbrk(p, top) == nil);
+	check(p[5ULL << TIB] == 0 && top[-2] == 0);
+	checkint(segdetach(p), 0);
+}
+
+static void
+hugebrk(void)
+{
+	char *here = (char *)ROUNDUP((uintptr)sbrk(0), (uintptr)BY2PG);
+
+	checkint(brk_(here + (1ULL << TIB)), 0);
+	here[1ULL << TIB >> 1] = 1;
+	here[(1ULL << TIB) - 1] = 1;
+	checkint(brk_(here), 0);
+}
+
 static void
 segflushwantsmemory(void)
 {
@@ -315,6 +385,8 @@ main(int argc, char *argv[])
 	    CASE(brksaysinwhoseway),
 	    CASE(sharedmemorygrowsonly),
 	    CASE(segflushwantsmemory),
+	    CASE(hugeandsparse),
+	    CASE(hugebrk),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

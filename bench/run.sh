@@ -31,6 +31,7 @@ native=$p9/native progs=$(cd "$out/prog" && pwd -P)
 for os in plan9 linux; do
 	(cd bench/cpu && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/cpu.$os" .) &&
 	(cd bench/fork && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/fork.$os" .) &&
+	(cd bench/lockpong && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/lockpong.$os" .) &&
 	gobuild $os "$T/hello.$os" hello &&
 	gobuild $os "$T/gofmt.$os" cmd/gofmt &&
 	gobuild $os "$T/compile.$os" cmd/compile || exit 1
@@ -52,7 +53,31 @@ sample() {
 	awk -v side="$side" 'NF == 3 && $2 > 0 {print $1, side, $3/$2}' lines >>samples
 	cat errors >>"errors.$side"
 }
-# both names plan9-command -- native-command
+# withcpu name command ...: the line that the command prints, under that name, and the
+# processor time of the command and all its processes as namecpu.
+withcpu() {
+	local name=$1
+	shift
+	perf stat -x, -e task-clock -o counts "$@" >own || return
+	sed "s/^[a-z]*/$name/" own
+	awk -F, -v name="${name}cpu" -v n="$(awk '{print $2}' own)" \
+		'NF > 3 {printf "%s %d %.0f\n", name, n, $1 * ($2 == "msec" ? 1000000 : 1)}' counts
+}
+# besideloops command ...: while each processor also runs a busy loop
+besideloops() {
+	local c loops=() status
+	for ((c = 0; c < $(nproc); c++)); do
+		taskset -c $c bash -c 'while :; do :; done' &
+		loops+=($!)
+	done
+	"$@"
+	status=$?
+	kill "${loops[@]}"
+	wait "${loops[@]}" 2>/dev/null
+	return $status
+}
+# both names plan9-command -- native-command. Both run by the command in "under".
+under=()
 both() {
 	local names=$1 n any='' p=()
 	shift
@@ -62,11 +87,12 @@ both() {
 	shift
 	echo "$names" >&2
 	# The first turn warms both up and does not count.
-	sample run9 "$RUN9" "${p[@]}" && sample linux "$@" || return
+	sample run9 "${under[@]}" "$RUN9" "${p[@]}" && sample linux "${under[@]}" "$@" || return
 	grep -v -E "^(${names// /|}) " samples >keep
 	mv keep samples
 	for ((n = 0; n < rounds; n++)); do
-		sample run9 "$RUN9" "${p[@]}" && sample linux "$@" || return
+		sample run9 "${under[@]}" "$RUN9" "${p[@]}" &&
+			sample linux "${under[@]}" "$@" || return
 	done
 }
 # What takes a file out of the host's page cache, once it is on the disk.
@@ -132,6 +158,13 @@ both gofork "$T/fork.plan9" "$progs/true" "$(s 800)" -- \
 both 'call gocall nsec trap' "$p9/call" "$(s 1000000)" -- "$native/call" "$(s 1000000)"
 both touch "$p9/touch" 256 -- "$native/touch" 256
 both pingpong "$p9/pingpong" "$(s 20000)" -- "$native/pingpong" "$(s 20000)"
+under=(withcpu lockpong)
+both 'lockpong lockpongcpu' "$T/lockpong.plan9" "$(s 20000)" -- \
+	"$T/lockpong.linux" "$(s 20000)"
+under=(besideloops withcpu lockpongbusy)
+both 'lockpongbusy lockpongbusycpu' "$T/lockpong.plan9" "$(s 20000)" -- \
+	"$T/lockpong.linux" "$(s 20000)"
+under=()
 both 'pread4k pread1m' "$p9/preads" "$T/file" "$(s 40000)" -- \
 	"$native/preads" "$T/file" "$(s 40000)"
 both cpu "$T/cpu.plan9" 10 -- "$T/cpu.linux" 10
@@ -185,14 +218,14 @@ FILENAME == "-" {list[$1 " " $2] = list[$1 " " $2] " " $3; next}
 	gsub(/^[ \t]+|[ \t]+$/, "", what)
 	gsub(/^[ \t]+|[ \t]+$/, "", goal)
 	if(!head++)
-		printf "%-11s %-66s %11s %11s %7s %5s\n", "", "", "run9", "Linux", "ratio", "goal"
+		printf "%-15s %-66s %11s %11s %7s %5s\n", "", "", "run9", "Linux", "ratio", "goal"
 	a = list[name " run9"] == "" ? "" : median(name " run9")
 	b = list[name " linux"] == "" ? "" : median(name " linux")
 	if(a == "" && b == "") next
 	ratio = a != "" && b > 0 ? sprintf("%.2f", a/b) : "-"
 	verdict = ""
 	if(goal != "-" && ratio != "-") verdict = a/b <= goal ? "" : " missed"
-	printf "%-11s %-66s %11s %11s %7s %5s%s\n", name, what, unit(a), unit(b), ratio, goal, verdict
+	printf "%-15s %-66s %11s %11s %7s %5s%s\n", name, what, unit(a), unit(b), ratio, goal, verdict
 }' - "$top/bench/goals"
 
 # What an exec costs in locks, counted by a build of its own, and in host calls:

@@ -98,8 +98,8 @@ struct Proc
 	/* notes; pid, which freeproc clears under it. Rank Rnotelock: after oom.lk, seglock; before
 	 * Rgrp.lk, Rendez.l */
 	QLock notelock;
-	/* one await at a time. Rank Rqwaitr: before exl, Rendez.l */
-	QLock qwaitr;
+	/* pid of the process whose wait records a reader takes, or 0; atomic: await.c */
+	u32int waitreader;
 	/* waitq, nchild, nwait. Rank Rexl: a leaf */
 	Lock exl;
 	/* r, state Wakeme. Rank Rrlock: after Rendez.l */
@@ -111,13 +111,12 @@ struct Proc
 	/* for sleeps without a waker */
 	Rendez sleeprend;
 
-	/* the Locks up holds, QLocks not among them; any process may look */
+	/* the locks that up holds, in the order in which it took them: held.h. The state dump
+	 * reads them without a lock */
+	u32int nheld;
+	/* of these, how many are Locks */
 	u32int nlocks;
-	Lock *held[NHELD];
-#ifdef LOCKORDER
-	u32int nranked;
-	Ranked ranked[2 * NHELD];
-#endif
+	Held held[NHELD];
 
 	/* first of what clean (newproc.c) clears */
 	u32int pid;
@@ -171,10 +170,11 @@ struct Proc
 	/* its own wait record; nil with RFNOWAIT */
 	Waitq *epitaph;
 
-	/* what it waits for, for the state dump: set by up, read without lock. A Lock, also
-	 * that of a QLock */
-	Lock *waitlock;
-	RWlock *waitrw;
+	/* what it waits for, for the state dump: set by up, read without lock */
+	/* a Lock, QLock or RWlock, or nil */
+	const void *waitlock;
+	/* Islock .. */
+	u32int waitkind;
 	/* sleep's condition, while r is set */
 	int (*sleepfn)(void *);
 

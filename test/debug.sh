@@ -124,9 +124,24 @@ for interrupt in 0 1; do
 	[ $interrupt = 1 ] && kill -INT "$pid" && sleep 0.1
 	[ -n "$(ours)" ] || fail 'the lock did not hang'
 	quit 'a held lock'
-	has 'a held lock' ' waits for lock hung\+0x0 held by pid [0-9]+ hang at hanglock\+0x[0-9a-f]+'
-	has 'a held lock' '^lock hung\+0x0 held by pid [0-9]+ hang at hanglock\+0x.*; waited for by pid [0-9]+$'
+	has 'a held lock' ' waits for Lock hunglock\+0x0 held by pid 3 hang at hanglock\+0x[0-9a-f]+'
+	has 'a held lock' '^Lock hunglock\+0x0 held by pid 3 hang at hanglock\+0x.*; waited for by pid 1$'
 done
+
+# The other kinds.
+
+begin hang qlock 4
+quit 'a held QLock'
+has 'a held QLock' ' waits for QLock hungqlock\+0x0 held by pid 3 hang at hanglock\+0x[0-9a-f]+'
+has 'a held QLock' '^QLock hungqlock\+0x0 held by pid 3 hang at hanglock\+0x.*; waited for by pid 1$'
+begin hang write 4
+quit 'a writer'
+has 'a writer' ' waits to read RWlock hungrw\+0x0 held for writing by pid 3 hang at hanglock\+0x[0-9a-f]+'
+has 'a writer' '^RWlock hungrw\+0x0 held for writing by pid 3 hang at hanglock\+0x.*; waited for by pid 1$'
+begin hang read 6
+quit 'readers'
+has 'readers' ' waits to write RWlock hungrw\+0x0 held by 3 readers: by pid 3 hang at hanglock\+0x'
+has 'readers' '^RWlock hungrw\+0x0 held by 3 readers: by pid 3 hang at hanglock\+0x[0-9a-f]+, by pid 4 .* by pid 5 .*; waited for by pid 1$'
 
 # --trace
 

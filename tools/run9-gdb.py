@@ -10,6 +10,7 @@
 import gdb
 
 STATES = "Dead New Running Wakeme Rendezvous Stopped Broken Moribund".split()
+KINDS = ["", "Lock", "QLock", "RWlock", "RWlock"]
 MODES = ["r ", "w ", "rw", "r "]
 
 
@@ -50,11 +51,27 @@ def proc(arg):
     raise gdb.GdbError("no process %d" % pid)
 
 
+def state(p):
+    for name in STATES:
+        try:
+            if int(value(name)) == int(p["state"]):
+                return name
+        except gdb.error:
+            pass
+    return "?"
+
+
 def waits(p):
     if int(p["waitlock"]) != 0:
-        l = p["waitlock"].dereference()
-        return "waits for lock %s held by %d at %s" % (
-            symbol(p["waitlock"]), int(l["pid"]), symbol(l["pc"]))
+        kind = KINDS[int(p["waitkind"])]
+        l = p["waitlock"].cast(gdb.lookup_type(kind).pointer()).dereference()
+        if kind == "RWlock" and int(l["state"]) < 0x80000000:
+            return "waits for RWlock %s held by %d readers" % (
+                symbol(p["waitlock"]), int(l["state"]))
+        if kind == "QLock":
+            l = l["use"]
+        return "waits for %s %s held by %d at %s" % (
+            kind, symbol(p["waitlock"]), int(l["pid"]), symbol(l["pc"]))
     if int(p["r"]) != 0:
         return "sleeps in %s until %s" % (hex(int(p["r"])), symbol(p["sleepfn"]))
     return ""
@@ -76,7 +93,7 @@ class Ps(gdb.Command):
                 call += "(" + ", ".join(hex(int(p["callarg"][i])) for i in range(4)) + ")"
             print("%5d %6d %6d %-10s %-12s %s %s" % (
                 int(p["pid"]), int(p["parentpid"]), host,
-                STATES[int(p["state"])], text(p["text"]), call, waits(p)))
+                state(p), text(p["text"]), call, waits(p)))
 
 
 class Fds(gdb.Command):

@@ -50,21 +50,32 @@ semdequeue(Segment *s, Sema *p)
 	unlock(&s->semalock);
 }
 
-/* Wake n waiters on addr. A waiter's Sema is on its stack: it stays while we
- * have the lock. */
+/* Wake the first waiter on addr: 1 if there was one. Its Sema is on its stack and stays while
+ * semalock is held. The host wakes it when the lock is free, because it takes the lock. */
+static int
+semwakeone(Segment *s, uintptr addr)
+{
+	Event *e;
+	Sema *p;
+
+	e = nil;
+	lock(&s->semalock);
+	for(p = s->sema.next; p != &s->sema; p = p->next)
+		if(p->addr == addr && peek(&p->waiting)) {
+			poke(&p->waiting, 0);
+			e = wakeuplocked(&p->rend);
+			break;
+		}
+	unlock(&s->semalock);
+	eventwake(e);
+	return p != &s->sema;
+}
+
 static void
 semwake(Segment *s, uintptr addr, u32int n)
 {
-	Sema *p;
-
-	lock(&s->semalock);
-	for(p = s->sema.next; p != &s->sema && n > 0; p = p->next)
-		if(p->addr == addr && peek(&p->waiting)) {
-			poke(&p->waiting, 0);
-			wakeup(&p->rend);
-			n--;
-		}
-	unlock(&s->semalock);
+	for(; n > 0 && semwakeone(s, addr); n--)
+		;
 }
 
 static int

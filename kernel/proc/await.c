@@ -6,6 +6,7 @@
 #include "proc/step.h"
 #include "proc/sys.h"
 #include "host/host.h"
+#include "lib/atomic.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 
@@ -26,7 +27,28 @@ haswaitq(void *arg)
 	    isgone(f->p, f->pid);
 }
 
-/* The same with p's qwaitr held. */
+/*
+ * Become the only reader of the wait records of process pid, whose Proc is p. An error if there
+ * is a reader.
+ *
+ * p may have been another process's. A reader of that process's records gives up soon, and says
+ * nothing about this process: its place is taken. Its pid is lower, because pids ascend.
+ */
+static void
+takewaitreader(Proc *p, u32int pid)
+{
+	u32int reader;
+
+	do {
+		reader = aload(&p->waitreader);
+		if(reader == pid)
+			error(Einuse);
+		if(reader > pid)
+			error(Eprocdied);
+	} while(!cas(&p->waitreader, reader, pid));
+}
+
+/* nextwait, for the only reader. */
 static Waitq *
 waitrecord(Proc *p, u32int pid)
 {
@@ -59,12 +81,12 @@ nextwait(Proc *p, u32int pid)
 {
 	Waitq *w;
 
-	if(!canqlock(&p->qwaitr))
-		error(Einuse);
-	onerror(qunlock(&p->qwaitr));
+	takewaitreader(p, pid);
+	/* the exchange fails if a reader of p's next process has the place */
+	onerror(cas(&p->waitreader, pid, 0));
 	w = waitrecord(p, pid);
 	poperror();
-	qunlock(&p->qwaitr);
+	cas(&p->waitreader, pid, 0);
 	return w;
 }
 

@@ -35,7 +35,6 @@ static const struct
     {offsetof(Proc, seglock), "seglock"},
     {offsetof(Proc, namelock), "namelock"},
     {offsetof(Proc, notelock), "notelock"},
-    {offsetof(Proc, qwaitr), "qwaitr"},
     {offsetof(Proc, exl), "exl"},
     {offsetof(Proc, rlock), "rlock"},
     {offsetof(Proc, waitr), "waitr"},
@@ -133,40 +132,94 @@ fmtobject(char *s, char *e, const void *addr)
 	return fmtsym(s, e, (uintptr)addr);
 }
 
+/* " by PROCESS at PLACE": the process that took a lock, and where. */
 static char *
-fmtholder(char *s, char *e, const Lock *l)
+fmttaker(char *s, char *e, u32int pid, uintptr pc)
 {
-	u32int pid;
-
-	if(!hostreadable(l, sizeof *l) || l->key == 0)
-		return seprint(s, e, ", which is free");
-	pid = l->pid;
+	s = seprint(s, e, " by ");
 	if(pid == 0)
-		s = seprint(s, e, " held by the host's side");
-	else {
-		s = seprint(s, e, " held by ");
+		s = seprint(s, e, "a host process without a Proc");
+	else
 		s = fmtproc(s, e, pid);
-	}
 	s = seprint(s, e, " at ");
-	return fmtsym(s, e, l->pc);
+	return fmtsym(s, e, pc);
+}
+
+/* The processes that have l in their lists of held locks. */
+static char *
+fmtreaders(char *s, char *e, const RWlock *l)
+{
+	const char *sep;
+	u32int i, k;
+	Proc *p;
+
+	sep = ":";
+	for(i = 0; i < nproctab(); i++) {
+		p = procat(i);
+		for(k = 0; p != nil && k < p->nheld && k < NHELD; k++)
+			if(p->held[k].l == l) {
+				s = seprint(s, e, "%s", sep);
+				s = fmttaker(s, e, p->pid, p->held[k].pc);
+				sep = ",";
+			}
+	}
+	return s;
+}
+
+static char *
+fmtrwholder(char *s, char *e, const RWlock *l)
+{
+	u32int n;
+
+	if(!hostreadable(l, sizeof *l) || (n = l->state) == 0)
+		return seprint(s, e, ", which is free");
+	if(n & RWwriter) {
+		s = seprint(s, e, " held for writing");
+		return fmttaker(s, e, l->pid, l->pc);
+	}
+	s = seprint(s, e, " held by %ud reader%s", n, n == 1 ? "" : "s");
+	return fmtreaders(s, e, l);
+}
+
+/* The holder of l, of a kind. */
+static char *
+fmtholder(char *s, char *e, const void *l, u32int kind)
+{
+	const Lock *k;
+
+	if(kind == Isreader || kind == Iswriter)
+		return fmtrwholder(s, e, l);
+	k = l;
+	if(!hostreadable(k, sizeof *k) || k->key == 0)
+		return seprint(s, e, ", which is free");
+	s = seprint(s, e, " held");
+	return fmttaker(s, e, k->pid, k->pc);
+}
+
+static const char *
+kindname(u32int kind)
+{
+	if(kind == Islock)
+		return "Lock";
+	return kind == Isqlock ? "QLock" : "RWlock";
 }
 
 /* What p waits for, if for anything. */
 static char *
 fmtwait(char *s, char *e, Proc *p, const Hostproc *h)
 {
-	const Lock *l;
+	const void *l;
 	Rendez *r;
 
 	l = p->waitlock;
 	if(l != nil) {
-		s = seprint(s, e, " waits for lock ");
+		s = seprint(s, e, " waits %s %s ",
+		    p->waitkind == Isreader	  ? "to read"
+			: p->waitkind == Iswriter ? "to write"
+						  : "for",
+		    kindname(p->waitkind));
 		s = fmtobject(s, e, l);
-		return fmtholder(s, e, l);
-	}
-	if(p->waitrw != nil) {
-		s = seprint(s, e, " waits for RWlock ");
-		return fmtobject(s, e, p->waitrw);
+		return fmtholder(s, e, l, p->waitkind);
 	}
 	r = p->r;
 	if(r != nil) {
@@ -249,28 +302,45 @@ dumpprocs(void)
 
 /* --- locks --- */
 
-/* Locks, each once. */
+/* Locks that are held, each once. */
 typedef struct Found Found;
 struct Found
 {
-	const Lock *l[Mostlocks];
+	Held h[Mostlocks];
 	u32int n;
 };
 
+/* Is l, of a kind, held? */
+static int
+isheld(const void *l, u32int kind)
+{
+	const RWlock *rw;
+	const Lock *k;
+
+	if(kind == Isreader || kind == Iswriter) {
+		rw = l;
+		return hostreadable(rw, sizeof *rw) && rw->state != 0;
+	}
+	k = l;
+	return hostreadable(k, sizeof *k) && k->key != 0;
+}
+
 static void
-found(Found *f, const Lock *l)
+found(Found *f, const void *l, u32int kind)
 {
 	u32int i;
 
-	if(l == nil || f->n == Mostlocks || !hostreadable(l, sizeof *l) ||
-	    l->key == 0)
+	if(l == nil || f->n == Mostlocks || !isheld(l, kind))
 		return;
 	for(i = 0; i < f->n; i++)
-		if(f->l[i] == l)
+		if(f->h[i].l == l)
 			return;
-	f->l[f->n++] = l;
+	f->h[f->n].l = l;
+	f->h[f->n++].kind = kind;
 }
 
+/* Those in the lists of processes, and those that processes wait for: a Lock may be held by a
+ * host process that has no process. */
 static void
 findlocks(Found *f)
 {
@@ -282,18 +352,14 @@ findlocks(Found *f)
 		p = procat(i);
 		if(p == nil)
 			continue;
-		found(f, p->waitlock);
-		found(f, &p->seglock.use);
-		found(f, &p->namelock.use);
-		found(f, &p->notelock.use);
-		found(f, &p->qwaitr.use);
-		for(k = 0; k < p->nlocks && k < NHELD; k++)
-			found(f, p->held[k]);
+		found(f, p->waitlock, p->waitkind);
+		for(k = 0; k < p->nheld && k < NHELD; k++)
+			found(f, p->held[k].l, p->held[k].kind);
 	}
 }
 
 static void
-dumplock(const Lock *l)
+dumplock(const void *l, u32int kind)
 {
 	char line[Linesize], *s, *e;
 	const char *sep;
@@ -301,9 +367,9 @@ dumplock(const Lock *l)
 	Proc *p;
 
 	e = line + sizeof line;
-	s = seprint(line, e, "lock ");
+	s = seprint(line, e, "%s ", kindname(kind));
 	s = fmtobject(s, e, l);
-	s = fmtholder(s, e, l);
+	s = fmtholder(s, e, l, kind);
 	sep = "; waited for by pid ";
 	for(i = 0; i < nproctab(); i++) {
 		p = procat(i);
@@ -315,16 +381,28 @@ dumplock(const Lock *l)
 	kprint("%s\n", line);
 }
 
-/* The process that holds what p waits for, or nil. */
+/* A process that holds what p waits for, or nil. Of several readers it is the first. */
 static Proc *
 waitsfor(Proc *p)
 {
-	const Lock *l;
+	const RWlock *rw;
+	u32int i, k;
+	Proc *q;
 
-	l = p->waitlock;
-	if(l == nil || !hostreadable(l, sizeof *l) || l->key == 0)
+	if(p->waitlock == nil || !isheld(p->waitlock, p->waitkind))
 		return nil;
-	return withpid(l->pid);
+	if(p->waitkind == Islock || p->waitkind == Isqlock)
+		return withpid(((const Lock *)p->waitlock)->pid);
+	rw = p->waitlock;
+	if(rw->state & RWwriter)
+		return withpid(rw->pid);
+	for(i = 0; i < nproctab(); i++) {
+		q = procat(i);
+		for(k = 0; q != nil && k < q->nheld && k < NHELD; k++)
+			if(q->held[k].l == rw)
+				return q;
+	}
+	return nil;
 }
 
 /* Say so if p waits for itself; of a circle's members the first in the table does. */
@@ -359,7 +437,7 @@ dumplocks(void)
 
 	findlocks(&f);
 	for(i = 0; i < f.n; i++)
-		dumplock(f.l[i]);
+		dumplock(f.h[i].l, f.h[i].kind);
 	if(f.n == 0)
 		kprint("no lock of a process is held, none is waited for\n");
 	for(i = 0; i < nproctab(); i++) {

@@ -1,22 +1,32 @@
 /*
- * A lock that is never released, for the test of the state dump: built with
- * HANGLOCK only. sysr1 takes it and stays.
+ * Locks that are never released, for the test of the state dump: built with HANGLOCK only.
+ * sysr1 takes the lock that its argument names and keeps it.
  */
 #include "u.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
 #include "host/host.h"
+#include "lib/lib.h"
 
 #ifdef HANGLOCK
 
-static Lock hung;
+static Lock hunglock;
+static QLock hungqlock;
+static RWlock hungrw;
 
 void
-hanglock(void)
+hanglock(const char *how)
 {
 	u32int never;
 
-	lock(&hung);
+	if(strcmp(how, "qlock") == 0)
+		qlock(&hungqlock);
+	else if(strcmp(how, "rlock") == 0)
+		rlock(&hungrw);
+	else if(strcmp(how, "wlock") == 0)
+		wlock(&hungrw);
+	else
+		lock(&hunglock);
 	never = 0;
 	for(;;)
 		hostwait(&never, 0, -1);

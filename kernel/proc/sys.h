@@ -62,11 +62,11 @@ extern u32int newcalltrace;
 /* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
 
-/* hanglock.c: for tests */
+/* hanglock.c: for tests. Take a lock of the kind how and keep it */
 #ifdef HANGLOCK
-void hanglock(void);
+void hanglock(const char *how);
 #else
-#define hanglock()
+#define hanglock(how)
 #endif
 
 /* procinfo.c: a state's name */

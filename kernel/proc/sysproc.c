@@ -13,7 +13,7 @@ uintptr
 syssysr1(uintptr *args)
 {
 	USED(args);
-	hanglock();
+	hanglock(validstr(args[0], KNAMELEN));
 	return 0;
 }
 

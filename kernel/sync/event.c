@@ -14,12 +14,15 @@ enum
 {
 	Spins = 25, /* looks between two readings of the clock */
 	Mostspin = 80000, /* ns */
-	Mostskip = 31, /* waits without spinning: one less than a power of 2 */
+	Mostskip = 255, /* waits without spinning: one less than a power of 2 */
 };
 
 int ncpus;
 
 s32int nrunning;
+
+/* waiters that spin; they are not in nrunning */
+static s32int nspinning;
 
 void
 running(int n)
@@ -40,18 +43,34 @@ eventreset(Event *e)
 	running(-1);
 }
 
+/* Look at e until it is set, for at most ns. */
+static void
+lookfor(Event *e, uvlong ns)
+{
+	uvlong start;
+	int i;
+
+	start = monons();
+	enterlazy();
+	do
+		for(i = 0; i < Spins && !eventisset(e); i++)
+			hostrelax();
+	while(!eventisset(e) && monons() - start < ns);
+	leavelazy(1);
+}
+
 /*
  * A wakeup by the host takes longer than many waits: for a byte through a pipe, for the
  * exec and exit of a small child. While no other process wants the processors, spinning
- * costs nothing. While the instance's own processes want them, no waiter spins. When
- * another program of the host wants them, or the waits are long, spinning fails: then
- * more and more waits sleep at once, and each success halves that (backoff).
+ * costs nothing. While the instance's own processes want them, no waiter spins; and no more
+ * waiters spin at once than there are processors to spare. When another program of the host
+ * wants the processors, or the waits are long, spinning fails: then more and more waits sleep
+ * at once, and each success halves that (backoff).
  */
 int
 eventspin(Event *e, Spin *s)
 {
-	uvlong start;
-	int i;
+	int room;
 
 	if(eventisset(e))
 		return 1;
@@ -62,13 +81,14 @@ eventspin(Event *e, Spin *s)
 		s->skip--;
 		return 0;
 	}
-	start = monons();
-	enterlazy();
-	do
-		for(i = 0; i < Spins && !eventisset(e); i++)
-			hostrelax();
-	while(!eventisset(e) && monons() - start < Mostspin);
-	leavelazy(1);
+	room = __atomic_add_fetch(&nspinning, 1, __ATOMIC_RELAXED) +
+		__atomic_load_n(&nrunning, __ATOMIC_RELAXED) <=
+	    ncpus;
+	if(room)
+		lookfor(e, Mostspin);
+	__atomic_sub_fetch(&nspinning, 1, __ATOMIC_RELAXED);
+	if(!room)
+		return eventisset(e);
 	if(eventisset(e)) {
 		s->fails /= 2;
 		return 1;
@@ -104,7 +124,8 @@ eventset(Event *e)
 void
 eventwake(Event *e)
 {
-	hostwake(&e->word, 1);
+	if(e != nil)
+		hostwake(&e->word, 1);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "u.h"
 #include "lib/atomic.h"
 #include "portdat.h"
+#include "sync/held.h"
 #include "sync/lockorder.h"
 #include "sync/lockstat.h"
 #include "sync/sync.h"
@@ -16,8 +17,9 @@
 enum
 {
 	Free,
-	Held,
-	Contended, /* held, and a waiter may sleep on it */
+	Taken,
+	/* taken, and a waiter may sleep on it */
+	Contended,
 
 	Spins = 100,
 };
@@ -25,21 +27,21 @@ enum
 static int
 locktry(Lock *l)
 {
-	return cas(&l->key, Free, Held);
+	return cas(&l->key, Free, Taken);
 }
 
-static void
-locktaken(Lock *l, uintptr pc)
+static inline void
+locktaken(Lock *l, u32int kind, uintptr pc)
 {
-	__atomic_store_n(&l->pid, up != nil ? up->pid : 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&l->pc, pc, __ATOMIC_RELAXED);
+	storerelaxed(&l->pid, up != nil ? up->pid : 0);
+	storerelaxed(&l->pc, pc);
 	stattaken(l, pc);
-	ordertaken(l, rankof(l), pc);
+	heldadd(l, kind, rankof(l), pc);
 }
 
 /* The slow half of lock: spin, then mark the lock contended and sleep. */
 static void
-lockwait(Lock *l, int patient)
+lockwait(Lock *l, u32int kind, int patient)
 {
 	int i;
 
@@ -48,8 +50,10 @@ lockwait(Lock *l, int patient)
 			return;
 		hostrelax();
 	}
-	if(up != nil)
+	if(up != nil) {
+		up->waitkind = kind;
 		up->waitlock = l;
+	}
 	while(__atomic_exchange_n(&l->key, Contended, __ATOMIC_SEQ_CST) != Free)
 		if(patient)
 			hostsleep(&l->key, Contended, -1);
@@ -61,7 +65,7 @@ lockwait(Lock *l, int patient)
 
 /* lock, qlock and qlockpatient, which was called at pc. */
 static inline void
-lockat(Lock *l, uintptr pc, int patient)
+lockat(Lock *l, u32int kind, uintptr pc, int patient)
 {
 	uvlong t;
 
@@ -69,91 +73,49 @@ lockat(Lock *l, uintptr pc, int patient)
 	orderwant(l, rankof(l), pc);
 	if(!locktry(l)) {
 		t = statnow();
-		lockwait(l, patient);
+		lockwait(l, kind, patient);
 		statwaited(pc, t);
 	}
-	locktaken(l, pc);
+	locktaken(l, kind, pc);
 	PERTURB();
 }
 
-/* up holds l, which is no QLock's. */
-static inline void
-heldadd(Lock *l)
-{
-	if(up == nil)
-		return;
-	assert(up->nlocks < NHELD);
-	up->held[up->nlocks++] = l;
-}
-
-/*
- * up is about to release l. Most often l is the last that it took. It is not up's if no
- * process took it: a host process whose Proc has ended takes Locks, and may be given its next
- * Proc while it holds one.
- */
-static inline void
-helddel(Lock *l)
-{
-	u32int i;
-
-	if(up == nil)
-		return;
-	for(i = up->nlocks; i > 0 && up->held[i - 1] != l; i--)
-		;
-	if(i == 0) {
-		if(l->pid == 0)
-			return;
-		panic("unlock %p, taken at %p: process %d holds it", l, l->pc,
-		    l->pid);
-	}
-	for(; i < up->nlocks; i++)
-		up->held[i - 1] = up->held[i];
-	up->nlocks--;
-}
-
-void
-lockheld(const char *what)
-{
-	Lock *l;
-
-	l = up->held[up->nlocks - 1];
-	panic("%s with a Lock held: %p, taken at %p", what, l, l->pc);
-}
-
 static inline int
-canlockat(Lock *l, uintptr pc)
+canlockat(Lock *l, u32int kind, uintptr pc)
 {
 	PERTURB();
 	if(!locktry(l))
 		return 0;
-	locktaken(l, pc);
+	locktaken(l, kind, pc);
 	return 1;
 }
 
 void
 lock(Lock *l)
 {
-	lockat(l, CALLER, 0);
-	heldadd(l);
+	lockat(l, Islock, CALLER, 0);
 }
 
 int
 canlock(Lock *l)
 {
-	if(!canlockat(l, CALLER))
-		return 0;
-	heldadd(l);
-	return 1;
+	return canlockat(l, Islock, CALLER);
 }
 
+/*
+ * A Lock that up does not hold may be released if no process took it: a host process whose
+ * Proc has ended takes Locks, and may be given its next Proc while it holds one.
+ */
 static inline void
-release(Lock *l)
+unlockat(Lock *l, u32int kind)
 {
 	u32int old;
 
 	PERTURB();
+	if(!helddel(l, kind) && l->pid != 0)
+		panic("unlock %p, taken at %p: process %d holds it", l, l->pc,
+		    l->pid);
 	statfreed(l);
-	orderfreed(l, l->pid == 0);
 	old = __atomic_exchange_n(&l->key, Free, __ATOMIC_SEQ_CST);
 	assert(old != Free);
 	if(old == Contended)
@@ -164,30 +126,29 @@ release(Lock *l)
 void
 unlock(Lock *l)
 {
-	helddel(l);
-	release(l);
+	unlockat(l, Islock);
 }
 
 void
 qlock(QLock *q)
 {
-	lockat(&q->use, CALLER, 0);
+	lockat(&q->use, Isqlock, CALLER, 0);
 }
 
 void
 qlockpatient(QLock *q)
 {
-	lockat(&q->use, CALLER, 1);
+	lockat(&q->use, Isqlock, CALLER, 1);
 }
 
 int
 canqlock(QLock *q)
 {
-	return canlockat(&q->use, CALLER);
+	return canlockat(&q->use, Isqlock, CALLER);
 }
 
 void
 qunlock(QLock *q)
 {
-	release(&q->use);
+	unlockat(&q->use, Isqlock);
 }

@@ -21,6 +21,7 @@
 #include "sync/rank.h"
 
 typedef struct Event Event;
+typedef struct Held Held;
 typedef struct Ref Ref;
 typedef struct Lock Lock;
 typedef struct QLock QLock;
@@ -86,19 +87,30 @@ struct Lock
 #endif
 };
 
-/* No process holds more Locks at a time. */
+/* Held.kind, Proc.waitkind */
 enum
 {
-	NHELD = 8,
+	Islock = 1,
+	Isqlock,
+	/* of an RWlock */
+	Isreader,
+	Iswriter,
 };
 
-/* A lock of any kind that a process holds, when built with LOCKORDER. */
-typedef struct Ranked Ranked;
-struct Ranked
+enum
+{
+	/* a process holds fewer locks at a time */
+	NHELD = 16,
+};
+
+/* A lock that a process holds: held.h. */
+struct Held
 {
 	const void *l;
 	/* where it was taken */
 	uintptr pc;
+	u32int kind;
+	/* 0 without LOCKORDER */
 	u32int rank;
 };
 
@@ -118,15 +130,24 @@ void qlockpatient(QLock *q);
 int canqlock(QLock *q);
 void qunlock(QLock *q);
 
+/* RWlock.state */
+enum
+{
+	RWwriter = 0x80000000U,
+};
+
 struct RWlock
 {
-	/* how many readers, or Writer */
+	/* the number of readers, or RWwriter */
 	u32int state;
-	/* how many want to write: new readers let them */
+	/* processes that wait to write: new readers wait for them */
 	u32int writers;
-	/* changes at every release; what waiters sleep on */
+	/* changes at every release; waiters sleep on it */
 	u32int seq;
 	u32int waiters;
+	/* of the last writer, for the state dump: pid and where it took the lock */
+	u32int pid;
+	uintptr pc;
 #ifdef LOCKORDER
 	u32int rank;
 #endif

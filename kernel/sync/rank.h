@@ -18,7 +18,6 @@
 	/* QLocks and RWlocks */ \
 	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
-	RANK(Rqwaitr, "Proc.qwaitr", "one await at a time") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \

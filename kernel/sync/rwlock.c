@@ -8,28 +8,26 @@
 #include "u.h"
 #include "lib/atomic.h"
 #include "portdat.h"
+#include "sync/held.h"
 #include "sync/lockorder.h"
 #include "sync/lockstat.h"
 #include "sync/sync.h"
 #include "host/host.h"
 
-enum
-{
-	Writer = 0x80000000U,
-};
-
 static void
-rwwait(RWlock *l, u32int seq, uintptr pc)
+rwwait(RWlock *l, u32int seq, u32int kind, uintptr pc)
 {
 	uvlong t;
 
 	t = statnow();
 	__atomic_add_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
-	if(up != nil)
-		up->waitrw = l;
+	if(up != nil) {
+		up->waitkind = kind;
+		up->waitlock = l;
+	}
 	hostwait(&l->seq, seq, -1);
 	if(up != nil)
-		up->waitrw = nil;
+		up->waitlock = nil;
 	__atomic_sub_fetch(&l->waiters, 1, __ATOMIC_SEQ_CST);
 	statwaited(pc, t);
 }
@@ -52,15 +50,15 @@ rlock(RWlock *l)
 	for(;;) {
 		seq = aload(&l->seq);
 		n = aload(&l->state);
-		if((n & Writer) == 0 && aload(&l->writers) == 0) {
+		if((n & RWwriter) == 0 && aload(&l->writers) == 0) {
 			if(cas(&l->state, n, n + 1))
 				break;
 			continue;
 		}
-		rwwait(l, seq, CALLER);
+		rwwait(l, seq, Isreader, CALLER);
 	}
 	statrwtaken(CALLER);
-	ordertaken(l, rankof(l), CALLER);
+	heldadd(l, Isreader, rankof(l), CALLER);
 }
 
 void
@@ -68,9 +66,10 @@ runlock(RWlock *l)
 {
 	u32int n;
 
-	orderfreed(l, 0);
+	if(!helddel(l, Isreader))
+		panic("runlock %p: process %d does not hold it", l, up->pid);
 	n = __atomic_sub_fetch(&l->state, 1, __ATOMIC_SEQ_CST);
-	assert((n & Writer) == 0);
+	assert((n & RWwriter) == 0);
 	if(n == 0)
 		rwrelease(l);
 }
@@ -85,13 +84,15 @@ wlock(RWlock *l)
 	__atomic_add_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
 	for(;;) {
 		seq = aload(&l->seq);
-		if(cas(&l->state, 0, Writer))
+		if(cas(&l->state, 0, RWwriter))
 			break;
-		rwwait(l, seq, CALLER);
+		rwwait(l, seq, Iswriter, CALLER);
 	}
 	__atomic_sub_fetch(&l->writers, 1, __ATOMIC_SEQ_CST);
+	storerelaxed(&l->pid, up != nil ? up->pid : 0);
+	storerelaxed(&l->pc, CALLER);
 	statrwtaken(CALLER);
-	ordertaken(l, rankof(l), CALLER);
+	heldadd(l, Iswriter, rankof(l), CALLER);
 }
 
 void
@@ -99,8 +100,9 @@ wunlock(RWlock *l)
 {
 	u32int old;
 
-	orderfreed(l, 0);
+	if(!helddel(l, Iswriter))
+		panic("wunlock %p: process %d does not hold it", l, up->pid);
 	old = __atomic_exchange_n(&l->state, 0, __ATOMIC_SEQ_CST);
-	assert(old == Writer);
+	assert(old == RWwriter);
 	rwrelease(l);
 }

@@ -32,8 +32,9 @@ notepending(Proc *p)
 }
 
 /* Take p out of the Rendez r that it sleeps in. Called with both locks, and lets go of both:
- * of r's before p can know, because r may be on p's stack and end with the sleep. */
-static void
+ * of r's before p can know, because r may be on p's stack and end with the sleep. p's Event if
+ * the host is to wake it. */
+static Event *
 endsleep(Proc *p, Rendez *r)
 {
 	int slept;
@@ -44,8 +45,7 @@ endsleep(Proc *p, Rendez *r)
 	unlock(&r->l);
 	slept = eventset(&p->wake);
 	unlock(&p->rlock);
-	if(slept)
-		eventwake(&p->wake);
+	return slept ? &p->wake : nil;
 }
 
 /* Enter r unless there is no need to wait; 1 if entered. */
@@ -84,7 +84,7 @@ timeout(Rendez *r)
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
-		endsleep(up, r);
+		endsleep(up, r); /* up does not sleep in the host */
 		return;
 	}
 	unlock(&up->rlock);
@@ -142,8 +142,8 @@ tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms)
 	dosleep(r, f, arg, monons() + (uvlong)ms * 1000000 + 1);
 }
 
-Proc *
-wakeup(Rendez *r)
+Event *
+wakeuplocked(Rendez *r)
 {
 	Proc *p;
 
@@ -155,8 +155,13 @@ wakeup(Rendez *r)
 		return nil;
 	}
 	lock(&p->rlock);
-	endsleep(p, r);
-	return p;
+	return endsleep(p, r);
+}
+
+void
+wakeup(Rendez *r)
+{
+	eventwake(wakeuplocked(r));
 }
 
 int
@@ -178,6 +183,6 @@ intrsleep(Proc *p)
 		hostrelax();
 	}
 	assert(r->p == p);
-	endsleep(p, r);
+	eventwake(endsleep(p, r));
 	return 1;
 }

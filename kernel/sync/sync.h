@@ -48,8 +48,14 @@ _Noret void nexterror(void);
 void sleep(Rendez *r, int (*f)(void *), void *arg);
 /* The same for at most ms milliseconds; returns either way. */
 void tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms);
-/* The Proc that slept there, or nil. Any context that may take a Lock. */
-Proc *wakeup(Rendez *r);
+/* End the sleep in r, if there is one. Any context that may take a Lock. */
+void wakeup(Rendez *r);
+/*
+ * The same for a caller that holds a Lock which the sleeper will want: the host does not wake it
+ * yet. The caller lets go of the Lock and then calls eventwake with what this returns, which may
+ * be nil. The Event is a Proc's, so it stays.
+ */
+Event *wakeuplocked(Rendez *r);
 int return0(void *unused);
 /* End p's sleep, if it sleeps and a note is pending: 1 if so. Takes p's rlock. */
 int intrsleep(Proc *p);

@@ -368,9 +368,14 @@ waitrecords(void **state)
 	whilewaiting = lastchild;
 	readsas("wait", "10 1 2 3 'prog 9: it''s over'");
 	fails(readall(file(up, "wait"), buf, sizeof buf), Enochild);
-	qlock(&p->qwaitr);
+	p->waitreader = p->pid;
 	fails(readall(file(p, "wait"), buf, sizeof buf), Einuse);
-	qunlock(&p->qwaitr);
+	assert_int_equal(p->waitreader, p->pid);
+	/* of a process that had p before */
+	p->waitreader = p->pid - 1;
+	childdies(p, 11);
+	readsas("wait", "11 1 2 3 'prog 9: it''s over'");
+	assert_int_equal(p->waitreader, 0);
 	whilewaiting = parentdies;
 	fails(readall(file(p, "wait"), buf, sizeof buf), Eprocdied);
 }

@@ -1,5 +1,5 @@
 /*
- * Races of fork, exit, notes and stopping, each in the order that matters.
+ * Races of fork, exec, exit, notes, stopping and await, each in the order that matters.
  * test/unit/unfix/procN-*.patch takes the fix of procN_ out, and it must fail.
  */
 #include "unit.h"
@@ -8,6 +8,7 @@
 #include "mach/ram.h"
 #include "aout.h"
 #include "lib/lib.h"
+#include "mm/mmdat.h"
 #include "proc/sys.h"
 
 enum
@@ -290,6 +291,181 @@ proc4_stopkill(void)
 }
 IN_FORK(proc4_stopkill)
 
+/* proc5: a process reads the wait file of another that has ended, and has not given up yet. The
+ * next process of that Proc may await. */
+
+static Proc *reader; /* atomic */
+
+static void
+readwait(uintptr pid)
+{
+	char path[64];
+	int fd;
+
+	pathof(path, sizeof path, pid, "wait");
+	fd = uopen(path, OREAD);
+	must(fd >= 0);
+	astore(&reader, up);
+	must(sys(Npread, fd, ualloc(64), 64, -1) < 0);
+	must(strcmp(uerrstr(), Eprocdied) == 0);
+	astore(&step, 2);
+	uexits("");
+}
+
+static void
+readparent(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFFDG, readwait, up->pid) > 0);
+	while(aload(&reader) == nil || aload(&reader->state) != Wakeme)
+		sys(Nsleep, 1);
+	gate(0, reader, "lockat", 1);
+	astore(&one, up);
+	uexits("");
+}
+
+static void
+awaiter(uintptr arg)
+{
+	char buf[256];
+
+	USED(arg);
+	must(up == one);
+	must(uawait(buf, sizeof buf) < 0);
+	must(strcmp(uerrstr(), Enochild) == 0);
+	must(aload(&step) == 0);
+	uexits("awaiter ok");
+}
+
+static void
+proc5init(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFNOWAIT, readparent, 0) > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	gatewait(0);
+	awaitfree(one);
+	must(ufork(RFPROC, awaiter, 0) > 0);
+	mustawait("awaiter ok");
+	gateopen(0);
+	awaitstep(2);
+	uexits("");
+}
+
+static void
+proc5_waitreader(void)
+{
+	userfn(readparent), userfn(readwait), userfn(awaiter);
+	run(proc5init);
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc5_waitreader)
+
+/* proc6: the wait of exec for the memory of the new stack is interrupted. exec waits again. */
+
+static struct
+{
+	Proc *p; /* that calls exec; atomic */
+	Segment *stack; /* its stack before */
+	Framerun all[4096]; /* frames that the test has taken */
+	u32int n;
+	int waits;
+	int busy;
+} execer;
+
+static void
+takeframes(void)
+{
+	Framewant w = {.n = MAXRUN, .hint = NOFRAME, .window = 1};
+
+	do {
+		while(execer.n < nelem(execer.all)) {
+			framealloc(&w, &execer.all[execer.n]);
+			if(execer.all[execer.n].n == 0)
+				break;
+			execer.n++;
+		}
+	} while(reclaimframes(MAXRUN));
+}
+
+static void
+giveframes(void)
+{
+	while(execer.n > 0) {
+		execer.n--;
+		framefree(execer.all[execer.n].first, execer.all[execer.n].n);
+	}
+}
+
+/* Once execer.p has its new stack no frame is free, and its first wait for one is interrupted.
+ * At the second there are frames. */
+static void
+memoryends(const char *func)
+{
+	if(up == nil || up != aload(&execer.p) || execer.busy ||
+	    up->nheld > 0 || up->seg[SSEG] == execer.stack)
+		return;
+	execer.busy = 1;
+	if(strcmp(func, "fault") == 0) {
+		execer.waits++;
+		if(execer.waits == 1)
+			procinterrupt(up);
+		else
+			giveframes();
+	} else if(execer.waits == 0)
+		takeframes();
+	execer.busy = 0;
+}
+
+static int
+killnone(const char *why)
+{
+	USED(why);
+	return 1;
+}
+
+static void
+executed(uintptr arg)
+{
+	USED(arg);
+	uexits("executed ok");
+}
+
+static void
+executes(uintptr arg)
+{
+	USED(arg);
+	execer.stack = up->seg[SSEG];
+	astore(&execer.p, up);
+	uexec("/bin/executed", "executed", nil);
+	uexits("no exec");
+}
+
+static void
+proc6init(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFFDG, executes, 0) > 0);
+	mustawait("executed ok");
+	must(execer.waits >= 2 && execer.n == 0);
+	uexits("");
+}
+
+static void
+proc6_execinterrupt(void)
+{
+	userfn(executes);
+	run(proc6init);
+	mkprog("/bin/executed", executed, Size, Size, Size, nil);
+	killbig = killnone;
+	atpoint = memoryends;
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc6_execinterrupt)
+
 int
 main(int argc, char **argv)
 {
@@ -298,6 +474,8 @@ main(int argc, char **argv)
 	    cmocka_unit_test(proc2_note_),
 	    cmocka_unit_test(proc3_rendezvous_),
 	    cmocka_unit_test(proc4_stopkill_),
+	    cmocka_unit_test(proc5_waitreader_),
+	    cmocka_unit_test(proc6_execinterrupt_),
 	};
 
 	if(argc > 1)

@@ -28,7 +28,7 @@ failures_are_skipped(void)
 
 	machinit(64, 4);
 	looks = 0;
-	for(i = 0; i < 1000; i++) {
+	for(i = 0; i < 10000; i++) {
 		before = s.skip;
 		must(eventspin(&w, &s) == 0);
 		if(before == 0)
@@ -36,7 +36,7 @@ failures_are_skipped(void)
 		else
 			must(s.skip == before - 1);
 	}
-	must(looks > 1000 / 33 && looks < 1000 / 32 + 10);
+	must(looks > 10000 / 257 && looks < 10000 / 256 + 12);
 }
 
 static Event word;

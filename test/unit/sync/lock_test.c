@@ -15,6 +15,7 @@ ssize_t read(int fd, void *buf, size_t n);
 
 static Lock lk = LOCKRANK(Rimage);
 static QLock qlk = QLOCKRANK(Rkprints);
+static RWlock rw = LOCKRANK(Rpgrp);
 static Rendez r;
 
 static void (*body)(void *);
@@ -111,18 +112,28 @@ a_lock_held_is_a_panic(void **state)
 	    waits_for_memory, "wait for memory with a Lock held", "taken at");
 }
 
-/* A QLock may be held, and counts for nothing. */
+/* A QLock and an RWlock are listed, but do not count as Locks. */
 static void
 qlocks_do_not_count(void)
 {
 	machinit(64, 4);
 	up = makeproc();
 	qlock(&qlk);
-	must(up->nlocks == 0);
+	must(up->nlocks == 0 && up->nheld == 1);
+	must(up->held[0].l == &qlk && up->held[0].kind == Isqlock);
 	tsleep(&r, return0, nil, 1);
 	must(canqlock(&qlk) == 0);
-	must(up->nlocks == 0);
+	rlock(&rw);
+	must(up->nlocks == 0 && up->nheld == 2);
+	must(up->held[1].l == &rw && up->held[1].kind == Isreader);
 	qunlock(&qlk);
+	must(up->nheld == 1 && up->held[0].l == &rw);
+	runlock(&rw);
+	wlock(&rw);
+	must(up->nheld == 1 && up->held[0].kind == Iswriter);
+	must(rw.pid == up->pid && rw.pc == up->held[0].pc);
+	wunlock(&rw);
+	must(up->nlocks == 0 && up->nheld == 0);
 }
 IN_FORK(qlocks_do_not_count)
 
@@ -145,7 +156,7 @@ locks_held_are_known(void)
 		unlock(&l[i]);
 	must(up->nlocks == NHELD / 2);
 	for(n = 0; n < up->nlocks; n++)
-		must(up->held[n] == &l[2 * n + 1]);
+		must(up->held[n].l == &l[2 * n + 1]);
 	for(i = 1; i < NHELD; i += 2)
 		unlock(&l[i]);
 	must(up->nlocks == 0);
@@ -167,15 +178,44 @@ unlocks_anothers(void *unused)
 }
 
 static void
+qtakes(void *unused)
+{
+	USED(unused);
+	qlock(&qlk);
+}
+
+static void
+qunlocks_anothers(void *unused)
+{
+	join(spawn(qtakes, unused));
+	qunlock(&qlk);
+}
+
+static void
+rtakes(void *unused)
+{
+	USED(unused);
+	rlock(&rw);
+}
+
+static void
+runlocks_anothers(void *unused)
+{
+	join(spawn(rtakes, unused));
+	runlock(&rw);
+}
+
+static void
 only_the_holder_unlocks(void **state)
 {
 	USED(state);
 	mustpanic(unlocks_anothers, "unlock", "holds it");
+	mustpanic(qunlocks_anothers, "unlock", "holds it");
+	mustpanic(runlocks_anothers, "runlock", "does not hold it");
 }
 
 #ifdef LOCKORDER
 static Lock early = LOCKRANK(Rimage), late = LOCKRANK(Rframes), unranked;
-static RWlock rw = LOCKRANK(Rpgrp);
 
 static void
 backwards(void *unused)

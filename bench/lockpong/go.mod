@@ -1,0 +1,3 @@
+module run9.bench/lockpong
+
+go 1.19

@@ -182,7 +182,7 @@ struct Segment
 	uintptr base;
 	/* first address beyond */
 	uintptr top;
-	/* pages */
+	/* pages there may be; from there to top there are none: execseg.c. Else all that fit */
 	uvlong size;
 	/* the file it shows; s is a user of it. In a text segment set last, and
 	 * read without lock: findtext */

@@ -316,7 +316,8 @@ mfreeseg(Segment *s, uintptr from, uvlong npages)
 	assert(from >= s->base && from % BY2PG == 0);
 	idx = (from - s->base) / BY2PG;
 	end = idx + npages;
-	assert(end <= s->size);
+	if(end > s->size)
+		end = s->size;
 	if(s->used == 0 || npages == 0)
 		return;
 	/* nobody maps a page again while s is locked */

@@ -47,7 +47,8 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 
 	stack = (s->type & SG_TYPE) == SG_STACK;
 	n = s->zero.n;
-	if(isoff(Swfaultrun))
+	/* behind a file's pages there is one at the most */
+	if(isoff(Swfaultrun) || s->image != nil)
 		n = 1;
 	else if(n == 0)
 		n = stack ? Stackrun : Firstrun;

@@ -58,6 +58,25 @@ enum
 	Moribund, /* exiting */
 };
 
+/* Priorities of proc(3): a process above PriNormal needs the owner; children of boot(8) have
+ * PriUser, as on 9front. */
+enum
+{
+	PriNormal = 10,
+	PriUser = 13,
+};
+
+/* Proc.rt */
+enum
+{
+	RTperiod,
+	RTdeadline,
+	RTcost,
+	NRT,
+	/* none of them: a way of scheduling */
+	RTflag = NRT,
+};
+
 /* Note.flag */
 enum
 {
@@ -220,6 +239,8 @@ struct Proc
 	/* the process that waits for it to stop */
 	Proc *pdbg;
 	int noswap;
+	/* mode of those files of /proc/n that have none of their own */
+	u32int procmode;
 	/* debuggers may not read its memory; until exec */
 	int privatemem;
 	/* number of the call under way */
@@ -256,6 +277,9 @@ struct Proc
 	u32int kp;
 	int fixedpri;
 	int basepri;
+	/* real time, as ctl said, in µs: proc(3) */
+	uvlong rt[NRT];
+	int rtset;
 };
 
 /* Chan.flag */

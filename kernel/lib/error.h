@@ -57,7 +57,7 @@ ERRTEXT(Eshort, "i/o count too small");
 ERRTEXT(Ebadstat, "malformed stat buffer");
 ERRTEXT(Enoreg, "process has no saved registers");
 ERRTEXT(Enoattach, "mount/attach disallowed");
-ERRTEXT(Ename2long, "file name too long");
+ERRTEXT(Ename2long, "name too long");
 ERRTEXT(Ebadaddr, "bad address in syscall");
 ERRTEXT(Ecmdargs, "wrong #args in control message");
 ERRTEXT(Edirseek, "seek in directory");

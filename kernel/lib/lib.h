@@ -65,6 +65,9 @@ int snprint(char *p, usize n, const char *fmt, ...);
 /* Numbers: base 0 accepts 0x and 0 prefixes; *end is the first byte not used. */
 uvlong strtoull(const char *s, char **end, int base);
 
+/* A number, 0x and 0 prefixes accepted, as far as s is one: atoi(2). */
+int atoi(const char *s);
+
 /* Fields: getfields(2). Both write into s. */
 int getfields(char *s, char **argv, int max, int multi, const char *delims);
 /* blanks; rc's quotes */

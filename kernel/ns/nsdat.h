@@ -68,6 +68,8 @@ struct Walker
 	int far;
 	/* names walked */
 	int done;
+	/* the error is about the last of them: a file, where a directory was wanted */
+	int notdir;
 };
 /* Takes its own references */
 void walkstart(Walker *w, Chan *c);
@@ -98,8 +100,8 @@ struct Elems
 };
 /* smalloc'ed, in one piece. Errors. */
 Elems *parsename(const char *name);
-/* error(up->errstr), prefixed with the first n bytes of name. */
-_Noret void prefixerror(const char *name, usize n);
+/* error(up->errstr), followed by the first n bytes of name; alone if n is 0. */
+_Noret void suffixerror(const char *name, usize n);
 
 /* chanio.c: c's stat message of *n bytes, with n bytes more for its strings; malloc'ed.
  * Errors. */

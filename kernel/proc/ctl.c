@@ -120,11 +120,16 @@ procinterrupt(Proc *p)
 void
 procnointerrupt(Proc *p)
 {
+	int nnote;
+
 	qlock(&p->notelock);
 	__atomic_store_n(&p->intrpending, 0, __ATOMIC_SEQ_CST);
-	if(p->nnote == 0 && !isexit(p->procctl))
+	nnote = p->nnote;
+	if(nnote == 0 && !isexit(p->procctl))
 		__atomic_store_n(&p->notepending, 0, __ATOMIC_SEQ_CST);
 	qunlock(&p->notelock);
+	if(nnote != 0)
+		error("notes pending");
 }
 
 static int
@@ -182,7 +187,7 @@ startwith(Proc *p, u32int trace)
 	qlock(&p->notelock);
 	if(loadstate(p) != Stopped) {
 		qunlock(&p->notelock);
-		errorf("not stopped (%s)", statename(p));
+		error(Ebadctl);
 	}
 	__atomic_or_fetch(&p->calltrace, trace, __ATOMIC_SEQ_CST);
 	restart(p);

@@ -234,6 +234,7 @@ inherit(Proc *p, u32int flag)
 	p->nsaved = up->nsaved;
 	p->hang = up->hang;
 	p->basepri = up->basepri;
+	p->procmode = up->procmode;
 	p->privatemem = up->privatemem;
 	/* now, because there may be no memory at its end */
 	if((flag & RFNOWAIT) == 0)

@@ -50,7 +50,8 @@ newproc(void)
 		error("no free processes");
 	clean(p);
 	p->started = monons();
-	p->basepri = 10;
+	p->basepri = PriUser;
+	p->procmode = 0640;
 	p->calltrace = newcalltrace;
 	/* a note to another process that this Proc once was may be on its way */
 	qlock(&p->notelock);

@@ -140,8 +140,8 @@ void procctl(Proc *p, int req);
 /* Sleep until p, asked to stop by req (or stopping anyway: Proc_none), has stopped. Errors: Eintr,
  * Eprocdied. */
 void procstopwait(Proc *p, int req);
-/* Interrupt p's blocking call, or its next one if it is in none; take that back. p
- * is pinned. */
+/* Interrupt p's blocking call, or its next one if it is in none; take that back, an error if
+ * notes wait that interrupt it too. p is pinned. */
 void procinterrupt(Proc *p);
 void procnointerrupt(Proc *p);
 /* Let p go on if it is stopped; error(Ebadctl) if not. */

@@ -13,6 +13,9 @@ enum
 {
 	LegacySize = 512,
 	HeaderSize = 64,
+	Upper = LegacySize +
+	    HeaderSize, /* where FPREGSIZE bytes have the upper halves */
+	UpperSize = 16 * 16,
 	Fcw = 0,
 	Mxcsr = 24,
 	Mxcsrmask = 28,
@@ -213,8 +216,8 @@ fpgo(void)
 	up->mach.fpchanged = 0;
 }
 
-_Static_assert(
-    (int)FPREGSIZE == (int)LegacySize, "the registers debuggers know");
+_Static_assert((int)FPREGSIZE == LegacySize + HeaderSize + UpperSize,
+    "the registers debuggers know");
 
 int
 fpget(Proc *p, uchar *regs)
@@ -236,6 +239,9 @@ fpget(Proc *p, uchar *regs)
 		memmove(regs + St0, area + St0, Xmm - St0);
 	} else
 		PBIT16(regs + Fcw, HardFcw);
+	if((bv & BvAvx) != 0 && fpupper != 0)
+		memmove(regs + Upper, area + fpupper, UpperSize);
+	PBIT64(regs + Xstatebv, bv & (BvX87 | BvSse | BvAvx));
 	return 1;
 }
 
@@ -255,6 +261,10 @@ fpput(Proc *p, const uchar *regs)
 	mask &= GBIT32(area + Mxcsr);
 	PBIT32(area + Mxcsr, mask);
 	area[Xstatebv] |= BvX87 | BvSse; /* they are as said */
+	if(fpupper != 0) {
+		memmove(area + fpupper, regs + Upper, UpperSize);
+		area[Xstatebv] |= BvAvx;
+	}
 	p->mach.fpchanged = 1;
 }
 

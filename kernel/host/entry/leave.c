@@ -8,6 +8,9 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
+/* User addresses. */
+#define USERMASK ((1ULL << 47) - 1)
+
 /* Clears the request before what it asks for is looked at. */
 static int
 kicked(void)
@@ -61,7 +64,7 @@ touser(Ureg *u)
 		xrstor(up->mach.fp);
 	}
 	exitwork(u);
-	while(u->pc >= 1ULL << 47) {
+	while(u->pc > USERMASK) {
 		trapnote(u, "sys: trap: general protection violation");
 		notify(u);
 	}
@@ -69,6 +72,27 @@ touser(Ureg *u)
 	u->ss = UserSS;
 	u->flags = (u->flags & UserFlags) | 0x202;
 	userleave();
+}
+
+void
+setuserregs(Proc *p, Ureg *u, const Ureg *new)
+{
+	enum
+	{
+		/* CF PF AF ZF SF, and the bits beside them */
+		Flags = 0xff,
+	};
+	u64int flags, cs, ss;
+
+	flags = (u->flags & ~(u64int)Flags) | (new->flags &Flags);
+	cs = u->cs;
+	ss = u->ss;
+	*u = *new;
+	u->flags = flags;
+	u->cs = cs;
+	u->ss = ss;
+	u->pc &= USERMASK;
+	__atomic_store_n(&p->mach.slot->fullregs, 1, __ATOMIC_SEQ_CST);
 }
 
 void

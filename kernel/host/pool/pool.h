@@ -25,6 +25,9 @@ _Noret void slotready(Slot *s);
 /* The host made no process for s. */
 void slotrefused(Slot *s);
 
+/* affinity.c: s runs where it likes again */
+void unwire(Slot *s);
+
 /* nursery.c */
 _Noret void nursery(void);
 /* SIGCHLD came. */

@@ -310,7 +310,7 @@ static void
 hugesegmentsaresparse(void)
 {
 	char *p = (char *)0x100000000000;
-	vlong end = 1LL << 44;
+	vlong size = 1LL << 44;
 	int fd;
 
 	makeseg("#g/huge");
@@ -318,10 +318,10 @@ hugesegmentsaresparse(void)
 	checkint(write(fd, "va 0x100000000000 0x100000000000", 32), 32);
 	fd = open("#g/huge/data", ORDWR);
 	check(segattach(0, "huge", nil, 0) == p);
-	checkint(pwrite(fd, "end", 4, end - 4), 4);
-	checkstr(p + end - 4, "end");
-	strcpy(p + end / 2, "middle");
-	checkint(pread(fd, buf, 7, end / 2), 7);
+	checkint(pwrite(fd, "end", 4, size - 4), 4);
+	checkstr(p + size - 4, "end");
+	strcpy(p + size / 2, "middle");
+	checkint(pread(fd, buf, 7, size / 2), 7);
 	checkstr(buf, "middle");
 	remove("#g/huge");
 }

@@ -368,6 +368,108 @@ segflushwantsmemory(void)
 	checkint(segflush((void *)16, 0), 0);
 }
 
+/*
+ * A chain of processes, each made by rfork with or without RFMEM: bit k of order says how process
+ * k makes k+1. Each has words of its own, in pages of their own, in each kind of memory: one that
+ * it writes before it forks, one that it writes while its child runs. All see the words of those
+ * whose memory they share, and of others what they were when the memories parted.
+ */
+enum
+{
+	NCHAIN = 5,
+	BEFORE = 100,
+	AFTER = 200,
+	WORDS = BY2PG / sizeof(int),
+};
+
+typedef volatile int Words[WORDS];
+
+static Words chainbss[2 * (NCHAIN + 1)], chaindata[2 * (NCHAIN + 1)] = {{1}};
+/* the last of them is shared by all */
+static Words *chainmem[5];
+static volatile int *chaingo;
+static u32int order;
+
+static void
+chainwrite(int who, int val)
+{
+	uint m;
+
+	for(m = 0; m < nelem(chainmem); m++)
+		chainmem[m][val == BEFORE ? who : NCHAIN + 1 + who][7] =
+		    val + who;
+}
+
+/* Process i looks for that word of process who, which is there if there is set. */
+static void
+chainlook(int i, int who, int val, int there)
+{
+	uint m;
+	int v;
+
+	for(m = 0; m < nelem(chainmem); m++) {
+		v = chainmem[m][val == BEFORE ? who : NCHAIN + 1 + who][7];
+		if(v != (there || m == nelem(chainmem) - 1 ? val + who : 0))
+			fail("order %x: process %d sees %d of %d in memory %d",
+			    order, i, v, who, m);
+	}
+}
+
+/* Do processes a to b, in this order, share their memory? */
+static int
+chainshares(int a, int b)
+{
+	for(; a < b; a++)
+		if((order >> a & 1) == 0)
+			return 0;
+	return 1;
+}
+
+static void
+chainlink(void *arg)
+{
+	int i, k, pid;
+
+	i = (int)(uintptr)arg;
+	for(k = 0; k < i; k++) {
+		waitval(&chaingo[k], 1);
+		chainlook(i, k, BEFORE, 1);
+		chainlook(i, k, AFTER, chainshares(k, i));
+	}
+	chainwrite(i, BEFORE);
+	if(i == NCHAIN)
+		return;
+	pid = spawn(RFFDG | ((order >> i & 1) ? RFMEM : 0), chainlink,
+	    (void *)(uintptr)(i + 1));
+	chainwrite(i, AFTER);
+	chaingo[i] = 1;
+	childok(pid);
+	for(k = i + 1; k <= NCHAIN; k++)
+		chainlook(i, k, BEFORE, chainshares(i, k));
+}
+
+static void
+sharingandcopyinginanyorder(void)
+{
+	uint m, k;
+
+	chaingo = sharedpage();
+	chainmem[0] = chainbss;
+	chainmem[1] = chaindata;
+	chainmem[2] = sbrk(sizeof chainbss);
+	chainmem[3] = segattach(0, "memory", nil, sizeof chainbss);
+	chainmem[4] = segattach(0, "shared", nil, sizeof chainbss);
+	check(chainmem[3] != (void *)-1 && chainmem[4] != (void *)-1);
+	for(order = 0; order < 1 << NCHAIN; order++) {
+		for(m = 0; m < nelem(chainmem); m++)
+			for(k = 0; k < 2 * (NCHAIN + 1); k++)
+				chainmem[m][k][7] = 0;
+		for(k = 0; k < NCHAIN; k++)
+			chaingo[k] = 0;
+		chainlink(nil);
+	}
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -387,6 +489,7 @@ main(int argc, char *argv[])
 	    CASE(segflushwantsmemory),
 	    CASE(hugeandsparse),
 	    CASE(hugebrk),
+	    CASE(sharingandcopyinginanyorder),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -434,7 +434,8 @@ chainlink(void *arg)
 	for(k = 0; k < i; k++) {
 		waitval(&chaingo[k], 1);
 		chainlook(i, k, BEFORE, 1);
-		chainlook(i, k, AFTER, chainshares(k, i));
+		/* it was there before k+1 forked */
+		chainlook(i, k, AFTER, order >> k & 1);
 	}
 	chainwrite(i, BEFORE);
 	if(i == NCHAIN)

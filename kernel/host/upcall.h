@@ -39,6 +39,8 @@ int fault(uintptr addr, int access);
 void nopage(Ureg *u, uintptr addr);
 /* The program did what the processor forbids: a note. msg is copied. */
 void trapnote(Ureg *u, const char *msg);
+/* A kick interrupted the program, whose registers u has, in user mode. */
+void profclock(Ureg *u);
 /* Before user mode, when up was kicked: deliver notes, obey stops; 1 if u changed. May not
  * return. */
 int notify(Ureg *u);

@@ -27,6 +27,7 @@ blockcall_(long nr, long a, long b, long c, long d, long e, long f)
 {
 	long r;
 
+	nolocks("host call that may wait");
 	for(;;) {
 		running(-1);
 		r = hostcall_(nr, a, b, c, d, e, f);

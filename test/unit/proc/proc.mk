@@ -15,3 +15,5 @@ unit_storm_SAN = address thread
 unit_procrace_SRC = $(unitmach)
 unit_procrace_DEFS = $(unitmachdefs)
 unit_procrace_SAN = address thread
+unit_nolocks_SRC = $(unitmach)
+unit_nolocks_DEFS = $(unitmachdefs)

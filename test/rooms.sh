@@ -7,7 +7,7 @@
 #
 # The portable rooms know no host.
 #
-# kernel/{lib,mm,proc,ns,dev} must compile into the harness and, later, on
+# kernel/{lib,mm,proc,ns,dev} must compile into the test machine and, later, on
 # another machine layer. So: every #include is one of run9's own headers or one
 # that a freestanding compiler supplies, and there is no machine code, no
 # compiler builtin of one processor and no host system call. Comments and

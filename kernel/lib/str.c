@@ -1,6 +1,6 @@
 /*
  * C strings and numbers: the functions whose names and behaviour are standard
- * C's, so that the harness can have its own library's. What Plan 9 adds is in
+ * C's, so that the test machine can have its own library's. What Plan 9 adds is in
  * utf.c and field.c.
  */
 #include "lib/lib.h"

@@ -22,7 +22,7 @@ typedef struct Readahead Readahead;
 typedef struct Sema Sema;
 typedef struct Zerorun Zerorun;
 
-/* For the harness, which poisons frames that are free, as all are at first. */
+/* For the test machine, which poisons frames that are free, as all are at first. */
 #ifndef FRAMEUSED
 #define FRAMEUSED(frame, n) ((void)0)
 #define FRAMEFREE(frame, n) ((void)0)

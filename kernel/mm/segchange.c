@@ -395,7 +395,7 @@ txt2data(Proc *p, int n)
 	Segment *s, *new;
 
 	qlock(&p->seglock);
-	s = p->seg[n];
+	s = look(&p->seg[n]);
 	if(s != nil)
 		incref(&s->r);
 	qunlock(&p->seglock);
@@ -411,7 +411,7 @@ txt2data(Proc *p, int n)
 	incref(&new->r);
 	qlock(&p->seglock);
 	qlock(&s->lk);
-	if(p->seg[n] == s) {
+	if(look(&p->seg[n]) == s) {
 		poke(&p->seg[n], new);
 		if(p == up)
 			mmudrop(s->base, s->top - s->base);

@@ -321,6 +321,7 @@ seg(Proc *p, uintptr addr, int dolock)
 	return nil;
 }
 
+/* A Proc without Segments is cleared for its next process without the lock. */
 Segment *
 segref(Proc *p, uintptr addr)
 {
@@ -329,7 +330,7 @@ segref(Proc *p, uintptr addr)
 
 	qlock(&p->seglock);
 	for(n = 0; n < NSEG; n++) {
-		s = p->seg[n];
+		s = look(&p->seg[n]);
 		if(contains(s, addr)) {
 			incref(&s->r);
 			qunlock(&p->seglock);

@@ -12,6 +12,7 @@
 static uvlong
 procpages(Proc *p)
 {
+	Segment *s;
 	uvlong n;
 	int i, locked;
 
@@ -20,10 +21,11 @@ procpages(Proc *p)
 	if(p != up && !locked)
 		return 0;
 	n = 0;
-	for(i = 0; i < NSEG; i++)
-		if(p->seg[i] != nil &&
-		    (segtype(p->seg[i]) & SG_TYPE) != SG_TEXT)
-			n += segpages(p->seg[i]);
+	for(i = 0; i < NSEG; i++) {
+		s = loadrelaxed(&p->seg[i]);
+		if(s != nil && (segtype(s) & SG_TYPE) != SG_TEXT)
+			n += segpages(s);
+	}
 	if(locked)
 		qunlock(&p->seglock);
 	return n;

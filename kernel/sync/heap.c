@@ -16,7 +16,7 @@
  * Each block has a header before it. Its state word finds double frees and
  * most writes before the start of a block: both are panics.
  *
- * The harness can be built with HOSTMALLOC, to let a sanitizer see each block.
+ * The test machine is built with HOSTMALLOC, to let a sanitizer see each block.
  */
 #include "u.h"
 #include "portdat.h"

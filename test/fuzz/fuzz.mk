@@ -21,7 +21,7 @@ include $(filter-out test/fuzz/fuzz.mk,$(wildcard test/fuzz/*.mk))
 
 FUZZWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 FUZZCFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
-	-fno-common -pthread $(FUZZWARN) -Iinclude -Ikernel -Itest/unit -DHARNESS \
+	-fno-common -pthread $(FUZZWARN) -Iinclude -Ikernel -Itest/unit \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 
 $(OUT)/fuzzflags: FORCE

@@ -7,19 +7,20 @@
  * A line of input is an operation: a letter, then names or text.
  */
 #include <stdlib.h>
+#include <string.h>
+#include "kerncall.h"
 #include "ns/nscall.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #undef free
 extern void free(void *);
-extern void *calloc(size_t, size_t);
 
-#define check(x)                                                               \
-	do {                                                                   \
-		if(!(x))                                                       \
-			abort();                                               \
-	} while(0)
+enum
+{
+	Chans = 512, /* more than an input has at once */
+	Maxfile = 1024, /* bytes */
+};
 
 static const char *tree[] = {
     "/a", "/b", "/c", "/a/a", "/a/b", "/b/a", "/b/c", "/a/b/c"};
@@ -146,25 +147,19 @@ op(char *s)
 	}
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+tryinput(const uchar *data, usize size)
 {
 	static long nblocks = -1;
-	Chan *c[512];
 	char *text, *s, *next;
-	uint i;
 
-	mkproc();
 	if(nblocks < 0) {
-		/* Chans stay when they are free: have enough of them */
-		for(i = 0; i < nelem(c); i++)
-			c[i] = newchan();
-		for(i = 0; i < nelem(c); i++)
-			cclose(c[i]);
-		endproc();
+		rammax = Maxfile;
+		ramclear();
+		warmchans(Chans);
 		nblocks = heapblocks();
-		mkproc();
 	}
+	ramgroups();
 	mktree();
 	text = calloc(1, size + 1);
 	memcpy(text, data, size);
@@ -178,10 +173,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	free(text);
 	allocfail = devfail = 0;
-	endproc();
+	nogroups();
 	check(nchan() == 0);
 	check(ramrefs() == 0);
 	check(heapblocks() == nblocks);
 	ramclear();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	kerncall(tryinput, data, size);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "mm/mmdat.h"
 #include "mmtest.h"
 #include "ram.h"
+#include "tagfile.h"
 #include "lib/lib.h"
 
 pid_t fork(void); /* unistd.h has another sleep */
@@ -37,6 +38,7 @@ static Dev *const devices[] = {
     &swapdev,
     &hostdev,
     &ramdev,
+    &tagdev,
 };
 
 static void (*firstfn)(void);
@@ -138,8 +140,6 @@ machboot(void (*f)(void))
 	return machwait();
 }
 
-/* The first process's memory goes as if it exited: hostexit does not return to
- * do it. */
 void
 leavemem(void)
 {

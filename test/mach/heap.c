@@ -22,7 +22,7 @@ void *krealloc(void *p, usize n);
 void kfree(void *p);
 usize kmsize(void *p);
 
-long allocfail;
+long allocfail, alloccount;
 static long blocks;
 
 long
@@ -36,6 +36,7 @@ kmalloc(usize n)
 {
 	Hdr *h;
 
+	__atomic_add_fetch(&alloccount, 1, __ATOMIC_RELAXED);
 	if(aload(&allocfail) != 0 &&
 	    __atomic_sub_fetch(&allocfail, 1, __ATOMIC_SEQ_CST) == 0)
 		return nil;

@@ -77,9 +77,14 @@ extern u32int wholes, refusewhole, slowwhole;
 /* Word of text whose system call sites are rewritten. */
 #define FIXED (1ULL << 63)
 
-/* Blocks of the heap in use; the nth malloc from now fails (0: none). */
+/* Blocks of the heap in use; the nth malloc from now fails (0: none); mallocs. */
 long heapblocks(void);
-extern long allocfail;
+extern long allocfail, alloccount;
+
+/* ns that todns is ahead of the host's clock. */
+extern vlong clockskew;
+/* File times are as on a host that gives changes within a tick the same. */
+extern int coarsetimes;
 
 /* Print what the kernel says (kprint); tests that provoke it set 0. */
 extern int machverbose;

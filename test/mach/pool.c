@@ -122,6 +122,20 @@ takeslot(Proc *p, void (*f)(void), int must)
 	return s;
 }
 
+void
+slotself(Proc *p)
+{
+	Slot *s;
+
+	s = takeslot(p, nil, 1);
+	must(s != nil);
+	s->made = s->busy = 1;
+	s->thread = pthread_self();
+	self = s;
+	up = p;
+	mmunew();
+}
+
 static void
 makethread(Slot *s)
 {
@@ -195,8 +209,11 @@ kick(Proc *p)
 	Slot *s;
 
 	s = aload(&p->mach.slot);
-	if(s != nil && aload(&s->proc) == p)
+	if(s != nil && aload(&s->proc) == p) {
 		astore(&s->kicked, 1);
+		if(s != self)
+			endblock(s);
+	}
 }
 
 /* --- floating point: one register --- */
@@ -288,4 +305,5 @@ void
 poolinit(void)
 {
 	pthread_cond_init(&pool.exit, nil);
+	hostcallinit();
 }

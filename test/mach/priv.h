@@ -59,6 +59,8 @@ struct Slot
 	Proc *proc;
 	/* look at notes and requests; atomic */
 	u32int kicked;
+	/* odd: it is in a host call that may block; atomic */
+	u32int blocked;
 	/* has something to run; under pool.lk */
 	int busy;
 	pthread_cond_t go;
@@ -108,11 +110,14 @@ void inkernel(int in);
 int access(uintptr va, int write, uvlong *v);
 u32int mapped(uintptr va);
 
-/* pool.c: wait for hostexit, and its status */
+/* pool.c: the calling thread is p's host process; it is in the kernel */
+void slotself(Proc *p);
+/* wait for hostexit, and its status */
 void poolinit(void);
 int machwait(void);
 
-/* boot.c: up gives up its memory */
+/* boot.c: up gives up its memory. The first process does so in hostexit, which does
+ * not return to let it exit. */
 void leavemem(void);
 
 /* A trap of the program into k: cpu.c */
@@ -123,5 +128,9 @@ _Noret void runuser(void);
 
 /* wait.c */
 void waitinit(void);
+
+/* hostcall.c: end the host call in which s waits, if it is in one */
+void endblock(Slot *s);
+void hostcallinit(void);
 
 #endif

@@ -52,10 +52,12 @@ monons(void)
 	return readclock(CLOCK_MONOTONIC);
 }
 
+vlong clockskew;
+
 vlong
 todns(void)
 {
-	return readclock(CLOCK_REALTIME);
+	return readclock(CLOCK_REALTIME) + clockskew;
 }
 
 void

@@ -102,6 +102,9 @@ kernelfault(uintptr va, int write)
 	}
 }
 
+/* What is not a fault of the kernel's is for these. */
+static struct sigaction oldsegv, oldbus;
+
 static void
 segv(int sig, siginfo_t *si, void *context)
 {
@@ -115,7 +118,7 @@ segv(int sig, siginfo_t *si, void *context)
 	if(self == nil || up == nil || addr < UTZERO || addr >= USTKTOP) {
 		fprintf(stderr, "signal %d, address %p, pid %d\n", sig,
 		    si->si_addr, up != nil ? (int)up->pid : -1);
-		signal(sig, SIG_DFL);
+		sigaction(sig, sig == SIGSEGV ? &oldsegv : &oldbus, nil);
 		return;
 	}
 	e = errno;
@@ -147,6 +150,6 @@ windowinit(void)
 	memset(&sa, 0, sizeof sa);
 	sa.sa_sigaction = segv;
 	sa.sa_flags = SA_SIGINFO | SA_NODEFER;
-	sigaction(SIGSEGV, &sa, nil);
-	sigaction(SIGBUS, &sa, nil);
+	sigaction(SIGSEGV, &sa, &oldsegv);
+	sigaction(SIGBUS, &sa, &oldbus);
 }

@@ -1,11 +1,12 @@
-# Unit tests: the portable rooms in the host harness, under sanitizers.
+# Unit tests: the portable rooms on the test machine, under sanitizers.
 #
 # Each test/unit/ROOM/X_test.c is a program. What it is made of besides itself is
 # said in a .mk file of its room:
 #
-#	unit_X_SRC   sources it is linked with, kernel/... or test/unit/...
-#	unit_X_DEFS  flags for all of them: -Dmalloc=kmalloc, where a kernel name
-#	             is libc's too; -include test/unit/machine.h
+#	unit_X_SRC   sources it is linked with, kernel/... or test/...: on the test
+#	             machine $(unitmach), test/mach/mach.mk
+#	unit_X_DEFS  flags for all of them: there $(unitmachdefs); elsewhere
+#	             -Dmalloc=kmalloc, where a kernel name is libc's too
 #	unit_X_SAN   variants to build and run, of: address thread (default
 #	             address, which is UBSan too)
 #	unit_X_LIBS  libraries besides cmocka
@@ -18,14 +19,14 @@ UNITFILES = $(wildcard test/unit/*/*_test.c)
 UNITTESTS = $(patsubst %_test.c,%,$(notdir $(UNITFILES)))
 UNITOUT = $(OUT)/unit
 
-include $(wildcard test/unit/*/*.mk)
+include test/mach/mach.mk $(wildcard test/unit/*/*.mk)
 
 unitsan_address = -fsanitize=address,undefined -fno-sanitize-recover=all
 unitsan_thread = -fsanitize=thread
 
 UNITWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 UNITCFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
-	-fno-common -pthread $(UNITWARN) -Iinclude -Ikernel -Itest/unit -DHARNESS \
+	-fno-common -pthread $(UNITWARN) -Iinclude -Ikernel -Itest/unit \
 	$(if $(LOCKORDER),-DLOCKORDER)
 
 # Where objects with sanitizer $1 and flags $2 go. := and a blank: make has no

@@ -2,7 +2,8 @@
  * kernel/mm/forkhold.c: what rfork lends to the child.
  */
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
+#include "mach/tagfile.h"
 #include "aout.h"
 
 enum
@@ -37,7 +38,7 @@ waitturn(u32int n)
 static void
 begin(void)
 {
-	machinit(4096, 8);
+	machself(4096, 8);
 	execfile(newfile(Length), Text, Data, Bss);
 }
 
@@ -108,13 +109,13 @@ what_comes_back_is_not_copied(void)
 		q = rforked(returns, nil, 0, &l);
 		must(l.n == 0 || l.n == 2); /* data and bss */
 		holdend(&l);
-		join(q);
+		waitproc(q);
 		if(l.n == 0 || l.out != 0)
 			mustwrite(word(0), 1);
 	} while(l.n == 0 || l.out != 0);
 	must(mapped(word(0)) == own);
 	poke(&turn, 2);
-	join(p);
+	waitproc(p);
 	must(frames[1] == own);
 	must(mustread(word(1)) == 1);
 	must(up->seg[BSEG]->held == 0 && up->seg[DSEG]->held == 0);
@@ -136,16 +137,16 @@ what_is_kept_is_copied(void)
 	q = rforked(keeps, (void *)3, 0, &l);
 	holdend(&l);
 	poke(&turn, 2);
-	join(p);
+	waitproc(p);
 	must(frames[0] != frames[1]);
 	must(mustread(word(1)) == 1);
-	join(q);
+	waitproc(q);
 	/* it does not soon pay to lend again */
 	memset(&l, 0, sizeof l);
 	q = rforked(returns, nil, 0, &l);
 	must(l.n == 0);
 	holdend(&l);
-	join(q);
+	waitproc(q);
 	mustbefree();
 }
 IN_FORK(what_is_kept_is_copied)
@@ -175,11 +176,11 @@ copies_of_the_copy_keep_it(void)
 	waitturn(1);
 	q = rforked(copies, &grandchild, 0, &l);
 	holdend(&l);
-	join(q);
+	waitproc(q);
 	poke(&turn, 2);
-	join(p);
+	waitproc(p);
 	must(frames[0] != frames[1]);
-	join(grandchild);
+	waitproc(grandchild);
 	mustbefree();
 }
 IN_FORK(copies_of_the_copy_keep_it)
@@ -229,8 +230,8 @@ faults_wait_for_what_is_lent(void)
 		memset(&l, 0, sizeof l);
 		q = rforked(returnslate, nil, 0, &l);
 		holdend(&l);
-		join(q);
-		join(p);
+		waitproc(q);
+		waitproc(p);
 		must(mustread(word(0)) == n);
 		if(l.n != 0 && l.out == 0)
 			break;
@@ -257,7 +258,7 @@ lendstoo(void *unused)
 	holdend(&l);
 	waitturn(4);
 	poke(&turn, 5);
-	join(q);
+	waitproc(q);
 	leavemem();
 }
 
@@ -284,11 +285,11 @@ nothing_is_lent_twice(void)
 	q = rforked(returnsafter, nil, 0, &l);
 	must(l.n == 2);
 	holdend(&l);
-	join(q);
+	waitproc(q);
 	mustwrite(word(0), 2);
 	mustwrite(word(1), 2);
 	poke(&turn, 4);
-	join(p);
+	waitproc(p);
 	must(mustread(word(0)) == 2);
 	mustbefree();
 }
@@ -361,7 +362,7 @@ forks(void *arg)
 		p = rforked(k % 7 == 3 ? watches : scribbles, arg, 0, &l);
 		holdend(&l);
 		add(n);
-		join(p);
+		waitproc(p);
 		mustbe(n, 2 * (k + 1));
 	}
 	__atomic_add_fetch(&ended, 1, __ATOMIC_SEQ_CST);
@@ -397,7 +398,7 @@ storm(void)
 		p[n] = rforked(n % 2 ? counts : forks, &number[n], 1, &none);
 	}
 	for(n = 0; n < Threads; n++)
-		join(p[n]);
+		waitproc(p[n]);
 	mustbe(0, 2 * Rounds);
 	mustbefree();
 }

@@ -3,7 +3,8 @@
  * everything at once. Each test runs in a process of its own.
  */
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
+#include "mach/tagfile.h"
 #include "aout.h"
 
 enum
@@ -37,7 +38,7 @@ program_memory(void)
 	uintptr d;
 	u32int k;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	f = newfile(Length);
 	execfile(f, Text, Data, Bss);
 	for(k = 0; k < Text; k += 8)
@@ -71,7 +72,7 @@ second_exec(void)
 	File *f;
 	u32int k, reads;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	f = newfile(Length);
 	execfile(f, Text, Data, Bss);
 	for(k = 0; k < Text; k += Pg)
@@ -86,7 +87,7 @@ second_exec(void)
 	mustbetext(f, 1, 0);
 	mustbedata(f, 1, Text, 0);
 	leavemem(); /* and after it */
-	must(openchans() == 0);
+	must(opentags() == 0);
 	execfile(f, Text, Data, Bss);
 	for(k = 0; k < Text; k += Pg)
 		mustbetext(f, 1, k);
@@ -109,7 +110,7 @@ sizes_are_known(void)
 	Chan *c, *d;
 	File *f;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	f = newfile(Length);
 	c = openfile(f);
 	must(!imageheader(c, &s));
@@ -124,10 +125,10 @@ sizes_are_known(void)
 	__atomic_store_n(&f->vers, 2, __ATOMIC_SEQ_CST);
 	d = openfile(f);
 	must(!imageheader(d, &s));
-	ccloseq(d);
+	cclose(d);
 	imagedrop();
 	must(!imageheader(c, &s)); /* nor is a page left */
-	ccloseq(c);
+	cclose(c);
 	mustbefree();
 }
 IN_FORK(sizes_are_known)
@@ -167,7 +168,7 @@ copy_on_write(void)
 	uintptr d;
 	File *f;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	f = newfile(Length);
 	execfile(f, Text, Data, Bss);
 	d = databaseof(Text) + 64;
@@ -176,7 +177,7 @@ copy_on_write(void)
 	frame = mapped(d);
 	rfork_(cowchild, &d, 0);
 	must(mustread(d) == 1);
-	join(child);
+	waitproc(child);
 	must(mustread(d) == 1);
 	/* nobody else has the page any more: it is not copied */
 	mustwrite(d, 3);
@@ -219,7 +220,7 @@ shared_memory(void)
 	uintptr d;
 	File *f;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	f = newfile(Length);
 	execfile(f, Text, Data, Bss);
 	d = databaseof(Text);
@@ -232,7 +233,7 @@ shared_memory(void)
 	mustwrite(d, 10);
 	must(mustread(USTKTOP - 64) == 5);
 	poke(&turn, 2);
-	join(child);
+	waitproc(child);
 	mustbefree();
 }
 IN_FORK(shared_memory)
@@ -272,7 +273,7 @@ copy_of_shared(void)
 	Proc *sharer;
 	uintptr d;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	execfile(newfile(Length), Text, Data, Bss);
 	d = databaseof(Text) + Data + 2 * Pg;
 	mustwrite(d, 0);
@@ -282,10 +283,10 @@ copy_of_shared(void)
 	must(mustread(d) == 1);
 	rfork_(copychild, &d, 0);
 	poke(&turn, 2);
-	join(child);
+	waitproc(child);
 	must(mustread(d) == 2);
 	poke(&turn, 4);
-	join(sharer);
+	waitproc(sharer);
 	mustbefree();
 }
 IN_FORK(copy_of_shared)
@@ -324,7 +325,7 @@ copies_one_page(void)
 	uintptr d;
 	u32int k, frames[Forked];
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	execfile(newfile(Length), Text, Data, 2 * Forked * Pg);
 	d = up->seg[BSEG]->base;
 	for(k = 0; k < Forked; k++) {
@@ -337,7 +338,7 @@ copies_one_page(void)
 	for(k = 0; k < Forked; k++)
 		must((mapped(d + k * Pg) == frames[k]) == (k != 11));
 	poke(&turn, 1);
-	join(child);
+	waitproc(child);
 	mustcount(d, 111);
 	mustbefree();
 }
@@ -368,7 +369,7 @@ break_moves(void)
 {
 	uintptr top, d;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	execfile(newfile(Length), Text, Data, Bss);
 	top = up->seg[BSEG]->top;
 	must(ibrk(up, 0, BSEG) == up->seg[BSEG]->base);
@@ -393,7 +394,7 @@ break_moves(void)
 	must(fails(dobrk, nil) && strcmp(up->errstr, Einuse) == 0);
 	must(ibrk(up, top + Pg, BSEG) == top + Pg);
 	poke(&turn, 2);
-	join(child);
+	waitproc(child);
 	mustbefree();
 }
 IN_FORK(break_moves)
@@ -436,7 +437,7 @@ attached_segments(void)
 	uintptr va[2];
 	uvlong v;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	execfile(newfile(Length), Text, Data, Bss);
 	attach.class = "shared";
 	attach.len = 5000;
@@ -451,7 +452,7 @@ attached_segments(void)
 	mustwrite(va[0], 1);
 	mustwrite(va[1], 2);
 	rfork_(attachchild, va, 0);
-	join(child);
+	waitproc(child);
 	must(mustread(va[0]) == 3 && mustread(va[1]) == 2);
 	attach.class = "memory";
 	must(fails(doattach, nil) && strcmp(up->errstr, Esoverlap) == 0);
@@ -488,7 +489,7 @@ pages_freed_for_all(void)
 	Segment *s;
 	uintptr d;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	execfile(newfile(Length), Text, Data, Bss);
 	d = up->seg[BSEG]->base + Pg;
 	rfork_(freechild, &d, 1);
@@ -499,7 +500,7 @@ pages_freed_for_all(void)
 	qunlock(&s->lk);
 	must(mustread(d) == 0);
 	poke(&turn, 2);
-	join(child);
+	waitproc(child);
 	mustbefree();
 }
 IN_FORK(pages_freed_for_all)
@@ -511,7 +512,7 @@ addresses_checked(void)
 {
 	uintptr d;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	execfile(newfile(Length), Text, Data, Bss);
 	d = databaseof(Text);
 	must(okaddr(d, Data + Bss, 1));
@@ -534,7 +535,7 @@ debugger_writes(void)
 	uvlong v;
 	File *f;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	f = newfile(Length);
 	execfile(f, Text, Data, Bss);
 	mustbetext(f, 1, 8);
@@ -575,7 +576,7 @@ neighbours(void)
 	uintptr d;
 	u32int k, first;
 
-	machinit(8192, 8);
+	machself(8192, 8);
 	execfile(newfile(Length), Text, Data, 1200 * Pg);
 	d = up->seg[BSEG]->base;
 	d = ROUNDUP(d, (uintptr)PTEPERTAB * Pg);
@@ -609,7 +610,7 @@ dirty_frames(void)
 	int round;
 	u32int k;
 
-	machinit(4096, 8);
+	machself(4096, 8);
 	for(round = 0; round < 3; round++) {
 		execfile(newfile(Length), Text, Data, 3000 * Pg);
 		d = up->seg[BSEG]->base;
@@ -624,7 +625,16 @@ IN_FORK(dirty_frames)
 
 /* --- semaphores --- */
 
-static u32int sem;
+enum
+{
+	Sem = UTZERO,
+};
+
+static long
+semvalue(void)
+{
+	return (u32int)mustread(Sem);
+}
 
 static void
 semchild(void *arg)
@@ -632,46 +642,54 @@ semchild(void *arg)
 	Segment *s;
 
 	s = arg;
-	must(semacquire(s, (uintptr)&sem, 1) == 1);
+	must(semacquire(s, Sem, 1) == 1);
 	poke(&turn, peek(&turn) + 1);
-	must(semrelease(s, (uintptr)&sem, 1) >= 1);
+	must(semrelease(s, Sem, 1) >= 1);
+	leavemem();
 }
 
 static void
 doacquire(void *arg)
 {
-	semacquire(arg, (uintptr)&sem, 1);
+	semacquire(arg, Sem, 1);
 }
 
 static void
 intrchild(void *arg)
 {
 	must(fails(doacquire, arg) && strcmp(up->errstr, Eintr) == 0);
+	leavemem();
 }
 
 static void
 semaphores(void)
 {
+	Forkhold l = {0};
 	Segment *s;
 	Proc *p[6];
 	int k;
 
-	machinit(64, 8);
-	s = newseg(SG_SHARED, UTZERO, 1);
-	must(semacquire(s, (uintptr)&sem, 0) == 0);
-	must(tsemacquire(s, (uintptr)&sem, 3) == 0);
+	machself(64, 8);
+	s = newseg(SG_SHARED, Sem, 1);
+	setseg(ESEG, s);
+	must(semacquire(s, Sem, 0) == 0);
+	must(tsemacquire(s, Sem, 3) == 0);
+	for(k = 0; k < 6; k++) {
+		p[k] = makeproc();
+		givemem(p[k], 1, &l);
+		startproc(p[k], semchild, s);
+	}
+	must(semrelease(s, Sem, 1) >= 1);
 	for(k = 0; k < 6; k++)
-		p[k] = spawn(semchild, s);
-	must(semrelease(s, (uintptr)&sem, 1) >= 1);
-	for(k = 0; k < 6; k++)
-		join(p[k]);
-	must(peek(&turn) == 6 && sem == 1);
-	must(semacquire(s, (uintptr)&sem, 0) == 1 && sem == 0);
-	p[0] = spawn(intrchild, s);
+		waitproc(p[k]);
+	must(peek(&turn) == 6 && semvalue() == 1);
+	must(semacquire(s, Sem, 0) == 1 && semvalue() == 0);
+	p[0] = makeproc();
+	givemem(p[0], 1, &l);
+	startproc(p[0], intrchild, s);
 	postnote(p[0], 1, "interrupt", NUser);
-	join(p[0]);
+	waitproc(p[0]);
 	must(s->sema.next == &s->sema);
-	putseg(s);
 	mustbefree();
 }
 IN_FORK(semaphores)
@@ -706,16 +724,16 @@ out_of_memory(void)
 	Proc *p;
 	u32int k;
 
-	machinit(2048, 8);
+	machself(2048, 8);
 	f = newfile(Length);
 	execfile(f, Text, Data, Bss);
-	p = spawn(greedy, nil);
+	p = runproc(greedy, nil);
 	for(k = 0; k < 2000; k++) {
 		mustwrite(databaseof(Text) + k * 8 % Data, k);
 		mustbetext(f, 1, k * 8 % Text);
 	}
-	join(p);
-	must(!peek(&up->mach.killed));
+	waitproc(p);
+	must(!waskilled());
 	mustwrite(up->seg[BSEG]->top - 8, 1);
 	mustbefree();
 }
@@ -945,23 +963,26 @@ forkone(Life *l)
 	for(n = 0; n < 10; n++)
 		if(!touch(l))
 			break;
-	join(kid);
+	waitproc(kid);
 }
 
-static struct
+typedef struct Look Look;
+struct Look
 {
+	Segment *s;
 	uintptr addr;
 	int write;
-} debug[64]; /* of each pid */
+};
 
 /* Have a page of some process, or make it private to it. No bytes: it runs. */
 static void
 lookat(void *arg)
 {
-	u32int k;
+	Look *l;
+	u32int none;
 
-	k = up->pid % nelem(debug);
-	segcopy(arg, debug[k].addr, &k, 0, debug[k].write);
+	l = arg;
+	segcopy(l->s, l->addr, &none, 0, l->write);
 }
 
 static void
@@ -974,29 +995,27 @@ plaintext(void *arg)
 static void
 meddle(Life *l)
 {
-	Segment *s;
+	Look k;
 	Proc *p;
-	uintptr va;
 
 	p = proctab(nextrand(&l->seed) % nproctab());
 	if(p == nil)
 		return;
 	switch(nextrand(&l->seed) % 4) {
 	case 0:
-		postnote(p, 1, "interrupt", NUser);
+		postnotepid(p, loadrelaxed(&p->pid), "interrupt", NUser);
 		break;
 	case 1:
 		fails(plaintext, p);
 		break;
 	default:
-		va = nextrand(&l->seed) % 2 ? UTZERO : databaseof(Pg);
-		va += nextrand(&l->seed) % (8 * Pg);
-		s = segref(p, va);
-		debug[up->pid % 64].addr = va;
-		debug[up->pid % 64].write = nextrand(&l->seed) % 2;
-		if(s != nil)
-			fails(lookat, s);
-		putseg(s);
+		k.addr = nextrand(&l->seed) % 2 ? UTZERO : databaseof(Pg);
+		k.addr += nextrand(&l->seed) % (8 * Pg);
+		k.write = nextrand(&l->seed) % 2;
+		k.s = segref(p, k.addr);
+		if(k.s != nil)
+			fails(lookat, &k);
+		putseg(k.s);
 		break;
 	}
 }
@@ -1070,7 +1089,7 @@ stormer(void *arg)
 
 	memset(&l, 0, sizeof l);
 	l.seed = *(u32int *)arg;
-	for(n = 0; n < rounds && !peek(&up->mach.killed); n++) {
+	for(n = 0; n < rounds && !waskilled(); n++) {
 		if(newprogram(&l))
 			live(&l);
 		leavemem();
@@ -1087,7 +1106,7 @@ storm(u32int nframes, u32int nimages)
 	const char *env;
 	int k, n, first;
 
-	machinit(nframes, nimages);
+	machself(nframes, nimages);
 	perturbone = 50;
 	for(k = 0; k < Nfile; k++) {
 		stormfile[k] = newfile(40 * Pg);
@@ -1100,10 +1119,10 @@ storm(u32int nframes, u32int nimages)
 	for(n = first; n < first + 4; n++) {
 		for(k = 0; k < Nstorm; k++) {
 			seed[k] = 1000 * n + k;
-			p[k] = spawn(stormer, &seed[k]);
+			p[k] = runproc(stormer, &seed[k]);
 		}
 		for(k = 0; k < Nstorm; k++)
-			join(p[k]);
+			waitproc(p[k]);
 	}
 	must(done > Nstorm);
 	mustbefree();

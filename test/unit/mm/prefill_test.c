@@ -2,7 +2,8 @@
  * kernel/mm/prefill.c: what is mapped before it is touched; and where text is put.
  */
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
+#include "mach/tagfile.h"
 #include "aout.h"
 
 enum
@@ -65,7 +66,7 @@ used_memory_is_made_at_the_break(void)
 	uintptr top;
 	u32int k;
 
-	machinit(4096, 8);
+	machself(4096, 8);
 	f = newfile(Length);
 	g = newfile(Length);
 	for(k = 0; k < 2; k++) {
@@ -104,7 +105,7 @@ unused_memory_is_forgotten(void)
 	uintptr top;
 	u32int k;
 
-	machinit(4096, 8);
+	machself(4096, 8);
 	f = newfile(Length);
 	runs(f, 2, 1);
 	runs(f, 10, 0);
@@ -124,7 +125,7 @@ little_memory_is_kept(void)
 	uintptr top, d;
 	u32int k;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	f = newfile(Length);
 	runs(f, 2, 1);
 	execfile(f, Text, Data, Bss);
@@ -176,7 +177,7 @@ rfork_(void (*f)(void *), void *arg, int share)
 	givemem(p, share, &l);
 	startproc(p, f, arg);
 	holdend(&l);
-	join(p);
+	waitproc(p);
 }
 
 /* Who shares the memory of another begins with all of it mapped that may be; a copy does not. */
@@ -185,7 +186,7 @@ sharers_begin_with_what_is_there(void)
 {
 	uintptr d;
 
-	machinit(1024, 8);
+	machself(1024, 8);
 	execfile(newfile(Length), Text, Data, Bss);
 	d = databaseof(Text);
 	mustread(UTZERO);
@@ -208,7 +209,7 @@ distant_text_is_one_run(void)
 	};
 	u32int k, first;
 
-	machinit(8192, 8);
+	machself(8192, 8);
 	execfile(newfile(Pages * Pg + Data), Pages * Pg, Data, Bss);
 	mustread(UTZERO + 1500 * Pg);
 	mustread(UTZERO);

@@ -4,8 +4,10 @@
  * each fix out and demands that its test fails.
  */
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
+#include "mach/tagfile.h"
 #include "aout.h"
+#include "proc/sys.h"
 
 enum
 {
@@ -90,7 +92,7 @@ race1(void)
 	Imagestats st;
 	Proc *p;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	p = makeproc();
 	gate(0, p, "unhook", 1);
@@ -104,7 +106,7 @@ race1(void)
 	must(getref(&up->seg[TSEG]->r) == 1 &&
 	    imageof(file)->s == up->seg[TSEG]);
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	/* the dying one left the new one alone */
 	must(imageof(file)->s == up->seg[TSEG]);
 	must(mustread(UTZERO) == (fileword(file->id, 1, 0) | FIXED));
@@ -129,7 +131,7 @@ race2(void)
 	Proc *p, *q;
 	Image *i;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	useup(file, 1);
 	i = imageof(file);
@@ -144,12 +146,12 @@ race2(void)
 	gatewait(1); /* took one */
 	must(imageusers(i) == 1);
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	must(i->intable && imageof(file) == i);
 	useup(newfile(Length), 1); /* does not get it */
 	must(i->intable && imageof(file) == i);
 	gateopen(1);
-	join(q);
+	waitproc(q);
 	mustbefree();
 }
 IN_FORK(race2)
@@ -163,7 +165,7 @@ race3(void)
 	Image *i;
 	u32int k, n;
 
-	machinit(512, 2);
+	machself(512, 2);
 	useup(newfile(Length), 1);
 	useup(newfile(Length), 1);
 	file = newfile(Length);
@@ -173,7 +175,7 @@ race3(void)
 	gatewait(0); /* found neither the file nor a free Image */
 	execfile(file, Text, Data, Bss); /* reclaims, and is quicker */
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	n = 0;
 	for(k = 0; (i = imageat(k)) != nil; k++)
 		n += i->intable && i->qid.path == file->id;
@@ -195,12 +197,12 @@ race3_none_free(void)
 {
 	Imagestats st;
 
-	machinit(512, 1);
+	machself(512, 1);
 	file = newfile(Length);
 	execfile(file, Text, Data, Bss);
 	must(fails(run, newfile(Length)));
 	imagestats(&st);
-	must(st.images == 1 && openchans() == 1);
+	must(st.images == 1 && opentags() == 1);
 	must(mustread(UTZERO) == (fileword(file->id, 1, 0) | FIXED));
 	mustbefree();
 }
@@ -214,7 +216,7 @@ race4(void)
 	Imagestats st;
 	Proc *p;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	p = makeproc();
 	gate(0, p, "cachepages", 1);
@@ -223,7 +225,7 @@ race4(void)
 	execfile(file, Text, Data, Bss);
 	mustread(UTZERO + 8);
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	imagecheck();
 	imagestats(&st);
 	must(st.dups > 0);
@@ -242,7 +244,7 @@ race5(void)
 	Page *pg;
 	Image *i;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	file->blocked = 1;
 	p = makeproc();
@@ -255,7 +257,7 @@ race5(void)
 	gatewait(0); /* rewrites */
 	must(lookpage(i, 0, Pg | PGTEXT) == nil);
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	pg = lookpage(i, 0, Pg | PGTEXT);
 	must(pg != nil);
 	must(*(u64int *)pageaddr(pg) == (fileword(file->id, 1, 0) | FIXED));
@@ -282,14 +284,13 @@ mustbeopen(Proc *p)
 
 static u32int checked;
 
-/* Called by who waits for memory, in killbig. */
-static void
-oomlooks(const char *func)
+/* What a process that waits for memory calls, with the killer's eyes. */
+static int
+looksandkills(const char *why)
 {
-	if(strcmp(func, "killlargest") == 0) {
-		mustbeopen(up);
-		checked = 1;
-	}
+	mustbeopen(up);
+	checked = 1;
+	return killlargest(why);
 }
 
 static void
@@ -298,10 +299,10 @@ race6(void)
 	Proc *p, *q;
 	u32int k;
 
-	machinit(256, 1);
+	machself(256, 1);
 	file = newfile(Length);
 	other = newfile(Length);
-	atpoint = oomlooks;
+	killbig = looksandkills;
 	useup(other, 1);
 	/* exec that waits for an Image */
 	p = makeproc();
@@ -310,15 +311,15 @@ race6(void)
 	gatewait(0);
 	mustbeopen(p);
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	/* a fault that waits for a page */
 	useup(other, 1); /* drops what is cached of file */
 	file->blocked = 1;
-	q = spawn(runfile, file);
+	q = runproc(runfile, file);
 	waitfor(&file->waiting, 1);
 	mustbeopen(q);
 	poke(&file->blocked, 0);
-	join(q);
+	waitproc(q);
 	/* one that waits for memory, having most of it */
 	execfile(file, Text, Data, 512 * Pg);
 	for(k = 0; k < 512; k++)
@@ -337,7 +338,7 @@ race7(void)
 	File *often, *seldom, *active;
 	Proc *p;
 
-	machinit(512, 4);
+	machself(512, 4);
 	often = newfile(Length);
 	seldom = newfile(Length);
 	active = newfile(Length);
@@ -346,11 +347,11 @@ race7(void)
 	mustwrite(databaseof(Text), 1);
 	must(imagepages(imageof(active)) > 1);
 	p = makeproc();
-	join((startproc(p, runfile, often), p));
+	waitproc((startproc(p, runfile, often), p));
 	p = makeproc();
-	join((startproc(p, runfile, seldom), p));
+	waitproc((startproc(p, runfile, seldom), p));
 	p = makeproc();
-	join((startproc(p, runfile, often), p));
+	waitproc((startproc(p, runfile, often), p));
 	must(imagepages(imageof(often)) > 0 && imagepages(imageof(seldom)) > 0);
 	must(imagereclaim(1) > 0);
 	must(imageof(often) != nil);
@@ -408,19 +409,19 @@ race8(void)
 	Forkhold l = {0};
 	Proc *p, *q;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	file->blocked = 1;
-	p = spawn(interrupted, file);
+	p = runproc(interrupted, file);
 	waitfor(&file->waiting, 1);
 	mustbeopen(p);
-	q = spawn(interrupted, file); /* both wait, each for itself */
+	q = runproc(interrupted, file); /* both wait, each for itself */
 	waitfor(&file->waiting, 2);
 	mustbeopen(q);
 	postnote(p, 1, "interrupt", NUser);
-	join(p);
+	waitproc(p);
 	postnote(q, 1, "interrupt", NUser);
-	join(q);
+	waitproc(q);
 	/* somebody waits for a page of a segment that others use */
 	execfile(file, Text, Data, Bss);
 	p = makeproc();
@@ -430,9 +431,9 @@ race8(void)
 	startproc(p, waitsdata, nil);
 	waitfor(&file->waiting, 1);
 	startproc(q, sharer, nil);
-	join(q);
+	waitproc(q);
 	postnote(p, 1, "interrupt", NUser);
-	join(p);
+	waitproc(p);
 	/* the page is not poisoned */
 	poke(&file->blocked, 0);
 	must(mustread(databaseof(Text)) == fileword(file->id, 1, Text));
@@ -449,7 +450,7 @@ race9(void)
 	uvlong v;
 	u32int n;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	/* frames full of somebody else's bytes */
 	other = newfile(Length);
@@ -492,16 +493,16 @@ race9_new_version(void)
 {
 	Proc *p;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
-	p = spawn(waitsold, file);
+	p = runproc(waitsold, file);
 	waitfor(&file->waiting, 1);
 	poke(&file->vers, 2);
 	execfile(file, Text, Data, Bss);
 	must(mustread(UTZERO + 8) == (fileword(1, 2, 8) | FIXED));
 	must(mustread(databaseof(Text)) == fileword(1, 2, Text));
 	poke(&file->waiting, 2);
-	join(p);
+	waitproc(p);
 	mustbefree();
 }
 IN_FORK(race9_new_version)
@@ -514,7 +515,7 @@ race10(void)
 	Proc *p, *q;
 	Image *x;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	other = newfile(Length);
 	useup(file, 1);
@@ -530,12 +531,12 @@ race10(void)
 	while(peek(&x->lk.key) == 1) /* held, and nobody waits */
 		hostrelax();
 	/* others do not, whether they know the file or not */
-	q = spawn(runfile, other);
-	join(q);
-	q = spawn(runfile, newfile(Length));
-	join(q);
+	q = runproc(runfile, other);
+	waitproc(q);
+	q = runproc(runfile, newfile(Length));
+	waitproc(q);
 	unlock(&x->lk);
-	join(p);
+	waitproc(p);
 	mustbefree();
 }
 IN_FORK(race10)
@@ -572,7 +573,7 @@ race10_bounded(void)
 	u32int k;
 
 	atpoint = countdrops;
-	machinit(2048, 4);
+	machself(2048, 4);
 	file = newfile(Bigtext + Data);
 	execfile(file, Bigtext, Data, Bss);
 	for(k = 0; k < Bigtext; k += Pg)
@@ -605,7 +606,7 @@ race11(void)
 	Proc *p, *q;
 	int k;
 
-	machinit(512, 4);
+	machself(512, 4);
 	for(k = 0; k < 4; k++)
 		useup(newfile(Length), 1);
 	must(idleimages() == 4);
@@ -627,8 +628,8 @@ race11(void)
 	must(idleimages() == 3);
 	gateopen(1);
 	gateopen(3);
-	join(p);
-	join(q);
+	waitproc(p);
+	waitproc(q);
 	must(idleimages() == 4);
 	mustbefree();
 }
@@ -640,7 +641,7 @@ race11_taken(void)
 {
 	Proc *p, *q;
 
-	machinit(512, 2);
+	machself(512, 2);
 	useup(newfile(Length), 1);
 	useup(newfile(Length), 1);
 	p = makeproc();
@@ -649,10 +650,10 @@ race11_taken(void)
 	gatewait(0); /* has made one free */
 	q = makeproc();
 	startproc(q, runfile, newfile(Length));
-	join(q); /* took it */
+	waitproc(q); /* took it */
 	must(idleimages() == 2);
 	gateopen(0);
-	join(p); /* reclaims again */
+	waitproc(p); /* reclaims again */
 	must(idleimages() == 2);
 	mustbefree();
 }
@@ -666,7 +667,7 @@ race12(void)
 	u32int t, off;
 	int round;
 
-	machinit(512, 4);
+	machself(512, 4);
 	/* the header, rewritten in place: same qid, another length of text */
 	file = newfile(8 * Pg);
 	for(round = 0; round < 2; round++)
@@ -722,16 +723,17 @@ race13_no_lock(void)
 	Imagestats st;
 	Image *i;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	runsalong(file);
 	execfile(file, Text, Data, Bss);
 	mustread(UTZERO);
-	join(spawn(runsalong, file)); /* brings the data pages to the text */
+	waitproc(
+	    runproc(runsalong, file)); /* brings the data pages to the text */
 	i = imageof(file);
 	lock(&i->lk);
 	lock(&imagetablelk);
-	join(spawn(runsalong, file));
+	waitproc(runproc(runsalong, file));
 	unlock(&imagetablelk);
 	unlock(&i->lk);
 	imagestats(&st);
@@ -747,7 +749,7 @@ race13_image_changes(void)
 {
 	Proc *p;
 
-	machinit(512, 1);
+	machself(512, 1);
 	file = newfile(Length);
 	other = newfile(Length);
 	useup(file, 1);
@@ -762,7 +764,7 @@ race13_image_changes(void)
 	gatewait(1); /* found that it was not, and looked with the lock */
 	leavemem();
 	gateopen(1);
-	join(p);
+	waitproc(p);
 	mustbefree();
 }
 IN_FORK(race13_image_changes)
@@ -775,7 +777,7 @@ race13_text_changes(void)
 	Segment *s;
 	Proc *p;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	other = newfile(Length);
 	execfile(file, Text, Data, Bss);
@@ -789,7 +791,7 @@ race13_text_changes(void)
 	execfile(other, Text, Data, Bss);
 	must(up->seg[TSEG] == s);
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	must(getref(&s->r) == 1);
 	mustbefree();
 }
@@ -802,7 +804,7 @@ race13_length_changes(void)
 	Segment *s;
 	Proc *p;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length + Pg);
 	execfile(file, Text, Data, Bss);
 	s = up->seg[TSEG];
@@ -814,7 +816,7 @@ race13_length_changes(void)
 	execfile(file, Text + Pg, Data, Bss);
 	must(up->seg[TSEG] == s);
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	mustbefree();
 }
 IN_FORK(race13_length_changes)
@@ -826,7 +828,7 @@ race13_idle_changes(void)
 {
 	Proc *p;
 
-	machinit(512, 1);
+	machself(512, 1);
 	file = newfile(Length);
 	other = newfile(Length);
 	useup(file, 1);
@@ -836,7 +838,7 @@ race13_idle_changes(void)
 	gatewait(0);
 	useup(other, 1); /* in the only Image */
 	gateopen(0);
-	join(p);
+	waitproc(p);
 	mustbefree();
 }
 IN_FORK(race13_idle_changes)
@@ -847,16 +849,16 @@ race13_last_user(void)
 {
 	Segment *d;
 
-	machinit(512, 4);
+	machself(512, 4);
 	file = newfile(Length);
 	useup(file, 1);
 	execfile(file, Text, Data, Bss);
 	d = up->seg[DSEG];
 	incref(&d->r);
 	leavemem();
-	must(openchans() == 1);
+	must(opentags() == 1);
 	putseg(d);
-	must(openchans() == 0);
+	must(opentags() == 0);
 	must(imageof(file)->c == nil);
 	mustbefree();
 }

@@ -1,13 +1,16 @@
-# kernel/ns, with threads for processes and a file system in memory.
-unitns = $(wildcard kernel/ns/*.c) $(unitsync) kernel/lib/conv.c kernel/lib/error.c kernel/lib/switches.c \
-	kernel/lib/field.c kernel/lib/fmt.c kernel/lib/str.c kernel/lib/utf.c \
-	test/unit/nshost.c test/unit/nolend.c
-unitnsdefs = -include test/unit/nsmachine.h -Derror=kerror -Dsleep=ksleep \
-	-Dfree=kfree -Dmalloc=kmalloc -Drealloc=krealloc \
-	$(foreach f,$(filter str%,$(unitlibc)),-D$(f)=k$(f))
+# kernel/ns on the test machine (test/unit/proc/proc.mk), with files in memory.
+unitns = $(unitmach) test/unit/kerntest.c test/unit/ns/nscall.c test/unit/ns/nstree.c
 
-unit_ns_SRC = $(unitns)
-unit_ns_DEFS = $(unitnsdefs)
-unit_nsrace_SRC = $(unitns)
-unit_nsrace_DEFS = $(unitnsdefs)
+unit_walk_SRC = $(unitns)
+unit_walk_DEFS = $(unitmachdefs)
+unit_file_SRC = $(unitns)
+unit_file_DEFS = $(unitmachdefs)
+unit_fgrp_SRC = $(unitns)
+unit_fgrp_DEFS = $(unitmachdefs)
+unit_nsfile_SRC = $(unitns)
+unit_nsfile_DEFS = $(unitmachdefs)
+unit_nsfault_SRC = $(unitns)
+unit_nsfault_DEFS = $(unitmachdefs)
+unit_nsrace_SRC = $(unitmach) test/unit/kerntest.c test/unit/ns/nscall.c
+unit_nsrace_DEFS = $(unitmachdefs)
 unit_nsrace_SAN = thread address

@@ -6,17 +6,17 @@
  */
 #include <pthread.h>
 #include <sched.h>
-#include "unit.h"
-#include "nscall.h"
+#include "kerntest.h"
+#include "ns/nscall.h"
 
 enum
 {
-	Threads = 6,
+	Workers = 6,
 	Rounds = 1500,
 };
 
 static Proc *first;
-static int bad; /* what threads saw and should not have */
+static int bad; /* what workers saw and should not have */
 
 static void
 wrong(const char *what, const char *saw)
@@ -42,8 +42,11 @@ static int
 setup(void **state)
 {
 	USED(state);
-	bad = 0;
-	first = mkproc();
+	perturbone = 20;
+	nogroups();
+	ramclear();
+	ramgroups();
+	first = up;
 	mktree();
 	return 0;
 }
@@ -52,16 +55,13 @@ static int
 teardown(void **state)
 {
 	USED(state);
-	up = first;
-	endproc();
+	nogroups();
 	while(closequeued())
 		;
-	/* a Proc of its own, to close what was left to others */
 	if(nchan() != 0 || ramrefs() != 0) {
 		print_error("left: %ld Chans, %ld files\n", nchan(), ramrefs());
 		return -1;
 	}
-	ramclear();
 	return 0;
 }
 
@@ -240,37 +240,32 @@ act(uint32_t *r)
 	}
 }
 
-static void *
+static void
 worker(void *arg)
 {
 	uint32_t r;
 	int i;
 
 	r = (uintptr)arg;
-	shareproc(first);
 	for(i = 0; i < Rounds; i++)
 		act(&r);
 	/* unions grow with every bind: begin anew */
 	xunmount(nil, "/a");
 	if(up->nerrlab != 0)
 		wrong("error labels", "left");
-	endproc();
-	return nil;
 }
 
 static void
 test_all_at_once(void **state)
 {
-	pthread_t t[Threads];
+	Worker *w[Workers];
 	uint i;
 
 	USED(state);
-	for(i = 0; i < nelem(t); i++)
-		assert_int_equal(pthread_create(&t[i], nil, worker,
-				     (void *)(uintptr)(i + 1)),
-		    0);
-	for(i = 0; i < nelem(t); i++)
-		pthread_join(t[i], nil);
+	for(i = 0; i < nelem(w); i++)
+		w[i] = spawn(worker, (void *)(uintptr)(i + 1));
+	for(i = 0; i < nelem(w); i++)
+		join(w[i]);
 	assert_int_equal(bad, 0);
 }
 
@@ -278,14 +273,13 @@ test_all_at_once(void **state)
 static int dirfd, dirseen;
 static pthread_barrier_t dirstart;
 
-static void *
+static void
 dirreader(void *arg)
 {
 	uchar buf[100];
 	long n;
 
 	USED(arg);
-	shareproc(first);
 	pthread_barrier_wait(&dirstart);
 	while((n = xread(dirfd, buf, sizeof buf)) > 0) {
 		__atomic_add_fetch(&dirseen, 1, __ATOMIC_RELAXED);
@@ -294,14 +288,12 @@ dirreader(void *arg)
 	}
 	if(n < 0)
 		wrong("read", up->errstr);
-	endproc();
-	return nil;
 }
 
 static void
 test_readers_of_a_directory_share_it(void **state)
 {
-	pthread_t t[Threads];
+	Worker *w[Workers];
 	char name[32];
 	uint i;
 
@@ -314,39 +306,35 @@ test_readers_of_a_directory_share_it(void **state)
 	assert_int_equal(xbind("/c", "/a", MAFTER), 0);
 	dirfd = xopen("/a", OREAD);
 	dirseen = 0;
-	pthread_barrier_init(&dirstart, nil, nelem(t));
-	for(i = 0; i < nelem(t); i++)
-		assert_int_equal(pthread_create(&t[i], nil, dirreader, nil), 0);
-	for(i = 0; i < nelem(t); i++)
-		pthread_join(t[i], nil);
+	pthread_barrier_init(&dirstart, nil, nelem(w));
+	for(i = 0; i < nelem(w); i++)
+		w[i] = spawn(dirreader, nil);
+	for(i = 0; i < nelem(w); i++)
+		join(w[i]);
 	pthread_barrier_destroy(&dirstart);
 	assert_int_equal(bad, 0);
 	/* with /b's f and sub and /c's f */
 	assert_int_equal(dirseen, 1003);
 }
 
-static void *
-hanger(void *arg)
+static void
+hanger(void *name)
 {
-	shareproc(first);
-	xopen(arg, OREAD);
-	endproc();
-	return nil;
+	xopen(name, OREAD);
 }
 
 static void
 test_a_server_that_hangs_stops_nobody_else(void **state)
 {
-	pthread_t t[3];
+	Worker *w[3];
 
 	USED(state);
 	assert_int_equal(xbind("/b", "/a", MBEFORE), 0);
 	ramhang = 1;
 	/* in a union, below it, and in the directory itself */
-	assert_int_equal(pthread_create(&t[0], nil, hanger, "/a/hang"), 0);
-	assert_int_equal(
-	    pthread_create(&t[1], nil, hanger, "/a/sub/../hang"), 0);
-	assert_int_equal(pthread_create(&t[2], nil, hanger, "/hang"), 0);
+	w[0] = spawn(hanger, "/a/hang");
+	w[1] = spawn(hanger, "/a/sub/../hang");
+	w[2] = spawn(hanger, "/hang");
 	while(__atomic_load_n(&ramhanging, __ATOMIC_SEQ_CST) < 3)
 		sched_yield();
 
@@ -363,7 +351,7 @@ test_a_server_that_hangs_stops_nobody_else(void **state)
 
 	__atomic_store_n(&ramhang, 0, __ATOMIC_SEQ_CST);
 	for(int i = 0; i < 3; i++)
-		pthread_join(t[i], nil);
+		join(w[i]);
 }
 
 /* Wait until what was left to closers is closed, but for n Chans. */
@@ -372,6 +360,15 @@ untilclosed(long n)
 {
 	while(nchan() > n)
 		sched_yield();
+}
+
+static int kprocs;
+
+static void
+countproc(const char *name, void (*f)(void *), void *arg)
+{
+	__atomic_add_fetch(&kprocs, 1, __ATOMIC_RELAXED);
+	kproc(name, f, arg);
 }
 
 static void
@@ -383,7 +380,7 @@ test_a_close_that_hangs_stops_no_other(void **state)
 	USED(state);
 	assert_int_equal(xmk("/hangclose", ""), 0);
 	n = nchan();
-	__atomic_store_n(&kprocrun, 1, __ATOMIC_SEQ_CST);
+	nskproc = countproc;
 	ramhang = 1;
 	/* one at a time: closers are there, and idle, but for those that hang */
 	for(i = 0; i < 3; i++) {
@@ -402,19 +399,16 @@ test_a_close_that_hangs_stops_no_other(void **state)
 		ccloseq(namec("/a/f", Aopen, OREAD, 0));
 	untilclosed(n);
 	assert_true(__atomic_load_n(&kprocs, __ATOMIC_RELAXED) <= 8);
-	__atomic_store_n(&kprocrun, 0, __ATOMIC_SEQ_CST);
 }
-
-#define T(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    T(test_all_at_once),
-	    T(test_readers_of_a_directory_share_it),
-	    T(test_a_server_that_hangs_stops_nobody_else),
-	    T(test_a_close_that_hangs_stops_no_other),
+	    KERN(test_all_at_once),
+	    KERN(test_readers_of_a_directory_share_it),
+	    KERN(test_a_server_that_hangs_stops_nobody_else),
+	    KERN(test_a_close_that_hangs_stops_no_other),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

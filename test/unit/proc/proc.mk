@@ -1,11 +1,4 @@
-# The test machine, test/mach, with every portable room; kernel/host's files of
-# host files, which call libc.
-machkernel = $(filter-out kernel/lib/mem.c, \
-	$(foreach r,lib sync mm ns proc dev,$(wildcard kernel/$(r)/*.c))) \
-	$(wildcard kernel/host/file/*.c)
-unitmach = $(machkernel) $(wildcard test/mach/*.c) test/unit/mmtest.c
-unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
-
+# kernel/proc, on the test machine.
 unit_fork_SRC = $(unitmach)
 unit_fork_DEFS = $(unitmachdefs)
 unit_fork_SAN = address thread

@@ -4,7 +4,7 @@
  */
 #include <pthread.h>
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
 
 static void
 a_set_event_is_seen(void)
@@ -12,7 +12,7 @@ a_set_event_is_seen(void)
 	Spin s = {0, 0};
 	Event w = {Set};
 
-	machinit(64, 4);
+	machself(64, 4);
 	must(eventspin(&w, &s) == 1);
 	s.skip = 9;
 	must(eventspin(&w, &s) == 1);
@@ -26,7 +26,7 @@ failures_are_skipped(void)
 	Event w = {Unset};
 	u32int before, looks, i;
 
-	machinit(64, 4);
+	machself(64, 4);
 	looks = 0;
 	for(i = 0; i < 10000; i++) {
 		before = s.skip;
@@ -59,7 +59,7 @@ success_brings_it_back(void)
 	pthread_t t;
 	u32int i;
 
-	machinit(64, 4);
+	machself(64, 4);
 	for(i = 0; i < 1000; i++)
 		eventspin(&word, &s);
 	must(s.fails > 0);
@@ -80,7 +80,7 @@ the_host_is_called_for_who_sleeps(void)
 {
 	Event w = {Unset};
 
-	machinit(64, 4);
+	machself(64, 4);
 	must(!eventset(&w));
 	eventwait(&w, -1);
 	must(w.word == Set);
@@ -135,7 +135,7 @@ no_wakeup_is_lost(void)
 	pthread_t t;
 	u32int i;
 
-	machinit(64, 4);
+	machself(64, 4);
 	must(pthread_create(&t, nil, partner, nil) == 0);
 	for(i = 0; i < Turns; i++) {
 		giveturn(&there);

@@ -2,7 +2,7 @@
  * kernel/sync/heap.c: the kernel's heap, and frame.c's frames by themselves.
  */
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
 #include "aout.h"
 
 void *kmalloc(usize n);
@@ -24,7 +24,7 @@ every_size(void)
 	uchar *p, *q;
 	usize n;
 
-	machinit(64, 4);
+	machself(64, 4);
 	for(n = 0; n < 200000; n += n < 5000 ? 1 : 777) {
 		p = kmalloc(n);
 		must(p != nil && (uintptr)p % 16 == 0);
@@ -47,7 +47,7 @@ realloc_keeps_and_zeroes(void)
 	usize from, to, less;
 	uchar *p;
 
-	machinit(64, 4);
+	machself(64, 4);
 	for(from = 1; from < 100000; from = from * 3 + 1)
 		for(to = 1; to < 100000; to = to * 2 + 3) {
 			p = krealloc(nil, from);
@@ -73,7 +73,7 @@ large_blocks_coalesce(void)
 	void *p[40], *first;
 	int k, round;
 
-	machinit(64, 4);
+	machself(64, 4);
 	first = kmalloc(900 * KiB);
 	kfree(first);
 	for(round = 0; round < 500; round++) {
@@ -91,7 +91,7 @@ double_free(void)
 {
 	void *p;
 
-	machinit(64, 4);
+	machself(64, 4);
 	p = kmalloc(100);
 	kfree(p);
 	kfree(p);
@@ -135,12 +135,12 @@ many_threads(void)
 	Proc *p[4];
 	uintptr k;
 
-	machinit(64, 4);
+	machself(64, 4);
 	perturbone = 20;
 	for(k = 0; k < 4; k++)
-		p[k] = spawn(churn, (void *)(k + 1));
+		p[k] = runproc(churn, (void *)(k + 1));
 	for(k = 0; k < 4; k++)
-		join(p[k]);
+		waitproc(p[k]);
 }
 IN_FORK(many_threads)
 
@@ -160,7 +160,7 @@ frames_hints_and_windows(void)
 {
 	Framerun a, b, c;
 
-	machinit(4 * 512 + 100, 4);
+	machself(4 * 512 + 100, 4);
 	/* a large window is aligned, and its rest is left alone */
 	must(take(10, NOFRAME, 512, 3, &a) == 10 && a.first % 512 == 3);
 	must(take(10, NOFRAME, 512, 0, &b) == 10);
@@ -187,7 +187,7 @@ frames_to_the_last(void)
 	Framerun r;
 	u32int k, n, round, seed;
 
-	machinit(1300, 4);
+	machself(1300, 4);
 	seed = 7;
 	for(round = 0; round < 4; round++) {
 		memset(have, 0, sizeof have);
@@ -247,7 +247,7 @@ trim_is_in_proportion(void)
 	Framerun r;
 	u32int f, fresh;
 
-	machinit(N, 4);
+	machself(N, 4);
 	for(f = 0; f < N; f += r.n)
 		must(take(512, f, 512, 0, &r) == 512);
 	framefree(0, N);
@@ -267,7 +267,7 @@ chunks_made_whole(void)
 	Framerun r;
 	u32int used;
 
-	machinit(3 * 512 + 200, 4);
+	machself(3 * 512 + 200, 4);
 	for(used = 0; used < 2 * 96; used += r.n) {
 		must(take(8, used, 512, 0, &r) == 8 && r.first == used);
 		must(r.fresh == (wholes == 0));
@@ -295,7 +295,7 @@ small_chunks_sooner(void)
 	Framerun r;
 	u32int n;
 
-	machinit(2 * 512, 4);
+	machself(2 * 512, 4);
 	for(n = 0; n < 80; n += r.n) {
 		must(take(8, NOFRAME, 16, 0, &r) == 8);
 		must(r.fresh == (n + 8 < 40));
@@ -310,7 +310,7 @@ guesses_count_less(void)
 	Framewant w = {8, NOFRAME, 512, 0, 1, 0};
 	Framerun r;
 
-	machinit(2 * 512, 4);
+	machself(2 * 512, 4);
 	for(w.hint = 0; w.hint < 400; w.hint += r.n) {
 		framealloc(&w, &r);
 		must(r.n == 8 && r.fresh == (w.hint + 8 < 4 * 96));
@@ -324,7 +324,7 @@ askedfor(u32int chunks)
 	Framerun r;
 	u32int f;
 
-	machinit(chunks * 512, 4);
+	machself(chunks * 512, 4);
 	for(f = 0; f < chunks * 512; f += 512)
 		must(take(512, f, 512, 0, &r) == 512);
 	return wholes;

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
 #include "aout.h"
 
 /* unistd.h's syscall is not the kernel's */
@@ -25,8 +25,8 @@ static void
 run(void)
 {
 	dup2(said[1], 2);
-	machinit(64, 4);
-	join(spawn(body, nil));
+	machself(64, 4);
+	waitproc(runproc(body, nil));
 }
 
 /* f, in a process of its own, ends in a panic; its message goes to buf. 0 if it does not. */
@@ -116,8 +116,7 @@ a_lock_held_is_a_panic(void **state)
 static void
 qlocks_do_not_count(void)
 {
-	machinit(64, 4);
-	up = makeproc();
+	machself(64, 4);
 	qlock(&qlk);
 	must(up->nlocks == 0 && up->nheld == 1);
 	must(up->held[0].l == &qlk && up->held[0].kind == Isqlock);
@@ -144,8 +143,7 @@ locks_held_are_known(void)
 	static Lock l[NHELD];
 	u32int i, n;
 
-	machinit(64, 4);
-	up = makeproc();
+	machself(64, 4);
 	for(i = 0; i < NHELD; i++) {
 		setrank(&l[i], Rtest);
 		must(canlock(&l[i]));
@@ -173,7 +171,7 @@ takes(void *unused)
 static void
 unlocks_anothers(void *unused)
 {
-	join(spawn(takes, unused));
+	waitproc(runproc(takes, unused));
 	unlock(&lk);
 }
 
@@ -262,8 +260,7 @@ a_wrong_order_is_a_panic(void **state)
 static void
 trying_is_free(void)
 {
-	machinit(64, 4);
-	up = makeproc();
+	machself(64, 4);
 	lock(&late);
 	must(canlock(&early));
 	unlock(&late);
@@ -281,8 +278,8 @@ a_process_comes_while_its_host_process_holds(void)
 {
 	Proc *p;
 
-	machinit(64, 4);
-	p = makeproc();
+	machself(64, 4);
+	p = up;
 	up = nil;
 	lock(&lk);
 	up = p;

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 #include "unit.h"
-#include "mach.h"
+#include "mach/memproc.h"
 
 enum
 {
@@ -46,14 +46,14 @@ noted_sleeper_takes_the_rendez_along(void)
 {
 	Proc *p;
 
-	machinit(64, 4);
+	machself(64, 4);
 	perturbone = 50;
-	p = spawn(sleepon, nil);
+	p = runproc(sleepon, nil);
 	while(peek(&rounds) < Rounds) {
 		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 		intrsleep(p);
 	}
-	join(p);
+	waitproc(p);
 	must(nrunning == 0);
 }
 
@@ -96,9 +96,9 @@ sleeps_are_counted(void)
 	Proc *p;
 	u32int i;
 
-	machinit(64, 4);
+	machself(64, 4);
 	perturbone = 10;
-	p = spawn(sleepshort, nil);
+	p = runproc(sleepshort, nil);
 	for(i = 0; !peek(&timed.ended); i++) {
 		if(i % 5 == 0) {
 			__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
@@ -108,7 +108,7 @@ sleeps_are_counted(void)
 		wakeup(&timed.r);
 		must(__atomic_load_n(&nrunning, __ATOMIC_SEQ_CST) >= -1);
 	}
-	join(p);
+	waitproc(p);
 	must(nrunning == 0);
 }
 

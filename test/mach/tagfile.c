@@ -1,15 +1,10 @@
 /*
- * The harness's files. A file's word at offset off is its identity: number,
- * version, offset; so a test that reads memory knows at once whose byte it
- * sees. Reads can be slow, wait until they are let go, fail, or find the file
- * shorter than it was.
+ * #T: tagfile.h.
  */
-#undef malloc
-#undef free
-#undef realloc
-#include <stdlib.h>
 #include <string.h>
 #include "mach.h"
+#include "tagfile.h"
+#include "mm/mmdat.h"
 #include "dev/dev.h"
 #include "aout.h"
 #include "lib/lib.h"
@@ -42,42 +37,28 @@ openfile(File *f)
 {
 	Chan *c;
 
-	c = calloc(1, sizeof *c);
-	c->r.ref = 1;
+	c = newchan();
+	c->type = devno(tagdev.dc, 0);
 	c->qid.path = f->id;
 	c->qid.vers = peek(&f->vers);
-	c->flag = COPEN | CCACHE;
+	c->mode = OREAD;
+	c->flag |= COPEN | CCACHE;
 	c->aux = f;
 	__atomic_add_fetch(&nopen, 1, __ATOMIC_SEQ_CST);
 	return c;
 }
 
 u32int
-openchans(void)
+opentags(void)
 {
 	return peek(&nopen);
 }
 
-void
-ccloseq(Chan *c)
+static void
+tagclose(Chan *c)
 {
-	if(decref(&c->r) != 0)
-		return;
+	USED(c);
 	__atomic_sub_fetch(&nopen, 1, __ATOMIC_SEQ_CST);
-	free(c);
-}
-
-void
-cclose(Chan *c)
-{
-	ccloseq(c);
-}
-
-int
-eqchantdqid(Chan *c, ushort type, u32int dev, Qid qid, int skipvers)
-{
-	return c->type == type && c->dev == dev && c->qid.path == qid.path &&
-	    (skipvers || c->qid.vers == qid.vers);
 }
 
 /* Wait as a slow server makes one wait. Errors: Eintr. */
@@ -97,8 +78,8 @@ delay(File *f)
 	__atomic_sub_fetch(&f->waiting, 1, __ATOMIC_SEQ_CST);
 }
 
-long
-fileread(Chan *c, void *buf, long n, vlong off)
+static long
+tagread(Chan *c, void *buf, long n, vlong off)
 {
 	File *f;
 	u64int w;
@@ -125,10 +106,67 @@ fileread(Chan *c, void *buf, long n, vlong off)
 		m = 8 - (off + k) % 8;
 		if(m > n - k)
 			m = n - k;
-		memcpy((uchar *)buf + k, (uchar *)&w + (off + k) % 8, m);
+		memmove((uchar *)buf + k, (uchar *)&w + (off + k) % 8, m);
 	}
 	return n;
 }
+
+/* --- what has names has none here --- */
+
+static Chan *
+tagattach(const char *spec)
+{
+	USED(spec);
+	error(Enonexist);
+}
+
+static Walkqid *
+tagwalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	USED(c), USED(nc), USED(name), USED(nname);
+	error(Enonexist);
+}
+
+static int
+tagstat(Chan *c, uchar *buf, int n)
+{
+	USED(c), USED(buf), USED(n);
+	error(Eperm);
+}
+
+static Chan *
+tagopen(Chan *c, int omode)
+{
+	USED(c), USED(omode);
+	error(Eperm);
+}
+
+static long
+tagwrite(Chan *c, const void *buf, long n, vlong off)
+{
+	USED(c), USED(buf), USED(n), USED(off);
+	error(Eperm);
+}
+
+Dev tagdev = {
+    'T',
+    "tag",
+    nil,
+    tagattach,
+    tagwalk,
+    nil,
+    nil,
+    tagstat,
+    tagopen,
+    devnocreate,
+    tagclose,
+    tagread,
+    tagwrite,
+    devnoremove,
+    devnowstat,
+};
+
+/* --- exec --- */
 
 uintptr
 databaseof(u32int text)
@@ -148,7 +186,7 @@ execfile(File *f, u32int text, u32int data, u32int bss)
 	memset(sg, 0, sizeof sg);
 	c = openfile(f);
 	if(waserror()) {
-		ccloseq(c);
+		cclose(c);
 		nexterror();
 	}
 	/* what is noted of a file is never another's, nor another version's */
@@ -158,7 +196,7 @@ execfile(File *f, u32int text, u32int data, u32int bss)
 	execsegs(c, text, data, bss, sg);
 	setimageheader(sg[TSEG], &(Exechdr){text, data, bss, who});
 	poperror();
-	ccloseq(c);
+	cclose(c);
 	if(waserror()) {
 		for(n = TSEG; n <= BSEG; n++)
 			putseg(sg[n]);

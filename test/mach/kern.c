@@ -1,0 +1,258 @@
+/*
+ * Kernel code as a test: kern.h.
+ */
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "priv.h"
+#include "kern.h"
+#include "lib/lib.h"
+#include "ns/nsdat.h"
+#include "proc/sys.h"
+
+#undef free
+extern void free(void *);
+
+enum
+{
+	Nframes = 16384,
+	Nimages = 64,
+	Tick = 100000, /* ns between looks at a process that is to end */
+};
+
+struct Worker
+{
+	Proc *p;
+	u32int pid;
+	void (*f)(void *);
+	void *arg;
+};
+
+_Thread_local char lastnote[ERRMAX];
+
+static void (*kernfn)(void);
+/* the next argument's address */
+static _Thread_local uintptr argtop;
+
+/* --- arguments --- */
+
+/* Up's memory for arguments, all of it there, so that no call that uses it has to
+ * get any. */
+static void
+argsegment(void)
+{
+	setseg(BSEG, newseg(SG_BSS, Argbase, Argsize / BY2PG));
+	memset(userptr(Argbase), 0, Argsize);
+	argreset();
+}
+
+void
+argreset(void)
+{
+	argtop = Argbase;
+}
+
+uintptr
+argroom(usize n)
+{
+	uintptr va;
+
+	va = argtop;
+	must(n <= Argbase + Argsize - va);
+	argtop += ROUNDUP(n, 16);
+	return va;
+}
+
+uintptr
+argcopy(const void *p, usize n)
+{
+	uintptr va;
+
+	if(p == nil)
+		return 0;
+	va = argroom(n);
+	memmove(userptr(va), p, n);
+	return va;
+}
+
+uintptr
+argstr(const char *s)
+{
+	return s != nil ? argcopy(s, strlen(s) + 1) : 0;
+}
+
+/* --- groups --- */
+
+void
+nogroups(void)
+{
+	closegroups(up);
+}
+
+void
+newgroups(Chan *root)
+{
+	up->pgrp = newpgrp();
+	up->fgrp = newfgrp();
+	up->egrp = newegrp();
+	up->rgrp = newrgrp();
+	pathclose(root->path);
+	root->path = newpath("/");
+	up->slash = root;
+	incref(&root->r);
+	up->dot = root;
+}
+
+void
+warmchans(int n)
+{
+	Chan **c;
+	int i;
+
+	c = calloc(n, sizeof *c);
+	for(i = 0; i < n; i++)
+		c[i] = newchan();
+	for(i = 0; i < n; i++)
+		chanfree(c[i]);
+	free(c);
+}
+
+/* --- processes --- */
+
+static void
+work(void)
+{
+	Worker *w;
+
+	w = up->karg;
+	up->nerrlab = 0;
+	argsegment();
+	w->f(w->arg);
+	must(up->nerrlab == 0);
+	pexit("", 1);
+}
+
+static void
+sharegroups(Proc *p)
+{
+	incref(&up->pgrp->r);
+	p->pgrp = up->pgrp;
+	incref(&up->fgrp->r);
+	p->fgrp = up->fgrp;
+	egrpref(up->egrp);
+	p->egrp = up->egrp;
+	incref(&up->rgrp->r);
+	storerelaxed(&p->rgrp, up->rgrp);
+	incref(&up->slash->r);
+	p->slash = up->slash;
+	incref(&up->dot->r);
+	p->dot = up->dot;
+}
+
+Worker *
+spawn(void (*f)(void *), void *arg)
+{
+	Worker *w;
+	Proc *p;
+
+	w = calloc(1, sizeof *w);
+	p = newproc();
+	w->p = p;
+	w->pid = p->pid;
+	w->f = f;
+	w->arg = arg;
+	p->text = kstrcpy("worker");
+	p->user = kstrcpy(up->user);
+	p->nochild = 1;
+	p->karg = w;
+	sharegroups(p);
+	storerelaxed(&p->state, Running);
+	procmust(p, work);
+	return w;
+}
+
+void
+join(Worker *w)
+{
+	struct timespec t = {0, Tick};
+
+	while(aload(&w->p->pid) == w->pid)
+		nanosleep(&t, nil);
+	free(w);
+}
+
+Proc *
+workerproc(Worker *w)
+{
+	return w->p;
+}
+
+int
+notework(Worker *w, const char *msg)
+{
+	return postnotepid(w->p, w->pid, msg, NUser);
+}
+
+int
+takenotes(void)
+{
+	int n;
+
+	qlock(&up->notelock);
+	n = up->nnote;
+	if(n > 0)
+		strecpy(
+		    lastnote, lastnote + sizeof lastnote, up->note[n - 1].msg);
+	storerelaxed(&up->nnote, 0);
+	__atomic_store_n(&up->notepending, 0, __ATOMIC_SEQ_CST);
+	qunlock(&up->notelock);
+	return n;
+}
+
+static void
+nowork(void *hold)
+{
+	while(aload((u32int *)hold) != 0)
+		sched_yield();
+}
+
+void
+warmprocs(int n)
+{
+	Worker **w;
+	u32int hold;
+	int i;
+
+	w = calloc(n, sizeof *w);
+	hold = 1;
+	for(i = 0; i < n; i++)
+		w[i] = spawn(nowork, &hold);
+	astore(&hold, 0);
+	for(i = 0; i < n; i++)
+		join(w[i]);
+	free(w);
+}
+
+/* --- the first process --- */
+
+static void
+firstkern(void)
+{
+	/* an error that nobody catches shows where it was */
+	up->nerrlab = 0;
+	argsegment();
+	kernfn();
+	must(up->nerrlab == 0);
+	nogroups();
+	hostexit(0);
+}
+
+void
+inkern(void (*f)(void))
+{
+	kernfn = f;
+	machinit(Nframes, Nimages);
+	must(machboot(firstkern) == 0);
+	machclean();
+}

@@ -1,0 +1,95 @@
+# What a probe printed beside what the real kernel answered.
+#
+#	awk -f compare.awk -v probe=NAME kind=list differs kind=list todo \
+#		kind=real NAME.expected kind=emulator NAME.tcg kind=here ACTUAL
+#
+# A line is "question = answer"; a question that is asked again gets " #2", " #3"
+# behind it. Process numbers in names of /proc, and the user, are made alike first. An
+# answer of NAME.tcg is that of the emulator which the real kernel ran in: the question
+# is not compared.
+#
+# A list has lines "PROBE: question", and below each an indented reason. Prints each
+# difference that is not listed, each listed question that agrees or is not asked, and
+# last "P passed, F failed". With -v all=1 the listed differences too, with -v names=1
+# only the lines for a list.
+
+function alike(s)
+{
+	gsub(/\/proc\/([0-9]+|N)/, "/proc/P", s)
+	gsub(/muid '[A-Za-z0-9_]+'/, "muid U", s)
+	return s
+}
+
+kind == "list" {
+	if($0 ~ /^(#|[ \t]|$)/)
+		next
+	if(index($0, probe ": ") == 1)
+		listed[substr($0, length(probe) + 3)] = FILENAME
+	next
+}
+
+(i = index($0, " = ")) == 0 { next }
+
+{
+	q = substr($0, 1, i - 1)
+	a = alike(substr($0, i + 3))
+}
+
+kind == "real" {
+	base = q
+	for(n = 2; q in real; n++)
+		q = base " #" n
+	real[q] = a
+	order[nreal++] = q
+	next
+}
+
+kind == "emulator" {
+	emulator[q] = 1
+	next
+}
+
+{
+	base = q
+	for(n = 2; q in here; n++)
+		q = base " #" n
+	here[q] = a
+}
+
+END {
+	for(i = 0; i < nreal; i++) {
+		q = order[i]
+		if(q in emulator)
+			continue
+		if((q in here) && here[q] == real[q]) {
+			if(q in listed) {
+				print "FAIL " probe ": " q
+				print "    agrees, but is in " listed[q]
+				failed++
+			} else
+				passed++
+			delete listed[q]
+			continue
+		}
+		if(q in listed) {
+			delete listed[q]
+			passed++
+			if(!all)
+				continue
+		} else
+			failed++
+		if(names)
+			print probe ": " q
+		else {
+			print "FAIL " probe ": " q
+			print "    real: " real[q]
+			print "    here: " ((q in here) ? here[q] : "(no answer)")
+		}
+	}
+	for(q in listed) {
+		print "FAIL " probe ": " q
+		print "    is not asked, but is in " listed[q]
+		failed++
+	}
+	printf "%d passed, %d failed\n", passed, failed
+}

@@ -1,0 +1,158 @@
+/*
+ * Groups of names, /proc/n/ns and namespace files: rfork(2), proc(3), namespace(6).
+ */
+#include "ns/nstree.h"
+
+/* --- groups of names, /proc/n/ns, namespace files --- */
+
+static void
+test_a_copied_name_space_is_its_own(void **state)
+{
+	Pgrp *p, *q;
+
+	USED(state);
+	assert_int_equal(xbind("/b", "/a", MBEFORE), 0);
+	p = up->pgrp;
+	q = newpgrp();
+	pgrpcpy(q, p);
+	up->pgrp = q;
+	assert_string_equal(xcat("/a/f"), "b.f");
+	assert_int_equal(xbind("/c", "/a", MBEFORE), 0);
+	assert_string_equal(xcat("/a/f"), "c.f");
+	up->pgrp = p;
+	assert_string_equal(xcat("/a/f"), "b.f");
+	assert_int_equal(xunmount(nil, "/a"), 0);
+	up->pgrp = q;
+	assert_string_equal(xcat("/a/f"), "c.f");
+	up->pgrp = p;
+	closepgrp(q);
+}
+
+static void
+test_ns(void **state)
+{
+	char buf[1024], part[1024];
+	long n, i;
+
+	USED(state);
+	assert_int_equal(xbind("#Rother", "/a", MAFTER | MCREATE), 0);
+	assert_int_equal(xbind("/file", "/b/f", MREPL), 0);
+	assert_int_equal(xmk("/it's new", nil), 0);
+	assert_int_equal(xbind("/c", "/it's new", MBEFORE), 0);
+	assert_int_equal(xchdir("/it's new"), 0);
+	n = nsread(up, buf, sizeof buf - 1, 0);
+	buf[n] = '\0';
+	assert_string_equal(buf,
+	    "bind /a /a\n"
+	    "bind -ac #Rother /a\n"
+	    "bind /file /b/f\n"
+	    "bind '/it''s new' '/it''s new'\n"
+	    "bind -b /c '/it''s new'\n"
+	    "cd '/it''s new'\n");
+	for(i = 0; i <= n; i += 7) {
+		assert_int_equal(nsread(up, part, 7, i), n - i < 7 ? n - i : 7);
+		assert_memory_equal(part, buf + i, n - i < 7 ? n - i : 7);
+	}
+	assert_int_equal(nsread(up, part, 7, n + 1), 0);
+}
+
+static void
+test_nsfile(void **state)
+{
+	USED(state);
+	assert_int_equal(xnsfile("# a comment\n\n"
+				 "  bind -b /b /a\n"
+				 "\tbind -ac\t#Rother /a\n"
+				 "cd '/a'"),
+	    0);
+	assert_string_equal(xls("/a", 4096), "f h f sub ");
+	assert_int_equal(xmk("new", "new"), 0);
+	assert_string_equal(xcat("#Rother/new"), "new");
+	assert_int_equal(xnsfile("unmount /b /a\nunmount /a\n"), 0);
+	assert_string_equal(xls("/a", 4096), "f sub ");
+	assert_int_equal(xbind("/b", "/a", MBEFORE), 0);
+	assert_int_equal(xnsfile("clear\n"), 0);
+	assert_string_equal(xcat("/a/f"), "a.f");
+	assert_int_equal(xmk("/inc", "bind /b /a\n"), 0);
+	assert_int_equal(xnsfile(". /inc\n"), 0);
+	assert_string_equal(xcat("/a/f"), "b.f");
+}
+
+static void
+test_nsfile_variables(void **state)
+{
+	USED(state);
+	assert_int_equal(xmk("/usr", nil), 0);
+	assert_int_equal(xmk("/usr/glenda", nil), 0);
+	assert_int_equal(xmk("/usr/glenda/x", nil), 0);
+	assert_int_equal(xnsfile("bind /b $home/x\nbind /c $nothing/a\n"), 0);
+	assert_string_equal(xcat("/usr/glenda/x/f"), "b.f");
+	assert_string_equal(xcat("/a/f"), "c.f");
+	assert_err(xnsfile("cd $nothing"), "ns:1: empty file name");
+	assert_err(xnsfile("cd '$home'"), "ns:1: '$home' file does not exist");
+	assert_err(xnsfile("cd $home$home"),
+	    "ns:1: '/usr/glenda/usr' file does not exist");
+}
+
+static void
+test_nsfile_errors(void **state)
+{
+	USED(state);
+	assert_err(xnsfile("\nbind /no /a"), "ns:2: '/no' file does not exist");
+	assert_err(
+	    xnsfile("bind /a"), "ns:1: wrong number of arguments to bind");
+	assert_err(xnsfile("bind -x /a /b"), "ns:1: unknown option -x");
+	assert_err(xnsfile("bind -ab /a /b"), "ns:1: bad arg in system call");
+	assert_err(xnsfile("import x"), "ns:1: unknown operation import");
+	assert_err(xnsfile("cd 'x"), "ns:1: missing quote");
+	assert_err(xnsfile("mount /file /a"),
+	    "ns:1: 9P client not implemented in run9");
+	assert_err(xnsfile("mount /no /a"), "ns:1: '/no' file does not exist");
+	assert_err(xnsfile("cd 1 2 3 4 5 6 7 8"), "ns:1: too many arguments");
+	assert_int_equal(xmk("/loop", "\n. /loop"), 0);
+	assert_int_equal(xnsfile(". /loop"), -1);
+	assert_non_null(strstr(up->errstr, "/loop:2: "));
+	assert_int_equal(xmk("/bad", "cd /a\ncd /no\n"), 0);
+	assert_err(
+	    xnsfile(". /bad"), "ns:1: /bad:2: '/no' file does not exist");
+	assert_string_equal(xpwd(), "/a");
+}
+
+static void
+test_calls_that_need_9p_say_so(void **state)
+{
+	static const char no[] = "9P client not implemented in run9";
+	char version[16] = "9P2000";
+	int fd;
+
+	USED(state);
+	fd = xopen("/file", ORDWR);
+	assert_err(xmount(fd, -1, "/a", MREPL), no);
+	assert_err(CALL(sys_mount, fd, argstr("/a"), MREPL, argstr("")), no);
+	assert_err(CALL(sysfversion, fd, 8192, argcopy(version, sizeof version),
+		       sizeof version),
+	    no);
+	assert_err(CALL(sysfauth, fd, argstr("")), no);
+	/* after a look at the arguments */
+	assert_err(xmount(9, -1, "/a", MREPL), Ebadfd);
+	assert_err(xmount(fd, 9, "/a", MREPL), Ebadfd);
+	assert_err(xmount(fd, -1, "/file", MREPL), Emount);
+	assert_err(xmount(fd, -1, "/no", MREPL), "'/no' file does not exist");
+	assert_err(xmount(fd, -1, "/a", 0x80), Ebadarg);
+	assert_err(CALL(sysfauth, 9, argstr("")), Ebadfd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    KERN(test_a_copied_name_space_is_its_own),
+	    KERN(test_ns),
+	    KERN(test_nsfile),
+	    KERN(test_nsfile_variables),
+	    KERN(test_nsfile_errors),
+	    KERN(test_calls_that_need_9p_say_so),
+	};
+
+	return cmocka_run_group_tests(tests, nil, nil);
+}

@@ -18,6 +18,7 @@ typedef struct Fgrp Fgrp;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
+typedef struct Profile Profile;
 typedef struct Rgrp Rgrp;
 typedef struct Segment Segment;
 typedef struct Union Union;
@@ -55,7 +56,27 @@ enum
 	Wakeme, /* sleep(): waits in a Rendez */
 	Rendezvous,
 	Stopped, /* by /proc/n/ctl, or traced */
+	Broken, /* dead of a trap; kept for debuggers */
 	Moribund, /* exiting */
+};
+
+/* Priorities of proc(3): a process above PriNormal needs the owner; children of boot(8) have
+ * PriUser, as on 9front. */
+enum
+{
+	PriNormal = 10,
+	PriUser = 13,
+};
+
+/* Proc.rt */
+enum
+{
+	RTperiod,
+	RTdeadline,
+	RTcost,
+	NRT,
+	/* none of them: a way of scheduling */
+	RTflag = NRT,
 };
 
 /* Note.flag */
@@ -76,7 +97,8 @@ struct Waitq
 	u32int pid;
 	/* ms: user, system, real */
 	u32int time[3];
-	char msg[ERRMAX + KNAMELEN + 16];
+	/* "name pid: " and the exit string */
+	char msg[ERRMAX];
 	Waitq *next;
 };
 
@@ -200,14 +222,14 @@ struct Proc
 	int notified;
 	/* takes no more notes and requests */
 	int exiting;
-	/* noted(NSAVE)s without their NRSTR */
-	int nsaved;
 	char lastnote[ERRMAX];
 	int lastflag;
 	/* handler */
 	uintptr notify;
 	/* user Ureg of the running handler */
 	uintptr ureg;
+	/* the one that was current at fpsave */
+	uintptr fpureg;
 	/* monons, or 0 */
 	uvlong alarm;
 
@@ -220,6 +242,8 @@ struct Proc
 	/* the process that waits for it to stop */
 	Proc *pdbg;
 	int noswap;
+	/* mode of those files of /proc/n that have none of their own */
+	u32int procmode;
 	/* debuggers may not read its memory; until exec */
 	int privatemem;
 	/* number of the call under way */
@@ -230,8 +254,15 @@ struct Proc
 	u32int calltrace;
 	/* /proc/n/syscall; under namelock */
 	char *calltext;
+	/* /proc/n/profile; under namelock */
+	Profile *profile;
+	/* the profiler asks where it is */
+	u32int profiletick;
 	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
+	/* the argument, if it was an address */
+	uintptr badaddr;
+	uvlong badlen;
 
 	/* what a new process enters user mode with */
 	Ureg start;
@@ -256,6 +287,9 @@ struct Proc
 	u32int kp;
 	int fixedpri;
 	int basepri;
+	/* real time, as ctl said, in µs: proc(3) */
+	uvlong rt[NRT];
+	int rtset;
 };
 
 /* Chan.flag */

@@ -107,9 +107,9 @@ void kmesgadd(const char *s, usize n);
 void kmesgdump(void);
 
 /* --- file descriptors (dup.c) --- */
-/* The line of fd n, open on c, in /proc/n/fd and /fd/nctl: proc(3). Returns the
- * address of the NUL. */
-char *fdline(char *p, char *e, int fd, Chan *c);
+/* The line of fd, open on c, in /proc/n/fd and /fd/nctl, smalloc'ed: proc(3). c's reference is
+ * given back. Errors. */
+char *fdtext(int fd, Chan *c);
 
 /* --- host files (hostfs.c): #Z; attach's spec is the host directory --- */
 /* An open Chan for hostfd, which it closes with the last reference unless keep is set;

@@ -107,30 +107,23 @@ dupopen(Chan *c, int omode)
 }
 
 char *
-fdline(char *p, char *e, int fd, Chan *c)
+fdtext(int fd, Chan *c)
 {
-	char letter[UTFmax + 1];
-
-	letter[runetochar(letter, &devtab[c->type]->dc)] = 0;
-	return seprint(p, e,
-	    "%3d %-2s %s %4ud (%.16llux %ud %.2ux) %5ud %8lld %s\n", fd,
-	    modenames[c->mode & 3], letter, c->dev, c->qid.path, c->qid.vers,
-	    c->qid.type, c->iounit, c->offset, chanpath(c));
-}
-
-/* The line of fd, however long its name; smalloc'ed. */
-static char *
-lineof(int fd)
-{
-	Chan *c;
-	char *s;
+	enum
+	{
+		/* of the line, without the name */
+		Fields = 160,
+	};
+	char letter[UTFmax + 1], *s;
 	usize n;
 
-	c = fdtochan(fd, -1, 0, 1);
 	onerror(cclose(c));
-	n = 128 + strlen(chanpath(c));
+	n = Fields + strlen(chanpath(c));
 	s = smalloc(n);
-	fdline(s, s + n, fd, c);
+	letter[runetochar(letter, &devtab[c->type]->dc)] = 0;
+	snprint(s, n, "%3d %-2s %s %4ud (%.16llux %ud %.2ux) %5ud %8lld %s\n",
+	    fd, modenames[c->mode & 3], letter, c->dev, c->qid.path,
+	    c->qid.vers, c->qid.type, c->iounit, c->offset, chanpath(c));
 	poperror();
 	cclose(c);
 	return s;
@@ -140,6 +133,7 @@ static long
 dupread(Chan *c, void *buf, long n, vlong off)
 {
 	char *s;
+	int fd;
 
 	if(c->qid.type & QTDIR) {
 		if(off == 0)
@@ -148,7 +142,8 @@ dupread(Chan *c, void *buf, long n, vlong off)
 	}
 	if(!ISCTL(c->qid.path))
 		error(Ebadusefd);
-	s = lineof(FDOF(c->qid.path));
+	fd = FDOF(c->qid.path);
+	s = fdtext(fd, fdtochan(fd, -1, 0, 1));
 	return readfree(off, buf, n, s, strlen(s));
 }
 

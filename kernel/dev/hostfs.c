@@ -142,7 +142,7 @@ hostfswalkone(Hostfile **fp, Qid *q, const char *name)
 	*fp = f;
 }
 
-/* A walk under way: in memory, as errors come and go. */
+/* A walk under way. */
 typedef struct Hostwalk Hostwalk;
 struct Hostwalk
 {
@@ -159,19 +159,18 @@ hostfswalkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
 	}
 }
 
+/* w is the caller's, for an error to find it as it is by then: a local variable of a
+ * function that calls waserror would be what it was before. */
 static Walkqid *
-hostwalk(Chan *c, Chan *nc, char **name, int nname)
+walkby(Hostwalk *w, Chan *c, Chan *nc, char **name, int nname)
 {
 	Walkqid *wq;
-	Hostwalk w;
 
-	w.f = nil;
-	w.q = c->qid;
 	if(c->flag & COPEN)
 		error(Ebadusefd);
 	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
 	if(waserror()) {
-		freehostfile(w.f);
+		freehostfile(w->f);
 		if(nc == nil && wq->clone != nil)
 			chanfree(wq->clone);
 		wq->clone = nil;
@@ -181,14 +180,22 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 		nexterror();
 	}
 	wq->clone = nc != nil ? nc : devclone(c);
-	w.f = copyof(c->aux);
-	hostfswalkall(&w, wq, name, nname);
+	w->f = copyof(c->aux);
+	hostfswalkall(w, wq, name, nname);
 	poperror();
 	if(nc == c)
 		freehostfile(c->aux);
-	wq->clone->aux = w.f;
-	wq->clone->qid = w.q;
+	wq->clone->aux = w->f;
+	wq->clone->qid = w->q;
 	return wq;
+}
+
+static Walkqid *
+hostwalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	Hostwalk w = {nil, c->qid};
+
+	return walkby(&w, c, nc, name, nname);
 }
 
 /* The host walks the directories on the way itself: one call instead of nname. If it fails,

@@ -1,5 +1,5 @@
 /*
- * #p: a process's memory, registers and text, for debuggers.
+ * #p: a process's memory and text, for debuggers.
  *
  * System calls in shared text are rewritten (host.h: fixtext); a reader sees the program's
  * own bytes. Before text is written to, it becomes private data of the process, with the
@@ -7,7 +7,6 @@
  */
 #include "u.h"
 #include "aout.h"
-#include "ureg.h"
 #include "dev/dev.h"
 #include "dev/procdev.h"
 #include "host/host.h"
@@ -92,13 +91,6 @@ setmem(Segment *s, uintptr addr, uchar *from, long n)
 	segcopy(s, addr, from, n, 1);
 }
 
-void
-mayread(Proc *p)
-{
-	if(p->kp || __atomic_load_n(&p->privatemem, __ATOMIC_SEQ_CST))
-		error(Eperm);
-}
-
 static long
 readseg(Segment *s, uchar *page, uintptr addr, char *buf, long n)
 {
@@ -131,18 +123,17 @@ writeseg(Segment *s, uchar *page, uintptr addr, const char *buf, long n)
 }
 
 long
-readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off)
+readprocmem(Procio *f, char *buf, long n)
 {
 	Segment *s;
 	uchar *page;
 	long done;
 
-	mayread(p);
 	page = smalloc(BY2PG);
 	onerror(free(page));
-	s = memseg(p, pid, (uintptr)off);
+	s = memseg(f->p, f->pid, (uintptr)f->off);
 	onerror(putseg(s));
-	done = readseg(s, page, (uintptr)off, buf, n);
+	done = readseg(s, page, (uintptr)f->off, buf, n);
 	poperror();
 	putseg(s);
 	poperror();
@@ -151,125 +142,23 @@ readprocmem(Proc *p, u32int pid, char *buf, long n, vlong off)
 }
 
 long
-writeprocmem(Proc *p, u32int pid, const char *buf, long n, vlong off)
+writeprocmem(Procio *f, const char *buf, long n)
 {
 	Segment *s;
 	uchar *page;
 	long done;
 
-	mayread(p);
-	mustbestopped(p);
+	mustbestopped(f->p);
 	page = smalloc(BY2PG);
 	onerror(free(page));
-	s = writableseg(p, pid, (uintptr)off);
+	s = writableseg(f->p, f->pid, (uintptr)f->off);
 	onerror(putseg(s));
-	done = writeseg(s, page, (uintptr)off, buf, n);
+	done = writeseg(s, page, (uintptr)f->off, buf, n);
 	poperror();
 	putseg(s);
 	poperror();
 	free(page);
 	return done;
-}
-
-/* --- registers --- */
-
-static int
-procstopped(Proc *p)
-{
-	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Stopped;
-}
-
-/* p's registers while it is in the kernel. Called with p's notelock. */
-static Ureg *
-savedregs(Proc *p)
-{
-	return __atomic_load_n(&p->dbgreg, __ATOMIC_SEQ_CST);
-}
-
-long
-readregs(Proc *p, u32int pid, char *buf, long n, vlong off)
-{
-	Ureg u, *r;
-	usize have;
-
-	lockproc(&p->notelock, p, pid);
-	r = savedregs(p);
-	if(r != nil)
-		u = *r;
-	qunlock(&p->notelock);
-	if(r == nil)
-		error(Enoreg);
-	if(off < 0 || (uvlong)off >= sizeof u || n <= 0)
-		return 0;
-	have = sizeof u - (usize)off;
-	if((usize)n > have)
-		n = (long)have;
-	memmove(buf, (char *)&u + off, (usize)n);
-	return n;
-}
-
-/*
- * The machine makes cs, ss and flags safe when it loads them: touser in host.h.
- */
-long
-writeregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
-{
-	uchar bytes[sizeof(Ureg)];
-	Ureg *r;
-	int ok;
-
-	if(off < 0 || (uvlong)off >= sizeof bytes || n <= 0)
-		return 0;
-	if((usize)n > sizeof bytes - (usize)off)
-		n = (long)(sizeof bytes - (usize)off);
-	memmove(bytes, buf, (usize)n);
-	mustbestopped(p);
-	lockproc(&p->notelock, p, pid);
-	r = savedregs(p);
-	ok = r != nil && procstopped(p);
-	if(ok)
-		memmove((char *)r + off, bytes, (usize)n);
-	qunlock(&p->notelock);
-	if(!ok)
-		error(Ebadctl);
-	return n;
-}
-
-long
-readfpregs(Proc *p, u32int pid, char *buf, long n, vlong off)
-{
-	uchar regs[FPREGSIZE];
-	int ok;
-
-	lockproc(&p->notelock, p, pid);
-	ok = procstopped(p) && fpget(p, regs);
-	qunlock(&p->notelock);
-	if(!ok)
-		error(Ebadctl);
-	return readmem(off, buf, n, regs, sizeof regs);
-}
-
-long
-writefpregs(Proc *p, u32int pid, const char *buf, long n, vlong off)
-{
-	uchar regs[FPREGSIZE], new[FPREGSIZE];
-	int ok;
-
-	if(off < 0 || (uvlong)off >= sizeof new || n <= 0)
-		return 0;
-	if((usize)n > sizeof new - (usize)off)
-		n = (long)(sizeof new - (usize)off);
-	memmove(new, buf, (usize)n);
-	lockproc(&p->notelock, p, pid);
-	ok = procstopped(p) && fpget(p, regs);
-	if(ok) {
-		memmove(regs + off, new, (usize)n);
-		fpput(p, regs);
-	}
-	qunlock(&p->notelock);
-	if(!ok)
-		error(Ebadctl);
-	return n;
 }
 
 /* --- text --- */

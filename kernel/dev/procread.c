@@ -11,11 +11,11 @@
 #include "mm/mm.h"
 #include "ns/ns.h"
 #include "proc/proc.h"
+#include "proc/profile.h"
 
 enum
 {
 	NSPERMS = 1000 * 1000,
-	FDLINE = 160, /* of a line in fd, without the name */
 	SEGLINE = 64,
 	STATWIDTH = 12, /* of the state in status */
 	STATSIZE = 2 * KNAMELEN + STATWIDTH + 9 * NUMSIZE,
@@ -35,52 +35,142 @@ copystr(Proc *p, u32int pid, char **str)
 	return s;
 }
 
-long
-readargs(Proc *p, u32int pid, char *buf, long n, vlong off)
+/* p's text, for a read. */
+static long
+readcopy(Procio *f, char **str, char *buf, long n)
 {
 	char *s;
 
-	s = copystr(p, pid, &p->args);
-	return readfree(off, buf, n, s, strlen(s));
+	s = copystr(f->p, f->pid, str);
+	return readfree(f->off, buf, n, s, strlen(s));
+}
+
+/* What a program says of itself is shown behind its name. */
+long
+readargs(Procio *f, char *buf, long n)
+{
+	char text[KNAMELEN + ERRMAX + 4];
+	Proc *p;
+
+	p = f->p;
+	if(!loadrelaxed(&p->setargs))
+		return readcopy(f, &p->args, buf, n);
+	lockproc(&p->namelock, p, f->pid);
+	snprint(text, sizeof text, "%.*s [%s]", KNAMELEN, p->text,
+	    p->args != nil ? p->args : "");
+	qunlock(&p->namelock);
+	return readstr(f->off, buf, n, text);
 }
 
 long
-readsyscall(Proc *p, u32int pid, char *buf, long n, vlong off)
+readsyscall(Procio *f, char *buf, long n)
 {
-	char *text;
-
-	text = copystr(p, pid, &p->calltext);
-	return readfree(off, buf, n, text, strlen(text));
+	return readcopy(f, &f->p->calltext, buf, n);
 }
 
-/* --- fd --- */
+/* --- numbers --- */
 
-/* A text that grows. */
-typedef struct Text Text;
-struct Text
+long
+readpid(Procio *f, char *buf, long n)
+{
+	return readnum(f->off, buf, n, f->pid, NUMSIZE);
+}
+
+long
+readppid(Procio *f, char *buf, long n)
+{
+	u32int ppid;
+
+	ppid = loadrelaxed(&f->p->parentpid);
+	return readnum(f->off, buf, n, ppid, NUMSIZE);
+}
+
+long
+readnoteid(Procio *f, char *buf, long n)
+{
+	u32int noteid;
+
+	lockproc(&f->p->notelock, f->p, f->pid);
+	noteid = f->p->noteid;
+	qunlock(&f->p->notelock);
+	return readnum(f->off, buf, n, noteid, NUMSIZE);
+}
+
+/* There are none: procwrite.c. */
+long
+readwatchpt(Procio *f, char *buf, long n)
+{
+	return readstr(f->off, buf, n, "");
+}
+
+long
+readprofile(Procio *f, char *buf, long n)
+{
+	u32int *count;
+	usize size;
+
+	count = profilecopy(f->p, f->pid, &size);
+	return readfree(f->off, buf, n, count, size);
+}
+
+/* --- fd, ns: a line for a read --- */
+
+/*
+ * The line at *at, smalloc'ed, and *at the next one's place; nil after the last. *at is 0
+ * for the first.
+ */
+typedef char *Procline(Proc *p, u32int pid, vlong *at);
+
+/* The line in which f->off is, and *left, its bytes from there on; nil if there is none. The
+ * Chan knows the place to which it has been read, so that a reader of it all sees each line
+ * made once. c's dirlock is held. */
+static char *
+lineat(Procio *f, Procline *next, vlong *left)
+{
+	Chan *c;
+	char *s;
+
+	c = f->c;
+	if(f->off == 0 || f->off != c->devoffset)
+		c->pos = c->devoffset = 0;
+	do {
+		s = next(f->p, f->pid, &c->pos);
+		if(s == nil)
+			return nil;
+		c->devoffset += (vlong)strlen(s);
+		*left = c->devoffset - f->off;
+		if(*left <= 0)
+			free(s);
+	} while(*left <= 0);
+	return s;
+}
+
+/* The same without the lock. */
+static char *
+lockedline(Procio *f, Procline *next, vlong *left)
 {
 	char *s;
-	/* its end */
-	char *p;
-	char *e;
-};
 
-/* Make room for n more bytes and the NUL. */
-static void
-growtext(Text *t, usize n)
+	qlock(&f->c->dirlock);
+	onerror(qunlock(&f->c->dirlock));
+	s = lineat(f, next, left);
+	poperror();
+	qunlock(&f->c->dirlock);
+	return s;
+}
+
+static long
+readline(Procio *f, Procline *next, char *buf, long n)
 {
+	vlong left;
 	usize len;
 	char *s;
 
-	if((usize)(t->e - t->p) > n)
-		return;
-	len = (usize)(t->p - t->s);
-	s = realloc(t->s, 2 * len + n + 1);
+	s = lockedline(f, next, &left);
 	if(s == nil)
-		error(Enomem);
-	t->s = s;
-	t->p = s + len;
-	t->e = s + 2 * len + n + 1;
+		return 0;
+	len = strlen(s);
+	return readfree((vlong)len - left, buf, n, s, len);
 }
 
 Fgrp *
@@ -98,98 +188,78 @@ procfds(Proc *p, u32int pid)
 	return f;
 }
 
-static void
-addfdline(Text *t, int fd, Chan *c)
+/* p's directory; nil if p has none: it is broken. */
+static char *
+dotline(Proc *p, u32int pid)
 {
-	onerror(cclose(c));
-	growtext(t, FDLINE + strlen(chanpath(c)));
-	t->p = fdline(t->p, t->e, fd, c);
+	const char *name;
+	Chan *dot;
+	char *s;
+	usize n;
+
+	lockproc(&p->namelock, p, pid);
+	dot = p->dot;
+	if(dot != nil)
+		incref(&dot->r);
+	qunlock(&p->namelock);
+	if(dot == nil)
+		return nil;
+	onerror(cclose(dot));
+	name = chanpath(dot);
+	n = strlen(name) + 2;
+	s = smalloc(n);
+	snprint(s, (int)n, "%s\n", name);
 	poperror();
-	cclose(c);
+	cclose(dot);
+	return s;
 }
 
-static void
-fdtext(Text *t, Fgrp *f)
+static char *
+fdline(Proc *p, u32int pid, vlong *at)
 {
+	Fgrp *f;
 	Chan *c;
 	int fd, max;
 
-	max = fgrpmax(f);
-	for(fd = 0; fd <= max; fd++) {
-		c = fgrpchan(f, fd);
-		if(c != nil)
-			addfdline(t, fd, c);
+	if(*at == 0) {
+		*at = 1;
+		return dotline(p, pid);
 	}
-}
-
-/* p's directory, with a reference; nil if it has none. */
-static Chan *
-procdot(Proc *p, u32int pid)
-{
-	Chan *c;
-
-	lockproc(&p->namelock, p, pid);
-	c = p->dot;
-	if(c != nil)
-		incref(&c->r);
-	qunlock(&p->namelock);
-	return c;
-}
-
-static void
-dottext(Text *t, Chan *dot)
-{
-	const char *s;
-
-	if(dot == nil)
-		return;
-	onerror(cclose(dot));
-	s = chanpath(dot);
-	growtext(t, strlen(s) + 1);
-	t->p = seprint(t->p, t->e, "%s\n", s);
-	poperror();
-	cclose(dot);
-}
-
-long
-readfds(Proc *p, u32int pid, char *buf, long n, vlong off)
-{
-	Fgrp *f;
-	Text t;
-
-	t = (Text){nil, nil, nil};
 	f = procfds(p, pid);
-	onerror(closefgrp(f); free(t.s));
-	growtext(&t, 0);
-	dottext(&t, procdot(p, pid));
-	fdtext(&t, f);
-	n = readstr(off, buf, n, t.s);
-	poperror();
+	max = fgrpmax(f);
+	c = nil;
+	for(fd = (int)*at - 1; fd <= max; fd++)
+		if((c = fgrpchan(f, fd)) != nil)
+			break;
 	closefgrp(f);
-	free(t.s);
-	return n;
+	*at = fd + 2;
+	return c != nil ? fdtext(fd, c) : nil;
 }
 
-/* --- ns --- */
+long
+readfds(Procio *f, char *buf, long n)
+{
+	return readline(f, fdline, buf, n);
+}
+
+static char *
+mountsline(Proc *p, u32int pid, vlong *at)
+{
+	char *s;
+
+	s = nsline(p, at);
+	/* otherwise the line was another process's */
+	if(isgone(p, pid)) {
+		free(s);
+		error(Eprocdied);
+	}
+	return s;
+}
 
 long
-readns(Proc *p, u32int pid, char *buf, long n, vlong off)
+readns(Procio *f, char *buf, long n)
 {
-	char *text;
-	long m;
-
-	if(n > IOUNIT)
-		n = IOUNIT;
-	text = smalloc((usize)n + 1);
-	onerror(free(text));
-	m = nsread(p, text, n, off);
-	/* otherwise the text was another process's */
-	if(isgone(p, pid))
-		error(Eprocdied);
-	memmove(buf, text, (usize)m);
-	poperror();
-	free(text);
-	return m;
+	return readline(f, mountsline, buf, n);
 }
 
 /* --- segment --- */
@@ -215,26 +285,31 @@ segname(Segment *s)
 }
 
 static char *
-segline(char *p, char *e, Segment *s)
+segline(char *p, char *e, Segment *s, int profiled)
 {
-	return seprint(p, e, "%-6s %c  %8p %8p %4lld\n", segname(s),
-	    segronly(s) ? 'R' : ' ', segbase(s), segtop(s), (vlong)segusers(s));
+	return seprint(p, e, "%-6s %c%c %8p %8p %4lld\n", segname(s),
+	    segronly(s) ? 'R' : ' ', profiled ? 'P' : ' ', segbase(s),
+	    segtop(s), (vlong)segusers(s));
 }
 
 long
-readsegments(Proc *p, u32int pid, char *buf, long n, vlong off)
+readsegments(Procio *f, char *buf, long n)
 {
 	char text[NSEG * SEGLINE + 1], *s;
-	int i;
+	Proc *p;
+	int i, profiled;
 
+	p = f->p;
+	profiled = profilesize(p) != 0;
 	s = text;
 	*s = 0;
-	lockproc(&p->seglock, p, pid);
+	lockproc(&p->seglock, p, f->pid);
 	for(i = 0; i < NSEG; i++)
 		if(p->seg[i] != nil)
-			s = segline(s, text + sizeof text, p->seg[i]);
+			s = segline(s, text + sizeof text, p->seg[i],
+			    i == TSEG && profiled);
 	qunlock(&p->seglock);
-	return readstr(off, buf, n, text);
+	return readstr(f->off, buf, n, text);
 }
 
 /* --- status --- */
@@ -277,15 +352,17 @@ statnumber(char *p, char *e, uvlong v)
 }
 
 long
-readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
+readstatus(Procio *f, char *buf, long n)
 {
 	char text[STATSIZE + 1], *s, *e;
 	uvlong mem, t[2];
+	Proc *p;
 
-	mem = memused(p, pid);
+	p = f->p;
+	mem = memused(p, f->pid);
 	s = text;
 	e = text + sizeof text;
-	lockproc(&p->namelock, p, pid);
+	lockproc(&p->namelock, p, f->pid);
 	s = column(s, p->text, KNAMELEN);
 	s = column(s, p->user, KNAMELEN);
 	s = column(s, statename(p), STATWIDTH);
@@ -298,36 +375,41 @@ readstatus(Proc *p, u32int pid, char *buf, long n, vlong off)
 	s = statnumber(s, e, loadrelaxed(&p->childns[2]) / NSPERMS);
 	s = statnumber(s, e, mem / KiB);
 	s = statnumber(s, e, (uvlong)p->basepri);
-	statnumber(s, e, (uvlong)p->basepri);
+	s = statnumber(s, e, (uvlong)p->basepri);
+	s[-1] = '\n';
 	qunlock(&p->namelock);
-	return readstr(off, buf, n, text);
+	return readstr(f->off, buf, n, text);
 }
 
 /* --- note --- */
 
 long
-readnote(Proc *p, u32int pid, char *buf, long n)
+readnote(Procio *f, char *buf, long n)
 {
 	Note note;
 	int has;
 
-	if(n < ERRMAX)
+	if(n < 1) /* the NUL */
 		error(Etoosmall);
-	lockproc(&p->notelock, p, pid);
-	has = popnote(p, &note);
-	qunlock(&p->notelock);
-	return has ? readstr(0, buf, n, note.msg) : 0;
+	lockproc(&f->p->notelock, f->p, f->pid);
+	has = popnote(f->p, &note);
+	qunlock(&f->p->notelock);
+	if(!has)
+		return 0;
+	n = readmem(0, buf, n, note.msg, strlen(note.msg) + 1);
+	buf[n - 1] = 0;
+	return n;
 }
 
 /* --- wait --- */
 
 long
-readwait(Proc *p, u32int pid, char *buf, long n)
+readwait(Procio *f, char *buf, long n)
 {
 	char text[WAITTEXT];
 	Waitq *w;
 
-	w = nextwait(p, pid);
+	w = nextwait(f->p, f->pid);
 	waittext(text, sizeof text, w);
 	free(w);
 	return readstr(0, buf, n, text);

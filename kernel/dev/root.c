@@ -1,6 +1,9 @@
 /*
  * #/: the root of the name space. It has empty directories to mount on, for names that a
  * host's or a Plan 9 tree's root may lack. root(3)
+ *
+ * A host's root has folders of its own called bin, boot and root, which must not be hidden:
+ * they are not in the root that is attached as "host".
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -11,6 +14,8 @@ enum
 {
 	Qroot,
 	Qmnt = 1,
+	/* Chan.dev of the root beside a host's */
+	Hostroot = 1,
 };
 
 typedef struct Place Place;
@@ -18,14 +23,18 @@ struct Place
 {
 	const char *name;
 	uvlong parent;
+	/* a host's root has its own */
+	int hosts;
 };
 
 /* A place's qid path is its index plus one. */
 static const Place places[] = {
-    {"mnt", Qroot}, /* Qmnt */
-    {"dev", Qroot}, {"env", Qroot}, {"fd", Qroot}, {"n", Qroot}, {"net", Qroot},
-    {"proc", Qroot}, {"srv", Qroot},
-    {"host", Qmnt}, /* the host's root, in a Plan 9 tree's name space */
+    {"mnt", Qroot, 0}, /* Qmnt */
+    {"bin", Qroot, 1}, {"boot", Qroot, 1}, {"dev", Qroot, 0}, {"env", Qroot, 0},
+    {"fd", Qroot, 0}, {"n", Qroot, 0}, {"net", Qroot, 0}, {"net.alt", Qroot, 0},
+    {"proc", Qroot, 0}, {"root", Qroot, 1}, {"shr", Qroot, 0},
+    {"srv", Qroot, 0},
+    {"host", Qmnt, 0}, /* the host's root, in a Plan 9 tree's name space */
 };
 
 static int
@@ -43,6 +52,7 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	if(i >= (int)nelem(places))
 		return -1;
 	if(places[i].parent != c->qid.path ||
+	    (places[i].hosts && c->dev == Hostroot) ||
 	    (name != nil && strcmp(name, places[i].name) != 0))
 		return 0;
 	q.path = i + 1;
@@ -53,9 +63,12 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 static Chan *
 rootattach(const char *spec)
 {
-	if(spec != nil && *spec != 0)
-		error(Ebadarg);
-	return devattach('/', nil);
+	Chan *c;
+
+	c = devattach('/', nil);
+	if(spec != nil && strcmp(spec, "host") == 0)
+		c->dev = Hostroot;
+	return c;
 }
 
 static Walkqid *
@@ -71,7 +84,7 @@ rootstat(Chan *c, uchar *buf, int n)
 	Qid q = c->qid;
 	uint m;
 
-	devdir(c, q, q.path == Qroot ? "/" : places[q.path - 1].name, 0, eve,
+	devdir(c, q, q.path == Qroot ? "" : places[q.path - 1].name, 0, eve,
 	    0555, &d);
 	m = convD2M(&d, buf, n);
 	if(m == 0)

@@ -30,6 +30,8 @@ struct Hostproc
 	u64int arg;
 	/* return addresses on its kernel stack, the innermost first, while it waits */
 	u32int nframe;
+	/* the frame pointer of the first */
+	uintptr sp;
 	uintptr frame[NHOSTFRAME];
 };
 void hostproc(Proc *p, Hostproc *h);

@@ -103,6 +103,8 @@ struct Slot
 	Ureg exit;
 
 	u32int index;
+	/* procwire keeps it to one processor */
+	u32int wired;
 	/* 0: the slot has no host process */
 	s32int hostpid;
 	/* see slot.c */

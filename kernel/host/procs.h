@@ -40,6 +40,10 @@ void procunreserve(Proc *p);
  */
 _Noret void procend(void (*done)(Proc *p), Rendez *r);
 
+/* Let p run on processor cpu only, of those that the instance may use, counted round. Until it
+ * ends. p runs. */
+void procwire(Proc *p, int cpu);
+
 /*
  * Make p look at its notes and requests. If p runs user code, it enters the kernel soon; if
  * it is in a host call that blocks, that call ends with Eintr; otherwise only p's kicked

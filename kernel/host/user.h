@@ -11,8 +11,8 @@ typedef struct Proc Proc;
 
 enum
 {
-	/* bytes of floating-point registers, as FXSAVE stores them */
-	FPREGSIZE = 512,
+	/* bytes of floating-point registers, as XSAVE stores those of x87, SSE and AVX */
+	FPREGSIZE = 832,
 };
 
 /* Enter user mode with these registers. Ureg.cs, ss and flags are made safe. */
@@ -25,9 +25,18 @@ void fullregs(void);
  * does not run yet, and will return 0 from its system call. */
 void forkregs(Proc *p, const Ureg *u);
 
+/* A debugger sets the registers *u, p's while it is in the kernel, to new: what no program may
+ * set stays as it is. p leaves the kernel with all of them. Called with p's notelock. */
+void setuserregs(Proc *p, Ureg *u, const Ureg *new);
+
 /* Put up's floating-point registers into exec's initial state. Takes effect when up enters
  * user mode. */
 void fpinit(void);
+
+/* u becomes what a note's handler left in its Ureg, but for what no program may set. Other than
+ * setuserregs it takes all of the flags that a program has: they are those of the instruction
+ * that the note came before. */
+void notedregs(Ureg *u, const Ureg *new);
 
 /* Around note handlers: fpsave keeps up's floating-point state and calls fpinit; fprestore
  * puts back what the last fpsave kept. */

@@ -110,7 +110,7 @@ bootproc(void)
 	up->fgrp = newfgrp();
 	up->egrp = newegrp();
 	up->rgrp = newrgrp();
-	rootdir();
+	rootdir(bootconf.root);
 	if(waserror())
 		bootfail(bootconf.root != nil ? Usage : NotRun,
 		    bootconf.root != nil ? bootconf.root : "name space",

@@ -30,8 +30,8 @@ _Noret void bootfail(int status, const char *what, const char *why);
 
 /* --- namespace.c: all for up --- */
 
-/* up's root, which is its directory too. Errors. */
-void rootdir(void);
+/* up's root, which is its directory too; root as for defaultns. Errors. */
+void rootdir(const char *root);
 /* The default name space; root: the host directory that is /, or nil. Errors. */
 void defaultns(const char *root);
 /* Carry out a namespace file. It lies where the host would find name. */

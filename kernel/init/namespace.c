@@ -28,12 +28,25 @@ hosttree(const char *dir)
 	return devtab[devno('Z', 0)]->attach(dir);
 }
 
+/* A folder of the tree root that one of #/ hides. */
+static void
+bindhidden(const char *root, const char *name)
+{
+	char dir[HostPathMax];
+
+	if(waserror())
+		return;
+	snprint(dir, sizeof dir, "%s%s", root, name);
+	kbindchan(hosttree(dir), name, MREPL | MCREATE);
+	poperror();
+}
+
 void
-rootdir(void)
+rootdir(const char *root)
 {
 	Chan *c;
 
-	c = devtab[devno('/', 0)]->attach(nil); /* it cannot be named */
+	c = devtab[devno('/', 0)]->attach(root != nil ? nil : "host");
 	pathclose(c->path);
 	c->path = newpath("/");
 	up->slash = c;
@@ -51,6 +64,9 @@ defaultns(const char *root)
 	kbind("#s", "/srv", MREPL | MCREATE);
 	if(root != nil) {
 		kbindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
+		kbindchan(hosttree(root), "/root", MREPL | MCREATE);
+		bindhidden(root, "/boot");
+		bindhidden(root, "/bin");
 		trybind("/amd64/bin", "/bin", MREPL);
 		trybind("/rc/bin", "/bin", MAFTER);
 	} else

@@ -141,6 +141,12 @@ strtoull(const char *s, char **end, int base)
 	return neg && !over ? -v : v;
 }
 
+int
+atoi(const char *s)
+{
+	return (int)strtoull(s, nil, 0);
+}
+
 const char *
 lastelem(const char *path)
 {

@@ -231,14 +231,16 @@ uvlong untouched(uintptr addr, uvlong max);
 /* [addr, addr+len) lies inside segments and may be read (written): returns 1,
  * else 0. Does not sleep, and maps nothing. */
 int okaddr(uintptr addr, uvlong len, int write);
-/* The same for system call arguments: posts "sys: bad address in syscall" and
- * error(Ebadarg). Returns where the kernel reaches them: userptr. */
+/* The same for system call arguments, of less than 2 GiB: Proc.badaddr and badlen have what
+ * was wrong, its callnote is Badaddrnote, and error(Ebadarg). Returns where the kernel reaches
+ * them: userptr. They need no alignment. */
+extern const char Badaddrnote[];
 void *validaddr(uintptr addr, uvlong len, int write);
 /* The NUL-terminated string at user address addr, at most max bytes with the NUL:
  * a smalloc'ed copy. Errors. */
 char *validstr(uintptr addr, usize max);
-/* Like validaddr: addr must be a multiple of align. */
-void validalign(uintptr addr, uint align);
+/* The same into buf of n bytes, cut if it is longer. */
+void userstrcut(char *buf, uintptr addr, usize n);
 
 /* --- exec's half of the image cache (image.c, execseg.c) --- */
 
@@ -246,7 +248,7 @@ void validalign(uintptr addr, uint align);
 struct Exechdr
 {
 	/* bytes, header included */
-	u32int text;
+	uvlong text;
 	u32int data;
 	u32int bss;
 	uintptr entry;
@@ -260,10 +262,10 @@ int imageheader(Chan *c, Exechdr *h);
  * reference. */
 void setimageheader(Segment *text, const Exechdr *h);
 /* Text, data and bss Segments of an executable open on c: text of `text' bytes
- * (header included) at UTZERO, data of `data' bytes behind it in the file, bss
- * bytes. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
+ * (header included) at UTZERO, up to where data begins, data of `data' bytes behind it in the
+ * file, bss bytes. The file may be shorter. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
  * error nothing is left. Sleeps; hold no lock. */
-void execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg);
+void execsegs(Chan *c, uvlong text, u32int data, u32int bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
 char *imagestatstext(char *p, char *e);
 

@@ -12,7 +12,7 @@ validname(const char *name, int slashok)
 		error(Ename2long);
 	for(s = name; *s != '\0'; s++)
 		if((uchar)*s < ' ' || *s == 0x7f || (*s == '/' && !slashok))
-			error(Ebadchar);
+			nameerror(name, Ebadchar);
 }
 
 Elems *
@@ -51,56 +51,61 @@ parsename(const char *name)
 	return e;
 }
 
-/* The first n bytes of name, quoted, into [p, e), as much of its end as fits. */
-static char *
-quotetail(char *p, char *e, const char *name, usize n)
+/* Does an error of elen bytes show len bytes of a name? */
+static int
+showable(usize len, usize elen)
 {
-	const char *s;
-	usize len, room;
+	return len < ERRMAX / 3 || len + elen < 2 * ERRMAX / 3;
+}
 
-	room = e - p - sizeof "'...'";
-	len = 0;
-	for(s = name + n; s > name; s--) {
-		len += s[-1] == '\'' ? 2 : 1;
-		if(len > room)
-			break;
-	}
-	*p++ = '\'';
-	if(s > name) {
+/* Where the end of name that an error of elen bytes shows begins: at an element, if the
+ * last one is not too long itself. */
+static usize
+shownfrom(const char *name, usize n, usize elen)
+{
+	usize from, next;
+
+	if(showable(n, elen))
+		return 0;
+	next = n;
+	do {
+		from = next;
+		while(--next > 0 && name[next] != '/')
+			;
+	} while(showable(n - next, elen));
+	if(from == n)
 		/* not inside a UTF-8 sequence */
-		while(s < name + n && (*s & 0xc0) == 0x80)
-			s++;
-		p = strecpy(p, e, "...");
-	}
-	for(; s < name + n; s++) {
-		if(*s == '\'')
+		for(from = n - ERRMAX / 4; (name[from] & 0xc0) == 0x80; from++)
+			;
+	return from;
+}
+
+/* name's bytes from to n, quoted, into [p, e), as much as fits. */
+static void
+quotename(char *p, char *e, const char *name, usize from, usize n)
+{
+	p = strecpy(p, e, from > 0 ? "'..." : "'");
+	for(; from < n && p < e - 2; from++) {
+		if(name[from] == '\'')
 			*p++ = '\'';
-		*p++ = *s;
+		*p++ = name[from];
 	}
-	*p++ = '\'';
-	*p = '\0';
-	return p;
+	strecpy(p, e, "'");
 }
 
 void
-prefixerror(const char *name, usize n)
+suffixerror(const char *name, usize n)
 {
-	char buf[ERRMAX], err[ERRMAX];
-	char *p;
-	usize elen, room;
+	char buf[ERRMAX];
+	char *p, *e;
 
 	/* this error is not about the file, and programs look for its text alone */
 	if(n == 0 || strcmp(up->errstr, Eintr) == 0)
 		nexterror();
-	strecpy(err, err + sizeof err, up->errstr);
-	elen = strlen(err) + 1;
-	/* the name gets what err leaves, a third at least */
-	room = ERRMAX / 3;
-	if(elen < ERRMAX - room)
-		room = ERRMAX - elen;
-	p = quotetail(buf, buf + room, name, n);
-	*p++ = ' ';
-	strecpy(p, buf + sizeof buf, err);
+	e = buf + sizeof buf;
+	p = strecpy(buf, e, up->errstr);
+	p = strecpy(p, e, ": ");
+	quotename(p, e, name, shownfrom(name, n, strlen(up->errstr)), n);
 	error(buf);
 }
 
@@ -108,7 +113,7 @@ void
 nameerror(const char *name, const char *err)
 {
 	strecpy(up->errstr, up->errstr + ERRMAX, err);
-	prefixerror(name, strlen(name));
+	suffixerror(name, strlen(name));
 }
 
 int

@@ -25,8 +25,8 @@ struct Namec
 	/* bytes of name before the elements */
 	usize base;
 	/* of a # name */
-	char spec[256];
-	/* elements that an error is about; -1: it is not about the name */
+	char spec[ERRMAX];
+	/* elements that an error is about; 0: it is not about the name */
 	int nerror;
 };
 
@@ -45,9 +45,10 @@ nameend(Namec *n)
 static usize
 errorlen(const Namec *n)
 {
-	if(n->nerror < 0)
+	if(n->nerror == 0)
 		return 0;
-	if(n->e == nil || n->nerror == 0 || n->nerror > n->e->n)
+	/* with the slash that may follow the last one */
+	if(n->nerror >= n->e->n)
 		return strlen(n->name);
 	return n->base + n->e->end[n->nerror - 1];
 }
@@ -60,13 +61,16 @@ device(Namec *n)
 	usize len;
 	int rlen, t;
 
-	/* the root device's letter is a slash: it has no name, root(3) */
+	/* the root device's letter is a slash: root(3) */
 	for(len = 1; n->name[len] != '\0' && n->name[len] != '/'; len++)
 		;
+	if(n->name[1] == '/')
+		len = 2;
 	rlen = chartorune(&r, n->name + 1);
-	if(len < 2 || (r == Runeerror && rlen == 1) ||
-	    len - 1 - rlen >= sizeof n->spec)
+	if(len >= sizeof n->spec)
 		error(Efilename);
+	if(len < 2)
+		error(Ebadsharp);
 	/* a mount needs more than a name */
 	if(r == 'M')
 		error(Enoattach);
@@ -259,8 +263,6 @@ createname(Namec *n)
 	n->nerror = n->e->n;
 	isdir(n->c);
 	elem = n->e->elem + n->e->n - 1;
-	if(strcmp(*elem, "..") == 0)
-		error(Eexist);
 	if(walk(&n->c, elem, 1, n->nomount, &nerror) == 0) {
 		if(n->omode & OEXCL)
 			error(Eexist);
@@ -287,7 +289,6 @@ static Chan *
 resolve(Namec *n)
 {
 	start(n);
-	n->nerror = 0;
 	if(n->amode == Acreate)
 		return createname(n);
 	walkelems(n, 0, n->e->n);
@@ -330,11 +331,10 @@ namec(const char *name, int amode, int omode, u32int perm)
 	n.amode = amode;
 	n.omode = omode;
 	n.perm = perm;
-	n.nerror = -1;
 	if(waserror()) {
 		len = errorlen(&n);
 		nameend(&n);
-		prefixerror(name, len);
+		suffixerror(name, len);
 	}
 	c = resolve(&n);
 	poperror();

@@ -172,7 +172,7 @@ enum
 /*
  * The Chan of a name (kernel memory). amode as above, omode and perm for Aopen and
  * Acreate. One reference to the caller. Errors: the message names the file
- * as 9front's do ('file' does not exist). Blocks as long as the devices do.
+ * as 9front's do (file does not exist: 'name'). Blocks as long as the devices do.
  */
 Chan *namec(const char *name, int amode, int omode, u32int perm);
 /*
@@ -185,7 +185,7 @@ int walk(Chan **cp, char **names, int nnames, int nomount, int *nerror);
 void validname(const char *name, int slashok);
 /* checks; returns the access part. error(Ebadarg) */
 int openmode(u32int omode);
-/* Errors "'name' err" */
+/* Errors "err: 'name'" */
 _Noret void nameerror(const char *name, const char *err);
 
 /* --- mount table (mount.c) --- */
@@ -276,9 +276,9 @@ void setfd(int fd, Chan *c);
 /* Carry out a namespace(6) file's lines for up: text is kernel memory and is written
  * to. Errors: "name:line: why"; the lines before it have been done. */
 void nsfile(const char *name, char *text);
-/* The text of p's /proc/n/ns from byte off: proc(3). p's namelock is taken here;
- * p may be up. Returns bytes. Errors. */
-long nsread(Proc *p, char *buf, long n, vlong off);
+/* The line of p's /proc/n/ns at *at, which is 0 at first and then the next line's; nil after
+ * the last. The caller frees it. p's namelock is taken here; p may be up. Errors: Eprocdied. */
+char *nsline(Proc *p, vlong *at);
 
 /* --- system calls (sysfile.c, sysns.c): their manual pages are section 2's --- */
 

@@ -68,6 +68,8 @@ struct Walker
 	int far;
 	/* names walked */
 	int done;
+	/* the error is about the last of them: a file, where a directory was wanted */
+	int notdir;
 };
 /* Takes its own references */
 void walkstart(Walker *w, Chan *c);
@@ -98,12 +100,14 @@ struct Elems
 };
 /* smalloc'ed, in one piece. Errors. */
 Elems *parsename(const char *name);
-/* error(up->errstr), prefixed with the first n bytes of name. */
-_Noret void prefixerror(const char *name, usize n);
+/* error(up->errstr), followed by the first n bytes of name; alone if n is 0. */
+_Noret void suffixerror(const char *name, usize n);
 
 /* chanio.c: c's stat message of *n bytes, with n bytes more for its strings; malloc'ed.
  * Errors. */
 uchar *chanstat(Chan *c, uint *n);
+/* sysstat.c: the file that a name in user memory leads to */
+Chan *statname(uintptr addr);
 
 /* dirread.c: off < 0 is where the last read ended. Errors. */
 long dirread(Chan *c, uchar *buf, long n, vlong off);

@@ -1,27 +1,20 @@
 /*
- * /proc/n/ns: a name space as a namespace(6) file, proc(3).
+ * /proc/n/ns: a name space as a namespace(6) file, proc(3), line by line.
  *
- * Mounts are listed in the order in which they were made, so that the text, carried
+ * Mounts are told in the order in which they were made, so that the text, carried
  * out from the top, makes the same unions.
  */
 #include "ns/nsdat.h"
 
-/* One line. */
-typedef struct Shown Shown;
-struct Shown
-{
-	Mount *m;
-	Chan *from;
-};
-
-/* A name space while it is read. */
+/* A line while it is made, and what it is about. */
 typedef struct Nslook Nslook;
 struct Nslook
 {
 	Pgrp *pgrp;
 	Chan *dot;
-	Shown *v;
-	int n;
+	Mount *m;
+	/* what m is mounted on */
+	Chan *from;
 	char *text;
 	/* of text */
 	usize len;
@@ -32,81 +25,44 @@ static void
 lookend(Nslook *l)
 {
 	Chan *list;
-	int i;
 
 	list = nil;
-	for(i = 0; i < l->n; i++) {
-		mountdrop(l->v[i].m, &list);
-		chandrop(l->v[i].from, &list);
-	}
+	if(l->m != nil)
+		mountdrop(l->m, &list);
+	chandrop(l->from, &list);
 	chandrop(l->dot, &list);
 	closelist(list);
 	closepgrp(l->pgrp);
-	free(l->v);
-	free(l->text);
 }
 
-/* Take references to all mounts, if max are enough; returns how many there are. */
-static int
-collect(Nslook *l, int max)
+/* m, which is mounted on from, if it comes before what l has. Called with the name space
+ * locked. */
+static void
+consider(Nslook *l, Mount *m, Chan *from, u32int id)
+{
+	if(m->mountid < id || (l->m != nil && m->mountid >= l->m->mountid))
+		return;
+	l->m = m;
+	l->from = from;
+}
+
+/* The oldest mount that is not older than id, with references; or none. */
+static void
+findmount(Nslook *l, u32int id)
 {
 	Mhead *h;
-	int b, i, n;
+	int b, i;
 
-	n = 0;
 	rlock(&l->pgrp->ns);
 	for(b = 0; b < MNTHASH; b++)
 		for(h = l->pgrp->mnthash[b]; h != nil; h = h->hash)
-			n += h->un->n;
-	if(n > max) {
-		runlock(&l->pgrp->ns);
-		return n;
+			for(i = 0; i < h->un->n; i++)
+				consider(l, h->un->m[i], h->un->from, id);
+	if(l->m != nil) {
+		incref(&l->m->r);
+		incref(&l->from->r);
 	}
-	for(b = 0; b < MNTHASH; b++)
-		for(h = l->pgrp->mnthash[b]; h != nil; h = h->hash)
-			for(i = 0; i < h->un->n; i++) {
-				l->v[l->n].m = h->un->m[i];
-				incref(&h->un->m[i]->r);
-				l->v[l->n].from = h->un->from;
-				incref(&h->un->from->r);
-				l->n++;
-			}
 	runlock(&l->pgrp->ns);
-	return n;
-}
-
-/* Sift v[i] down a heap of n, the latest on top. */
-static void
-sift(Shown *v, int i, int n)
-{
-	Shown t;
-	int c;
-
-	for(; (c = 2 * i + 1) < n; i = c) {
-		if(c + 1 < n && v[c + 1].m->mountid > v[c].m->mountid)
-			c++;
-		if(v[i].m->mountid >= v[c].m->mountid)
-			break;
-		t = v[i];
-		v[i] = v[c];
-		v[c] = t;
-	}
-}
-
-static void
-sort(Shown *v, int n)
-{
-	Shown t;
-	int i;
-
-	for(i = n / 2 - 1; i >= 0; i--)
-		sift(v, i, n);
-	for(i = n - 1; i > 0; i--) {
-		t = v[0];
-		v[0] = v[i];
-		v[i] = t;
-		sift(v, 0, i);
-	}
 }
 
 static void
@@ -148,16 +104,16 @@ addquoted(Nslook *l, const char *s)
 	add(l, "'");
 }
 
+/* The flags are a field of the line that is empty where there is none, as in 9front. */
 static void
-addnsline(Nslook *l, Shown *s)
+addflags(Nslook *l, int f)
 {
 	char flag[8];
 	char *p;
-	int f;
 
-	f = s->m->mflag;
 	p = flag;
-	*p++ = '-';
+	if(f != 0)
+		*p++ = '-';
 	if(f & MAFTER)
 		*p++ = 'a';
 	if(f & MBEFORE)
@@ -167,23 +123,28 @@ addnsline(Nslook *l, Shown *s)
 	if(f & MCACHE)
 		*p++ = 'C';
 	*p = '\0';
-	add(l, s->m->spec != nil ? "mount" : "bind");
-	if(flag[1] != '\0') {
-		add(l, " ");
-		add(l, flag);
-	}
-	addquoted(l, chanpath(s->m->to));
-	addquoted(l, chanpath(s->from));
-	if(s->m->spec != nil && s->m->spec[0] != '\0')
-		addquoted(l, s->m->spec);
+	add(l, " ");
+	add(l, flag);
+}
+
+static void
+mountline(Nslook *l)
+{
+	const char *spec;
+
+	spec = l->m->spec;
+	add(l, spec != nil ? "mount" : "bind");
+	addflags(l, l->m->mflag);
+	addquoted(l, chanpath(l->m->to));
+	addquoted(l, chanpath(l->from));
+	if(spec != nil && spec[0] != '\0')
+		addquoted(l, spec);
 	add(l, "\n");
 }
 
 static void
 looknames(Nslook *l, Proc *p)
 {
-	int i, n;
-
 	qlock(&p->namelock);
 	l->pgrp = p->pgrp;
 	if(l->pgrp != nil)
@@ -194,48 +155,32 @@ looknames(Nslook *l, Proc *p)
 	qunlock(&p->namelock);
 	if(l->pgrp == nil || l->dot == nil)
 		error(Eprocdied);
-
-	for(n = 0; (i = collect(l, n)) > n; n = i + 16) {
-		free(l->v);
-		l->v = nil;
-		l->v = smalloc((i + 16) * sizeof l->v[0]);
-	}
-	sort(l->v, l->n);
-	for(i = 0; i < l->n; i++)
-		addnsline(l, &l->v[i]);
-	add(l, "cd");
-	addquoted(l, chanpath(l->dot));
-	add(l, "\n");
 }
 
-/* The part of l's text at off. */
-static long
-part(Nslook *l, char *buf, long n, vlong off)
-{
-	if(n < 0 || off < 0)
-		error(Enegoff);
-	if((uvlong)off >= l->len)
-		return 0;
-	if((uvlong)n > l->len - off)
-		n = l->len - off;
-	memmove(buf, l->text + off, n);
-	return n;
-}
-
-long
-nsread(Proc *p, char *buf, long n, vlong off)
+char *
+nsline(Proc *p, vlong *at)
 {
 	Nslook l;
-	long nn;
 
+	if(*at < 0)
+		return nil;
 	memset(&l, 0, sizeof l);
 	if(waserror()) {
 		lookend(&l);
+		free(l.text);
 		nexterror();
 	}
 	looknames(&l, p);
-	nn = part(&l, buf, n, off);
+	findmount(&l, (u32int)*at);
+	if(l.m != nil)
+		mountline(&l);
+	else {
+		add(&l, "cd");
+		addquoted(&l, chanpath(l.dot));
+		add(&l, "\n");
+	}
+	*at = l.m != nil ? (vlong)l.m->mountid + 1 : -1;
 	poperror();
 	lookend(&l);
-	return nn;
+	return l.text;
 }

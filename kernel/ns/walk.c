@@ -120,7 +120,6 @@ devwalk1(Chan *c, char **names, int n)
 
 	if(waserror())
 		return nil;
-	isdir(c);
 	wq = devtab[c->type]->walk(c, nil, names, n);
 	if(wq == nil)
 		error(Enonexist);
@@ -203,6 +202,16 @@ dropwq(Walker *w)
 	free(wq);
 }
 
+/* The walk goes on below w->c. */
+static void
+wantdir(Walker *w)
+{
+	if(w->c->qid.type & QTDIR)
+		return;
+	w->notdir = 1;
+	error(Enotdir);
+}
+
 /* Walk the first of n names, none of them "..": at least one, at most all. */
 static void
 walkstep(Walker *w, char **names, int n, int nomount)
@@ -211,6 +220,7 @@ walkstep(Walker *w, char **names, int n, int nomount)
 	Walkqid *wq;
 	int i, stop;
 
+	wantdir(w);
 	if(!nomount)
 		cross(w);
 	c = unionwalk(w, names, n);
@@ -224,7 +234,8 @@ walkstep(Walker *w, char **names, int n, int nomount)
 	wq = w->wq;
 	if(wq->nqid < n || wq->clone == nil) {
 		w->done += wq->nqid;
-		error(wq->qid[wq->nqid - 1].type & QTDIR ? Enonexist : Enotdir);
+		w->notdir = !(wq->qid[wq->nqid - 1].type & QTDIR);
+		error(w->notdir ? Enotdir : Enonexist);
 	}
 	for(i = 0; i < n; i++)
 		w->path = pathadd(w->path, names[i]);
@@ -273,7 +284,7 @@ stepup(Walker *w)
 {
 	Path *p;
 
-	isdir(w->c);
+	wantdir(w);
 	p = w->path;
 	/* the mount point that ".." leaves has not been crossed */
 	assert(p->mtpt[p->mlen - 1] == nil);
@@ -320,7 +331,9 @@ walk(Chan **cp, char **names, int nnames, int nomount, int *nerror)
 
 	walkstart(&w, *cp);
 	if(waserror()) {
-		*nerror = w.done < nnames ? w.done + 1 : nnames;
+		*nerror = w.done + !w.notdir;
+		if(*nerror > nnames)
+			*nerror = nnames;
 		walkend(&w);
 		return -1;
 	}

@@ -13,7 +13,7 @@ loadstate(Proc *p)
 	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
 }
 
-static int
+int
 isexit(int req)
 {
 	return req == Proc_exitme || req == Proc_exitbig;
@@ -90,6 +90,11 @@ procctl(Proc *p, int req)
 {
 	qlock(&p->notelock);
 	if(p->exiting) {
+		if(isexit(req)) {
+			/* if it has not broken yet, it will not */
+			storerelaxed(&p->procctl, req);
+			unbreak(p);
+		}
 		qunlock(&p->notelock);
 		return;
 	}
@@ -120,11 +125,16 @@ procinterrupt(Proc *p)
 void
 procnointerrupt(Proc *p)
 {
+	int nnote;
+
 	qlock(&p->notelock);
 	__atomic_store_n(&p->intrpending, 0, __ATOMIC_SEQ_CST);
-	if(p->nnote == 0 && !isexit(p->procctl))
+	nnote = p->nnote;
+	if(nnote == 0 && !isexit(p->procctl))
 		__atomic_store_n(&p->notepending, 0, __ATOMIC_SEQ_CST);
 	qunlock(&p->notelock);
+	if(nnote != 0)
+		error("notes pending");
 }
 
 static int
@@ -135,8 +145,8 @@ isstopped(void *arg)
 
 	p = arg;
 	state = loadstate(p);
-	return state == Stopped || state == Moribund || state == Dead ||
-	    loadrelaxed(&p->pdbg) != up;
+	return state == Stopped || state == Broken || state == Moribund ||
+	    state == Dead || loadrelaxed(&p->pdbg) != up;
 }
 
 void
@@ -146,7 +156,7 @@ procstopwait(Proc *p, int req)
 
 	pid = p->pid;
 	qlock(&p->notelock);
-	if(loadstate(p) == Stopped) {
+	if(loadstate(p) == Stopped || loadstate(p) == Broken) {
 		qunlock(&p->notelock);
 		return;
 	}
@@ -182,7 +192,7 @@ startwith(Proc *p, u32int trace)
 	qlock(&p->notelock);
 	if(loadstate(p) != Stopped) {
 		qunlock(&p->notelock);
-		errorf("not stopped (%s)", statename(p));
+		error(Ebadctl);
 	}
 	__atomic_or_fetch(&p->calltrace, trace, __ATOMIC_SEQ_CST);
 	restart(p);

@@ -2,6 +2,7 @@
  * Making and freeing Procs. The place of a Proc in the table is kernel/sync's (proctab.c).
  */
 #include "u.h"
+#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
 #include "host/host.h"
@@ -50,7 +51,8 @@ newproc(void)
 		error("no free processes");
 	clean(p);
 	p->started = monons();
-	p->basepri = 10;
+	p->basepri = PriUser;
+	p->procmode = 0640;
 	p->calltrace = newcalltrace;
 	/* a note to another process that this Proc once was may be on its way */
 	qlock(&p->notelock);
@@ -65,6 +67,7 @@ newproc(void)
 void
 freeproc(Proc *p)
 {
+	profileend(p);
 	qlock(&p->namelock);
 	free(p->text);
 	free(p->user);

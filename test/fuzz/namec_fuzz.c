@@ -70,7 +70,7 @@ list(const char *name)
 	s = xls(buf, 100);
 	check(strcmp(s, "not whole entries") != 0);
 	if(!waserror()) {
-		nsread(up, buf, sizeof buf, 0);
+		nstext(up, buf, sizeof buf);
 		poperror();
 	}
 }

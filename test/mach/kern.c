@@ -27,6 +27,8 @@ struct Worker
 	u32int pid;
 	void (*f)(void *);
 	void *arg;
+	/* f has returned; atomic */
+	u32int done;
 };
 
 _Thread_local char lastnote[ERRMAX];
@@ -130,6 +132,7 @@ work(void)
 	argsegment();
 	w->f(w->arg);
 	must(up->nerrlab == 0);
+	astore(&w->done, 1);
 	pexit("", 1);
 }
 
@@ -172,12 +175,24 @@ spawn(void (*f)(void *), void *arg)
 	return w;
 }
 
+/* Its Proc is free, or another process. */
+static int
+ended(Worker *w)
+{
+	u32int pid;
+
+	if(!aload(&w->done))
+		return 0;
+	pid = aload(&w->p->pid);
+	return aload(&w->p->state) == Dead || (pid != 0 && pid != w->pid);
+}
+
 void
 join(Worker *w)
 {
 	struct timespec t = {0, Tick};
 
-	while(aload(&w->p->pid) == w->pid)
+	while(!ended(w))
 		nanosleep(&t, nil);
 	free(w);
 }
@@ -210,10 +225,12 @@ takenotes(void)
 	return n;
 }
 
+/* Until all that are awaited are here. */
 static void
-nowork(void *hold)
+nowork(void *awaited)
 {
-	while(aload((u32int *)hold) != 0)
+	__atomic_sub_fetch((u32int *)awaited, 1, __ATOMIC_SEQ_CST);
+	while(aload((u32int *)awaited) != 0)
 		sched_yield();
 }
 
@@ -221,14 +238,13 @@ void
 warmprocs(int n)
 {
 	Worker **w;
-	u32int hold;
+	u32int awaited;
 	int i;
 
 	w = calloc(n, sizeof *w);
-	hold = 1;
+	awaited = n;
 	for(i = 0; i < n; i++)
-		w[i] = spawn(nowork, &hold);
-	astore(&hold, 0);
+		w[i] = spawn(nowork, &awaited);
 	for(i = 0; i < n; i++)
 		join(w[i]);
 	free(w);

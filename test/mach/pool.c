@@ -216,6 +216,19 @@ kick(Proc *p)
 	}
 }
 
+void
+procwire(Proc *p, int cpu)
+{
+	USED(p), USED(cpu);
+}
+
+void
+setuserregs(Proc *p, Ureg *u, const Ureg *new)
+{
+	USED(p);
+	*u = *new;
+}
+
 /* --- floating point: one register --- */
 
 void

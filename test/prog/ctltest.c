@@ -30,7 +30,12 @@ privatememorycannotberead(void)
 	check(fd >= 0);
 	checkint(pread(fd, &v, sizeof v, (uintptr)&global), sizeof v);
 	ctl(pid, "private");
-	check(pread(fd, &v, sizeof v, (uintptr)&global) == -1);
+	checkerr(open(path, OREAD), "permission denied");
+	snprint(path, sizeof path, "/proc/%d/regs", pid);
+	checkerr(open(path, OREAD), "permission denied");
+	/* what is open stays so */
+	checkint(pread(fd, &v, sizeof v, (uintptr)&global), sizeof v);
+	checkhas(procfile(pid, "status"), "ctltest");
 	ctl(pid, "kill");
 }
 
@@ -38,12 +43,9 @@ static void
 inherited(void *arg)
 {
 	char *argv[] = {self, "directoryhasthefiles", nil};
-	int fd, v;
 
 	snprint(procbuf, sizeof procbuf, "/proc/%d/mem", getpid());
-	fd = open(procbuf, OREAD);
-	check(fd >= 0);
-	check(pread(fd, &v, sizeof v, (uintptr)&global) == -1);
+	checkerr(open(procbuf, OREAD), "permission denied");
 	ctl(getpid(), "hang");
 	exec(self, argv);
 	USED(arg);
@@ -143,8 +145,9 @@ takenote(int pid, char *want)
 	checkstr(procrecord(pid, "note"), want);
 }
 
+/* waitstop asks for nothing: a process that a note ends, ends. */
 static void
-waitstopstopsatanote(void)
+waitstopwaitsfortheend(void)
 {
 	volatile int *ready = sharedpage();
 	int pid;
@@ -152,11 +155,34 @@ waitstopstopsatanote(void)
 	pid = spawn(RFFDG, loiter, (void *)ready);
 	waitval(ready, 1);
 	spawn(RFFDG, poster, &pid);
-	ctl(pid, "waitstop");
-	statebecomes(pid, "Stopped");
-	takenote(pid, "poke"); /* it did not die of it, and will not */
-	ctl(pid, "start");
-	statebecomes(pid, "Sleep");
+	checkerr(procwrite(pid, "ctl", "waitstop"), "process exited");
+}
+
+static void
+stopwaiter(void *arg)
+{
+	ctl(*(int *)arg, "waitstop");
+}
+
+static void
+waitstopwaitsforastop(void)
+{
+	volatile int *ready = sharedpage();
+	int pid, waiter, other;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	waiter = spawn(RFFDG, stopwaiter, &pid);
+	statebecomes(waiter, "Stopwait");
+	/* one waits already */
+	checkerr(procwrite(pid, "ctl", "stop"), "in use");
+	other = spawn(RFFDG | RFNOTEG, loiter, (void *)ready);
+	ctl(other, "stop");
+	ctl(other, "waitstop"); /* it is stopped */
+	ctl(other, "kill");
+	ctl(waiter, "kill");
+	childmsg(waiter);
+	ctl(pid, "stop");
 	ctl(pid, "kill");
 }
 
@@ -258,12 +284,17 @@ priorityisshown(void)
 	pid = spawn(RFFDG, loiter, (void *)ready);
 	waitval(ready, 1);
 	tokenize(procfile(pid, "status"), f, nelem(f), " ");
-	checkint(atoi(f[10]), 10);
+	checkint(atoi(f[10]), 13); /* boot(8)'s, which all others have */
 	ctl(pid, "pri 5");
 	tokenize(procfile(pid, "status"), f, nelem(f), " ");
 	checkint(atoi(f[10]), 5);
 	check(atoi(f[11]) <= 5);
-	check(procwrite(pid, "ctl", "pri 20") == -1);
+	ctl(pid, "pri 20");
+	tokenize(procfile(pid, "status"), f, nelem(f), " ");
+	checkint(atoi(f[10]), 19);
+	ctl(pid, "pri x");
+	tokenize(procfile(pid, "status"), f, nelem(f), " ");
+	checkint(atoi(f[10]), 0);
 	ctl(pid, "kill");
 }
 
@@ -284,6 +315,186 @@ ctlclosesdescriptors(void)
 	snprint(msg, sizeof msg, "close %d", fd);
 	ctl(getpid(), msg);
 	check(dirfstat(fd) == nil);
+	ctl(getpid(), msg); /* it is closed already */
+	checkerr(procwrite(getpid(), "ctl", "close -1"), "fd out of range");
+}
+
+static void
+messagesofeverykind(void)
+{
+	static char *ok[] = {"nohang", "pri 5", "pri -1", "fixedpri 5",
+	    "wired 0", "wired 99", "noswap", "nointerrupt", "period 1s",
+	    "deadline 1s", "cost 1s", "sporadic", "expel"};
+	static char *args[] = {"pri", "fixedpri", "wired", "period",
+	    "startstop x y", "start extra", "kill x", "private x"};
+	usize i;
+
+	for(i = 0; i < nelem(ok); i++)
+		checkint(procwrite(getpid(), "ctl", ok[i]), strlen(ok[i]));
+	for(i = 0; i < nelem(args); i++)
+		checkerr(procwrite(getpid(), "ctl", args[i]),
+		    "wrong #args in control message");
+	checkerr(procwrite(getpid(), "ctl", "start"),
+	    "bad process or channel control request");
+	checkerr(procwrite(getpid(), "ctl", "STOP"),
+	    "unknown control message \"STOP\"");
+	checkerr(procwrite(getpid(), "ctl", ""), "empty control message");
+}
+
+static void
+admitter(void *arg)
+{
+	USED(arg);
+	checkerr(procwrite(getpid(), "ctl", "admit"), "edf params");
+	ctl(getpid(), "period 100ms");
+	checkerr(procwrite(getpid(), "ctl", "period 1h"), "unrecognized unit");
+	ctl(getpid(), "cost 10ms");
+	checkerr(procwrite(getpid(), "ctl", "admit"), "not schedulable");
+}
+
+static void
+norealtime(void)
+{
+	childok(spawn(RFFDG, admitter, nil));
+}
+
+static void
+selfstopper(void *arg)
+{
+	volatile int *at = arg;
+
+	at[0] = 1;
+	ctl(getpid(), "stop");
+	at[0] = 2;
+}
+
+/* The message is accepted; the process stops when the system call is over. */
+static void
+stopofoneself(void)
+{
+	volatile int *at = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, selfstopper, (void *)at);
+	statebecomes(pid, "Stopped");
+	checkint(at[0], 1);
+	ctl(pid, "start");
+	childok(pid);
+	checkint(at[0], 2);
+}
+
+static void
+regsofasleepercanbeset(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	int pid, fd;
+	Ureg u, was;
+	u64int v;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	statebecomes(pid, "Sleep");
+	snprint(path, sizeof path, "/proc/%d/regs", pid);
+	fd = open(path, ORDWR);
+	checkint(pread(fd, &was, sizeof was, 0), sizeof was);
+	v = 0x123456789;
+	checkint(pwrite(fd, &v, sizeof v, offsetof(Ureg, r13)), sizeof v);
+	v = ~0ULL;
+	checkint(pwrite(fd, &v, sizeof v, offsetof(Ureg, cs)), sizeof v);
+	checkint(pwrite(fd, &v, sizeof v, offsetof(Ureg, ss)), sizeof v);
+	checkint(pwrite(fd, &v, sizeof v, offsetof(Ureg, flags)), sizeof v);
+	checkint(pread(fd, &u, sizeof u, 0), sizeof u);
+	check(u.r13 == 0x123456789);
+	check(u.cs == was.cs && u.ss == was.ss);
+	check((u.flags & ~0x10000ULL) == 0x2ff);
+	checkint(pwrite(fd, &was, sizeof was, 100), sizeof was - 100);
+	checkint(pwrite(fd, &was, 8, sizeof was), 0);
+	ctl(pid, "kill");
+}
+
+/* Stays in its own text, and says when. */
+static __attribute__((noinline)) void
+busy(volatile int *stop)
+{
+	while(*stop == 0)
+		;
+}
+
+static void
+busychild(void *arg)
+{
+	busy(arg);
+}
+
+/* The counter of the text around f; 0 is all of it. */
+static u32int
+counter(int fd, void *f)
+{
+	u32int n = 0;
+
+	checkint(pread(fd, &n, sizeof n, ((uintptr)f - UTZERO) / 8 * 4), 4);
+	return n;
+}
+
+static u32int
+counters(int fd, void *f, int n)
+{
+	u32int sum = 0;
+	int i;
+
+	for(i = 0; i < n; i++)
+		sum += counter(fd, (char *)f + 8 * i);
+	return sum;
+}
+
+static void
+profilecountswhereitis(void)
+{
+	volatile int *page = sharedpage();
+	char path[64];
+	int pid, child, fd, n;
+	u32int all;
+
+	pid = spawn(RFFDG, busychild, (void *)page);
+	snprint(path, sizeof path, "/proc/%d/profile", pid);
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	checkerr(pread(fd, procbuf, 100, 0), "profile is off");
+	checkint(dirstat(path)->length, 0);
+	ctl(pid, "profile");
+	checkhas(procfile(pid, "segment"), "Text   RP");
+	check(dirstat(path)->length > 0);
+	for(n = 0; n < 500 && counter(fd, (void *)UTZERO) < 100; n++)
+		sleep(10);
+	all = counter(fd, (void *)UTZERO);
+	check(all >= 100);
+	checkint(all % 10, 0); /* ticks of 10 ms */
+	check(counters(fd, busy, 4) >= all / 2);
+	checkint(counters(fd, loiter, 2), 0);
+	ctl(pid, "profile"); /* from 0 again */
+	check(counter(fd, (void *)UTZERO) < all);
+	page[0] = 1;
+	childok(pid);
+	/* a program without one, in a process that had none */
+	child = spawn(RFFDG, loiter, (void *)(page + 1));
+	waitval(page + 1, 1);
+	snprint(path, sizeof path, "/proc/%d/profile", child);
+	checkerr(read(open(path, OREAD), procbuf, 4), "profile is off");
+	ctl(child, "kill");
+}
+
+static void
+nowatchpoints(void)
+{
+	char path[64];
+	int fd;
+
+	snprint(path, sizeof path, "/proc/%d/watchpt", getpid());
+	fd = open(path, ORDWR);
+	check(fd >= 0);
+	checkint(pread(fd, procbuf, 100, 0), 0);
+	checkint(pwrite(fd, "rw-- 0x1000 4", 13, 0), 13); /* no line yet */
+	checkerr(pwrite(fd, "rw- 0x1000 4\n", 13, 0), "no watchpoints");
 }
 
 static void
@@ -330,10 +541,10 @@ fpspinner(void *arg)
 	t->mxcsr = getmxcsr();
 }
 
-/* The 512 bytes of FXSAVE. */
+/* The bytes of XSAVE: x87 and SSE, a header, AVX. */
 enum
 {
-	FPREGS = 512,
+	FPREGS = 832,
 	MXCSR = 24,
 	XMM = 160,
 };
@@ -355,7 +566,7 @@ fpregsofastoppedprocess(void)
 	snprint(path, sizeof path, "/proc/%d/fpregs", pid);
 	fd = open(path, ORDWR);
 	check(fd >= 0);
-	check(pread(fd, regs, sizeof regs, 0) == -1); /* it runs */
+	checkerr(pread(fd, regs, sizeof regs, 0), "no saved registers");
 	ctl(pid, "stop");
 	checkint(pread(fd, regs, sizeof regs, 0), sizeof regs);
 	checkint(pread(fd, regs, 1, sizeof regs), 0);
@@ -411,7 +622,8 @@ main(int argc, char *argv[])
 	    CASE(memofastoppedprocessiswritable),
 	    CASE(stopstopsandstartstarts),
 	    CASE(regsofastoppedprocesscanberead),
-	    CASE(waitstopstopsatanote),
+	    CASE(waitstopwaitsfortheend),
+	    CASE(waitstopwaitsforastop),
 	    CASE(startstopgoesonuntilthenextnote),
 	    CASE(hangstopsafterexec),
 	    CASE(whowaitsforastopisinstopwait),
@@ -420,6 +632,12 @@ main(int argc, char *argv[])
 	    CASE(fpregsinasystemcall),
 	    CASE(badctlmessagesfail),
 	    CASE(ctlclosesdescriptors),
+	    CASE(messagesofeverykind),
+	    CASE(norealtime),
+	    CASE(stopofoneself),
+	    CASE(regsofasleepercanbeset),
+	    CASE(profilecountswhereitis),
+	    CASE(nowatchpoints),
 	    CASE(interruptwakesacall),
 	};
 

@@ -32,20 +32,184 @@ listshasliveprocessesonly(void)
 	check(open("/proc/nonsense", OREAD) == -1);
 }
 
+typedef struct Want Want;
+struct Want
+{
+	char *name;
+	u32int mode;
+	int length;
+};
+
+/* In the order of the listing. */
+static Want files[] = {
+    {"args", 0660, 0},
+    {"ctl", 0640, 0},
+    {"fd", 0444, 0},
+    {"fpregs", 0640, 832},
+    {"kfpregs", 0440, 832},
+    {"kregs", 0440, 184},
+    {"mem", 0640, 0},
+    {"note", 0640, 0},
+    {"noteid", 0664, 0},
+    {"notepg", 0640, 0},
+    {"ns", 0444, 0},
+    {"ppid", 0444, 0},
+    {"proc", 0440, 0},
+    {"regs", 0640, 184},
+    {"segment", 0444, 0},
+    {"status", 0444, 176},
+    {"text", 0640, 0},
+    {"wait", 0440, 0},
+    {"profile", 0440, 0},
+    {"syscall", 0440, 0},
+    {"watchpt", 0640, 0},
+};
+
 static void
 directoryhasthefiles(void)
 {
-	static char *want[] = {"args", "ctl", "fd", "fpregs", "mem", "note",
-	    "noteid", "notepg", "ns", "proc", "regs", "segment", "status",
-	    "text", "wait"};
+	int fd, n, i, k;
+	char path[64];
+	Dir *d;
+
+	snprint(path, sizeof path, "/proc/%d", getpid());
+	fd = open(path, OREAD);
+	for(k = 0; (n = dirread(fd, &d)) > 0;)
+		for(i = 0; i < n; i++, k++) {
+			check(k < (int)nelem(files));
+			checkstr(d[i].name, files[k].name);
+			checkint(d[i].mode, files[k].mode);
+			checkint(d[i].length, files[k].length);
+			checkint(d[i].type, 'p');
+		}
+	checkint(k, nelem(files));
+}
+
+/* To execute is to read. */
+static void
+filesopenforexec(void)
+{
 	char path[64];
 	usize i;
+	int fd;
 
-	for(i = 0; i < nelem(want); i++) {
-		snprint(path, sizeof path, "/proc/%d/%s", getpid(), want[i]);
-		if(dirstat(path) == nil)
+	for(i = 0; i < nelem(files); i++) {
+		snprint(
+		    path, sizeof path, "/proc/%d/%s", getpid(), files[i].name);
+		if(strcmp(files[i].name, "notepg") == 0) {
+			checkerr(open(path, OEXEC), "permission denied");
+			continue;
+		}
+		fd = open(path, OEXEC);
+		if(fd < 0)
 			fail("%s: %r", path);
+		close(fd);
 	}
+}
+
+static void
+wstatchangesmodeandowner(void)
+{
+	volatile int *ready = sharedpage();
+	char path[64];
+	Dir *d, new;
+	int pid;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	snprint(path, sizeof path, "/proc/%d/ctl", pid);
+	nulldir(&new);
+	new.mode = 0600;
+	check(dirwstat(path, &new) > 0);
+	checkint(dirstat(path)->mode, 0600);
+	snprint(path, sizeof path, "/proc/%d/status", pid);
+	checkint(dirstat(path)->mode, 0444);
+	nulldir(&new);
+	new.uid = "none";
+	new.mode = 0660; /* the owner of the machine is in every group */
+	check(dirwstat(path, &new) > 0);
+	d = dirstat(path);
+	check(d != nil);
+	checkstr(d->uid, "none");
+	snprint(path, sizeof path, "/proc/%d", pid);
+	check(dirwstat(path, &new) == -1);
+	snprint(path, sizeof path, "/proc/%d/notepg", pid);
+	check(dirwstat(path, &new) == -1);
+	ctl(pid, "kill");
+}
+
+static void
+ppidistheparent(void)
+{
+	volatile int *ready = sharedpage();
+	int pid;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	waitval(ready, 1);
+	checkint(strlen(procfile(pid, "ppid")), 12);
+	checkint(atoi(procbuf), getpid());
+	ctl(pid, "kill");
+}
+
+static void
+kregsandproctellofthekernel(void)
+{
+	volatile int *ready = sharedpage();
+	static uchar b[20000];
+	char path[64];
+	int pid, fd, n;
+	Ureg *u = (Ureg *)b;
+
+	pid = spawn(RFFDG, loiter, (void *)ready);
+	statebecomes(pid, "Sleep");
+	snprint(path, sizeof path, "/proc/%d/kregs", pid);
+	fd = open(path, OREAD);
+	checkint(pread(fd, b, sizeof b, 0), sizeof(Ureg));
+	check(u->pc > USTKTOP || u->pc != 0);
+	snprint(path, sizeof path, "/proc/%d/proc", pid);
+	fd = open(path, OREAD);
+	n = pread(fd, b, sizeof b, 0);
+	check(n > 512 && n < (int)sizeof b);
+	checkint(pread(fd, b, 10, n - 4), 4);
+	checkint(pread(fd, b, 10, n), 0);
+	snprint(path, sizeof path, "/proc/%d/kfpregs", pid);
+	fd = open(path, OREAD);
+	checkerr(pread(fd, b, 10, 0), "process has no saved registers");
+	ctl(pid, "kill");
+}
+
+/* Each read gives the rest of a line. */
+static void
+linebyline(char *file)
+{
+	static char one[sizeof procbuf], part[8];
+	char path[64], *p;
+	int fd, n, len;
+
+	procfile(getpid(), file);
+	snprint(path, sizeof path, "/proc/%d/%s", getpid(), file);
+	fd = open(path, OREAD);
+	for(p = procbuf; (n = read(fd, one, sizeof one)) > 0; p += n) {
+		len = strchr(p, '\n') + 1 - p;
+		checkint(n, len);
+		if(strstr(p, path) == nil) /* its own offset moves */
+			check(memcmp(one, p, n) == 0);
+	}
+	checkint(*p, 0);
+	len = strchr(procbuf, '\n') + 1 - procbuf;
+	checkint(pread(fd, part, sizeof part, len - 2), 2);
+	checkint(pread(fd, part, 3, len), 3);
+	check(memcmp(part, procbuf + len, 3) == 0);
+	checkint(pread(fd, part, 3, 10000000), 0);
+	close(fd);
+}
+
+static void
+fdandnsarereadbyline(void)
+{
+	open("/dev/null", OREAD);
+	linebyline("fd");
+	linebyline("ns");
 }
 
 static void
@@ -84,6 +248,7 @@ statuscolumnsarefixed(void)
 	procfile(getpid(), "status");
 	checkint(strlen(procbuf), 2 * 28 + 12 + 9 * 12);
 	check(procbuf[27] == ' ' && procbuf[55] == ' ' && procbuf[67] == ' ');
+	checkint(procbuf[175], '\n');
 }
 
 static void
@@ -105,7 +270,12 @@ forkedprocesseshavenoargs(void)
 	waitval(ready, 1);
 	checkstr(procfile(pid, "args"), "");
 	check(procwrite(pid, "args", "a name") == 6);
-	checkstr(procfile(pid, "args"), "a name");
+	checkstr(procfile(pid, "args"), "proctest [a name]");
+	check(procwrite(pid, "args", "") == 0);
+	checkstr(procfile(pid, "args"), "proctest []");
+	memset(procbuf, 'a', 200);
+	procbuf[200] = 0;
+	checkerr(procwrite(pid, "args", procbuf), "read or write too large");
 	ctl(pid, "kill");
 }
 
@@ -399,7 +569,8 @@ noteidcanbejoined(void)
 	snprint(id, sizeof id, "%d", atoi(procfile(getpid(), "noteid")));
 	check(procwrite(pid, "noteid", id) > 0);
 	checkint(atoi(procfile(pid, "noteid")), atoi(id));
-	check(procwrite(pid, "noteid", "999999999") == -1);
+	checkerr(procwrite(pid, "noteid", "999999999"), "permission denied");
+	checkerr(procwrite(pid, "noteid", "0"), "bad arg");
 	ctl(pid, "kill");
 }
 
@@ -407,13 +578,27 @@ static void
 oldestnotecanberead(void)
 {
 	volatile int *ready = sharedpage();
-	int pid;
+	char path[64], note[64];
+	int pid, fd;
 
 	pid = spawn(RFFDG, loiter, (void *)ready);
 	waitval(ready, 1);
 	ctl(pid, "stop");
 	check(postnote(pid, "taken back") == 0);
 	checkhas(procrecord(pid, "note"), "taken back");
+	check(postnote(pid, "hi") == 0);
+	snprint(path, sizeof path, "/proc/%d/note", pid);
+	fd = open(path, OREAD);
+	checkint(read(fd, note, sizeof note), 3); /* with the NUL */
+	checkstr(note, "hi");
+	check(postnote(pid, "long one") == 0);
+	checkint(read(fd, note, 5), 5);
+	checkstr(note, "long");
+	check(postnote(pid, "x") == 0);
+	checkerr(read(fd, note, 0), "read or write too small");
+	checkint(read(fd, note, 1), 1);
+	checkstr(note, "");
+	checkint(read(fd, note, 1), 0);
 	ctl(pid, "start");
 	sleep(20);
 	checkhas(procfile(pid, "status"), "proctest"); /* it lives */
@@ -426,6 +611,11 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(listshasliveprocessesonly),
 	    CASE(directoryhasthefiles),
+	    CASE(filesopenforexec),
+	    CASE(wstatchangesmodeandowner),
+	    CASE(ppidistheparent),
+	    CASE(kregsandproctellofthekernel),
+	    CASE(fdandnsarereadbyline),
 	    CASE(statushastwelvefields),
 	    CASE(statuscolumnsarefixed),
 	    CASE(hostownerhaskernelprocesses),

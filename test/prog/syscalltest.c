@@ -73,7 +73,7 @@ thewordsarethoseofproc(void)
 	checkstr(f[5], "0x0");
 	checkhas(step(pid), " = 3 \"\" ");
 	checkhas(step(pid), "/\"/nosuch\" 0x1");
-	checkhas(step(pid), " = -1 '/nosuch' file does not exist ");
+	checkhas(step(pid), " = -1 file does not exist: '/nosuch' ");
 	checkhas(step(pid), "Pwrite ");
 	checkhas(step(pid), " = 0 \"\" ");
 	checkhas(step(pid), "Fd2path ");

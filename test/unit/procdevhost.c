@@ -36,6 +36,7 @@ int perturbat;
 void (*perturbed)(void);
 Proc *victim;
 
+Proc *kproc0;
 static Proc *procs[NPROCS];
 static int nprocs;
 static long nblocks, nchans, nsegs;
@@ -162,6 +163,48 @@ fpget(Proc *p, uchar *regs)
 }
 
 void
+fpstop(void)
+{
+}
+
+void
+fpgo(void)
+{
+}
+
+void
+setuserregs(Proc *p, Ureg *u, const Ureg *new)
+{
+	USED(p);
+	*u = *new;
+}
+
+void
+procwire(Proc *p, int cpu)
+{
+	USED(p), USED(cpu);
+}
+
+void
+hostproc(Proc *p, Hostproc *h)
+{
+	USED(p);
+	memset(h, 0, sizeof *h);
+	h->nframe = 1;
+	h->frame[0] = 0x1234;
+}
+
+void
+kstrdup(char **p, const char *s)
+{
+	char *old;
+
+	old = *p;
+	*p = kstrcpy(s);
+	kfree(old);
+}
+
+void
 fpput(Proc *p, const uchar *regs)
 {
 	USED(p), USED(regs);
@@ -171,8 +214,9 @@ fpput(Proc *p, const uchar *regs)
 void
 procrun(Proc *p, void (*f)(void))
 {
-	USED(p), USED(f);
-	panic("procrun");
+	/* the profiler: it does not run */
+	USED(f);
+	kproc0 = p;
 }
 
 void
@@ -336,14 +380,17 @@ fdtochan(int fd, int mode, int chkmnt, int iref)
 	panic("fdtochan: #d is not tested here");
 }
 
-long
-nsread(Proc *p, char *buf, long n, vlong off)
+char *
+nsline(Proc *p, vlong *at)
 {
 	char text[64];
 
 	PERTURB();
+	if(*at != 0)
+		return nil;
+	*at = 1;
 	snprint(text, sizeof text, "cd %s\n", chanpath(p->dot));
-	return readstr(off, buf, n, text);
+	return kstrcpy(text);
 }
 
 /* The device of every other file: reading says where. */
@@ -519,7 +566,7 @@ void
 procstart(Proc *p)
 {
 	if(p->state != Stopped)
-		error("not stopped");
+		error(Ebadctl);
 	started++;
 	p->state = Running;
 }

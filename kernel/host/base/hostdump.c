@@ -152,6 +152,7 @@ hostproc(Proc *p, Hostproc *h)
 		h->call = hostcallname(s->waitnr);
 		h->arg = s->waitarg;
 		h->nframe = stackframes(s->waitbp, top, h->frame, NHOSTFRAME);
+		h->sp = s->waitbp;
 	} else if(h->pid > 0 && askhost(h->pid, &nr, &h->arg, &sp)) {
 		h->call = hostcallname(nr);
 		if(sp % 8 == 0 && sp >= top - KSTKSIZE && sp <= top - 8 &&

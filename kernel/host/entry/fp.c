@@ -13,7 +13,12 @@ enum
 {
 	LegacySize = 512,
 	HeaderSize = 64,
+	Upper = LegacySize +
+	    HeaderSize, /* where FPREGSIZE bytes have the upper halves */
+	UpperSize = 16 * 16,
 	Fcw = 0,
+	Fsw = 2,
+	Fip = 8, /* of the last x87 instruction */
 	Mxcsr = 24,
 	Mxcsrmask = 28,
 	Defaultmask = 0xffbf, /* if that says 0 */
@@ -111,6 +116,56 @@ fpallowall(uchar *frame)
 	return 1;
 }
 
+/* The exception flags of x87's status word; MXCSR's first six are the same. */
+static const char *
+exceptionname(u32int status)
+{
+	enum
+	{
+		Invalid = 1 << 0,
+		Denormal = 1 << 1,
+		Zerodivide = 1 << 2,
+		Overflow = 1 << 3,
+		Underflow = 1 << 4,
+		Precision = 1 << 5,
+		Stackfault = 1 << 6,
+		Stackup = 1 << 9, /* C1, after a stack fault */
+	};
+
+	if((status & (Invalid | Stackfault)) == (Invalid | Stackfault))
+		return status & Stackup ? "stack overflow" : "stack underflow";
+	if(status & Invalid)
+		return "invalid operation";
+	if(status & Denormal)
+		return "denormalized operand";
+	if(status & Zerodivide)
+		return "division by zero";
+	if(status & Overflow)
+		return "numeric overflow";
+	if(status & Underflow)
+		return "numeric underflow";
+	if(status & Precision)
+		return "precision loss";
+	return "unknown exception";
+}
+
+void
+fpexception(char *buf, int n, const void *area, int simd, uintptr pc)
+{
+	const uchar *p;
+	u32int status;
+
+	p = area;
+	if(simd)
+		status = GBIT32(p + Mxcsr) & 0x3f;
+	else {
+		status = GBIT16(p + Fsw);
+		pc = GBIT64(p + Fip);
+	}
+	snprint(buf, n, "sys: fp: %s fppc=%#llux status=%#ux",
+	    exceptionname(status), (uvlong)pc, status);
+}
+
 /* n bytes of state; software's stay. */
 static void
 copystate(void *t, const void *f, u32int n)
@@ -122,12 +177,6 @@ copystate(void *t, const void *f, u32int n)
 	from = f;
 	memmove(to, from, Reserved);
 	memmove(to + LegacySize, from + LegacySize, n - LegacySize);
-}
-
-void
-fpcopy(void *to, const void *from)
-{
-	copystate(to, from, fpsize);
 }
 
 /* The part of an area that self.fpframe has: what this processor has but no program
@@ -213,8 +262,8 @@ fpgo(void)
 	up->mach.fpchanged = 0;
 }
 
-_Static_assert(
-    (int)FPREGSIZE == (int)LegacySize, "the registers debuggers know");
+_Static_assert((int)FPREGSIZE == LegacySize + HeaderSize + UpperSize,
+    "the registers debuggers know");
 
 int
 fpget(Proc *p, uchar *regs)
@@ -236,6 +285,9 @@ fpget(Proc *p, uchar *regs)
 		memmove(regs + St0, area + St0, Xmm - St0);
 	} else
 		PBIT16(regs + Fcw, HardFcw);
+	if((bv & BvAvx) != 0 && fpupper != 0)
+		memmove(regs + Upper, area + fpupper, UpperSize);
+	PBIT64(regs + Xstatebv, bv & (BvX87 | BvSse | BvAvx));
 	return 1;
 }
 
@@ -255,6 +307,10 @@ fpput(Proc *p, const uchar *regs)
 	mask &= GBIT32(area + Mxcsr);
 	PBIT32(area + Mxcsr, mask);
 	area[Xstatebv] |= BvX87 | BvSse; /* they are as said */
+	if(fpupper != 0) {
+		memmove(area + fpupper, regs + Upper, UpperSize);
+		area[Xstatebv] |= BvAvx;
+	}
 	p->mach.fpchanged = 1;
 }
 
@@ -266,9 +322,4 @@ forkregs(Proc *p, const Ureg *u)
 		p->mach.fp = fpalloc();
 	fplive(p->mach.fp);
 	p->mach.fpvalid = 1;
-	if(up->notified && up->mach.fpnote != nil) {
-		if(p->mach.fpnote == nil)
-			p->mach.fpnote = fpalloc();
-		fpcopy(p->mach.fpnote, up->mach.fpnote);
-	}
 }

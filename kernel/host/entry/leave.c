@@ -8,6 +8,9 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
+/* User addresses. */
+#define USERMASK ((1ULL << 47) - 1)
+
 /* Clears the request before what it asks for is looked at. */
 static int
 kicked(void)
@@ -53,7 +56,10 @@ touser(Ureg *u)
 	if(u != &self.exit)
 		self.exit = *u;
 	u = &self.exit;
-	up->dbgreg = u;
+	u->cs = UregCS;
+	u->ss = UregSS;
+	/* where others find it: self is every host process's own */
+	up->dbgreg = &up->mach.slot->exit;
 	self.fullregs = 0;
 	self.fpframe = nil;
 	if(up->mach.fpvalid) {
@@ -61,7 +67,7 @@ touser(Ureg *u)
 		xrstor(up->mach.fp);
 	}
 	exitwork(u);
-	while(u->pc >= 1ULL << 47) {
+	while(u->pc > USERMASK) {
 		trapnote(u, "sys: trap: general protection violation");
 		notify(u);
 	}
@@ -69,6 +75,38 @@ touser(Ureg *u)
 	u->ss = UserSS;
 	u->flags = (u->flags & UserFlags) | 0x202;
 	userleave();
+}
+
+void
+notedregs(Ureg *u, const Ureg *new)
+{
+	u64int keep;
+
+	/* TF of another program's step, or of none */
+	keep = u->flags & FlagTF;
+	*u = *new;
+	u->cs = UregCS;
+	u->ss = UregSS;
+	u->flags = (new->flags & ~(u64int)FlagTF) | keep;
+}
+
+void
+setuserregs(Proc *p, Ureg *u, const Ureg *new)
+{
+	enum
+	{
+		/* CF PF AF ZF SF, and the bits beside them */
+		Flags = 0xff,
+	};
+	u64int flags;
+
+	flags = (u->flags & ~(u64int)Flags) | (new->flags &Flags);
+	*u = *new;
+	u->flags = flags;
+	u->cs = UregCS;
+	u->ss = UregSS;
+	u->pc &= USERMASK;
+	__atomic_store_n(&p->mach.slot->fullregs, 1, __ATOMIC_SEQ_CST);
 }
 
 void

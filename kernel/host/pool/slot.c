@@ -92,6 +92,7 @@ finish(Slot *s)
 	p = s->proc;
 	s->proc = nil;
 	s->pend = &s->fullregs;
+	unwire(s);
 	s->done(p);
 	s->done = nil;
 	r = s->told;

@@ -90,22 +90,6 @@ hosttimes(Proc *p, uvlong *user, uvlong *sys)
 	*sys = strtoull(s, &s, 10) * NSPERTICK;
 }
 
-int
-hostncpu(void)
-{
-	u64int mask[16];
-	long r, i;
-	int n;
-
-	memset(mask, 0, sizeof mask);
-	r = hostcall(__NR_sched_getaffinity, 0, sizeof mask, mask);
-	n = 0;
-	for(i = 0; i < r / 8; i++)
-		for(; mask[i] != 0; mask[i] &= mask[i] - 1)
-			n++;
-	return n > 0 ? n : 1;
-}
-
 void
 hostyield(void)
 {

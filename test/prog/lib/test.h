@@ -86,6 +86,17 @@ _Noret void failat(char *file, int line, char *fmt, ...);
 			fail("%s: error '%s', wanted '%s'", #e, err_, s);      \
 	} while(0)
 
+/* e returns -1, and the error string is s. */
+#define checkexact(e, s)                                                       \
+	do {                                                                   \
+		char err_[ERRMAX] = "";                                        \
+		errstr(err_, sizeof err_);                                     \
+		if((vlong)(e) != -1)                                           \
+			fail("%s succeeded", #e);                              \
+		rerrstr(err_, sizeof err_);                                    \
+		checkstr(err_, s);                                             \
+	} while(0)
+
 /* An address that is never mapped, unknown to the compiler. */
 extern void *volatile badaddr;
 

@@ -1,17 +1,17 @@
 /*
  * env(3): variables as files; groups that are shared, copied and emptied.
  */
-#include "unit.h"
-#include "devhost.h"
+#include "dev/devcall.h"
 
-static long blocks0;
+static Egrp *old;
 
 static int
 setup(void **state)
 {
 	USED(state);
-	up->egrp = (closeegrp(up->egrp), nil);
-	blocks0 = heapblocks();
+	devgroups();
+	old = up->egrp;
+	countblocks();
 	up->egrp = newegrp();
 	return 0;
 }
@@ -21,15 +21,8 @@ teardown(void **state)
 {
 	USED(state);
 	closeegrp(up->egrp);
-	up->egrp = nil;
-	return heapblocks() == blocks0 ? 0 : -1;
-}
-
-static int
-groupend(void **state)
-{
-	up->egrp = newegrp();
-	return devteardown(state);
+	up->egrp = old;
+	return sameblocks() ? 0 : -1;
 }
 
 static void
@@ -166,14 +159,14 @@ static void
 test_copies_part_ways(void **state)
 {
 	char buf[8];
-	Egrp *old, *copy;
+	Egrp *first, *copy;
 	Chan *c;
 
 	USED(state);
 	put("#e/a", "old");
 	put("#e/b", "gone");
-	old = up->egrp;
-	copy = dupegrp(old);
+	first = up->egrp;
+	copy = dupegrp(first);
 	c = xopen("#e/a", ORDWR);
 	up->egrp = copy;
 	/* an open file is its user's group's: the same path in both */
@@ -181,7 +174,7 @@ test_copies_part_ways(void **state)
 	cclose(c);
 	assert_int_equal(xremove("#e/b"), 0);
 	put("#e/c", "c");
-	up->egrp = old;
+	up->egrp = first;
 	xslurp("#e/a", buf, sizeof buf);
 	assert_string_equal(buf, "old");
 	xslurp("#e/b", buf, sizeof buf);
@@ -288,13 +281,14 @@ test_ec_is_the_same_for_all(void **state)
 {
 	char buf[32];
 	Egrp *mine;
-	long before = heapblocks();
 
 	USED(state);
 	/* what its group needs for a first variable, it keeps */
+	closeegrp(up->egrp);
 	put("#ec/first", "");
 	assert_int_equal(xremove("#ec/first"), 0);
-	blocks0 += heapblocks() - before;
+	countblocks();
+	up->egrp = newegrp();
 	put("#ec/bootfile", "here");
 	assert_null(xopen("#e/bootfile", OREAD));
 	mine = up->egrp;
@@ -344,39 +338,36 @@ test_many_processes_share_a_group(void **state)
 {
 	static int id[4] = {0, 1, 2, 3};
 	char list[4096];
-	Proc *p[4];
+	Worker *w[4];
 	int i;
 
 	USED(state);
 	for(i = 0; i < 4; i++)
-		p[i] = spawn(changer, &id[i]);
+		w[i] = spawn(changer, &id[i]);
 	for(i = 0; i < 4; i++)
-		join(p[i]);
+		join(w[i]);
 	assert_int_equal(xlist("#e", list, sizeof list, 4096), 28);
 }
-
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    T(test_what_is_written_is_read),
-	    T(test_values_are_bytes),
-	    T(test_removed_is_gone_though_open),
-	    T(test_orclose_removes),
-	    T(test_bad_names_and_modes),
-	    T(test_a_value_has_a_limit),
-	    T(test_a_group_has_a_limit),
-	    T(test_copies_part_ways),
-	    T(test_copies_fail_whole),
-	    T(test_large_environments_list_whole),
-	    T(test_directory_reads_need_room),
-	    T(test_stat),
-	    T(test_many_processes_share_a_group),
-	    /* last: #ec's group stays */
-	    T(test_ec_is_the_same_for_all),
+	    KERN(test_what_is_written_is_read),
+	    KERN(test_values_are_bytes),
+	    KERN(test_removed_is_gone_though_open),
+	    KERN(test_orclose_removes),
+	    KERN(test_bad_names_and_modes),
+	    KERN(test_a_value_has_a_limit),
+	    KERN(test_a_group_has_a_limit),
+	    KERN(test_copies_part_ways),
+	    KERN(test_copies_fail_whole),
+	    KERN(test_large_environments_list_whole),
+	    KERN(test_directory_reads_need_room),
+	    KERN(test_stat),
+	    KERN(test_ec_is_the_same_for_all),
+	    KERN(test_many_processes_share_a_group),
 	};
 
-	return cmocka_run_group_tests(tests, devsetup, groupend);
+	return cmocka_run_group_tests(tests, nil, nil);
 }

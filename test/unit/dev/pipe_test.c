@@ -1,18 +1,16 @@
 /*
  * pipe(3): what readers and writers may rely on, with many of both.
  */
-#include "unit.h"
-#include "devhost.h"
+#include "dev/devcall.h"
 
 static Chan *end[2];
-static long blocks0;
 
 static int
 setup(void **state)
 {
 	USED(state);
-	blocks0 = heapblocks();
-	notes = 0;
+	devgroups();
+	countblocks();
 	newpipe(end);
 	return 0;
 }
@@ -31,7 +29,7 @@ teardown(void **state)
 	USED(state);
 	closeend(0);
 	closeend(1);
-	return heapblocks() == blocks0 ? 0 : -1;
+	return sameblocks() ? 0 : -1;
 }
 
 static void
@@ -101,8 +99,12 @@ test_a_closed_writer_leaves_the_rest_then_the_end(void **state)
 	xwrite(end[0], "abc", 3, 0);
 	closeend(0);
 	assert_int_equal(xread(end[1], buf, sizeof buf, 0), 3);
-	for(i = 0; i < 5; i++)
+	for(i = 0; i < 3; i++)
 		assert_int_equal(xread(end[1], buf, sizeof buf, 0), 0);
+	for(i = 0; i < 2; i++) {
+		assert_int_equal(xread(end[1], buf, sizeof buf, 0), -1);
+		assert_string_equal(up->errstr, Ehungup);
+	}
 }
 
 static void
@@ -112,12 +114,12 @@ test_writing_to_nobody_is_an_error_and_a_note(void **state)
 	closeend(1);
 	assert_int_equal(xwrite(end[0], "x", 1, 0), -1);
 	assert_string_equal(up->errstr, Ehungup);
-	assert_int_equal(notes, 1);
+	assert_int_equal(takenotes(), 1);
 	assert_string_equal(lastnote, "sys: write on closed pipe");
 	/* a 9P connection wants the error only */
 	end[0]->flag |= CMSG;
 	assert_int_equal(xwrite(end[0], "x", 1, 0), -1);
-	assert_int_equal(notes, 1);
+	assert_int_equal(takenotes(), 0);
 }
 
 static void
@@ -177,12 +179,12 @@ static void
 test_a_note_ends_a_read(void **state)
 {
 	Job j = {0};
-	Proc *p;
+	Worker *p;
 
 	USED(state);
 	p = spawn(reader1, &j);
 	while(!__atomic_load_n(&j.done, __ATOMIC_SEQ_CST))
-		postnote(p, 1, "alarm", NUser);
+		notework(p, "alarm");
 	join(p);
 	assert_int_equal(j.got, -1);
 	assert_string_equal(j.err, Eintr);
@@ -197,7 +199,7 @@ static void
 test_a_close_ends_a_read(void **state)
 {
 	Job j[3] = {0};
-	Proc *p[3];
+	Worker *p[3];
 	int i;
 
 	USED(state);
@@ -227,7 +229,7 @@ test_a_full_pipe_holds_its_writer(void **state)
 {
 	static char buf[64 * KiB];
 	Job j = {.size = 1024 * KiB};
-	Proc *p;
+	Worker *p;
 	Dir d;
 	long n, m;
 
@@ -248,12 +250,12 @@ static void
 test_a_note_or_a_close_ends_a_write(void **state)
 {
 	Job j = {.size = 1024 * KiB};
-	Proc *p;
+	Worker *p;
 
 	USED(state);
 	p = spawn(writer1, &j);
 	while(!__atomic_load_n(&j.done, __ATOMIC_SEQ_CST))
-		postnote(p, 1, "alarm", NUser);
+		notework(p, "alarm");
 	join(p);
 	assert_int_equal(j.got, -1);
 	assert_string_equal(j.err, Eintr);
@@ -313,7 +315,7 @@ static void
 test_writes_to_the_atomic_size_arrive_whole(void **state)
 {
 	Job w[4], r[3];
-	Proc *wp[4], *rp[3];
+	Worker *wp[4], *rp[3];
 	int i;
 
 	USED(state);
@@ -342,7 +344,7 @@ test_long_writes_are_not_mixed(void **state)
 	};
 	static uchar buf[SIZE];
 	Job w[3];
-	Proc *p[3];
+	Worker *p[3];
 	long n, m;
 	int i, k;
 
@@ -367,10 +369,12 @@ test_long_writes_are_not_mixed(void **state)
 
 /* Until p sleeps. */
 static void
-waitasleep(Proc *p)
+waitasleep(Worker *w)
 {
+	Proc *p;
 	int asleep;
 
+	p = workerproc(w);
 	do {
 		hostrelax();
 		lock(&p->rlock);
@@ -385,7 +389,7 @@ static void
 test_an_interrupted_reader_passes_its_turn_on(void **state)
 {
 	Job a, b;
-	Proc *p, *q;
+	Worker *p, *q;
 	int i, passed;
 
 	USED(state);
@@ -397,7 +401,7 @@ test_an_interrupted_reader_passes_its_turn_on(void **state)
 		q = spawn(reader1, &b);
 		waitasleep(q);
 		assert_int_equal(xwrite(end[0], "x", 1, 0), 1);
-		postnote(p, 1, "alarm", NUser);
+		notework(p, "alarm");
 		join(p);
 		if(a.got == 1)
 			assert_int_equal(xwrite(end[0], "x", 1, 0), 1);
@@ -409,27 +413,25 @@ test_an_interrupted_reader_passes_its_turn_on(void **state)
 	assert_true(passed > 0);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    T(test_both_ends_read_and_write),
-	    T(test_a_read_never_spans_writes),
-	    T(test_a_zero_length_write_is_a_zero_length_read),
-	    T(test_stat_tells_what_is_queued),
-	    T(test_a_closed_writer_leaves_the_rest_then_the_end),
-	    T(test_writing_to_nobody_is_an_error_and_a_note),
-	    T(test_both_ends_closed_can_be_opened_again),
-	    T(test_a_note_ends_a_read),
-	    T(test_a_close_ends_a_read),
-	    T(test_a_full_pipe_holds_its_writer),
-	    T(test_a_note_or_a_close_ends_a_write),
-	    T(test_writes_to_the_atomic_size_arrive_whole),
-	    T(test_long_writes_are_not_mixed),
-	    T(test_an_interrupted_reader_passes_its_turn_on),
+	    KERN(test_both_ends_read_and_write),
+	    KERN(test_a_read_never_spans_writes),
+	    KERN(test_a_zero_length_write_is_a_zero_length_read),
+	    KERN(test_stat_tells_what_is_queued),
+	    KERN(test_a_closed_writer_leaves_the_rest_then_the_end),
+	    KERN(test_writing_to_nobody_is_an_error_and_a_note),
+	    KERN(test_both_ends_closed_can_be_opened_again),
+	    KERN(test_a_note_ends_a_read),
+	    KERN(test_a_close_ends_a_read),
+	    KERN(test_a_full_pipe_holds_its_writer),
+	    KERN(test_a_note_or_a_close_ends_a_write),
+	    KERN(test_writes_to_the_atomic_size_arrive_whole),
+	    KERN(test_long_writes_are_not_mixed),
+	    KERN(test_an_interrupted_reader_passes_its_turn_on),
 	};
 
-	return cmocka_run_group_tests(tests, devsetup, devteardown);
+	return cmocka_run_group_tests(tests, nil, nil);
 }

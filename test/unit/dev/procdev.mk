@@ -1,8 +1,8 @@
 # #p, with the process table, the devices' common part and its own fakes.
-unit_procdev_SRC = kernel/dev/procfs.c kernel/dev/procread.c \
-	kernel/dev/procmem.c kernel/dev/procctl.c kernel/dev/dev.c \
+unit_procdev_SRC = $(wildcard kernel/dev/proc*.c) \
+	kernel/dev/dev.c \
 	kernel/dev/cmd.c kernel/dev/dup.c kernel/mm/seginfo.c kernel/proc/newproc.c kernel/proc/kproc.c \
-	kernel/proc/procinfo.c kernel/proc/await.c kernel/ns/devtab.c \
+	kernel/proc/procinfo.c kernel/proc/await.c kernel/proc/profile.c kernel/ns/devtab.c \
 	$(unitsync) kernel/sync/proctab.c \
 	$(unitlib) kernel/lib/str.c test/unit/procdevhost.c test/unit/nolend.c
 unit_procdev_DEFS = -include test/unit/procmachine.h -Derror=kerror \

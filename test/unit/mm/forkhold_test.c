@@ -2,8 +2,7 @@
  * kernel/mm/forkhold.c: what rfork lends to the child.
  */
 #include "unit.h"
-#include "mach/memproc.h"
-#include "mach/tagfile.h"
+#include "prog.h"
 #include "aout.h"
 
 enum
@@ -26,32 +25,11 @@ word(u32int n)
 	return databaseof(Text) + Data + (uintptr)n * Pg;
 }
 
-static u32int turn; /* only grows in a test, but for tries */
-
-static void
-waitturn(u32int n)
-{
-	while(peek(&turn) < n)
-		hostrelax();
-}
-
 static void
 begin(void)
 {
 	machself(4096, 8);
 	execfile(newfile(Length), Text, Data, Bss);
-}
-
-/* A Proc that is to run f, with up's memory or a copy. */
-static Proc *
-rforked(void (*f)(void *), void *arg, int share, Forkhold *l)
-{
-	Proc *p;
-
-	p = makeproc();
-	givemem(p, share, l);
-	startproc(p, f, arg);
-	return p;
 }
 
 /* Another user of the memory: it maps word 0, and word 1 after turn 2. */

@@ -2,8 +2,7 @@
  * kernel/mm/prefill.c: what is mapped before it is touched; and where text is put.
  */
 #include "unit.h"
-#include "mach/memproc.h"
-#include "mach/tagfile.h"
+#include "prog.h"
 #include "aout.h"
 
 enum
@@ -34,7 +33,7 @@ run(File *f, int write)
 	execfile(f, Text, Data, Bss);
 	mustread(UTZERO); /* or it would not be cached, and forgotten */
 	top = up->seg[BSEG]->top;
-	must(ibrk(up, page(top, Grown), BSEG) == page(top, Grown));
+	must(ibrk(up, page(top, Grown), BSEG) == 0);
 	for(k = 0; write && k < nelem(used); k++)
 		mustwrite(page(top, used[k]), k + 1);
 	must(mustread(page(top, 300)) == 0);
@@ -77,11 +76,11 @@ used_memory_is_made_at_the_break(void)
 	must(up->seg[BSEG]->top == top);
 	must(mapped(page(top, used[0])) == NOFRAME);
 	/* as far as it goes */
-	must(ibrk(up, page(top, 101), BSEG) == page(top, 101));
+	must(ibrk(up, page(top, 101), BSEG) == 0);
 	must(mapped(page(top, 3)) != NOFRAME);
 	must(mapped(page(top, 100)) != NOFRAME);
 	must(mapped(page(top, 101)) == NOFRAME);
-	must(ibrk(up, page(top, Grown), BSEG) == page(top, Grown));
+	must(ibrk(up, page(top, Grown), BSEG) == 0);
 	for(k = 0; k < nelem(used); k++) {
 		must(mapped(page(top, used[k])) != NOFRAME);
 		must(mustread(page(top, used[k])) == 0);
@@ -133,7 +132,7 @@ little_memory_is_kept(void)
 	for(k = 0; k < 950; k++)
 		mustwrite(d + k * Pg, 1);
 	top = up->seg[BSEG]->top;
-	must(ibrk(up, page(top, Grown), BSEG) == page(top, Grown));
+	must(ibrk(up, page(top, Grown), BSEG) == 0);
 	must(mapped(page(top, 3)) == NOFRAME);
 	end();
 	mustbefree();
@@ -167,19 +166,6 @@ copier(void *unused)
 	leavemem();
 }
 
-static void
-rfork_(void (*f)(void *), void *arg, int share)
-{
-	Forkhold l = {0};
-	Proc *p;
-
-	p = makeproc();
-	givemem(p, share, &l);
-	startproc(p, f, arg);
-	holdend(&l);
-	waitproc(p);
-}
-
 /* Who shares the memory of another begins with all of it mapped that may be; a copy does not. */
 static void
 sharers_begin_with_what_is_there(void)
@@ -193,8 +179,8 @@ sharers_begin_with_what_is_there(void)
 	mustread(d + Pg);
 	mustwrite(d + Data + 4 * Pg, 2);
 	mustwrite(USTKTOP - 64, 5);
-	rfork_(sharer, &d, 1);
-	rfork_(copier, nil, 0);
+	waitproc(forkproc(sharer, &d, 1));
+	waitproc(forkproc(copier, nil, 0));
 	mustbefree();
 }
 IN_FORK(sharers_begin_with_what_is_there)

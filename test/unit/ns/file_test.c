@@ -15,18 +15,17 @@ test_create(void **state)
 	assert_int_equal(xmk("/a/new", "2"), 0);
 	assert_string_equal(xcat("/a/new"), "2");
 	assert_err(xcreate("/a/new", OWRITE | OEXCL, 0666),
-	    "'/a/new' file already exists");
+	    "file already exists: '/a/new'");
 	assert_true(xcreate("/a/excl", OWRITE | OEXCL, 0666) >= 0);
 	assert_err(
-	    xcreate("/a/x/y", OWRITE, 0666), "'/a/x' file does not exist");
+	    xcreate("/a/x/y", OWRITE, 0666), "file does not exist: '/a/x'");
 	assert_err(
-	    xcreate("/file/y", OWRITE, 0666), "'/file/y' not a directory");
-	assert_err(
-	    xcreate("/", OREAD, DMDIR | 0777), "'/' file already exists");
+	    xcreate("/file/y", OWRITE, 0666), "not a directory: '/file/y'");
+	assert_err(xcreate("/", OREAD, DMDIR | 0777), "file already exists");
 	assert_err(xcreate("/a/..", OREAD, DMDIR | 0777),
-	    "'/a/..' file already exists");
+	    "permission denied: '/a/..'");
 	assert_err(
-	    xcreate("/a/dir/", OREAD, 0666), "'/a/dir' create without DMDIR");
+	    xcreate("/a/dir/", OREAD, 0666), "create without DMDIR: '/a/dir/'");
 	assert_true(xcreate("/a/dir/", OREAD, DMDIR | 0777) >= 0);
 	assert_err(xcreate("/a/y", 4, 0666), Ebadarg);
 }
@@ -37,14 +36,14 @@ test_create_in_unions(void **state)
 	USED(state);
 	assert_int_equal(xbind("/b", "/a", MBEFORE), 0);
 	assert_err(xcreate("/a/new", OWRITE, 0666),
-	    "'/a/new' mounted directory forbids creation");
+	    "mounted directory forbids creation: '/a/new'");
 	/* what exists can be rewritten all the same */
 	assert_int_equal(xmk("/a/f", "again"), 0);
 	assert_string_equal(xcat("/b/f"), "again");
 	assert_int_equal(xbind("/c", "/a", MAFTER | MCREATE), 0);
 	assert_int_equal(xmk("/a/new", "new"), 0);
 	assert_string_equal(xcat("/c/new"), "new");
-	assert_err(xopen("/b/new", OREAD), "'/b/new' file does not exist");
+	assert_err(xopen("/b/new", OREAD), "file does not exist: '/b/new'");
 	/* the first that has MCREATE */
 	assert_int_equal(xbind("#Rother", "/a", MBEFORE | MCREATE), 0);
 	assert_int_equal(xmk("/a/newer", "newer"), 0);
@@ -57,7 +56,7 @@ test_create_in_unions(void **state)
 	up->errstr[0] = '\0';
 	assert_int_equal(xcreate("/ro/d", OREAD, DMDIR | 0555), 0);
 	assert_int_equal(xbind("/ro/d", "/a", MBEFORE | MCREATE), 0);
-	assert_err(xcreate("/a/z", OWRITE, 0666), "'/a/z' permission denied");
+	assert_err(xcreate("/a/z", OWRITE, 0666), "permission denied: '/a/z'");
 	xclose(0);
 }
 
@@ -114,7 +113,7 @@ test_create_race(void **state)
 	/* but not with OEXCL */
 	ramrace = race;
 	assert_err(xcreate("/a/raced2", OWRITE | OEXCL, 0666),
-	    "'/a/raced2' file already exists");
+	    "file already exists: '/a/raced2'");
 	assert_string_equal(xcat("/a/raced2"), "racer");
 }
 
@@ -125,20 +124,20 @@ test_remove(void **state)
 
 	USED(state);
 	assert_int_equal(xremove("/a/f"), 0);
-	assert_err(xopen("/a/f", OREAD), "'/a/f' file does not exist");
-	assert_err(xremove("/a/f"), "'/a/f' file does not exist");
+	assert_err(xopen("/a/f", OREAD), "file does not exist: '/a/f'");
+	assert_err(xremove("/a/f"), "file does not exist: '/a/f'");
 	assert_err(xremove("/"), Eperm);
 	assert_int_equal(xbind("/b", "/a", MREPL), 0);
 	assert_err(xremove("/a"), Eismtpt);
 	assert_int_equal(xremove("/a/h"), 0);
-	assert_err(xopen("/b/h", OREAD), "'/b/h' file does not exist");
+	assert_err(xopen("/b/h", OREAD), "file does not exist: '/b/h'");
 	fd = xcreate("/c/tmp", ORDWR | ORCLOSE, 0666);
 	assert_string_equal(xcat("/c/tmp"), "");
 	assert_int_equal(xdup(fd, -1), fd + 1);
 	xclose(fd);
 	assert_string_equal(xcat("/c/tmp"), "");
 	xclose(fd + 1);
-	assert_err(xopen("/c/tmp", OREAD), "'/c/tmp' file does not exist");
+	assert_err(xopen("/c/tmp", OREAD), "file does not exist: '/c/tmp'");
 }
 
 /* --- reading and writing --- */
@@ -199,8 +198,8 @@ test_io_errors(void **state)
 	assert_err(xwrite(r, buf, 1), Ebadusefd);
 	assert_err(xread(99, buf, 1), Ebadfd);
 	assert_err(xread(-1, buf, 1), Ebadfd);
-	assert_err(xread(r, buf, -1), Etoosmall);
-	assert_err(xwrite(w, buf, -1), Etoosmall);
+	assert_err(xread(r, buf, -1), Ebadarg);
+	assert_err(xwrite(w, buf, -1), Ebadarg);
 	assert_err(xpread(r, buf, 1, -2), Enegoff);
 	assert_err(xpwrite(w, buf, 1, INT64_MIN), Enegoff);
 	assert_err(xread(r, nil, 1), Ebadarg);
@@ -212,7 +211,6 @@ test_io_errors(void **state)
 	assert_err(xseek(r, 0, -1), Ebadarg);
 	assert_err(xseek(99, 0, 0), Ebadfd);
 	assert_err(CALL(sysseek, 0, r, 0, 0), Ebadarg);
-	assert_err(CALL(sysseek, argroom(16) + 1, r, 0, 0), Ebadarg);
 	assert_err(xclose(99), Ebadfd);
 	assert_int_equal(xclose(r), 0);
 	assert_err(xclose(r), Ebadfd);
@@ -230,7 +228,6 @@ test_pipes_do_not_seek(void **state)
 	assert_int_equal(fd[1], 1);
 	assert_err(xseek(fd[0], 0, 0), Eisstream);
 	assert_err(CALL(syspipe, 0), Ebadarg);
-	assert_err(CALL(syspipe, argroom(16) + 1), Ebadarg);
 }
 
 /* --- directories --- */
@@ -413,9 +410,8 @@ test_stat(void **state)
 	assert_memory_equal(small, buf, n);
 	assert_err(xstat("/a/f", small, 1), Eshort);
 	assert_err(xstat("/a/f", small, -1), Eshort);
-	assert_err(xstat("/no", small, 100), "'/no' file does not exist");
-	assert_err(CALL(sys_stat, argstr("/a"), argroom(sizeof small)),
-	    "old stat system call - recompile");
+	assert_err(xstat("/no", small, 100), "file does not exist: '/no'");
+	assert_int_equal(CALL(sys_stat, argstr("/a"), argroom(116)), 0);
 	fd = xopen("/a/f", OREAD);
 	assert_true(xfstat(fd, buf, sizeof buf) > BIT16SZ);
 }
@@ -438,11 +434,11 @@ test_wstat(void **state)
 	assert_err(xwstat("/a/g", buf, n - 1), Ebadstat);
 	d.name = "x/y";
 	n = convD2M(&d, buf, sizeof buf);
-	assert_err(xwstat("/a/g", buf, n), Ebadchar);
+	assert_err(xwstat("/a/g", buf, n), "bad character in file name: 'x/y'");
 	assert_int_equal(xbind("/b", "/c", MREPL), 0);
 	d.name = "newname";
 	n = convD2M(&d, buf, sizeof buf);
-	assert_err(xwstat("/c", buf, n), "'/c' is a mount point");
+	assert_err(xwstat("/c", buf, n), "is a mount point: '/c'");
 	d.name = "";
 	d.mode = 0444;
 	n = convD2M(&d, buf, sizeof buf);

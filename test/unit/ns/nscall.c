@@ -294,3 +294,16 @@ ramgroups(void)
 	newgroups(ramdev.attach("root"));
 	ksetenv(up->egrp, "home", "/usr/glenda", strlen("/usr/glenda"));
 }
+
+long
+nstext(Proc *p, char *buf, long n)
+{
+	char *line, *e;
+	vlong at;
+
+	e = buf;
+	*e = 0;
+	for(at = 0; (line = nsline(p, &at)) != nil; free(line))
+		e = strecpy(e, buf + n, line);
+	return e - buf;
+}

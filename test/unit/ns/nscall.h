@@ -49,6 +49,9 @@ const char *xpwd(void);
 /* Carry out a namespace file: 0 or -1. */
 int xnsfile(const char *text);
 
+/* All of p's /proc/n/ns in n bytes at buf: its length. Errors. */
+long nstext(Proc *p, char *buf, long n);
+
 /* Up, which has no groups, gets some whose root is #R's tree "root". */
 void ramgroups(void);
 

@@ -50,7 +50,7 @@ everything(void)
 		poperror();
 	}
 	if(!waserror()) {
-		nsread(up, (char *)buf, sizeof buf, 0);
+		nstext(up, (char *)buf, sizeof buf);
 		poperror();
 	}
 	if(!waserror()) {

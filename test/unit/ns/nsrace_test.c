@@ -165,8 +165,7 @@ names(void)
 		wrong("ns", up->errstr);
 		return;
 	}
-	n = nsread(first, buf, sizeof buf - 1, 0);
-	buf[n] = '\0';
+	n = nstext(first, buf, sizeof buf);
 	if(n < 3 || buf[n - 1] != '\n')
 		wrong("ns", buf);
 	poperror();

@@ -56,28 +56,32 @@ static void
 test_errors_name_the_file(void **state)
 {
 	USED(state);
-	assert_err(xopen("/no", OREAD), "'/no' file does not exist");
-	assert_err(xopen("no", OREAD), "'no' file does not exist");
-	assert_err(xopen("/no/such/file", OREAD), "'/no' file does not exist");
-	assert_err(xopen("/a/no/file", OREAD), "'/a/no' file does not exist");
-	assert_err(xopen("/a/f/x", OREAD), "'/a/f/x' not a directory");
+	assert_err(xopen("/no", OREAD), "file does not exist: '/no'");
+	assert_err(xopen("no", OREAD), "file does not exist: 'no'");
+	assert_err(xopen("/no/such/file", OREAD), "file does not exist: '/no'");
+	assert_err(xopen("/a/no/file", OREAD), "file does not exist: '/a/no'");
+	assert_err(xopen("/a/f/x", OREAD), "not a directory: '/a/f'");
 	assert_err(
-	    xopen("/a/../a/no", OREAD), "'/a/../a/no' file does not exist");
-	assert_err(xopen("/file/..", OREAD), "'/file/..' not a directory");
+	    xopen("/a/../a/no", OREAD), "file does not exist: '/a/../a/no'");
+	assert_err(xopen("/file/..", OREAD), "not a directory: '/file'");
 	assert_err(
-	    xopen("#Rroot/no", OREAD), "'#Rroot/no' file does not exist");
-	assert_err(xopen("it's", OREAD), "'it''s' file does not exist");
+	    xopen("#Rroot/no", OREAD), "file does not exist: '#Rroot/no'");
+	assert_err(xopen("it's", OREAD), "file does not exist: 'it''s'");
 	assert_err(xopen("", OREAD), "empty file name");
-	assert_err(xopen("a\nb", OREAD), "bad character in file name");
-	assert_err(xopen("#", OREAD), "file name syntax");
+	assert_err(xopen("a\nb", OREAD), "bad character in file name: 'a\nb'");
+	assert_err(xopen("#", OREAD), "unknown device in # filename");
 	assert_err(xopen("#q", OREAD), "unknown device in # filename");
 	assert_err(xopen("#M", OREAD), Enoattach);
-	assert_err(xopen("/file/", OREAD), "'/file' not a directory");
-	assert_err(xopen("/file/.", OREAD), "'/file' not a directory");
-	assert_err(xopen("/a", OWRITE), "'/a' permission denied");
-	assert_err(xopen("/a", OEXEC), "'/a' cannot exec directory");
-	assert_err(xopen("/a", OREAD | OTRUNC), "'/a' permission denied");
-	assert_err(xchdir("/file"), "'/file' not a directory");
+	assert_err(xopen("/file/", OREAD), "not a directory: '/file/'");
+	assert_err(xopen("/file/.", OREAD), "not a directory: '/file/.'");
+	/* a root has no name to show */
+	assert_err(xopen("/", OWRITE), "permission denied");
+	assert_err(xopen(".", OWRITE), "permission denied");
+	assert_err(xopen("#Rroot/", OWRITE), "permission denied");
+	assert_err(xopen("/a", OWRITE), "permission denied: '/a'");
+	assert_err(xopen("/a", OEXEC), "cannot exec directory: '/a'");
+	assert_err(xopen("/a", OREAD | OTRUNC), "permission denied: '/a'");
+	assert_err(xchdir("/file"), "not a directory: '/file'");
 	assert_err(xopen("/file", 4), Ebadarg);
 	assert_err(CALL(sysopen, 0, OREAD), Ebadarg);
 }
@@ -92,8 +96,15 @@ test_long_names_in_errors_keep_their_end(void **state)
 	strcpy(name + 200, "'the end");
 	assert_int_equal(xopen(name, OREAD), -1);
 	assert_true(strlen(up->errstr) < ERRMAX);
-	assert_int_equal(strncmp(up->errstr, "'...xxx", 7), 0);
-	assert_non_null(strstr(up->errstr, "''the end' file does not exist"));
+	assert_string_equal(up->errstr,
+	    "file does not exist: '...xxxxxxxxxxxxxxxxxxxxxxxx''the end'");
+	/* whole elements */
+	strcpy(name, "/a");
+	for(int i = 0; i < 60; i++)
+		strcat(name, "/..");
+	strcat(name, "/a/..//no/");
+	assert_err(xopen(name, OREAD),
+	    "file does not exist: '.../../../../../../../../../../../../../../../../../../../a/..//no/'");
 	/* not inside a UTF-8 sequence, whatever falls where it is cut */
 	for(int tail = 0; tail < 3; tail++) {
 		for(int i = 0; i < 100; i++)
@@ -101,7 +112,7 @@ test_long_names_in_errors_keep_their_end(void **state)
 		memset(name + 300, 'x', tail);
 		name[300 + tail] = '\0';
 		assert_int_equal(xopen(name, OREAD), -1);
-		assert_int_equal(strncmp(up->errstr, "'...\xe2\x82\xac", 7), 0);
+		assert_non_null(strstr(up->errstr, ": '...\xe2\x82\xac"));
 	}
 }
 
@@ -136,8 +147,8 @@ test_paths_do_not_grow_for_ever(void **state)
 		strcat(name, "self/");
 	for(i = 0; xchdir(name) == 0; i++)
 		assert_true(i < PATHMAX);
-	assert_int_equal(strncmp(up->errstr, "'self", 5), 0);
-	assert_non_null(strstr(up->errstr, Ename2long));
+	assert_non_null(strstr(up->errstr, "name too long: '"));
+	assert_non_null(strstr(up->errstr, "self'"));
 }
 
 static void
@@ -161,7 +172,7 @@ test_bind_replaces(void **state)
 	assert_int_equal(xbind("/b", "/a", MREPL), 0);
 	assert_string_equal(xcat("/a/f"), "b.f");
 	assert_string_equal(xcat("/a/h"), "b.h");
-	assert_err(xopen("/a/sub", OREAD), "'/a/sub' file does not exist");
+	assert_err(xopen("/a/sub", OREAD), "file does not exist: '/a/sub'");
 	/* a # name sees no mount points */
 	assert_string_equal(xcat("#Rroot/a/f"), "a.f");
 	/* what /b shows is fixed at the bind, by walking, not by name */
@@ -185,8 +196,8 @@ test_bind_files(void **state)
 	assert_err(xbind("/a", "/file", MREPL), Emount);
 	assert_err(xbind("/a", "/b", MBEFORE | MAFTER), Ebadarg);
 	assert_err(xbind("/a", "/b", 0x100), Ebadarg);
-	assert_err(xbind("/no", "/b", MREPL), "'/no' file does not exist");
-	assert_err(xbind("/a", "/no", MREPL), "'/no' file does not exist");
+	assert_err(xbind("/no", "/b", MREPL), "file does not exist: '/no'");
+	assert_err(xbind("/a", "/no", MREPL), "file does not exist: '/no'");
 }
 
 static void
@@ -211,7 +222,7 @@ test_only_the_first_element_with_a_name_counts(void **state)
 	USED(state);
 	assert_int_equal(xmk("/b/sub", nil), 0);
 	assert_int_equal(xbind("/b", "/a", MBEFORE), 0);
-	assert_err(xopen("/a/sub/g", OREAD), "'/a/sub/g' file does not exist");
+	assert_err(xopen("/a/sub/g", OREAD), "file does not exist: '/a/sub/g'");
 	assert_string_equal(xcat("/a/f"), "b.f");
 }
 
@@ -236,11 +247,11 @@ test_binding_a_union_binds_all_of_it(void **state)
 	assert_int_equal(
 	    xnsfile("clear\nbind /b /a\nbind -a /c /a\nbind -b /a /u"), 0);
 	assert_string_equal(xls("/u", 4096), "f h f own ");
-	ns[nsread(up, ns, sizeof ns - 1, 0)] = '\0';
+	nstext(up, ns, sizeof ns);
 	assert_string_equal(ns,
-	    "bind /b /a\n"
+	    "bind  /b /a\n"
 	    "bind -a /c /a\n"
-	    "bind /u /u\n"
+	    "bind  /u /u\n"
 	    "bind -b /c /u\n"
 	    "bind -b /b /u\n"
 	    "cd /\n");
@@ -292,8 +303,8 @@ test_unmount_errors(void **state)
 	assert_err(xunmount("/b", "/a"), Eunmount);
 	assert_int_equal(xbind("/b", "/a", MAFTER), 0);
 	assert_err(xunmount("/c", "/a"), Eunion);
-	assert_err(xunmount("/no", "/a"), "'/no' file does not exist");
-	assert_err(xunmount(nil, "/no"), "'/no' file does not exist");
+	assert_err(xunmount("/no", "/a"), "file does not exist: '/no'");
+	assert_err(xunmount(nil, "/no"), "file does not exist: '/no'");
 	assert_err(CALL(sysunmount, 0, 0), Ebadarg);
 	assert_int_equal(xunmount("/b", "/a"), 0);
 	assert_err(xunmount("/b", "/a"), Eunmount);
@@ -345,7 +356,7 @@ test_dotdot_in_a_union_sees_all_elements(void **state)
 	assert_int_equal(xchdir("../ken"), 0);
 	assert_string_equal(xpwd(), "/home/ken");
 	assert_int_equal(xchdir("/v7/rob"), 0);
-	assert_err(xopen("../ken/x", OREAD), "'../ken' file does not exist");
+	assert_err(xopen("../ken/x", OREAD), "file does not exist: '../ken'");
 }
 
 static void

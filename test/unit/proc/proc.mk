@@ -10,3 +10,6 @@ unit_procrace_DEFS = $(unitmachdefs)
 unit_procrace_SAN = address thread
 unit_nolocks_SRC = $(unitmach)
 unit_nolocks_DEFS = $(unitmachdefs)
+unit_note_SRC = $(unitmach)
+unit_note_DEFS = $(unitmachdefs)
+unit_note_SAN = address thread

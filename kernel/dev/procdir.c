@@ -1,0 +1,188 @@
+/*
+ * #p, running processes: proc(3). This file is the tree: a directory for each
+ * process, named by its pid, and the files in it.
+ *
+ * A qid's path is made of the pid and the kind of file, so a Chan is about one process
+ * for ever.
+ */
+#include "u.h"
+#include "dev/dev.h"
+#include "dev/procdev.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+#include "proc/profile.h"
+
+enum
+{
+	STATUSSIZE = 2 * KNAMELEN + 12 + 9 * NUMSIZE,
+};
+
+const Procfile procfiles[NPROCFILE] = {
+    [Qargs] = {"args", Nokwrite, 0, 0660, readargs, writeargs},
+    [Qctl] = {"ctl", Nokwrite, 0, 0, readpid, writectl},
+    [Qfd] = {"fd", Readonly, 0, 0444, readfds, nil},
+    [Qfpregs] = {"fpregs", Nokproc | Noprivate, FPREGSIZE, 0, readfpregs,
+	writefpregs},
+    [Qkfpregs] = {"kfpregs", Readonly, FPREGSIZE, 0400, readkfpregs, nil},
+    [Qkregs] = {"kregs", Readonly, sizeof(Ureg), 0400, readkregs, nil},
+    [Qmem] = {"mem", Nokproc | Noprivate, 0, 0, readprocmem, writeprocmem},
+    [Qnote] = {"note", Nokproc, 0, 0, readnote, writenote},
+    [Qnoteid] = {"noteid", Nokwrite, 0, 0664, readnoteid, writenoteid},
+    [Qnotepg] = {"notepg", Nokproc, 0, 0, nil, nil},
+    [Qns] = {"ns", Readonly, 0, 0444, readns, nil},
+    [Qppid] = {"ppid", Readonly, 0, 0444, readppid, nil},
+    [Qproc] = {"proc", Readonly, 0, 0400, readprocstruct, nil},
+    [Qregs] = {"regs", Nokproc | Noprivate, sizeof(Ureg), 0, readregs,
+	writeregs},
+    [Qsegment] = {"segment", Readonly, 0, 0444, readsegments, nil},
+    [Qstatus] = {"status", Readonly, STATUSSIZE, 0444, readstatus, nil},
+    [Qtext] = {"text", Readonly, 0, 0, nil, nil},
+    [Qwait] = {"wait", Nokwrite, 0, 0400, readwait, nil},
+    [Qprofile] = {"profile", Nokproc | Noprivate, 0, 0400, readprofile, nil},
+    [Qsyscall] = {"syscall", Nokproc | Noprivate, 0, 0400, readsyscall, nil},
+    [Qwatchpt] = {"watchpt", Nokproc | Noprivate, 0, 0600, readwatchpt,
+	writewatchpt},
+};
+
+int
+which(Chan *c)
+{
+	return (int)(c->qid.path & ((1 << QBITS) - 1));
+}
+
+static Qid
+procqid(u32int pid, int q, int type)
+{
+	return (Qid){(u64int)pid << QBITS | (u64int)q, 0, (uchar)type};
+}
+
+Proc *
+chanproc(Chan *c, u32int *pid)
+{
+	Proc *p;
+
+	*pid = (u32int)(c->qid.path >> QBITS);
+	p = procpid(*pid);
+	if(p == nil || isgone(p, *pid))
+		error(Eprocdied);
+	return p;
+}
+
+/*
+ * What the entries of p's files need of p, in up->genbuf, where a generator's names stay
+ * until its next call.
+ */
+typedef struct Procname Procname;
+struct Procname
+{
+	char pid[NUMSIZE];
+	char user[KNAMELEN];
+};
+
+/* nil if p is not pid any more, or has no user yet. */
+static Procname *
+procname(Proc *p, u32int pid)
+{
+	Procname *s;
+
+	_Static_assert(
+	    sizeof *s <= sizeof up->genbuf, "genbuf holds two names");
+	s = (Procname *)up->genbuf;
+	snprint(s->pid, sizeof s->pid, "%ud", pid);
+	return ownerof(p, pid, s->user, sizeof s->user) ? s : nil;
+}
+
+int
+gendir(Chan *c, Proc *p, u32int pid, Dir *d)
+{
+	Procname *s;
+
+	s = procname(p, pid);
+	if(s == nil)
+		return 0;
+	devdir(c, procqid(pid, Qdir, QTDIR), s->pid, 0, s->user, 0555, d);
+	return 1;
+}
+
+/* The process directory name, of the form that gendir writes. */
+static int
+gennamed(Chan *c, const char *name, Dir *d)
+{
+	char *e;
+	uvlong pid;
+	Proc *p;
+
+	pid = strtoull(name, &e, 10);
+	if(*name < '1' || *name > '9' || *e != 0 || pid > 0xFFFFFFFFULL)
+		return -1;
+	p = procpid((u32int)pid);
+	if(p == nil || gendir(c, p, (u32int)pid, d) != 1)
+		return -1;
+	return 1;
+}
+
+/* Entry i of the root: trace, then the table's places. */
+static int
+gentop(Chan *c, const char *name, int i, Dir *d)
+{
+	Proc *p;
+	u32int pid;
+
+	if(i == 0) {
+		devdir(c, procqid(0, Qtrace, QTFILE), "trace", 0, eve, 0400, d);
+		return 1;
+	}
+	if(name != nil)
+		return gennamed(c, name, d);
+	i--;
+	if((u32int)i >= nproctab())
+		return -1;
+	p = proctab((u32int)i);
+	if(p == nil || __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Moribund)
+		return 0;
+	pid = pidof(p);
+	return pid == 0 ? 0 : gendir(c, p, pid, d);
+}
+
+/* The length that a stat of the file c of p tells, where it is not the table's. */
+static vlong
+proclength(Chan *c, Proc *p, const Procfile *f)
+{
+	/* not its bytes: whether there is something to read */
+	if(which(c) == Qwait)
+		return p->nwait;
+	if(which(c) == Qprofile)
+		return (vlong)profilesize(p);
+	return f->length;
+}
+
+/* tab is not used: the table has more than a Dirtab says. */
+int
+procgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
+{
+	const Procfile *f;
+	Procname *s;
+	Proc *p;
+	u32int pid, mode;
+
+	USED(tab), USED(ntab);
+	if(i == DEVDOTDOT) {
+		devdir(c, procqid(0, Qtop, QTDIR), "#p", 0, eve, 0555, d);
+		return 1;
+	}
+	if(which(c) < Qdir)
+		return gentop(c, name, i, d);
+	i += Qdir + 1;
+	if(i >= NPROCFILE)
+		return -1;
+	p = chanproc(c, &pid);
+	s = procname(p, pid);
+	/* not -1: an open that finds no entry would not check permission */
+	if(s == nil)
+		error(Eprocdied);
+	f = &procfiles[i];
+	mode = loadrelaxed(&p->procmode);
+	devdir(c, procqid(pid, i, QTFILE), f->name, proclength(c, p, f),
+	    s->user, f->perm == 0 ? mode : f->perm | (mode & 0444), d);
+	return 1;
+}

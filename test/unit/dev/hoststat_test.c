@@ -1,0 +1,217 @@
+/*
+ * #Z: wstat, and bits that the host has no place for. stat(5)
+ */
+#include <stdio.h>
+#include <sys/stat.h>
+#include "dev/hosttmp.h"
+
+/* --- wstat --- */
+
+static void
+test_wstat_changes_what_it_says(void **state)
+{
+	struct stat st;
+	Dir d;
+
+	USED(state);
+	put("f", "0123456789");
+	nulldir(&d);
+	d.mode = 0640;
+	d.length = 4;
+	d.mtime = 1000000;
+	d.name = "g";
+	assert_int_equal(xwstat(z("f"), &d), 0);
+	assert_int_equal(stat(host("g"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	assert_int_equal(st.st_size, 4);
+	assert_int_equal(st.st_mtime, 1000000);
+	assert_int_equal(stat(host("f"), &st), -1);
+	holds("g", "0123");
+	/* nothing to change: put it on stable storage */
+	nulldir(&d);
+	assert_int_equal(xwstat(z("g"), &d), 0);
+}
+
+static void
+test_wstat_makes_all_changes_or_none(void **state)
+{
+	struct stat st;
+	Dir d;
+
+	USED(state);
+	put("f", "0123456789");
+	put("there", "x");
+	nulldir(&d);
+	d.mode = 0600;
+	d.length = 3;
+	d.name = "there";
+	assert_int_equal(xwstat(z("f"), &d), -1);
+	assert_string_equal(up->errstr, Eexist);
+	assert_int_equal(stat(host("f"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0666);
+	assert_int_equal(st.st_size, 10);
+	holds("there", "x");
+	d.name = "fresh";
+	d.gid = "no such group";
+	assert_int_equal(xwstat(z("f"), &d), -1);
+	assert_int_equal(stat(host("f"), &st), 0);
+	assert_int_equal(st.st_size, 10);
+}
+
+static int
+wstatfails(const char *name, Dir *d)
+{
+	int r;
+
+	r = xwstat(z(name), d);
+	nulldir(d);
+	return r < 0;
+}
+
+static void
+test_wstat_refuses(void **state)
+{
+	Dir d;
+
+	USED(state);
+	put("f", "x");
+	mkdir9("d");
+	nulldir(&d);
+	d.mode = DMDIR | 0777;
+	assert_true(wstatfails("f", &d));
+	d.mode = 0777;
+	assert_true(wstatfails("d", &d));
+	d.length = 5;
+	assert_true(wstatfails("d", &d));
+	d.uid = "somebody-else";
+	assert_true(wstatfails("f", &d));
+	d.qid.path = 1;
+	assert_true(wstatfails("f", &d));
+	d.name = "..";
+	assert_true(wstatfails("f", &d));
+	d.name = "d/f";
+	assert_true(wstatfails("f", &d));
+	d.length = 0;
+	d.mode = DMDIR | 0755;
+	assert_false(wstatfails("d", &d));
+}
+
+static void
+test_wstat_of_what_stat_said_changes_nothing(void **state)
+{
+	Dir d;
+
+	USED(state);
+	put("f", "x");
+	xstat(z("f"), &d);
+	assert_int_equal(xwstat(z("f"), &d), 0);
+	mkdir9("d");
+	xstat(z("d"), &d);
+	assert_int_equal(xwstat(z("d"), &d), 0);
+}
+
+static void
+test_fwstat_follows_the_file(void **state)
+{
+	struct stat st;
+	Chan *c;
+	Dir d;
+
+	USED(state);
+	put("f", "0123");
+	c = xopen(z("f"), ORDWR);
+	assert_int_equal(rename(host("f"), host("moved")), 0);
+	put("f", "another");
+	nulldir(&d);
+	d.mode = 0604;
+	d.length = 2;
+	assert_int_equal(xfwstat(c, &d), 0);
+	stat(host("moved"), &st);
+	assert_int_equal(st.st_mode & 0777, 0604);
+	assert_int_equal(st.st_size, 2);
+	holds("f", "another");
+	/* a name that is another file's now is not taken from it */
+	nulldir(&d);
+	d.name = "g";
+	assert_int_equal(xfwstat(c, &d), -1);
+	assert_int_equal(stat(host("f"), &st), 0);
+	cclose(c);
+	c = xopen(z("f"), OREAD);
+	assert_int_equal(xfwstat(c, &d), 0);
+	assert_int_equal(xfstat(c, &d), 0);
+	assert_string_equal(d.name, "g");
+	cclose(c);
+	holds("g", "another");
+}
+
+/* --- bits that the host has no place for --- */
+
+static void
+test_append_only(void **state)
+{
+	Chan *c;
+	Dir d;
+
+	USED(state);
+	c = xcreate(z("log"), OWRITE, DMAPPEND | 0666);
+	assert_int_equal(xwrite(c, "one", 3, 0), 3);
+	assert_int_equal(xwrite(c, "two", 3, 0), 3);
+	cclose(c);
+	c = xopen(z("log"), OWRITE | OTRUNC);
+	assert_int_equal(xwrite(c, "three", 5, 0), 5);
+	cclose(c);
+	holds("log", "onetwothree");
+	xstat(z("log"), &d);
+	assert_int_equal(d.mode, DMAPPEND | 0666);
+	assert_int_equal(d.qid.type, QTAPPEND);
+	nulldir(&d);
+	d.mode = 0666;
+	assert_int_equal(xwstat(z("log"), &d), 0);
+	put("log", "new");
+	holds("log", "new");
+}
+
+static void
+test_exclusive_use(void **state)
+{
+	Chan *c;
+	Dir d;
+
+	USED(state);
+	c = xcreate(z("lock"), ORDWR, DMEXCL | 0666);
+	assert_non_null(c);
+	assert_int_equal(xwrite(c, "mine", 4, 0), 4);
+	assert_null(xopen(z("lock"), OREAD));
+	assert_non_null(strstr(up->errstr, "exclusive use file already open"));
+	assert_null(xopen(z("lock"), OWRITE | OTRUNC));
+	cclose(c);
+	holds("lock", "mine");
+	c = xopen(z("lock"), OWRITE | OTRUNC);
+	assert_non_null(c);
+	xstat(z("lock"), &d);
+	assert_int_equal(d.length, 0);
+	assert_int_equal(d.mode, DMEXCL | 0666);
+	cclose(c);
+	/* a new file of that name is not */
+	assert_int_equal(xremove(z("lock")), 0);
+	put("lock", "");
+	xstat(z("lock"), &d);
+	assert_int_equal(d.mode, 0666);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    KERNIN(test_wstat_changes_what_it_says, tmpsetup, tmpteardown),
+	    KERNIN(test_wstat_makes_all_changes_or_none, tmpsetup, tmpteardown),
+	    KERNIN(test_wstat_refuses, tmpsetup, tmpteardown),
+	    KERNIN(test_wstat_of_what_stat_said_changes_nothing, tmpsetup,
+		tmpteardown),
+	    KERNIN(test_fwstat_follows_the_file, tmpsetup, tmpteardown),
+	    KERNIN(test_append_only, tmpsetup, tmpteardown),
+	    KERNIN(test_exclusive_use, tmpsetup, tmpteardown),
+	};
+
+	return cmocka_run_group_tests(tests, nil, nil);
+}

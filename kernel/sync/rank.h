@@ -16,6 +16,7 @@
 /* clang-format off */
 #define LOCKRANKS \
 	/* QLocks and RWlocks */ \
+	RANK(Rfpask, "asking", "one debugger asks for registers at a time") \
 	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \

@@ -661,6 +661,50 @@ fpregsofastoppedprocess(void)
 	checkint(t->mxcsr, 0x1fa0);
 }
 
+/* Sleeps with a number in XMM5. */
+static void
+fpsleeper(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("movq %0, %%xmm5" : : "r"(0x1122334455667788ULL));
+	for(;;)
+		sleep(1000000);
+}
+
+/* A process in a system call need not stop to be looked at, and its call goes on. */
+static void
+fpregsofasleeper(void)
+{
+	uchar regs[FPREGS];
+	char path[64];
+	u64int v;
+	int pid, fd, i;
+
+	pid = spawn(RFFDG, fpsleeper, nil);
+	statebecomes(pid, "Sleep");
+	snprint(path, sizeof path, "/proc/%d/fpregs", pid);
+	fd = open(path, OREAD);
+	for(i = 0; i < 20; i++) {
+		checkint(pread(fd, regs, sizeof regs, 0), sizeof regs);
+		memcpy(&v, regs + XMM + 5 * 16, sizeof v);
+		check(v == 0x1122334455667788ULL);
+		checkint(pread(fd, regs, 100, 800), 32);
+	}
+	statebecomes(pid, "Sleep");
+	ctl(pid, "kill");
+	/* one's own */
+	__asm__ volatile("movq %0, %%xmm5" : : "r"(0x99aabbccddeeffULL));
+	snprint(path, sizeof path, "/proc/%d/fpregs", getpid());
+	fd = open(path, ORDWR);
+	checkint(pread(fd, regs, sizeof regs, 0), sizeof regs);
+	memcpy(&v, regs + XMM + 5 * 16, sizeof v);
+	check(v == 0x99aabbccddeeffULL);
+	v = 0x1234;
+	checkint(pwrite(fd, &v, sizeof v, XMM + 5 * 16), sizeof v);
+	__asm__ volatile("movq %%xmm5, %0" : "=r"(v));
+	check(v == 0x1234);
+}
+
 static void
 fpregsinasystemcall(void)
 {
@@ -703,6 +747,7 @@ main(int argc, char *argv[])
 	    CASE(whowaitsforastopisinstopwait),
 	    CASE(priorityisshown),
 	    CASE(fpregsofastoppedprocess),
+	    CASE(fpregsofasleeper),
 	    CASE(fpregsinasystemcall),
 	    CASE(badctlmessagesfail),
 	    CASE(ctlclosesdescriptors),

@@ -205,6 +205,8 @@ struct Proc
 	Event wake;
 	/* for wake */
 	Spin spin;
+	/* ctl: its events are for /proc/trace */
+	u32int trace;
 
 	/* rendezvous */
 	uintptr rendtag;

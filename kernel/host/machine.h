@@ -118,6 +118,8 @@ struct Slot
 	Ureg exit;
 
 	u32int index;
+	/* fpask: see fp.c */
+	u32int fpasked;
 	/* procwire keeps it to one processor */
 	u32int wired;
 	/* 0: the slot has no host process */

@@ -18,6 +18,7 @@ typedef struct Fgrp Fgrp;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
+typedef struct Profile Profile;
 typedef struct Rgrp Rgrp;
 typedef struct Segment Segment;
 typedef struct Union Union;
@@ -55,6 +56,7 @@ enum
 	Wakeme, /* sleep(): waits in a Rendez */
 	Rendezvous,
 	Stopped, /* by /proc/n/ctl, or traced */
+	Broken, /* dead of a trap; kept for debuggers */
 	Moribund, /* exiting */
 };
 
@@ -203,6 +205,8 @@ struct Proc
 	Event wake;
 	/* for wake */
 	Spin spin;
+	/* ctl: its events are for /proc/trace */
+	u32int trace;
 
 	/* rendezvous */
 	uintptr rendtag;
@@ -250,6 +254,10 @@ struct Proc
 	u32int calltrace;
 	/* /proc/n/syscall; under namelock */
 	char *calltext;
+	/* /proc/n/profile; under namelock */
+	Profile *profile;
+	/* the profiler asks where it is */
+	u32int profiletick;
 	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
 	/* the argument, if it was an address */

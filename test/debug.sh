@@ -143,6 +143,18 @@ quit 'readers'
 has 'readers' ' waits to write RWlock hungrw\+0x0 held by 3 readers: by pid 3 hang at hanglock\+0x'
 has 'readers' '^RWlock hungrw\+0x0 held by 3 readers: by pid 3 hang at hanglock\+0x[0-9a-f]+, by pid 4 .* by pid 5 .*; waited for by pid 1$'
 
+# A Lock is held where none may be.
+
+# heldpanic option how what
+heldpanic() {
+	timeout 20 ./hang $1 -m 64M "$p/hang" "$2" >out 2>err </dev/null
+	[ $? -eq 70 ] && pass || fail "a Lock held at $3: the status is not that of a panic"
+	has "a Lock held at $3" "panic: .*$3 with a Lock held"
+}
+heldpanic '' user 'return to user mode'
+heldpanic --seccomp user 'return to user mode'
+heldpanic '' call 'host call that may wait'
+
 # --trace
 
 timeout 20 ./run9 --trace "$p/cat" /nosuch >out 2>err </dev/null

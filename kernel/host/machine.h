@@ -118,6 +118,8 @@ struct Slot
 	Ureg exit;
 
 	u32int index;
+	/* fpask: see fp.c */
+	u32int fpasked;
 	/* procwire keeps it to one processor */
 	u32int wired;
 	/* 0: the slot has no host process */
@@ -177,8 +179,8 @@ struct Slot
 	u32int mapsunknown;
 	u32int nstale;
 	u32int nhidden;
-	/* the slot whose list mmuhint reads; nil: this one */
-	Slot *hints;
+	/* the slot whose list mmucheapest reads; nil: this one */
+	Slot *reserved;
 	Map map[NMAP];
 };
 

@@ -50,6 +50,9 @@ void fprestore(uintptr ureg, int again);
 void fpstop(void);
 void fpgo(void);
 int fpget(Proc *p, uchar *regs);
+/* Copy the registers of p, which does not stop: fpget has them then, until it stops. 0 if it is
+ * in user mode, and they are in use. Sleeps; no locks held. */
+int fpask(Proc *p);
 void fpput(Proc *p, const uchar *regs);
 
 #endif

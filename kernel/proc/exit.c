@@ -8,6 +8,7 @@
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
+#include "proc/traceevent.h"
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
@@ -203,7 +204,6 @@ pexit(const char *s, int freemem)
 	Rendez *parent;
 
 	nolocks("exit");
-	USED(freemem); /* none is kept for debuggers unless stopped */
 	strecpy(status, status + sizeof status, s != nil ? s : "");
 	up->nerrlab = 0;
 	if(waserror())
@@ -216,10 +216,18 @@ pexit(const char *s, int freemem)
 	storerelaxed(&up->procctl, Proc_none);
 	qunlock(&up->notelock);
 
+	traceevent(up, TRdead);
 	closegroups(up);
 	step("exits: descriptors, name space, groups");
 	if(up == initproc)
 		lastwords(status);
+	if(!freemem) {
+		parent = tellparent(status);
+		if(parent != nil)
+			wakeup(parent);
+		up->nochild = 1;
+		breakdown();
+	}
 	nomorechildren();
 	/* the memory first: the parent's next child may get it with the host process, still
 	 * mapped */

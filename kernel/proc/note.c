@@ -155,7 +155,7 @@ suicide(const char *msg, int flag)
 	strecpy(buf, buf + sizeof buf, msg);
 	if(flag == NDebug)
 		pprint("suicide: %s\n", buf);
-	pexit(buf, 1);
+	pexit(buf, flag != NDebug);
 }
 
 /* Die because what the program gave notify or noted is wrong. */
@@ -163,7 +163,7 @@ static _Noret void
 wrongnote(const char *why)
 {
 	pprint("%s\n", why);
-	pexit("Suicide", 1);
+	pexit("Suicide", 0);
 }
 
 int

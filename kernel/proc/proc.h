@@ -49,7 +49,8 @@ struct Rgrp
 void procinit(void);
 /* A new Proc, state New, own pid, one error label free; nothing else set. Errors. */
 Proc *newproc(void);
-/* up exits with exit string s (nil or "" is success). */
+/* up exits with exit string s (nil or "" is success). Without freemem it is kept for debuggers
+ * first: broken.c. */
 _Noret void pexit(const char *s, int freemem);
 /* The Proc with pid, or nil if it has exited or is about to. Its pid may change as soon as
  * this returns: check it again under a lock that its exit takes. */
@@ -100,8 +101,13 @@ int notify(Ureg *u);
 
 /* A system call: number in BP, arguments above SP; sets u->ax. */
 void syscall(Ureg *u);
+/* A kick interrupted the program at u: profile.c counts it. */
+void profclock(Ureg *u);
 /* A trap that is the program's fault: note text, without the pc. */
 void trapnote(Ureg *u, const char *msg);
+/* fault said Fioerr, and up->errstr says why. In user mode, with registers u, the process ends or
+ * there is a note; in a system call, where u is nil, that ends with an error, and a note follows. */
+void nopage(Ureg *u, uintptr addr);
 
 /* --- system calls other rooms supply, and the table's form --- */
 

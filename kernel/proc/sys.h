@@ -48,7 +48,16 @@ void setalarm(Proc *p, uvlong when);
 /* fork.c: where a new process starts */
 void forkret(void);
 
-/* ctl.c: obey procctl on the way to user mode */
+/* broken.c */
+/* Up, whose parent knows of its end, is kept until it is killed or too many others are. */
+void breakdown(void);
+/* Let p end, if it is kept. 0: it is not. */
+int unbreak(Proc *p);
+
+/* ctl.c */
+/* Does req, a procctl, end the process? */
+int isexit(int req);
+/* Obey procctl on the way to user mode */
 void obey(void);
 /* Stop up now, inside a system call */
 void procstophere(void);

@@ -280,6 +280,13 @@ fpgo(void)
 }
 
 int
+fpask(Proc *p)
+{
+	USED(p);
+	return 0;
+}
+
+int
 fpget(Proc *p, uchar *regs)
 {
 	USED(p), USED(regs);

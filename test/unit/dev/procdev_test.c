@@ -6,6 +6,7 @@
 #include "aout.h"
 #include "procdevhost.h"
 #include "lib/lib.h"
+#include "proc/sys.h"
 
 static Proc *p;
 static char name[64], buf[4096];
@@ -599,6 +600,47 @@ privacy(void **state)
 	readsas("args", "prog 'a b'");
 }
 
+extern Proc *kproc0;
+
+/* A process and its children share one; the profiler is started once. */
+static void
+profiles(void **state)
+{
+	u32int *count;
+	Ureg u;
+
+	USED(state);
+	kproc0 = nil;
+	initproc = up;
+	fails(readall(file(p, "profile"), buf, sizeof buf), "profile is off");
+	assert_null(ctl("profile"));
+	assert_non_null(kproc0);
+	readsas("segment",
+	    "Text   RP   200000   201000    1\n"
+	    "Data        400000   402000    1\n");
+	up = p;
+	memset(&u, 0, sizeof u);
+	u.pc = UTZERO + 8 * 5 + 3;
+	profclock(&u); /* a kick, but no tick */
+	p->profiletick = 1;
+	profclock(&u);
+	p->profiletick = 1;
+	u.pc = UTZERO + BY2PG;
+	profclock(&u);
+	up = initproc;
+	assert_null(readall(file(p, "profile"), buf, sizeof buf));
+	count = (u32int *)buf;
+	assert_int_equal(count[0], 20);
+	assert_int_equal(count[5], 10);
+	assert_int_equal(count[4] + count[6], 0);
+	assert_null(ctl("profile"));
+	assert_null(readall(file(p, "profile"), buf, sizeof buf));
+	assert_int_equal(count[0] + count[5], 0);
+	p->seg[TSEG]->type = SG_DATA;
+	fails(ctl("profile"), Ebadctl);
+	freeproc(kproc0);
+}
+
 static void
 realtime(void **state)
 {
@@ -946,6 +988,7 @@ main(void)
 	    test(kernelview),
 	    test(modesandowner),
 	    test(privacy),
+	    test(profiles),
 	    test(realtime),
 	    test(requests),
 	    test(settings),

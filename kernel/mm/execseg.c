@@ -39,9 +39,27 @@ livetext(Image *i, uvlong text)
 	return s;
 }
 
-/* The text Segment of c's file. Errors. */
+/*
+ * A text Segment of text bytes, up to top. Its pages are those of the file and, if text ends with
+ * a page, one of zeros; what is beyond cannot be had. 9front does the same. Errors.
+ */
 static Segment *
-textseg(Chan *c, uvlong text, uvlong data)
+newtext(uvlong text, uintptr top)
+{
+	Segment *s;
+	uvlong n;
+
+	n = text / BY2PG + 1;
+	if(n > (top - UTZERO) / BY2PG)
+		n = (top - UTZERO) / BY2PG;
+	s = newseg(SG_TEXT | SG_RONLY, UTZERO, n);
+	poke(&s->top, top);
+	return s;
+}
+
+/* The text Segment of c's file, up to top. Errors. */
+static Segment *
+textseg(Chan *c, uvlong text, uvlong data, uintptr top)
 {
 	Segment *s, *n;
 	Image *i;
@@ -50,7 +68,7 @@ textseg(Chan *c, uvlong text, uvlong data)
 	if(s != nil)
 		return s;
 	/* nothing is allocated under an Image lock */
-	n = newseg(SG_TEXT | SG_RONLY, UTZERO, (text + BY2PG - 1) / BY2PG);
+	n = newtext(text, top);
 	if(waserror()) {
 		putseg(n);
 		nexterror();
@@ -152,7 +170,7 @@ execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **sg)
 		b = d;
 	if(text == 0 || hostreserved(UTZERO, b - UTZERO))
 		error(Ebadexec);
-	ts = textseg(c, text, data);
+	ts = textseg(c, text, data, t);
 	ds = nil;
 	if(waserror()) {
 		putseg(ds);

@@ -264,8 +264,8 @@ int imageheader(Chan *c, Exechdr *h);
  * reference. */
 void setimageheader(Segment *text, const Exechdr *h);
 /* Text, data and bss Segments of an executable open on c: text of `text' bytes
- * (header included) at UTZERO, data of `data' bytes behind it in the file, bss
- * bytes. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
+ * (header included) at UTZERO, up to where data begins, data of `data' bytes behind it in the
+ * file, bss bytes. The file may be shorter. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
  * error nothing is left. Sleeps; hold no lock. */
 void execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */

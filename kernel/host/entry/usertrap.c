@@ -52,9 +52,8 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	if(r == Fok || r == Fintr) /* after the note it faults again */
 		return;
 	if(r == Fioerr) {
-		/* its memory is lost: nothing that it could do about it */
-		strecpy(buf, buf + sizeof buf, up->errstr);
-		pexit(buf, 1);
+		nopage(u, si->addr);
+		return;
 	}
 	snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
 	    access == Awrite ? "write" : "read", (uvlong)si->addr);

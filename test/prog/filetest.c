@@ -400,6 +400,10 @@ negativeoffsetsandcountsfail(void)
 	checkexact(stat(name, (uchar *)buf, -1), "bad arg in system call");
 	checkexact(stat(name, (uchar *)buf, 1), "bad arg in system call");
 	checkexact(wstat(name, (uchar *)buf, -1), "bad arg in system call");
+	checkexact(wstat(name, (uchar *)buf, 1), "malformed stat buffer");
+	/* the file comes first */
+	checkexact(fstat(77, (uchar *)buf, 1), "fd out of range or not open");
+	checkexact(stat("no", (uchar *)buf, 1), "file does not exist: 'no'");
 	close(fd);
 	fd = open(".", OREAD);
 	checkexact(read(fd, buf, -1), "bad arg in system call");

@@ -214,14 +214,12 @@ setlimit(Chan *c, const Dir *d)
 {
 	Pipe *p = c->aux;
 
+	if(d->length < 1 || d->length > PIPEMAX)
+		error(Ebadarg);
 	if((c->qid.type & QTDIR) || *d->name != 0 || *d->uid != 0 ||
 	    *d->gid != 0 || *d->muid != 0 || d->mode != ~(u32int)0 ||
 	    d->atime != ~(u32int)0 || d->mtime != ~(u32int)0)
 		error(Eperm);
-	if(d->length == -1)
-		return;
-	if(d->length < 1 || d->length > PIPEMAX)
-		error(Ebadarg);
 	pipeqlimit(p->q[0], (usize)d->length);
 	pipeqlimit(p->q[1], (usize)d->length);
 }

@@ -22,7 +22,7 @@ enum
 	PIPEATOMIC = 32 * KiB, /* writes up to this are one block */
 	/* writers wait while there is this much: at first */
 	PIPELIMIT = 256 * KiB,
-	PIPEMAX = 64 * MiB, /* the most that can be asked for */
+	PIPEMAX = 256 * KiB, /* the most that can be asked for */
 };
 
 typedef struct Block Block;

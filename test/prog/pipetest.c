@@ -242,7 +242,15 @@ fwstatsetsthelimit(void)
 	checkint(readn(a.p[0], buf, 1000), 1000);
 	childok(pid);
 	d.length = 0;
-	check(dirfwstat(a.p[0], &d) == -1);
+	checkexact(dirfwstat(a.p[0], &d), "bad arg in system call");
+	d.length = 256 * KiB + 1;
+	checkexact(dirfwstat(a.p[0], &d), "bad arg in system call");
+	d.length = 256 * KiB;
+	check(dirfwstat(a.p[0], &d) >= 0);
+	nulldir(&d);
+	d.mode = 0600;
+	checkexact(dirfwstat(a.p[0], &d), "bad arg in system call");
+	nulldir(&d);
 	d.length = 5;
 	d.name = "x";
 	check(dirfwstat(a.p[0], &d) == -1);

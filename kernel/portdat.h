@@ -18,6 +18,7 @@ typedef struct Fgrp Fgrp;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
+typedef struct Profile Profile;
 typedef struct Rgrp Rgrp;
 typedef struct Segment Segment;
 typedef struct Union Union;
@@ -55,6 +56,7 @@ enum
 	Wakeme, /* sleep(): waits in a Rendez */
 	Rendezvous,
 	Stopped, /* by /proc/n/ctl, or traced */
+	Broken, /* dead of a trap; kept for debuggers */
 	Moribund, /* exiting */
 };
 
@@ -95,7 +97,8 @@ struct Waitq
 	u32int pid;
 	/* ms: user, system, real */
 	u32int time[3];
-	char msg[ERRMAX + KNAMELEN + 16];
+	/* "name pid: " and the exit string */
+	char msg[ERRMAX];
 	Waitq *next;
 };
 
@@ -219,14 +222,14 @@ struct Proc
 	int notified;
 	/* takes no more notes and requests */
 	int exiting;
-	/* noted(NSAVE)s without their NRSTR */
-	int nsaved;
 	char lastnote[ERRMAX];
 	int lastflag;
 	/* handler */
 	uintptr notify;
 	/* user Ureg of the running handler */
 	uintptr ureg;
+	/* the one that was current at fpsave */
+	uintptr fpureg;
 	/* monons, or 0 */
 	uvlong alarm;
 
@@ -251,8 +254,15 @@ struct Proc
 	u32int calltrace;
 	/* /proc/n/syscall; under namelock */
 	char *calltext;
+	/* /proc/n/profile; under namelock */
+	Profile *profile;
+	/* the profiler asks where it is */
+	u32int profiletick;
 	/* the note that syscall() posts at the end of this call, for a wrong argument */
 	const char *callnote;
+	/* the argument, if it was an address */
+	uintptr badaddr;
+	uvlong badlen;
 
 	/* what a new process enters user mode with */
 	Ureg start;

@@ -303,7 +303,37 @@ for ((i = 1; i <= n; i++)); do
 	gone "kill -9 of host process $i of $n" && pass
 	kill -KILL "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
+	status=$?
+	[ "$victim" = "$pid" ] && continue
+	# one line says which it was
+	if [ "$status" = 70 ] && [ "$(wc -l <err)" = 1 ] &&
+		grep -qE "^run9: host process $victim, (the nursery|an idle one|of '[a-z]+' [0-9]+), was killed \(signal 9\)$" err; then
+		pass
+	else
+		fail "kill -9 of host process $i of $n: status $status"
+	fi
 done
+begin
+victim=$(ours | grep -vx "$pid" | tail -1)
+kill -SEGV "$victim"
+gone 'kill -SEGV' && pass
+wait "$pid" 2>/dev/null
+status=$?
+[ "$status" = 70 ] && [ "$(wc -l <err)" = 1 ] && grep -q "^run9: host process $victim,.*signal 11" err &&
+	pass || fail "kill -SEGV: status $status"
+
+# A program stores into the kernel's memory and exits: if that does harm, the status tells,
+# also when the harm shows while the instance ends.
+harm=0
+for n in 0 0 0 0 0 0 100 200 500 1000 2000 5000 10000 100000 1000000; do
+	run "$p/damage" $n
+	if grep -q 'kernel trap\|panic\|damaged' err; then
+		harm=$((harm + 1))
+		[ "$status" = 70 ] && pass || fail "a damaged kernel: status $status"
+	fi
+done
+[ "$harm" -gt 0 ] && pass || fail 'damage does no harm'
+gone damage && pass
 
 # As few processes as the host allows: too few to begin with, or too few for rfork, which
 # then says so, each time, and works again when there are some.

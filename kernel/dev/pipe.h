@@ -5,7 +5,8 @@
  *   newpipeq     an open, empty queue
  *   pipeqread    takes bytes of one write
  *   pipeqwrite   adds a write, all of it or an error
- *   pipeqhangup  no more will be written: readers get the rest, then 0
+ *   pipeqhangup  no more will be written: readers get the rest, then 0 three times,
+ *                then error(Ehungup)
  *   pipeqlimit   sets the capacity
  *   pipeqclose   there is no reader any more: blocks are dropped, writers get
  *                error(Ehungup)
@@ -56,6 +57,8 @@ struct Pipeq
 	/* writers wait while len is no less */
 	usize limit;
 	int hungup;
+	/* reads that got 0 because of that */
+	u32int eofs;
 	int closed;
 	/* a write of several blocks is under way; others wait */
 	int owned;

@@ -226,9 +226,15 @@ copyqueued(void *buf, Block *b, usize at, long n)
 long
 pipeqread(Pipeq *q, void *buf, long n)
 {
+	enum
+	{
+		/* a program that reads on and on is told in the end, as by 9front */
+		MaxEof = 3,
+	};
 	Waiter *reader, *writer;
 	Block *b;
 	usize at;
+	int ended;
 
 	if(n <= 0)
 		return 0;
@@ -237,8 +243,11 @@ pipeqread(Pipeq *q, void *buf, long n)
 	if(b == nil) {
 		/* all readers see the end */
 		reader = popreader(q);
+		ended = ++q->eofs <= MaxEof;
 		unlock(&q->lk);
 		wakewaiter(reader);
+		if(!ended)
+			error(Ehungup);
 		return 0;
 	}
 	at = b->rp;
@@ -404,6 +413,7 @@ pipeqreopen(Pipeq *q)
 
 	lock(&q->lk);
 	q->closed = q->hungup = 0;
+	q->eofs = 0;
 	b = q->first;
 	q->first = nil;
 	q->len = 0;

@@ -12,6 +12,7 @@
 #include "lib/lib.h"
 #include "ns/ns.h"
 #include "proc/proc.h"
+#include "proc/profile.h"
 
 enum
 {
@@ -269,6 +270,8 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		held(p, pid, procnointerrupt);
 		break;
 	case CMprofile:
+		profilestart(p, pid);
+		break;
 	case CMtrace:
 	case CMevent:
 		error(Enotimpl);

@@ -109,6 +109,8 @@ Procread readargs, readpid, readfds, readnoteid, readns, readppid, readsegments;
 Procread readstatus, readwatchpt;
 /* The system call that it is stopped in by startsyscall; else nothing. */
 Procread readsyscall;
+/* Counters, each a u32int of milliseconds. error("profile is off") */
+Procread readprofile;
 /* Takes the oldest note, cut to fit. error(Etoosmall) */
 Procread readnote;
 /* Waits for an exited child and takes its record: nextwait. */

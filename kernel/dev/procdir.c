@@ -10,6 +10,7 @@
 #include "dev/procdev.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
+#include "proc/profile.h"
 
 enum
 {
@@ -37,7 +38,7 @@ const Procfile procfiles[NPROCFILE] = {
     [Qstatus] = {"status", Readonly, STATUSSIZE, 0444, readstatus, nil},
     [Qtext] = {"text", Readonly, 0, 0, nil, nil},
     [Qwait] = {"wait", Nokwrite, 0, 0400, readwait, nil},
-    [Qprofile] = {"profile", Nokproc | Noprivate, 0, 0400, nil, nil},
+    [Qprofile] = {"profile", Nokproc | Noprivate, 0, 0400, readprofile, nil},
     [Qsyscall] = {"syscall", Nokproc | Noprivate, 0, 0400, readsyscall, nil},
     [Qwatchpt] = {"watchpt", Nokproc | Noprivate, 0, 0600, readwatchpt,
 	writewatchpt},
@@ -150,6 +151,8 @@ proclength(Chan *c, Proc *p, const Procfile *f)
 	/* not its bytes: whether there is something to read */
 	if(which(c) == Qwait)
 		return p->nwait;
+	if(which(c) == Qprofile)
+		return (vlong)profilesize(p);
 	return f->length;
 }
 

@@ -11,6 +11,7 @@
 #include "mm/mm.h"
 #include "ns/ns.h"
 #include "proc/proc.h"
+#include "proc/profile.h"
 
 enum
 {
@@ -102,6 +103,16 @@ readwatchpt(Procio *f, char *buf, long n)
 	return readstr(f->off, buf, n, "");
 }
 
+long
+readprofile(Procio *f, char *buf, long n)
+{
+	u32int *count;
+	usize size;
+
+	count = profilecopy(f->p, f->pid, &size);
+	return readfree(f->off, buf, n, count, size);
+}
+
 /* --- fd, ns: a line for a read --- */
 
 /*
@@ -177,7 +188,7 @@ procfds(Proc *p, u32int pid)
 	return f;
 }
 
-/* p's directory. */
+/* p's directory; nil if p has none: it is broken. */
 static char *
 dotline(Proc *p, u32int pid)
 {
@@ -192,7 +203,7 @@ dotline(Proc *p, u32int pid)
 		incref(&dot->r);
 	qunlock(&p->namelock);
 	if(dot == nil)
-		error(Eprocdied);
+		return nil;
 	onerror(cclose(dot));
 	name = chanpath(dot);
 	n = strlen(name) + 2;
@@ -274,10 +285,11 @@ segname(Segment *s)
 }
 
 static char *
-segline(char *p, char *e, Segment *s)
+segline(char *p, char *e, Segment *s, int profiled)
 {
-	return seprint(p, e, "%-6s %c  %8p %8p %4lld\n", segname(s),
-	    segronly(s) ? 'R' : ' ', segbase(s), segtop(s), (vlong)segusers(s));
+	return seprint(p, e, "%-6s %c%c %8p %8p %4lld\n", segname(s),
+	    segronly(s) ? 'R' : ' ', profiled ? 'P' : ' ', segbase(s),
+	    segtop(s), (vlong)segusers(s));
 }
 
 long
@@ -285,15 +297,17 @@ readsegments(Procio *f, char *buf, long n)
 {
 	char text[NSEG * SEGLINE + 1], *s;
 	Proc *p;
-	int i;
+	int i, profiled;
 
 	p = f->p;
+	profiled = profilesize(p) != 0;
 	s = text;
 	*s = 0;
 	lockproc(&p->seglock, p, f->pid);
 	for(i = 0; i < NSEG; i++)
 		if(p->seg[i] != nil)
-			s = segline(s, text + sizeof text, p->seg[i]);
+			s = segline(s, text + sizeof text, p->seg[i],
+			    i == TSEG && profiled);
 	qunlock(&p->seglock);
 	return readstr(f->off, buf, n, text);
 }

@@ -73,9 +73,12 @@ writeregs(Procio *f, const char *buf, long n)
 static int
 fpregs(Proc *p, uchar *regs)
 {
+	u32int state;
+
+	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
 	if(p == up)
 		fpstop();
-	else if(__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) != Stopped)
+	else if(state != Stopped && state != Broken)
 		return 0;
 	return fpget(p, regs);
 }

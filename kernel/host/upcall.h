@@ -36,6 +36,8 @@ void syscall(Ureg *u);
 int fault(uintptr addr, int access);
 /* The program did what the processor forbids: a note. msg is copied. */
 void trapnote(Ureg *u, const char *msg);
+/* A kick interrupted the program, whose registers u has, in user mode. */
+void profclock(Ureg *u);
 /* Before user mode, when up was kicked: deliver notes, obey stops; 1 if u changed. May not
  * return. */
 int notify(Ureg *u);

@@ -33,6 +33,11 @@ void setuserregs(Proc *p, Ureg *u, const Ureg *new);
  * user mode. */
 void fpinit(void);
 
+/* u becomes what a note's handler left in its Ureg, but for what no program may set. Other than
+ * setuserregs it takes all of the flags that a program has: they are those of the instruction
+ * that the note came before. */
+void notedregs(Ureg *u, const Ureg *new);
+
 /* Around note handlers: fpsave keeps up's floating-point state and calls fpinit; fprestore
  * puts back what the last fpsave kept. */
 void fpsave(void);

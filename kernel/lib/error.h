@@ -31,6 +31,7 @@ ERRTEXT(Ebadarg, "bad arg in system call");
 ERRTEXT(Einuse, "device or object already in use");
 ERRTEXT(Eio, "i/o error");
 ERRTEXT(Etoobig, "read or write too large");
+ERRTEXT(Etoolong, "name too long");
 ERRTEXT(Etoosmall, "read or write too small");
 ERRTEXT(Ehungup, "i/o on hungup channel");
 ERRTEXT(Ebadctl, "bad process or channel control request");

@@ -36,6 +36,11 @@ char *strstr(const char *s, const char *sub);
 /* Copy s to [p, e), always ending it with NUL; stops between UTF-8 sequences,
  * never inside one. Returns the address of the NUL. p < e. */
 char *strecpy(char *p, char *e, const char *s);
+/* The same, byte for byte: reads no more than e - p bytes of s, which need not end. */
+char *utfecpy(char *p, char *e, const char *s);
+/* The same as well-formed UTF-8: a wrong byte becomes Runeerror, and what ends in the middle
+ * of a sequence ends before it. */
+char *utfclean(char *p, char *e, const char *s);
 
 /* UTF-8: utf(6), rune(2). */
 enum

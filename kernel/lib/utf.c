@@ -105,3 +105,45 @@ strecpy(char *p, char *e, const char *s)
 	*p = 0;
 	return p;
 }
+
+char *
+utfecpy(char *p, char *e, const char *s)
+{
+	char *start;
+
+	for(start = p; p < e; p++)
+		if((*p = *s++) == 0)
+			return p;
+	while(p > start && (*--p & 0xC0) == 0x80)
+		;
+	*p = 0;
+	return p;
+}
+
+/* Bytes that a sequence which begins with c asks for, well-formed or not. */
+static usize
+seqwants(int c)
+{
+	return c < Runeself ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+}
+
+char *
+utfclean(char *p, char *e, const char *s)
+{
+	char buf[UTFmax];
+	Rune r;
+	int n, i;
+
+	for(; *s != 0; s += n) {
+		n = chartorune(&r, s);
+		if(r == Runeerror && n == 1 && strlen(s) < seqwants((uchar)*s))
+			break;
+		i = runetochar(buf, &r);
+		if(e - p <= i)
+			break;
+		memmove(p, buf, (usize)i);
+		p += i;
+	}
+	*p = 0;
+	return p;
+}

@@ -231,14 +231,16 @@ uvlong untouched(uintptr addr, uvlong max);
 /* [addr, addr+len) lies inside segments and may be read (written): returns 1,
  * else 0. Does not sleep, and maps nothing. */
 int okaddr(uintptr addr, uvlong len, int write);
-/* The same for system call arguments: posts "sys: bad address in syscall" and
- * error(Ebadarg). Returns where the kernel reaches them: userptr. */
+/* The same for system call arguments, of less than 2 GiB: Proc.badaddr and badlen have what
+ * was wrong, its callnote is Badaddrnote, and error(Ebadarg). Returns where the kernel reaches
+ * them: userptr. They need no alignment. */
+extern const char Badaddrnote[];
 void *validaddr(uintptr addr, uvlong len, int write);
 /* The NUL-terminated string at user address addr, at most max bytes with the NUL:
  * a smalloc'ed copy. Errors. */
 char *validstr(uintptr addr, usize max);
-/* Like validaddr: addr must be a multiple of align. */
-void validalign(uintptr addr, uint align);
+/* The same into buf of n bytes, cut if it is longer. */
+void userstrcut(char *buf, uintptr addr, usize n);
 
 /* --- exec's half of the image cache (image.c, execseg.c) --- */
 

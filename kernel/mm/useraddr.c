@@ -52,31 +52,26 @@ okaddr(uintptr addr, uvlong len, int write)
 	return end > addr;
 }
 
-_Noret static void
-badaddr(void)
-{
-	up->callnote = "sys: bad address in syscall";
-	error(Ebadarg);
-}
+const char Badaddrnote[] = "sys: bad address in syscall";
 
 void *
 validaddr(uintptr addr, uvlong len, int write)
 {
-	if(!okaddr(addr, len, write))
-		badaddr();
+	enum
+	{
+		Maxlen = 0x7fffffff, /* a greater one was a negative number */
+	};
+
+	if(len > Maxlen || !okaddr(addr, len, write)) {
+		up->badaddr = addr;
+		up->badlen = len;
+		up->callnote = Badaddrnote;
+		error(Ebadarg);
+	}
 	return userptr(addr);
 }
 
-void
-validalign(uintptr addr, uint align)
-{
-	if(addr % align != 0) {
-		up->callnote = "sys: odd address";
-		error(Ebadarg);
-	}
-}
-
-/* Bytes before the NUL at addr, less than max. */
+/* Bytes before the NUL at addr; max if there is none among so many. */
 static usize
 userstrlen(uintptr addr, usize max)
 {
@@ -88,9 +83,9 @@ userstrlen(uintptr addr, usize max)
 		if(n == 0 || (addr + n) % BY2PG == 0)
 			validaddr(addr + n, 1, 0);
 		if(s[n] == 0)
-			return n;
+			break;
 	}
-	error(Etoobig);
+	return n;
 }
 
 char *
@@ -100,6 +95,8 @@ validstr(uintptr addr, usize max)
 	volatile usize n;
 
 	n = userstrlen(addr, max);
+	if(n == max)
+		error(Etoolong);
 	t = smalloc(n + 1);
 	if(waserror()) {
 		free(t);
@@ -109,4 +106,14 @@ validstr(uintptr addr, usize max)
 	memmove(t, userptr(addr), n);
 	poperror();
 	return t;
+}
+
+void
+userstrcut(char *buf, uintptr addr, usize size)
+{
+	usize n;
+
+	n = userstrlen(addr, size - 1);
+	memmove(buf, userptr(addr), n);
+	buf[n] = 0;
 }

@@ -106,6 +106,8 @@ _Noret void suffixerror(const char *name, usize n);
 /* chanio.c: c's stat message of *n bytes, with n bytes more for its strings; malloc'ed.
  * Errors. */
 uchar *chanstat(Chan *c, uint *n);
+/* sysstat.c: the file that a name in user memory leads to */
+Chan *statname(uintptr addr);
 
 /* dirread.c: off < 0 is where the last read ended. Errors. */
 long dirread(Chan *c, uchar *buf, long n, vlong off);

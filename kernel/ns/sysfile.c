@@ -122,10 +122,8 @@ sysrw(uintptr *arg, int write, vlong off)
 	long n, nn;
 
 	n = (s32int)arg[2];
-	if(n < 0)
-		error(Etoosmall);
 	/* reading stores to buf */
-	buf = validaddr(arg[1], n, !write);
+	buf = validaddr(arg[1], (u32int)n, !write);
 	if(off < -1)
 		error(Enegoff);
 	c = fdtochan((int)arg[0], write ? OWRITE : OREAD, 1, 1);
@@ -239,11 +237,12 @@ seekfd(int fd, vlong off, int whence)
 uintptr
 sysseek(uintptr *arg)
 {
-	vlong *off;
+	void *off;
+	vlong v;
 
-	off = validaddr(arg[0], sizeof *off, 1);
-	validalign(arg[0], sizeof *off);
-	*off = seekfd((int)arg[1], (vlong)arg[2], (int)arg[3]);
+	off = validaddr(arg[0], sizeof v, 1);
+	v = seekfd((int)arg[1], (vlong)arg[2], (int)arg[3]);
+	memmove(off, &v, sizeof v);
 	return 0;
 }
 
@@ -258,10 +257,9 @@ syspipe(uintptr *arg)
 {
 	Chan *end[2];
 	int fd[2];
-	int *ufd;
+	void *ufd;
 
 	ufd = validaddr(arg[0], sizeof fd, 1);
-	validalign(arg[0], sizeof(int));
 	newpipe(end);
 	if(waserror()) {
 		cclose(end[0]);
@@ -270,8 +268,7 @@ syspipe(uintptr *arg)
 	}
 	newfd2(fd, end);
 	poperror();
-	ufd[0] = fd[0];
-	ufd[1] = fd[1];
+	memmove(ufd, fd, sizeof fd);
 	return 0;
 }
 

@@ -6,7 +6,6 @@
 #include "ns/nsdat.h"
 
 static const char Enomount[] = "9P client not implemented in run9";
-static const char Enofsession[] = "fsession: not 9P2000 - recompile";
 
 /* Two names of a call under way. */
 typedef struct Names Names;
@@ -255,11 +254,4 @@ sysfversion(uintptr *arg)
 	validaddr(arg[2], (u32int)arg[3], 1);
 	checkconn((int)arg[0]);
 	error(Enomount);
-}
-
-uintptr
-sys_fsession(uintptr *arg)
-{
-	USED(arg);
-	error(Enofsession);
 }

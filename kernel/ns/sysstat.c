@@ -1,13 +1,7 @@
 /*
  * System calls on file attributes: stat(2), with stat(5)'s messages.
- *
- * The calls before 9P2000, with fixed 116-byte records, are used by no amd64 program:
- * their error asks for recompilation.
  */
 #include "ns/nsdat.h"
-
-static const char Eoldstat[] = "old stat system call - recompile";
-static const char Eoldwstat[] = "old wstat system call - recompile";
 
 /*
  * Replace the name in a stat message of n bytes; buf has room for max. A server calls
@@ -89,7 +83,7 @@ statclose(Chan *c, uchar *buf, int n)
 	return n;
 }
 
-static Chan *
+Chan *
 statname(uintptr addr)
 {
 	char *name;
@@ -192,32 +186,4 @@ sysfwstat(uintptr *arg)
 
 	buf = statbuf(arg, 0);
 	return wstatclose(fdtochan((int)arg[0], -1, 1, 1), buf, (int)arg[2]);
-}
-
-uintptr
-sys_stat(uintptr *arg)
-{
-	USED(arg);
-	error(Eoldstat);
-}
-
-uintptr
-sys_fstat(uintptr *arg)
-{
-	USED(arg);
-	error(Eoldstat);
-}
-
-uintptr
-sys_wstat(uintptr *arg)
-{
-	USED(arg);
-	error(Eoldwstat);
-}
-
-uintptr
-sys_fwstat(uintptr *arg)
-{
-	USED(arg);
-	error(Eoldwstat);
 }

@@ -106,17 +106,18 @@ sysawait(uintptr *args)
 	int i;
 
 	n = ARGULONG(args[1]);
-	if(n == 0)
-		error(Ebadarg);
 	to = validaddr(args[0], n, 1);
 	step("the parent runs, and calls await");
 	w = nextwait(up, up->pid);
 	step("await: hand-over to the parent");
-	i = waittext(buf, sizeof buf, w);
+	if(n > sizeof buf)
+		n = sizeof buf;
+	i = waittext(buf, n, w);
 	free(w);
-	if((u32int)i > n)
-		i = n;
-	memmove(to, buf, i);
+	/* there is no room for the NUL; and the record is gone */
+	if(n == 0)
+		error(Ebadarg);
+	memmove(to, buf, i + 1);
 	return i;
 }
 
@@ -144,6 +145,8 @@ sys_wait(uintptr *args)
 	snprint(buf, NUM, "%11d", w->pid);
 	for(i = 0; i < 3; i++)
 		snprint(buf + NUM + i * NUM, NUM, "%11d", w->time[i]);
+	for(i = 1; i <= 4; i++)
+		buf[i * NUM - 1] = ' ';
 	strecpy(buf + 4 * NUM, buf + Size, w->msg);
 	free(w);
 	if(to != nil)

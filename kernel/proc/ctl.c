@@ -13,7 +13,7 @@ loadstate(Proc *p)
 	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
 }
 
-static int
+int
 isexit(int req)
 {
 	return req == Proc_exitme || req == Proc_exitbig;
@@ -90,6 +90,11 @@ procctl(Proc *p, int req)
 {
 	qlock(&p->notelock);
 	if(p->exiting) {
+		if(isexit(req)) {
+			/* if it has not broken yet, it will not */
+			storerelaxed(&p->procctl, req);
+			unbreak(p);
+		}
 		qunlock(&p->notelock);
 		return;
 	}
@@ -140,8 +145,8 @@ isstopped(void *arg)
 
 	p = arg;
 	state = loadstate(p);
-	return state == Stopped || state == Moribund || state == Dead ||
-	    loadrelaxed(&p->pdbg) != up;
+	return state == Stopped || state == Broken || state == Moribund ||
+	    state == Dead || loadrelaxed(&p->pdbg) != up;
 }
 
 void
@@ -151,7 +156,7 @@ procstopwait(Proc *p, int req)
 
 	pid = p->pid;
 	qlock(&p->notelock);
-	if(loadstate(p) == Stopped) {
+	if(loadstate(p) == Stopped || loadstate(p) == Broken) {
 		qunlock(&p->notelock);
 		return;
 	}

@@ -48,11 +48,12 @@ userargs(Args *a, uintptr argv, int skip)
 	uintptr p;
 	int i;
 
-	validalign(argv, Argword);
 	for(i = 0;; i++, argv += Argword) {
-		if(i == 0 || argv % BY2PG == 0)
+		/* argv need not be aligned */
+		if(i == 0 || argv % BY2PG == 0 ||
+		    argv % BY2PG > BY2PG - Argword)
 			validaddr(argv, Argword, 0);
-		p = *(uintptr *)userptr(argv);
+		memmove(&p, userptr(argv), sizeof p);
 		if(p == 0)
 			return;
 		if(i > MaxArgs)

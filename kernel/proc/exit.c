@@ -76,17 +76,17 @@ freesegs(void)
 static void
 epitaph(Waitq *w, const char *status, const uvlong *t)
 {
-	char name[KNAMELEN]; /* a longer one must not push the status out */
+	char text[ERRMAX];
 
 	memset(w, 0, sizeof *w);
 	w->pid = up->pid;
 	w->time[0] = (t[0] + up->childns[0]) / 1000000;
 	w->time[1] = (t[1] + up->childns[1]) / 1000000;
 	w->time[2] = t[2] / 1000000;
-	strecpy(name, name + sizeof name, up->text);
-	if(status != nil && *status != 0)
-		snprint(
-		    w->msg, sizeof w->msg, "%s %d: %s", name, up->pid, status);
+	utfclean(text, text + sizeof text, status);
+	if(*status != 0)
+		snprint(w->msg, sizeof w->msg, "%s %d: %s", up->text, up->pid,
+		    text);
 }
 
 /* The time of up and its children counts as p's children's: p's exl is held. */
@@ -102,7 +102,7 @@ tellparent(const char *status)
 {
 	uvlong t[3];
 	Proc *p;
-	Waitq *w, **l;
+	Waitq *w;
 
 	p = up->parent;
 	if(up->nochild || p == nil)
@@ -120,9 +120,9 @@ tellparent(const char *status)
 		addchild(p, 1, t[1]);
 		addchild(p, 2, t[2]);
 		if(p->nwait < NWAITQ) {
-			for(l = &p->waitq; *l != nil; l = &(*l)->next)
-				;
-			storerelaxed(l, w);
+			/* the last to end is the first that await tells of */
+			w->next = p->waitq;
+			storerelaxed(&p->waitq, w);
 			p->nwait++;
 			w = nil;
 		}
@@ -203,7 +203,6 @@ pexit(const char *s, int freemem)
 	Rendez *parent;
 
 	nolocks("exit");
-	USED(freemem); /* none is kept for debuggers unless stopped */
 	strecpy(status, status + sizeof status, s != nil ? s : "");
 	up->nerrlab = 0;
 	if(waserror())
@@ -220,6 +219,13 @@ pexit(const char *s, int freemem)
 	step("exits: descriptors, name space, groups");
 	if(up == initproc)
 		lastwords(status);
+	if(!freemem) {
+		parent = tellparent(status);
+		if(parent != nil)
+			wakeup(parent);
+		up->nochild = 1;
+		breakdown();
+	}
 	nomorechildren();
 	/* the memory first: the parent's next child may get it with the host process, still
 	 * mapped */
@@ -234,17 +240,16 @@ pexit(const char *s, int freemem)
 uintptr
 sysexits(uintptr *args)
 {
-	char *status, buf[ERRMAX];
+	char buf[ERRMAX];
 
 	step("the new program runs, and calls exits");
 	buf[0] = 0;
 	if(args[0] != 0) {
-		if(waserror())
+		if(waserror()) {
+			postcallnote(up->dbgreg->pc);
 			strecpy(buf, buf + sizeof buf, "invalid exit string");
-		else {
-			status = validstr(args[0], 64 * KiB);
-			strecpy(buf, buf + sizeof buf, status);
-			free(status);
+		} else {
+			userstrcut(buf, args[0], sizeof buf);
 			poperror();
 		}
 	}

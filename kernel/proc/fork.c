@@ -4,6 +4,7 @@
 #include "u.h"
 #include "aout.h"
 #include "tos.h"
+#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -230,11 +231,11 @@ inherit(Proc *p, u32int flag)
 	storerelaxed(&p->noteid, (flag & RFNOTEG) ? p->pid : up->noteid);
 	p->notify = up->notify;
 	p->ureg = up->ureg;
-	p->notified = up->notified;
-	p->nsaved = up->nsaved;
+	/* of a parent in its handler the child is not: notify(2) */
 	p->hang = up->hang;
 	p->basepri = up->basepri;
 	p->procmode = up->procmode;
+	profileinherit(p);
 	p->privatemem = up->privatemem;
 	/* now, because there may be no memory at its end */
 	if((flag & RFNOWAIT) == 0)

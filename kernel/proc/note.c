@@ -120,9 +120,10 @@ trapnote(Ureg *u, const char *msg)
 void
 pprint(const char *fmt, ...)
 {
-	char buf[2 * ERRMAX], *e;
+	char buf[4 * ERRMAX], *e;
 	va_list ap;
 	Chan *c;
+	long n;
 
 	e = seprint(buf, buf + sizeof buf, "%s %d: ", up->text, up->pid);
 	va_start(ap, fmt);
@@ -130,12 +131,16 @@ pprint(const char *fmt, ...)
 	va_end(ap);
 	if(waserror())
 		return;
-	c = fdtochan(2, OWRITE, 0, 1);
+	/* not if it was mounted: its reader expects 9P */
+	c = fdtochan(2, OWRITE, 1, 1);
 	if(waserror()) {
 		cclose(c);
 		nexterror();
 	}
-	chanwrite(c, buf, e - buf, c->offset);
+	n = chanwrite(c, buf, e - buf, c->offset);
+	lock(&c->lk);
+	c->offset += n;
+	unlock(&c->lk);
 	poperror();
 	cclose(c);
 	poperror();
@@ -150,14 +155,15 @@ suicide(const char *msg, int flag)
 	strecpy(buf, buf + sizeof buf, msg);
 	if(flag == NDebug)
 		pprint("suicide: %s\n", buf);
-	pexit(buf, 1);
+	pexit(buf, flag != NDebug);
 }
 
+/* Die because what the program gave notify or noted is wrong. */
 static _Noret void
-badhandler(const char *why)
+wrongnote(const char *why)
 {
-	pprint("suicide: bad %s in notify\n", why);
-	pexit("Suicide", 1);
+	pprint("%s\n", why);
+	pexit("Suicide", 0);
 }
 
 int
@@ -175,7 +181,7 @@ popnote(Proc *p, Note *n)
 static int
 firstnote(Note *n, uvlong pc)
 {
-	char *e;
+	char msg[ERRMAX];
 
 	qlock(&up->notelock);
 	__atomic_store_n(&up->notepending, up->intrpending, __ATOMIC_SEQ_CST);
@@ -184,11 +190,9 @@ firstnote(Note *n, uvlong pc)
 		return 0;
 	}
 	if(strncmp(n->msg, "sys:", 4) == 0) {
-		e = n->msg + strlen(n->msg);
 		/* room for " pc=0x" and 16 digits */
-		if(e > n->msg + ERRMAX - 24)
-			e = n->msg + ERRMAX - 24;
-		seprint(e, n->msg + ERRMAX, " pc=%#llux", pc);
+		strecpy(msg, msg + sizeof msg - 23, n->msg);
+		snprint(n->msg, sizeof n->msg, "%s pc=%#llux", msg, pc);
 	}
 	qunlock(&up->notelock);
 	return 1;
@@ -202,12 +206,9 @@ callhandler(Ureg *u, Note *n)
 
 	ureg = ((u->sp - Redzone) & ~(uintptr)15) - sizeof(Ureg);
 	sp = ureg - Word - ERRMAX - 3 * Word;
-	if(!okaddr(up->notify, 1, 0))
-		badhandler("address");
-	if(ureg > u->sp || !okaddr(sp, ureg + sizeof(Ureg) - sp, 1))
-		badhandler("sp");
-	if(waserror())
-		badhandler("sp");
+	if(!okaddr(up->notify, 1, 0) || ureg > u->sp ||
+	    !okaddr(sp, ureg + sizeof(Ureg) - sp, 1) || waserror())
+		wrongnote("suicide: bad address in notify");
 	memmove(userptr(ureg), u, sizeof(Ureg));
 	*(uintptr *)userptr(ureg - Word) = up->ureg;
 	memmove(userptr(ureg - Word - ERRMAX), n->msg, ERRMAX);
@@ -235,75 +236,95 @@ notify(Ureg *u)
 		suicide(n.msg, n.flag);
 	callhandler(u, &n);
 	fpsave();
+	up->fpureg = up->ureg;
 	up->notified = 1;
 	up->lastflag = n.flag;
 	memmove(up->lastnote, n.msg, ERRMAX);
 	return 1;
 }
 
-/* Go back to where the handler was entered, with the registers as the handler left them. */
+/* Give u the registers of Ureg ureg, which a handler may have changed. */
 static void
-unnote(Ureg *u)
+uregback(Ureg *u, uintptr ureg)
 {
-	if(!okaddr(up->ureg - Word, sizeof(Ureg) + Word, 0) || waserror()) {
-		pprint(
-		    "suicide: bad ureg in noted or call to noted when not notified\n");
-		pexit("Suicide", 1);
-	}
-	*u = *(Ureg *)userptr(up->ureg);
+	Ureg new;
+
+	if(!okaddr(ureg - Word, sizeof(Ureg) + Word, 0) || waserror())
+		wrongnote(
+		    "bad ureg in noted or call to noted when not notified");
+	memmove(&new, userptr(ureg), sizeof new);
 	poperror();
-	if((!okaddr(u->pc, 1, 0) && !hostcopies(u->pc)) ||
-	    !okaddr(u->sp, Word, 0)) {
-		pprint("suicide: bad pc or sp in noted\n");
-		pexit("Suicide", 1);
-	}
+	notedregs(u, &new);
 	fullregs();
+	/* of the state that fpsave kept there is but one */
+	if(up->fpureg == ureg)
+		fprestore();
+}
+
+/* May the program go on there? */
+static void
+resumable(Ureg *u)
+{
+	if((!okaddr(u->pc, 1, 0) && !hostcopies(u->pc)) ||
+	    !okaddr(u->sp, Word, 0))
+		wrongnote("suicide: trap in noted");
 }
 
 /* Take the running handler's Ureg off the chain of handlers. */
 static void
 leave(uintptr ureg)
 {
+	uintptr outer;
+
 	if(waserror())
-		pexit("Suicide", 1);
-	up->ureg = *(uintptr *)userptr(ureg - Word);
+		wrongnote("suicide: trap in noted");
+	memmove(&outer, userptr(ureg - Word), sizeof outer);
 	poperror();
+	up->ureg = outer;
+}
+
+/* NSAVE: instead of going back, begin where the Ureg's pc leads, as a handler that takes
+ * notes. */
+static void
+nexthandler(Ureg *u, uintptr ureg)
+{
+	uintptr sp, w[2];
+
+	sp = ureg - Word - ERRMAX - 3 * Word;
+	if(!okaddr(sp, 3 * Word, 1) || waserror())
+		wrongnote("suicide: trap in noted");
+	w[0] = 0;
+	w[1] = ureg;
+	memmove(userptr(sp), w, sizeof w);
+	poperror();
+	u->sp = sp;
+	u->bp = ureg;
 }
 
 void
 noted(Ureg *u, int how)
 {
-	uintptr ureg, sp, *w;
+	uintptr ureg;
 
-	ureg = up->ureg;
+	/* after an NSAVE no handler runs, and NRSTR ends it */
+	if(how != NRSTR && !up->notified)
+		wrongnote("call to noted() when not notified");
 	up->notified = 0;
+	ureg = up->ureg;
+	uregback(u, ureg);
 	switch(how) {
 	case NRSTR:
-		up->nsaved--;
-		/* fall through */
 	case NCONT:
-		unnote(u);
+		resumable(u);
 		leave(ureg);
-		fprestore();
 		break;
 	case NSAVE:
-		up->nsaved++;
-		unnote(u);
-		fprestore();
-		sp = ureg - Word - ERRMAX - 3 * Word;
-		if(!okaddr(sp, 3 * Word, 1) || waserror())
-			pexit("Suicide", 1);
-		w = userptr(sp);
-		w[1] = ureg;
-		w[0] = 0;
-		poperror();
-		u->sp = sp;
-		u->bp = ureg;
+		resumable(u);
+		nexthandler(u, ureg);
 		break;
 	case NDFLT:
 		suicide(up->lastnote, up->lastflag);
 	default:
-		pprint("unknown noted arg %#x\n", how);
 		suicide(up->lastnote, NDebug);
 	}
 	if(loadrelaxed(&up->nnote) > 0) {

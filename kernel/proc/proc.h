@@ -31,7 +31,7 @@ enum
 {
 	NRENDHASH = 32,
 	/* bytes that hold every wait record's text: each letter may be a quote */
-	WAITTEXT = 2 * (ERRMAX + KNAMELEN + 16) + 4 * NUMSIZE,
+	WAITTEXT = 2 * ERRMAX + 4 * NUMSIZE + 4,
 };
 
 /* Rendezvous group: rendezvous(2), RFREND. */
@@ -49,7 +49,8 @@ struct Rgrp
 void procinit(void);
 /* A new Proc, state New, own pid, one error label free; nothing else set. Errors. */
 Proc *newproc(void);
-/* up exits with exit string s (nil or "" is success). */
+/* up exits with exit string s (nil or "" is success). Without freemem it is kept for debuggers
+ * first: broken.c. */
 _Noret void pexit(const char *s, int freemem);
 /* The Proc with pid, or nil if it has exited or is about to. Its pid may change as soon as
  * this returns: check it again under a lock that its exit takes. */
@@ -100,6 +101,8 @@ int notify(Ureg *u);
 
 /* A system call: number in BP, arguments above SP; sets u->ax. */
 void syscall(Ureg *u);
+/* A kick interrupted the program at u: profile.c counts it. */
+void profclock(Ureg *u);
 /* A trap that is the program's fault: note text, without the pc. */
 void trapnote(Ureg *u, const char *msg);
 

@@ -57,6 +57,7 @@ stateword(u32int state)
 	    [Wakeme] = "Wakeme",
 	    [Rendezvous] = "Rendez",
 	    [Stopped] = "Stopped",
+	    [Broken] = "Broken",
 	    [Moribund] = "Moribund",
 	};
 
@@ -71,7 +72,7 @@ statename(Proc *p)
 
 	s = loadrelaxed(&p->psstate);
 	state = loadrelaxed(&p->state);
-	if(s != nil && state != Stopped)
+	if(s != nil && state != Stopped && state != Broken)
 		return s;
 	return stateword(state);
 }

@@ -85,7 +85,7 @@ sysrendezvous(uintptr *args)
 	/* postnote sets notepending, then looks at the state under this lock */
 	if(hasintr()) {
 		unlock(&r->lk);
-		error(Eintr);
+		return ~(uintptr)0;
 	}
 	up->rendtag = tag;
 	up->rendval = args[1];
@@ -97,8 +97,9 @@ sysrendezvous(uintptr *args)
 	unlock(&r->lk);
 	nolocks("rendezvous");
 	eventsleep(&up->wake, &up->spin);
-	if(up->rendval == ~(uintptr)0 && hasintr())
-		error(Eintr);
+	/* the note that ended it is not for the next call; there is no error string */
+	if(up->rendval == ~(uintptr)0)
+		hasintr();
 	return up->rendval;
 }
 

@@ -34,6 +34,10 @@ void closegroups(Proc *p);
 void intrproc(Proc *p);
 void noted(Ureg *u, int how);
 
+/* syscall.c: the call under way, made at pc, may have been wrong in itself, though its error
+ * was caught: say so, and post the note for it */
+void postcallnote(uintptr pc);
+
 /* oom.c: mm's killbig */
 int killlargest(const char *why);
 
@@ -44,7 +48,16 @@ void setalarm(Proc *p, uvlong when);
 /* fork.c: where a new process starts */
 void forkret(void);
 
-/* ctl.c: obey procctl on the way to user mode */
+/* broken.c */
+/* Up, whose parent knows of its end, is kept until it is killed or too many others are. */
+void breakdown(void);
+/* Let p end, if it is kept. 0: it is not. */
+int unbreak(Proc *p);
+
+/* ctl.c */
+/* Does req, a procctl, end the process? */
+int isexit(int req);
+/* Obey procctl on the way to user mode */
 void obey(void);
 /* Stop up now, inside a system call */
 void procstophere(void);

@@ -29,17 +29,16 @@ enum
 #undef SYSCALL
 };
 
-/* Copy the arguments: the program may change them meanwhile. */
+/* Copy the arguments: the program may change them meanwhile. They need no alignment. */
 static void
 getargs(uintptr sp, uintptr *args)
 {
-	uintptr *from;
+	struct __attribute__((packed))
+	{
+		uintptr word;
+	} * from;
 	int i;
 
-	if(sp % Word != 0) {
-		up->callnote = "sys: odd stack";
-		error(Ebadarg);
-	}
 	sp += Word; /* a return address */
 	from = userptr(sp);
 	if((sp & (BY2PG - 1)) > BY2PG - MaxArgs * Word ||
@@ -48,7 +47,15 @@ getargs(uintptr sp, uintptr *args)
 	else if(!okaddr(sp, Word, 0))
 		validaddr(sp, Word, 0);
 	for(i = 0; i < MaxArgs; i++)
-		args[i] = from[i];
+		args[i] = from[i].word;
+}
+
+static _Noret void
+badcall(u64int num, uintptr pc)
+{
+	pprint("bad sys call number %ud pc %#p\n", (u32int)num, pc);
+	up->callnote = "sys: bad sys call";
+	error(Ebadarg);
 }
 
 static uintptr
@@ -58,10 +65,8 @@ call(Ureg *u, u64int num)
 
 	args = up->callarg;
 	getargs(u->sp, args);
-	if(num >= nelem(systab) || systab[num] == nil) {
-		up->callnote = "sys: bad sys call";
-		error(Ebadarg);
-	}
+	if(num >= nelem(systab) || systab[num] == nil)
+		badcall(num, u->pc);
 	storerelaxed(&up->psstate, calldesc[num].ps);
 	r = up->calltrace != 0 ? tracedcall((u32int)num, systab[num])
 			       : systab[num](args);
@@ -70,9 +75,8 @@ call(Ureg *u, u64int num)
 	return r;
 }
 
-/* The call under way was wrong in itself; its error may have been caught. */
-static void
-postcallnote(void)
+void
+postcallnote(uintptr pc)
 {
 	const char *msg;
 
@@ -80,6 +84,10 @@ postcallnote(void)
 	if(msg == nil)
 		return;
 	up->callnote = nil;
+	if(msg == Badaddrnote)
+		pprint(
+		    "suicide: invalid address %#p/%llud in sys call pc=%#p\n",
+		    up->badaddr, up->badlen, pc);
 	postnote(up, 1, msg, NDebug);
 }
 
@@ -100,14 +108,16 @@ syscall(Ureg *u)
 		up->errstr = e;
 		u->ax = ~(uintptr)0;
 		storerelaxed(&up->psstate, nil);
-		postcallnote();
+		if(up->callnote != nil)
+			postcallnote(u->pc);
 		return;
 	}
 	r = call(u, num);
 	assert(up->nerrlab == 1);
 	poperror();
 	storerelaxed(&up->psstate, nil);
-	postcallnote();
+	if(up->callnote != nil)
+		postcallnote(u->pc);
 	if(num != Nnoted)
 		u->ax = r;
 }

@@ -25,14 +25,12 @@ swaperr(uintptr buf, u32int n)
 
 	if(n == 0)
 		error(Ebadarg);
-	p = validaddr(buf, n, 1);
 	if(n > ERRMAX)
 		n = ERRMAX;
-	memmove(tmp, p, n);
-	/* the new string must end, and between characters */
-	tmp[n - 1] = 0;
-	strecpy(p, p + n, up->syserrstr);
-	strecpy(up->syserrstr, up->syserrstr + ERRMAX, tmp);
+	p = validaddr(buf, n, 1);
+	utfecpy(tmp, tmp + n, p);
+	utfecpy(p, p + n, up->syserrstr);
+	memmove(up->syserrstr, tmp, strlen(tmp) + 1);
 	return 0;
 }
 
@@ -93,14 +91,11 @@ sysnotify(uintptr *args)
 	return 0;
 }
 
+/* All that it does is done on the way out, by noted. */
 uintptr
 sysnoted(uintptr *args)
 {
-	if(ARGINT(args[0]) == NRSTR) {
-		if(up->nsaved == 0)
-			error("noted(NRSTR) without noted(NSAVE)");
-	} else if(!up->notified)
-		error("call to noted() when not notified");
+	USED(args);
 	return 0;
 }
 
@@ -229,9 +224,9 @@ semaseg(uintptr addr)
 	Segment *s;
 	s32int *w;
 
+	w = validaddr(addr, sizeof *w, 1);
 	if(addr % Cacheline > Cacheline - sizeof *w)
 		error(Ebadarg);
-	w = validaddr(addr, sizeof *w, 1);
 	s = seg(up, addr, 0);
 	if(s == nil || *w < 0)
 		error(Ebadarg);

@@ -54,6 +54,8 @@
 	RANK(Rrgrps, "rgrps.lock", "free Rgrps") \
 	RANK(Rprocs, "procs.lk", "the process table") \
 	RANK(Rdead, "dead.lk", "what dead processes counted") \
+	RANK(Rprofiler, "profiler.lk", "is there a profiler") \
+	RANK(Rbroken, "broken.lk", "the broken processes that are kept") \
 	RANK(Ralarms, "alarms.lock", "when the clock process looks next") \
 	RANK(Rhostexec, "hostexec.lk", "descriptors that execs share") \
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \

@@ -203,7 +203,6 @@ never(void panic(const char *fmt, ...));
 never(void pexit(const char *s, int freemem));
 never(void validname(const char *name, int slashok));
 never(void *validaddr(uintptr addr, uvlong len, int write));
-never(void validalign(uintptr addr, uint align));
 never(char *validstr(uintptr addr, usize max));
 never(void fdcloseexec(Fgrp *f));
 never(void qlock(QLock *q));

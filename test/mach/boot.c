@@ -96,7 +96,7 @@ static void namespace(void)
 	up->fgrp = newfgrp();
 	up->egrp = newegrp();
 	up->rgrp = newrgrp();
-	c = devtab[devno('/', 0)]->attach(nil);
+	c = devtab[devno('/', 0)]->attach("host");
 	pathclose(c->path);
 	c->path = newpath("/");
 	up->slash = c;

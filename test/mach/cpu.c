@@ -154,6 +154,12 @@ fullregs(void)
 {
 }
 
+void
+notedregs(Ureg *u, const Ureg *new)
+{
+	*u = *new;
+}
+
 /* Into the kernel, which does k(u, arg), and back. */
 void
 trap(Ureg *u, void (*k)(Ureg *, void *), void *arg)

@@ -309,20 +309,67 @@ bufferacrosstheendofasegmentisrefused(void)
 	check(nnote >= 1);
 }
 
+/* Arguments that are not aligned are arguments. */
 static void
-oddstack(void *arg)
+anoddstackworks(void)
 {
 	char space[512];
+	vlong fd;
+	int n;
 
-	rawsyscall(SYSsysr1, (uintptr)(space + 256) | 1);
-	USED(arg);
-	exits("came back");
+	fd = open("/dev/null", OREAD);
+	for(n = 0; n < 8; n++) {
+		vlong arg[2] = {fd, 20 + n};
+
+		memmove(space + 256 + n + 8, arg, sizeof arg);
+		checkint(
+		    rawsyscall(SYSdup, (uintptr)(space + 256 + n)), 20 + n);
+		checkint(close(20 + n), 0);
+	}
+}
+
+/* So are a semaphore, an offset, a pipe's descriptors and argv. */
+static void
+oddaddresseswork(void)
+{
+	char space[64], *p;
+	s32int one = 1;
+	vlong off;
+	int fd[2], n;
+
+	fd[0] = open(self, OREAD);
+	for(n = 1; n < 8; n++) {
+		p = space + n;
+		memmove(p, &one, sizeof one);
+		checkint(semacquire((s32int *)p, 0), 1);
+		checkint(semacquire((s32int *)p, 0), 0);
+		checkint(tsemacquire((s32int *)p, 1), 0);
+		checkint(semrelease((s32int *)p, 7), 7);
+		checkint(_seek((vlong *)p, fd[0], n, 0), 0);
+		memmove(&off, p, sizeof off);
+		checkint(off, n);
+	}
+	check(pipe((int *)(space + 3)) == 0);
+	memmove(fd, space + 3, sizeof fd);
+	checkint(write(fd[0], "x", 1), 1);
+	checkint(read(fd[1], space, 1), 1);
 }
 
 static void
-oddstackisanote(void)
+oddargv(void *arg)
 {
-	checkhas(childmsg(spawn(RFFDG, oddstack, nil)), "sys: odd stack");
+	char space[64], *argv[4] = {self, "-args", "two", nil};
+
+	USED(arg);
+	memmove(space + 5, argv, sizeof argv);
+	exec(self, (char **)(space + 5));
+	exits("exec");
+}
+
+static void
+anoddargvworks(void)
+{
+	checkstr(childmsg(spawn(RFFDG, oddargv, nil)), "two");
 }
 
 static void
@@ -383,6 +430,8 @@ registersholdnokerneladdressafterwards(void)
 void
 main(int argc, char *argv[])
 {
+	if(argc == 3 && strcmp(argv[1], "-args") == 0)
+		exits(argv[2]);
 	static Case cases[] = {
 	    CASE(unusualencodingworks),
 	    CASE(syscallinthemiddleofthepatternworks),
@@ -401,7 +450,9 @@ main(int argc, char *argv[])
 	    CASE(badaddressisanote),
 	    CASE(badaddressreturnsanerror),
 	    CASE(bufferacrosstheendofasegmentisrefused),
-	    CASE(oddstackisanote),
+	    CASE(anoddstackworks),
+	    CASE(oddaddresseswork),
+	    CASE(anoddargvworks),
 	    CASE(argumentsoutsidememoryareadeathorerror),
 	    CASE(everycallsurvivesnonsense),
 	    CASE(registersholdnokerneladdressafterwards),

@@ -412,6 +412,77 @@ regsofasleepercanbeset(void)
 	ctl(pid, "kill");
 }
 
+/* Stays in its own text, and says when. */
+static __attribute__((noinline)) void
+busy(volatile int *stop)
+{
+	while(*stop == 0)
+		;
+}
+
+static void
+busychild(void *arg)
+{
+	busy(arg);
+}
+
+/* The counter of the text around f; 0 is all of it. */
+static u32int
+counter(int fd, void *f)
+{
+	u32int n = 0;
+
+	checkint(pread(fd, &n, sizeof n, ((uintptr)f - UTZERO) / 8 * 4), 4);
+	return n;
+}
+
+static u32int
+counters(int fd, void *f, int n)
+{
+	u32int sum = 0;
+	int i;
+
+	for(i = 0; i < n; i++)
+		sum += counter(fd, (char *)f + 8 * i);
+	return sum;
+}
+
+static void
+profilecountswhereitis(void)
+{
+	volatile int *page = sharedpage();
+	char path[64];
+	int pid, child, fd, n;
+	u32int all;
+
+	pid = spawn(RFFDG, busychild, (void *)page);
+	snprint(path, sizeof path, "/proc/%d/profile", pid);
+	fd = open(path, OREAD);
+	check(fd >= 0);
+	checkerr(pread(fd, procbuf, 100, 0), "profile is off");
+	checkint(dirstat(path)->length, 0);
+	ctl(pid, "profile");
+	checkhas(procfile(pid, "segment"), "Text   RP");
+	check(dirstat(path)->length > 0);
+	for(n = 0; n < 500 && counter(fd, (void *)UTZERO) < 100; n++)
+		sleep(10);
+	all = counter(fd, (void *)UTZERO);
+	check(all >= 100);
+	checkint(all % 10, 0); /* ticks of 10 ms */
+	check(counters(fd, busy, 4) >= all / 2);
+	checkint(counters(fd, loiter, 2), 0);
+	ctl(pid, "profile"); /* from 0 again */
+	check(counter(fd, (void *)UTZERO) < all);
+	page[0] = 1;
+	childok(pid);
+	/* a program without one, in a process that had none */
+	child = spawn(RFFDG, loiter, (void *)(page + 1));
+	waitval(page + 1, 1);
+	snprint(path, sizeof path, "/proc/%d/profile", child);
+	checkerr(read(open(path, OREAD), procbuf, 4), "profile is off");
+	ctl(child, "kill");
+}
+
 static void
 nowatchpoints(void)
 {
@@ -565,6 +636,7 @@ main(int argc, char *argv[])
 	    CASE(norealtime),
 	    CASE(stopofoneself),
 	    CASE(regsofasleepercanbeset),
+	    CASE(profilecountswhereitis),
 	    CASE(nowatchpoints),
 	    CASE(interruptwakesacall),
 	};

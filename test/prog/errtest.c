@@ -92,6 +92,44 @@ cutsfallbetweencharacters(void)
 	}
 }
 
+/* So do those of a string that is longer than an error string. */
+static void
+alongstringiscutbeforeacharacter(void)
+{
+	int n;
+
+	/* two-byte characters from n on */
+	for(n = ERRMAX - 6; n < ERRMAX; n++) {
+		memset(buf, 'e', n);
+		strcpy(buf + n, "\303\251\303\251\303\251\303\251");
+		errstr(buf, sizeof buf);
+		memset(buf, 0, sizeof buf);
+		errstr(buf, sizeof buf);
+		checkint(strlen(buf), n + (ERRMAX - 1 - n) / 2 * 2);
+	}
+	/* other bytes are nothing to the kernel */
+	strcpy(buf, "a\nb\001\377");
+	errstr(buf, ERRMAX);
+	buf[0] = 0;
+	errstr(buf, ERRMAX);
+	checkstr(buf, "a\nb\001\377");
+}
+
+static void
+anewprogramhasnone(void)
+{
+	char *argv[] = {self, "-err", nil}, err[ERRMAX] = "the old program's";
+	int pid;
+
+	pid = fork();
+	if(pid == 0) {
+		errstr(err, sizeof err);
+		exec(self, argv);
+		exits("exec");
+	}
+	checkstr(childmsg(pid), "''");
+}
+
 static void
 otherset(void *arg)
 {
@@ -158,6 +196,13 @@ oldformswaps64bytes(void)
 void
 main(int argc, char *argv[])
 {
+	if(argc == 2 && strcmp(argv[1], "-err") == 0) {
+		char err[ERRMAX] = "", quoted[ERRMAX + 2];
+
+		errstr(err, sizeof err);
+		snprint(quoted, sizeof quoted, "'%s'", err);
+		exits(quoted);
+	}
 	static Case cases[] = {
 	    CASE(failedcallsetsit),
 	    CASE(itisemptyafteritwastaken),
@@ -166,6 +211,8 @@ main(int argc, char *argv[])
 	    CASE(smallbuffercutsthekernelstring),
 	    CASE(userstringiscutaterrmax),
 	    CASE(cutsfallbetweencharacters),
+	    CASE(alongstringiscutbeforeacharacter),
+	    CASE(anewprogramhasnone),
 	    CASE(eachprocesshasitsown),
 	    CASE(badbufferisanerror),
 	    CASE(zerolengthisharmless),

@@ -87,20 +87,98 @@ longstringsaretruncated(void)
 	check(strlen(msg) < ERRMAX);
 }
 
+/* n bytes of room hold n-1 and a NUL, and the rest is gone. */
 static void
 smallbufferstruncate(void)
 {
 	int pid, n, i;
 
-	pid = spawn(RFFDG, exiter, "some message");
-	memset(buf, '!', sizeof buf);
-	n = await(buf, 10);
-	check(n > 0 && n <= 10);
-	checkint(atoi(buf), pid);
-	for(i = 10; i < 40; i++)
-		check(buf[i] == '!');
-	/* the message is gone, cut or not */
+	for(n = 1; n <= 12; n++) {
+		pid = spawn(RFFDG, exiter, "some message");
+		memset(buf, '!', sizeof buf);
+		checkint(await(buf, n), n - 1);
+		checkint(strlen(buf), n - 1);
+		for(i = n; i < 40; i++)
+			check(buf[i] == '!');
+		if(n == 12)
+			checkint(atoi(buf), pid);
+		checkerr(await(buf, sizeof buf), "no living children");
+	}
+	spawn(RFFDG, exiter, "some message");
+	check(await(buf, 0) == -1);
 	checkerr(await(buf, sizeof buf), "no living children");
+}
+
+/* The text "name pid: string" that await has, without its quotes. */
+static char *
+record(char *s)
+{
+	static char text[512];
+	char *p, *e;
+	int pid;
+
+	strecpy(text, text + sizeof text, awaitexit(s, &pid));
+	p = strchr(text, '\'');
+	check(p != nil);
+	e = strrchr(++p, '\'');
+	*e = 0;
+	return p;
+}
+
+/* Name and pid count too: the whole is an error string. */
+static void
+therecordisanerrorstring(void)
+{
+	static char s[1000];
+	char *p;
+	int n;
+
+	memset(s, 'x', sizeof s - 1);
+	checkint(strlen(record(s)), ERRMAX - 1);
+	/* a character of three bytes, cut at each of them */
+	for(n = 90; n < 127; n++) {
+		memset(s, 'x', n);
+		strcpy(
+		    s + n, "\342\202\254\342\202\254\342\202\254\342\202\254");
+		p = record(s);
+		check(strlen(p) <= ERRMAX - 1);
+		p += strlen(p);
+		check(p[-1] == 'x' || memcmp(p - 3, "\342\202\254", 3) == 0);
+	}
+}
+
+static void
+badutf8isdropped(void)
+{
+	char *p;
+
+	p = record("end\342\202");
+	checkstr(p + strlen(p) - 5, ": end");
+	p = record("end\377\376");
+	checkstr(p + strlen(p) - 5, ": end");
+	/* between characters it is U+FFFD */
+	p = record("a\377bcde");
+	checkstr(p + strlen(p) - 10, ": a\357\277\275bcde");
+}
+
+/* Of those that have ended, the last to end is the first told of. */
+static void
+thelasttoendcomesfirst(void)
+{
+	int pid[5], i;
+	char name[32];
+
+	for(i = 0; i < (int)nelem(pid); i++) {
+		pid[i] = spawn(RFFDG, exiter, "ended");
+		snprint(name, sizeof name, "/proc/%d", pid[i]);
+		while(dirstat(name) != nil)
+			sleep(1);
+	}
+	sleep(10);
+	for(i = nelem(pid) - 1; i >= 0; i--) {
+		check(await(buf, sizeof buf) > 0);
+		checkint(atoi(buf), pid[i]);
+	}
 }
 
 static void
@@ -307,6 +385,9 @@ main(int argc, char *argv[])
 	    CASE(quotesaredoubled),
 	    CASE(longstringsaretruncated),
 	    CASE(smallbufferstruncate),
+	    CASE(therecordisanerrorstring),
+	    CASE(badutf8isdropped),
+	    CASE(thelasttoendcomesfirst),
 	    CASE(nochildrenisanerror),
 	    CASE(grandchildrenarenotours),
 	    CASE(messageswait),

@@ -394,11 +394,32 @@ negativeoffsetsandcountsfail(void)
 
 	check(pread(fd, buf, 1, -2) == -1);
 	check(pwrite(fd, buf, 1, -2) == -1);
+	/* a buffer of that size is a bad address */
+	notify(ignore);
 	check(pread(fd, buf, -1, 0) == -1);
 	check(pwrite(fd, buf, -1, 0) == -1);
 	close(fd);
 	holds(name, "0123456789");
 	remove(name);
+}
+
+static void
+anameof64kistoolong(void)
+{
+	enum
+	{
+		MOST = 64 * KiB,
+	};
+	static char name[MOST + 1];
+	int i;
+
+	for(i = 0; i < MOST; i++)
+		name[i] = i % 2 == 0 ? '/' : '.';
+	checkerr(open(name, OREAD), "name too long");
+	checkerr(chdir(name), "name too long");
+	checkerr(bind(name, "/mnt", MREPL), "name too long");
+	name[MOST - 2] = 0;
+	check(open(name, OREAD) >= 0);
 }
 
 static void
@@ -659,6 +680,7 @@ main(int argc, char *argv[])
 	    CASE(writepastendleavesahole),
 	    CASE(preadandpwriteleavetheoffset),
 	    CASE(negativeoffsetsandcountsfail),
+	    CASE(anameof64kistoolong),
 	    CASE(dupshareoneoffset),
 	    CASE(zerolengthreadandwrite),
 	    CASE(appendonlyfileappends),

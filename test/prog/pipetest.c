@@ -51,6 +51,10 @@ readatendafterclose(void)
 	checkint(read(p[0], buf, sizeof buf), 4);
 	checkint(read(p[0], buf, sizeof buf), 0);
 	checkint(read(p[0], buf, sizeof buf), 0);
+	checkint(read(p[0], buf, sizeof buf), 0);
+	/* a program that goes on all the same is told so */
+	checkerr(read(p[0], buf, sizeof buf), "i/o on hungup channel");
+	checkerr(read(p[0], buf, sizeof buf), "i/o on hungup channel");
 }
 
 static void

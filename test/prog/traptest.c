@@ -233,6 +233,58 @@ x87dividebyzero(void)
 	dies(x87zero, "sys: fp: ");
 }
 
+/* INT n is not for programs, but for 3: the trap is at the instruction. */
+static void
+intisaprotectionviolation(void)
+{
+	static struct
+	{
+		void (*f)(void);
+		int n;
+	} ints[] = {{int4, 4}, {int32, 32}, {int64, 64}, {int128, 128}};
+	int i;
+
+	for(i = 0; i < (int)nelem(ints); i++) {
+		notify(pass);
+		skip = 2;
+		nnote = 0;
+		ints[i].f();
+		checkint(nnote, 1);
+		checkhas(note, "sys: trap: general protection violation pc=");
+		checkint(saved.pc, (uintptr)ints[i].f);
+		checkint(saved.type, 13);
+		checkint(saved.error, ints[i].n << 3 | 2);
+	}
+}
+
+static void
+asinglestepisanote(void)
+{
+	notify(pass);
+	skip = 0;
+	onestep();
+	checkint(nnote, 1);
+	checkhas(note, "sys: debug exception dr6=0xffff4ff0 pc=0x2");
+	checkint(saved.pc, (uintptr)stepped);
+	checkint(saved.type, 1);
+}
+
+static void
+readnonsensestack(void *arg)
+{
+	__asm__ volatile("movq %0, %%rsp; popq %%rax"
+			 :
+			 : "r"(0xdead000000000000ULL)
+			 : "memory");
+	USED(arg);
+}
+
+static void
+anoncanonicalstackisastackexception(void)
+{
+	dies(readnonsensestack, "sys: trap: stack exception");
+}
+
 static void
 handlersknowthepc(void)
 {
@@ -517,6 +569,9 @@ main(int argc, char *argv[])
 	    CASE(sysenterisnosystemcall),
 	    CASE(ssedividebyzero),
 	    CASE(x87dividebyzero),
+	    CASE(intisaprotectionviolation),
+	    CASE(asinglestepisanote),
+	    CASE(anoncanonicalstackisastackexception),
 	    CASE(handlersknowthepc),
 	    CASE(registersareintheureg),
 	    CASE(theinstructionrunsagainwithmendedregisters),

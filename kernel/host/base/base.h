@@ -25,7 +25,8 @@ struct Instance
 	u32int signals;
 	/* SIGINT came */
 	u32int interrupted;
-	/* panic has begun */
+	/* panic has begun, or the kernel was found damaged: the exit status is KernelBroken,
+	 * whatever hostexit was told before or after */
 	u32int panicked;
 	/* kernel memory: the offset is address - KLOW */
 	int kernfd;
@@ -39,6 +40,11 @@ struct Instance
 	u32int wanted;
 };
 extern Instance instance;
+
+enum
+{
+	KernelBroken = 70, /* exit status: EX_SOFTWARE */
+};
 
 /* run9.ld: where the kernel is */
 /* run9.ld, sym.c: the symbol table */

@@ -9,7 +9,6 @@
 
 enum
 {
-	PanicStatus = 70, /* EX_SOFTWARE */
 	MaxTrace = 32,
 };
 
@@ -76,6 +75,8 @@ panic(const char *fmt, ...)
 	char buf[256];
 	va_list ap;
 
+	/* first, because the instance may be ending */
+	instance.panicked = 1;
 	if(__atomic_exchange_n(&panicking, 1, __ATOMIC_SEQ_CST) == 0) {
 		va_start(ap, fmt);
 		vseprint(buf, buf + sizeof buf, fmt, ap);
@@ -87,20 +88,22 @@ panic(const char *fmt, ...)
 		trace((uintptr)__builtin_frame_address(0),
 		    (uintptr)__builtin_return_address(0));
 		dumpstate();
-		instance.panicked = 1;
 	}
-	hostexit(PanicStatus);
+	hostexit(KernelBroken);
 }
 
 void
 hostexit(int status)
 {
 	u32int never;
+	s32int pid;
 
 	if(__atomic_exchange_n(&instance.ending, 1, __ATOMIC_SEQ_CST) == 0)
 		__atomic_store_n(&instance.status, status, __ATOMIC_SEQ_CST);
-	if(hostcall(__NR_getpid, 0) == instance.nurserypid)
-		hostcall(__NR_exit_group, status); /* the slots die with it */
+	pid = hostcall(__NR_getpid, 0);
+	/* the slots die with the nursery, and that with the supervisor */
+	if(pid == instance.nurserypid || pid == instance.superpid)
+		hostcall(__NR_exit_group, status);
 	worknursery();
 	never = 0;
 	for(;;)

@@ -37,8 +37,9 @@
 #define U_SP	168
 #define U_SIZE	184
 
-#define UCS	0x33
-#define USS	0x2b
+/* what Plan 9 programs know as theirs; leave.c loads the host's */
+#define UCS	0x2b
+#define USS	0x23
 
 	.text
 

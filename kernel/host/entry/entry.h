@@ -23,6 +23,40 @@ struct Ucontext
 	void *fpstate;
 };
 
+/* Linux's siginfo_t. */
+typedef struct Siginfo Siginfo;
+struct Siginfo
+{
+	s32int signo, err, code, pad;
+	uintptr addr;
+	/* SIGSYS */
+	s32int nr;
+	u32int arch;
+};
+
+enum
+{
+	SIGILL = 4,
+	SIGTRAP = 5,
+	SIGBUS = 7,
+	SIGFPE = 8,
+	SIGSEGV = 11,
+	SIGSYS = 31,
+	/* Siginfo.code: by a process, if it is no greater */
+	SI_USER = 0,
+	/* not by a process, and no fault's */
+	SI_KERNEL = 0x80,
+
+	/* in a page fault's error code */
+	ErrPresent = 1,
+	ErrWrite = 2,
+	ErrFetch = 0x10,
+
+	/* Ureg.type, beside the processor's exceptions */
+	Interrupt = 32,
+	Systemcall = 64,
+};
+
 /* entry.S: places where a pc means something, and what C cannot say */
 extern char gateentry[], gatefetch[], gateleave[], gatejump[], gateleft[];
 extern char usercheck[], userleft[], sigentry[], sigleave[], sigleft[];
@@ -38,10 +72,15 @@ void cpuid(u32int leaf, u32int sub, u32int *out);
 /* leave.c */
 enum
 {
+	/* the host's selectors of user code and data */
 	UserCS = 0x33,
 	UserSS = 0x2b,
+	/* Plan 9's, which a Ureg shows */
+	UregCS = 0x2b,
+	UregSS = 0x23,
 	/* what a program may set: CF PF AF ZF SF TF DF OF AC ID */
 	UserFlags = 0x240dd5,
+	FlagTF = 0x100,
 };
 /* Notes, stop requests and whatever else up was kicked for; u are the registers to be
  * loaded. 1 if it changed them. */
@@ -53,6 +92,11 @@ void trapinit(void);
 /* This slot's signal stack and system call dispatch. */
 void slottraps(void);
 int isktext(uintptr pc);
+/* Was it a protection key that the program set? It is forgotten then. */
+int keyfault(int sig, const Siginfo *si, Ucontext *c);
+
+/* usertrap.c: the program whose registers are u did what made sig */
+void usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c);
 
 /* gates.c */
 void gatesinit(void);
@@ -74,10 +118,12 @@ int fpzero(const uchar *area, u32int r, u32int n);
 int fpallowall(uchar *frame);
 /* Once: how big is the state? */
 void fpconf(void);
+/* A note's text: the floating-point exception that the state area has, or with simd its MXCSR
+ * for the instruction at pc. Into buf, of n bytes. */
+void fpexception(char *buf, int n, const void *area, int simd, uintptr pc);
 /* up's user registers, wherever they are, into area. */
 void fplive(void *area);
 void *fpalloc(void);
-void fpcopy(void *to, const void *from);
 
 /* seccomp.c */
 /* AUDIT_ARCH_X86_64: host calls of 64-bit code */

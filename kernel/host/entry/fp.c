@@ -17,6 +17,8 @@ enum
 	    HeaderSize, /* where FPREGSIZE bytes have the upper halves */
 	UpperSize = 16 * 16,
 	Fcw = 0,
+	Fsw = 2,
+	Fip = 8, /* of the last x87 instruction */
 	Mxcsr = 24,
 	Mxcsrmask = 28,
 	Defaultmask = 0xffbf, /* if that says 0 */
@@ -114,6 +116,56 @@ fpallowall(uchar *frame)
 	return 1;
 }
 
+/* The exception flags of x87's status word; MXCSR's first six are the same. */
+static const char *
+exceptionname(u32int status)
+{
+	enum
+	{
+		Invalid = 1 << 0,
+		Denormal = 1 << 1,
+		Zerodivide = 1 << 2,
+		Overflow = 1 << 3,
+		Underflow = 1 << 4,
+		Precision = 1 << 5,
+		Stackfault = 1 << 6,
+		Stackup = 1 << 9, /* C1, after a stack fault */
+	};
+
+	if((status & (Invalid | Stackfault)) == (Invalid | Stackfault))
+		return status & Stackup ? "stack overflow" : "stack underflow";
+	if(status & Invalid)
+		return "invalid operation";
+	if(status & Denormal)
+		return "denormalized operand";
+	if(status & Zerodivide)
+		return "division by zero";
+	if(status & Overflow)
+		return "numeric overflow";
+	if(status & Underflow)
+		return "numeric underflow";
+	if(status & Precision)
+		return "precision loss";
+	return "unknown exception";
+}
+
+void
+fpexception(char *buf, int n, const void *area, int simd, uintptr pc)
+{
+	const uchar *p;
+	u32int status;
+
+	p = area;
+	if(simd)
+		status = GBIT32(p + Mxcsr) & 0x3f;
+	else {
+		status = GBIT16(p + Fsw);
+		pc = GBIT64(p + Fip);
+	}
+	snprint(buf, n, "sys: fp: %s fppc=%#llux status=%#ux",
+	    exceptionname(status), (uvlong)pc, status);
+}
+
 /* n bytes of state; software's stay. */
 static void
 copystate(void *t, const void *f, u32int n)
@@ -125,12 +177,6 @@ copystate(void *t, const void *f, u32int n)
 	from = f;
 	memmove(to, from, Reserved);
 	memmove(to + LegacySize, from + LegacySize, n - LegacySize);
-}
-
-void
-fpcopy(void *to, const void *from)
-{
-	copystate(to, from, fpsize);
 }
 
 /* The part of an area that self.fpframe has: what this processor has but no program
@@ -276,9 +322,4 @@ forkregs(Proc *p, const Ureg *u)
 		p->mach.fp = fpalloc();
 	fplive(p->mach.fp);
 	p->mach.fpvalid = 1;
-	if(up->notified && up->mach.fpnote != nil) {
-		if(p->mach.fpnote == nil)
-			p->mach.fpnote = fpalloc();
-		fpcopy(p->mach.fpnote, up->mach.fpnote);
-	}
 }

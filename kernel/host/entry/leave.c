@@ -56,7 +56,10 @@ touser(Ureg *u)
 	if(u != &self.exit)
 		self.exit = *u;
 	u = &self.exit;
-	up->dbgreg = u;
+	u->cs = UregCS;
+	u->ss = UregSS;
+	/* where others find it: self is every host process's own */
+	up->dbgreg = &up->mach.slot->exit;
 	self.fullregs = 0;
 	self.fpframe = nil;
 	if(up->mach.fpvalid) {
@@ -75,6 +78,19 @@ touser(Ureg *u)
 }
 
 void
+notedregs(Ureg *u, const Ureg *new)
+{
+	u64int keep;
+
+	/* TF of another program's step, or of none */
+	keep = u->flags & FlagTF;
+	*u = *new;
+	u->cs = UregCS;
+	u->ss = UregSS;
+	u->flags = (new->flags & ~(u64int)FlagTF) | keep;
+}
+
+void
 setuserregs(Proc *p, Ureg *u, const Ureg *new)
 {
 	enum
@@ -82,15 +98,13 @@ setuserregs(Proc *p, Ureg *u, const Ureg *new)
 		/* CF PF AF ZF SF, and the bits beside them */
 		Flags = 0xff,
 	};
-	u64int flags, cs, ss;
+	u64int flags;
 
 	flags = (u->flags & ~(u64int)Flags) | (new->flags &Flags);
-	cs = u->cs;
-	ss = u->ss;
 	*u = *new;
 	u->flags = flags;
-	u->cs = cs;
-	u->ss = ss;
+	u->cs = UregCS;
+	u->ss = UregSS;
 	u->pc &= USERMASK;
 	__atomic_store_n(&p->mach.slot->fullregs, 1, __ATOMIC_SEQ_CST);
 }

@@ -1,5 +1,6 @@
 /*
- * Traps: signals that are system calls, page faults, exceptions and kicks.
+ * Traps: signals that are system calls, page faults, exceptions and kicks. What a program's own
+ * mean is in usertrap.c.
  *
  * Handlers run on the slot's kernel stack, with nothing blocked but, while it is being
  * looked at, another kick; the kernel itself may be interrupted anywhere, and fault anywhere it touches user memory.
@@ -19,13 +20,7 @@
 
 enum
 {
-	SIGILL = 4,
-	SIGTRAP = 5,
-	SIGBUS = 7,
-	SIGFPE = 8,
-	SIGSEGV = 11,
 	SIGCHLD = 17,
-	SIGSYS = 31,
 
 	SA_SIGINFO = 4,
 	SA_ONSTACK = 0x08000000,
@@ -33,36 +28,11 @@ enum
 	SA_RESTORER = 0x04000000,
 	SIG_SETMASK = 2,
 
-	SI_KERNEL = 0x80,
 	SEGV_PKUERR = 4,
 	TRAP_TRACE = 2,
 	BUS_ADRALN = 1,
 
-	FPE_INTDIV = 1,
-	FPE_INTOVF,
-	FPE_FLTDIV,
-	FPE_FLTOVF,
-	FPE_FLTUND,
-	FPE_FLTRES,
-	FPE_FLTINV,
-
-	/* in a page fault's error code */
-	ErrPresent = 1,
-	ErrWrite = 2,
-	ErrFetch = 0x10,
-
-	FlagTF = 0x100,
 	FlagAC = 0x40000,
-};
-
-typedef struct Siginfo Siginfo;
-struct Siginfo
-{
-	s32int signo, err, code, pad;
-	uintptr addr;
-	/* SIGSYS */
-	s32int nr;
-	u32int arch;
 };
 
 typedef struct Sigaction Sigaction;
@@ -104,10 +74,10 @@ fromcontext(Ureg *u, const Ucontext *c)
 	u->type = c->trapno;
 	u->error = c->err;
 	u->pc = c->pc;
-	u->cs = c->cs;
+	u->cs = UregCS;
 	u->flags = c->eflags;
 	u->sp = c->sp;
-	u->ss = c->ss;
+	u->ss = UregSS;
 }
 
 static void
@@ -202,136 +172,17 @@ kickkernel(Ucontext *c)
 	}
 }
 
-static const char *
-fpmessage(int code, Ucontext *c, char *buf, int n)
-{
-	const char *what;
-
-	switch(code) {
-	case FPE_FLTDIV:
-		what = "divide by zero";
-		break;
-	case FPE_FLTOVF:
-		what = "numeric overflow";
-		break;
-	case FPE_FLTUND:
-		what = "numeric underflow";
-		break;
-	case FPE_FLTRES:
-		what = "precision loss";
-		break;
-	case FPE_FLTINV:
-		what = "invalid operation";
-		break;
-	default:
-		what = "exception";
-		break;
-	}
-	snprint(buf, n, "sys: fp: %s fppc=%#llux", what, (uvlong)c->pc);
-	return buf;
-}
-
 /*
  * A program may use the processor's protection keys where Linux allows them, and forbid by them
  * access to what has no key: all its memory, and the kernel's, which runs in its host
  * process. Plan 9 knows none; so what it said is forgotten at the first access, whoever's, that
  * would fail.
  */
-static int
+int
 keyfault(int sig, const Siginfo *si, Ucontext *c)
 {
 	return sig == SIGSEGV && si->code == SEGV_PKUERR &&
 	    fpallowall(c->fpstate);
-}
-
-/* A page fault, or an address that can have none. */
-static void
-usersegv(Ureg *u, Siginfo *si, Ucontext *c)
-{
-	char buf[ERRMAX];
-	int access, r;
-
-	if(keyfault(SIGSEGV, si, c))
-		return;
-	if(si->code == SI_KERNEL) {
-		trapnote(u, "sys: trap: general protection violation");
-		return;
-	}
-	access = (c->err & ErrFetch)   ? Aexec
-	    : (c->err & ErrWrite) != 0 ? Awrite
-				       : Aread;
-	up->nfaults++;
-	if(access == Awrite && zeroskip(u, si->addr, c->fpstate))
-		return;
-	up->psstate = "Fault";
-	r = fault(si->addr, access);
-	up->psstate = nil;
-	if(r == Fok || r == Fintr) /* after the note it faults again */
-		return;
-	if(r == Fioerr)
-		snprint(buf, sizeof buf, "sys: %s addr=%#llux", up->errstr,
-		    (uvlong)si->addr);
-	else
-		snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
-		    access == Awrite ? "write" : "read", (uvlong)si->addr);
-	/* it is there for Plan 9, mapped by the host or not */
-	if(access == Aexec && okaddr(si->addr, 1, 0))
-		u->error |= ErrPresent;
-	trapnote(u, buf);
-}
-
-static void
-usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c)
-{
-	char buf[ERRMAX];
-
-	switch(sig) {
-	case SIGSYS:
-		if(si->arch == ARCH_X86_64) {
-			/* with -ERESTARTNOINTR in AX the frame's pc is that of the
-			 * SYSCALL instruction itself */
-			u->pc = si->addr;
-			syscall(u);
-		} else /* INT $0x80, SYSENTER */
-			trapnote(u, "sys: trap: general protection violation");
-		break;
-	case SIGSEGV:
-		usersegv(u, si, c);
-		break;
-	case SIGBUS:
-		if(si->code == BUS_ADRALN)
-			trapnote(u, "sys: trap: alignment check");
-		else if(si->code == SI_KERNEL)
-			trapnote(u, "sys: trap: stack segment violation");
-		else
-			trapnote(u, "sys: trap: the host is out of memory");
-		break;
-	case SIGILL:
-		/* Linux from 6.11 on lets SYSCALL with 335 (uretprobe) in AX
-		 * through every seccomp filter, and then says this */
-		if(instance.seccomp && si->code == SI_KERNEL)
-			syscall(u);
-		else
-			trapnote(u, "sys: trap: invalid opcode");
-		break;
-	case SIGTRAP:
-		if(si->code == TRAP_TRACE) {
-			u->flags &= ~(u64int)FlagTF;
-			trapnote(u, "sys: trap: debug exception");
-		} else {
-			u->pc--;
-			trapnote(u, "sys: breakpoint");
-		}
-		break;
-	case SIGFPE:
-		if(si->code == FPE_INTDIV)
-			trapnote(u, "sys: trap: divide error");
-		else if(si->code == FPE_INTOVF)
-			trapnote(u, "sys: trap: overflow");
-		else
-			trapnote(u, fpmessage(si->code, c, buf, sizeof buf));
-		break;
-	}
 }
 
 /*
@@ -380,6 +231,7 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 		c->eflags &= ~(u64int)FlagTF;
 		return;
 	}
+	instance.panicked = 1;
 	kprint(
 	    "run9: kernel trap: signal %d code %d addr %#llux pc %#llux sp %#llux error %#llux\n",
 	    sig, si->code, (uvlong)si->addr, (uvlong)c->pc, (uvlong)c->sp,
@@ -406,6 +258,10 @@ trap(int sig, Siginfo *si, Ucontext *c)
 		nurserychild();
 		return 0;
 	}
+	if(si->code <= SI_USER && sig != SIGKICK) {
+		saykilled(hostcall(__NR_getpid, 0), up, sig);
+		hostexit(KernelBroken);
+	}
 	user = up != nil && !up->kp && !ingate(c, sig, si) &&
 	    (c->cs != UserCS || !isktext(c->pc) || rollforward(c) ||
 		gatefault(c, sig, si));
@@ -428,6 +284,12 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	self.fpframe = c->fpstate;
 	if(sig != SIGKICK)
 		usertrap(&u, sig, si, c);
+	else {
+		profclock(&u);
+		/* the frame has the last exception's */
+		u.type = Interrupt;
+		u.error = 0;
+	}
 	exitwork(&u);
 	self.fullregs = 0;
 	tocontext(c, &u);

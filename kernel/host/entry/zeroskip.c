@@ -29,7 +29,6 @@
 
 enum
 {
-	FlagTF = 0x100,
 	FlagDF = 0x400,
 
 	Mostops = 24, /* instructions in a lap */

@@ -83,6 +83,54 @@ spawnall(void)
 			spawn(slotof(i));
 }
 
+/* A signal that a host process of ours catches, so that it dies of it only when it cannot: its
+ * stack or its memory is not what it was. */
+static int
+iscrash(int sig)
+{
+	return sig == SIGILL || sig == SIGTRAP || sig == SIGBUS ||
+	    sig == SIGFPE || sig == SIGSEGV || sig == SIGSYS;
+}
+
+void
+checkend(long pid, int status)
+{
+	if(!iscrash(WTERMSIG(status)))
+		return;
+	instance.panicked = 1;
+	kprint(
+	    "run9: host process %lld ended by signal %d: the kernel is damaged\n",
+	    (vlong)pid, WTERMSIG(status));
+}
+
+void
+saykilled(long pid, const Proc *p, int sig)
+{
+	if(p != nil)
+		kprint(
+		    "run9: host process %lld, of '%s' %d, was killed (signal %d)\n",
+		    (vlong)pid, p->text, p->pid, sig);
+	else
+		kprint(
+		    "run9: host process %lld, an idle one, was killed (signal %d)\n",
+		    (vlong)pid, sig);
+}
+
+/* s, whose host process pid has ended, was not told to: the end of the instance. */
+static _Noret void
+lost(Slot *s, long pid, int status)
+{
+	Proc *p;
+
+	p = s->proc;
+	if(WTERMSIG(status) == 0 || iscrash(WTERMSIG(status)))
+		panic("host process %lld of '%s' pid %d ended (status %#x)",
+		    (vlong)pid, p != nil ? p->text : "idle",
+		    p != nil ? p->pid : 0, status);
+	saykilled(pid, p, WTERMSIG(status));
+	hostexit(KernelBroken);
+}
+
 /* Reap slots that ended. If one ended without being told to, so does the instance. */
 static void
 reap(void)
@@ -103,12 +151,10 @@ reap(void)
 				    &s->state, Unused, __ATOMIC_SEQ_CST);
 				break;
 			}
-			if(instance.ending)
-				break;
-			panic(
-			    "host process %lld of '%s' pid %d ended (status %#x)",
-			    (vlong)pid, s->proc != nil ? s->proc->text : "idle",
-			    s->proc != nil ? s->proc->pid : 0, status);
+			if(!instance.ending)
+				lost(s, pid, status);
+			checkend(pid, status);
+			break;
 		}
 	}
 }

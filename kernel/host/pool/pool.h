@@ -36,6 +36,13 @@ void nurserychild(void);
 void worknursery(void);
 /* Kill the host process of every slot. */
 void killslots(void);
+/* The signal that ended a host process, by its wait status; 0: none did. */
+#define WTERMSIG(status) ((status)&0x7f)
+/* Host process pid has ended while the instance ends. If it could not help it, the kernel is
+ * damaged: say so, and the exit status tells. */
+void checkend(long pid, int status);
+/* Host process pid, which runs p (nil: none), was killed by sig: one line. */
+void saykilled(long pid, const Proc *p, int sig);
 
 /* super.c */
 _Noret void supervise(void);

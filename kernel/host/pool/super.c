@@ -31,7 +31,6 @@ enum
 	PR_SET_CHILD_SUBREAPER = 36,
 	CLONE_FILES = 0x400,
 	RLIMIT_CORE = 4,
-	Killed = 70,
 };
 
 #define BIT(sig) (1ULL << ((sig)-1))
@@ -66,9 +65,11 @@ sweep(void)
 	long r;
 
 	killslots();
-	do
+	do {
 		r = hostcall(__NR_wait4, -1, &status, 0, 0);
-	while(r > 0 || r == -EINTR);
+		if(r > 0)
+			checkend(r, status);
+	} while(r > 0 || r == -EINTR);
 }
 
 /* A core file of this process is to hold the kernel's memory, as far as it is in use. */
@@ -112,7 +113,7 @@ abortself(void)
 	sizecore();
 	instance.superpid = hostcall(__NR_getpid, 0);
 	dieof(SIGABRT);
-	hostcall(__NR_exit_group, Killed);
+	hostcall(__NR_exit_group, KernelBroken);
 }
 
 /* After a panic: a core file, if the host's user wants any, of a child, so that our own
@@ -154,31 +155,21 @@ wanted(void)
 	return mask;
 }
 
-_Noret void
-supervise(void)
+/* Serve the signals of mask until the nursery has ended: *status is how. The signal that ended
+ * the instance, or 0. */
+static int
+attend(const u64int *mask, int *status)
 {
-	u64int mask;
-	int status, deadly;
+	int deadly;
 	long r, sig;
 
-	instance.superpid = hostcall(__NR_getpid, 0);
-	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
-	mask = wanted();
-	trapinit();
-	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
-	if(r < 0)
-		cannotstart("cannot make a process", r);
-	hostcall(__NR_rt_sigprocmask, SIG_BLOCK, &mask, nil, 8);
-	__atomic_store_n(&instance.nurserypid, r, __ATOMIC_SEQ_CST);
-	hostwake((u32int *)&instance.nurserypid, 1);
-	boot();
 	deadly = 0;
 	for(;;) {
 		r = hostcall(
-		    __NR_wait4, instance.nurserypid, &status, WNOHANG, 0);
+		    __NR_wait4, instance.nurserypid, status, WNOHANG, 0);
 		if(r == instance.nurserypid)
-			break;
-		sig = hostcall(__NR_rt_sigtimedwait, &mask, nil, nil, 8);
+			return deadly;
+		sig = hostcall(__NR_rt_sigtimedwait, mask, nil, nil, 8);
 		if(sig == SIGINT) {
 			instance.interrupted = 1;
 			__atomic_fetch_or(
@@ -194,18 +185,43 @@ supervise(void)
 			endall();
 		}
 	}
+}
+
+_Noret void
+supervise(void)
+{
+	u64int mask;
+	int status, deadly;
+	long r;
+
+	instance.superpid = hostcall(__NR_getpid, 0);
+	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
+	mask = wanted();
+	trapinit();
+	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
+	if(r < 0)
+		cannotstart("cannot make a process", r);
+	hostcall(__NR_rt_sigprocmask, SIG_BLOCK, &mask, nil, 8);
+	__atomic_store_n(&instance.nurserypid, r, __ATOMIC_SEQ_CST);
+	hostwake((u32int *)&instance.nurserypid, 1);
+	boot();
+	deadly = attend(&mask, &status);
 	sweep();
 	ttyrestore();
 	if(!instance.ending) {
-		kprint("run9: a process of this instance was killed\n");
-		hostcall(__NR_exit_group, Killed);
+		kprint(
+		    "run9: host process %d, the nursery, was killed (signal %d)\n",
+		    instance.nurserypid, WTERMSIG(status));
+		hostcall(__NR_exit_group, KernelBroken);
 	}
 	if(deadly == SIGQUIT)
 		sizecore();
 	if(deadly)
 		dieof(deadly);
-	if(instance.panicked)
+	if(instance.panicked) {
+		instance.status = KernelBroken;
 		leavecore();
+	}
 	if(instance.status == HostInterrupted) {
 		dieof(SIGINT);
 		instance.status = 128 + SIGINT;

@@ -230,11 +230,21 @@ int spinregs(volatile int *flag);
 int haveavx(void);
 void loadymm(void *from);
 void saveymm(void *to);
+int haveavx512(void);
+/* zmm0..31, 64 bytes each, and k0..7 */
+void loadzmm(void *zmm, u64int *k);
+void savezmm(void *zmm, u64int *k);
 void load87(vlong *v);
 void save87(vlong *v);
 _Noret void jumpat(uintptr pc, uintptr sp);
 _Noret void trapat(uintptr sp);
 _Noret void spinat(uintptr sp, volatile int *flag);
 int int80(int n);
+void int4(void);
+void int32(void);
+void int64(void);
+void int128(void);
+void onestep(void);
+extern uchar stepped[];
 
 #endif

@@ -114,6 +114,53 @@ FUNC(saveymm)
 	ret
 END(saveymm)
 
+/* int haveavx512(void): F and BW, and the system keeps zmm0..31 and k0..7 */
+FUNC(haveavx512)
+	pushq %rbx
+	call haveavx
+	testl %eax, %eax
+	jz 1f
+	xorl %ecx, %ecx
+	xgetbv
+	andl $0xe6, %eax
+	cmpl $0xe6, %eax
+	movl $0, %eax
+	jne 1f
+	movl $7, %eax
+	xorl %ecx, %ecx
+	cpuid
+	xorl %eax, %eax
+	andl $0x40010000, %ebx
+	cmpl $0x40010000, %ebx
+	sete %al
+1:	popq %rbx
+	ret
+END(haveavx512)
+
+#define HIGH(op) \
+	op(16); op(17); op(18); op(19); op(20); op(21); op(22); op(23); \
+	op(24); op(25); op(26); op(27); op(28); op(29); op(30); op(31)
+#define ZLOAD(n) vmovdqu64 n*64(%rdi), %zmm##n
+#define ZSTORE(n) vmovdqu64 %zmm##n, n*64(%rdi)
+#define MASKS(op) op(0); op(1); op(2); op(3); op(4); op(5); op(6); op(7)
+#define KLOAD(n) kmovq n*8(%rsi), %k##n
+#define KSTORE(n) kmovq %k##n, n*8(%rsi)
+
+/* zmm0..31, 64 bytes each, and k0..7, 8 bytes each */
+FUNC(loadzmm)
+	ALL(ZLOAD)
+	HIGH(ZLOAD)
+	MASKS(KLOAD)
+	ret
+END(loadzmm)
+
+FUNC(savezmm)
+	ALL(ZSTORE)
+	HIGH(ZSTORE)
+	MASKS(KSTORE)
+	ret
+END(savezmm)
+
 /* void load87(vlong v[8]), save87(vlong v[8]): a full x87 stack; save empties it */
 FUNC(load87)
 	fninit
@@ -161,6 +208,38 @@ FUNC(spinat)
 1:	pause
 	jmp 1b
 END(spinat)
+
+/* void intn(void), for n of 4, 32, 64: an INT instruction, at that very address */
+FUNC(int4)
+	int $4
+	ret
+END(int4)
+
+FUNC(int32)
+	int $32
+	ret
+END(int32)
+
+FUNC(int64)
+	int $64
+	ret
+END(int64)
+
+FUNC(int128)
+	int $0x80
+	ret
+END(int128)
+
+/* void onestep(void): sets TF, so that the instruction after stepped traps */
+	.globl stepped
+FUNC(onestep)
+	pushfq
+	orq $0x100, (%rsp)
+	popfq
+	nop
+stepped:
+	ret
+END(onestep)
 
 /* int int80(int n): the host's old system call instruction; AX after it */
 FUNC(int80)

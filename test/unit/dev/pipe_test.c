@@ -99,8 +99,12 @@ test_a_closed_writer_leaves_the_rest_then_the_end(void **state)
 	xwrite(end[0], "abc", 3, 0);
 	closeend(0);
 	assert_int_equal(xread(end[1], buf, sizeof buf, 0), 3);
-	for(i = 0; i < 5; i++)
+	for(i = 0; i < 3; i++)
 		assert_int_equal(xread(end[1], buf, sizeof buf, 0), 0);
+	for(i = 0; i < 2; i++) {
+		assert_int_equal(xread(end[1], buf, sizeof buf, 0), -1);
+		assert_string_equal(up->errstr, Ehungup);
+	}
 }
 
 static void

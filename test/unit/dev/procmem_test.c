@@ -180,6 +180,49 @@ privacy(void **state)
 	readsas("args", "prog 'a b'");
 }
 
+/* A process and its children share one; the profiler is started once. */
+static void
+profiles(void **state)
+{
+	u32int *count;
+	Proc *me;
+	Ureg u;
+	int type;
+
+	USED(state);
+	failswith(
+	    readall(file(p, "profile"), buf, sizeof buf), "profile is off");
+	/* the profiler leaves it alone */
+	p->state = Stopped;
+	assert_null(ctl("profile"));
+	readsas("segment",
+	    "Text   RP   200000   201000    1\n"
+	    "Data        400000   402000    1\n");
+	me = up;
+	up = p;
+	memset(&u, 0, sizeof u);
+	u.pc = UTZERO + 8 * 5 + 3;
+	profclock(&u); /* a kick, but no tick */
+	p->profiletick = 1;
+	profclock(&u);
+	p->profiletick = 1;
+	u.pc = UTZERO + BY2PG;
+	profclock(&u);
+	up = me;
+	assert_null(readall(file(p, "profile"), buf, sizeof buf));
+	count = (u32int *)buf;
+	assert_int_equal(count[0], 20);
+	assert_int_equal(count[5], 10);
+	assert_int_equal(count[4] + count[6], 0);
+	assert_null(ctl("profile"));
+	assert_null(readall(file(p, "profile"), buf, sizeof buf));
+	assert_int_equal(count[0] + count[5], 0);
+	type = p->seg[TSEG]->type;
+	p->seg[TSEG]->type = SG_DATA;
+	failswith(ctl("profile"), Ebadctl);
+	p->seg[TSEG]->type = type;
+}
+
 int
 main(void)
 {
@@ -192,6 +235,7 @@ main(void)
 	    KERN(kernelview),
 	    KERN(modesandowner),
 	    KERN(privacy),
+	    KERN(profiles),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

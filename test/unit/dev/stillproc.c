@@ -1,11 +1,13 @@
 /*
  * Processes that never run: stillproc.h.
  */
+#include <time.h>
 #include "dev/stillproc.h"
 #include "aout.h"
 #include "mach/mmtest.h"
 #include "mach/ram.h"
 #include "ns/nsdat.h"
+#include "proc/profile.h"
 #include "proc/sys.h"
 
 enum
@@ -14,6 +16,7 @@ enum
 	Chans = 64, /* more than a test has at once */
 	Procs = 8, /* workers of a test, and Segments of a program */
 	Stills = 4,
+	Patience = 5000, /* ms */
 };
 
 Proc *p;
@@ -131,6 +134,7 @@ endstill(Proc *q)
 
 	if(!forget(q))
 		return;
+	profileend(q);
 	closegroups(q);
 	lock(&q->exl);
 	storerelaxed(&q->state, Moribund);
@@ -194,12 +198,24 @@ setup(void **state)
 	return 0;
 }
 
+static int
+left(void)
+{
+	return nchan() != chans0 || heapblocks() != blocks0;
+}
+
 int
 teardown(void **state)
 {
+	struct timespec t = {0, 1000000};
+	int i;
+
 	USED(state);
 	endall();
-	if(nchan() != chans0 || heapblocks() != blocks0) {
+	/* a kernel process that ends takes a while */
+	for(i = 0; i < Patience && left(); i++)
+		nanosleep(&t, nil);
+	if(left()) {
 		print_error("left: %ld Chans, %ld blocks\n", nchan() - chans0,
 		    heapblocks() - blocks0);
 		return -1;

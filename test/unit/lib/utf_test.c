@@ -109,6 +109,71 @@ strecpycuts(void **state)
 	cut("\x80\x80\x80", 3, "\x80\x80");
 }
 
+/* The same of utfecpy, whose s has no NUL among its n bytes if full is set. */
+static void
+utfcut(const char *s, int n, int full, const char *want)
+{
+	char *from, buf[64], *end;
+	usize size;
+
+	/* of that size, so that a byte too many is found */
+	size = full ? (usize)n : strlen(s) + 1;
+	from = malloc(size);
+	memcpy(from, s, size);
+	memset(buf, 'x', sizeof buf);
+	end = utfecpy(buf, buf + n, from);
+	assert_string_equal(buf, want);
+	assert_ptr_equal(end, buf + strlen(want));
+	assert_int_equal(buf[n], 'x');
+	free(from);
+}
+
+static void
+utfecpyreadsnofurther(void **state)
+{
+	USED(state);
+	utfcut("", 1, 0, "");
+	utfcut("abc", 4, 0, "abc");
+	utfcut("abc", 8, 0, "abc");
+	utfcut("abc", 3, 1, "ab");
+	utfcut("abc", 1, 1, "");
+	utfcut("a\303\251\303\251", 2, 1, "a");
+	utfcut("a\303\251\303\251", 3, 1, "a");
+	utfcut("a\303\251\303\251", 4, 1, "a\303\251");
+	utfcut("a\303\251\303\251", 5, 1, "a\303\251");
+	utfcut("a\303\251\303\251", 6, 0, "a\303\251\303\251");
+	/* nothing but the rest of a sequence */
+	utfcut("\251\251\251", 3, 1, "");
+}
+
+static void
+cleaned(const char *s, int n, const char *want)
+{
+	char buf[64];
+
+	assert_ptr_equal(utfclean(buf, buf + n, s), buf + strlen(want));
+	assert_string_equal(buf, want);
+}
+
+static void
+utfcleanmends(void **state)
+{
+	USED(state);
+	cleaned("", 1, "");
+	cleaned("abc", 8, "abc");
+	cleaned("abc", 3, "ab");
+	cleaned("a\342\202\254b", 8, "a\342\202\254b");
+	cleaned("a\342\202\254b", 4, "a");
+	cleaned("a\342\202\254b", 5, "a\342\202\254");
+	/* what ends in the middle of a sequence ends before it */
+	cleaned("a\342\202", 8, "a");
+	cleaned("a\342", 8, "a");
+	cleaned("a\377\376", 8, "a");
+	/* a wrong byte */
+	cleaned("a\377bcd", 9, "a\357\277\275bcd");
+	cleaned("\251a", 9, "\357\277\275a");
+}
+
 int
 main(void)
 {
@@ -117,6 +182,8 @@ main(void)
 	    cmocka_unit_test(malformed),
 	    cmocka_unit_test(toobig),
 	    cmocka_unit_test(strecpycuts),
+	    cmocka_unit_test(utfecpyreadsnofurther),
+	    cmocka_unit_test(utfcleanmends),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

@@ -8,3 +8,6 @@ unit_storm_SAN = address thread
 unit_procrace_SRC = $(unitmach)
 unit_procrace_DEFS = $(unitmachdefs)
 unit_procrace_SAN = address thread
+unit_note_SRC = $(unitmach)
+unit_note_DEFS = $(unitmachdefs)
+unit_note_SAN = address thread

@@ -1,0 +1,91 @@
+/*
+ * Broken processes: one that dies of a trap keeps its memory and registers, so that a
+ * debugger can look at them. Its parent has its wait record already. It ends when it is
+ * killed, or when NBROKEN others have broken since.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "proc/sys.h"
+#include "host/host.h"
+#include "lib/lib.h"
+
+enum
+{
+	NBROKEN = 4,
+};
+
+static struct
+{
+	/* a leaf, taken with Proc.notelock held */
+	Lock lk;
+	/* the oldest first */
+	Proc *p[NBROKEN];
+	int n;
+} broken = {.lk = LOCKRANK(Rbroken)};
+
+/* The i'th is not kept any more. Called with broken.lk. */
+static void
+forget(int i)
+{
+	broken.n--;
+	memmove(&broken.p[i], &broken.p[i + 1],
+	    (usize)(broken.n - i) * sizeof broken.p[0]);
+}
+
+/* p, which is not kept any more, ends. */
+static void
+letend(Proc *p)
+{
+	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
+	if(eventset(&p->wake))
+		eventwake(&p->wake);
+}
+
+int
+unbreak(Proc *p)
+{
+	int i;
+
+	lock(&broken.lk);
+	for(i = 0; i < broken.n && broken.p[i] != p; i++)
+		;
+	if(i == broken.n) {
+		unlock(&broken.lk);
+		return 0;
+	}
+	forget(i);
+	unlock(&broken.lk);
+	letend(p);
+	return 1;
+}
+
+void
+breakdown(void)
+{
+	Proc *oldest;
+
+	fpstop();
+	storerelaxed(&up->psstate, nil);
+	eventreset(&up->wake);
+	oldest = nil;
+	qlock(&up->notelock);
+	if(isexit(loadrelaxed(&up->procctl))) {
+		qunlock(&up->notelock);
+		return;
+	}
+	lock(&broken.lk);
+	if(broken.n == NBROKEN) {
+		oldest = broken.p[0];
+		forget(0);
+	}
+	broken.p[broken.n++] = up;
+	__atomic_store_n(&up->state, Broken, __ATOMIC_SEQ_CST);
+	unlock(&broken.lk);
+	qunlock(&up->notelock);
+	if(oldest != nil)
+		letend(oldest);
+	/* a debugger that waited for it to stop has it now */
+	wakeup(&up->stopr);
+	nolocks("break");
+	eventsleep(&up->wake, &up->spin);
+}

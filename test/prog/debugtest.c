@@ -1,0 +1,395 @@
+/*
+ * A debugger's whole path through /proc/n, as acid(1) and db(1) go it: a new process that
+ * hangs after exec, breakpoints in its text, its registers and memory, steps; and a process
+ * that is broken. proc(3).
+ */
+#include "procfile.h"
+
+static volatile int calls;
+
+/* What the debugged program runs: places for breakpoints. */
+__attribute__((noinline)) static int
+twice(int n)
+{
+	calls++;
+	__asm__ volatile("" ::: "memory");
+	return 2 * n;
+}
+
+/* Not a test: the program that is debugged. */
+static void
+debugged(void)
+{
+	int n;
+
+	n = twice(20);
+	n += twice(1);
+	if(calls != 2)
+		fail("calls is %d", calls);
+	if(n != 42)
+		fail("n is %d", n);
+}
+
+/* Of its directory. */
+static char *
+procpath(int pid)
+{
+	static char path[32];
+
+	snprint(path, sizeof path, "/proc/%d", pid);
+	return path;
+}
+
+static int
+procopen(int pid, char *name, int mode)
+{
+	char path[64];
+	int fd;
+
+	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
+	fd = open(path, mode);
+	if(fd < 0)
+		fail("%s: %r", path);
+	return fd;
+}
+
+static void
+getregs(int pid, Ureg *u)
+{
+	int fd = procopen(pid, "regs", OREAD);
+
+	checkint(pread(fd, u, sizeof *u, 0), sizeof *u);
+	close(fd);
+}
+
+static void
+setreg(int pid, usize off, u64int v)
+{
+	int fd = procopen(pid, "regs", OWRITE);
+
+	checkint(pwrite(fd, &v, sizeof v, off), sizeof v);
+	close(fd);
+}
+
+static void
+getmem(int pid, void *addr, void *to, int n)
+{
+	int fd = procopen(pid, "mem", OREAD);
+
+	checkint(pread(fd, to, n, (uintptr)addr), n);
+	close(fd);
+}
+
+static void
+setmem(int pid, void *addr, void *from, int n)
+{
+	int fd = procopen(pid, "mem", OWRITE);
+
+	checkint(pwrite(fd, from, n, (uintptr)addr), n);
+	close(fd);
+}
+
+/* A breakpoint there; the byte that was. */
+static uchar
+setbreak(int pid, void *addr)
+{
+	uchar was, bpt = 0xcc;
+
+	getmem(pid, addr, &was, 1);
+	setmem(pid, addr, &bpt, 1);
+	getmem(pid, addr, &bpt, 1);
+	checkint(bpt, 0xcc);
+	return was;
+}
+
+/* Start it: it comes to a breakpoint at addr, whose note is taken away. */
+static void
+runto(int pid, void *addr)
+{
+	Ureg u;
+
+	ctl(pid, "startstop");
+	statebecomes(pid, "Stopped");
+	checkhas(procrecord(pid, "note"), "sys: breakpoint");
+	getregs(pid, &u);
+	check(u.pc == (uintptr)addr);
+	checkint(u.cs, 0x2b);
+	checkint(u.ss, 0x23);
+}
+
+/* A process that has just executed this program, and has not run a step of it. */
+static int
+newproc(void)
+{
+	char *argv[] = {self, "debugged", nil};
+	int pid;
+
+	pid = rfork(RFPROC | RFFDG | RFNOTEG);
+	if(pid == 0) {
+		ctl(getpid(), "hang");
+		exec(self, argv);
+		exits("exec");
+	}
+	check(pid > 0);
+	statebecomes(pid, "Stopped");
+	checkhas(procfile(pid, "args"), "debugged");
+	return pid;
+}
+
+/* From a.out(6)'s header, which the text begins with. */
+static u64int
+entryof(int pid)
+{
+	uchar h[40];
+	u64int v = 0;
+	int i, fd = procopen(pid, "text", OREAD);
+
+	checkint(pread(fd, h, sizeof h, 0), sizeof h);
+	close(fd);
+	for(i = 32; i < 40; i++)
+		v = v << 8 | h[i];
+	return v;
+}
+
+static void
+hangshowsthenewprogram(void)
+{
+	int pid = newproc();
+	Ureg u;
+
+	getregs(pid, &u);
+	check(u.pc == entryof(pid));
+	check(u.ax == (uintptr)_tos);
+	check(u.sp < (uintptr)_tos && u.sp > (uintptr)_tos - 4096);
+	ctl(pid, "start");
+	childok(pid);
+}
+
+/* Over the instruction at addr, whose first byte was is, to next: and the breakpoint stands
+ * again. */
+static void
+stepto(int pid, void *addr, uchar was, void *next)
+{
+	uchar first, bpt = 0xcc;
+
+	setmem(pid, addr, &was, 1);
+	first = setbreak(pid, next);
+	runto(pid, next);
+	setmem(pid, next, &first, 1);
+	setmem(pid, addr, &bpt, 1);
+}
+
+static void
+breakpointsintext(void)
+{
+	int pid = newproc(), other, n;
+	void *ret;
+	uchar was, mine = *(uchar *)twice;
+	Ureg u;
+
+	other = newproc();
+	was = setbreak(pid, twice);
+	checkint(was, mine);
+	/* nobody else's text changed: not ours, not another process's, not the file */
+	checkint(*(uchar *)twice, mine);
+	getmem(other, twice, &was, 1);
+	checkint(was, mine);
+	ctl(other, "start");
+	childok(other);
+
+	runto(pid, twice);
+	getregs(pid, &u);
+	checkint(u.di, 20);
+	getmem(pid, (void *)&calls, &n, sizeof n);
+	checkint(n, 0);
+	getmem(pid, (void *)u.sp, &ret, sizeof ret);
+	stepto(pid, twice, mine, ret);
+	getregs(pid, &u);
+	checkint(u.ax, 40);
+	getmem(pid, (void *)&calls, &n, sizeof n);
+	checkint(n, 1);
+
+	runto(pid, twice);
+	getregs(pid, &u);
+	checkint(u.di, 1);
+	setmem(pid, twice, &mine, 1);
+	ctl(pid, "start");
+	childok(pid);
+	checkint(*(uchar *)twice, mine);
+	/* a process that begins now has the file's text */
+	other = newproc();
+	ctl(other, "start");
+	childok(other);
+}
+
+static void
+memoryandregisterscanbechanged(void)
+{
+	int pid = newproc(), one = 100;
+	uchar was;
+
+	was = setbreak(pid, twice);
+	runto(pid, twice);
+	setreg(pid, offsetof(Ureg, di), 21); /* 42 */
+	setmem(pid, (void *)&calls, &one, sizeof one);
+	setmem(pid, twice, &was, 1);
+	ctl(pid, "start");
+	checkhas(childmsg(pid), "calls is 102");
+}
+
+static void
+spinner(void *arg)
+{
+	volatile int *n = arg;
+
+	for(;;)
+		n[0]++;
+}
+
+/* Attach to what runs, look, and let it go on. */
+static void
+attachtoarunningprocess(void)
+{
+	volatile int *page = sharedpage();
+	int pid = spawn(RFFDG | RFNOTEG, spinner, (void *)page), was;
+	Ureg u;
+
+	while(page[0] == 0)
+		sleep(1);
+	ctl(pid, "stop");
+	getregs(pid, &u);
+	check(u.pc >= (uintptr)spinner && u.pc < (uintptr)spinner + 200);
+	was = page[0];
+	ctl(pid, "start");
+	while(page[0] == was)
+		sleep(1);
+	ctl(pid, "kill");
+	childmsg(pid);
+}
+
+static void
+stopper(void *arg)
+{
+	volatile int *page = arg;
+
+	page[0] = 1;
+	alarm(0);
+	sleep(100000);
+}
+
+/* PC is behind the SYSCALL, and a call that the debugger interrupts is not lost. */
+static void
+pcinasystemcall(void)
+{
+	volatile int *page = sharedpage();
+	int pid = spawn(RFFDG | RFNOTEG, stopper, (void *)page);
+	uchar code[2];
+	Ureg u;
+
+	statebecomes(pid, "Sleep");
+	getregs(pid, &u);
+	getmem(pid, (void *)(u.pc - 2), code, sizeof code);
+	checkint(code[0], 0x0f);
+	checkint(code[1], 0x05);
+	ctl(pid, "kill");
+	childmsg(pid);
+}
+
+static void
+breaker(void *arg)
+{
+	calls = 7;
+	*(volatile int *)arg = 1;
+}
+
+/* A process that broke, and has been waited for. */
+static int
+brokenproc(void)
+{
+	int pid = spawn(RFFDG | RFNOTEG, breaker, (void *)0x1000);
+
+	checkhas(childmsg(pid), "sys: trap: fault write addr=0x1000");
+	statebecomes(pid, "Broken");
+	return pid;
+}
+
+static void
+abrokenprocesscanbelookedat(void)
+{
+	int pid = brokenproc(), n, fd;
+	uchar fp[16];
+	Ureg u;
+
+	getregs(pid, &u);
+	check(u.pc >= (uintptr)breaker && u.pc < (uintptr)breaker + 100);
+	getmem(pid, (void *)&calls, &n, sizeof n);
+	checkint(n, 7);
+	checkhas(procfile(pid, "segment"), "Stack");
+	checkint(entryof(pid), entryof(getpid()));
+	fd = procopen(pid, "fpregs", OREAD);
+	checkint(pread(fd, fp, sizeof fp, 0), sizeof fp);
+	checkstr(procfile(pid, "fd"), ""); /* it holds nothing open */
+	ctl(pid, "stop"); /* it does not run */
+	ctl(pid, "waitstop");
+	checkerr(procwrite(pid, "ctl", "start"), "bad process");
+	checkerr(postnote(pid, "x"), "note not posted");
+	ctl(pid, "kill");
+	for(n = 0; n < 100 && dirstat(procpath(pid)) != nil; n++)
+		sleep(10);
+	check(dirstat(procpath(pid)) == nil);
+}
+
+/* Four are kept; the oldest goes first. */
+static void
+brokenprocessesarebounded(void)
+{
+	int pid[6], i, n;
+
+	for(i = 0; i < 6; i++)
+		pid[i] = brokenproc();
+	for(i = 0; i < 2; i++) {
+		for(n = 0; n < 100 && dirstat(procpath(pid[i])) != nil; n++)
+			sleep(10);
+		check(dirstat(procpath(pid[i])) == nil);
+	}
+	for(; i < 6; i++) {
+		statebecomes(pid[i], "Broken");
+		ctl(pid[i], "kill");
+	}
+}
+
+/* A note that ends a process leaves nothing to be looked at. */
+static void
+anotedoesnotbreak(void)
+{
+	volatile int *ready = sharedpage();
+	int pid = spawn(RFFDG | RFNOTEG, loiter, (void *)ready), n;
+
+	waitval(ready, 1);
+	check(postnote(pid, "go") == 0);
+	checkhas(childmsg(pid), "go");
+	for(n = 0; n < 100 && dirstat(procpath(pid)) != nil; n++)
+		sleep(10);
+	check(dirstat(procpath(pid)) == nil);
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(hangshowsthenewprogram),
+	    CASE(breakpointsintext),
+	    CASE(memoryandregisterscanbechanged),
+	    CASE(attachtoarunningprocess),
+	    CASE(pcinasystemcall),
+	    CASE(abrokenprocesscanbelookedat),
+	    CASE(brokenprocessesarebounded),
+	    CASE(anotedoesnotbreak),
+	};
+
+	if(argc == 2 && strcmp(argv[1], "debugged") == 0) {
+		debugged();
+		exits(nil);
+	}
+	runcases(cases, nelem(cases), argc, argv);
+}

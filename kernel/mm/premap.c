@@ -44,13 +44,11 @@ static void
 premapseg(Segment *s, u32int *pages, u32int *runs)
 {
 	Pte *pte;
-	u32int c, k, n, left;
+	uvlong c;
+	u32int k, n, left;
 	int prot;
 
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		if(pte == nil)
-			continue;
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++) {
 		left = pte->npage;
 		for(k = 0; left > 0; k += n) {
 			n = runat(s, pte, k, &prot);
@@ -63,7 +61,7 @@ premapseg(Segment *s, u32int *pages, u32int *runs)
 				return;
 			*pages -= n;
 			--*runs;
-			mmuput(s->base + ((uvlong)c * PTEPERTAB + k) * BY2PG,
+			mmuput(s->base + (c * PTEPERTAB + k) * BY2PG,
 			    pte->pages[k]->frame, n, prot);
 		}
 	}
@@ -104,8 +102,8 @@ copypremap(void)
 	prefault(up->start.pc, 0);
 	if(up->seg[DSEG] != nil)
 		prefault(segbase(up->seg[DSEG]), 0);
-	/* if the slot has bss mapped: mapping over it is cheaper than unmapping it, or
-	 * nothing, where dupseg copied to the same frames */
-	if(up->seg[BSEG] != nil && mmuhint(segbase(up->seg[BSEG])) != NOFRAME)
+	/* where some frame is cheapest, dupseg has most likely used it */
+	if(up->seg[BSEG] != nil &&
+	    mmucheapest(segbase(up->seg[BSEG])) != NOFRAME)
 		prefault(segbase(up->seg[BSEG]), 0);
 }

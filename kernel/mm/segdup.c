@@ -6,9 +6,8 @@
  * The users of a Segment that has several are held until the child releases its copy
  * (forkhold.c), if it is likely to do so soon. Otherwise their mappings are flushed.
  *
- * A few dirty pages are copied at once, into the frames that the child's host process has
- * mapped at their addresses, if those are free. That costs less than to take write permission
- * from the parent and two faults later.
+ * A few dirty pages are copied at once, into the frames that are cheapest to map in the child.
+ * That costs less than to take write permission from the parent and two faults later.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -41,14 +40,14 @@ static int
 listowned(Segment *s, Eager *e)
 {
 	Pte *pte;
-	u32int c, k;
+	uvlong c;
+	u32int k;
 
 	e->n = 0;
 	if(s->used == 0)
 		return 1;
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		if(pte == nil || pte->npage == 0)
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++) {
+		if(pte->npage == 0)
 			continue;
 		for(k = 0; k < pte->n; k++) {
 			if(pte->pages[k] == nil || !owned(pte->pages[k]))
@@ -56,7 +55,7 @@ listowned(Segment *s, Eager *e)
 			if(e->n == Maxeager)
 				return 0;
 			if(e->n == 0)
-				e->first = (uvlong)c * PTEPERTAB + k;
+				e->first = c * PTEPERTAB + k;
 			e->from[e->n++] = pte->pages[k];
 		}
 	}
@@ -98,7 +97,7 @@ eagerpages(Segment *s, Eager *e)
 	if(e->n == 0)
 		return 1;
 	w.n = e->n;
-	w.hint = mmuhint(s->base + e->first * BY2PG);
+	w.hint = mmucheapest(s->base + e->first * BY2PG);
 	w.window = e->n;
 	w.offset = 0;
 	k = trypages(e->to, &w, 0);
@@ -116,19 +115,16 @@ copysegpages(Segment *n, Segment *s, Eager *e)
 {
 	Pte *pte, *to;
 	Page *p;
-	u32int c, k, next;
+	uvlong c;
+	u32int k, next;
 
 	next = 0;
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		if(pte == nil || pte->npage == 0)
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++) {
+		if(pte->npage == 0)
 			continue;
-		to = malloc(sizeof(Pte) + pte->n * sizeof(Page *));
+		to = newpte(n, c, pte->n);
 		if(to == nil)
 			return 0;
-		n->map[c] = to;
-		to->n = pte->n;
-		to->npage = 0;
 		for(k = 0; k < pte->n; k++) {
 			p = pte->pages[k];
 			if(p == nil)
@@ -166,6 +162,7 @@ copyseg(Segment *s, Forkhold *h)
 		useimage(s->image);
 		n->image = s->image;
 	}
+	poke(&n->top, s->top);
 	n->copy = 1;
 	n->exec = s->exec;
 	n->fstart = s->fstart;

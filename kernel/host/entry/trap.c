@@ -214,7 +214,9 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 		 * registers are the program's, they must not be */
 		if(self.fpframe == nil)
 			xrstor(c->fpstate);
-		error(r == Fbad ? Ebadarg : r == Fintr ? Eintr : up->errstr);
+		if(r == Fioerr)
+			nopage(nil, si->addr);
+		error(r == Fbad ? Ebadarg : Eintr);
 	}
 	if(sig == SIGBUS && si->code == BUS_ADRALN &&
 	    (c->eflags & FlagAC) != 0) {
@@ -265,8 +267,10 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	user = up != nil && !up->kp && !ingate(c, sig, si) &&
 	    (c->cs != UserCS || !isktext(c->pc) || rollforward(c) ||
 		gatefault(c, sig, si));
-	if(sig == SIGKICK)
+	if(sig == SIGKICK) {
 		flushkicked(user);
+		fpanswer(user, c->fpstate);
+	}
 	if(!user) {
 		if(sig == SIGKICK)
 			kickkernel(c);

@@ -155,7 +155,7 @@ texts(void **state)
 	readsas("noteid", "         77 ");
 	readsas("ns", "cd /usr/glenda\n");
 	readsas("segment",
-	    "Text   R    200000   201000    1\n"
+	    "Text   R    200000   400000    1\n"
 	    "Data        400000   402000    1\n");
 }
 

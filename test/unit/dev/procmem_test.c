@@ -196,7 +196,7 @@ profiles(void **state)
 	p->state = Stopped;
 	assert_null(ctl("profile"));
 	readsas("segment",
-	    "Text   RP   200000   201000    1\n"
+	    "Text   RP   200000   400000    1\n"
 	    "Data        400000   402000    1\n");
 	me = up;
 	up = p;
@@ -206,7 +206,7 @@ profiles(void **state)
 	p->profiletick = 1;
 	profclock(&u);
 	p->profiletick = 1;
-	u.pc = UTZERO + BY2PG;
+	u.pc = Database;
 	profclock(&u);
 	up = me;
 	assert_null(readall(file(p, "profile"), buf, sizeof buf));

@@ -41,14 +41,14 @@ putfiles(void)
 	ramfile("/usr/glenda/file", "", 0);
 }
 
-/* The pages of s, all of them. */
+/* The first pages of s are there. */
 static void
-fill(Segment *s)
+fill(Segment *s, int pages)
 {
 	static _Thread_local uchar page[BY2PG];
 	uintptr va;
 
-	for(va = segbase(s); va < segtop(s); va += BY2PG)
+	for(va = segbase(s); pages > 0; va += BY2PG, pages--)
 		segcopy(s, va, page, BY2PG, 0);
 }
 
@@ -61,8 +61,8 @@ givememory(Proc *q)
 	c = namec("/bin/prog", Aopen, OEXEC, 0);
 	execsegs(c, BY2PG, 2 * BY2PG, 0, sg);
 	cclose(c);
-	fill(sg[TSEG]);
-	fill(sg[DSEG]);
+	fill(sg[TSEG], 1);
+	fill(sg[DSEG], 2);
 	putseg(sg[BSEG]);
 	q->seg[TSEG] = sg[TSEG];
 	q->seg[DSEG] = sg[DSEG];

@@ -27,7 +27,7 @@ savedregs(Proc *p)
 {
 	Ureg *u;
 
-	u = __atomic_load_n(&p->dbgreg, __ATOMIC_SEQ_CST);
+	u = aload(&p->dbgreg);
 	if(u == nil) {
 		qunlock(&p->notelock);
 		error(Enoreg);
@@ -75,7 +75,7 @@ fpregs(Proc *p, uchar *regs)
 {
 	u32int state;
 
-	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
+	state = aload(&p->state);
 	if(p == up)
 		fpstop();
 	else if(state != Stopped && state != Broken)

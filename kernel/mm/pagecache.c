@@ -73,7 +73,7 @@ cacheinsert(Page *p, Image *i, uvlong off, u32int valid)
 	p->valid = valid;
 	incref(&p->r);
 	imagepage(i, 1);
-	poke(&i->entered, i->entered + 1);
+	storerelease(&i->entered, i->entered + 1);
 	l = bucketof(i, off);
 	p->next = *l;
 	*l = p;

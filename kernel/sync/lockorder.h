@@ -10,7 +10,7 @@
 #ifdef LOCKORDER
 /* up is about to wait, at pc, for the lock l of a rank. */
 void orderwant(const void *l, u32int rank, uintptr pc);
-#define rankof(l) __atomic_load_n(&(l)->rank, __ATOMIC_RELAXED)
+#define rankof(l) loadrelaxed(&(l)->rank)
 #else
 #define rankof(l) 0
 #define orderwant(l, rank, pc) ((void)(l), (void)(pc))

@@ -90,11 +90,11 @@ hosttimesdiffer(int fd)
 	static int known, differ; /* of this host; who comes first finds out */
 	const Fs *fs;
 
-	if(!__atomic_load_n(&known, __ATOMIC_ACQUIRE)) {
-		__atomic_store_n(&differ, probe(), __ATOMIC_RELAXED);
-		__atomic_store_n(&known, 1, __ATOMIC_RELEASE);
+	if(!loadacquire(&known)) {
+		storerelaxed(&differ, probe());
+		storerelease(&known, 1);
 	}
-	if(!__atomic_load_n(&differ, __ATOMIC_RELAXED))
+	if(!loadrelaxed(&differ))
 		return 0;
 	fs = localfs(fd);
 	return fs != nil && fs->differ;

@@ -19,7 +19,8 @@
 
 enum
 {
-	Mostbegin = 64, /* pages in a Datapages */
+	/* pages in a Datapages */
+	Mostbegin = 64,
 };
 
 /* The live text Segment of i, if it is one of text bytes, with a reference;

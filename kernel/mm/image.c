@@ -39,8 +39,10 @@ void (*imageclose)(Chan *c);
 
 enum
 {
-	NHASH = 1024, /* a power of two */
-	Maxwalk = 64, /* Images that a look without lock goes along */
+	/* a power of two */
+	NHASH = 1024,
+	/* Images of a hash chain that are compared without the lock, at most */
+	Maxwalk = 64,
 };
 
 /* Image.refs */

@@ -24,7 +24,8 @@ enum
 {
 	Minbuckets = 8,
 	Maxbuckets = 1 << 16,
-	Bound = 32, /* pages looked at in one holding of the lock */
+	/* pages that are looked at before the lock is released for others */
+	Bound = 32,
 };
 
 /* A good number of hash buckets for a file of npages. */

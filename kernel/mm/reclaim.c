@@ -24,7 +24,8 @@
 static struct
 {
 	QLock lk;
-	u32int pass; /* under lk */
+	/* under lk */
+	u32int pass;
 } reclaim = {.lk = QLOCKRANK(Rreclaim)};
 
 /* Drop reclaimable pages of i until want are freed or it was searched once.

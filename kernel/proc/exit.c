@@ -11,6 +11,7 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "sync/lockorder.h"
 #include "ns/ns.h"
 
 Proc *initproc;
@@ -192,6 +193,7 @@ lastwords(const char *status)
 			    l->holdns);
 		for(n = 0; (s = stepat(n)) != nil; n++)
 			kprint("step %llud %llud %s\n", s->n, s->ns, s->name);
+		orderpairs();
 	}
 	hostexit(endstatus != 0 ? endstatus : r);
 }

@@ -13,10 +13,12 @@
 #include <linux/magic.h>
 
 #include "host/hostfile.h"
+#include "lib/atomic.h"
 
 enum
 {
-	Tries = 4, /* a tick may fall between two changes, but not so often */
+	/* probes: a clock tick may fall between the two changes of one, but not of all */
+	Tries = 4,
 	XFS_MAGIC = 0x58465342,
 };
 
@@ -47,8 +49,10 @@ probe(void)
 typedef struct Fs Fs;
 struct Fs
 {
-	long magic; /* statfs(2) */
-	int differ; /* each change that follows a look gets another time, if the host can */
+	/* of statfs(2) */
+	long magic;
+	/* a change after a look at the file always gets a new time, if the host is able to */
+	int differ;
 };
 
 /* File systems whose files no other host changes. */

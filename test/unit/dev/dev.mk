@@ -20,3 +20,6 @@ unit_hostio_SRC = $(unithost)
 unit_hostio_DEFS = $(unitmachdefs)
 unit_hostio_SAN = address thread
 unit_hostfile_SAN = address thread
+unit_segdev_SRC = $(unitdev)
+unit_segdev_DEFS = $(unitmachdefs)
+unit_segdev_SAN = address thread

@@ -20,8 +20,8 @@
 	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
-	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
+	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \
 	RANK(Rtty, "tty.lk", "the terminal's mode") \

@@ -230,8 +230,6 @@ struct Proc
 	uintptr notify;
 	/* user Ureg of the running handler */
 	uintptr ureg;
-	/* the one that was current at fpsave */
-	uintptr fpureg;
 	/* monons, or 0 */
 	uvlong alarm;
 

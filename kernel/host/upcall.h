@@ -34,6 +34,9 @@ void syscall(Ureg *u);
 /* Map the page at addr for that access (Aread, Awrite, Aexec), or say why not (Fok, Fbad, Fioerr,
  * Fintr: mm.h). May sleep. */
 int fault(uintptr addr, int access);
+/* fault said Fioerr, and up->errstr says why. In user mode, with registers u, the process ends or
+ * there is a note; in a system call, where u is nil, that ends with an error, and a note follows. */
+void nopage(Ureg *u, uintptr addr);
 /* The program did what the processor forbids: a note. msg is copied. */
 void trapnote(Ureg *u, const char *msg);
 /* A kick interrupted the program, whose registers u has, in user mode. */

@@ -38,10 +38,11 @@ void fpinit(void);
  * that the note came before. */
 void notedregs(Ureg *u, const Ureg *new);
 
-/* Around note handlers: fpsave keeps up's floating-point state and calls fpinit; fprestore
- * puts back what the last fpsave kept. */
-void fpsave(void);
-void fprestore(void);
+/* Around note handlers: fpsave keeps up's floating-point state for the handler's Ureg, at user
+ * address ureg, and calls fpinit; fprestore puts back what fpsave kept for it, and with again
+ * keeps it on. */
+void fpsave(uintptr ureg);
+void fprestore(uintptr ureg, int again);
 
 /* For debuggers: up is about to stop (fpstop), and goes on (fpgo). Between the two, others
  * look at its floating-point registers and change them. fpget returns 0 if they are not

@@ -25,7 +25,7 @@ enum
 /* The live text Segment of i, if it is one of text bytes, with a reference;
  * else nil. i is locked. */
 static Segment *
-livetext(Image *i, u32int text)
+livetext(Image *i, uvlong text)
 {
 	Segment *s;
 
@@ -39,9 +39,27 @@ livetext(Image *i, u32int text)
 	return s;
 }
 
-/* The text Segment of c's file. Errors. */
+/*
+ * A text Segment of text bytes, up to top. Its pages are those of the file and, if text ends with
+ * a page, one of zeros; what is beyond cannot be had. 9front does the same. Errors.
+ */
 static Segment *
-textseg(Chan *c, u32int text, u32int data)
+newtext(uvlong text, uintptr top)
+{
+	Segment *s;
+	uvlong n;
+
+	n = text / BY2PG + 1;
+	if(n > (top - UTZERO) / BY2PG)
+		n = (top - UTZERO) / BY2PG;
+	s = newseg(SG_TEXT | SG_RONLY, UTZERO, n);
+	poke(&s->top, top);
+	return s;
+}
+
+/* The text Segment of c's file, up to top. Errors. */
+static Segment *
+textseg(Chan *c, uvlong text, u32int data, uintptr top)
 {
 	Segment *s, *n;
 	Image *i;
@@ -50,13 +68,12 @@ textseg(Chan *c, u32int text, u32int data)
 	if(s != nil)
 		return s;
 	/* nothing is allocated under an Image lock */
-	n = newseg(
-	    SG_TEXT | SG_RONLY, UTZERO, ((uvlong)text + BY2PG - 1) / BY2PG);
+	n = newtext(text, top);
 	if(waserror()) {
 		putseg(n);
 		nexterror();
 	}
-	i = attachimage(c, (uvlong)text + data);
+	i = attachimage(c, text + data);
 	poperror();
 	s = livetext(i, text);
 	if(s != nil) {
@@ -141,7 +158,7 @@ begindata(Segment *d, Segment *t)
 }
 
 void
-execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **sg)
+execsegs(Chan *c, uvlong text, u32int data, u32int bss, Segment **sg)
 {
 	uintptr t, d, b;
 	Segment *ts, *volatile ds;
@@ -153,7 +170,7 @@ execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **sg)
 		b = d;
 	if(text == 0 || hostreserved(UTZERO, b - UTZERO))
 		error(Ebadexec);
-	ts = textseg(c, text, data);
+	ts = textseg(c, text, data, t);
 	ds = nil;
 	if(waserror()) {
 		putseg(ds);

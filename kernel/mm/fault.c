@@ -30,6 +30,8 @@ enum
 	Needread,
 	Needframe,
 	Needheap,
+	/* what cannot be had: the file is too short */
+	Needmore,
 	/* the end of a hold: forkhold.c */
 	Needrelease,
 };
@@ -189,6 +191,8 @@ makepage(Fault *f, Segment *s, uvlong idx)
 	/* what is read on a stack is written next */
 	f->copy = f->write || f->several ||
 	    ((s->type & SG_TYPE) == SG_STACK && !f->debug);
+	if(idx >= s->size)
+		return Needmore;
 	if(segslot(s, idx, 1) == nil)
 		return Needheap;
 	if(pageat(s, idx) != nil)
@@ -279,6 +283,8 @@ getneed(Fault *f, Segment *s, uvlong idx, int need)
 		break;
 	case Needheap:
 		error(Enovmem);
+	case Needmore:
+		error(Eioload);
 	}
 }
 

@@ -166,7 +166,7 @@ tablefind(Chan *c, u32int most)
 }
 
 Segment *
-findtext(Chan *c, u32int text)
+findtext(Chan *c, uvlong text)
 {
 	Image *i;
 	Segment *s;

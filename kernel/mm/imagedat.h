@@ -122,7 +122,7 @@ void useimage(Image *i);
 /* The live text Segment of c's file, if there is one of text bytes, with a
  * reference; else nil. The attach of a program that runs: takes no lock but,
  * now and then when it finds nothing, those of putseg. */
-Segment *findtext(Chan *c, u32int text);
+Segment *findtext(Chan *c, uvlong text);
 /* One more user unless it has neither users nor pages: 1, or 0. No lock. */
 int imageref(Image *i);
 /* So many more cached pages. i->lk held, and the caller is a user. */

@@ -248,7 +248,7 @@ void userstrcut(char *buf, uintptr addr, usize n);
 struct Exechdr
 {
 	/* bytes, header included */
-	u32int text;
+	uvlong text;
 	u32int data;
 	u32int bss;
 	uintptr entry;
@@ -262,10 +262,10 @@ int imageheader(Chan *c, Exechdr *h);
  * reference. */
 void setimageheader(Segment *text, const Exechdr *h);
 /* Text, data and bss Segments of an executable open on c: text of `text' bytes
- * (header included) at UTZERO, data of `data' bytes behind it in the file, bss
- * bytes. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
+ * (header included) at UTZERO, up to where data begins, data of `data' bytes behind it in the
+ * file, bss bytes. The file may be shorter. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
  * error nothing is left. Sleeps; hold no lock. */
-void execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg);
+void execsegs(Chan *c, uvlong text, u32int data, u32int bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
 char *imagestatstext(char *p, char *e);
 

@@ -41,13 +41,16 @@ enum
 {
 	/* pages a Pte covers: 2 MiB */
 	PTEPERTAB = 512,
-	/* in a Segment: 64 GiB, whose tables are 256 KiB */
-	MAXSEGPAGES = 1 << 24,
+	/* in a Segment's first table, and each of the others: 2 GiB */
+	NEARPTES = 1024,
 	/* most frames allocated, or mapped, at once */
 	MAXRUN = PTEPERTAB,
 	/* most pages in one read of a file */
 	MAXREAD = 256,
 };
+
+/* Pages of a Segment: 16 TiB. */
+#define MAXSEGPAGES (1ULL << 32)
 
 /*
  * A frame in use. Page structures are type-stable: pages[frame] for ever.
@@ -179,7 +182,7 @@ struct Segment
 	uintptr base;
 	/* first address beyond */
 	uintptr top;
-	/* pages */
+	/* pages there may be; from there to top there are none: execseg.c. Else all that fit */
 	uvlong size;
 	/* the file it shows; s is a user of it. In a text segment set last, and
 	 * read without lock: findtext */
@@ -188,9 +191,13 @@ struct Segment
 	uvlong fstart;
 	/* bytes of file; the rest is zero */
 	uvlong flen;
+	/* Ptes of the first 2 GiB: segtab.c */
 	Pte **map;
 	/* Ptes in map */
 	u32int mapsize;
+	/* tables of what is beyond, NEARPTES each, or nil */
+	u32int nfar;
+	Pte ***far;
 	/* pages present */
 	u32int used;
 	Zerorun zero;
@@ -295,22 +302,31 @@ struct Putlist
 void putlater(Putlist *l, Page *p);
 void putnow(Putlist *l);
 
+/* --- segtab.c; s->lk held, or nobody else knows s --- */
+
+/* Where page idx of s is kept; nil if nothing was ever there, unless make is set: then only when
+ * there is no memory. */
+Page **segslot(Segment *s, uvlong idx, int make);
+/* Page idx of s, no reference taken, or nil. */
+Page *pageat(Segment *s, uvlong idx);
+/* Page p, with its reference, becomes page idx of s, which has none there but a slot. */
+void segput(Segment *s, uvlong idx, Page *p);
+/* The first Pte of chunk *c or a later one, and its chunk; nil if there is none. */
+Pte *nextpte(Segment *s, uvlong *c);
+/* A Pte with room for n pages for chunk c of s, which has none; nil if there is no memory. */
+Pte *newpte(Segment *s, uvlong c, u32int n);
+/* Make room for npages in s's map; 0 if there is no memory, or they are too many. */
+int segrow(Segment *s, uvlong npages);
+/* Free all tables of s; the pages are put. */
+void freetab(Segment *s);
+
 /* --- segment.c --- */
 
-/* Where page idx is kept; nil if there is nothing, or no memory. s->lk held. */
-Page **segslot(Segment *s, uvlong idx, int make);
-/* Page idx of s, no reference taken, or nil. s->lk held. */
-Page *pageat(Segment *s, uvlong idx);
-/* Page p, with its reference, becomes page idx of s, which has none there but a slot. s->lk held,
- * or nobody else knows s. */
-void segput(Segment *s, uvlong idx, Page *p);
 /* Give s the name of its class, or none; 0 if there is no memory. */
 int setsegname(Segment *s, const char *name);
 /* Does [base, base+len) meet a Segment of p but `except', or anything that is
  * the kernel's? p's seglock held, or p is up. */
 int segoverlap(Proc *p, uintptr base, uvlong len, Segment *except);
-/* Make room for npages in s's map; 0 if there is no memory. s->lk held. */
-int segrow(Segment *s, uvlong npages);
 /* Drop what the users of s map in [va, va+len), and with own what up maps there. s->lk held. */
 void segflushall(Segment *s, uintptr va, uvlong len, int own);
 /* The users of s but up: one after the other, from *k = 0; nil at the end. s->lk held: a

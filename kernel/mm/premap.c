@@ -44,13 +44,11 @@ static void
 premapseg(Segment *s, u32int *pages, u32int *runs)
 {
 	Pte *pte;
-	u32int c, k, n, left;
+	uvlong c;
+	u32int k, n, left;
 	int prot;
 
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		if(pte == nil)
-			continue;
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++) {
 		left = pte->npage;
 		for(k = 0; left > 0; k += n) {
 			n = runat(s, pte, k, &prot);
@@ -63,7 +61,7 @@ premapseg(Segment *s, u32int *pages, u32int *runs)
 				return;
 			*pages -= n;
 			--*runs;
-			mmuput(s->base + ((uvlong)c * PTEPERTAB + k) * BY2PG,
+			mmuput(s->base + (c * PTEPERTAB + k) * BY2PG,
 			    pte->pages[k]->frame, n, prot);
 		}
 	}

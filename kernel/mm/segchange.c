@@ -375,6 +375,7 @@ textcopy(Segment *s)
 	Segment *n;
 
 	n = newseg(SG_DATA, s->base, s->size);
+	poke(&n->top, s->top);
 	n->exec = 1;
 	useimage(s->image);
 	n->image = s->image;

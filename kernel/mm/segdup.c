@@ -41,14 +41,14 @@ static int
 listowned(Segment *s, Eager *e)
 {
 	Pte *pte;
-	u32int c, k;
+	uvlong c;
+	u32int k;
 
 	e->n = 0;
 	if(s->used == 0)
 		return 1;
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		if(pte == nil || pte->npage == 0)
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++) {
+		if(pte->npage == 0)
 			continue;
 		for(k = 0; k < pte->n; k++) {
 			if(pte->pages[k] == nil || !owned(pte->pages[k]))
@@ -56,7 +56,7 @@ listowned(Segment *s, Eager *e)
 			if(e->n == Maxeager)
 				return 0;
 			if(e->n == 0)
-				e->first = (uvlong)c * PTEPERTAB + k;
+				e->first = c * PTEPERTAB + k;
 			e->from[e->n++] = pte->pages[k];
 		}
 	}
@@ -116,19 +116,16 @@ copysegpages(Segment *n, Segment *s, Eager *e)
 {
 	Pte *pte, *to;
 	Page *p;
-	u32int c, k, next;
+	uvlong c;
+	u32int k, next;
 
 	next = 0;
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		if(pte == nil || pte->npage == 0)
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++) {
+		if(pte->npage == 0)
 			continue;
-		to = malloc(sizeof(Pte) + pte->n * sizeof(Page *));
+		to = newpte(n, c, pte->n);
 		if(to == nil)
 			return 0;
-		n->map[c] = to;
-		to->n = pte->n;
-		to->npage = 0;
 		for(k = 0; k < pte->n; k++) {
 			p = pte->pages[k];
 			if(p == nil)
@@ -166,6 +163,7 @@ copyseg(Segment *s, Forkhold *h)
 		useimage(s->image);
 		n->image = s->image;
 	}
+	poke(&n->top, s->top);
 	n->copy = 1;
 	n->exec = s->exec;
 	n->fstart = s->fstart;

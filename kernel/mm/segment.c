@@ -81,27 +81,6 @@ segdone(Segment *s)
 	unlock(&pool->lk);
 }
 
-int
-segrow(Segment *s, uvlong npages)
-{
-	Pte **m;
-	uvlong n;
-
-	n = (npages + PTEPERTAB - 1) / PTEPERTAB;
-	if(n <= s->mapsize)
-		return 1;
-	if(npages > MAXSEGPAGES)
-		return 0;
-	if(s->mapsize != 0 && n < 2 * (uvlong)s->mapsize)
-		n = 2 * (uvlong)s->mapsize;
-	m = realloc(s->map, n * sizeof(Pte *));
-	if(m == nil)
-		return 0;
-	s->map = m;
-	s->mapsize = n;
-	return 1;
-}
-
 Segment *
 newseg(int type, uintptr base, uvlong npages)
 {
@@ -140,65 +119,6 @@ setsegname(Segment *s, const char *name)
 		return 0;
 	memmove(s->name, name, n);
 	return 1;
-}
-
-/* Pte of chunk c, made if need be; nil if there is no memory. s->lk held. */
-static Pte *
-makepte(Segment *s, uvlong c)
-{
-	Pte *pte, *old;
-	u32int n;
-
-	n = PTEPERTAB;
-	if(s->size - c * PTEPERTAB < n)
-		n = s->size - c * PTEPERTAB;
-	old = s->map[c];
-	if(old != nil && old->n >= n)
-		return old;
-	pte = realloc(old, sizeof(Pte) + n * sizeof(Page *));
-	if(pte != nil) {
-		pte->n = n;
-		s->map[c] = pte;
-	}
-	return pte;
-}
-
-/* Where page idx of s is kept; nil if nothing was ever there, unless make is
- * set: then only when there is no memory. s->lk held. */
-Page **
-segslot(Segment *s, uvlong idx, int make)
-{
-	Pte *pte;
-
-	assert(idx < s->size);
-	if(make)
-		pte = makepte(s, idx / PTEPERTAB);
-	else
-		pte = s->map[idx / PTEPERTAB];
-	if(pte == nil || idx % PTEPERTAB >= pte->n)
-		return nil;
-	return &pte->pages[idx % PTEPERTAB];
-}
-
-Page *
-pageat(Segment *s, uvlong idx)
-{
-	Page **slot;
-
-	slot = segslot(s, idx, 0);
-	return slot != nil ? *slot : nil;
-}
-
-void
-segput(Segment *s, uvlong idx, Page *p)
-{
-	Page **slot;
-
-	slot = segslot(s, idx, 0);
-	assert(slot != nil && *slot == nil);
-	*slot = p;
-	s->map[idx / PTEPERTAB]->npage++;
-	storerelaxed(&s->used, s->used + 1);
 }
 
 /* s has no reference left, so an exec that meets it through i->s gets none (race 1); a
@@ -241,32 +161,26 @@ putseg(Segment *s)
 {
 	Putlist put = {0};
 	Pte *pte;
-	u32int c, k;
+	uvlong c;
+	u32int k;
 
 	if(s == nil || decref(&s->r) != 0)
 		return;
 	unhook(s);
 	assert(s->sema.next == &s->sema && s->sema.prev == &s->sema);
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		if(pte == nil)
-			continue;
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++)
 		for(k = 0; pte->npage > 0; k++)
 			if(pte->pages[k] != nil) {
 				putlater(&put, pte->pages[k]);
 				pte->npage--;
 			}
-		free(pte);
-	}
 	putdatapages(s, &put);
 	putnow(&put);
 	releaseseg(s, 0);
 	frametrim(put.freed);
-	free(s->map);
+	freetab(s);
 	free(s->name);
-	s->map = nil;
 	s->name = nil;
-	s->mapsize = 0;
 	storerelaxed(&s->used, 0);
 	s->romapped = 0;
 	s->copy = 0;
@@ -396,31 +310,33 @@ mfreeseg(Segment *s, uintptr from, uvlong npages)
 {
 	Putlist put = {0};
 	Pte *pte;
-	uvlong idx, end;
+	uvlong idx, end, c;
 	u32int k;
 
 	assert(from >= s->base && from % BY2PG == 0);
 	idx = (from - s->base) / BY2PG;
 	end = idx + npages;
-	assert(end <= s->size);
+	if(end > s->size)
+		end = s->size;
 	if(s->used == 0 || npages == 0)
 		return;
 	/* nobody maps a page again while s is locked */
 	segflushall(s, from, npages * BY2PG, 1);
-	while(idx < end) {
-		pte = s->map[idx / PTEPERTAB];
-		if(pte == nil || pte->npage == 0) {
-			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
-			continue;
-		}
+	for(; idx < end; idx++) {
+		c = idx / PTEPERTAB;
+		while((pte = nextpte(s, &c)) != nil && pte->npage == 0)
+			c++;
+		if(pte == nil)
+			break;
+		if(idx < c * PTEPERTAB)
+			idx = c * PTEPERTAB;
 		k = idx % PTEPERTAB;
-		if(k < pte->n && pte->pages[k] != nil) {
+		if(idx < end && k < pte->n && pte->pages[k] != nil) {
 			putlater(&put, pte->pages[k]);
 			pte->pages[k] = nil;
 			pte->npage--;
 			storerelaxed(&s->used, s->used - 1);
 		}
-		idx++;
 	}
 	putnow(&put);
 }

@@ -153,17 +153,17 @@ noteused(Workset *w, Segment *s)
 {
 	Notes n = {w, 0, 0, 0, 0};
 	Pte *pte;
-	u32int c, k, left;
+	uvlong c;
+	u32int k, left;
 
-	for(c = 0; c < s->mapsize; c++) {
-		pte = s->map[c];
-		left = pte != nil ? pte->npage : 0;
+	for(c = 0; (pte = nextpte(s, &c)) != nil; c++) {
+		left = pte->npage;
 		for(k = 0; left > 0 && n.pages < Mostpages; k++) {
 			if(pte->pages[k] == nil)
 				continue;
 			left--;
 			if(written(pte->pages[k]))
-				notepage(&n, (uvlong)c * PTEPERTAB + k);
+				notepage(&n, c * PTEPERTAB + k);
 		}
 	}
 	endrun(&n);

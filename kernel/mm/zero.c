@@ -47,7 +47,8 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 
 	stack = (s->type & SG_TYPE) == SG_STACK;
 	n = s->zero.n;
-	if(isoff(Swfaultrun))
+	/* behind a file's pages there is one at the most */
+	if(isoff(Swfaultrun) || s->image != nil)
 		n = 1;
 	else if(n == 0)
 		n = stack ? Stackrun : Firstrun;
@@ -108,13 +109,17 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 static uvlong
 zeropages(Segment *s, uvlong idx, uvlong end)
 {
-	uvlong off;
+	uvlong off, c;
 	Pte *pte;
 
 	while(idx < end && filebytes(s, idx, &off) == 0) {
-		pte = s->map[idx / PTEPERTAB];
-		if(pte == nil || pte->npage == 0)
-			idx = ROUNDDN(idx, PTEPERTAB) + PTEPERTAB;
+		c = idx / PTEPERTAB;
+		while((pte = nextpte(s, &c)) != nil && pte->npage == 0)
+			c++;
+		if(pte == nil)
+			return end;
+		if(idx < c * PTEPERTAB)
+			idx = c * PTEPERTAB;
 		else if(pageat(s, idx) == nil)
 			idx++;
 		else

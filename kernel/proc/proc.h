@@ -105,6 +105,9 @@ void syscall(Ureg *u);
 void profclock(Ureg *u);
 /* A trap that is the program's fault: note text, without the pc. */
 void trapnote(Ureg *u, const char *msg);
+/* fault said Fioerr, and up->errstr says why. In user mode, with registers u, the process ends or
+ * there is a note; in a system call, where u is nil, that ends with an error, and a note follows. */
+void nopage(Ureg *u, uintptr addr);
 
 /* --- system calls other rooms supply, and the table's form --- */
 

@@ -243,12 +243,12 @@ dofault(Ureg *u, void *arg)
 	storerelaxed(&up->psstate, nil);
 	if(r == Fok || r == Fintr)
 		return;
-	if(r == Fioerr)
-		snprint(buf, sizeof buf, "sys: %s addr=%#llux", up->errstr,
-		    (uvlong)m->va);
-	else
-		snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
-		    m->write ? "write" : "read", (uvlong)m->va);
+	if(r == Fioerr) {
+		nopage(u, m->va);
+		return;
+	}
+	snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
+	    m->write ? "write" : "read", (uvlong)m->va);
 	trapnote(u, buf);
 }
 

@@ -98,7 +98,9 @@ kernelfault(uintptr va, int write)
 			    "sys: trap: fault read addr=%#llux", (uvlong)va);
 			pexit(buf, 1);
 		}
-		error(r == Fbad ? Ebadarg : r == Fintr ? Eintr : up->errstr);
+		if(r == Fioerr)
+			nopage(nil, va);
+		error(r == Fbad ? Ebadarg : Eintr);
 	}
 }
 

@@ -305,6 +305,27 @@ stickysegmentsarewhole(void)
 	remove("#g/sticky");
 }
 
+/* 16 TiB, of which little is used. */
+static void
+hugesegmentsaresparse(void)
+{
+	char *p = (char *)0x100000000000;
+	vlong size = 1LL << 44;
+	int fd;
+
+	makeseg("#g/huge");
+	fd = open("#g/huge/ctl", ORDWR);
+	checkint(write(fd, "va 0x100000000000 0x100000000000", 32), 32);
+	fd = open("#g/huge/data", ORDWR);
+	check(segattach(0, "huge", nil, 0) == p);
+	checkint(pwrite(fd, "end", 4, size - 4), 4);
+	checkstr(p + size - 4, "end");
+	strcpy(p + size / 2, "middle");
+	checkint(pread(fd, buf, 7, size / 2), 7);
+	checkstr(buf, "middle");
+	remove("#g/huge");
+}
+
 static void
 grow(void *arg)
 {
@@ -344,6 +365,7 @@ main(int argc, char *argv[])
 	    CASE(namesaredirectories),
 	    CASE(stickysegmentsarewhole),
 	    CASE(allseeitgrow),
+	    CASE(hugesegmentsaresparse),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -286,6 +286,76 @@ sharedmemorygrowsonly(void)
 	check(e[3 * BY2PG - 1] == 0);
 }
 
+/* Kilobytes that this process has. */
+static int
+memused(void)
+{
+	char name[64], text[512], *f[16];
+
+	snprint(name, sizeof name, "/proc/%d/status", getpid());
+	check(readfile(name, text, sizeof text) > 0);
+	checkint(tokenize(text, f, nelem(f), " "), 12);
+	return atoi(f[9]);
+}
+
+enum
+{
+	TIB = 40, /* bits */
+};
+
+static void
+writelast(void *arg)
+{
+	((char *)arg)[-1] = 'c';
+	check(((char *)arg)[-2] == 'p');
+}
+
+/* 16 TiB, of which a few pages are used. */
+static void
+hugeandsparse(void)
+{
+	char *p = (char *)(16ULL << TIB), *top = p + (16ULL << TIB);
+	uvlong i;
+	int before;
+
+	check(segattach(0, "memory", p, BY2PG) == p);
+	before = memused();
+	check(segbrk(p, top) == nil);
+	checkerr(segbrk(p, top + 1), "virtual memory allocation failed");
+	for(i = 0; i < 16; i++)
+		p[i << TIB] = i;
+	top[-2] = 'p';
+	for(i = 0; i < 16; i++) {
+		checkint(p[i << TIB], i);
+		checkint(p[(i << TIB) + (1ULL << TIB) / 2], 0);
+	}
+	if(memused() - before > 2 * KiB)
+		fail("%d KiB used", memused() - before);
+	/* copied, and shared */
+	childok(spawn(RFFDG, writelast, top));
+	check(top[-1] == 0);
+	childok(spawn(RFFDG | RFMEM, writelast, top));
+	check(top[-1] == 'c');
+	/* what is gone is zero when it comes again */
+	checkint(segfree(top - 3 * BY2PG, 3 * BY2PG), 0);
+	check(top[-1] == 0);
+	check(segbrk(p, p + BY2PG) == nil);
+	check(segbrk(p, top) == nil);
+	check(p[5ULL << TIB] == 0 && top[-2] == 0);
+	checkint(segdetach(p), 0);
+}
+
+static void
+hugebrk(void)
+{
+	char *here = (char *)ROUNDUP((uintptr)sbrk(0), (uintptr)BY2PG);
+
+	checkint(brk_(here + (1ULL << TIB)), 0);
+	here[1ULL << TIB >> 1] = 1;
+	here[(1ULL << TIB) - 1] = 1;
+	checkint(brk_(here), 0);
+}
+
 static void
 segflushwantsmemory(void)
 {
@@ -296,6 +366,109 @@ segflushwantsmemory(void)
 	checkerr(segflush(p, -1), "bad arg in system call");
 	checkerr(segflush((void *)16, 1), "bad arg in system call");
 	checkint(segflush((void *)16, 0), 0);
+}
+
+/*
+ * A chain of processes, each made by rfork with or without RFMEM: bit k of order says how process
+ * k makes k+1. Each has words of its own, in pages of their own, in each kind of memory: one that
+ * it writes before it forks, one that it writes while its child runs. All see the words of those
+ * whose memory they share, and of others what they were when the memories parted.
+ */
+enum
+{
+	NCHAIN = 5,
+	BEFORE = 100,
+	AFTER = 200,
+	WORDS = BY2PG / sizeof(int),
+};
+
+typedef volatile int Words[WORDS];
+
+static Words chainbss[2 * (NCHAIN + 1)], chaindata[2 * (NCHAIN + 1)] = {{1}};
+/* the last of them is shared by all */
+static Words *chainmem[5];
+static volatile int *chaingo;
+static u32int order;
+
+static void
+chainwrite(int who, int val)
+{
+	uint m;
+
+	for(m = 0; m < nelem(chainmem); m++)
+		chainmem[m][val == BEFORE ? who : NCHAIN + 1 + who][7] =
+		    val + who;
+}
+
+/* Process i looks for that word of process who, which is there if there is set. */
+static void
+chainlook(int i, int who, int val, int there)
+{
+	uint m;
+	int v;
+
+	for(m = 0; m < nelem(chainmem); m++) {
+		v = chainmem[m][val == BEFORE ? who : NCHAIN + 1 + who][7];
+		if(v != (there || m == nelem(chainmem) - 1 ? val + who : 0))
+			fail("order %x: process %d sees %d of %d in memory %d",
+			    order, i, v, who, m);
+	}
+}
+
+/* Do processes a to b, in this order, share their memory? */
+static int
+chainshares(int a, int b)
+{
+	for(; a < b; a++)
+		if((order >> a & 1) == 0)
+			return 0;
+	return 1;
+}
+
+static void
+chainlink(void *arg)
+{
+	int i, k, pid;
+
+	i = (int)(uintptr)arg;
+	for(k = 0; k < i; k++) {
+		waitval(&chaingo[k], 1);
+		chainlook(i, k, BEFORE, 1);
+		/* it was there before k+1 forked */
+		chainlook(i, k, AFTER, order >> k & 1);
+	}
+	chainwrite(i, BEFORE);
+	if(i == NCHAIN)
+		return;
+	pid = spawn(RFFDG | ((order >> i & 1) ? RFMEM : 0), chainlink,
+	    (void *)(uintptr)(i + 1));
+	chainwrite(i, AFTER);
+	chaingo[i] = 1;
+	childok(pid);
+	for(k = i + 1; k <= NCHAIN; k++)
+		chainlook(i, k, BEFORE, chainshares(i, k));
+}
+
+static void
+sharingandcopyinginanyorder(void)
+{
+	uint m, k;
+
+	chaingo = sharedpage();
+	chainmem[0] = chainbss;
+	chainmem[1] = chaindata;
+	chainmem[2] = sbrk(sizeof chainbss);
+	chainmem[3] = segattach(0, "memory", nil, sizeof chainbss);
+	chainmem[4] = segattach(0, "shared", nil, sizeof chainbss);
+	check(chainmem[3] != (void *)-1 && chainmem[4] != (void *)-1);
+	for(order = 0; order < 1 << NCHAIN; order++) {
+		for(m = 0; m < nelem(chainmem); m++)
+			for(k = 0; k < 2 * (NCHAIN + 1); k++)
+				chainmem[m][k][7] = 0;
+		for(k = 0; k < NCHAIN; k++)
+			chaingo[k] = 0;
+		chainlink(nil);
+	}
 }
 
 void
@@ -315,6 +488,9 @@ main(int argc, char *argv[])
 	    CASE(brksaysinwhoseway),
 	    CASE(sharedmemorygrowsonly),
 	    CASE(segflushwantsmemory),
+	    CASE(hugeandsparse),
+	    CASE(hugebrk),
+	    CASE(sharingandcopyinginanyorder),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

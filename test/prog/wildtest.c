@@ -188,6 +188,8 @@ modecut(char *name)
 			xmmin[i][j] = i * 16 + j + 1;
 	check(pipe(p) == 0);
 	touchtext();
+	/* the call's error, and a note */
+	notify(ignore);
 	fd = open(name, OWRITE | OTRUNC);
 	check(fd >= 0);
 	setfcw(FCW);

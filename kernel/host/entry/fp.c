@@ -212,11 +212,23 @@ fpinit(void)
 }
 
 void
-fpsave(void)
+fpsave(uintptr ureg)
 {
-	if(up->mach.fpnote == nil)
-		up->mach.fpnote = fpalloc();
-	fplive(up->mach.fpnote);
+	Fpnote *f, new;
+	int k;
+
+	f = up->mach.fpnote;
+	/* in place of an earlier handler's, or of the oldest */
+	for(k = 0; k < NFPNOTE - 1; k++)
+		if(f[k].ureg == ureg || f[k].ureg == 0)
+			break;
+	new = f[k];
+	if(new.area == nil)
+		new.area = fpalloc();
+	new.ureg = ureg;
+	memmove(f + 1, f, k * sizeof *f);
+	f[0] = new;
+	fplive(new.area);
 	fpinit();
 }
 
@@ -231,10 +243,17 @@ fpload(const void *area)
 }
 
 void
-fprestore(void)
+fprestore(uintptr ureg, int again)
 {
-	if(up->mach.fpnote != nil)
-		fpload(up->mach.fpnote);
+	Fpnote *f;
+
+	for(f = up->mach.fpnote; f < up->mach.fpnote + NFPNOTE; f++)
+		if(f->ureg == ureg) {
+			fpload(f->area);
+			if(!again)
+				f->ureg = 0;
+			return;
+		}
 }
 
 /* Give p an area for debuggers, if it has none: 0 if there is no memory. It keeps it. */
@@ -283,7 +302,9 @@ fpanswer(int user, const void *frame)
 {
 	if(aload(&self.fpasked) != Wanttoknow)
 		return;
-	if(user || up == nil || up->mach.fpdebug == nil)
+	/* elsewhere, on the way in or out, fpframe may be an older trap's */
+	if(user || up == nil || loadrelaxed(&up->psstate) == nil ||
+	    up->mach.fpdebug == nil)
 		astore(&self.fpasked, Inuse);
 	else {
 		if(self.fpframe != nil)
@@ -382,12 +403,28 @@ fpput(Proc *p, const uchar *regs)
 	p->mach.fpchanged = 1;
 }
 
+static void
+forknote(Fpnote *to, const Fpnote *from)
+{
+	to->ureg = from->ureg;
+	if(from->ureg == 0)
+		return;
+	if(to->area == nil)
+		to->area = fpalloc();
+	copystate(to->area, from->area, fpsize);
+}
+
 void
 forkregs(Proc *p, const Ureg *u)
 {
+	int k;
+
 	USED(u);
 	if(p->mach.fp == nil)
 		p->mach.fp = fpalloc();
 	fplive(p->mach.fp);
 	p->mach.fpvalid = 1;
+	/* a child may go back with NRSTR to what its parent's handler came from */
+	for(k = 0; k < NFPNOTE; k++)
+		forknote(&p->mach.fpnote[k], &up->mach.fpnote[k]);
 }

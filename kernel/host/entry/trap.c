@@ -214,7 +214,9 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 		 * registers are the program's, they must not be */
 		if(self.fpframe == nil)
 			xrstor(c->fpstate);
-		error(r == Fbad ? Ebadarg : r == Fintr ? Eintr : up->errstr);
+		if(r == Fioerr)
+			nopage(nil, si->addr);
+		error(r == Fbad ? Ebadarg : Eintr);
 	}
 	if(sig == SIGBUS && si->code == BUS_ADRALN &&
 	    (c->eflags & FlagAC) != 0) {

@@ -51,12 +51,12 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	up->psstate = nil;
 	if(r == Fok || r == Fintr) /* after the note it faults again */
 		return;
-	if(r == Fioerr)
-		snprint(buf, sizeof buf, "sys: %s addr=%#llux", up->errstr,
-		    (uvlong)si->addr);
-	else
-		snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
-		    access == Awrite ? "write" : "read", (uvlong)si->addr);
+	if(r == Fioerr) {
+		nopage(u, si->addr);
+		return;
+	}
+	snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
+	    access == Awrite ? "write" : "read", (uvlong)si->addr);
 	/* it is there for Plan 9, mapped by the host or not */
 	if(access == Aexec && okaddr(si->addr, 1, 0))
 		u->error |= ErrPresent;

@@ -208,7 +208,7 @@ texts(void **state)
 	readsas("noteid", "         77 ");
 	readsas("ns", "cd /usr/glenda\n");
 	readsas("segment",
-	    "Text   R    200000   201000    1\n"
+	    "Text   R    200000   400000    1\n"
 	    "Data        400000   402000    1\n");
 }
 
@@ -616,7 +616,7 @@ profiles(void **state)
 	assert_null(ctl("profile"));
 	assert_non_null(kproc0);
 	readsas("segment",
-	    "Text   RP   200000   201000    1\n"
+	    "Text   RP   200000   400000    1\n"
 	    "Data        400000   402000    1\n");
 	up = p;
 	memset(&u, 0, sizeof u);

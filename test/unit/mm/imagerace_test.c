@@ -258,7 +258,7 @@ runsalong(void *arg)
 		    (fileword(((File *)arg)->id, 1, k) | FIXED));
 	for(k = ROUNDUP((u32int)Text, 8U); k % Pg != 0; k += 8)
 		must(mustread(UTZERO + k) == 0);
-	must(uread(UTZERO + k, &v) == Fbad);
+	must(uread(UTZERO + k, &v) == Fioerr);
 	for(k = 0; k < Data; k += Pg)
 		must(mustread(databaseof(Text) + k) ==
 		    fileword(((File *)arg)->id, 1, Text + k));

@@ -41,7 +41,11 @@ program_memory(void)
 	must(mustread(USTKTOP - 8) == 0);
 	must(uwrite(UTZERO, 1) == Fbad);
 	must(uread(UTZERO - 8, &(uvlong){0}) == Fbad);
-	must(uread(ROUNDUP(UTZERO + Text, (uintptr)Pg), &(uvlong){0}) == Fbad);
+	/* text up to data, but no more of the file */
+	must(
+	    uread(ROUNDUP(UTZERO + Text, (uintptr)Pg), &(uvlong){0}) == Fioerr);
+	must(uread(d - 8, &(uvlong){0}) == Fioerr);
+	must(uwrite(d - 8, 1) == Fbad);
 	mustwrite(d + 8, 77);
 	mustwrite(d + Data + 64, 78);
 	must(mustread(d + 8) == 77 && mustread(d + Data + 64) == 78);

@@ -33,7 +33,7 @@ run(File *f, int write)
 	execfile(f, Text, Data, Bss);
 	mustread(UTZERO); /* or it would not be cached, and forgotten */
 	top = up->seg[BSEG]->top;
-	must(ibrk(up, page(top, Grown), BSEG) == page(top, Grown));
+	must(ibrk(up, page(top, Grown), BSEG) == 0);
 	for(k = 0; write && k < nelem(used); k++)
 		mustwrite(page(top, used[k]), k + 1);
 	must(mustread(page(top, 300)) == 0);
@@ -76,11 +76,11 @@ used_memory_is_made_at_the_break(void)
 	must(up->seg[BSEG]->top == top);
 	must(mapped(page(top, used[0])) == NOFRAME);
 	/* as far as it goes */
-	must(ibrk(up, page(top, 101), BSEG) == page(top, 101));
+	must(ibrk(up, page(top, 101), BSEG) == 0);
 	must(mapped(page(top, 3)) != NOFRAME);
 	must(mapped(page(top, 100)) != NOFRAME);
 	must(mapped(page(top, 101)) == NOFRAME);
-	must(ibrk(up, page(top, Grown), BSEG) == page(top, Grown));
+	must(ibrk(up, page(top, Grown), BSEG) == 0);
 	for(k = 0; k < nelem(used); k++) {
 		must(mapped(page(top, used[k])) != NOFRAME);
 		must(mustread(page(top, used[k])) == 0);
@@ -132,7 +132,7 @@ little_memory_is_kept(void)
 	for(k = 0; k < 950; k++)
 		mustwrite(d + k * Pg, 1);
 	top = up->seg[BSEG]->top;
-	must(ibrk(up, page(top, Grown), BSEG) == page(top, Grown));
+	must(ibrk(up, page(top, Grown), BSEG) == 0);
 	must(mapped(page(top, 3)) == NOFRAME);
 	end();
 	mustbefree();

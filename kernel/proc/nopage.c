@@ -1,0 +1,54 @@
+/*
+ * A page of up's memory that cannot be had: its file ends too soon or cannot be read, or there is
+ * no memory.
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "ns/ns.h"
+
+/* What is wrong with the page at addr, of a file. */
+static void
+loadtext(char *buf, int n, uintptr addr)
+{
+	Segment *s;
+	Chan *c;
+
+	c = nil;
+	s = segref(up, addr);
+	if(s != nil) {
+		c = segchan(s);
+		putseg(s);
+	}
+	if(c == nil) {
+		snprint(buf, n, "sys: %s", Eioload);
+		return;
+	}
+	snprint(buf, n, "sys: %s accessing %s: %s", Eioload, chanpath(c),
+	    strcmp(up->errstr, Eioload) == 0 ? Eshort : up->errstr);
+	cclose(c);
+}
+
+void
+nopage(Ureg *u, uintptr addr)
+{
+	char buf[ERRMAX];
+
+	if(strcmp(up->errstr, Enovmem) == 0) {
+		if(u == nil)
+			error(Enovmem);
+		snprint(buf, sizeof buf, "sys: %s addr=%#llux", Enovmem,
+		    (uvlong)addr);
+		trapnote(u, buf);
+		return;
+	}
+	loadtext(buf, sizeof buf, addr);
+	if(u == nil) {
+		postnote(up, 1, buf, NDebug);
+		error(Eioload);
+	}
+	pprint("suicide: %s\n", buf);
+	pexit(Eioload, 1);
+}

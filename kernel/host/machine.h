@@ -179,8 +179,8 @@ struct Slot
 	u32int mapsunknown;
 	u32int nstale;
 	u32int nhidden;
-	/* the slot whose list mmuhint reads; nil: this one */
-	Slot *hints;
+	/* the slot whose list mmucheapest reads; nil: this one */
+	Slot *reserved;
 	Map map[NMAP];
 };
 

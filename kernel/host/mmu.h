@@ -33,8 +33,8 @@ void mmunew(void);
  * mapped. */
 void mmusettle(void);
 
-/* The stale frame at va, or ~0: if it is free, using it again at va saves a mapping. */
-u32int mmuhint(uintptr va);
+/* The frame that costs least to map at va; NOFRAME (~0) if all cost the same. */
+u32int mmucheapest(uintptr va);
 
 /* Map n frames from `frame' at va (page-aligned, inside one segment). Without Ppopulate the
  * host maps each only when it is touched. */

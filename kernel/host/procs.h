@@ -21,14 +21,14 @@ void procrun(Proc *p, void (*f)(void));
 void procmust(Proc *p, void (*f)(void));
 
 /*
- * Choose p's host process already, if one is idle; procrun starts p there. Preferred is one
- * that ran a process of the same program (any address that stands for it, or nil), a thread
- * or not as p is: much of what it has mapped is right for p too. Until procrun or procunreserve, mmuhint called by up speaks of that host process's
- * mappings: so p's pages can be put where they are mapped already.
+ * Choose p's host process, if one is idle. procrun then starts p there. Preferred is a host
+ * process that last ran the same program, and a thread if p is one: many of its mappings are
+ * right for p too. program is any address that stands for the program, or nil. Until procrun or
+ * procunreserve, mmucheapest called by up answers for p.
  */
 void procreserve(Proc *p, const void *program, int thread);
 
-/* p will not run; nil if there is no p. mmuhint speaks of up's mappings again. */
+/* Undo procreserve: p, or nil, will not run. mmucheapest answers for up again. */
 void procunreserve(Proc *p);
 
 /*

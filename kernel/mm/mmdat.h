@@ -229,9 +229,9 @@ struct Segment
 	Segment *next;
 };
 
-/* --- frame.c --- */
+/* --- frame.c, frametrim.c --- */
 
-/* What frames would be good: see framealloc. */
+/* The frames that would suit best: see framealloc. */
 struct Framewant
 {
 	/* 1..MAXRUN */

@@ -6,8 +6,8 @@
  *
  * Neighbouring pages should have neighbouring frames: one host mapping then serves
  * them all. In order of preference: the frame after the page before, the frame
- * that fits those that were read first (Segment.home), the frame that the host
- * process has mapped there already (mmuhint), the frame before the page after.
+ * that fits those that were read first (Segment.home), the frame that is cheapest
+ * to map there (mmucheapest), the frame before the page after.
  * Otherwise a new window, a range of free frames with room for what may come, and
  * the pages at their place in it. The window is small where few pages have come so
  * far, because the host allocates memory for packed frames at once. Cached pages
@@ -76,7 +76,7 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 	if(w->hint == NOFRAME && !private && (home = peek(&s->home)) != 0)
 		w->hint = home - 1 + idx;
 	if(w->hint == NOFRAME)
-		w->hint = mmuhint(s->base + idx * BY2PG);
+		w->hint = mmucheapest(s->base + idx * BY2PG);
 	if(w->hint == NOFRAME)
 		for(k = 0; k < Smallwindow && idx + n + k < s->size; k++)
 			if((p = pageat(s, idx + n + k)) != nil &&

@@ -102,8 +102,8 @@ copypremap(void)
 	prefault(up->start.pc, 0);
 	if(up->seg[DSEG] != nil)
 		prefault(segbase(up->seg[DSEG]), 0);
-	/* if the slot has bss mapped: mapping over it is cheaper than unmapping it, or
-	 * nothing, where dupseg copied to the same frames */
-	if(up->seg[BSEG] != nil && mmuhint(segbase(up->seg[BSEG])) != NOFRAME)
+	/* where some frame is cheapest, dupseg has most likely used it */
+	if(up->seg[BSEG] != nil &&
+	    mmucheapest(segbase(up->seg[BSEG])) != NOFRAME)
 		prefault(segbase(up->seg[BSEG]), 0);
 }

@@ -6,9 +6,8 @@
  * The users of a Segment that has several are held until the child releases its copy
  * (forkhold.c), if it is likely to do so soon. Otherwise their mappings are flushed.
  *
- * A few dirty pages are copied at once, into the frames that the child's host process has
- * mapped at their addresses, if those are free. That costs less than to take write permission
- * from the parent and two faults later.
+ * A few dirty pages are copied at once, into the frames that are cheapest to map in the child.
+ * That costs less than to take write permission from the parent and two faults later.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -98,7 +97,7 @@ eagerpages(Segment *s, Eager *e)
 	if(e->n == 0)
 		return 1;
 	w.n = e->n;
-	w.hint = mmuhint(s->base + e->first * BY2PG);
+	w.hint = mmucheapest(s->base + e->first * BY2PG);
 	w.window = e->n;
 	w.offset = 0;
 	k = trypages(e->to, &w, 0);

@@ -25,6 +25,7 @@ stop(void)
 {
 	Proc *waiter;
 
+	nolocks("stop");
 	fpstop();
 	qlock(&up->notelock);
 	if(isexit(up->procctl)) {
@@ -40,7 +41,6 @@ stop(void)
 	if(waiter != nil)
 		wakeup(&up->stopr);
 	/* restart sets it, once for each stop */
-	nolocks("stop");
 	eventsleep(&up->wake, &up->spin);
 	fpgo();
 }

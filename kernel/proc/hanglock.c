@@ -1,11 +1,13 @@
 /*
  * Locks that are never released, for the test of the state dump: built with HANGLOCK only.
- * sysr1 takes the lock that its argument names and keeps it.
+ * sysr1 takes the lock that its argument names and keeps it. With "user" and "call" it does
+ * with a Lock what must not be done with one.
  */
 #include "u.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
 #include "host/host.h"
+#include "host/hostfile.h"
 #include "lib/lib.h"
 
 #ifdef HANGLOCK
@@ -18,6 +20,7 @@ void
 hanglock(const char *how)
 {
 	u32int never;
+	char c;
 
 	if(strcmp(how, "qlock") == 0)
 		qlock(&hungqlock);
@@ -27,6 +30,10 @@ hanglock(const char *how)
 		wlock(&hungrw);
 	else
 		lock(&hunglock);
+	if(strcmp(how, "user") == 0)
+		return;
+	if(strcmp(how, "call") == 0)
+		hostread(0, &c, 1, -1);
 	never = 0;
 	for(;;)
 		hostwait(&never, 0, -1);

@@ -67,6 +67,7 @@ takekick(void)
 static void
 settle(Ureg *u)
 {
+	nolocks("return to user mode");
 	while(takekick())
 		notify(u);
 }

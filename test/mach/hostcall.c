@@ -35,6 +35,7 @@ blockcall_(long nr, long a, long b, long c, long d, long e, long f)
 {
 	long r;
 
+	nolocks("host call that may wait");
 	for(;;) {
 		running(-1);
 		__atomic_add_fetch(&self->blocked, 1, __ATOMIC_SEQ_CST);

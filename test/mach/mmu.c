@@ -129,7 +129,7 @@ mmusettle(void)
 }
 
 u32int
-mmuhint(uintptr va)
+mmucheapest(uintptr va)
 {
 	USED(va);
 	return ~0U;

@@ -8,6 +8,8 @@
  *	            kernel built with HANGLOCK=1
  *	write       the same with an RWlock: a writer, and a reader that waits
  *	read        three readers, and a writer that waits
+ *	user, call  returns to user mode, or waits in a host call, with a kernel
+ *	            Lock held: a panic
  */
 #include "lib.h"
 
@@ -46,5 +48,7 @@ main(int argc, char *argv[])
 		hanglock(1, "wlock", "rlock");
 	else if(strcmp(how, "read") == 0)
 		hanglock(3, "rlock", "wlock");
+	else if(strcmp(how, "user") == 0 || strcmp(how, "call") == 0)
+		hanglock(0, nil, how);
 	exits("it did not hang");
 }

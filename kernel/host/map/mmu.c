@@ -121,18 +121,20 @@ mmusettle(void)
 }
 
 u32int
-mmuhint(uintptr va)
+mmucheapest(uintptr va)
 {
 	Slot *s;
 	Map *m;
 
-	/* all that an idle slot has is out of date, whatever its list says yet */
-	s = self.hints != nil ? self.hints : slotof(self.index);
-	if(s->mapsunknown || (self.hints == nil && s->nstale + s->nhidden == 0))
+	/* A frame that the host process has mapped at va, out of date, is mapped again for less.
+	 * All mappings of an idle slot are out of date, whatever its list says. */
+	s = self.reserved != nil ? self.reserved : slotof(self.index);
+	if(s->mapsunknown ||
+	    (self.reserved == nil && s->nstale + s->nhidden == 0))
 		return ~0U;
 	m = mapsfind(s, va);
 	if(m == nil || m->frame >= SMALLFRAME ||
-	    (self.hints == nil && m->state == Current))
+	    (self.reserved == nil && m->state == Current))
 		return ~0U;
 	return m->frame + (va - m->va) / BY2PG;
 }

@@ -253,7 +253,7 @@ procreserve(Proc *p, const void *program, int thread)
 	if(s == nil)
 		return;
 	p->mach.slot = s;
-	self.hints = s;
+	self.reserved = s;
 }
 
 void
@@ -261,7 +261,7 @@ procunreserve(Proc *p)
 {
 	Slot *s;
 
-	self.hints = nil;
+	self.reserved = nil;
 	if(p == nil || p->mach.slot == nil)
 		return;
 	s = p->mach.slot;
@@ -289,7 +289,7 @@ procrun(Proc *p, void (*f)(void))
 	u32int made;
 	u64int kind;
 
-	self.hints = nil;
+	self.reserved = nil;
 	kind = p->mach.kind;
 	p->mach.kind = 0;
 	s = p->mach.slot;

@@ -313,7 +313,9 @@ fpanswer(int user, const void *frame)
 {
 	if(aload(&self.fpasked) != Wanttoknow)
 		return;
-	if(user || up == nil || up->mach.fpdebug == nil)
+	/* elsewhere, on the way in or out, fpframe may be an older trap's */
+	if(user || up == nil || loadrelaxed(&up->psstate) == nil ||
+	    up->mach.fpdebug == nil)
 		astore(&self.fpasked, Inuse);
 	else {
 		if(self.fpframe != nil)

@@ -193,6 +193,30 @@ printf 'cd dir\n' >ns
 run -n ns "$p/cat" file; expect '-n with cd' 0 inside
 run -n ns -c "$tmp" "$p/cat" dir/file; expect '-c goes before cd' 0 inside
 run -n ns -c ../dir "$p/cat" file; expect '-c is relative to cd' 0 inside
+# A namespace file as 9front has it: with servers that are not there.
+cat >root/ns <<'END'
+mount -aC #s/boot /root $rootspec
+bind -a $rootdir /
+bind #c /dev
+bind #d /fd
+bind -c #e /env
+bind #p /proc
+bind -c #s /srv
+bind -q #σ /shr
+bind -a #¤ /dev
+bind -a #¶ /dev
+mount -b /srv/factotum /mnt
+mount -a /srv/slashn /n
+bind /$cputype/bin /bin
+bind -a /rc/bin /bin
+mount -qC /srv/cwfs /n/other other
+bind -c /usr/$user/tmp /tmp
+cd /usr/$user
+. /lib/namespace.local
+END
+run -r root -n root/ns /root/bin/cat /root/etc/which
+expect "9front's namespace file" 0 'of the tree'
+rm root/ns
 printf 'frobnicate /a /b\n' >badns
 run -n badns hello
 [ "$status" -ne 0 ] && [ -s err ] && pass || fail 'a wrong namespace file'

@@ -172,7 +172,7 @@ setimageheader(Segment *text, const Exechdr *s)
 
 /* As far as a refusable exec goes. */
 void
-execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg)
+execsegs(Chan *c, uvlong text, u32int data, u32int bss, Segment **seg)
 {
 	uvlong dbase;
 	File *f;
@@ -182,9 +182,7 @@ execsegs(Chan *c, u32int text, u32int data, u32int bss, Segment **seg)
 	check((c->qid.type & QTDIR) == 0);
 	check(f->n >= EXECHDR64 && memcmp(f->p, "\0\0\x8A\x97", 4) == 0);
 	check(text >= EXECHDR64);
-	check((uvlong)text + data <= (uvlong)f->n);
 	dbase = ROUNDUP(UTZERO + text, UTROUND);
-	check(data + bss >= data); /* both are u32int: their sum is one */
 	check(dbase + data + bss <= USTKTOP - USTKSIZE);
 	check(!hostreserved(UTZERO, dbase + data + bss - UTZERO));
 	reached = 1;

@@ -96,7 +96,7 @@ enum
 		.use = {.rank = (r) }                                          \
 	}
 /* atomic: a Rendez gets its rank at each sleep, while others may look at it */
-#define setrank(l, r) __atomic_store_n(&(l)->rank, (r), __ATOMIC_RELAXED)
+#define setrank(l, r) storerelaxed(&(l)->rank, (r))
 #define setqrank(q, r) setrank(&(q)->use, r)
 #else
 #define LOCKRANK(r)                                                            \

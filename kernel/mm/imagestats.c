@@ -29,7 +29,7 @@ imagestats(Imagestats *st)
 uvlong
 cachedpages(void)
 {
-	return look(&imagestat.pages);
+	return loadrelaxed(&imagestat.pages);
 }
 
 char *

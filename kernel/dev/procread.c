@@ -285,11 +285,20 @@ segname(Segment *s)
 }
 
 static char *
-segline(char *p, char *e, Segment *s, int profiled)
+segline(char *p, char *e, Segment *s, uintptr top, int profiled)
 {
 	return seprint(p, e, "%-6s %c%c %8p %8p %4lld\n", segname(s),
-	    segronly(s) ? 'R' : ' ', profiled ? 'P' : ' ', segbase(s),
-	    segtop(s), (vlong)segusers(s));
+	    segronly(s) ? 'R' : ' ', profiled ? 'P' : ' ', segbase(s), top,
+	    (vlong)segusers(s));
+}
+
+/* The end of p's segment n. Text ends, for 9front's debuggers, where data begins. */
+static uintptr
+segend(Proc *p, int n)
+{
+	if(n == TSEG && p->seg[DSEG] != nil)
+		return segbase(p->seg[DSEG]);
+	return segtop(p->seg[n]);
 }
 
 long
@@ -307,7 +316,7 @@ readsegments(Procio *f, char *buf, long n)
 	for(i = 0; i < NSEG; i++)
 		if(p->seg[i] != nil)
 			s = segline(s, text + sizeof text, p->seg[i],
-			    i == TSEG && profiled);
+			    segend(p, i), i == TSEG && profiled);
 	qunlock(&p->seglock);
 	return readstr(f->off, buf, n, text);
 }

@@ -373,6 +373,195 @@ anotedoesnotbreak(void)
 	check(dirstat(procpath(pid)) == nil);
 }
 
+enum
+{
+	Victims = 6,
+	Debuggers = 4,
+};
+
+/* --- debuggers that come and go --- */
+
+static volatile int *over;
+/* of the victims that run */
+static volatile int *pids;
+
+static u32int
+rnd(u32int *seed, u32int n)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (*seed >> 16) % n;
+}
+
+static void
+quickchild(void)
+{
+	if(fork() == 0)
+		exits(nil);
+	await(procbuf, sizeof procbuf);
+}
+
+/* Does a bit of everything, until it is told to end. */
+static void
+victim(u32int seed)
+{
+	volatile int i;
+	int p[2];
+
+	pipe(p);
+	while(!*over) {
+		switch(rnd(&seed, 8)) {
+		case 0:
+			sleep(rnd(&seed, 3));
+			break;
+		case 1:
+			quickchild();
+			break;
+		case 2:
+			write(p[1], "x", 1);
+			read(p[0], procbuf, 1);
+			break;
+		case 3:
+			if(rnd(&seed, 20) == 0)
+				*(volatile int *)0x1000 = 1;
+			break;
+		default:
+			for(i = 0; i < 20000; i++)
+				;
+		}
+	}
+}
+
+/* Keeps a victim in place i. */
+static void
+keeper(int i)
+{
+	u32int seed = i * 7919 + 1;
+	int pid;
+
+	while(!*over) {
+		pid = fork();
+		if(pid == 0) {
+			victim(seed);
+			exits(nil);
+		}
+		pids[i] = pid;
+		await(procbuf, sizeof procbuf);
+		seed += 104729;
+	}
+	procwrite(pids[i], "ctl", "kill");
+}
+
+static char *files[] = {"args", "ctl", "fd", "fpregs", "kfpregs", "kregs",
+    "mem", "noteid", "ns", "ppid", "proc", "profile", "regs", "segment",
+    "status", "syscall", "text", "watchpt"};
+static char *msgs[] = {"stop", "start", "startsyscall", "trace", "profile",
+    "hang", "nohang", "interrupt", "nointerrupt", "wired 0", "wired 1", "pri 5",
+    "noswap", "close 99", "private", "kill"};
+
+static void
+lookat(int pid, u32int *seed)
+{
+	static char b[9000];
+	char path[64];
+	int fd;
+
+	snprint(path, sizeof path, "/proc/%d/%s", pid,
+	    files[rnd(seed, nelem(files))]);
+	fd = open(path, OREAD);
+	if(fd < 0)
+		return;
+	pread(fd, b, 1 + rnd(seed, sizeof b), rnd(seed, 3) == 0 ? UTZERO : 0);
+	close(fd);
+}
+
+/* A breakpoint comes and goes while the process is stopped. */
+static void
+touchtext(int pid)
+{
+	uchar was, bpt = 0xcc;
+	char path[64];
+	int fd;
+
+	snprint(path, sizeof path, "/proc/%d/mem", pid);
+	fd = open(path, ORDWR);
+	if(fd < 0)
+		return;
+	if(pread(fd, &was, 1, (uintptr)lookat) == 1 &&
+	    pwrite(fd, &bpt, 1, (uintptr)lookat) == 1)
+		pwrite(fd, &was, 1, (uintptr)lookat);
+	close(fd);
+}
+
+static void
+debugger(u32int seed)
+{
+	int pid, k;
+
+	while(!*over) {
+		pid = pids[rnd(&seed, Victims)];
+		if(pid <= 0)
+			continue;
+		for(k = rnd(&seed, 6); k > 0; k--)
+			lookat(pid, &seed);
+		/* rarely the last, which ends it */
+		k = nelem(msgs) - (rnd(&seed, 10) != 0);
+		procwrite(pid, "ctl", msgs[rnd(&seed, k)]);
+		if(rnd(&seed, 4) == 0 && procwrite(pid, "ctl", "stop") >= 0)
+			touchtext(pid);
+		procwrite(pid, "ctl", "start");
+	}
+}
+
+static void
+readtrace(void)
+{
+	static char b[1600];
+	int fd;
+
+	while(!*over) {
+		fd = open("/proc/trace", OREAD);
+		sleep(1);
+		pread(fd, b, sizeof b, 0);
+		close(fd);
+	}
+}
+
+static void
+stormproc(int i)
+{
+	if(i < Victims)
+		keeper(i);
+	else if(i < Victims + Debuggers)
+		debugger(i * 31337);
+	else
+		readtrace();
+}
+
+/*
+ * Processes that run, sleep, fork and break, while others stop and start them, look at all of
+ * their files, turn tracing and profiles on and off, and kill them. All of it ends.
+ */
+static void
+debuggerscomeandgo(void)
+{
+	int i;
+
+	over = sharedpage();
+	pids = over + 1;
+	for(i = 0; i < Victims + Debuggers + 1; i++)
+		if(rfork(RFPROC | RFFDG | RFNOTEG) == 0) {
+			/* broken victims have much to say */
+			close(2);
+			stormproc(i);
+			exits(nil);
+		}
+	sleep(2000);
+	*over = 1;
+	for(i = 0; i < Victims + Debuggers + 1; i++)
+		check(await(procbuf, sizeof procbuf) > 0);
+	checkerr(await(procbuf, sizeof procbuf), "no living children");
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -385,6 +574,7 @@ main(int argc, char *argv[])
 	    CASE(abrokenprocesscanbelookedat),
 	    CASE(brokenprocessesarebounded),
 	    CASE(anotedoesnotbreak),
+	    CASE(debuggerscomeandgo),
 	};
 
 	if(argc == 2 && strcmp(argv[1], "debugged") == 0) {

@@ -380,6 +380,9 @@ segmentsaredescribed(void)
 	checkhas(procbuf, "Bss");
 	checkhas(procbuf, "200000");
 	checkhas(procbuf, "7ffffffff000");
+	/* text ends where data begins */
+	checkhas(procbuf, "Text   R    200000   400000 ");
+	checkhas(procbuf, "Data        400000 ");
 }
 
 static void

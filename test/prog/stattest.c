@@ -135,6 +135,8 @@ statofmissingfilefails(void)
 {
 	checkerr(stat("no/such", buf, sizeof buf), "does not exist");
 	checkerr(fstat(77, buf, sizeof buf), "fd out of range or not open");
+	/* before the buffer is looked at */
+	checkerr(fstat(77, buf, 1), "fd out of range or not open");
 }
 
 static void

@@ -34,3 +34,6 @@ unit_procctl_SRC = $(unitstill)
 unit_procctl_DEFS = $(unitmachdefs)
 unit_procgone_SRC = $(unitstill)
 unit_procgone_DEFS = $(unitmachdefs)
+unit_segdev_SRC = $(unitdev)
+unit_segdev_DEFS = $(unitmachdefs)
+unit_segdev_SAN = address thread

@@ -1,5 +1,5 @@
 /*
- * Plan 9's basic types, for the kernel, the harness and test programs.
+ * Plan 9's basic types, for the kernel, the test machine and test programs.
  *
  * ulong is left out on purpose: it is 32 bits on Plan 9/amd64 and 64 on
  * Linux. Say u32int or uvlong.

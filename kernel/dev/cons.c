@@ -104,7 +104,7 @@ setsysname(const char *s)
 	lock(&names.lk);
 	p = names.name[names.next++ % nelem(names.name)];
 	strecpy(p, p + SYSNAMELEN, s);
-	__atomic_store_n(&sysname, p, __ATOMIC_RELEASE);
+	storerelease(&sysname, p);
 	unlock(&names.lk);
 }
 
@@ -290,8 +290,7 @@ consread(Chan *c, void *buf, long n, vlong off)
 	case Qhostowner:
 		return readstr(off, buf, n, eve);
 	case Qsysname:
-		return readstr(
-		    off, buf, n, __atomic_load_n(&sysname, __ATOMIC_ACQUIRE));
+		return readstr(off, buf, n, loadacquire(&sysname));
 	case Qhostdomain:
 		lock(&names.lk);
 		strecpy(name, name + sizeof name, names.domain);

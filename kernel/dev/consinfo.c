@@ -86,8 +86,8 @@ static void
 sinceset(uvlong *calls, uvlong *faults)
 {
 	syscounts(calls, faults);
-	*calls -= __atomic_load_n(&statbase.calls, __ATOMIC_RELAXED);
-	*faults -= __atomic_load_n(&statbase.faults, __ATOMIC_RELAXED);
+	*calls -= loadrelaxed(&statbase.calls);
+	*faults -= loadrelaxed(&statbase.faults);
 }
 
 void
@@ -96,8 +96,8 @@ sysstatreset(void)
 	uvlong calls, faults;
 
 	syscounts(&calls, &faults);
-	__atomic_store_n(&statbase.calls, calls, __ATOMIC_RELAXED);
-	__atomic_store_n(&statbase.faults, faults, __ATOMIC_RELAXED);
+	storerelaxed(&statbase.calls, calls);
+	storerelaxed(&statbase.faults, faults);
 }
 
 /*

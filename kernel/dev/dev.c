@@ -22,14 +22,14 @@ devdir(Chan *c, Qid qid, const char *name, vlong length, const char *user,
 	u32int now;
 
 	now = todns() / 1000000000;
-	if(__atomic_load_n(&boottime, __ATOMIC_RELAXED) == 0)
-		__atomic_store_n(&boottime, now, __ATOMIC_RELAXED);
+	if(loadrelaxed(&boottime) == 0)
+		storerelaxed(&boottime, now);
 	d->type = devtab[c->type]->dc;
 	d->dev = c->dev;
 	d->qid = qid;
 	d->mode = perm | (u32int)qid.type << 24;
 	d->atime = now;
-	d->mtime = __atomic_load_n(&boottime, __ATOMIC_RELAXED);
+	d->mtime = loadrelaxed(&boottime);
 	d->length = length;
 	d->name = (char *)name;
 	d->uid = (char *)user;

@@ -29,8 +29,8 @@ struct Globseg
 typedef struct Globsegs Globsegs;
 struct Globsegs
 {
-	/* all that have names, and the fields of every Globseg. Rank Rglobsegs: before
-	 * chanalloc.lk */
+	/* all that have names, and the fields of every Globseg. Rank Rglobsegs: after
+	 * Chan.dirlock, before chanalloc.lk */
 	QLock lk;
 	Globseg *list;
 	u32int n;

@@ -47,7 +47,7 @@ hostbits(uvlong path)
 	Bits *b;
 	u32int bits;
 
-	if(__atomic_load_n(&table.n, __ATOMIC_RELAXED) == 0)
+	if(loadrelaxed(&table.n) == 0)
 		return 0;
 	rlock(&table.lk);
 	b = *findbits(path);
@@ -61,7 +61,7 @@ sethostbits(uvlong path, u32int bits)
 {
 	Bits **l, *b, *new;
 
-	if(bits == 0 && __atomic_load_n(&table.n, __ATOMIC_RELAXED) == 0)
+	if(bits == 0 && loadrelaxed(&table.n) == 0)
 		return;
 	new = bits != 0 ? smalloc(sizeof *new) : nil;
 	wlock(&table.lk);
@@ -69,7 +69,7 @@ sethostbits(uvlong path, u32int bits)
 	b = *l;
 	if(b != nil && bits == 0) {
 		*l = b->next;
-		__atomic_store_n(&table.n, table.n - 1, __ATOMIC_RELAXED);
+		storerelaxed(&table.n, table.n - 1);
 	} else if(b != nil) {
 		b->bits = bits;
 		b = new;
@@ -77,7 +77,7 @@ sethostbits(uvlong path, u32int bits)
 		new->path = path;
 		new->bits = bits;
 		*l = new;
-		__atomic_store_n(&table.n, table.n + 1, __ATOMIC_RELAXED);
+		storerelaxed(&table.n, table.n + 1);
 	}
 	wunlock(&table.lk);
 	/* the entry taken out, or the one not needed */

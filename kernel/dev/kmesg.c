@@ -78,7 +78,7 @@ kmesgdump(void)
 	uvlong i, n;
 	u32int k;
 
-	n = __atomic_load_n(&kmesg.n, __ATOMIC_RELAXED);
+	n = loadrelaxed(&kmesg.n);
 	if(n == 0)
 		return;
 	kprint("last messages of the console:\n");
@@ -111,7 +111,7 @@ kprintopen(void)
 void
 kprintclose(void)
 {
-	__atomic_store_n(&kprints.open, 0, __ATOMIC_SEQ_CST);
+	astore(&kprints.open, 0);
 }
 
 static int

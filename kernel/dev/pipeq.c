@@ -83,7 +83,7 @@ pop(Waitlist *l)
 	if(w == nil)
 		return nil;
 	l->first = w->next;
-	__atomic_store_n(&w->ready, 1, __ATOMIC_RELEASE);
+	storerelease(&w->ready, 1);
 	return w;
 }
 
@@ -143,7 +143,7 @@ isready(void *a)
 {
 	Waiter *w = a;
 
-	return __atomic_load_n(&w->ready, __ATOMIC_ACQUIRE) != 0;
+	return loadacquire(&w->ready) != 0;
 }
 
 /* Sleep until w is taken off l. No lock held. An error gives w back. */
@@ -188,7 +188,7 @@ waitin(Pipeq *q, Waitlist *l, int first)
 		lock(&q->lk);
 	} else {
 		q->free = w->next;
-		__atomic_store_n(&w->ready, 0, __ATOMIC_RELAXED);
+		storerelaxed(&w->ready, 0);
 		push(l, w, first);
 		unlock(&q->lk);
 		sleepin(q, l, w);

@@ -82,7 +82,7 @@ static Cmdtab ctltab[] = {
 void
 mustbestopped(Proc *p)
 {
-	if(__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) != Stopped)
+	if(aload(&p->state) != Stopped)
 		error(Ebadctl);
 }
 
@@ -156,7 +156,7 @@ static void
 setword(Proc *p, u32int pid, int *word, int v)
 {
 	lockproc(&p->notelock, p, pid);
-	__atomic_store_n(word, v, __ATOMIC_SEQ_CST);
+	astore(word, v);
 	qunlock(&p->notelock);
 }
 

@@ -138,7 +138,7 @@ gentop(Chan *c, const char *name, int i, Dir *d)
 	if((u32int)i >= nproctab())
 		return -1;
 	p = proctab((u32int)i);
-	if(p == nil || __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == Moribund)
+	if(p == nil || aload(&p->state) == Moribund)
 		return 0;
 	pid = pidof(p);
 	return pid == 0 ? 0 : gendir(c, p, pid, d);

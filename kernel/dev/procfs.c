@@ -70,8 +70,7 @@ checkopen(Chan *c, Proc *p, int omode)
 	if(loadrelaxed(&p->kp) &&
 	    ((open & Nokproc) || ((open & Nokwrite) && omode != OREAD)))
 		error(Eperm);
-	if((open & Noprivate) &&
-	    __atomic_load_n(&p->privatemem, __ATOMIC_SEQ_CST))
+	if((open & Noprivate) && aload(&p->privatemem))
 		error(Eperm);
 	notnone(p);
 }

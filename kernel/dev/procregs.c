@@ -27,7 +27,7 @@ savedregs(Proc *p)
 {
 	Ureg *u;
 
-	u = __atomic_load_n(&p->dbgreg, __ATOMIC_SEQ_CST);
+	u = aload(&p->dbgreg);
 	if(u == nil) {
 		qunlock(&p->notelock);
 		error(Enoreg);

@@ -17,14 +17,19 @@ struct Hoststat
 {
 	uvlong dev;
 	uvlong ino;
-	u32int mode; /* permissions, host bits 0777 */
+	/* permissions, host bits 0777 */
+	u32int mode;
 	u32int uid;
 	u32int gid;
 	int isdir;
-	int isreg; /* plain file: seeks, never blocks for long */
-	int islink; /* a dangling link */
-	vlong length; /* bytes; 0 for directories */
-	vlong atime; /* ns since 1970 */
+	/* plain file: seeks, never blocks for long */
+	int isreg;
+	/* a dangling link */
+	int islink;
+	/* bytes; 0 for directories */
+	vlong length;
+	/* ns since 1970 */
+	vlong atime;
 	vlong mtime;
 	vlong ctime;
 };
@@ -34,7 +39,8 @@ typedef struct Hostdirent Hostdirent;
 struct Hostdirent
 {
 	uvlong ino;
-	vlong next; /* position after this one, for hostreaddir */
+	/* position after this one, for hostreaddir */
+	vlong next;
 	char name[256];
 };
 
@@ -54,7 +60,8 @@ void hostmkdir(const char *path, u32int perm);
 /* A descriptor that is good for nothing but to keep the host from giving the file's number to
  * another. */
 int hostpin(const char *path);
-void hostclose(int fd); /* never errors */
+/* Never errors. */
+void hostclose(int fd);
 
 /* Offset < 0: at the fd's own position. (blocks) The buffer is a kernel or a
  * user address; the latter must have passed validaddr. */
@@ -84,8 +91,10 @@ int hostalone(int fd);
  * without . and .. ; 0 at the end. */
 int hostreaddir(int fd, vlong pos, Hostdirent *d, int max);
 
-void hostremove(const char *path, int isdir); /* file or empty directory */
-void hostrename(const char *from, const char *to); /* fails if to exists */
+/* Remove a file or an empty directory. */
+void hostremove(const char *path, int isdir);
+/* Fails if `to' exists. */
+void hostrename(const char *from, const char *to);
 
 /* Change the file open as fd, or the one called path if fd is negative. */
 void hostchmod(int fd, const char *path, u32int perm);

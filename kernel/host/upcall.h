@@ -93,6 +93,7 @@ void running(int n);
 
 /* Zeroed; nil if there is none. */
 void *malloc(usize n);
+void free(void *p);
 /* The same; errors instead. */
 void *smalloc(usize n);
 /* A smalloc'ed copy. */

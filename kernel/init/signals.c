@@ -38,8 +38,7 @@ hostsignals(void *unused)
 void
 signalsinit(void)
 {
-	__atomic_store_n(&signals, kproclater("signals", hostsignals, nil),
-	    __ATOMIC_SEQ_CST);
+	astore(&signals, kproclater("signals", hostsignals, nil));
 	if(hostinterrupted())
 		hostsignalled();
 }

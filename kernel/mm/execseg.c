@@ -19,7 +19,8 @@
 
 enum
 {
-	Mostbegin = 64, /* pages in a Datapages */
+	/* pages in a Datapages */
+	Mostbegin = 64,
 };
 
 /* The live text Segment of i, if it is one of text bytes, with a reference;
@@ -53,7 +54,7 @@ newtext(uvlong text, uintptr top)
 	if(n > (top - UTZERO) / BY2PG)
 		n = (top - UTZERO) / BY2PG;
 	s = newseg(SG_TEXT | SG_RONLY, UTZERO, n);
-	poke(&s->top, top);
+	storerelease(&s->top, top);
 	return s;
 }
 
@@ -84,9 +85,9 @@ textseg(Chan *c, uvlong text, u32int data, uintptr top)
 		return s;
 	}
 	n->flen = text;
-	poke(
+	storerelease(
 	    &n->image, i); /* i's user instead of us; findtext may have n now */
-	poke(&i->s, n);
+	storerelease(&i->s, n);
 	unlock(&i->lk);
 	return n;
 }
@@ -146,7 +147,7 @@ begindata(Segment *d, Segment *t)
 	if(b == nil)
 		b = t->datapages = newdatapages(d->flen);
 	if(b != nil && b->flen == d->flen) {
-		if(b->entered != peek(&d->image->entered))
+		if(b->entered != loadacquire(&d->image->entered))
 			fillbegin(b, d);
 		for(k = 0; k < b->n; k++)
 			if(b->pages[k] != nil && segslot(d, k, 1) != nil) {

@@ -45,7 +45,7 @@ takehold(Segment *s, Forkhold *h)
 {
 	Forkhold *old;
 
-	old = h != nil ? h : look(&s->hold);
+	old = h != nil ? h : loadrelaxed(&s->hold);
 	if(old == nil ||
 	    !__atomic_compare_exchange_n(
 		&s->hold, &old, nil, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
@@ -85,12 +85,12 @@ holdseg(Forkhold *h, Segment *s, Segment *copy)
 		return 0;
 	if(!holdwanted(&s->holds))
 		return 0;
-	poke(&s->held, up->pid);
+	storerelease(&s->held, up->pid);
 	h->from[h->n] = s;
 	h->to[h->n] = copy;
 	h->n++;
 	__atomic_add_fetch(&h->out, 1, __ATOMIC_SEQ_CST);
-	poke(&copy->hold, h);
+	storerelease(&copy->hold, h);
 	for(k = 0; (p = nextuser(s, &k)) != nil;)
 		mmufreeze(p, s->base, s->top - s->base, up->pid);
 	return 1;
@@ -117,7 +117,7 @@ allreleased(Forkhold *h)
 		while(!eventisset(&h->wake))
 			eventwait(&h->wake, -1);
 	}
-	return peek(&h->out) == 0;
+	return loadacquire(&h->out) == 0;
 }
 
 /* The hold of s failed: shoot down its users' mappings, as at any other rfork. */
@@ -140,7 +140,7 @@ thawheld(Segment *s, int released)
 	qlock(&s->lk);
 	for(k = 0; (p = nextuser(s, &k)) != nil;)
 		mmuthaw(p, up->pid);
-	poke(&s->held, 0);
+	storerelease(&s->held, 0);
 	if(released)
 		holdworked(&s->holds);
 	qunlock(&s->lk);
@@ -169,7 +169,7 @@ waithold(Segment *s)
 {
 	u32int pid;
 
-	while((pid = peek(&s->held)) != 0) {
+	while((pid = loadacquire(&s->held)) != 0) {
 		assert(pid != up->pid);
 		hostsleep(&s->held, pid, -1);
 	}

@@ -33,7 +33,7 @@ frameinit(u32int nframes)
 	    ROUNDUP(frames.nchunk * sizeof(Chunk), BY2PG));
 	if(frames.chunk == nil)
 		panic("no memory to keep track of %d frames", nframes);
-	poke(&frames.nfree, nframes);
+	storerelease(&frames.nfree, nframes);
 	frames.maxdirty = nframes / 4;
 	if(frames.maxdirty > Maxdirty)
 		frames.maxdirty = Maxdirty;
@@ -44,7 +44,7 @@ frameinit(u32int nframes)
 u32int
 freeframes(void)
 {
-	return peek(&frames.nfree);
+	return loadacquire(&frames.nfree);
 }
 
 u32int
@@ -131,10 +131,10 @@ takeframes(u32int f, u32int n, Framerun *r)
 		k->nfree--;
 		if(k->dirty[wordof(f)] & bit(f)) {
 			r->old[i / 64] |= bit(i);
-			poke(&frames.ndirty, frames.ndirty - 1);
+			storerelease(&frames.ndirty, frames.ndirty - 1);
 		}
 	}
-	poke(&frames.nfree, frames.nfree - n);
+	storerelease(&frames.nfree, frames.nfree - n);
 }
 
 /* At most w->n frames in a row: at the hint if it is free, else in a window. */
@@ -179,14 +179,14 @@ giveframes(u32int f, u32int n, int dirty)
 		k->free[wordof(f)] |= bit(f);
 		if(dirty) {
 			k->dirty[wordof(f)] |= bit(f);
-			poke(&frames.ndirty, frames.ndirty + 1);
+			storerelease(&frames.ndirty, frames.ndirty + 1);
 		} else
 			k->dirty[wordof(f)] &= ~bit(f);
 		k->nfree++;
 		if(whollyfree(k))
 			k->use = Unused;
 	}
-	poke(&frames.nfree, frames.nfree + n);
+	storerelease(&frames.nfree, frames.nfree + n);
 }
 
 void

@@ -42,9 +42,9 @@ frametrim(u32int freed)
 	Framerun r;
 	u32int left;
 
-	if(peek(&frames.ndirty) > frames.maxdirty)
-		poke(&frames.trimming, 1);
-	if(!peek(&frames.trimming) || !canqlock(&frames.trimlk))
+	if(loadacquire(&frames.ndirty) > frames.maxdirty)
+		storerelease(&frames.trimming, 1);
+	if(!loadacquire(&frames.trimming) || !canqlock(&frames.trimlk))
 		return;
 	left = freed < ~0U / 2 ? 2 * freed : ~0U;
 	while(left > 0) {
@@ -60,8 +60,8 @@ frametrim(u32int freed)
 			left -= r.n;
 		}
 		if(r.n == 0 ||
-		    peek(&frames.ndirty) <= frames.maxdirty / 8 * 7) {
-			poke(&frames.trimming, 0);
+		    loadacquire(&frames.ndirty) <= frames.maxdirty / 8 * 7) {
+			storerelease(&frames.trimming, 0);
 			break;
 		}
 	}

@@ -39,8 +39,10 @@ void (*imageclose)(Chan *c);
 
 enum
 {
-	NHASH = 1024, /* a power of two */
-	Maxwalk = 64, /* Images that a look without lock goes along */
+	/* a power of two */
+	NHASH = 1024,
+	/* Images of a hash chain that are compared without the lock, at most */
+	Maxwalk = 64,
 };
 
 /* Image.refs */
@@ -81,25 +83,26 @@ imageinit(u32int nimages)
 Image *
 imageat(u32int n)
 {
-	return n < peek(&table.nused) ? &table.all[n] : nil;
+	return n < loadacquire(&table.nused) ? &table.all[n] : nil;
 }
 
 int
 imagefree(void)
 {
-	return peek(&table.free) != nil || peek(&table.nused) < table.n;
+	return loadacquire(&table.free) != nil ||
+	    loadacquire(&table.nused) < table.n;
 }
 
 u32int
 imageusers(Image *i)
 {
-	return usersof(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST));
+	return usersof(aload(&i->refs));
 }
 
 u32int
 imagepages(Image *i)
 {
-	return pagesof(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST));
+	return pagesof(aload(&i->refs));
 }
 
 void
@@ -116,7 +119,7 @@ imageref(Image *i)
 {
 	u64int refs;
 
-	refs = __atomic_load_n(&i->refs, __ATOMIC_SEQ_CST);
+	refs = aload(&i->refs);
 	do {
 		if(refs == 0)
 			return 0;
@@ -145,10 +148,10 @@ chainof(Qid q)
 static int
 isfile(Image *i, Chan *c)
 {
-	return look(&i->qid.path) == c->qid.path &&
-	    look(&i->qid.vers) == c->qid.vers &&
-	    look(&i->qid.type) == c->qid.type && look(&i->type) == c->type &&
-	    look(&i->dev) == c->dev;
+	return loadrelaxed(&i->qid.path) == c->qid.path &&
+	    loadrelaxed(&i->qid.vers) == c->qid.vers &&
+	    loadrelaxed(&i->qid.type) == c->qid.type &&
+	    loadrelaxed(&i->type) == c->type && loadrelaxed(&i->dev) == c->dev;
 }
 
 /* The Image of c's file, or nil. With the table's lock, that is the truth; without, and
@@ -158,8 +161,8 @@ tablefind(Chan *c, u32int most)
 {
 	Image *i;
 
-	for(i = peek(chainof(c->qid)); i != nil && most > 0;
-	    i = peek(&i->hash), most--)
+	for(i = loadacquire(chainof(c->qid)); i != nil && most > 0;
+	    i = loadacquire(&i->hash), most--)
 		if(isfile(i, c))
 			return i;
 	return nil;
@@ -175,12 +178,12 @@ findtext(Chan *c, uvlong text)
 	if(i == nil)
 		return nil;
 	PERTURB();
-	s = peek(&i->s);
+	s = loadacquire(&i->s);
 	PERTURB();
 	if(s == nil || !increfnz(&s->r))
 		return nil;
 	/* s is ours, whatever it is; if it is a user of i, then i stands still */
-	if(peek(&s->image) != i || !isfile(i, c) || s->flen != text) {
+	if(loadacquire(&s->image) != i || !isfile(i, c) || s->flen != text) {
 		putseg(s);
 		return nil;
 	}
@@ -219,7 +222,7 @@ imageheader(Chan *c, Exechdr *h)
 	i = findimage(c);
 	if(i == nil)
 		return 0;
-	known = peek(&i->known);
+	known = loadacquire(&i->known);
 	if(known)
 		*h = i->sizes;
 	leaveimage(i);
@@ -232,12 +235,12 @@ setimageheader(Segment *text, const Exechdr *h)
 	Image *i;
 
 	i = text->image;
-	if(peek(&i->known))
+	if(loadacquire(&i->known))
 		return;
 	lock(&i->lk);
 	if(!i->known) {
 		i->sizes = *h;
-		poke(&i->known, 1);
+		storerelease(&i->known, 1);
 	}
 	unlock(&i->lk);
 }
@@ -251,32 +254,32 @@ tableenter(Chan *c, Page **pghash, u32int npghash)
 
 	i = table.free;
 	if(i != nil)
-		poke(&table.free, i->next);
+		storerelease(&table.free, i->next);
 	else if(table.nused < table.n) {
 		i = &table.all[table.nused];
 		setrank(&i->lk, Rimage);
-		poke(&table.nused, table.nused + 1);
+		storerelease(&table.nused, table.nused + 1);
 	} else
 		return nil;
-	assert(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST) == 0);
+	assert(aload(&i->refs) == 0);
 	assert(i->c == nil && i->s == nil && !i->intable && i->pghash == nil);
 	i->next = nil;
 	/* some attach may be looking */
-	store(&i->type, c->type);
-	store(&i->dev, c->dev);
-	store(&i->qid.path, c->qid.path);
-	store(&i->qid.vers, c->qid.vers);
-	store(&i->qid.type, c->qid.type);
+	storerelaxed(&i->type, c->type);
+	storerelaxed(&i->dev, c->dev);
+	storerelaxed(&i->qid.path, c->qid.path);
+	storerelaxed(&i->qid.vers, c->qid.vers);
+	storerelaxed(&i->qid.type, c->qid.type);
 	i->pghash = pghash;
 	i->npghash = npghash;
-	poke(&i->used, 0);
-	store(&i->known, 0);
+	storerelease(&i->used, 0);
+	storerelaxed(&i->known, 0);
 	worksetreset(i);
 	i->intable = 1;
 	l = chainof(i->qid);
-	poke(&i->hash, *l);
+	storerelease(&i->hash, *l);
 	__atomic_add_fetch(&i->refs, 1, __ATOMIC_SEQ_CST);
-	poke(l, i);
+	storerelease(l, i);
 	return i;
 }
 
@@ -355,17 +358,17 @@ imagerelease(Image *i)
 	pghash = nil;
 	PERTURB();
 	lock(&imagetablelk);
-	if(__atomic_load_n(&i->refs, __ATOMIC_SEQ_CST) == 0) {
+	if(aload(&i->refs) == 0) {
 		for(l = chainof(i->qid); *l != i; l = &(*l)->hash)
 			assert(*l != nil);
-		poke(l, i->hash);
-		poke(&i->hash, nil);
+		storerelease(l, i->hash);
+		storerelease(&i->hash, nil);
 		i->intable = 0;
 		pghash = i->pghash;
 		i->pghash = nil;
 		i->npghash = 0;
 		i->next = table.free;
-		poke(&table.free, i);
+		storerelease(&table.free, i);
 		countn(&imagestat.images, -1);
 	}
 	unlock(&imagetablelk);
@@ -404,7 +407,7 @@ leaveimage(Image *i)
 {
 	u64int refs;
 
-	refs = __atomic_load_n(&i->refs, __ATOMIC_SEQ_CST);
+	refs = aload(&i->refs);
 	while(usersof(refs) > 1)
 		if(__atomic_compare_exchange_n(&i->refs, &refs, refs - 1, 0,
 		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))

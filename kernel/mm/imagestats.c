@@ -19,7 +19,7 @@ imagestats(Imagestats *st)
 	from = (uvlong *)&imagestat;
 	to = (uvlong *)st;
 	for(k = 0; k < sizeof(Imagestats) / sizeof(uvlong); k++)
-		to[k] = look(&from[k]);
+		to[k] = loadrelaxed(&from[k]);
 	/* an attach without lock counts once only */
 	st->attaches += st->lockfree;
 	st->hits += st->lockfree;

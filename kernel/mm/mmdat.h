@@ -28,15 +28,6 @@ typedef struct Zerorun Zerorun;
 #define FRAMEFREE(frame, n) ((void)0)
 #endif
 
-/* Fields that are changed under a lock and looked at without it. */
-#define peek(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define poke(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
-/* The same where nothing hangs on the order: looks that are checked again. */
-#define look(p) __atomic_load_n((p), __ATOMIC_RELAXED)
-#define store(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
-#define count(p) ((void)__atomic_add_fetch((p), 1, __ATOMIC_RELAXED))
-#define countn(p, n) ((void)__atomic_add_fetch((p), (n), __ATOMIC_RELAXED))
-
 enum
 {
 	/* pages a Pte covers: 2 MiB */

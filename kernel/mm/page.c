@@ -63,7 +63,7 @@ trypages(Page **pg, Framewant *w, int zero)
 		p->next = nil;
 		if(zero && (r.old[i / 64] & ((u64int)1 << i % 64)) != 0)
 			memset(pageaddr(p), 0, BY2PG);
-		poke(&p->r.ref, 1);
+		storerelease(&p->r.ref, 1);
 		pg[i] = p;
 	}
 	return r.n;

@@ -24,7 +24,8 @@ enum
 {
 	Minbuckets = 8,
 	Maxbuckets = 1 << 16,
-	Bound = 32, /* pages looked at in one holding of the lock */
+	/* pages that are looked at before the lock is released for others */
+	Bound = 32,
 };
 
 /* A good number of hash buckets for a file of npages. */
@@ -73,7 +74,7 @@ cacheinsert(Page *p, Image *i, uvlong off, u32int valid)
 	p->valid = valid;
 	incref(&p->r);
 	imagepage(i, 1);
-	poke(&i->entered, i->entered + 1);
+	storerelease(&i->entered, i->entered + 1);
 	l = bucketof(i, off);
 	p->next = *l;
 	*l = p;

@@ -73,7 +73,8 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 			w->hint = p->frame + k;
 			break;
 		}
-	if(w->hint == NOFRAME && !private && (home = peek(&s->home)) != 0)
+	if(w->hint == NOFRAME && !private &&
+	    (home = loadacquire(&s->home)) != 0)
 		w->hint = home - 1 + idx;
 	if(w->hint == NOFRAME)
 		w->hint = mmucheapest(s->base + idx * BY2PG);
@@ -91,6 +92,6 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 void
 placed(Segment *s, uvlong idx, Page *p)
 {
-	if(peek(&s->home) == 0 && p->frame >= idx)
-		poke(&s->home, p->frame - idx + 1);
+	if(loadacquire(&s->home) == 0 && p->frame >= idx)
+		storerelease(&s->home, p->frame - idx + 1);
 }

@@ -49,20 +49,20 @@ readahead(Segment *s, uvlong idx)
 	if(isoff(Swreadahead))
 		return 1;
 	cold = coldread(s);
-	n = peek(&s->read.n);
-	next = peek(&s->read.next);
+	n = loadacquire(&s->read.n);
+	next = loadacquire(&s->read.next);
 	if(idx >= next && idx - next <= n)
 		n = 2 * n < MAXREAD ? 2 * n : MAXREAD;
 	else
 		n = cold;
 	if(n < cold)
 		n = cold;
-	poke(&s->read.n, n);
+	storerelease(&s->read.n, n);
 	return n;
 }
 
 void
 readended(Segment *s, uvlong idx)
 {
-	poke(&s->read.next, idx);
+	storerelease(&s->read.next, idx);
 }

@@ -24,7 +24,8 @@
 static struct
 {
 	QLock lk;
-	u32int pass; /* under lk */
+	/* under lk */
+	u32int pass;
 } reclaim = {.lk = QLOCKRANK(Rreclaim)};
 
 /* Drop reclaimable pages of i until want are freed or it was searched once.
@@ -73,7 +74,7 @@ choose(int idle)
 			continue;
 		if(imagepages(i) == 0 || (imageusers(i) == 0) != idle)
 			continue;
-		used = peek(&i->used);
+		used = loadacquire(&i->used);
 		if(best == nil || used < bestused) {
 			best = i;
 			bestused = used;
@@ -102,9 +103,9 @@ sweepimages(int idle, u32int want, int image)
 	PERTURB();
 	/* what was used long ago counts less */
 	for(k = 0; (i = imageat(k)) != nil; k++) {
-		used = peek(&i->used);
+		used = loadacquire(&i->used);
 		if(used > 1)
-			poke(&i->used, used / 2);
+			storerelease(&i->used, used / 2);
 	}
 	if(got > 0) {
 		count(&imagestat.reclaims);

@@ -30,10 +30,10 @@ swapseg(Proc *p, int n, Segment *s, uvlong *len)
 	if(old != nil) {
 		qlock(&old->lk);
 		*len = old->top - old->base;
-		poke(&p->seg[n], s);
+		storerelease(&p->seg[n], s);
 		qunlock(&old->lk);
 	} else
-		poke(&p->seg[n], s);
+		storerelease(&p->seg[n], s);
 	qunlock(&p->seglock);
 	return old;
 }
@@ -69,7 +69,8 @@ inother(Proc *p, uintptr va, Segment *s)
 
 	for(n = 0; n < NSEG; n++) {
 		o = p->seg[n];
-		if(o != nil && o != s && va >= o->base && va < peek(&o->top))
+		if(o != nil && o != s && va >= o->base &&
+		    va < loadacquire(&o->top))
 			return 1;
 	}
 	return 0;
@@ -95,7 +96,7 @@ settop(Proc *p, Segment *s, uintptr top)
 		if(!segrow(s, (top - s->base) / BY2PG))
 			return Enovmem;
 	}
-	poke(&s->top, top);
+	storerelease(&s->top, top);
 	s->size = (top - s->base) / BY2PG;
 	return nil;
 }
@@ -108,7 +109,7 @@ ibrk(Proc *p, uintptr addr, int n)
 	uvlong freed, from;
 
 	assert(p == up);
-	s = peek(&p->seg[n]);
+	s = loadacquire(&p->seg[n]);
 	if(s == nil)
 		error(Ebadarg);
 	switch(s->type & SG_TYPE) {
@@ -164,7 +165,8 @@ findhole(Proc *p, uvlong len)
 			return 0;
 		for(n = 0; n < NSEG; n++) {
 			s = p->seg[n];
-			if(s != nil && s->base < top && va < peek(&s->top))
+			if(s != nil && s->base < top &&
+			    va < loadacquire(&s->top))
 				break;
 		}
 		if(n == NSEG)
@@ -214,17 +216,17 @@ placeseg(Proc *p, Segment *s, int n)
 	uvlong len;
 	uintptr va;
 
-	len = peek(&s->top) - s->base;
+	len = loadacquire(&s->top) - s->base;
 	if(s->base == 0) {
 		va = findhole(p, len);
 		if(va == 0)
 			return Enovmem;
-		poke(&s->base, va);
-		poke(&s->top, va + len);
+		storerelease(&s->base, va);
+		storerelease(&s->top, va + len);
 	}
 	if(segoverlap(p, s->base, len, nil))
 		return Esoverlap;
-	poke(&p->seg[n], s);
+	storerelease(&p->seg[n], s);
 	return nil;
 }
 
@@ -280,7 +282,7 @@ segindex(Proc *p, uintptr va)
 	qlock(&p->seglock);
 	for(n = 0; n < NSEG; n++) {
 		s = p->seg[n];
-		if(s != nil && va >= s->base && va < peek(&s->top))
+		if(s != nil && va >= s->base && va < loadacquire(&s->top))
 			break;
 	}
 	qunlock(&p->seglock);
@@ -375,7 +377,7 @@ textcopy(Segment *s)
 	Segment *n;
 
 	n = newseg(SG_DATA, s->base, s->size);
-	poke(&n->top, s->top);
+	storerelease(&n->top, s->top);
 	n->exec = 1;
 	useimage(s->image);
 	n->image = s->image;
@@ -396,7 +398,7 @@ txt2data(Proc *p, int n)
 	Segment *s, *new;
 
 	qlock(&p->seglock);
-	s = look(&p->seg[n]);
+	s = loadrelaxed(&p->seg[n]);
 	if(s != nil)
 		incref(&s->r);
 	qunlock(&p->seglock);
@@ -412,8 +414,8 @@ txt2data(Proc *p, int n)
 	incref(&new->r);
 	qlock(&p->seglock);
 	qlock(&s->lk);
-	if(look(&p->seg[n]) == s) {
-		poke(&p->seg[n], new);
+	if(loadrelaxed(&p->seg[n]) == s) {
+		storerelease(&p->seg[n], new);
 		if(p == up)
 			mmudrop(s->base, s->top - s->base);
 		else

@@ -162,7 +162,7 @@ copyseg(Segment *s, Forkhold *h)
 		useimage(s->image);
 		n->image = s->image;
 	}
-	poke(&n->top, s->top);
+	storerelease(&n->top, s->top);
 	n->copy = 1;
 	n->exec = s->exec;
 	n->fstart = s->fstart;

@@ -23,19 +23,19 @@ segronly(Segment *s)
 uintptr
 segbase(Segment *s)
 {
-	return peek(&s->base);
+	return loadacquire(&s->base);
 }
 
 uintptr
 segtop(Segment *s)
 {
-	return peek(&s->top);
+	return loadacquire(&s->top);
 }
 
 u32int
 segpages(Segment *s)
 {
-	return look(&s->used);
+	return loadrelaxed(&s->used);
 }
 
 long
@@ -47,7 +47,7 @@ segusers(Segment *s)
 Image *
 segimage(Segment *s)
 {
-	return peek(&s->image);
+	return loadacquire(&s->image);
 }
 
 Chan *
@@ -56,7 +56,7 @@ segchan(Segment *s)
 	Image *i;
 	Chan *c;
 
-	i = peek(&s->image);
+	i = loadacquire(&s->image);
 	if(i == nil)
 		return nil;
 	/* it stays while s is a user of i */

@@ -91,8 +91,8 @@ newseg(int type, uintptr base, uvlong npages)
 	if(s == nil)
 		error(Enovmem);
 	s->type = type;
-	poke(&s->base, base);
-	poke(&s->top, base + npages * BY2PG);
+	storerelease(&s->base, base);
+	storerelease(&s->top, base + npages * BY2PG);
 	s->size = npages;
 	s->exec = (type & SG_TYPE) == SG_TEXT;
 	s->sema.next = &s->sema;
@@ -102,7 +102,7 @@ newseg(int type, uintptr base, uvlong npages)
 		error(Enovmem);
 	}
 	assert(getref(&s->r) == 0);
-	poke(&s->r.ref, 1);
+	storerelease(&s->r.ref, 1);
 	return s;
 }
 
@@ -135,11 +135,11 @@ unhook(Segment *s)
 	if((s->type & SG_TYPE) == SG_TEXT) {
 		lock(&i->lk);
 		if(i->s == s)
-			poke(&i->s, nil);
+			storerelease(&i->s, nil);
 		putimage(i);
 	} else
 		leaveimage(i);
-	poke(&s->image, nil);
+	storerelease(&s->image, nil);
 }
 
 static void
@@ -189,9 +189,9 @@ putseg(Segment *s)
 	s->flen = 0;
 	s->holds = (Holdpolicy){0};
 	s->zero = (Zerorun){0};
-	poke(&s->read.n, 0);
-	poke(&s->read.next, 0);
-	poke(&s->home, 0);
+	storerelease(&s->read.n, 0);
+	storerelease(&s->read.next, 0);
+	storerelease(&s->home, 0);
 	segdone(s);
 }
 
@@ -205,7 +205,8 @@ moresegref(Segment *s)
 static int
 contains(Segment *s, uintptr addr)
 {
-	return s != nil && addr >= peek(&s->base) && addr < peek(&s->top);
+	return s != nil && addr >= loadacquire(&s->base) &&
+	    addr < loadacquire(&s->top);
 }
 
 Segment *
@@ -244,7 +245,7 @@ segref(Proc *p, uintptr addr)
 
 	qlock(&p->seglock);
 	for(n = 0; n < NSEG; n++) {
-		s = look(&p->seg[n]);
+		s = loadrelaxed(&p->seg[n]);
 		if(contains(s, addr)) {
 			incref(&s->r);
 			qunlock(&p->seglock);
@@ -265,8 +266,8 @@ segoverlap(Proc *p, uintptr base, uvlong len, Segment *except)
 		return 1;
 	for(n = 0; n < NSEG; n++) {
 		s = p->seg[n];
-		if(s != nil && s != except && base < peek(&s->top) &&
-		    base + len > peek(&s->base))
+		if(s != nil && s != except && base < loadacquire(&s->top) &&
+		    base + len > loadacquire(&s->base))
 			return 1;
 	}
 	return 0;
@@ -285,7 +286,7 @@ nextuser(Segment *s, u32int *k)
 		if(p == nil || p == up)
 			continue;
 		for(n = 0; n < NSEG; n++)
-			if(peek(&p->seg[n]) == s)
+			if(loadacquire(&p->seg[n]) == s)
 				return p;
 	}
 	return nil;

@@ -19,7 +19,7 @@ trydown(uintptr addr)
 	s32int *w, v;
 
 	w = userptr(addr);
-	v = __atomic_load_n(w, __ATOMIC_SEQ_CST);
+	v = aload(w);
 	while(v > 0)
 		if(__atomic_compare_exchange_n(
 		       w, &v, v - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
@@ -61,8 +61,8 @@ semwakeone(Segment *s, uintptr addr)
 	e = nil;
 	lock(&s->semalock);
 	for(p = s->sema.next; p != &s->sema; p = p->next)
-		if(p->addr == addr && peek(&p->waiting)) {
-			poke(&p->waiting, 0);
+		if(p->addr == addr && loadacquire(&p->waiting)) {
+			storerelease(&p->waiting, 0);
 			e = wakeuplocked(&p->rend);
 			break;
 		}
@@ -81,7 +81,7 @@ semwake(Segment *s, uintptr addr, u32int n)
 static int
 awake(void *p)
 {
-	return peek(&((Sema *)p)->waiting) == 0;
+	return loadacquire(&((Sema *)p)->waiting) == 0;
 }
 
 /* Try, and wait for the next chance, until it works or end (monons; 0: never)
@@ -92,7 +92,7 @@ acquire(Sema *p, uintptr addr, uvlong end)
 	uvlong now;
 
 	for(;;) {
-		__atomic_store_n(&p->waiting, 1, __ATOMIC_SEQ_CST);
+		astore(&p->waiting, 1);
 		if(trydown(addr)) {
 			/* take the mark off; if a releaser has, its wake is for
 			 * somebody else */
@@ -128,7 +128,7 @@ waitacquire(Segment *s, uintptr addr, uvlong end)
 	}
 	semdequeue(s, &p);
 	/* woken, but not for us: pass it on */
-	if(got ? p.spare : !peek(&p.waiting))
+	if(got ? p.spare : !loadacquire(&p.waiting))
 		semwake(s, addr, 1);
 	if(err)
 		nexterror();

@@ -27,10 +27,10 @@ endof(uintptr addr, int write)
 	int n;
 
 	for(n = 0; n < NSEG; n++) {
-		s = peek(&up->seg[n]);
-		if(s == nil || addr < peek(&s->base))
+		s = loadacquire(&up->seg[n]);
+		if(s == nil || addr < loadacquire(&s->base))
 			continue;
-		top = peek(&s->top);
+		top = loadacquire(&s->top);
 		if(addr < top)
 			return write && segronly(s) ? 0 : top;
 	}

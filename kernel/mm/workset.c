@@ -52,12 +52,12 @@ worksetreset(Image *i)
 {
 	Workset *w;
 
-	w = peek(&i->workset);
+	w = loadacquire(&i->workset);
 	if(w == nil)
 		return;
-	store(&w->bssused, 1);
-	store(&w->ends, 0);
-	store(&w->run[0], 0);
+	storerelaxed(&w->bssused, 1);
+	storerelaxed(&w->ends, 0);
+	storerelaxed(&w->run[0], 0);
 }
 
 /* i's Workset, made if need be; nil if there is no memory. */
@@ -66,7 +66,7 @@ worksetof(Image *i)
 {
 	Workset *w, *old;
 
-	w = peek(&i->workset);
+	w = loadacquire(&i->workset);
 	if(w != nil)
 		return w;
 	w = malloc(sizeof *w);
@@ -85,8 +85,8 @@ bssexpected(Image *i)
 {
 	Workset *w;
 
-	w = peek(&i->workset);
-	return w == nil || look(&w->bssused);
+	w = loadacquire(&i->workset);
+	return w == nil || loadrelaxed(&w->bssused);
 }
 
 /* Does the bss s have most of its pages, of those that exec makes at once? */
@@ -130,7 +130,7 @@ static void
 endrun(Notes *n)
 {
 	if(n->hi != 0 && n->runs < nelem(n->w->run))
-		store(&n->w->run[n->runs++], RUN(n->lo, n->hi - n->lo));
+		storerelaxed(&n->w->run[n->runs++], RUN(n->lo, n->hi - n->lo));
 	n->hi = 0;
 }
 
@@ -168,7 +168,7 @@ noteused(Workset *w, Segment *s)
 	}
 	endrun(&n);
 	if(n.runs < nelem(w->run))
-		store(&w->run[n.runs], 0);
+		storerelaxed(&w->run[n.runs], 0);
 }
 
 /* Note in i what b, the bss of a program that ends, was used for. b->lk held. */
@@ -181,7 +181,7 @@ samplebss(Image *i, Segment *b)
 	w = worksetof(i);
 	if(w == nil)
 		return;
-	store(&w->bssused, mostused(b));
+	storerelaxed(&w->bssused, mostused(b));
 	/* others still use it */
 	if(getref(&b->r) != 1)
 		return;
@@ -254,11 +254,12 @@ brkprefill(Segment *s, Image *i, uvlong from)
 
 	if(isoff(Swbrkprefill))
 		return;
-	w = peek(&i->workset);
+	w = loadacquire(&i->workset);
 	if(w == nil || freeframes() < totalframes() / 8)
 		return;
 	left = Mostpages;
-	for(k = 0; k < nelem(w->run) && (run = look(&w->run[k])) != 0; k++) {
+	for(k = 0; k < nelem(w->run) && (run = loadrelaxed(&w->run[k])) != 0;
+	    k++) {
 		lo = RUNAT(run);
 		hi = lo + RUNLEN(run);
 		if(lo < from)

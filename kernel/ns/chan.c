@@ -63,7 +63,7 @@ newchan(void)
 long
 nchan(void)
 {
-	return __atomic_load_n(&chanalloc.inuse, __ATOMIC_RELAXED);
+	return loadrelaxed(&chanalloc.inuse);
 }
 
 /* c has no reference, and its device is done with it: add what it refers to to list. */

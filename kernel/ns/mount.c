@@ -118,8 +118,7 @@ nomounts(ushort type)
 	Pgrp *p;
 
 	p = up->pgrp;
-	return p == nil ||
-	    (__atomic_load_n(&p->froms, __ATOMIC_SEQ_CST) & DEVBIT(type)) == 0;
+	return p == nil || (aload(&p->froms) & DEVBIT(type)) == 0;
 }
 
 /* What cmount makes before it changes anything. */

@@ -118,7 +118,7 @@ denyallbut(Pgrp *p, const char *letters)
 static int
 allowed(Pgrp *p, u64int bit)
 {
-	return (__atomic_load_n(&p->denied, __ATOMIC_SEQ_CST) & bit) == 0;
+	return (aload(&p->denied) & bit) == 0;
 }
 
 int

@@ -19,8 +19,7 @@ static struct
 static int
 sooner(void *arg)
 {
-	return __atomic_load_n(&alarms.next, __ATOMIC_SEQ_CST) !=
-	    *(uvlong *)arg;
+	return aload(&alarms.next) != *(uvlong *)arg;
 }
 
 /* Post the alarms that are due. When the next is due, or 0. */
@@ -36,8 +35,8 @@ ring(uvlong now)
 		p = proctab(i);
 		if(p == nil)
 			continue;
-		pid = __atomic_load_n(&p->pid, __ATOMIC_SEQ_CST);
-		when = __atomic_load_n(&p->alarm, __ATOMIC_SEQ_CST);
+		pid = aload(&p->pid);
+		when = aload(&p->alarm);
 		if(when == 0)
 			continue;
 		if(when > now) {
@@ -61,14 +60,14 @@ alarmproc(void *unused)
 	USED(unused);
 	for(;;) {
 		lock(&alarms.lock);
-		__atomic_store_n(&alarms.next, 0, __ATOMIC_SEQ_CST);
+		astore(&alarms.next, 0);
 		unlock(&alarms.lock);
 		/* an alarm set from here on is seen by ring, or changes next */
 		now = monons();
 		next = ring(now);
 		lock(&alarms.lock);
 		if(next != 0 && (alarms.next == 0 || next < alarms.next))
-			__atomic_store_n(&alarms.next, next, __ATOMIC_SEQ_CST);
+			astore(&alarms.next, next);
 		seen = alarms.next;
 		unlock(&alarms.lock);
 		if(seen == 0)
@@ -86,7 +85,7 @@ alarmproc(void *unused)
 static void
 startclock(void)
 {
-	if(__atomic_load_n(&alarms.started, __ATOMIC_ACQUIRE))
+	if(loadacquire(&alarms.started))
 		return;
 	qlock(&alarms.starting);
 	if(waserror()) {
@@ -95,7 +94,7 @@ startclock(void)
 	}
 	if(!alarms.started) {
 		kproc("alarm", alarmproc, nil);
-		__atomic_store_n(&alarms.started, 1, __ATOMIC_RELEASE);
+		storerelease(&alarms.started, 1);
 	}
 	poperror();
 	qunlock(&alarms.starting);
@@ -108,13 +107,13 @@ setalarm(Proc *p, uvlong when)
 
 	if(when != 0)
 		startclock();
-	__atomic_store_n(&p->alarm, when, __ATOMIC_SEQ_CST);
+	astore(&p->alarm, when);
 	if(when == 0)
 		return;
 	lock(&alarms.lock);
 	first = alarms.next == 0 || when < alarms.next;
 	if(first)
-		__atomic_store_n(&alarms.next, when, __ATOMIC_SEQ_CST);
+		astore(&alarms.next, when);
 	unlock(&alarms.lock);
 	if(first)
 		wakeup(&alarms.rend);

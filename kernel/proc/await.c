@@ -23,8 +23,7 @@ haswaitq(void *arg)
 	Parent *f;
 
 	f = arg;
-	return __atomic_load_n(&f->p->waitq, __ATOMIC_SEQ_CST) != nil ||
-	    isgone(f->p, f->pid);
+	return aload(&f->p->waitq) != nil || isgone(f->p, f->pid);
 }
 
 /*

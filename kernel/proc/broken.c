@@ -36,7 +36,7 @@ dropbroken(int i)
 static void
 letend(Proc *p)
 {
-	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
+	astore(&p->state, Running);
 	if(eventset(&p->wake))
 		eventwake(&p->wake);
 }
@@ -79,7 +79,7 @@ breakdown(void)
 		dropbroken(0);
 	}
 	broken.p[broken.n++] = up;
-	__atomic_store_n(&up->state, Broken, __ATOMIC_SEQ_CST);
+	astore(&up->state, Broken);
 	unlock(&broken.lk);
 	qunlock(&up->notelock);
 	if(oldest != nil)

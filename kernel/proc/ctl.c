@@ -10,7 +10,7 @@
 static u32int
 loadstate(Proc *p)
 {
-	return __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
+	return aload(&p->state);
 }
 
 int
@@ -34,7 +34,7 @@ stop(void)
 	}
 	storerelaxed(&up->procctl, Proc_none);
 	eventreset(&up->wake);
-	__atomic_store_n(&up->state, Stopped, __ATOMIC_SEQ_CST);
+	astore(&up->state, Stopped);
 	waiter = up->pdbg;
 	storerelaxed(&up->pdbg, nil);
 	qunlock(&up->notelock);
@@ -80,7 +80,7 @@ procstophere(void)
 static void
 restart(Proc *p)
 {
-	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
+	astore(&p->state, Running);
 	if(eventset(&p->wake))
 		eventwake(&p->wake);
 }
@@ -102,7 +102,7 @@ procctl(Proc *p, int req)
 		req = p->procctl; /* nothing takes that back */
 	storerelaxed(&p->procctl, req);
 	if(isexit(req)) {
-		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
+		astore(&p->notepending, 1);
 		if(loadstate(p) == Stopped)
 			restart(p);
 	}
@@ -115,8 +115,8 @@ procinterrupt(Proc *p)
 {
 	qlock(&p->notelock);
 	if(!p->exiting) {
-		__atomic_store_n(&p->intrpending, 1, __ATOMIC_SEQ_CST);
-		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
+		astore(&p->intrpending, 1);
+		astore(&p->notepending, 1);
 	}
 	qunlock(&p->notelock);
 	intrproc(p);
@@ -128,10 +128,10 @@ procnointerrupt(Proc *p)
 	int nnote;
 
 	qlock(&p->notelock);
-	__atomic_store_n(&p->intrpending, 0, __ATOMIC_SEQ_CST);
+	astore(&p->intrpending, 0);
 	nnote = p->nnote;
 	if(nnote == 0 && !isexit(p->procctl))
-		__atomic_store_n(&p->notepending, 0, __ATOMIC_SEQ_CST);
+		astore(&p->notepending, 0);
 	qunlock(&p->notelock);
 	if(nnote != 0)
 		error("notes pending");

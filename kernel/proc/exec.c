@@ -301,7 +301,7 @@ commitexec(Prog *p, Segment **segs)
 	up->args = quotedargs(&p->args);
 	up->setargs = 0;
 	qunlock(&up->namelock);
-	__atomic_store_n(&up->privatemem, 0, __ATOMIC_SEQ_CST);
+	astore(&up->privatemem, 0);
 
 	qlock(&up->notelock);
 	up->notify = 0;

@@ -12,6 +12,7 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "sync/lockorder.h"
 #include "ns/ns.h"
 
 Proc *initproc;
@@ -193,6 +194,7 @@ lastwords(const char *status)
 			    l->holdns);
 		for(n = 0; (s = stepat(n)) != nil; n++)
 			kprint("step %llud %llud %s\n", s->n, s->ns, s->name);
+		orderpairs();
 	}
 	hostexit(endstatus != 0 ? endstatus : r);
 }

@@ -167,7 +167,7 @@ abandon(Proc *p)
 
 	/* it was in the table: from here on no process may look at it */
 	qlock(&p->seglock);
-	__atomic_store_n(&p->state, Moribund, __ATOMIC_SEQ_CST);
+	astore(&p->state, Moribund);
 	for(i = 0; i < NSEG; i++) {
 		s[i] = p->seg[i];
 		storerelaxed(&p->seg[i], nil);
@@ -191,7 +191,7 @@ forkmemory(Proc *p, u32int flag, Forkhold *l)
 		s = dupseg(up, i, flag & RFMEM, l);
 		/* debuggers may see p already */
 		qlock(&p->seglock);
-		__atomic_store_n(&p->seg[i], s, __ATOMIC_SEQ_CST);
+		astore(&p->seg[i], s);
 		qunlock(&p->seglock);
 	}
 	poperror();
@@ -280,7 +280,7 @@ program(void)
 	Segment *t;
 
 	/* a debugger may replace the text: then it is another program */
-	t = __atomic_load_n(&up->seg[TSEG], __ATOMIC_SEQ_CST);
+	t = aload(&up->seg[TSEG]);
 	return t != nil ? segimage(t) : nil;
 }
 
@@ -317,7 +317,7 @@ sysrfork(uintptr *args)
 	adopt(p, flag);
 	pid = p->pid;
 	onerror(uncountchild(p));
-	__atomic_store_n(&p->state, Running, __ATOMIC_SEQ_CST);
+	astore(&p->state, Running);
 	steponward(p);
 	procrun(p, forkret);
 	step("rfork: a host process is told");

@@ -7,10 +7,12 @@
 #include "proc/proc.h"
 #include "proc/sys.h"
 #include "host/host.h"
-#include "host/hostfile.h"
 #include "lib/lib.h"
 
 #ifdef HANGLOCK
+
+/* of kernel/host/hostfile.h, which is the devices' */
+vlong hostread(int fd, void *buf, vlong n, vlong off);
 
 static Lock hunglock;
 static QLock hungqlock;

@@ -59,7 +59,7 @@ newproc(void)
 	storerelaxed(&p->pid, newid());
 	storerelaxed(&p->noteid, p->pid);
 	qunlock(&p->notelock);
-	__atomic_store_n(&p->state, New, __ATOMIC_SEQ_CST);
+	astore(&p->state, New);
 	return p;
 }
 
@@ -78,7 +78,7 @@ freeproc(Proc *p)
 	free(p->epitaph);
 	p->epitaph = nil;
 	qlock(&p->notelock);
-	__atomic_store_n(&p->pid, 0, __ATOMIC_SEQ_CST);
+	astore(&p->pid, 0);
 	qunlock(&p->notelock);
 	deadcounts(p);
 	procfree(p);

@@ -45,7 +45,7 @@ sendnote(Proc *p, const char *msg, int flag)
 	storerelaxed(&p->nnote, p->nnote + 1);
 	strecpy(n->msg, n->msg + sizeof n->msg, msg);
 	n->flag = flag;
-	__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
+	astore(&p->notepending, 1);
 	return 1;
 }
 
@@ -184,7 +184,7 @@ firstnote(Note *n, uvlong pc)
 	char msg[ERRMAX];
 
 	qlock(&up->notelock);
-	__atomic_store_n(&up->notepending, up->intrpending, __ATOMIC_SEQ_CST);
+	astore(&up->notepending, up->intrpending);
 	if((up->notified && up->note[0].flag == NUser) || !popnote(up, n)) {
 		qunlock(&up->notelock);
 		return 0;
@@ -326,7 +326,7 @@ noted(Ureg *u, int how)
 	}
 	if(loadrelaxed(&up->nnote) > 0) {
 		/* a note waited for the handler to end */
-		__atomic_store_n(&up->notepending, 1, __ATOMIC_SEQ_CST);
+		astore(&up->notepending, 1);
 		kick(up);
 	}
 }

@@ -25,7 +25,7 @@ procpid(u32int pid)
 u32int
 pidof(Proc *p)
 {
-	return __atomic_load_n(&p->pid, __ATOMIC_SEQ_CST);
+	return aload(&p->pid);
 }
 
 int
@@ -33,7 +33,7 @@ isgone(Proc *p, u32int pid)
 {
 	u32int state;
 
-	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
+	state = aload(&p->state);
 	return pidof(p) != pid || state == Moribund || state == Dead;
 }
 
@@ -124,8 +124,8 @@ syscounts(uvlong *calls, uvlong *faults)
 		p = proctab(i);
 		if(p == nil)
 			continue;
-		*calls += __atomic_load_n(&p->ncalls, __ATOMIC_RELAXED);
-		*faults += __atomic_load_n(&p->nfaults, __ATOMIC_RELAXED);
+		*calls += loadrelaxed(&p->ncalls);
+		*faults += loadrelaxed(&p->nfaults);
 	}
 	unlock(&dead.lk);
 }

@@ -99,7 +99,7 @@ tick(void)
 		if(loadrelaxed(&p->state) != Running ||
 		    loadrelaxed(&p->psstate) != nil)
 			continue;
-		__atomic_store_n(&p->profiletick, 1, __ATOMIC_SEQ_CST);
+		astore(&p->profiletick, 1);
 		kick(p);
 	}
 	return any;

@@ -118,7 +118,7 @@ intrrend(Proc *p)
 	/* a free Rgrp's chains lead elsewhere, but no process is in state Rendezvous on it.
 	 * p may have had its note already, and be in another rendezvous. */
 	if(loadrelaxed(&p->state) == Rendezvous && loadrelaxed(&p->rgrp) == r &&
-	    __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST))
+	    aload(&p->notepending))
 		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)
 			if(*l == p) {
 				*l = p->rendhash;

@@ -74,15 +74,14 @@ eventspin(Event *e, Spin *s)
 
 	if(eventisset(e))
 		return 1;
-	if(isoff(Swspin) || ncpus <= 1 ||
-	    __atomic_load_n(&nrunning, __ATOMIC_RELAXED) >= ncpus)
+	if(isoff(Swspin) || ncpus <= 1 || loadrelaxed(&nrunning) >= ncpus)
 		return 0;
 	if(s->skip > 0) {
 		s->skip--;
 		return 0;
 	}
 	room = __atomic_add_fetch(&nspinning, 1, __ATOMIC_RELAXED) +
-		__atomic_load_n(&nrunning, __ATOMIC_RELAXED) <=
+		loadrelaxed(&nrunning) <=
 	    ncpus;
 	if(room)
 		lookfor(e, Mostspin);

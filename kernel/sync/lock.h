@@ -18,6 +18,7 @@
 #define LOCK_H
 
 #include "u.h"
+#include "lib/atomic.h"
 #include "sync/rank.h"
 
 typedef struct Event Event;
@@ -30,11 +31,6 @@ typedef struct Rendez Rendez;
 typedef struct Spin Spin;
 typedef struct Lockstat Lockstat;
 typedef struct Proc Proc;
-
-/* Words that are read without the lock under which they change: a look that is
- * checked again, or needs no more than one word. */
-#define loadrelaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
-#define storerelaxed(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
 
 struct Ref
 {

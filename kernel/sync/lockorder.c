@@ -31,6 +31,36 @@ highest(void)
 	return h;
 }
 
+/* Bit k of inside[r]: a process that held a lock of rank r was to wait for one of rank k. */
+static u64int inside[Nrank];
+_Static_assert(Nrank <= 64, "a rank is a bit of a word");
+
+static void
+recordpairs(u32int rank)
+{
+	u64int *w;
+	u32int i;
+
+	for(i = 0; i < up->nheld; i++) {
+		w = &inside[up->held[i].rank];
+		if((loadrelaxed(w) & (u64int)1 << rank) == 0)
+			__atomic_fetch_or(
+			    w, (u64int)1 << rank, __ATOMIC_RELAXED);
+	}
+}
+
+void
+orderpairs(void)
+{
+	u32int r, k;
+
+	for(r = 0; r < Nrank; r++)
+		for(k = 0; k < Nrank; k++)
+			if(inside[r] & (u64int)1 << k)
+				kprint("inside %s: %s\n", rankname[r],
+				    rankname[k]);
+}
+
 void
 orderwant(const void *l, u32int rank, uintptr pc)
 {
@@ -41,6 +71,7 @@ orderwant(const void *l, u32int rank, uintptr pc)
 		    pc);
 	if(up == nil)
 		return;
+	recordpairs(rank);
 	h = highest();
 	if(h == nil || rank > h->rank)
 		return;

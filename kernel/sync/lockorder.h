@@ -10,8 +10,11 @@
 #ifdef LOCKORDER
 /* up is about to wait, at pc, for the lock l of a rank. */
 void orderwant(const void *l, u32int rank, uintptr pc);
-#define rankof(l) __atomic_load_n(&(l)->rank, __ATOMIC_RELAXED)
+/* Print each pair of ranks of which the second was wanted while the first was held. */
+void orderpairs(void);
+#define rankof(l) loadrelaxed(&(l)->rank)
 #else
+#define orderpairs() ((void)0)
 #define rankof(l) 0
 #define orderwant(l, rank, pc) ((void)(l), (void)(pc))
 #endif

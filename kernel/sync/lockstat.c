@@ -25,7 +25,7 @@ lockstatat(uintptr pc)
 	h = (u32int)(pc ^ pc >> 10);
 	for(i = 0; i < Nstat; i++) {
 		s = &stats[(h + i) % Nstat];
-		old = __atomic_load_n(&s->pc, __ATOMIC_RELAXED);
+		old = loadrelaxed(&s->pc);
 		if(old == 0 &&
 		    __atomic_compare_exchange_n(&s->pc, &old, pc, 0,
 			__ATOMIC_RELAXED, __ATOMIC_RELAXED))
@@ -42,8 +42,7 @@ lockstat(u32int n)
 	u32int i;
 
 	for(i = 0; i < Nstat; i++)
-		if(__atomic_load_n(&stats[i].pc, __ATOMIC_RELAXED) != 0 &&
-		    n-- == 0)
+		if(loadrelaxed(&stats[i].pc) != 0 && n-- == 0)
 			return &stats[i];
 	return nil;
 }

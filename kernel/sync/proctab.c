@@ -36,7 +36,7 @@ proctab(u32int i)
 u32int
 nproctab(void)
 {
-	return __atomic_load_n(&procs.n, __ATOMIC_ACQUIRE);
+	return loadacquire(&procs.n);
 }
 
 Proc *
@@ -63,7 +63,7 @@ procalloc(void)
 	}
 	new->index = procs.n;
 	procs.tab[procs.n] = new;
-	__atomic_store_n(&procs.n, procs.n + 1, __ATOMIC_RELEASE);
+	storerelease(&procs.n, procs.n + 1);
 	unlock(&procs.lk);
 	return new;
 }

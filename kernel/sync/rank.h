@@ -20,8 +20,8 @@
 	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
-	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
+	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \
 	RANK(Rtty, "tty.lk", "the terminal's mode") \
@@ -96,7 +96,7 @@ enum
 		.use = {.rank = (r) }                                          \
 	}
 /* atomic: a Rendez gets its rank at each sleep, while others may look at it */
-#define setrank(l, r) __atomic_store_n(&(l)->rank, (r), __ATOMIC_RELAXED)
+#define setrank(l, r) storerelaxed(&(l)->rank, (r))
 #define setqrank(q, r) setrank(&(q)->use, r)
 #else
 #define LOCKRANK(r)                                                            \

@@ -37,7 +37,7 @@ return0(void *unused)
 static int
 notepending(Proc *p)
 {
-	return __atomic_load_n(&p->notepending, __ATOMIC_SEQ_CST) != 0;
+	return aload(&p->notepending) != 0;
 }
 
 /* Take p out of the Rendez r that it sleeps in. Called with both locks, and lets go of both:
@@ -134,8 +134,8 @@ hasintr(void)
 {
 	if(!notepending(up))
 		return 0;
-	__atomic_store_n(&up->intrpending, 0, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&up->notepending, 0, __ATOMIC_SEQ_CST);
+	astore(&up->intrpending, 0);
+	astore(&up->notepending, 0);
 	/* the poster may not have kicked up yet */
 	kick(up);
 	return 1;

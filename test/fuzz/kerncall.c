@@ -23,7 +23,7 @@ serve(void)
 		while(call.f == nil)
 			pthread_cond_wait(&call.changed, &call.lk);
 		call.f(call.data, call.size);
-		check(up->nerrlab == 0);
+		check(up->nerrlab == Kernlabels);
 		call.f = nil;
 		pthread_cond_broadcast(&call.changed);
 	}

@@ -169,7 +169,7 @@ tryinput(const uchar *data, usize size)
 			*next++ = '\0';
 		if(*s != '\0')
 			op(s);
-		check(up->nerrlab == 0);
+		check(up->nerrlab == Kernlabels);
 	}
 	free(text);
 	allocfail = devfail = 0;

@@ -101,7 +101,7 @@ static void namespace(void)
 	c->path = newpath("/");
 	up->slash = c;
 	up->dot = cclone(c);
-	bindname(namec("#R", Abind, 0, 0), "/", MAFTER | MCREATE);
+	bindname(namec("#R", Abind, 0, 0), "/", MBEFORE | MCREATE);
 	bindname(namec("#d", Abind, 0, 0), "/fd", MREPL);
 	bindname(namec("#e", Abind, 0, 0), "/env", MREPL | MCREATE);
 	bindname(namec("#p", Abind, 0, 0), "/proc", MREPL);

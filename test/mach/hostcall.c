@@ -117,9 +117,16 @@ hostinstance(void)
 	return 0;
 }
 
+/* Where p's thread began in the kernel, instead of where it is. */
 void
 hostproc(Proc *p, Hostproc *h)
 {
-	USED(p);
+	Slot *s;
+
 	memset(h, 0, sizeof *h);
+	s = aload(&p->mach.slot);
+	if(s == nil || aload(&s->proc) != p)
+		return;
+	h->nframe = 1;
+	h->frame[0] = (uintptr)s->start;
 }

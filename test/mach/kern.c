@@ -27,7 +27,7 @@ struct Worker
 	u32int pid;
 	void (*f)(void *);
 	void *arg;
-	/* f has returned; atomic */
+	/* what is here is not needed any more; atomic */
 	u32int done;
 };
 
@@ -129,9 +129,11 @@ work(void)
 
 	w = up->karg;
 	up->nerrlab = 0;
+	if(waserror())
+		panic("worker: %s", up->errstr);
 	argsegment();
 	w->f(w->arg);
-	must(up->nerrlab == 0);
+	must(up->nerrlab == Kernlabels);
 	astore(&w->done, 1);
 	pexit("", 1);
 }
@@ -173,6 +175,23 @@ spawn(void (*f)(void *), void *arg)
 	storerelaxed(&p->state, Running);
 	procmust(p, work);
 	return w;
+}
+
+static void
+workprog(void *path)
+{
+	Worker *w;
+
+	w = up->karg;
+	execprog(path, (char *[]){path, nil});
+	astore(&w->done, 1);
+	touser(&up->start);
+}
+
+Worker *
+spawnprog(const char *path)
+{
+	return spawn(workprog, (void *)path);
 }
 
 /* Its Proc is free, or another process. */
@@ -255,11 +274,12 @@ warmprocs(int n)
 static void
 firstkern(void)
 {
-	/* an error that nobody catches shows where it was */
 	up->nerrlab = 0;
+	if(waserror())
+		panic("the test: %s", up->errstr);
 	argsegment();
 	kernfn();
-	must(up->nerrlab == 0);
+	must(up->nerrlab == Kernlabels);
 	nogroups();
 	hostexit(0);
 }

@@ -18,6 +18,13 @@
  * other processes must end, and nothing may be left: machclean. */
 void inkern(void (*f)(void));
 
+enum
+{
+	/* error labels that a function begins with, and must end with: an error that
+	 * it does not catch is a failure */
+	Kernlabels = 1,
+};
+
 /* --- groups --- */
 
 /* Close what up has of groups, root and directory. */
@@ -41,6 +48,8 @@ typedef struct Worker Worker;
 /* A process that shares up's groups, root and directory, and runs f(arg). It is
  * no child of up's. */
 Worker *spawn(void (*f)(void *), void *arg);
+/* The same, but it executes the program path, which does not return: user.h. */
+Worker *spawnprog(const char *path);
 /* Wait until it has ended, and is no process any more. */
 void join(Worker *w);
 /* Its Proc, as long as it runs. */

@@ -79,7 +79,7 @@ givemem(Proc *p, int share, Forkhold *l)
 		s = dupseg(up, n, share, l);
 		qunlock(&up->seglock);
 		qlock(&p->seglock);
-		poke(&p->seg[n], s);
+		storerelease(&p->seg[n], s);
 		qunlock(&p->seglock);
 	}
 }

@@ -16,6 +16,7 @@ extern void free(void *);
 long devfail, devcount;
 usize rammax = 64 * MiB;
 int ramslow;
+long ramshort;
 int ramhang, ramhanging;
 void (*ramrace)(const char *);
 long ramwalks, ramnames;
@@ -291,6 +292,8 @@ ramread(Chan *c, void *buf, long n, vlong off)
 
 	devcall();
 	delay();
+	if(ramshort != 0 && n > ramshort)
+		n = ramshort;
 	r = c->aux;
 	lock(&ramlock);
 	if(r->qid.type & QTDIR)

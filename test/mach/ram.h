@@ -28,6 +28,8 @@ extern long ramwalks, ramnames;
 extern long devfail, devcount;
 /* Longest file. */
 extern usize rammax;
+/* Most bytes that a read gives; 0: as many as are asked for. */
+extern long ramshort;
 /* Each nth read waits a little, interrupted by notes; 0: none. */
 extern int ramslow;
 

@@ -40,7 +40,7 @@ openfile(File *f)
 	c = newchan();
 	c->type = devno(tagdev.dc, 0);
 	c->qid.path = f->id;
-	c->qid.vers = peek(&f->vers);
+	c->qid.vers = loadacquire(&f->vers);
 	c->mode = OREAD;
 	c->flag |= COPEN | CCACHE;
 	c->aux = f;
@@ -51,7 +51,7 @@ openfile(File *f)
 u32int
 opentags(void)
 {
-	return peek(&nopen);
+	return loadacquire(&nopen);
 }
 
 static void
@@ -70,9 +70,9 @@ delay(File *f)
 		__atomic_sub_fetch(&f->waiting, 1, __ATOMIC_SEQ_CST);
 		nexterror();
 	}
-	while(peek(&f->blocked))
+	while(loadacquire(&f->blocked))
 		tsleep(&up->sleeprend, return0, nil, 1);
-	if(peek(&f->slow) && up->pid % 2 == 0)
+	if(loadacquire(&f->slow) && up->pid % 2 == 0)
 		tsleep(&up->sleeprend, return0, nil, 1);
 	poperror();
 	__atomic_sub_fetch(&f->waiting, 1, __ATOMIC_SEQ_CST);
@@ -88,12 +88,12 @@ tagread(Chan *c, void *buf, long n, vlong off)
 
 	f = c->aux;
 	nread = __atomic_add_fetch(&f->reads, 1, __ATOMIC_SEQ_CST);
-	vers = peek(&f->vers);
+	vers = loadacquire(&f->vers);
 	delay(f);
-	failing = peek(&f->failing);
+	failing = loadacquire(&f->failing);
 	if(failing != 0 && nread % failing == 0)
 		error(Eio);
-	len = peek(&f->length);
+	len = loadacquire(&f->length);
 	if(off >= len)
 		return 0;
 	if(n > len - off)

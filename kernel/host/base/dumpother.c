@@ -13,7 +13,8 @@
 
 enum
 {
-	Mostfiles = 4096, /* among which its kernel memory is looked for */
+	/* descriptors of the other instance that are searched for its kernel memory */
+	Mostfiles = 4096,
 	Pathsize = 64,
 	StatSize = 144,
 	PROT_READ = 1,

@@ -110,7 +110,7 @@ hostheapsize(uvlong *max)
 	uvlong n;
 
 	*max = HEAPMAX;
-	n = __atomic_load_n(&heapused, __ATOMIC_SEQ_CST);
+	n = aload(&heapused);
 	return n < HEAPMAX ? n : HEAPMAX; /* requests that failed count too */
 }
 

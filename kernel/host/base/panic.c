@@ -99,7 +99,7 @@ hostexit(int status)
 	s32int pid;
 
 	if(__atomic_exchange_n(&instance.ending, 1, __ATOMIC_SEQ_CST) == 0)
-		__atomic_store_n(&instance.status, status, __ATOMIC_SEQ_CST);
+		astore(&instance.status, status);
 	pid = hostcall(__NR_getpid, 0);
 	/* the slots die with the nursery, and that with the supervisor */
 	if(pid == instance.nurserypid || pid == instance.superpid)

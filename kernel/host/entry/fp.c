@@ -19,29 +19,40 @@ enum
 	UpperSize = 16 * 16,
 	Fcw = 0,
 	Fsw = 2,
-	Fip = 8, /* of the last x87 instruction */
+	/* address of the last x87 instruction */
+	Fip = 8,
 	Mxcsr = 24,
 	Mxcsrmask = 28,
-	Defaultmask = 0xffbf, /* if that says 0 */
-	St0 = 32, /* 8 of 16 bytes */
-	Xmm = 160, /* 16 of 16 bytes */
-	Reserved = 464, /* software's, in a signal frame: */
+	/* the mask of a processor that says 0 */
+	Defaultmask = 0xffbf,
+	/* 8 registers of 16 bytes */
+	St0 = 32,
+	/* 16 registers of 16 bytes */
+	Xmm = 160,
+	/* in a signal frame these bytes are Linux's own */
+	Reserved = 464,
 	Framemagic = 0x46505853,
-	Framesize = Reserved + 16, /* bytes of state the frame has room for */
+	/* the bytes of state for which a signal frame has room */
+	Framesize = Reserved + 16,
 	Xstatebv = 512,
-	BvX87 = 1 << 0, /* in Xstatebv: not in its initial state */
+	/* bit of Xstatebv: the x87 state is not the initial one */
+	BvX87 = 1 << 0,
 	BvSse = 1 << 1,
 	BvAvx = 1 << 2,
 	XsaveLeaf = 0xd,
-	AvxLeaf = 2, /* the upper halves of the 16 */
+	/* the upper halves of the 16 YMM registers */
+	AvxLeaf = 2,
 	BvKeys = 1 << 9,
-	KeysLeaf = 9, /* PKRU */
-	Ownkeys = 0x55555554, /* key 0, which all memory has; as Linux begins */
+	/* PKRU */
+	KeysLeaf = 9,
+	/* PKRU as Linux begins: only key 0, which all memory has, allows access */
+	Ownkeys = 0x55555554,
 
 	/* exec's: invalid, zero divide and overflow trap */
 	InitFcw = 0x0232,
 	InitMxcsr = 0x1900,
-	HardFcw = 0x037f, /* the processor's own initial state */
+	/* the processor's own initial state */
+	HardFcw = 0x037f,
 };
 
 static u32int fpsize;

@@ -35,14 +35,20 @@
 enum
 {
 	GateSize = 32,
-	NGATE = 54, /* numbers the table knows; others trap */
-	Copying = NGATE, /* the copying gate is after them; and in it, */
-	Copied = 6, /* after the words are moved, the return address moves, */
-	Anycall = 18, /* and here begins the gate for whatever is in BP */
+	/* system call numbers of the table; others trap */
+	NGATE = 54,
+	/* the copying gate follows the others */
+	Copying = NGATE,
+	/* offset in the copying gate: the words are moved, the return address follows */
+	Copied = 6,
+	/* offset in the copying gate of the gate for the number in BP */
+	Anycall = 18,
 	SiteSize = 9,
-	CopySize = 8, /* of a site with MOVSQs */
+	/* bytes of a site with MOVSQs */
+	CopySize = 8,
 	CallSize = 5,
-	AfterCall = 4, /* entry.S has it too */
+	/* entry.S has it too */
+	AfterCall = 4,
 	CopyAfter = (CopySize - CallSize - AfterCall) & 0xff,
 	SyscallSize = 2,
 

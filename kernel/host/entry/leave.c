@@ -106,7 +106,7 @@ setuserregs(Proc *p, Ureg *u, const Ureg *new)
 	u->cs = UregCS;
 	u->ss = UregSS;
 	u->pc &= USERMASK;
-	__atomic_store_n(&p->mach.slot->fullregs, 1, __ATOMIC_SEQ_CST);
+	astore(&p->mach.slot->fullregs, 1);
 }
 
 void

@@ -2,12 +2,11 @@
  * Traps: signals that are system calls, page faults, exceptions and kicks. What a program's own
  * mean is in usertrap.c.
  *
- * Handlers run on the slot's kernel stack, with nothing blocked but, while it is being
- * looked at, another kick; the kernel itself may be interrupted anywhere, and fault anywhere it touches user memory.
- * Whether a trap came from user mode is decided by the pc alone.
+ * Handlers run on the slot's kernel stack. Only further kicks are blocked, and only while the
+ * handler of a kick runs. The kernel may be interrupted anywhere, and may fault wherever it
+ * touches user memory. The pc alone decides whether a trap came from user mode.
  *
- * What a kick finds and does, at each place where it may come, is modelled in
- * model/kick.pml (handler).
+ * model/kick.pml (handler) has what a kick does at each place where it may come.
  */
 #include "u.h"
 #include "aout.h"
@@ -106,8 +105,8 @@ tocontext(Ucontext *c, const Ureg *u)
 }
 
 /*
- * If the interrupted code was leaving for user mode and had looked at
- * self.kicked already, let it have left: c becomes what it was about to load.
+ * If the interrupted code was on its way to user mode and had tested self.kicked already, treat
+ * it as if it had arrived: c gets the registers that the code was about to load.
  */
 static int
 rollforward(Ucontext *c)
@@ -149,9 +148,9 @@ gatefault(Ucontext *c, int sig, const Siginfo *si)
 }
 
 /*
- * Between a program's call of a gate and gateentry: as good as in the kernel,
- * for what comes here can wait until the way out, and a note's handler
- * must not find a pc that noted would not go back to.
+ * A trap between a program's call of a gate and gateentry counts as a trap in the kernel. A kick
+ * can wait until the return from the kernel, and a note handler must not see a pc to which noted
+ * would refuse to return.
  */
 static int
 ingate(const Ucontext *c, int sig, const Siginfo *si)
@@ -160,7 +159,7 @@ ingate(const Ucontext *c, int sig, const Siginfo *si)
 	    (sig == SIGKICK || (sig == SIGTRAP && si->code == TRAP_TRACE));
 }
 
-/* The same for a kick and kernel code that goes on afterwards. */
+/* A kick came in kernel code that had tested for kicks already: make it test again. */
 static void
 kickkernel(Ucontext *c)
 {
@@ -173,10 +172,10 @@ kickkernel(Ucontext *c)
 }
 
 /*
- * A program may use the processor's protection keys where Linux allows them, and forbid by them
- * access to what has no key: all its memory, and the kernel's, which runs in its host
- * process. Plan 9 knows none; so what it said is forgotten at the first access, whoever's, that
- * would fail.
+ * A program may use the processor's protection keys where Linux allows them. With them it can
+ * forbid access to all memory that has no key: its own, and the kernel's in its host process.
+ * Plan 9 has no such keys. So at the first access of the program or the kernel that fails for
+ * them, PKRU is set to allow everything.
  */
 int
 keyfault(int sig, const Siginfo *si, Ucontext *c)
@@ -210,8 +209,8 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 			    (uvlong)si->addr);
 			pexit(buf, 1);
 		}
-		/* this signal's frame is left behind; if its floating-point
-		 * registers are the program's, they must not be */
+		/* error does not return through this signal's frame: if that has the program's
+		 * floating-point registers, load them now */
 		if(self.fpframe == nil)
 			xrstor(c->fpstate);
 		if(r == Fioerr)

@@ -1,23 +1,22 @@
 /*
- * Programs that clear memory which is clear already.
+ * Zero skipping: programs that clear memory which is zero already.
  *
- * A program often fills with zeros what it has just been given and nobody has
- * touched. A Go program, for one, clears most of 64 MB when it starts: for
- * each page of that we would find a frame, clear it and map it, for the program
- * to clear it again. Instead, when such a store faults, zeroskip moves the
- * program's registers on, as if it had stored its zeros in all of what is still
- * untouched. It ends short of the last round, which runs by itself, so that
- * flags and the way out are the processor's own.
+ * A program often stores zeros in memory that it has just got and never touched. A Go program
+ * clears most of 64 MB when it starts. For each page of that the kernel would find a frame, clear
+ * it and map it, and the program would clear it again. Instead, when such a store faults,
+ * zeroskip advances the program's registers as if the program had stored its zeros in the
+ * untouched range. It stops before the last iteration. The processor runs that one itself, so
+ * the flags and the exit from the loop are the processor's own.
  *
- * Known are REP STOS, and loops that go up through memory with vector stores:
+ * zeroskip knows REP STOS, and loops that ascend through memory with vector stores:
  *
  *	store zero register, disp(base)		one or more
- *	ADD, SUB $imm, reg			the step, and what counts down
- *	CMP reg, $imm or reg			just before
+ *	ADD, SUB $imm, reg			the step and the counter
+ *	CMP reg, $imm or reg			right before the jump
  *	JAE, JA, JB, JBE or JNE back
  *
- * A lap of such a loop is read from where it faulted round to there again.
- * Anything else that is met, and the store is made like any other.
+ * An iteration is decoded from the instruction that faulted until it comes round to that
+ * instruction again. If it has any other instruction, the store is made like any other store.
  */
 #include "u.h"
 #include "aout.h"
@@ -31,9 +30,11 @@ enum
 {
 	FlagDF = 0x400,
 
-	Mostops = 24, /* instructions in a lap */
+	/* instructions in an iteration (lap) */
+	Mostops = 24,
 	Moststores = 16,
-	Mostbytes = 15, /* in an instruction */
+	/* bytes of an instruction */
+	Mostbytes = 15,
 
 	RSP = 4,
 
@@ -54,30 +55,42 @@ struct Op
 	enum
 	{
 		Unknown,
-		Store, /* zero: size bytes at disp(reg) */
-		Add, /* imm to reg; imm may be negative */
-		Cmp, /* reg with imm, or with reg2 if there is one */
-		Jump, /* to pc + len + imm if cc */
+		/* stores size zero bytes at disp(reg) */
+		Store,
+		/* adds imm to reg; imm may be negative */
+		Add,
+		/* compares reg with imm, or with reg2 if there is one */
+		Cmp,
+		/* jumps to pc + len + imm if cc holds */
+		Jump,
 	} kind;
 	u32int len;
 	u32int reg;
-	s32int reg2; /* -1: imm counts */
+	/* -1: none, imm is the operand */
+	s32int reg2;
 	u32int size;
-	u32int vector; /* register that is stored */
+	/* number of the vector register that is stored */
+	u32int vector;
 	u32int cc;
-	vlong imm; /* or disp */
+	/* immediate operand, or disp */
+	vlong imm;
 };
 
-/* What a round of a loop does. */
+/* What an iteration of a loop does. */
 struct Lap
 {
-	u32int base; /* register that stores go by */
-	vlong step; /* what it grows by */
-	vlong lo, hi; /* bytes stored to: from base + lo up to base + hi */
-	vlong add[16]; /* what the registers grow by */
+	/* the register that all stores are relative to */
+	u32int base;
+	/* what is added to base in an iteration */
+	vlong step;
+	/* the stores fill [base + lo, base + hi) */
+	vlong lo, hi;
+	/* what is added to each register in an iteration */
+	vlong add[16];
 	u32int nstore;
 	Op cmp;
-	u64int x, y; /* what the loop's end compared */
+	/* the operands of the comparison at the end of the loop */
+	u64int x, y;
 	u32int cc;
 };
 
@@ -270,7 +283,7 @@ addstore(Lap *l, const Op *o, const uchar *fp)
 
 	if(!fpzero(fp, o->vector, o->size))
 		return 0;
-	/* by what the base was when the lap began */
+	/* relative to the base at the start of the lap */
 	lo = o->imm + l->add[o->reg];
 	if(l->nstore == 0) {
 		l->base = o->reg;
@@ -304,7 +317,7 @@ taken(u32int cc, u64int x, u64int y)
 	return 0;
 }
 
-/* Read the lap that begins at u's pc. 0 if it is not one that we know. */
+/* Decode the lap that begins at u's pc. 0 if it has an unknown form. */
 static int
 readlap(Ureg *u, const uchar *fp, Lap *l)
 {
@@ -339,7 +352,7 @@ readlap(Ureg *u, const uchar *fp, Lap *l)
 			compared = 1;
 			break;
 		case Jump:
-			/* one, right after the comparison, and back */
+			/* only one jump, backward, right after the comparison */
 			if(!compared || jumped || o.imm >= 0 ||
 			    !taken(o.cc, l->x, l->y))
 				return 0;
@@ -357,7 +370,7 @@ readlap(Ureg *u, const uchar *fp, Lap *l)
 	return pc == u->pc && jumped && l->nstore > 0 && l->step > 0;
 }
 
-/* How many laps, this one counted, end with the jump back: at the most. */
+/* How many laps at the most, this one included, end with the jump back. 0: not known. */
 static u64int
 lapsleft(const Lap *l)
 {
@@ -389,8 +402,8 @@ skiploop(Ureg *u, uintptr addr, const uchar *fp)
 	u32int r;
 	Lap l;
 
-	/* every store of the lap, in any order, is at addr or above: what is
-	 * below was touched */
+	/* the first untouched byte is at addr, so addr must be the lowest byte that the lap
+	 * stores to */
 	if(!readlap(u, fp, &l) || *regof(u, l.base) + l.lo != addr)
 		return 0;
 	room = untouched(addr, ~0ULL);

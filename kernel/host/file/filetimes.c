@@ -13,10 +13,12 @@
 #include <linux/magic.h>
 
 #include "host/hostfile.h"
+#include "lib/atomic.h"
 
 enum
 {
-	Tries = 4, /* a tick may fall between two changes, but not so often */
+	/* probes: a clock tick may fall between the two changes of one, but not of all */
+	Tries = 4,
 	XFS_MAGIC = 0x58465342,
 };
 
@@ -47,8 +49,10 @@ probe(void)
 typedef struct Fs Fs;
 struct Fs
 {
-	long magic; /* statfs(2) */
-	int differ; /* each change that follows a look gets another time, if the host can */
+	/* of statfs(2) */
+	long magic;
+	/* a change after a look at the file always gets a new time, if the host is able to */
+	int differ;
 };
 
 /* File systems whose files no other host changes. */
@@ -90,11 +94,11 @@ hosttimesdiffer(int fd)
 	static int known, differ; /* of this host; who comes first finds out */
 	const Fs *fs;
 
-	if(!__atomic_load_n(&known, __ATOMIC_ACQUIRE)) {
-		__atomic_store_n(&differ, probe(), __ATOMIC_RELAXED);
-		__atomic_store_n(&known, 1, __ATOMIC_RELEASE);
+	if(!loadacquire(&known)) {
+		storerelaxed(&differ, probe());
+		storerelease(&known, 1);
 	}
-	if(!__atomic_load_n(&differ, __ATOMIC_RELAXED))
+	if(!loadrelaxed(&differ))
 		return 0;
 	fs = localfs(fd);
 	return fs != nil && fs->differ;

@@ -16,7 +16,8 @@
 static struct
 {
 	QLock lk;
-	int raw; /* fd is, and was `was' */
+	/* fd is in raw mode; `was' is its mode before */
+	int raw;
 	int fd;
 	struct termios was;
 } tty = {.lk = QLOCKRANK(Rtty)};

@@ -32,7 +32,7 @@ slotmain(void)
 	Slot *s;
 	long r;
 
-	s = slotof(__atomic_load_n(&instance.wanted, __ATOMIC_SEQ_CST));
+	s = slotof(aload(&instance.wanted));
 	r = hostcall(__NR_mmap, SELFVA, BY2PG, PROT_RW, MAP_SHARED | MAP_FIXED,
 	    instance.kernfd, (uintptr)s - KLOW);
 	if(r != (long)SELFVA)
@@ -59,14 +59,14 @@ spawn(Slot *s)
 {
 	long r;
 
-	__atomic_store_n(&instance.wanted, s->index, __ATOMIC_SEQ_CST);
+	astore(&instance.wanted, s->index);
 	r = hostclone(CLONE_FILES | SIGCHLD, s->kstktop, slotmain);
 	if(r < 0) {
 		slotrefused(s);
 		return;
 	}
 	/* instance.wanted must stay until it has been read */
-	while(__atomic_load_n(&s->state, __ATOMIC_SEQ_CST) == Wanted)
+	while(aload(&s->state) == Wanted)
 		if(hostwait(&s->state, Wanted, 1000000000) < 0 &&
 		    hostcall(__NR_kill, r, 0) < 0)
 			panic("a new host process died");
@@ -77,9 +77,8 @@ spawnall(void)
 {
 	u32int i;
 
-	for(i = 1; i < __atomic_load_n(&instance.nslot, __ATOMIC_SEQ_CST); i++)
-		if(__atomic_load_n(&slotof(i)->state, __ATOMIC_SEQ_CST) ==
-		    Wanted)
+	for(i = 1; i < aload(&instance.nslot); i++)
+		if(aload(&slotof(i)->state) == Wanted)
 			spawn(slotof(i));
 }
 
@@ -151,8 +150,7 @@ reap(void)
 				continue;
 			s->hostpid = 0;
 			if(s->state == Leaving) {
-				__atomic_store_n(
-				    &s->state, Unused, __ATOMIC_SEQ_CST);
+				astore(&s->state, Unused);
 				break;
 			}
 			if(!instance.ending)
@@ -181,14 +179,14 @@ nursery(void)
 	hostcall(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	if(hostcall(__NR_getppid, 0) != instance.superpid)
 		hostcall(__NR_exit_group, 1);
-	while(__atomic_load_n(&instance.nurserypid, __ATOMIC_SEQ_CST) == 0)
+	while(aload(&instance.nurserypid) == 0)
 		hostwait((u32int *)&instance.nurserypid, 0, -1);
 	self.index = 0;
 	dropuser();
 	gatesinit();
 	for(;;) {
-		work = __atomic_load_n(&instance.nurserywork, __ATOMIC_SEQ_CST);
-		if(__atomic_load_n(&instance.ending, __ATOMIC_SEQ_CST)) {
+		work = aload(&instance.nurserywork);
+		if(aload(&instance.ending)) {
 			/* the slots end as this process does; supervise waits for them */
 			killslots();
 			hostcall(__NR_exit_group, 0);

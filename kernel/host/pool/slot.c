@@ -60,7 +60,7 @@ slotof(u32int i)
 static void
 pushidle(Slot *s)
 {
-	__atomic_store_n(&s->state, Idle, __ATOMIC_SEQ_CST);
+	astore(&s->state, Idle);
 	s->next = slots.idle;
 	slots.idle = s;
 	slots.nidle++;
@@ -138,13 +138,13 @@ answer(Slot *s, u32int how)
 	a = s->answer;
 	s->answer = nil;
 	if(how == Refused)
-		__atomic_store_n(&s->state, Unused, __ATOMIC_SEQ_CST);
+		astore(&s->state, Unused);
 	else
-		__atomic_store_n(&s->state, Busy, __ATOMIC_SEQ_CST);
+		astore(&s->state, Busy);
 	unlock(&slots.lock);
 	hostwake(&s->state, 1); /* the nursery */
 	if(a != nil) {
-		__atomic_store_n(a, how, __ATOMIC_SEQ_CST);
+		astore(a, how);
 		hostwake(a, 1);
 	} else if(how == Refused) {
 		kprint("run9: cannot make a process: %s\n", limitname(EAGAIN));
@@ -186,9 +186,9 @@ want(void)
 	s->proc = nil;
 	s->done = nil;
 	s->answer = nil;
-	__atomic_store_n(&s->state, Wanted, __ATOMIC_SEQ_CST);
+	astore(&s->state, Wanted);
 	if(i == instance.nslot)
-		__atomic_store_n(&instance.nslot, i + 1, __ATOMIC_SEQ_CST);
+		astore(&instance.nslot, i + 1);
 	return s;
 }
 
@@ -301,7 +301,7 @@ procrun(Proc *p, void (*f)(void))
 		made = Asked;
 		if(!newslot(p, f, kind, &made))
 			error("no free process slots");
-		while(__atomic_load_n(&made, __ATOMIC_SEQ_CST) == Asked)
+		while(aload(&made) == Asked)
 			hostwait(&made, Asked, -1);
 		if(made == Refused) {
 			p->mach.slot = nil;
@@ -339,7 +339,7 @@ kick(Proc *p)
 	s = p->mach.slot;
 	if(s == nil || s->proc != p)
 		return;
-	__atomic_store_n(&s->kicked, 1, __ATOMIC_SEQ_CST);
+	astore(&s->kicked, 1);
 	pid = s->hostpid;
 	if(pid > 0 && p != up)
 		hostcall(__NR_tgkill, pid, pid, SIGKICK);

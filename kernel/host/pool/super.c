@@ -135,7 +135,7 @@ leavecore(void)
 static void
 endall(void)
 {
-	__atomic_store_n(&instance.ending, 1, __ATOMIC_SEQ_CST);
+	astore(&instance.ending, 1);
 	hostcall(__NR_kill, instance.nurserypid, SIGKILL);
 }
 
@@ -202,7 +202,7 @@ supervise(void)
 	if(r < 0)
 		cannotstart("cannot make a process", r);
 	hostcall(__NR_rt_sigprocmask, SIG_BLOCK, &mask, nil, 8);
-	__atomic_store_n(&instance.nurserypid, r, __ATOMIC_SEQ_CST);
+	astore(&instance.nurserypid, r);
 	hostwake((u32int *)&instance.nurserypid, 1);
 	boot();
 	deadly = attend(&mask, &status);

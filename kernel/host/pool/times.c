@@ -8,7 +8,8 @@
 
 enum
 {
-	Justnow = 100000, /* ns: times are told in ms */
+	/* ns: usage that is not older is not asked for again. Programs see ms */
+	Justnow = 100000,
 };
 
 static void

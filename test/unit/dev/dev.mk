@@ -20,3 +20,20 @@ unit_hostio_SRC = $(unithost)
 unit_hostio_DEFS = $(unitmachdefs)
 unit_hostio_SAN = address thread
 unit_hostfile_SAN = address thread
+
+# #p, with processes that never run to look at
+unitstill = $(unitmach) test/unit/kerntest.c test/unit/dev/stillproc.c
+
+unit_procfs_SRC = $(unitstill)
+unit_procfs_DEFS = $(unitmachdefs)
+unit_procnote_SRC = $(unitstill)
+unit_procnote_DEFS = $(unitmachdefs)
+unit_procmem_SRC = $(unitstill)
+unit_procmem_DEFS = $(unitmachdefs)
+unit_procctl_SRC = $(unitstill)
+unit_procctl_DEFS = $(unitmachdefs)
+unit_procgone_SRC = $(unitstill)
+unit_procgone_DEFS = $(unitmachdefs)
+unit_segdev_SRC = $(unitdev)
+unit_segdev_DEFS = $(unitmachdefs)
+unit_segdev_SAN = address thread

@@ -41,11 +41,11 @@ user(void *frames)
 	f = frames;
 	mustwrite(word(0), 1);
 	f[0] = mapped(word(0));
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitturn(2);
 	mustwrite(word(1), mustread(word(0)));
 	f[1] = mapped(word(0));
-	poke(&turn, 3);
+	storerelease(&turn, 3);
 	leavemem();
 }
 
@@ -92,7 +92,7 @@ what_comes_back_is_not_copied(void)
 			mustwrite(word(0), 1);
 	} while(l.n == 0 || l.out != 0);
 	must(mapped(word(0)) == own);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitproc(p);
 	must(frames[1] == own);
 	must(mustread(word(1)) == 1);
@@ -114,7 +114,7 @@ what_is_kept_is_copied(void)
 	waitturn(1);
 	q = rforked(keeps, (void *)3, 0, &l);
 	holdend(&l);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitproc(p);
 	must(frames[0] != frames[1]);
 	must(mustread(word(1)) == 1);
@@ -155,7 +155,7 @@ copies_of_the_copy_keep_it(void)
 	q = rforked(copies, &grandchild, 0, &l);
 	holdend(&l);
 	waitproc(q);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitproc(p);
 	must(frames[0] != frames[1]);
 	waitproc(grandchild);
@@ -167,10 +167,10 @@ IN_FORK(copies_of_the_copy_keep_it)
 static void
 faults(void *sawturn)
 {
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitturn(2);
 	mustwrite(word(0), mustread(word(0)) + 1);
-	*(u32int *)sawturn = peek(&turn);
+	*(u32int *)sawturn = loadacquire(&turn);
 	leavemem();
 }
 
@@ -180,11 +180,11 @@ returnslate(void *unused)
 	uvlong start;
 
 	USED(unused);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	/* as far as anything can be seen, the other waits by now */
 	for(start = monons(); monons() - start < 300000;)
 		hostrelax();
-	poke(&turn, 3);
+	storerelease(&turn, 3);
 	leavemem();
 }
 
@@ -200,7 +200,7 @@ faults_wait_for_what_is_lent(void)
 	mustwrite(word(0), 0);
 	/* the child may be too slow */
 	for(n = 1;; n++) {
-		poke(&turn, 0);
+		storerelease(&turn, 0);
 		p = rforked(faults, &sawturn, 1, &none);
 		waitturn(1);
 		mustread(word(0));
@@ -228,14 +228,14 @@ lendstoo(void *unused)
 	Proc *q;
 
 	USED(unused);
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitturn(2);
 	q = rforked(keeps, (void *)5, 0, &l);
 	must(l.n == 0);
-	poke(&turn, 3);
+	storerelease(&turn, 3);
 	holdend(&l);
 	waitturn(4);
-	poke(&turn, 5);
+	storerelease(&turn, 5);
 	waitproc(q);
 	leavemem();
 }
@@ -244,7 +244,7 @@ static void
 returnsafter(void *unused)
 {
 	USED(unused);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitturn(3);
 	leavemem();
 }
@@ -266,7 +266,7 @@ nothing_is_lent_twice(void)
 	waitproc(q);
 	mustwrite(word(0), 2);
 	mustwrite(word(1), 2);
-	poke(&turn, 4);
+	storerelease(&turn, 4);
 	waitproc(p);
 	must(mustread(word(0)) == 2);
 	mustbefree();
@@ -355,7 +355,7 @@ counts(void *arg)
 	uvlong k;
 
 	n = *(u32int *)arg;
-	for(k = 0; peek(&ended) < Threads / 2; k++)
+	for(k = 0; loadacquire(&ended) < Threads / 2; k++)
 		add(n);
 	mustbe(n, k);
 	leavemem();

@@ -20,3 +20,5 @@ unit_imagerace_SAN = address thread
 unit_pagerace_SRC = $(unitmach) test/unit/mm/race.c
 unit_pagerace_DEFS = $(unitmachdefs)
 unit_pagerace_SAN = address thread
+unit_segtab_SRC = $(unitmach) test/unit/mm/prog.c
+unit_segtab_DEFS = $(unitmachdefs)

@@ -176,7 +176,7 @@ sharechild(void *arg)
 	mustwrite(d, 7);
 	mustwrite(d + Data + Pg, 8);
 	mustwrite(USTKTOP - 64, 9);
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitturn(2);
 	must(mustread(d) == 10);
 	must(mustread(USTKTOP - 64) == 9);
@@ -204,7 +204,7 @@ shared_memory(void)
 	must(mustread(d) == 7 && mustread(d + Data + Pg) == 8);
 	mustwrite(d, 10);
 	must(mustread(USTKTOP - 64) == 5);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitproc(child);
 	mustbefree();
 }
@@ -219,11 +219,11 @@ forkerchild(void *arg)
 
 	d = *(uintptr *)arg;
 	mustwrite(d, 1);
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitturn(2);
 	mustwrite(d, 2);
 	must(mustread(d) == 2);
-	poke(&turn, 3);
+	storerelease(&turn, 3);
 	waitturn(4);
 	leavemem();
 }
@@ -254,10 +254,10 @@ copy_of_shared(void)
 	waitturn(1);
 	must(mustread(d) == 1);
 	child = forkproc(copychild, &d, 0);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitproc(child);
 	must(mustread(d) == 2);
-	poke(&turn, 4);
+	storerelease(&turn, 4);
 	waitproc(sharer);
 	mustbefree();
 }
@@ -310,7 +310,7 @@ copies_one_page(void)
 	mustcount(d, 111);
 	for(k = 0; k < Forked; k++)
 		must((mapped(d + k * Pg) == frames[k]) == (k != 11));
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitproc(child);
 	mustcount(d, 111);
 	mustbefree();

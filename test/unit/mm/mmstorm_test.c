@@ -77,7 +77,7 @@ newmem(Group *from)
 	Mem *m;
 
 	m = &mem[__atomic_add_fetch(&n, 1, __ATOMIC_SEQ_CST) % Ngroup];
-	poke(&m->now, newgroup(from));
+	storerelease(&m->now, newgroup(from));
 	return m;
 }
 
@@ -89,7 +89,7 @@ mustbeours(Life *l, uvlong v, uvlong other)
 	if(v == other)
 		return;
 	if(v >> 48 == OWN)
-		for(g = peek(&l->mem->now); g != nil; g = g->from)
+		for(g = loadacquire(&l->mem->now); g != nil; g = g->from)
 			if((u32int)(v >> 16 & 0xFFFFFFFF) == g->id)
 				return;
 	panic("pid %d file %d: saw %#llux, not %#llux", up->pid, l->file, v,
@@ -103,7 +103,7 @@ mustbefile(Life *l, uvlong v, u32int off, uvlong fixed)
 {
 	u32int vers, now;
 
-	now = peek(&stormfile[l->file - 1]->vers);
+	now = loadacquire(&stormfile[l->file - 1]->vers);
 	if(everything) {
 		/* debuggers undo it */
 		v &= ~FIXED;
@@ -151,7 +151,8 @@ touch(Life *l)
 	default:
 		off = nextrand(&l->seed) % (l->data + l->bss) & ~7;
 		r = uwrite(d + off,
-		    OWN << 48 | (uvlong)peek(&l->mem->now)->id << 16 | 1);
+		    OWN << 48 | (uvlong)loadacquire(&l->mem->now)->id << 16 |
+			1);
 		break;
 	}
 	if(r == Fintr)
@@ -190,7 +191,7 @@ newprogram(Life *l)
 	l->data = l->file * Pg + 16;
 	l->bss = 20 * Pg;
 	l->mem = newmem(nil);
-	l->vers = peek(&stormfile[l->file - 1]->vers);
+	l->vers = loadacquire(&stormfile[l->file - 1]->vers);
 	if(fails(doexec, l)) {
 		leavemem();
 		return 0;
@@ -223,8 +224,8 @@ forkone(Life *l)
 	if(!share) {
 		/* both go on under new names: neither may see what the other
 		 * writes from now on */
-		k->mem = newmem(peek(&l->mem->now));
-		old = peek(&l->mem->now);
+		k->mem = newmem(loadacquire(&l->mem->now));
+		old = loadacquire(&l->mem->now);
 		do
 			g = newgroup(old);
 		while(!__atomic_compare_exchange_n(&l->mem->now, &old, g, 0,

@@ -10,7 +10,7 @@
 static void
 waitfor(u32int *w, u32int v)
 {
-	while(peek(w) != v)
+	while(loadacquire(w) != v)
 		hostrelax();
 }
 
@@ -59,7 +59,7 @@ race5(void)
 	waitfor(&file->waiting, 1); /* reads */
 	i = imageof(file);
 	must(lookpage(i, 0, Pg | PGTEXT) == nil);
-	poke(&file->blocked, 0);
+	storerelease(&file->blocked, 0);
 	gatewait(0); /* rewrites */
 	must(lookpage(i, 0, Pg | PGTEXT) == nil);
 	gateopen(0);
@@ -124,7 +124,7 @@ race6(void)
 	q = runproc(runfile, file);
 	waitfor(&file->waiting, 1);
 	mustbeopen(q);
-	poke(&file->blocked, 0);
+	storerelease(&file->blocked, 0);
 	waitproc(q);
 	/* one that waits for memory, having most of it */
 	execfile(file, Text, Data, 512 * Pg);
@@ -200,7 +200,7 @@ race8(void)
 	postnote(p, 1, "interrupt", NUser);
 	waitproc(p);
 	/* the page is not poisoned */
-	poke(&file->blocked, 0);
+	storerelease(&file->blocked, 0);
 	must(mustread(databaseof(Text)) == fileword(file->id, 1, Text));
 	must(mustread(UTZERO) == (fileword(file->id, 1, 0) | FIXED));
 	mustbefree();
@@ -224,18 +224,18 @@ race9(void)
 	execfile(file, Text, Data, Bss);
 	must(mustread(databaseof(Text)) == fileword(file->id, 1, Text));
 	n = file->length;
-	poke(&file->length, Pg + 16);
+	storerelease(&file->length, Pg + 16);
 	/* the whole page that is left, and nothing behind it */
 	must(mustread(UTZERO + 8) == (fileword(file->id, 1, 8) | FIXED));
 	must(uread(UTZERO + 2 * Pg, &v) == Fioerr);
 	must(strcmp(up->errstr, Eioload) == 0);
 	must(uread(UTZERO + Pg + 8, &v) == Fioerr);
 	must(mustread(databaseof(Text)) == fileword(file->id, 1, Text));
-	poke(&file->failing, 1);
+	storerelease(&file->failing, 1);
 	must(uread(UTZERO + 2 * Pg, &v) == Fioerr &&
 	    strcmp(up->errstr, Eio) == 0);
-	poke(&file->failing, 0);
-	poke(&file->length, n);
+	storerelease(&file->failing, 0);
+	storerelease(&file->length, n);
 	must(mustread(UTZERO + 2 * Pg) ==
 	    (fileword(file->id, 1, 2 * Pg) | FIXED));
 	mustbefree();
@@ -247,7 +247,7 @@ waitsold(void *arg)
 {
 	execfile(arg, Text, Data, Bss);
 	must(mustread(UTZERO + 8) == (fileword(1, 1, 8) | FIXED));
-	poke(&file->waiting, 1);
+	storerelease(&file->waiting, 1);
 	waitfor(&file->waiting, 2);
 	must(mustread(UTZERO + 16) == (fileword(1, 1, 16) | FIXED));
 	leavemem();
@@ -262,11 +262,11 @@ race9_new_version(void)
 	file = newfile(Length);
 	p = runproc(waitsold, file);
 	waitfor(&file->waiting, 1);
-	poke(&file->vers, 2);
+	storerelease(&file->vers, 2);
 	execfile(file, Text, Data, Bss);
 	must(mustread(UTZERO + 8) == (fileword(1, 2, 8) | FIXED));
 	must(mustread(databaseof(Text)) == fileword(1, 2, Text));
-	poke(&file->waiting, 2);
+	storerelease(&file->waiting, 2);
 	waitproc(p);
 	mustbefree();
 }
@@ -293,7 +293,7 @@ race10(void)
 	startproc(p, attachput, file);
 	gatewait(0);
 	gateopen(0);
-	while(peek(&x->lk.key) == 1) /* held, and nobody waits */
+	while(loadacquire(&x->lk.key) == 1) /* held, and nobody waits */
 		hostrelax();
 	/* others do not, whether they know the file or not */
 	q = runproc(runfile, other);

@@ -22,7 +22,7 @@ mustbedata(File *f, u32int vers, u32int text, u32int off)
 void
 waitturn(u32int n)
 {
-	while(peek(&turn) < n)
+	while(loadacquire(&turn) < n)
 		hostrelax();
 }
 

@@ -31,7 +31,7 @@ static void
 brkchild(void *arg)
 {
 	USED(arg);
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitturn(2);
 	leavemem();
 }
@@ -66,7 +66,7 @@ break_moves(void)
 	brkaddr = top - Pg;
 	must(fails(dobrk, nil) && strcmp(up->errstr, Einuse) == 0);
 	must(ibrk(up, top + Pg, BSEG) == 0);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitproc(child);
 	mustbefree();
 }
@@ -149,7 +149,7 @@ freechild(void *arg)
 
 	d = *(uintptr *)arg;
 	mustwrite(d, 6);
-	poke(&turn, 1);
+	storerelease(&turn, 1);
 	waitturn(2);
 	must(mustread(d) == 0); /* not what we had mapped */
 	leavemem();
@@ -172,7 +172,7 @@ pages_freed_for_all(void)
 	mfreeseg(s, d, 2);
 	qunlock(&s->lk);
 	must(mustread(d) == 0);
-	poke(&turn, 2);
+	storerelease(&turn, 2);
 	waitproc(child);
 	mustbefree();
 }
@@ -260,7 +260,7 @@ semchild(void *arg)
 
 	s = arg;
 	must(semacquire(s, Sem, 1) == 1);
-	poke(&turn, peek(&turn) + 1);
+	storerelease(&turn, loadacquire(&turn) + 1);
 	must(semrelease(s, Sem, 1) >= 1);
 	leavemem();
 }
@@ -299,7 +299,7 @@ semaphores(void)
 	must(semrelease(s, Sem, 1) >= 1);
 	for(k = 0; k < 6; k++)
 		waitproc(p[k]);
-	must(peek(&turn) == 6 && semvalue() == 1);
+	must(loadacquire(&turn) == 6 && semvalue() == 1);
 	must(semacquire(s, Sem, 0) == 1 && semvalue() == 0);
 	p[0] = makeproc();
 	givemem(p[0], 1, &l);

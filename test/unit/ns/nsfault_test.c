@@ -81,7 +81,7 @@ settled(long chans, long rrefs, long nblocks)
 {
 	int fd;
 
-	assert_int_equal(up->nerrlab, 0);
+	assert_int_equal(up->nerrlab, Kernlabels);
 	assert_int_equal(canlock(&up->fgrp->lk), 1);
 	unlock(&up->fgrp->lk);
 	for(fd = 0; fd < 100; fd++)

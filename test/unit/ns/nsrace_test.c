@@ -250,7 +250,7 @@ worker(void *arg)
 		act(&r);
 	/* unions grow with every bind: begin anew */
 	xunmount(nil, "/a");
-	if(up->nerrlab != 0)
+	if(up->nerrlab != Kernlabels)
 		wrong("error labels", "left");
 }
 

@@ -35,7 +35,7 @@ sleepon(void *unused)
 	USED(unused);
 	for(i = 0; i < Rounds; i++) {
 		sleepinside();
-		poke(&rounds, i + 1);
+		storerelease(&rounds, i + 1);
 	}
 }
 
@@ -49,7 +49,7 @@ noted_sleeper_takes_the_rendez_along(void)
 	machself(64, 4);
 	perturbone = 50;
 	p = runproc(sleepon, nil);
-	while(peek(&rounds) < Rounds) {
+	while(loadacquire(&rounds) < Rounds) {
 		__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 		intrsleep(p);
 	}
@@ -70,7 +70,7 @@ static int
 maygo(void *unused)
 {
 	USED(unused);
-	return peek(&timed.go);
+	return loadacquire(&timed.go);
 }
 
 static void
@@ -82,10 +82,10 @@ sleepshort(void *unused)
 	for(i = 0; i < 3000; i++)
 		if(!waserror()) {
 			tsleep(&timed.r, maygo, nil, i % 3 == 0);
-			poke(&timed.go, 0);
+			storerelease(&timed.go, 0);
 			poperror();
 		}
-	poke(&timed.ended, 1);
+	storerelease(&timed.ended, 1);
 }
 
 /* Whoever ends a sleep, waker, note or time, or two of them at once: who slept runs again,
@@ -99,12 +99,12 @@ sleeps_are_counted(void)
 	machself(64, 4);
 	perturbone = 10;
 	p = runproc(sleepshort, nil);
-	for(i = 0; !peek(&timed.ended); i++) {
+	for(i = 0; !loadacquire(&timed.ended); i++) {
 		if(i % 5 == 0) {
 			__atomic_store_n(&p->notepending, 1, __ATOMIC_SEQ_CST);
 			intrsleep(p);
 		}
-		poke(&timed.go, 1);
+		storerelease(&timed.go, 1);
 		wakeup(&timed.r);
 		must(__atomic_load_n(&nrunning, __ATOMIC_SEQ_CST) >= -1);
 	}

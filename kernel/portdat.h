@@ -205,6 +205,8 @@ struct Proc
 	Event wake;
 	/* for wake */
 	Spin spin;
+	/* ctl: its events are for /proc/trace */
+	u32int trace;
 
 	/* rendezvous */
 	uintptr rendtag;
@@ -228,8 +230,6 @@ struct Proc
 	uintptr notify;
 	/* user Ureg of the running handler */
 	uintptr ureg;
-	/* the one that was current at fpsave */
-	uintptr fpureg;
 	/* monons, or 0 */
 	uvlong alarm;
 

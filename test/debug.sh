@@ -158,8 +158,8 @@ heldpanic '' call 'host call that may wait'
 # --trace
 
 timeout 20 ./run9 --trace "$p/cat" /nosuch >out 2>err </dev/null
-has 'a call that fails' '^1 cat: open\("/nosuch", OREAD\) = -1 ".*does not exist" <0\.[0-9]{6}>$'
-has 'what a call stored' '^1 cat: errstr\(".*does not exist", [0-9]+\) = 0 '
+has 'a call that fails' '^1 cat: open\("/nosuch", OREAD\) = -1 ".*does not exist.*" <0\.[0-9]{6}>$'
+has 'what a call stored' '^1 cat: errstr\(".*does not exist.*", [0-9]+\) = 0 '
 has 'a string cut short' '^1 cat: pwrite\(2, "cat: can.t open /nosuch: [^"]*"\.\.\., [0-9]+, -1\) = [0-9]+ '
 has 'exits does not return' '^1 cat: exits\(".*\)$'
 timeout 20 ./run9 --trace=rfork,exec "$p/sh" -c "$p/true" >out 2>err </dev/null

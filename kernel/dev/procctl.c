@@ -13,6 +13,7 @@
 #include "ns/ns.h"
 #include "proc/proc.h"
 #include "proc/profile.h"
+#include "proc/traceevent.h"
 
 enum
 {
@@ -206,6 +207,20 @@ obeysched(Proc *p, u32int pid, int cmd, Cmdbuf *cb)
 	}
 }
 
+/* Without an argument trace turns off what is on, and on what is off. */
+static void
+settrace(Proc *p, u32int pid, Cmdbuf *cb)
+{
+	u32int on;
+
+	if(cb->nf > 2)
+		error("args");
+	lockproc(&p->notelock, p, pid);
+	on = cb->nf == 1 ? !p->trace : atoi(cb->f[1]) != 0;
+	storerelaxed(&p->trace, on);
+	qunlock(&p->notelock);
+}
+
 /* Messages for debuggers: stopping and starting. */
 static void
 obeydebug(Proc *p, u32int pid, int cmd)
@@ -273,8 +288,11 @@ obeycmd(Proc *p, u32int pid, Cmdbuf *cb)
 		profilestart(p, pid);
 		break;
 	case CMtrace:
+		settrace(p, pid, cb);
+		break;
 	case CMevent:
-		error(Enotimpl);
+		traceevent(up, TRuser);
+		break;
 	default:
 		obeydebug(p, pid, cmd);
 		obeysched(p, pid, cmd, cb);

@@ -8,6 +8,7 @@
 #include "mm/mm.h"
 #include "ns/ns.h"
 #include "proc/proc.h"
+#include "proc/traceevent.h"
 
 static Chan *
 procattach(const char *spec)
@@ -142,6 +143,41 @@ withoutexec(int omode)
 	return (omode & 3) == OEXEC ? omode & ~3 : omode;
 }
 
+/* One reader at a time, the owner of the machine. */
+static Chan *
+opentrace(Chan *c, int omode)
+{
+	if(omode != OREAD || !iseve())
+		error(Eperm);
+	c = devopen(c, omode, nil, 0, procgen);
+	if(waserror()) {
+		c->flag &= ~COPEN;
+		nexterror();
+	}
+	if(!traceopen())
+		error("already open");
+	poperror();
+	return c;
+}
+
+static long
+readtrace(char *buf, long n)
+{
+	enum
+	{
+		Most = 1024,
+	};
+	Traceevent *e;
+
+	if(n > (long)(Most * sizeof *e))
+		n = Most * sizeof *e;
+	if(n <= 0)
+		return 0;
+	e = smalloc((usize)n);
+	n = tracetake(e, n);
+	return readfree(0, buf, n, e, (usize)n);
+}
+
 static Chan *
 procopen(Chan *c, int omode)
 {
@@ -149,7 +185,7 @@ procopen(Chan *c, int omode)
 	u32int pid;
 
 	if(which(c) == Qtrace)
-		error(Enotimpl);
+		return opentrace(c, omode);
 	if(which(c) <= Qdir)
 		return devopen(c, omode, nil, 0, procgen);
 	if(which(c) == Qtext && (omode & ~OCEXEC) == OEXEC)
@@ -169,7 +205,11 @@ procopen(Chan *c, int omode)
 static void
 procclose(Chan *c)
 {
-	if(c->flag & COPEN)
+	if((c->flag & COPEN) == 0)
+		return;
+	if(which(c) == Qtrace)
+		traceclose();
+	else
 		letgo(c);
 }
 
@@ -196,6 +236,8 @@ procread(Chan *c, void *buf, long n, vlong off)
 			c->pos = 0;
 		return devdirread(c, buf, n, nil, 0, procgen);
 	}
+	if(which(c) == Qtrace)
+		return readtrace(buf, n);
 	if(which(c) == Qtext) {
 		text = c->aux;
 		return devtab[text->type]->read(text, buf, n, off);

@@ -2,7 +2,7 @@
  * #p: registers, and the kernel's view of a process, for debuggers.
  *
  * While a process is in the kernel, its user registers are in a Ureg there. Its
- * floating-point registers stay in the processor until it stops.
+ * floating-point registers stay in the processor until it stops, or is asked for them.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -68,18 +68,22 @@ writeregs(Procio *f, const char *buf, long n)
 
 /* --- floating point --- */
 
+static int
+isstill(Proc *p)
+{
+	u32int state;
+
+	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
+	return state == Stopped || state == Broken;
+}
+
 /* p's state to regs. Its own is in the processor; others' are known while they are stopped.
  * Called with p's notelock. */
 static int
 fpregs(Proc *p, uchar *regs)
 {
-	u32int state;
-
-	state = aload(&p->state);
 	if(p == up)
 		fpstop();
-	else if(state != Stopped && state != Broken)
-		return 0;
 	return fpget(p, regs);
 }
 
@@ -89,6 +93,8 @@ readfpregs(Procio *f, char *buf, long n)
 	uchar regs[FPREGSIZE];
 	int ok;
 
+	if(f->p != up && !isstill(f->p) && !fpask(f->p))
+		error(Enoreg);
 	lockproc(&f->p->notelock, f->p, f->pid);
 	ok = fpregs(f->p, regs);
 	qunlock(&f->p->notelock);
@@ -108,7 +114,7 @@ writefpregs(Procio *f, const char *buf, long n)
 		return 0;
 	memmove(new, buf, (usize)n);
 	lockproc(&f->p->notelock, f->p, f->pid);
-	ok = fpregs(f->p, regs);
+	ok = (f->p == up || isstill(f->p)) && fpregs(f->p, regs);
 	if(ok) {
 		memmove(regs + f->off, new, (usize)n);
 		fpput(f->p, regs);

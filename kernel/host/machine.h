@@ -34,6 +34,21 @@ void gotolabel(Label *l) __attribute__((noreturn));
 /* Where the kernel reaches up's memory at user address va. */
 #define userptr(va) ((void *)(uintptr)(va))
 
+enum
+{
+	NFPNOTE =
+	    4, /* handlers in handlers: more lose the outermost's registers */
+};
+
+/* The floating point registers of what a note interrupted, while its handler runs. */
+typedef struct Fpnote Fpnote;
+struct Fpnote
+{
+	/* the handler's; 0: free */
+	uintptr ureg;
+	void *area;
+};
+
 /* The machine's part of a Proc. */
 struct MachProc
 {
@@ -45,8 +60,8 @@ struct MachProc
 	void *fp;
 	/* fp is to be loaded on the way to user mode */
 	int fpvalid;
-	/* the program's floating point registers while a note handler runs */
-	void *fpnote;
+	/* the newest first */
+	Fpnote fpnote[NFPNOTE];
 	/* the floating point registers that a debugger reads while the process is stopped */
 	void *fpdebug;
 	/* a debugger has changed fpdebug */
@@ -103,6 +118,8 @@ struct Slot
 	Ureg exit;
 
 	u32int index;
+	/* fpask: see fp.c */
+	u32int fpasked;
 	/* procwire keeps it to one processor */
 	u32int wired;
 	/* 0: the slot has no host process */

@@ -38,10 +38,11 @@ void fpinit(void);
  * that the note came before. */
 void notedregs(Ureg *u, const Ureg *new);
 
-/* Around note handlers: fpsave keeps up's floating-point state and calls fpinit; fprestore
- * puts back what the last fpsave kept. */
-void fpsave(void);
-void fprestore(void);
+/* Around note handlers: fpsave keeps up's floating-point state for the handler's Ureg, at user
+ * address ureg, and calls fpinit; fprestore puts back what fpsave kept for it, and with again
+ * keeps it on. */
+void fpsave(uintptr ureg);
+void fprestore(uintptr ureg, int again);
 
 /* For debuggers: up is about to stop (fpstop), and goes on (fpgo). Between the two, others
  * look at its floating-point registers and change them. fpget returns 0 if they are not
@@ -49,6 +50,9 @@ void fprestore(void);
 void fpstop(void);
 void fpgo(void);
 int fpget(Proc *p, uchar *regs);
+/* Copy the registers of p, which does not stop: fpget has them then, until it stops. 0 if it is
+ * in user mode, and they are in use. Sleeps; no locks held. */
+int fpask(Proc *p);
 void fpput(Proc *p, const uchar *regs);
 
 #endif

@@ -25,7 +25,7 @@ static struct
 
 /* The i'th is not kept any more. Called with broken.lk. */
 static void
-brokendrop(int i)
+dropbroken(int i)
 {
 	broken.n--;
 	memmove(&broken.p[i], &broken.p[i + 1],
@@ -53,7 +53,7 @@ unbreak(Proc *p)
 		unlock(&broken.lk);
 		return 0;
 	}
-	brokendrop(i);
+	dropbroken(i);
 	unlock(&broken.lk);
 	letend(p);
 	return 1;
@@ -76,7 +76,7 @@ breakdown(void)
 	lock(&broken.lk);
 	if(broken.n == NBROKEN) {
 		oldest = broken.p[0];
-		brokendrop(0);
+		dropbroken(0);
 	}
 	broken.p[broken.n++] = up;
 	astore(&up->state, Broken);

@@ -8,6 +8,7 @@
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
+#include "proc/traceevent.h"
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
@@ -217,6 +218,7 @@ pexit(const char *s, int freemem)
 	storerelaxed(&up->procctl, Proc_none);
 	qunlock(&up->notelock);
 
+	traceevent(up, TRdead);
 	closegroups(up);
 	step("exits: descriptors, name space, groups");
 	if(up == initproc)

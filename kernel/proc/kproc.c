@@ -5,16 +5,30 @@
 #include "u.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
+#include "proc/traceevent.h"
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
+
+static void
+tellevent(Proc *p, int what)
+{
+	static const int type[] = {
+	    [Goessleep] = TRsleep,
+	    [Iswoken] = TRready,
+	    [Goeson] = TRrun,
+	};
+
+	traceevent(p, type[what]);
+}
 
 void
 procinit(void)
 {
 	killbig = killlargest;
 	nskproc = kproc;
+	sleepevent = tellevent;
 }
 
 static void

@@ -235,8 +235,7 @@ notify(Ureg *u)
 	if(up->notify == 0 || (up->notified && n.flag != NUser))
 		suicide(n.msg, n.flag);
 	callhandler(u, &n);
-	fpsave();
-	up->fpureg = up->ureg;
+	fpsave(up->ureg);
 	up->notified = 1;
 	up->lastflag = n.flag;
 	memmove(up->lastnote, n.msg, ERRMAX);
@@ -256,9 +255,6 @@ uregback(Ureg *u, uintptr ureg)
 	poperror();
 	notedregs(u, &new);
 	fullregs();
-	/* of the state that fpsave kept there is but one */
-	if(up->fpureg == ureg)
-		fprestore();
 }
 
 /* May the program go on there? */
@@ -312,6 +308,7 @@ noted(Ureg *u, int how)
 	up->notified = 0;
 	ureg = up->ureg;
 	uregback(u, ureg);
+	fprestore(ureg, how == NSAVE);
 	switch(how) {
 	case NRSTR:
 	case NCONT:

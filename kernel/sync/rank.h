@@ -16,6 +16,7 @@
 /* clang-format off */
 #define LOCKRANKS \
 	/* QLocks and RWlocks */ \
+	RANK(Rfpask, "asking", "one debugger asks for registers at a time") \
 	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
@@ -54,6 +55,7 @@
 	RANK(Rrgrps, "rgrps.lock", "free Rgrps") \
 	RANK(Rprocs, "procs.lk", "the process table") \
 	RANK(Rdead, "dead.lk", "what dead processes counted") \
+	RANK(Revents, "events.lk", "trace events") \
 	RANK(Rprofiler, "profiler.lk", "is there a profiler") \
 	RANK(Rbroken, "broken.lk", "the broken processes that are kept") \
 	RANK(Ralarms, "alarms.lock", "when the clock process looks next") \

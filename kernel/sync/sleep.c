@@ -18,6 +18,15 @@
 #include "sync/sync.h"
 #include "host/host.h"
 
+void (*sleepevent)(Proc *p, int what);
+
+static void
+tellsleep(Proc *p, int what)
+{
+	if(loadrelaxed(&p->trace))
+		sleepevent(p, what);
+}
+
 int
 return0(void *unused)
 {
@@ -100,6 +109,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 
 	nolocks("sleep");
 	if(entersleep(r, f, arg)) {
+		tellsleep(up, Goessleep);
 		left = -1;
 		eventspin(&up->wake, &up->spin);
 		while(!eventisset(&up->wake)) {
@@ -113,6 +123,7 @@ dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 			}
 			eventwait(&up->wake, left);
 		}
+		tellsleep(up, Goeson);
 	}
 	if(hasintr())
 		error(Eintr);
@@ -155,6 +166,7 @@ wakeuplocked(Rendez *r)
 		return nil;
 	}
 	lock(&p->rlock);
+	tellsleep(p, Iswoken);
 	return endsleep(p, r);
 }
 

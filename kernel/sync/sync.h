@@ -57,6 +57,15 @@ void wakeup(Rendez *r);
  */
 Event *wakeuplocked(Rendez *r);
 int return0(void *unused);
+/* proc sets it: p, of which ctl said trace, is about to sleep, is woken, goes on. May be called
+ * with the locks of a sleep held. */
+enum
+{
+	Goessleep,
+	Iswoken,
+	Goeson,
+};
+extern void (*sleepevent)(Proc *p, int what);
 /* End p's sleep, if it sleeps and a note is pending: 1 if so. Takes p's rlock. */
 int intrsleep(Proc *p);
 /* Is a note pending that interrupts up's wait? True once, because the code that cleans up after

@@ -55,6 +55,9 @@ struct MachProc
 	/* the floating-point register to start with */
 	void *fp;
 	int fpvalid;
+	/* kept for note handlers, the newest first: their Uregs, and the register */
+	uintptr fpureg[4];
+	u64int fpkept[4];
 };
 
 extern _Thread_local Proc *up;

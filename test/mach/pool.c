@@ -238,22 +238,35 @@ fpinit(void)
 }
 
 void
-fpsave(void)
+fpsave(uintptr ureg)
 {
-	u64int *keep;
+	u32int k, n;
 
-	keep = up->mach.fp;
-	if(keep == nil)
-		keep = up->mach.fp = calloc(1, sizeof *keep);
-	*keep = self->fp;
+	n = nelem(up->mach.fpureg);
+	for(k = 0; k < n - 1; k++)
+		if(up->mach.fpureg[k] == ureg || up->mach.fpureg[k] == 0)
+			break;
+	for(; k > 0; k--) {
+		up->mach.fpureg[k] = up->mach.fpureg[k - 1];
+		up->mach.fpkept[k] = up->mach.fpkept[k - 1];
+	}
+	up->mach.fpureg[0] = ureg;
+	up->mach.fpkept[0] = self->fp;
 	self->fp = 0;
 }
 
 void
-fprestore(void)
+fprestore(uintptr ureg, int again)
 {
-	if(up->mach.fp != nil)
-		self->fp = *(u64int *)up->mach.fp;
+	u32int k;
+
+	for(k = 0; k < nelem(up->mach.fpureg); k++)
+		if(up->mach.fpureg[k] == ureg) {
+			self->fp = up->mach.fpkept[k];
+			if(!again)
+				up->mach.fpureg[k] = 0;
+			return;
+		}
 }
 
 void
@@ -264,6 +277,13 @@ fpstop(void)
 void
 fpgo(void)
 {
+}
+
+int
+fpask(Proc *p)
+{
+	USED(p);
+	return 0;
 }
 
 int
@@ -282,6 +302,8 @@ fpput(Proc *p, const uchar *regs)
 void
 forkregs(Proc *p, const Ureg *u)
 {
+	memmove(p->mach.fpureg, up->mach.fpureg, sizeof p->mach.fpureg);
+	memmove(p->mach.fpkept, up->mach.fpkept, sizeof p->mach.fpkept);
 	USED(p), USED(u);
 }
 

@@ -412,6 +412,80 @@ regsofasleepercanbeset(void)
 	ctl(pid, "kill");
 }
 
+typedef struct Traceevent Traceevent;
+struct Traceevent
+{
+	u32int pid;
+	u32int type;
+	vlong time;
+};
+
+enum
+{
+	SRun = 3,
+	SReady,
+	SSleep,
+	SDead = 10,
+	SUser = 13,
+};
+
+static void
+sleepstwice(void *arg)
+{
+	USED(arg);
+	ctl(getpid(), "trace");
+	ctl(getpid(), "event");
+	sleep(5);
+	sleep(5);
+}
+
+/* The events of pid, in order; others are passed over. */
+static void
+traceis(int fd, int pid, int *want, int n)
+{
+	static Traceevent e[64];
+	int i, got, at;
+	vlong last = 0;
+
+	got = pread(fd, e, sizeof e, 0);
+	checkint(got % sizeof e[0], 0);
+	for(at = i = 0; i < got / (int)sizeof e[0]; i++) {
+		if((int)e[i].pid != pid)
+			continue;
+		check(at < n);
+		checkint(e[i].type, want[at]);
+		check(e[i].time >= last);
+		last = e[i].time;
+		at++;
+	}
+	checkint(at, n);
+}
+
+static void
+tracetellswhatprocessesdo(void)
+{
+	static int want[] = {SUser, SSleep, SRun, SSleep, SRun, SDead};
+	int fd, pid;
+
+	fd = open("/proc/trace", OREAD);
+	check(fd >= 0);
+	checkerr(open("/proc/trace", OREAD), "already open");
+	checkerr(open("/proc/trace", OWRITE), "permission denied");
+	ctl(getpid(), "event"); /* of a process without trace: none */
+	pid = spawn(RFFDG, sleepstwice, nil);
+	childok(pid);
+	traceis(fd, pid, want, nelem(want));
+	checkint(pread(fd, procbuf, 100, 0), 0);
+	checkerr(procwrite(getpid(), "ctl", "trace 1 2"), "args");
+	ctl(getpid(), "trace 1");
+	ctl(getpid(), "trace 0");
+	sleep(1);
+	checkint(pread(fd, procbuf, 100, 0), 0);
+	close(fd);
+	fd = open("/proc/trace", OREAD);
+	check(fd >= 0);
+}
+
 /* Stays in its own text, and says when. */
 static __attribute__((noinline)) void
 busy(volatile int *stop)
@@ -587,6 +661,50 @@ fpregsofastoppedprocess(void)
 	checkint(t->mxcsr, 0x1fa0);
 }
 
+/* Sleeps with a number in XMM5. */
+static void
+fpsleeper(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("movq %0, %%xmm5" : : "r"(0x1122334455667788ULL));
+	for(;;)
+		sleep(1000000);
+}
+
+/* A process in a system call need not stop to be looked at, and its call goes on. */
+static void
+fpregsofasleeper(void)
+{
+	uchar regs[FPREGS];
+	char path[64];
+	u64int v;
+	int pid, fd, i;
+
+	pid = spawn(RFFDG, fpsleeper, nil);
+	statebecomes(pid, "Sleep");
+	snprint(path, sizeof path, "/proc/%d/fpregs", pid);
+	fd = open(path, OREAD);
+	for(i = 0; i < 20; i++) {
+		checkint(pread(fd, regs, sizeof regs, 0), sizeof regs);
+		memcpy(&v, regs + XMM + 5 * 16, sizeof v);
+		check(v == 0x1122334455667788ULL);
+		checkint(pread(fd, regs, 100, 800), 32);
+	}
+	statebecomes(pid, "Sleep");
+	ctl(pid, "kill");
+	/* one's own */
+	__asm__ volatile("movq %0, %%xmm5" : : "r"(0x99aabbccddeeffULL));
+	snprint(path, sizeof path, "/proc/%d/fpregs", getpid());
+	fd = open(path, ORDWR);
+	checkint(pread(fd, regs, sizeof regs, 0), sizeof regs);
+	memcpy(&v, regs + XMM + 5 * 16, sizeof v);
+	check(v == 0x99aabbccddeeffULL);
+	v = 0x1234;
+	checkint(pwrite(fd, &v, sizeof v, XMM + 5 * 16), sizeof v);
+	__asm__ volatile("movq %%xmm5, %0" : "=r"(v));
+	check(v == 0x1234);
+}
+
 static void
 fpregsinasystemcall(void)
 {
@@ -629,6 +747,7 @@ main(int argc, char *argv[])
 	    CASE(whowaitsforastopisinstopwait),
 	    CASE(priorityisshown),
 	    CASE(fpregsofastoppedprocess),
+	    CASE(fpregsofasleeper),
 	    CASE(fpregsinasystemcall),
 	    CASE(badctlmessagesfail),
 	    CASE(ctlclosesdescriptors),
@@ -636,6 +755,7 @@ main(int argc, char *argv[])
 	    CASE(norealtime),
 	    CASE(stopofoneself),
 	    CASE(regsofasleepercanbeset),
+	    CASE(tracetellswhatprocessesdo),
 	    CASE(profilecountswhereitis),
 	    CASE(nowatchpoints),
 	    CASE(interruptwakesacall),

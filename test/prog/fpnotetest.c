@@ -147,6 +147,62 @@ registerssurvivensaveandnrstr(void)
 	check(memcmp(now, own, 16 * 16) == 0);
 }
 
+static volatile int inner;
+
+/* A note that comes while the second handler runs has a handler of its own. */
+static void
+third(Ureg *u, char *msg)
+{
+	USED(u), USED(msg);
+	inner++;
+	loadxmm(dirt);
+	noted(NCONT);
+}
+
+static void
+interruptedsecond(Ureg *u, char *msg)
+{
+	static uchar mine[16][16];
+	int i;
+
+	USED(msg);
+	memset(mine, 0x77, sizeof mine);
+	_private->handler = third;
+	for(i = 1; i <= 10; i++) {
+		loadxmm(mine);
+		postself();
+		savexmm(hxmm);
+		checkint(inner, i);
+		check(memcmp(hxmm, mine, sizeof mine) == 0);
+	}
+	stage = 2;
+	u->pc = trappc + 2;
+	noted(NRSTR);
+}
+
+static void
+firstofinterrupted(Ureg *u, char *msg)
+{
+	USED(msg);
+	loadxmm(dirt);
+	trappc = u->pc;
+	_private->handler = interruptedsecond;
+	u->pc = (uintptr)_notetramp;
+	noted(NSAVE);
+}
+
+static void
+notesbetweennsaveandnrstrchangenothing(void)
+{
+	fill();
+	notify(firstofinterrupted);
+	loadxmm(own);
+	__asm__ volatile("ud2");
+	savexmm(now);
+	checkint(stage, 2);
+	check(memcmp(now, own, 16 * 16) == 0);
+}
+
 static char note[ERRMAX];
 
 static void
@@ -230,6 +286,7 @@ main(int argc, char *argv[])
 	    CASE(allvectorregisterssurviveanote),
 	    CASE(ahandlerbeginswithexecsstate),
 	    CASE(registerssurvivensaveandnrstr),
+	    CASE(notesbetweennsaveandnrstrchangenothing),
 	    CASE(divisionbyzeroisanote),
 	};
 

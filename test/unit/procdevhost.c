@@ -156,6 +156,13 @@ hosttimes(Proc *p, uvlong *user, uvlong *sys)
 }
 
 int
+fpask(Proc *p)
+{
+	USED(p);
+	return 0;
+}
+
+int
 fpget(Proc *p, uchar *regs)
 {
 	USED(p), USED(regs);

@@ -5,6 +5,7 @@
  */
 #include "u.h"
 #include "host/entry/entry.h"
+#include "lib/atomic.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "proc/proc.h"
@@ -190,15 +191,13 @@ copystate(void *t, const void *f, u32int n)
 	memmove(to + LegacySize, from + LegacySize, n - LegacySize);
 }
 
-/* The part of an area that self.fpframe has: what this processor has but no program
+/* The part of an area that a signal's frame has: what this processor has but no program
  * asked for (tiles) is not in frames. */
 static u32int
-framesize(void)
+framesize(const uchar *frame)
 {
-	const uchar *frame;
 	u32int n;
 
-	frame = self.fpframe;
 	if(GBIT32(frame + Reserved) != Framemagic)
 		panic("a signal frame without extended state");
 	n = GBIT32(frame + Framesize);
@@ -209,7 +208,7 @@ void
 fplive(void *area)
 {
 	if(self.fpframe != nil)
-		copystate(area, self.fpframe, framesize());
+		copystate(area, self.fpframe, framesize(self.fpframe));
 	else
 		xsave(area);
 }
@@ -224,11 +223,23 @@ fpinit(void)
 }
 
 void
-fpsave(void)
+fpsave(uintptr ureg)
 {
-	if(up->mach.fpnote == nil)
-		up->mach.fpnote = fpalloc();
-	fplive(up->mach.fpnote);
+	Fpnote *f, new;
+	int k;
+
+	f = up->mach.fpnote;
+	/* in place of an earlier handler's, or of the oldest */
+	for(k = 0; k < NFPNOTE - 1; k++)
+		if(f[k].ureg == ureg || f[k].ureg == 0)
+			break;
+	new = f[k];
+	if(new.area == nil)
+		new.area = fpalloc();
+	new.ureg = ureg;
+	memmove(f + 1, f, k * sizeof *f);
+	f[0] = new;
+	fplive(new.area);
 	fpinit();
 }
 
@@ -237,32 +248,108 @@ static void
 fpload(const void *area)
 {
 	if(self.fpframe != nil)
-		copystate(self.fpframe, area, framesize());
+		copystate(self.fpframe, area, framesize(self.fpframe));
 	else
 		xrstor((void *)area);
 }
 
 void
-fprestore(void)
+fprestore(uintptr ureg, int again)
 {
-	if(up->mach.fpnote != nil)
-		fpload(up->mach.fpnote);
+	Fpnote *f;
+
+	for(f = up->mach.fpnote; f < up->mach.fpnote + NFPNOTE; f++)
+		if(f->ureg == ureg) {
+			fpload(f->area);
+			if(!again)
+				f->ureg = 0;
+			return;
+		}
+}
+
+/* Give p an area for debuggers, if it has none: 0 if there is no memory. It keeps it. */
+static int
+debugarea(Proc *p)
+{
+	void *none, *area;
+	uchar *m;
+
+	if(aload(&p->mach.fpdebug) != nil)
+		return 1;
+	m = malloc(fpsize + 64);
+	if(m == nil)
+		return 0;
+	none = nil;
+	area = (void *)ROUNDUP((uintptr)m, 64);
+	if(!__atomic_compare_exchange_n(&p->mach.fpdebug, &none, area, 0,
+	       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		free(m);
+	return 1;
 }
 
 void
 fpstop(void)
 {
-	uchar *p;
-
 	up->mach.fpchanged = 0;
-	if(up->mach.fpdebug == nil) {
-		/* a stop cannot fail */
-		p = malloc(fpsize + 64);
-		if(p == nil)
-			return;
-		up->mach.fpdebug = (void *)ROUNDUP((uintptr)p, 64);
+	/* a stop cannot fail */
+	if(debugarea(up))
+		fplive(up->mach.fpdebug);
+}
+
+/* Slot.fpasked: a debugger asks for a copy of the registers of a process in the kernel. */
+enum
+{
+	Notasked,
+	Wanttoknow,
+	Copied,
+	/* it is in user mode */
+	Inuse,
+};
+
+static QLock asking = QLOCKRANK(Rfpask);
+
+void
+fpanswer(int user, const void *frame)
+{
+	if(aload(&self.fpasked) != Wanttoknow)
+		return;
+	if(user || up == nil || up->mach.fpdebug == nil)
+		astore(&self.fpasked, Inuse);
+	else {
+		if(self.fpframe != nil)
+			frame = self.fpframe;
+		copystate(up->mach.fpdebug, frame, framesize(frame));
+		astore(&self.fpasked, Copied);
 	}
-	fplive(up->mach.fpdebug);
+	hostwake(&self.fpasked, 1);
+}
+
+int
+fpask(Proc *p)
+{
+	enum
+	{
+		Patience = 100 * 1000 * 1000, /* ns: it may have ended */
+	};
+	Slot *s;
+	uvlong end;
+	u32int is;
+
+	if(!debugarea(p))
+		return 0;
+	qlock(&asking);
+	s = p->mach.slot;
+	is = Notasked;
+	if(s != nil && s->proc == p && s->hostpid > 0) {
+		end = monons() + Patience;
+		astore(&s->fpasked, Wanttoknow);
+		hostcall(__NR_tgkill, s->hostpid, s->hostpid, SIGKICK);
+		while((is = aload(&s->fpasked)) == Wanttoknow && monons() < end)
+			hostwait(&s->fpasked, Wanttoknow, Patience / 10);
+		astore(&s->fpasked, Notasked);
+	}
+	qunlock(&asking);
+	return is == Copied;
 }
 
 void
@@ -325,12 +412,28 @@ fpput(Proc *p, const uchar *regs)
 	p->mach.fpchanged = 1;
 }
 
+static void
+forknote(Fpnote *to, const Fpnote *from)
+{
+	to->ureg = from->ureg;
+	if(from->ureg == 0)
+		return;
+	if(to->area == nil)
+		to->area = fpalloc();
+	copystate(to->area, from->area, fpsize);
+}
+
 void
 forkregs(Proc *p, const Ureg *u)
 {
+	int k;
+
 	USED(u);
 	if(p->mach.fp == nil)
 		p->mach.fp = fpalloc();
 	fplive(p->mach.fp);
 	p->mach.fpvalid = 1;
+	/* a child may go back with NRSTR to what its parent's handler came from */
+	for(k = 0; k < NFPNOTE; k++)
+		forknote(&p->mach.fpnote[k], &up->mach.fpnote[k]);
 }

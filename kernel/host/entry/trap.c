@@ -266,8 +266,10 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	user = up != nil && !up->kp && !ingate(c, sig, si) &&
 	    (c->cs != UserCS || !isktext(c->pc) || rollforward(c) ||
 		gatefault(c, sig, si));
-	if(sig == SIGKICK)
+	if(sig == SIGKICK) {
 		flushkicked(user);
+		fpanswer(user, c->fpstate);
+	}
 	if(!user) {
 		if(sig == SIGKICK)
 			kickkernel(c);

@@ -185,7 +185,7 @@ qtakes(void *unused)
 static void
 qunlocks_anothers(void *unused)
 {
-	join(spawn(qtakes, unused));
+	waitproc(runproc(qtakes, unused));
 	qunlock(&qlk);
 }
 
@@ -199,7 +199,7 @@ rtakes(void *unused)
 static void
 runlocks_anothers(void *unused)
 {
-	join(spawn(rtakes, unused));
+	waitproc(runproc(rtakes, unused));
 	runlock(&rw);
 }
 

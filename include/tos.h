@@ -19,7 +19,7 @@ struct Tos
 		u32int pid;
 		u32int what;
 	} prof;
-	uvlong cyclefreq; /* of the time-stamp counter, Hz; 0 if unknown */
+	uvlong cyclefreq; /* of the time-stamp counter, Hz */
 	vlong kcycles;
 	vlong pcycles;
 	u32int pid;

@@ -130,6 +130,8 @@ newpost(Board *b, const char *name, u32int perm)
 	const char *owner;
 	Post *p;
 
+	if(b->closed)
+		error(Eshutdown);
 	postcheckname(b, name);
 	owner = intern(up->user);
 	p = smalloc(sizeof *p);

@@ -49,6 +49,8 @@ struct Board
 	Board *child;
 	Post *post;
 	u32int lastfile;
+	/* its clone file was closed: nothing is posted any more */
+	int closed;
 };
 
 typedef struct Boards Boards;

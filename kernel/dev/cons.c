@@ -25,14 +25,13 @@ enum
 	Qimagecache,
 	Qkmesg,
 	Qkprint,
+	Qmordor,
 	Qnull,
 	Qosversion,
-	Qpgrpid,
 	Qpid,
 	Qppid,
 	Qrandom,
 	Qreboot,
-	Qswap,
 	Qsysname,
 	Qsysstat,
 	Qtime,
@@ -41,35 +40,34 @@ enum
 
 	CONSIN = 0, /* host descriptors */
 	CONSOUT = 1,
-	DOMLEN = 64,
+	DOMLEN = 48,
 	/* any of the texts: sysstat has a line a processor */
 	TEXTSIZE = 32 * KiB,
 };
 
 static Dirtab constab[] = {
     {".", {Qdir, 0, QTDIR}, 0, 0555},
-    {"bintime", {Qbintime, 0, 0}, 32, 0664},
+    {"bintime", {Qbintime, 0, 0}, BINTIMELEN, 0664},
     {"config", {Qconfig, 0, 0}, 0, 0444},
     {"cons", {Qcons, 0, 0}, 0, 0660},
     {"consctl", {Qconsctl, 0, 0}, 0, 0220},
     {"cputime", {Qcputime, 0, 0}, 6 * NUMSIZE, 0444},
     {"drivers", {Qdrivers, 0, 0}, 0, 0666},
-    {"hostdomain", {Qhostdomain, 0, 0}, 0, 0664},
+    {"hostdomain", {Qhostdomain, 0, 0}, DOMLEN, 0664},
     {"hostowner", {Qhostowner, 0, 0}, 0, 0664},
     {"imagecache", {Qimagecache, 0, 0}, 0, 0444},
     {"kmesg", {Qkmesg, 0, 0}, 0, 0440},
     {"kprint", {Qkprint, 0, QTEXCL}, 0, 0440},
+    {"mordor", {Qmordor, 0, 0}, 0, 0666},
     {"null", {Qnull, 0, 0}, 0, 0666},
     {"osversion", {Qosversion, 0, 0}, 0, 0444},
-    {"pgrpid", {Qpgrpid, 0, 0}, NUMSIZE, 0444},
     {"pid", {Qpid, 0, 0}, NUMSIZE, 0444},
     {"ppid", {Qppid, 0, 0}, NUMSIZE, 0444},
     {"random", {Qrandom, 0, 0}, 0, 0444},
-    {"reboot", {Qreboot, 0, 0}, 0, 0660},
-    {"swap", {Qswap, 0, 0}, 0, 0664},
+    {"reboot", {Qreboot, 0, 0}, 0, 0220},
     {"sysname", {Qsysname, 0, 0}, 0, 0664},
-    {"sysstat", {Qsysstat, 0, 0}, 0, 0666},
-    {"time", {Qtime, 0, 0}, NUMSIZE + 4 * VLNUMSIZE, 0664},
+    {"sysstat", {Qsysstat, 0, 0}, 0, 0664},
+    {"time", {Qtime, 0, 0}, NUMSIZE + 3 * VLNUMSIZE, 0664},
     {"user", {Quser, 0, 0}, 0, 0666},
     {"zero", {Qzero, 0, 0}, 0, 0444},
 };
@@ -232,7 +230,6 @@ textof(u32int file)
 	    [Qtime] = timetext,
 	    [Qcputime] = cputimetext,
 	    [Qsysstat] = sysstattext,
-	    [Qswap] = swaptext,
 	    [Qdrivers] = driverstext,
 	    [Qconfig] = configtext,
 	    [Qimagecache] = imagestatstext,
@@ -244,7 +241,7 @@ textof(u32int file)
 static long
 consread(Chan *c, void *buf, long n, vlong off)
 {
-	uchar t[32];
+	uchar t[BINTIMELEN];
 	char name[DOMLEN];
 	Maketext *text;
 
@@ -273,12 +270,12 @@ consread(Chan *c, void *buf, long n, vlong off)
 		return readnum(off, buf, n, up->pid, NUMSIZE);
 	case Qppid:
 		return readnum(off, buf, n, up->parentpid, NUMSIZE);
-	case Qpgrpid:
-		return readnum(off, buf, n, up->pgrp->id, NUMSIZE);
 	case Qbintime:
 		/* reads do not move the offset: cons(3) */
 		bintime(t);
 		return readmem(0, buf, n, t, sizeof t);
+	case Qmordor:
+		error("one does not simply read from mordor");
 	case Qkmesg:
 		return kmesgread(buf, n, off);
 	case Qkprint:
@@ -423,8 +420,8 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		if(strcmp(word, "reboot") == 0)
 			hostexit(0);
 		error(Enotimpl); /* no kernel to load */
-	case Qswap:
-		error(Enotimpl);
+	case Qmordor:
+		error("one does not simply write into mordor");
 	}
 	error(Eperm);
 }

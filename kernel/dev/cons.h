@@ -31,7 +31,11 @@ void sysstatreset(void);
 char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);
-/* /dev/bintime's 32 bytes */
+/* /dev/bintime's bytes */
+enum
+{
+	BINTIMELEN = 3 * BIT64SZ,
+};
 void bintime(uchar *b);
 
 #endif

@@ -34,8 +34,7 @@ timetext(char *p, char *e)
 	p = num(p, e, now / 1000000000);
 	p = vlnum(p, e, now);
 	p = vlnum(p, e, ticks);
-	p = vlnum(p, e, TICKHZ);
-	return vlnum(p, e, ticks);
+	return vlnum(p, e, TICKHZ);
 }
 
 char *
@@ -44,6 +43,7 @@ cputimetext(char *p, char *e)
 	uvlong t[2];
 
 	proctimes(up, t);
+	toscycles();
 	p = num(p, e, t[0] / NSPERMS);
 	p = num(p, e, t[1] / NSPERMS);
 	p = num(p, e, (monons() - up->started) / NSPERMS);
@@ -72,7 +72,6 @@ bintime(uchar *b)
 	bigend(b, todns());
 	bigend(b + 8, ticks);
 	bigend(b + 16, TICKHZ);
-	bigend(b + 24, ticks);
 }
 
 /* The counts as they were at the last reset. */
@@ -160,16 +159,20 @@ configtext(char *p, char *e)
 char *
 swaptext(char *p, char *e)
 {
-	uvlong total, used, heap, maxheap;
+	uvlong total, used, spare, heap, maxheap;
 
 	total = totalframes();
+	spare = cachedpages();
+	/* what is cached changes meanwhile */
 	used = total - freeframes();
+	used -= spare < used ? spare : used;
 	p = seprint(p, e, "%llud memory\n", total * BY2PG);
 	p = seprint(p, e, "%d pagesize\n", BY2PG);
 	/* the kernel's own memory is not taken from the frames */
 	p = seprint(p, e, "0 kernel\n");
 	p = seprint(p, e, "%llud/%llud user\n", used, total);
 	p = seprint(p, e, "0/0 swap\n");
+	p = seprint(p, e, "%llud/%llud reclaim\n", spare, total);
 	heap = hostheapsize(&maxheap);
 	p = seprint(
 	    p, e, "%llud/%llud/%llud kernel malloc\n", heap, heap, maxheap);

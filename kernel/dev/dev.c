@@ -240,8 +240,6 @@ devpermcheck(const char *owner, u32int perm, int omode)
 			perm <<= 6;
 	}
 	t = need[omode & 3];
-	if(omode & OTRUNC)
-		t |= 0200;
 	if((t & perm) != t)
 		error(Eperm);
 }

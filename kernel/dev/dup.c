@@ -92,8 +92,6 @@ dupopen(Chan *c, int omode)
 		if(omode & (3 | OTRUNC))
 			error(Eisdir);
 	} else if(ISCTL(c->qid.path)) {
-		if((omode & 3) != OREAD || (omode & OTRUNC))
-			error(Eperm);
 		cclose(fdtochan(FDOF(c->qid.path), -1, 0, 1));
 	} else {
 		f = fdtochan(FDOF(c->qid.path), openmode(omode), 0, 1);

@@ -13,9 +13,15 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
+enum
+{
+	/* Chan.dev of #ec */
+	Conf = 1,
+};
+
 static Egrp *confegrp; /* #ec */
 
-/* c's group: #ec's, or up's. */
+/* c's group: #ec's, the one that c was opened in, or up's. */
 static Egrp *
 egrpof(Chan *c)
 {
@@ -25,7 +31,20 @@ egrpof(Chan *c)
 static int
 isconf(Chan *c)
 {
-	return c->aux != nil;
+	return c->dev == Conf;
+}
+
+/* c is open, and belongs to the group e whatever becomes of up's. */
+static void
+envopened(Chan *c, Egrp *e, int mode)
+{
+	if(!isconf(c)) {
+		incref(&e->r);
+		c->aux = e;
+	}
+	c->mode = mode;
+	c->offset = 0;
+	c->flag |= COPEN;
 }
 
 static void
@@ -54,7 +73,8 @@ envattach(const char *spec)
 	}
 	c = devattach('e', spec);
 	c->aux = e;
-	c->dev = e != nil;
+	if(e != nil)
+		c->dev = Conf;
 	return c;
 }
 
@@ -68,7 +88,7 @@ walkgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 
 	USED(tab), USED(ntab);
 	if(i == DEVDOTDOT) {
-		devdir(c, q, "#e", 0, eve, 0775, d);
+		devdir(c, q, "#e", 0, eve, 0555, d);
 		return 1;
 	}
 	e = egrpof(c);
@@ -116,7 +136,7 @@ envstat(Chan *c, uchar *buf, int n)
 	uint m;
 
 	if(c->qid.type & QTDIR)
-		devdir(c, c->qid, isconf(c) ? "#ec" : "#e", 0, eve, 0775, &d);
+		devdir(c, c->qid, isconf(c) ? "#ec" : "#e", 0, eve, 0555, &d);
 	else
 		statvar(c, &d, name);
 	m = convD2M(&d, buf, n);
@@ -140,6 +160,7 @@ envopen(Chan *c, int omode)
 	int mode;
 
 	mode = openmode(omode);
+	e = egrpof(c);
 	if(c->qid.type & QTDIR) {
 		if(omode & (3 | OTRUNC | ORCLOSE))
 			error(Eperm);
@@ -147,9 +168,6 @@ envopen(Chan *c, int omode)
 		if((omode & (OTRUNC | ORCLOSE)) || mode == OWRITE ||
 		    mode == ORDWR)
 			checkconf(c);
-		if((omode & 3) == OEXEC)
-			error(Eperm);
-		e = egrpof(c);
 		wlock(&e->lk);
 		v = envbypath(e, c->qid.path);
 		if(v != nil && (omode & OTRUNC))
@@ -158,9 +176,7 @@ envopen(Chan *c, int omode)
 		if(v == nil)
 			error(Enonexist);
 	}
-	c->mode = mode;
-	c->offset = 0;
-	c->flag |= COPEN;
+	envopened(c, e, mode);
 	return c;
 }
 
@@ -172,11 +188,10 @@ envcreate(Chan *c, const char *name, int omode, u32int perm)
 	Qid q;
 	int mode, exists;
 
-	if(!(c->qid.type & QTDIR) || (perm & DMDIR))
+	USED(perm);
+	if(!(c->qid.type & QTDIR))
 		error(Eperm);
 	mode = openmode(omode);
-	if((omode & 3) == OEXEC)
-		error(Eperm);
 	checkconf(c);
 	envcheckname(name);
 	e = egrpof(c);
@@ -192,9 +207,7 @@ envcreate(Chan *c, const char *name, int omode, u32int perm)
 	if(v == nil)
 		error(Enomem);
 	c->qid = q;
-	c->mode = mode;
-	c->offset = 0;
-	c->flag |= COPEN;
+	envopened(c, e, mode);
 	return c;
 }
 
@@ -229,9 +242,14 @@ envremove(Chan *c)
 static void
 envclose(Chan *c)
 {
-	/* ORCLOSE; an exiting process may have no group any more */
-	if((c->flag & CRCLOSE) && (c->flag & COPEN) && egrpof(c) != nil)
+	if(!(c->flag & COPEN))
+		return;
+	if(c->flag & CRCLOSE)
 		removevar(c);
+	if(!isconf(c)) {
+		closeegrp(c->aux);
+		c->aux = nil;
+	}
 }
 
 /* Entries from the one after qid path c->pos on. */

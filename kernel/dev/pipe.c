@@ -83,13 +83,13 @@ pipegen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 
 	USED(name), USED(tab), USED(ntab);
 	if(i == DEVDOTDOT) {
-		devdir(c, endqid(p, Qdir), "#|", 0, eve, 0555, d);
+		devdir(c, endqid(p, Qdir), "#|", 0, eve, 0500, d);
 		return 1;
 	}
 	if(i > 1)
 		return -1;
 	devdir(c, endqid(p, Qdata0 + i), endname[i], pipeqlen(p->q[i]), eve,
-	    0600, d);
+	    0666, d);
 	return 1;
 }
 

@@ -318,12 +318,36 @@ srvremove(Chan *c)
 		cclose(was);
 }
 
+/* The board whose clone file c was goes, with what is posted there. */
+static void
+closeboard(Chan *c)
+{
+	Board *b;
+	Chan *was;
+	int more;
+
+	b = c->aux;
+	do {
+		was = nil;
+		qlock(&boards.lk);
+		b->closed = 1;
+		more = b->post != nil;
+		if(more)
+			was = takepost(b, b->post);
+		qunlock(&boards.lk);
+		if(was != nil)
+			cclose(was);
+	} while(more);
+}
+
 static void
 srvclose(Chan *c)
 {
 	Post *p;
 	Chan *was;
 
+	if((c->flag & COPEN) && FILEOF(c->qid.path) == Qclone)
+		closeboard(c);
 	was = nil;
 	qlock(&boards.lk);
 	/* made with ORCLOSE */
@@ -392,23 +416,18 @@ postchan(Chan *c, Chan *f)
 static long
 srvwrite(Chan *c, const void *buf, long n, vlong off)
 {
-	char num[32], *end;
+	char num[32];
 	int fd;
 
 	USED(off);
 	if(FILEOF(c->qid.path) < Qpost)
 		error(Eperm);
-	if(n <= 0 || n >= (long)sizeof num)
-		error(Ebadarg);
+	if(n < 0 || n >= (long)sizeof num)
+		error(Etoobig);
 	memmove(num, buf, n);
 	num[n] = 0;
-	fd = strtoull(num, &end, 0);
-	if(end == num)
-		error(Ebadarg);
-	while(*end == ' ' || *end == '\t' || *end == '\n')
-		end++;
-	if(*end != 0)
-		error(Ebadarg); /* one number, and nothing else */
+	/* what is no number is 0, as 9front's is */
+	fd = strtoull(num, nil, 0);
 	postchan(c, fdtochan(fd, -1, 0, 1));
 	return n;
 }

@@ -14,8 +14,10 @@ uvlong monons(void);
 /* Nanoseconds since 1970, UTC. */
 vlong todns(void);
 
-/* Ticks of the time-stamp counter in a second; 0 if unknown. */
+/* Ticks of the time-stamp counter in a second. */
 uvlong hostcyclefreq(void);
+/* The processor's name, in buf of n bytes: buf. */
+char *hostcpuname(char *buf, int n);
 
 /*
  * Nanoseconds of processor time that p's host process has used, in user mode and in the

@@ -42,19 +42,35 @@ notthere(const char *err)
 	    strstr(err, "does not exist") != nil || strstr(err, Enotdir) != nil;
 }
 
+/* path has no header: more about it than a program gets to know. */
+static void
+explain(const char *path)
+{
+	char why[ERRMAX];
+	const char *what;
+
+	what = notaout(path);
+	snprint(why, sizeof why, "%s%s%s", Ebadexec, what != nil ? ": " : "",
+	    what != nil ? what : "");
+	strecpy(up->errstr, up->errstr + ERRMAX, why);
+}
+
 /* Try dir/prog; returns if it cannot be run. */
 static void
 tryexec(const char *dir, const char *prog)
 {
 	char path[HostPathMax];
 
-	if(waserror())
-		return;
 	if(dir == nil)
 		snprint(path, sizeof path, "%s", prog);
 	else
 		snprint(
 		    path, sizeof path, "%s/%s", *dir != 0 ? dir : ".", prog);
+	if(waserror()) {
+		if(strcmp(up->errstr, Ebadexec) == 0)
+			explain(path);
+		return;
+	}
 	execprog(path, bootconf.argv);
 	poperror();
 	hosttimes(up, &up->basens[0], &up->basens[1]);

@@ -8,6 +8,7 @@
 
 static Dev *const devices[] = {
     &rootdev,
+    &archdev,
     &consdev,
     &dupdev,
     &envdev,

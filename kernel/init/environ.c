@@ -28,6 +28,8 @@ setpath(const char *hostpath)
 
 	if(bootconf.root != nil) {
 		ksetenv(up->egrp, "path", "/bin\0.", sizeof "/bin\0.");
+		/* as 9front's bootrc sets it: the tree is there */
+		ksetenv(up->egrp, "rootdir", "/root", strlen("/root"));
 		return;
 	}
 	if(hostpath == nil)

@@ -28,6 +28,11 @@ enum
 /* Something that the user asked for cannot be done: say so and end. */
 _Noret void bootfail(int status, const char *what, const char *why);
 
+/* --- notaout.c --- */
+
+/* What the file is, which has no header that exec takes; nil if that cannot be told. */
+const char *notaout(const char *path);
+
 /* --- namespace.c: all for up --- */
 
 /* up's root, which is its directory too; root as for defaultns. Errors. */

@@ -58,6 +58,8 @@ defaultns(const char *root)
 {
 	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
 	kbind("#c", "/dev", MREPL);
+	kbind("#\302\266", "/dev", MAFTER);
+	kbind("#P", "/dev", MAFTER);
 	kbind("#d", "/fd", MREPL);
 	kbind("#e", "/env", MREPL | MCREATE);
 	kbind("#p", "/proc", MREPL);

@@ -60,7 +60,7 @@ newtext(uvlong text, uintptr top)
 
 /* The text Segment of c's file, up to top. Errors. */
 static Segment *
-textseg(Chan *c, uvlong text, u32int data, uintptr top)
+textseg(Chan *c, uvlong text, uvlong data, uintptr top)
 {
 	Segment *s, *n;
 	Image *i;
@@ -159,7 +159,7 @@ begindata(Segment *d, Segment *t)
 }
 
 void
-execsegs(Chan *c, uvlong text, u32int data, u32int bss, Segment **sg)
+execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **sg)
 {
 	uintptr t, d, b;
 	Segment *ts, *volatile ds;

@@ -26,6 +26,12 @@ imagestats(Imagestats *st)
 	st->texthits += st->lockfree;
 }
 
+uvlong
+cachedpages(void)
+{
+	return loadrelaxed(&imagestat.pages);
+}
+
 char *
 imagestatstext(char *p, char *e)
 {

@@ -72,6 +72,8 @@ void mminit(u32int nframes, u32int nimages);
 /* Frames that are free; a hint. */
 u32int freeframes(void);
 u32int totalframes(void);
+/* Pages of files that are in the cache, used or not. */
+uvlong cachedpages(void);
 
 /* --- a Segment, as others see it (seginfo.c) --- */
 
@@ -249,8 +251,8 @@ struct Exechdr
 {
 	/* bytes, header included */
 	uvlong text;
-	u32int data;
-	u32int bss;
+	uvlong data;
+	uvlong bss;
 	uintptr entry;
 };
 
@@ -265,7 +267,7 @@ void setimageheader(Segment *text, const Exechdr *h);
  * (header included) at UTZERO, up to where data begins, data of `data' bytes behind it in the
  * file, bss bytes. The file may be shorter. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
  * error nothing is left. Sleeps; hold no lock. */
-void execsegs(Chan *c, uvlong text, u32int data, u32int bss, Segment **seg);
+void execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
 char *imagestatstext(char *p, char *e);
 

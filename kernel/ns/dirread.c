@@ -285,8 +285,6 @@ drainrock(Chan *c, uchar *buf, long n)
 			break;
 		total += len;
 	}
-	if(total == 0)
-		error(Eshort);
 	memmove(buf, c->rock + c->rockoff, total);
 	c->rockoff += total;
 	c->offset += total;

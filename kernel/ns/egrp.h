@@ -17,7 +17,7 @@ enum
 {
 	MAXVALUE = 1 * MiB, /* bytes in a variable */
 	MAXTOTAL = 16 * MiB, /* bytes in a group */
-	MAXNAME = 255, /* bytes in a name */
+	MAXNAME = 127, /* bytes in a name */
 	MINHASH = 32,
 };
 

@@ -9,7 +9,9 @@
  *   . path
  *
  * Arguments are separated by blanks, and quoted as rc does; $name stands for an environment
- * variable's value. The first line that fails ends it, with an error that names it.
+ * variable's value. What cannot be bound, mounted, unmounted, entered or read is passed by, as
+ * newns(2) does: a file tells of more than each machine has. The first line that is no such
+ * operation ends it, with an error that names it.
  */
 #include "ns/nsdat.h"
 
@@ -34,6 +36,8 @@ struct Line
 	Chan *c;
 	/* and its contents */
 	char *text;
+	/* the file is there: its lines' errors count */
+	int reading;
 	int depth;
 };
 
@@ -175,9 +179,9 @@ lineoptions(Line *l)
 		for(s = l->arg[1] + 1; *s != '\0'; s++) {
 			for(i = 0; i < nelem(opt) && opt[i].c != *s; i++)
 				;
-			if(i == nelem(opt))
-				errorf("unknown option -%c", *s);
-			l->flag |= opt[i].flag;
+			/* 9front's has -q, and others may come */
+			if(i < nelem(opt))
+				l->flag |= opt[i].flag;
 		}
 		free(l->arg[1]);
 		l->narg--;
@@ -186,27 +190,15 @@ lineoptions(Line *l)
 	}
 }
 
-/* The operation has from min to max arguments. */
-static void
-narg(Line *l, int min, int max)
-{
-	if(l->narg - 1 < min || l->narg - 1 > max)
-		errorf("wrong number of arguments to %s", l->arg[0]);
-}
-
 static void
 opbind(Line *l)
 {
-	lineoptions(l);
-	narg(l, 2, 2);
 	kbind(l->arg[1], l->arg[2], l->flag);
 }
 
 static void
 opmount(Line *l)
 {
-	lineoptions(l);
-	narg(l, 2, 3);
 	l->c = namec(l->arg[1], Aopen, ORDWR, 0);
 	l->fd = newfd(l->c, 0);
 	l->c = nil;
@@ -220,7 +212,6 @@ opmount(Line *l)
 static void
 opunmount(Line *l)
 {
-	narg(l, 1, 2);
 	if(l->narg == 2)
 		kunmount(nil, l->arg[1]);
 	else
@@ -230,7 +221,6 @@ opunmount(Line *l)
 static void
 opcd(Line *l)
 {
-	narg(l, 1, 1);
 	kchdir(l->arg[1]);
 }
 
@@ -240,7 +230,7 @@ opclear(Line *l)
 {
 	Pgrp *p, *old;
 
-	narg(l, 0, 0);
+	USED(l);
 	p = newpgrp();
 	old = up->pgrp;
 	p->denied = loadrelaxed(&old->denied);
@@ -278,30 +268,61 @@ readnsfile(Line *l)
 static void
 opdot(Line *l)
 {
-	narg(l, 1, 1);
+	l->c = namec(l->arg[1], Aopen, OREAD, 0);
+	l->reading = 1;
 	if(l->depth == MAXNEST)
 		error("files nested too deeply");
-	l->c = namec(l->arg[1], Aopen, OREAD, 0);
 	readnsfile(l);
 	nslines(l->arg[1], l->text, l->depth + 1);
+}
+
+typedef struct Op Op;
+struct Op
+{
+	const char *name;
+	void (*f)(Line *);
+	/* arguments */
+	int min;
+	int max;
+	int options;
+};
+
+static const Op *
+findop(const char *name)
+{
+	static const Op op[] = {
+	    {"bind", opbind, 2, 2, 1},
+	    {"mount", opmount, 2, 3, 1},
+	    {"unmount", opunmount, 1, 2, 0},
+	    {"cd", opcd, 1, 1, 0},
+	    {"clear", opclear, 0, 0, 0},
+	    {".", opdot, 1, 1, 0},
+	};
+	uint i;
+
+	for(i = 0; i < nelem(op); i++)
+		if(strcmp(name, op[i].name) == 0)
+			return &op[i];
+	errorf("unknown operation %q", name);
+}
+
+/* Do it, if it can be done. */
+static void
+tryop(const Op *op, Line *l)
+{
+	if(waserror()) {
+		if(l->reading || strcmp(up->errstr, Eintr) == 0)
+			nexterror();
+		return;
+	}
+	op->f(l);
+	poperror();
 }
 
 static void
 doline(Line *l, char *s)
 {
-	static const struct
-	{
-		const char *name;
-		void (*f)(Line *);
-	} op[] = {
-	    {"bind", opbind},
-	    {"mount", opmount},
-	    {"unmount", opunmount},
-	    {"cd", opcd},
-	    {"clear", opclear},
-	    {".", opdot},
-	};
-	uint i;
+	const Op *op;
 
 	for(;;) {
 		while(*s == ' ' || *s == '\t' || *s == '\r')
@@ -312,13 +333,12 @@ doline(Line *l, char *s)
 	}
 	if(l->narg == 0)
 		return;
-	for(i = 0; i < nelem(op); i++) {
-		if(strcmp(l->arg[0], op[i].name) == 0) {
-			op[i].f(l);
-			return;
-		}
-	}
-	errorf("unknown operation %q", l->arg[0]);
+	op = findop(l->arg[0]);
+	if(op->options)
+		lineoptions(l);
+	if(l->narg - 1 < op->min || l->narg - 1 > op->max)
+		errorf("wrong number of arguments to %s", op->name);
+	tryop(op, l);
 }
 
 /* Carry out a line: 0, or -1 with up's error string. */

@@ -281,14 +281,13 @@ sysfd2path(uintptr *arg)
 
 	n = (u32int)arg[2];
 	buf = validaddr(arg[1], n, 1);
-	if(n == 0)
-		error(Eshort);
 	c = fdtochan((int)arg[0], -1, 0, 1);
 	if(waserror()) {
 		cclose(c);
 		nexterror();
 	}
-	strecpy(buf, buf + n, chanpath(c));
+	if(n > 0)
+		strecpy(buf, buf + n, chanpath(c));
 	poperror();
 	cclose(c);
 	return 0;

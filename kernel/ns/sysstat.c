@@ -77,6 +77,9 @@ statclose(Chan *c, uchar *buf, int n)
 		cclose(c);
 		nexterror();
 	}
+	/* not even room for the size that it needs */
+	if(n < BIT16SZ)
+		error(Ebadarg);
 	n = statchan(c, buf, n);
 	poperror();
 	cclose(c);
@@ -104,12 +107,8 @@ statname(uintptr addr)
 static uchar *
 statbuf(uintptr *arg, int write)
 {
-	int n;
-
-	n = (int)arg[2];
-	if(n < BIT16SZ)
-		error(Eshort);
-	return validaddr(arg[1], n, write);
+	/* a negative length is too much for any */
+	return validaddr(arg[1], (int)arg[2], write);
 }
 
 uintptr
@@ -126,8 +125,6 @@ sysfstat(uintptr *arg)
 {
 	uchar *buf;
 
-	/* a bad descriptor is told of before a bad buffer */
-	fdtochan((int)arg[0], -1, 0, 0);
 	buf = statbuf(arg, 1);
 	return statclose(fdtochan((int)arg[0], -1, 0, 1), buf, (int)arg[2]);
 }
@@ -160,7 +157,7 @@ wstatclose(Chan *c, const uchar *buf, int n)
 		cclose(c);
 		nexterror();
 	}
-	if(n > DIRBUF)
+	if(n < BIT16SZ || n > DIRBUF)
 		error(Ebadstat);
 	kbuf = smalloc(2 * n);
 	memmove(kbuf, buf, n);

@@ -43,6 +43,14 @@ useraddarg(Args *a, uintptr va)
 }
 
 void
+checkargv(uintptr argv)
+{
+	validaddr(argv, Argword, 0);
+	if(*(uintptr *)userptr(argv) == 0)
+		error(Ebadarg);
+}
+
+void
 userargs(Args *a, uintptr argv, int skip)
 {
 	uintptr p;

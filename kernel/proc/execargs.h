@@ -30,6 +30,9 @@ struct Args
 /* Add a copy of s. Errors: too large. */
 void addarg(Args *a, const char *s);
 /* Add user argv[skip..]. The strings may change meanwhile: each is copied once. */
+/* A bad address of a program's argv, or no arguments: known before a file is looked at.
+ * Errors. */
+void checkargv(uintptr argv);
 void userargs(Args *a, uintptr argv, int skip);
 /* The same of kernel memory */
 void kernelargs(Args *a, char **argv, int skip);

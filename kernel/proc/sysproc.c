@@ -62,6 +62,7 @@ syssleep(uintptr *args)
 		return 0;
 	}
 	tsleep(&up->sleeprend, return0, nil, ms);
+	toscycles();
 	return 0;
 }
 

@@ -28,6 +28,7 @@ enum
 
 static Dev *const devices[] = {
     &rootdev,
+    &archdev,
     &consdev,
     &dupdev,
     &envdev,

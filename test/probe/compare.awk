@@ -23,8 +23,15 @@ function alike(s)
 kind == "list" {
 	if($0 ~ /^(#|[ \t]|$)/)
 		next
-	if(index($0, probe ": ") == 1)
-		listed[substr($0, length(probe) + 3)] = FILENAME
+	if(index($0, probe ": ") == 1) {
+		q = substr($0, length(probe) + 3)
+		if(q in listed) {
+			print "FAIL " probe ": " q
+			print "    is listed twice"
+			failed++
+		}
+		listed[q] = FILENAME
+	}
 	next
 }
 

@@ -68,9 +68,69 @@ variablesareremovedonclose(void)
 }
 
 static void
-noenvironmentdirectories(void)
+environmentdirectoriesarefiles(void)
 {
-	check(create("/env/dir", OREAD, DMDIR | 0777) == -1);
+	int fd = create("/env/dir", OREAD, DMDIR | 0777);
+	Dir *d = dirfstat(fd);
+
+	check(fd >= 0 && d != nil);
+	checkint(d->qid.type, 0);
+	checkint(d->mode & DMDIR, 0);
+	checkint(dirstat("#e")->mode, DMDIR | 0555);
+}
+
+static void
+variablenamesarelimited(void)
+{
+	char name[150];
+
+	strcpy(name, "/env/");
+	memset(name + 5, 'v', sizeof name - 5);
+	name[5 + 128] = 0;
+	checkerr(create(name, OWRITE, 0666), "name too long");
+	name[5 + 127] = 0;
+	check(create(name, OWRITE, 0666) >= 0);
+}
+
+static void
+cleargroup(void *arg)
+{
+	int fd = *(int *)arg;
+
+	check(rfork(RFCENVG) >= 0);
+	checkerr(open("/env/kept", OREAD), "does not exist");
+	checkint(pwrite(fd, "new", 3, 0), 3);
+	checkint(pread(fd, buf, 10, 0), 3);
+}
+
+/* env(3): whatever becomes of the process's own */
+static void
+openvariablesstayintheirgroup(void)
+{
+	int fd = create("/env/kept", ORDWR, 0666);
+
+	check(fd >= 0);
+	childok(spawn(RFFDG, cleargroup, &fd));
+	checkint(pread(fd, buf, 10, 0), 3);
+	check(memcmp(buf, "new", 3) == 0);
+	check(rfork(RFENVG) >= 0);
+	checkint(pwrite(fd, "mine", 4, 0), 4);
+	checkint(readfile("/env/kept", buf, sizeof buf), 3);
+}
+
+static void
+rclosedclearer(void *arg)
+{
+	USED(arg);
+	check(create("/env/gone", OWRITE | ORCLOSE, 0666) >= 0);
+	exits("");
+}
+
+static void
+variablesareremovedonexit(void)
+{
+	childok(spawn(RFFDG, rclosedclearer, nil));
+	check(dirstat("/env/gone") == nil);
 }
 
 static char *
@@ -115,10 +175,8 @@ srvnamesareunique(void)
 	check(fd >= 0);
 	check(create(srvname(), OWRITE, 0666) == -1);
 	check(write(fd, "987", 3) == -1); /* no such descriptor */
-	check(write(fd, "nonsense", 8) == -1);
-	check(write(fd, "0 1", 3) == -1);
-	check(write(fd, "0x", 2) == -1);
-	check(write(fd, "0\n", 2) == 2);
+	check(write(fd, "0123456789012345678901234567890123456789", 40) == -1);
+	check(write(fd, "nonsense", 8) == 8); /* is 0 */
 	check(write(fd, "0", 1) == -1); /* one number only */
 	remove(srvname());
 }
@@ -190,29 +248,30 @@ useroranysystemname(void)
 }
 
 static void
-timehasfivenumbers(void)
+timehasfournumbers(void)
 {
 	char *f[8];
 
-	check(readfile("/dev/time", buf, sizeof buf) > 0);
-	checkint(tokenize(buf, f, nelem(f), " "), 5);
+	checkint(readfile("/dev/time", buf, sizeof buf), 78);
+	checkint(dirstat("/dev/time")->length, 78);
+	checkint(tokenize(buf, f, nelem(f), " "), 4);
 	check(strtoll(f[0], nil, 10) > 1000000000);
 	check(strtoll(f[3], nil, 10) > 0); /* clock frequency */
 }
 
 static void
-bintimeisfourbigendianwords(void)
+bintimeisthreebigendianwords(void)
 {
 	uchar b[40];
 	int fd = open("/dev/bintime", OREAD), i;
 	vlong ns = 0;
 
 	check(fd >= 0);
-	checkint(read(fd, b, sizeof b), 32);
+	checkint(read(fd, b, sizeof b), 24);
 	for(i = 0; i < 8; i++)
 		ns = ns << 8 | b[i];
 	check(ns > 0 && ns <= _nsec(nil));
-	checkint(read(fd, b, sizeof b), 32); /* the offset does not matter */
+	checkint(read(fd, b, sizeof b), 24); /* the offset does not matter */
 }
 
 static void
@@ -284,8 +343,8 @@ static void
 swaphasthemanualslines(void)
 {
 	static char *want[] = {" memory\n", " pagesize\n", " kernel\n",
-	    " user\n", " swap\n", " kernel malloc\n", " kernel draw\n",
-	    " kernel secret\n"};
+	    " user\n", " swap\n", " reclaim\n", " kernel malloc\n",
+	    " kernel draw\n", " kernel secret\n"};
 	char *p;
 	usize i;
 
@@ -319,6 +378,125 @@ cputimehaschildrensrealtime(void)
 	check(readfile("/dev/cputime", buf, sizeof buf) == 6 * NUMSIZE);
 	tokenize(buf, f, nelem(f), " ");
 	check(strtoll(f[5], nil, 10) >= before + 50);
+}
+
+static void
+consolefileshavetheirmodes(void)
+{
+	static struct
+	{
+		char *name;
+		u32int mode;
+		vlong length;
+		int type;
+	} f[] = {
+	    {"bintime", 0664, 24, 'c'},
+	    {"config", 0444, 0, 'c'},
+	    {"cons", 0660, 0, 'c'},
+	    {"consctl", 0220, 0, 'c'},
+	    {"cputime", 0444, 72, 'c'},
+	    {"drivers", 0666, 0, 'c'},
+	    {"hostdomain", 0664, 48, 'c'},
+	    {"hostowner", 0664, 0, 'c'},
+	    {"kmesg", 0440, 0, 'c'},
+	    {"kprint", DMEXCL | 0440, 0, 'c'},
+	    {"mordor", 0666, 0, 'c'},
+	    {"null", 0666, 0, 'c'},
+	    {"osversion", 0444, 0, 'c'},
+	    {"pid", 0444, 12, 'c'},
+	    {"ppid", 0444, 12, 'c'},
+	    {"random", 0444, 0, 'c'},
+	    {"reboot", 0220, 0, 'c'},
+	    {"sysname", 0664, 0, 'c'},
+	    {"sysstat", 0664, 0, 'c'},
+	    {"time", 0664, 78, 'c'},
+	    {"user", 0666, 0, 'c'},
+	    {"zero", 0444, 0, 'c'},
+	    {"swap", 0664, 0, 0xB6},
+	    {"cputype", 0444, 0, 'P'},
+	};
+	char name[32];
+	usize i;
+	Dir *d;
+
+	for(i = 0; i < nelem(f); i++) {
+		snprint(name, sizeof name, "/dev/%s", f[i].name);
+		d = dirstat(name);
+		if(d == nil || d->mode != f[i].mode ||
+		    d->length != f[i].length || d->type != f[i].type)
+			fail("%s: mode %o length %lld type %x", name,
+			    d != nil ? d->mode : 0, d != nil ? d->length : -1,
+			    d != nil ? d->type : 0);
+	}
+	check(dirstat("/dev/pgrpid") == nil);
+}
+
+static void
+onedoesnotsimply(void)
+{
+	int fd = open("/dev/mordor", ORDWR);
+
+	check(fd >= 0);
+	checkexact(read(fd, buf, 1), "one does not simply read from mordor");
+	checkexact(write(fd, buf, 1), "one does not simply write into mordor");
+}
+
+/* arch(3): a name, and MHz */
+static void
+cputypeendsinmegahertz(void)
+{
+	char *f[16];
+	int n;
+
+	check(readfile("/dev/cputype", buf, sizeof buf) > 0);
+	check(buf[strlen(buf) - 1] == '\n');
+	n = tokenize(buf, f, nelem(f), " \n");
+	check(n >= 2);
+	/* both may be measured, one after the other */
+	n = atoi(f[n - 1]) - (int)(_tos->cyclefreq / 1000000);
+	check(n > -20 && n < 20);
+}
+
+static void
+zeromaybetruncated(void)
+{
+	int fd = open("/dev/zero", OREAD | OTRUNC);
+
+	check(fd >= 0);
+	checkint(read(fd, buf, 1), 1);
+}
+
+static void
+configliststhedevices(void)
+{
+	check(readfile("/dev/config", buf, sizeof buf) > 0);
+	checkhas(buf, "dev\n");
+	checkhas(buf, "\tcons\n");
+}
+
+/* srv(3): what was posted goes when the clone file is closed */
+static void
+closingacloneclosesitsboard(void)
+{
+	char name[32], id[16] = "";
+	int fd, p[2], post;
+
+	fd = open("/srv/clone", OREAD);
+	check(fd >= 0);
+	checkint(read(fd, id, sizeof id) > 0, 1);
+	snprint(name, sizeof name, "/srv/%d/x", atoi(id));
+	check(pipe(p) == 0);
+	post = create(name, OWRITE, 0666);
+	check(post >= 0);
+	snprint(id, sizeof id, "%d", p[0]);
+	check(write(post, id, strlen(id)) == (int)strlen(id));
+	close(post);
+	close(p[0]);
+	check(dirstat(name) != nil);
+	close(fd);
+	check(dirstat(name) == nil);
+	/* the board had the other end */
+	checkint(read(p[1], buf, 1), 0);
 }
 
 static void
@@ -408,7 +586,10 @@ main(int argc, char *argv[])
 	    CASE(variablesmayhavenulsandbebig),
 	    CASE(variablesarelisted),
 	    CASE(variablesareremovedonclose),
-	    CASE(noenvironmentdirectories),
+	    CASE(environmentdirectoriesarefiles),
+	    CASE(variablenamesarelimited),
+	    CASE(openvariablesstayintheirgroup),
+	    CASE(variablesareremovedonexit),
 	    CASE(posteddescriptorcanbeopened),
 	    CASE(srvnamesareunique),
 	    CASE(nullswallowsandisempty),
@@ -417,14 +598,20 @@ main(int argc, char *argv[])
 	    CASE(pidandppidarenumberfields),
 	    CASE(shortreadscontinue),
 	    CASE(useroranysystemname),
-	    CASE(timehasfivenumbers),
-	    CASE(bintimeisfourbigendianwords),
+	    CASE(timehasfournumbers),
+	    CASE(bintimeisthreebigendianwords),
 	    CASE(cputimeissixnumbers),
 	    CASE(sysstathastennumbersaline),
 	    CASE(sysstatcountscallsandfaults),
 	    CASE(writingsysstatresetsit),
 	    CASE(swaphasthemanualslines),
 	    CASE(cputimehaschildrensrealtime),
+	    CASE(consolefileshavetheirmodes),
+	    CASE(onedoesnotsimply),
+	    CASE(cputypeendsinmegahertz),
+	    CASE(zeromaybetruncated),
+	    CASE(configliststhedevices),
+	    CASE(closingacloneclosesitsboard),
 	    CASE(driversarelisted),
 	    CASE(consolewrites),
 	    CASE(kprintcopieswhatiswrittenlater),

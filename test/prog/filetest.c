@@ -392,12 +392,25 @@ negativeoffsetsandcountsfail(void)
 	char *name = file("0123456789");
 	int fd = open(name, ORDWR);
 
-	check(pread(fd, buf, 1, -2) == -1);
-	check(pwrite(fd, buf, 1, -2) == -1);
-	/* a buffer of that size is a bad address */
-	notify(ignore);
-	check(pread(fd, buf, -1, 0) == -1);
-	check(pwrite(fd, buf, -1, 0) == -1);
+	checkexact(pread(fd, buf, 1, -2), "negative i/o offset");
+	checkexact(pwrite(fd, buf, 1, -2), "negative i/o offset");
+	notify(ignore); /* it is said by a note, too */
+	checkexact(pread(fd, buf, -1, 0), "bad arg in system call");
+	checkexact(pwrite(fd, buf, -1, 0), "bad arg in system call");
+	checkexact(stat(name, (uchar *)buf, -1), "bad arg in system call");
+	checkexact(stat(name, (uchar *)buf, 1), "bad arg in system call");
+	checkexact(wstat(name, (uchar *)buf, -1), "bad arg in system call");
+	checkexact(wstat(name, (uchar *)buf, 1), "malformed stat buffer");
+	/* the file comes first */
+	checkexact(fstat(77, (uchar *)buf, 1), "fd out of range or not open");
+	checkexact(stat("no", (uchar *)buf, 1), "file does not exist: 'no'");
+	close(fd);
+	fd = open(".", OREAD);
+	checkexact(read(fd, buf, -1), "bad arg in system call");
+	checkint(read(fd, buf, 0), 0);
+	checkint(read(fd, buf, 10), 0);
+	checkexact(fd2path(fd, buf, -1), "bad arg in system call");
+	checkint(fd2path(fd, buf, 0), 0);
 	close(fd);
 	holds(name, "0123456789");
 	remove(name);

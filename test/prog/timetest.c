@@ -188,15 +188,60 @@ nsecwithjunkforapointerisharmless(void)
 	check(_nsec((void *)UTZERO) >= before);
 }
 
-static void
-tosclockandpcyclesarethere(void)
+static uvlong
+rdtsc(void)
 {
-	volatile int i;
+	u32int lo, hi;
 
-	for(i = 0; i < 1000000; i++)
+	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
+	return (uvlong)hi << 32 | lo;
+}
+
+/* In parts of a thousand, how much more a is than b. */
+static int
+near(vlong a, vlong b, int part)
+{
+	vlong d = a - b;
+
+	return (d < 0 ? -d : d) < b / 1000 * part;
+}
+
+static void
+toshasthefrequencyofthecounter(void)
+{
+	vlong t = _nsec(nil), ns;
+	uvlong c = rdtsc(), cycles;
+
+	sleep(300);
+	cycles = rdtsc() - c;
+	ns = _nsec(nil) - t;
+	check(_tos->cyclefreq > 0);
+	if(!near(_tos->cyclefreq, cycles * 1000 / (ns / MS), 20))
+		fail("%llu Hz, measured %llu", _tos->cyclefreq,
+		    cycles * 1000 / (ns / MS));
+}
+
+/* Cycles of this process, not of the time that it slept. */
+static void
+toscountscycles(void)
+{
+	vlong before, used, t;
+
+	check(_tos->pcycles >= _tos->kcycles && _tos->kcycles >= 0);
+	sleep(1);
+	before = _tos->pcycles;
+	check(before > 0);
+	for(t = _nsec(nil); _nsec(nil) - t < 100LL * MS;)
 		;
-	check(_tos->kcycles >= 0);
-	check(_tos->pcycles >= 0);
+	sleep(100);
+	used = _tos->pcycles - before;
+	/* it may have had to wait for a processor, and not all was its own */
+	check(used > 0);
+	check(used < (vlong)(_tos->cyclefreq / 1000 * 180));
+	/* a host may count short times in its kernel as the program's */
+	if(_tos->kcycles < 0 || _tos->kcycles > _tos->pcycles)
+		fail(
+		    "kcycles %lld, pcycles %lld", _tos->kcycles, _tos->pcycles);
 	checkint(_tos->pid, getpid());
 }
 
@@ -218,7 +263,8 @@ main(int argc, char *argv[])
 	    CASE(nsecagreeswithdevtime),
 	    CASE(nsecwithapointerisaresulttoo),
 	    CASE(nsecwithjunkforapointerisharmless),
-	    CASE(tosclockandpcyclesarethere),
+	    CASE(toshasthefrequencyofthecounter),
+	    CASE(toscountscycles),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

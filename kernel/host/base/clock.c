@@ -14,7 +14,16 @@ enum
 };
 
 static Clockgettime *vdsotime;
-static uvlong cyclefreq;
+
+/* The time-stamp counter's frequency, and a moment from which it can be measured. */
+static struct
+{
+	uvlong hz;
+	/* hz is not measured, or as well as it needs to be */
+	int exact;
+	uvlong startns;
+	uvlong starttsc;
+} tsc;
 
 static uvlong
 now(int clock)
@@ -38,11 +47,19 @@ todns(void)
 	return (vlong)now(CLOCK_REALTIME);
 }
 
-/* By CPUID, where the processor says it: nothing needs the frequency exactly enough to measure
- * it elsewhere. CPUID is asked once, because under a hypervisor each time costs thousands of
- * cycles. */
+static uvlong
+rdtsc(void)
+{
+	u32int lo, hi;
+
+	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
+	return (uvlong)hi << 32 | lo;
+}
+
+/* By CPUID, where the processor says it. CPUID is asked once, because under a hypervisor each
+ * time costs thousands of cycles. */
 static void
-findcyclefreq(void)
+askcyclefreq(void)
 {
 	enum
 	{
@@ -54,19 +71,77 @@ findcyclefreq(void)
 	if(r[0] < TscLeaf)
 		return;
 	cpuid(TscLeaf, 0, r);
-	if(r[0] != 0 && r[1] != 0)
-		cyclefreq = (uvlong)r[2] * r[1] / r[0];
+	if(r[0] == 0 || r[1] == 0 || r[2] == 0)
+		return;
+	tsc.hz = (uvlong)r[2] * r[1] / r[0];
+	tsc.exact = 1;
 }
 
 void
 clockinit(const u64int *auxv)
 {
-	findcyclefreq();
+	askcyclefreq();
 	vdsotime = vdsoinit(auxv);
+	tsc.startns = monons();
+	tsc.starttsc = rdtsc();
 }
 
+/* Measured from clockinit on, better each time, until a second is long enough. */
 uvlong
 hostcyclefreq(void)
 {
-	return cyclefreq;
+	enum
+	{
+		Least = 100000, /* ns, for one part in a thousand */
+		Jitter = 2000, /* ns; more, and the process did not run */
+	};
+	uvlong ns, after, ticks;
+	int exact;
+
+	if(__atomic_load_n(&tsc.exact, __ATOMIC_ACQUIRE))
+		return __atomic_load_n(&tsc.hz, __ATOMIC_RELAXED);
+	do {
+		ns = monons() - tsc.startns;
+		ticks = rdtsc() - tsc.starttsc;
+		after = monons() - tsc.startns;
+	} while(ns < Least || after - ns > Jitter);
+	exact = ns >= SEC;
+	/* the product must fit */
+	for(; ticks >> 34 != 0; ticks >>= 1)
+		ns >>= 1;
+	ticks = ticks * SEC / ns;
+	if(exact) {
+		/* two may write it; both are right */
+		__atomic_store_n(&tsc.hz, ticks, __ATOMIC_RELAXED);
+		__atomic_store_n(&tsc.exact, 1, __ATOMIC_RELEASE);
+	}
+	return ticks;
+}
+
+char *
+hostcpuname(char *buf, int n)
+{
+	enum
+	{
+		Ext = 0x80000000,
+		Brand = 0x80000002, /* 16 bytes, and in the next two leaves */
+	};
+	u32int r[4];
+	char name[3 * sizeof r + 1], *p;
+	int i;
+
+	strecpy(buf, buf + n, "AMD64");
+	cpuid(Ext, 0, r);
+	if(r[0] < Brand + 2)
+		return buf;
+	for(i = 0; i < 3; i++) {
+		cpuid(Brand + i, 0, r);
+		memmove(name + i * sizeof r, r, sizeof r);
+	}
+	name[sizeof name - 1] = 0;
+	for(p = name; *p == ' '; p++)
+		;
+	if(*p != 0)
+		strecpy(buf, buf + n, p);
+	return buf;
 }

@@ -244,7 +244,7 @@ test_directories_are_read_in_whole_entries(void **state)
 	assert_string_equal(xls("/a", 4096), "f sub ");
 	/* one entry a read, and no room for one */
 	assert_string_equal(xls("/a", 80), "f sub ");
-	assert_string_equal(xls("/a", 40), "!i/o count too small");
+	assert_string_equal(xls("/a", 40), "");
 	/* more than a device gives at once */
 	for(i = 0; i < 300; i++) {
 		char name[32];
@@ -408,8 +408,8 @@ test_stat(void **state)
 	}
 	assert_int_equal(xstat("/quite-a-long-name", small, n), n);
 	assert_memory_equal(small, buf, n);
-	assert_err(xstat("/a/f", small, 1), Eshort);
-	assert_err(xstat("/a/f", small, -1), Eshort);
+	assert_err(xstat("/a/f", small, 1), Ebadarg);
+	assert_err(xstat("/a/f", small, -1), Ebadarg);
 	assert_err(xstat("/no", small, 100), "file does not exist: '/no'");
 	assert_int_equal(CALL(sys_stat, argstr("/a"), argroom(116)), 0);
 	fd = xopen("/a/f", OREAD);

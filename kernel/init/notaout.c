@@ -1,0 +1,59 @@
+/*
+ * Why the program that run9 was started with is none. exec says "exec header invalid", as
+ * Plan 9's does; a user of a host may have named one of the host's programs.
+ */
+#include "u.h"
+#include "lib/error.h"
+#include "lib/lib.h"
+#include "ns/ns.h"
+#include "init/init.h"
+#include "init/initdat.h"
+
+enum
+{
+	/* of an ELF header; 1: 32 bits */
+	Class = 4,
+};
+
+/* What the n bytes are that a file begins with; nil if that cannot be told. */
+static const char *
+whatis(const uchar *s, long n)
+{
+	long i;
+
+	if(n == 0)
+		return "empty file";
+	if(n > Class && memcmp(s, "\177ELF", 4) == 0)
+		return s[Class] == 1 ? "32-bit Linux executable"
+				     : "Linux executable";
+	/* I_MAGIC */
+	if(n >= 4 && memcmp(s, "\0\0\1\353", 4) == 0)
+		return "386 executable";
+	if(n >= 2 && memcmp(s, "#!", 2) == 0)
+		return nil;
+	for(i = 0; i < n; i++)
+		if(s[i] < ' ' && s[i] != '\n' && s[i] != '\t' && s[i] != '\r')
+			return nil;
+	return "text without a #! line";
+}
+
+const char *
+notaout(const char *path)
+{
+	uchar buf[256];
+	Chan *volatile c;
+	long n;
+
+	c = nil;
+	if(waserror()) {
+		/* it was there when exec looked */
+		if(c != nil)
+			cclose(c);
+		return nil;
+	}
+	c = namec(path, Aopen, OREAD, 0);
+	n = chanread(c, buf, sizeof buf, 0);
+	poperror();
+	cclose(c);
+	return whatis(buf, n);
+}

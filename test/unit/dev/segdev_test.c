@@ -14,6 +14,8 @@ enum
 	Nseg = 4,
 	Nworker = 6,
 	Rounds = 150,
+	/* with names, and two for each process */
+	Most = Nseg + 2 * (Nworker + 1),
 };
 
 static char *
@@ -55,10 +57,10 @@ setup(void **state)
 
 	USED(state);
 	devgroups();
-	/* Segments are kept: as many as there may be at once */
-	for(i = 0; i < Nseg + Nworker; i++)
+	/* the memory of Segments is kept: as many as there may be at once */
+	for(i = 0; i < Most; i++)
 		makeseg(i);
-	for(i = 0; i < Nseg + Nworker; i++)
+	for(i = 0; i < Most; i++)
 		must(xremove(pathof(name, sizeof name, i, "")) == 0);
 	countblocks();
 	return 0;

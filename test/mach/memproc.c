@@ -106,14 +106,20 @@ runproc(void (*f)(void *), void *arg)
 }
 
 void
-waitproc(Proc *p)
+awaitend(Proc *p)
 {
 	Body *b;
 
 	b = p->karg;
 	while(!aload(&b->ended))
 		hostwait(&b->ended, 0, -1);
-	free(b);
+}
+
+void
+waitproc(Proc *p)
+{
+	awaitend(p);
+	free(p->karg);
 	freeproc(p);
 }
 

@@ -32,6 +32,8 @@ void mustbefree(void);
 Proc *runproc(void (*f)(void *), void *arg);
 /* Wait for its end, once; p is freed. */
 void waitproc(Proc *p);
+/* Wait for its end with locks held; waitproc is to follow. */
+void awaitend(Proc *p);
 /* The same, made by runproc's caller in steps, for rfork, whose holdend(l) is to
  * follow. */
 Proc *makeproc(void);

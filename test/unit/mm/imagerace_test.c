@@ -273,6 +273,7 @@ race13_no_lock(void)
 {
 	Imagestats st;
 	Image *i;
+	Proc *p;
 
 	machself(512, 4);
 	file = newfile(Length);
@@ -282,11 +283,14 @@ race13_no_lock(void)
 	waitproc(
 	    runproc(runsalong, file)); /* brings the data pages to the text */
 	i = imageof(file);
+	p = makeproc();
 	lock(&i->lk);
 	lock(&imagetablelk);
-	waitproc(runproc(runsalong, file));
+	startproc(p, runsalong, file);
+	awaitend(p);
 	unlock(&imagetablelk);
 	unlock(&i->lk);
+	waitproc(p);
 	imagestats(&st);
 	must(st.lockfree == 2 && st.texthits == 2 && st.attaches == 4);
 	mustbefree();

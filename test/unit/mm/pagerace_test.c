@@ -277,7 +277,7 @@ IN_FORK(race9_new_version)
 static void
 race10(void)
 {
-	Proc *p, *q;
+	Proc *p, *q, *r;
 	Image *x;
 
 	machself(512, 4);
@@ -286,9 +286,11 @@ race10(void)
 	useup(file, 1);
 	useup(other, 1);
 	x = imageof(file);
+	p = makeproc();
+	q = makeproc();
+	r = makeproc();
 	lock(&x->lk);
 	/* one waits for x */
-	p = makeproc();
 	gate(0, p, "attachimage", 1);
 	startproc(p, attachput, file);
 	gatewait(0);
@@ -296,12 +298,14 @@ race10(void)
 	while(loadacquire(&x->lk.key) == 1) /* held, and nobody waits */
 		hostrelax();
 	/* others do not, whether they know the file or not */
-	q = runproc(runfile, other);
-	waitproc(q);
-	q = runproc(runfile, newfile(Length));
-	waitproc(q);
+	startproc(q, runfile, other);
+	awaitend(q);
+	startproc(r, runfile, newfile(Length));
+	awaitend(r);
 	unlock(&x->lk);
 	waitproc(p);
+	waitproc(q);
+	waitproc(r);
 	mustbefree();
 }
 IN_FORK(race10)

@@ -161,17 +161,37 @@ locks_held_are_known(void)
 }
 IN_FORK(locks_held_are_known)
 
+static u32int kept; /* atomic */
+
+/* Up has a lock, and keeps it. */
+static void
+keeps(void)
+{
+	astore(&kept, 1);
+	for(;;)
+		hostwait(&kept, 1, -1);
+}
+
+static void
+waitkept(void)
+{
+	while(!aload(&kept))
+		hostrelax();
+}
+
 static void
 takes(void *unused)
 {
 	USED(unused);
 	lock(&lk);
+	keeps();
 }
 
 static void
 unlocks_anothers(void *unused)
 {
-	waitproc(runproc(takes, unused));
+	runproc(takes, unused);
+	waitkept();
 	unlock(&lk);
 }
 
@@ -180,12 +200,14 @@ qtakes(void *unused)
 {
 	USED(unused);
 	qlock(&qlk);
+	keeps();
 }
 
 static void
 qunlocks_anothers(void *unused)
 {
-	waitproc(runproc(qtakes, unused));
+	runproc(qtakes, unused);
+	waitkept();
 	qunlock(&qlk);
 }
 
@@ -194,12 +216,14 @@ rtakes(void *unused)
 {
 	USED(unused);
 	rlock(&rw);
+	keeps();
 }
 
 static void
 runlocks_anothers(void *unused)
 {
-	waitproc(runproc(rtakes, unused));
+	runproc(rtakes, unused);
+	waitkept();
 	runlock(&rw);
 }
 

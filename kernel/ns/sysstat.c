@@ -125,8 +125,6 @@ sysfstat(uintptr *arg)
 {
 	uchar *buf;
 
-	/* a bad descriptor is told of before a bad buffer */
-	fdtochan((int)arg[0], -1, 0, 0);
 	buf = statbuf(arg, 1);
 	return statclose(fdtochan((int)arg[0], -1, 0, 1), buf, (int)arg[2]);
 }

@@ -1,6 +1,6 @@
 /*
- * Executables and #! lines from anybody: what exec takes fits the address space
- * and its file, what it does not take is an error that changes nothing, and neither
+ * Executables and #! lines from anybody: what exec takes fits the address space,
+ * what it does not take is an error that changes nothing, and neither
  * leaves anything behind.
  *
  * The input: a byte of flags, the length of the first file, that file, and what

@@ -3,8 +3,8 @@
 #
 # For each patch in test/unit/unfix, which takes one fix out of the kernel, a
 # copy of the sources is built with it, and the tests of that race (raceN_ of
-# imagerace_test.c or pagerace_test.c, procN_ of procrace_test.c) are run and must
-# fail. Without patch they must pass.
+# imagerace_test.c or pagerace_test.c, procN_ of procrace_test.c, devN_ of tests of
+# devices) are run and must fail. Without patch they must pass.
 # A patch that no longer applies, or does not compile, is a failure.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -25,6 +25,8 @@ progof() {
 	local t
 	case ${1%%-*} in
 	proc*) t=procrace ;;
+	dev1) t=procgone ;;
+	dev2) t=pipe ;;
 	race1 | race2 | race3 | race7 | race11 | race13) t=imagerace ;;
 	*) t=pagerace ;;
 	esac
@@ -45,7 +47,7 @@ passed=0 failed=0
 good() { passed=$((passed + 1)); echo "unfix: $1"; }
 bad() { failed=$((failed + 1)); echo "unfix: FAILED: $1"; }
 
-for one in race1 race4 proc1; do
+for one in race1 race4 proc1 dev1 dev2; do
 	t=$(basename "$(progof $one)")
 	if build $one && races $one '*'; then
 		good "with all fixes $t passes"

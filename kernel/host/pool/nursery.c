@@ -105,14 +105,18 @@ checkend(long pid, int status)
 void
 saykilled(long pid, const Proc *p, int sig)
 {
+	const char *what;
+
+	what = pid == instance.superpid	 ? "the supervisor"
+	    : pid == instance.nurserypid ? "the nursery"
+					 : "an idle one";
 	if(p != nil)
 		kprint(
 		    "run9: host process %lld, of '%s' %d, was killed (signal %d)\n",
 		    (vlong)pid, p->text, p->pid, sig);
 	else
-		kprint(
-		    "run9: host process %lld, an idle one, was killed (signal %d)\n",
-		    (vlong)pid, sig);
+		kprint("run9: host process %lld, %s, was killed (signal %d)\n",
+		    (vlong)pid, what, sig);
 }
 
 /* s, whose host process pid has ended, was not told to: the end of the instance. */

@@ -209,9 +209,7 @@ supervise(void)
 	sweep();
 	ttyrestore();
 	if(!instance.ending) {
-		kprint(
-		    "run9: host process %d, the nursery, was killed (signal %d)\n",
-		    instance.nurserypid, WTERMSIG(status));
+		saykilled(instance.nurserypid, nil, WTERMSIG(status));
 		hostcall(__NR_exit_group, KernelBroken);
 	}
 	if(deadly == SIGQUIT)

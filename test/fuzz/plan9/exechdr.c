@@ -56,21 +56,16 @@ put32(int w, u32int v)
 static int
 mustfail(void)
 {
-	u64int text, data, bss, entry;
+	u64int text, entry;
 
 	if(nfile < EXECHDR64)
 		return 1;
 	if(get32(0) != S_MAGIC)
 		return 1;
 	text = get32(1) + EXECHDR64;
-	data = get32(2);
-	bss = get32(3);
 	entry = get32(8) << 32 | get32(9);
-	if(text + data > (u64int)nfile)
-		return 1;
-	if(entry < UTZERO + EXECHDR64 || entry >= UTZERO + text)
-		return 1;
-	return ROUNDUP(UTZERO + text, UTROUND) + data + bss > KLOW;
+	/* what the file lacks is met where it is touched, and there is room for all sizes */
+	return entry < UTZERO + EXECHDR64 || entry >= UTZERO + text;
 }
 
 static void

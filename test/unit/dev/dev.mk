@@ -20,6 +20,9 @@ unit_hostio_SRC = $(unithost)
 unit_hostio_DEFS = $(unitmachdefs)
 unit_hostio_SAN = address thread
 unit_hostfile_SAN = address thread
+unit_segdev_SRC = $(unitdev)
+unit_segdev_DEFS = $(unitmachdefs)
+unit_segdev_SAN = address thread
 
 # #p, with processes that never run to look at
 unitstill = $(unitmach) test/unit/kerntest.c test/unit/dev/stillproc.c
@@ -34,6 +37,3 @@ unit_procctl_SRC = $(unitstill)
 unit_procctl_DEFS = $(unitmachdefs)
 unit_procgone_SRC = $(unitstill)
 unit_procgone_DEFS = $(unitmachdefs)
-unit_segdev_SRC = $(unitdev)
-unit_segdev_DEFS = $(unitmachdefs)
-unit_segdev_SAN = address thread

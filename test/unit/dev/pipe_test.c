@@ -386,7 +386,7 @@ waitasleep(Worker *w)
 /* A reader is woken for a write, and a note makes it give up: the other, which
  * nobody woke, must get the bytes. */
 static void
-test_an_interrupted_reader_passes_its_turn_on(void **state)
+dev2_an_interrupted_reader_passes_its_turn_on(void **state)
 {
 	Job a, b;
 	Worker *p, *q;
@@ -430,7 +430,7 @@ main(void)
 	    KERN(test_a_note_or_a_close_ends_a_write),
 	    KERN(test_writes_to_the_atomic_size_arrive_whole),
 	    KERN(test_long_writes_are_not_mixed),
-	    KERN(test_an_interrupted_reader_passes_its_turn_on),
+	    KERN(dev2_an_interrupted_reader_passes_its_turn_on),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

@@ -166,7 +166,7 @@ died(const char *f, const char *err)
 }
 
 static void
-neverreadsanother(void **state)
+dev1_neverreadsanother(void **state)
 {
 	static const char *const files[] = {
 	    "args", "fd", "note", "noteid", "ns", "segment", "status", "text"};
@@ -209,7 +209,7 @@ leftalone(const char *what)
 }
 
 static void
-neverhitsanother(void **state)
+dev1_neverhitsanother(void **state)
 {
 	static const char *const what[][2] = {
 	    {"ctl", "kill"},
@@ -256,8 +256,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    KERN(gone),
-	    KERN(neverreadsanother),
-	    KERN(neverhitsanother),
+	    KERN(dev1_neverreadsanother),
+	    KERN(dev1_neverhitsanother),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

@@ -19,8 +19,8 @@
 	RANK(Rfpask, "asking", "one debugger asks for registers at a time") \
 	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
-	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
+	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \

@@ -566,6 +566,28 @@ devicesarewhereprogramslook(void)
 	}
 }
 
+/* each device's root, to its end */
+static void
+rootdirectoriesareread(void)
+{
+	static char *roots[] = {"#/", "#c", "#d", "#e", "#g", "#p", "#s", "#|",
+	    "#P", "#\302\266", "#Z"};
+	usize i;
+	int fd, n;
+	Dir *d;
+
+	for(i = 0; i < nelem(roots); i++) {
+		fd = open(roots[i], OREAD);
+		if(fd < 0)
+			fail("open %s: %r", roots[i]);
+		while((n = dirread(fd, &d)) > 0)
+			free(d);
+		if(n < 0)
+			fail("read %s: %r", roots[i]);
+		close(fd);
+	}
+}
+
 static void
 devicetypesareletters(void)
 {
@@ -582,6 +604,7 @@ void
 main(int argc, char *argv[])
 {
 	static Case cases[] = {
+	    CASE(rootdirectoriesareread),
 	    CASE(variablesarefiles),
 	    CASE(variablesmayhavenulsandbebig),
 	    CASE(variablesarelisted),

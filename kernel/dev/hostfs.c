@@ -180,7 +180,7 @@ walkby(Hostwalk *w, Chan *c, Chan *nc, char **name, int nname)
 		nexterror();
 	}
 	wq->clone = nc != nil ? nc : devclone(c);
-	w->f = copyof(c->aux);
+	w->f = nowof(c->aux);
 	hostfswalkall(w, wq, name, nname);
 	poperror();
 	if(nc == c)
@@ -208,6 +208,8 @@ hostwalkfar(Chan *c, char **name, int nname)
 	Hoststat st;
 	int i;
 
+	if(maybemoved(c->aux))
+		return nil;
 	for(i = 0; i < nname; i++)
 		if(strcmp(name[i], ".") == 0 || strcmp(name[i], "..") == 0)
 			return nil;
@@ -234,16 +236,18 @@ hostwalkfar(Chan *c, char **name, int nname)
 }
 
 /* Keep f open: the host gives a removed file's number to the next new file, unless the
- * old file is open. */
+ * old file is open; and it tells the path of a file that is open. */
 static void
 hostfspin(Chan *c)
 {
 	Hostfile *f = c->aux;
 	Hoststat st;
+	u32int renames;
 	int fd, none;
 
-	if(f->noname)
+	if(f->noname || aload(&f->pin) > 0)
 		return;
+	renames = aload(&dirsrenamed);
 	fd = hostpin(f->path);
 	if(waserror()) {
 		hostclose(fd);
@@ -254,6 +258,7 @@ hostfspin(Chan *c)
 		error(Enonexist); /* it is gone, and another has its name */
 	poperror();
 	none = 0;
+	astore(&f->renames, renames);
 	/* a directory that others are in, too, may be bound upon by several at once */
 	if(!__atomic_compare_exchange_n(
 	       &f->pin, &none, fd + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))

@@ -34,6 +34,8 @@ struct Hostfile
 	int keep;
 	/* a descriptor that keeps the file's number its own, and 1; or 0 */
 	int pin;
+	/* dirsrenamed when path was known to be pin's */
+	u32int renames;
 	/* fd was handed to us: path is no host path */
 	int noname;
 	/* writes go to the end */
@@ -54,6 +56,12 @@ Qid hostqid(const Hoststat *st);
 /* The root that attach's spec names */
 Hostfile *roothostfile(const char *spec);
 Hostfile *copyof(Hostfile *f);
+/* The same for a file whose path may have changed: pinned, and then a directory was renamed. */
+Hostfile *nowof(Hostfile *f);
+/* May f's path have changed? */
+int maybemoved(Hostfile *f);
+/* Directories renamed by this instance. */
+extern u32int dirsrenamed;
 /* f's path with these names below it */
 Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 /* f's directory; the root is its own */

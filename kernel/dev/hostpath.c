@@ -7,6 +7,12 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
+enum
+{
+	/* bytes of a host path, with its NUL: the host has no longer ones */
+	Hostpath = 4096,
+};
+
 /* A Hostfile with a path of n bytes, which the caller fills in. */
 static Hostfile *
 newhostfile(usize n, usize rootlen)
@@ -93,6 +99,49 @@ copyof(Hostfile *f)
 	n = strlen(f->path);
 	nf = newhostfile(n, f->rootlen);
 	memmove(nf->path, f->path, n + 1);
+	return nf;
+}
+
+u32int dirsrenamed;
+
+int
+maybemoved(Hostfile *f)
+{
+	return aload(&f->pin) > 0 && aload(&f->renames) != aload(&dirsrenamed);
+}
+
+/* f, under the path of n bytes that its pinned file has now. It must be below f's root. */
+static Hostfile *
+movedto(Hostfile *f, const char *path, usize n)
+{
+	Hostfile *nf;
+	usize root;
+
+	root = f->rootlen;
+	if(n < root || strncmp(path, f->path, root) != 0 ||
+	    (root > 1 && n > root && path[root] != '/'))
+		error(Enonexist);
+	nf = newhostfile(n, root);
+	memmove(nf->path, path, n);
+	nf->path[n] = 0;
+	return nf;
+}
+
+Hostfile *
+nowof(Hostfile *f)
+{
+	Hostfile *nf;
+	char *path;
+	long n;
+
+	if(!maybemoved(f))
+		return copyof(f);
+	path = smalloc(Hostpath);
+	onerror(free(path));
+	n = hostfdpath(f->pin - 1, path, Hostpath);
+	nf = n > 0 ? movedto(f, path, n) : copyof(f);
+	poperror();
+	free(path);
 	return nf;
 }
 

@@ -309,6 +309,8 @@ commitstat(Chan *c, Change *ch)
 	if(ch->to != nil) {
 		hostrename(f->path, ch->to->path);
 		ch->didname = 1;
+		if(ch->old.isdir)
+			count(&dirsrenamed);
 	}
 	if(ch->length) {
 		wfd = ch->wfd >= 0 ? ch->wfd : f->fd;

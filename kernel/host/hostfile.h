@@ -60,6 +60,9 @@ void hostmkdir(const char *path, u32int perm);
 /* A descriptor that is good for nothing but to keep the host from giving the file's number to
  * another. */
 int hostpin(const char *path);
+/* The path of the file that is open as fd into buf: its length, or 0 if the host does not tell,
+ * or it has none any more, or there is no room. Never errors. */
+long hostfdpath(int fd, char *buf, usize n);
 /* Never errors. */
 void hostclose(int fd);
 

@@ -148,16 +148,6 @@ nsfromfile(const char *name)
 	poperror();
 }
 
-static void
-changedir(const char *name)
-{
-	Chan *c;
-
-	c = namec(name, Atodir, 0, 0);
-	cclose(up->dot);
-	up->dot = c;
-}
-
 /* Into the host's current directory: 0 if the name space has none. */
 int
 hostdir(void)
@@ -166,7 +156,7 @@ hostdir(void)
 
 	if(waserror())
 		return 0;
-	changedir(inhost("", path, sizeof path));
+	kchdir(inhost("", path, sizeof path));
 	poperror();
 	return 1;
 }
@@ -183,6 +173,6 @@ startdir(const char *name, Chan *old)
 	}
 	if(waserror())
 		bootfail(Usage, name, up->errstr);
-	changedir(name);
+	kchdir(name);
 	poperror();
 }

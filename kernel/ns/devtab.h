@@ -26,8 +26,9 @@ struct Dev
 	/* walk(c, nil, ...) to the end, with the last qid only: for a caller that needs
 	 * no other. nil, not an error, if the device cannot. May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
-	/* c's file becomes a mount point: see to it that no other file gets its qid while
-	 * c lives. May be nil. */
+	/* c's file becomes a mount point, or somebody's current directory: see to it that no
+	 * other file gets its qid while c lives, and that c is the same file when it or a
+	 * directory above it is renamed. May be nil. */
 	void (*pin)(Chan *c);
 	/* stat(5) message; bytes, BIT16SZ if short */
 	int (*stat)(Chan *c, uchar *buf, int n);

@@ -200,6 +200,8 @@ u32int cmount(Chan *new, Chan *old, int flag, const char *spec);
 void kbind(const char *name, const char *old, int flag);
 /* The same of Chan new, whose reference it takes over. Errors. */
 void kbindchan(Chan *new, const char *old, int flag);
+/* chdir(2) to a name in kernel memory. Errors. */
+void kchdir(const char *name);
 /* mounted nil: everything there. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
 

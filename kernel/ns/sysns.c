@@ -112,6 +112,13 @@ kchdir(const char *name)
 	Chan *c, *old;
 
 	c = namec(name, Atodir, 0, 0);
+	if(waserror()) {
+		cclose(c);
+		nexterror();
+	}
+	if(devtab[c->type]->pin != nil)
+		devtab[c->type]->pin(c);
+	poperror();
 	qlock(&up->namelock);
 	old = up->dot;
 	up->dot = c;

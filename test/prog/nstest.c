@@ -532,11 +532,56 @@ unknowndeviceisanerror(void)
 	check(bind("#Y", "/mnt", MREPL) == -1);
 }
 
+static void
+rename(char *dir, char *new)
+{
+	Dir d;
+
+	nulldir(&d);
+	d.name = new;
+	if(dirwstat(dir, &d) < 0)
+		fail("renaming %s to %s: %r", dir, new);
+}
+
+/* chdir(2): the directory, not its name, is the current one */
+static void
+renameddirectoryiscurrent(void)
+{
+	char *top, *sub, *moved;
+
+	top = mkdir("top");
+	sub = in(top, "sub");
+	close(create(sub, OREAD, DMDIR | 0755));
+	put(sub, "file", "text");
+	check(chdir(sub) == 0);
+	rename(".", "other");
+	holds(".", "file", "text");
+	rename(".", "third");
+	holds(".", "file", "text");
+	checkerr(open("../other/file", OREAD), "does not exist");
+	/* a directory above it */
+	moved = tmpname("moved");
+	rename("..", moved);
+	holds(".", "file", "text");
+	holds("../third", "file", "text");
+	put(".", "new", "made");
+	holds("../../", in(moved, "third/new"), "made");
+	/* another that has its old name is not it */
+	close(create(in("../..", top), OREAD, DMDIR | 0755));
+	close(create(in("../..", in(top, "third")), OREAD, DMDIR | 0755));
+	holds(".", "file", "text");
+	check(remove("new") == 0 && remove("file") == 0);
+	check(chdir("../..") == 0);
+	check(remove(in(moved, "third")) == 0 && remove(moved) == 0);
+	check(remove(in(top, "third")) == 0 && remove(top) == 0);
+}
+
 void
 main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(replacehidestheold),
+	    CASE(renameddirectoryiscurrent),
 	    CASE(beforegoesfirst),
 	    CASE(aftergoeslast),
 	    CASE(orderofthree),

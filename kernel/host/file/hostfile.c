@@ -146,6 +146,24 @@ hostpin(const char *path)
 	    hostcall(__NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC));
 }
 
+long
+hostfdpath(int fd, char *buf, usize n)
+{
+	static const char gone[] = " (deleted)";
+	char name[32];
+	long r;
+
+	snprint(name, sizeof name, "/proc/self/fd/%d", fd);
+	r = hostcall(__NR_readlink, name, buf, n - 1);
+	if(r <= 0 || r == (long)n - 1 || buf[0] != '/')
+		return 0;
+	buf[r] = 0;
+	if(r > (long)sizeof gone - 1 &&
+	    strcmp(buf + r - (sizeof gone - 1), gone) == 0)
+		return 0;
+	return r;
+}
+
 int
 hostcreate(const char *path, int mode, u32int perm)
 {

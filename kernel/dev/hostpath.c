@@ -31,6 +31,18 @@ newhostfile(usize n, usize rootlen)
 	return f;
 }
 
+/* A Hostfile with the path of n bytes at path. */
+static Hostfile *
+hostfileat(const char *path, usize n, usize rootlen)
+{
+	Hostfile *f;
+
+	f = newhostfile(n, rootlen);
+	memmove(f->path, path, n);
+	f->path[n] = 0;
+	return f;
+}
+
 void
 freehostfile(Hostfile *f)
 {
@@ -73,7 +85,6 @@ childof(Hostfile *f, const char *const *name, int nname)
 Hostfile *
 parentof(Hostfile *f)
 {
-	Hostfile *nf;
 	usize n;
 
 	n = strlen(f->path);
@@ -84,22 +95,13 @@ parentof(Hostfile *f)
 		if(n > f->rootlen || (n > 1 && f->path[n - 1] == '/'))
 			n--;
 	}
-	nf = newhostfile(n, f->rootlen);
-	memmove(nf->path, f->path, n);
-	nf->path[n] = 0;
-	return nf;
+	return hostfileat(f->path, n, f->rootlen);
 }
 
 Hostfile *
 copyof(Hostfile *f)
 {
-	Hostfile *nf;
-	usize n;
-
-	n = strlen(f->path);
-	nf = newhostfile(n, f->rootlen);
-	memmove(nf->path, f->path, n + 1);
-	return nf;
+	return hostfileat(f->path, strlen(f->path), f->rootlen);
 }
 
 u32int dirsrenamed;
@@ -114,17 +116,13 @@ maybemoved(Hostfile *f)
 static Hostfile *
 movedto(Hostfile *f, const char *path, usize n)
 {
-	Hostfile *nf;
 	usize root;
 
 	root = f->rootlen;
 	if(n < root || strncmp(path, f->path, root) != 0 ||
 	    (root > 1 && n > root && path[root] != '/'))
 		error(Enonexist);
-	nf = newhostfile(n, root);
-	memmove(nf->path, path, n);
-	nf->path[n] = 0;
-	return nf;
+	return hostfileat(path, n, root);
 }
 
 Hostfile *
@@ -149,7 +147,6 @@ nowof(Hostfile *f)
 Hostfile *
 roothostfile(const char *spec)
 {
-	Hostfile *f;
 	usize n;
 
 	if(spec == nil || *spec == 0)
@@ -159,8 +156,5 @@ roothostfile(const char *spec)
 	n = strlen(spec);
 	while(n > 1 && spec[n - 1] == '/')
 		n--;
-	f = newhostfile(n, n);
-	memmove(f->path, spec, n);
-	f->path[n] = 0;
-	return f;
+	return hostfileat(spec, n, n);
 }

@@ -30,10 +30,10 @@ enum
 {
 	FlagDF = 0x400,
 
-	/* instructions in an iteration (lap) */
+	/* the most instructions in an iteration (lap) */
 	Mostops = 24,
 	Moststores = 16,
-	/* bytes of an instruction */
+	/* the most bytes in an instruction */
 	Mostbytes = 15,
 
 	RSP = 4,
@@ -66,13 +66,13 @@ struct Op
 	} kind;
 	u32int len;
 	u32int reg;
-	/* -1: none, imm is the operand */
+	/* -1: there is none, and imm is the operand */
 	s32int reg2;
 	u32int size;
 	/* number of the vector register that is stored */
 	u32int vector;
 	u32int cc;
-	/* immediate operand, or disp */
+	/* the immediate operand, or the displacement */
 	vlong imm;
 };
 
@@ -127,7 +127,8 @@ immediate(const uchar *p, u32int n)
 	return n == 1 ? (signed char)p[0] : (s32int)GBIT32(p);
 }
 
-/* disp(reg), from the ModRM byte p on; its bytes, or 0 if it is another form. */
+/* Decode the operand disp(reg), from the ModRM byte at p on. Returns its bytes, or 0 if it has
+ * another form. */
 static u32int
 memory(const uchar *p, u32int rexb, Op *o)
 {
@@ -145,7 +146,7 @@ memory(const uchar *p, u32int rexb, Op *o)
 	return 1 + n;
 }
 
-/* A vector store: opcode op with prefix pp (as VEX numbers them). */
+/* Is opcode op with prefix pp (as VEX numbers prefixes) a vector store? */
 static int
 isstore(u32int op, u32int pp)
 {
@@ -317,7 +318,7 @@ taken(u32int cc, u64int x, u64int y)
 	return 0;
 }
 
-/* Decode the lap that begins at u's pc. 0 if it has an unknown form. */
+/* Decode the lap that begins at u's pc. Returns 0 if its form is unknown. */
 static int
 readlap(Ureg *u, const uchar *fp, Lap *l)
 {
@@ -370,7 +371,7 @@ readlap(Ureg *u, const uchar *fp, Lap *l)
 	return pc == u->pc && jumped && l->nstore > 0 && l->step > 0;
 }
 
-/* How many laps at the most, this one included, end with the jump back. 0: not known. */
+/* How many laps at most, this one included, end with the jump back; 0 if that is not known. */
 static u64int
 lapsleft(const Lap *l)
 {

@@ -19,7 +19,7 @@
 enum
 {
 	/* how many pages a Datapages has at most */
-	Mostbegin = 64,
+	Mostdatapages = 64,
 };
 
 /* The live text Segment of i, with a reference, if there is one of text bytes; else nil. Caller
@@ -97,8 +97,8 @@ newdatapages(uvlong flen)
 	uvlong n;
 
 	n = (flen + BY2PG - 1) / BY2PG;
-	if(n > Mostbegin)
-		n = Mostbegin;
+	if(n > Mostdatapages)
+		n = Mostdatapages;
 	b = malloc(sizeof(Datapages) + n * sizeof(Page *));
 	if(b == nil)
 		return nil;
@@ -111,7 +111,7 @@ newdatapages(uvlong flen)
  * Image's lock is taken this does nothing: other execs wait for b, and a fault finds the pages
  * as well. */
 static void
-fillbegin(Datapages *b, Segment *d)
+filldatapages(Datapages *b, Segment *d)
 {
 	Image *i;
 	uvlong off;
@@ -135,7 +135,7 @@ fillbegin(Datapages *b, Segment *d)
 /* Give d, a data Segment that nobody else knows, the first pages that text Segment t keeps for
  * it. */
 static void
-begindata(Segment *d, Segment *t)
+usedatapages(Segment *d, Segment *t)
 {
 	Datapages *b;
 	u32int k;
@@ -146,7 +146,7 @@ begindata(Segment *d, Segment *t)
 		b = t->datapages = newdatapages(d->flen);
 	if(b != nil && b->flen == d->flen) {
 		if(b->entered != loadacquire(&d->image->entered))
-			fillbegin(b, d);
+			filldatapages(b, d);
 		for(k = 0; k < b->n; k++)
 			if(b->pages[k] != nil && segslot(d, k, 1) != nil) {
 				incref(&b->pages[k]->r);
@@ -182,7 +182,7 @@ execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **sg)
 		ds->image = ts->image;
 		ds->fstart = text;
 		ds->flen = data;
-		begindata(ds, ts);
+		usedatapages(ds, ts);
 	}
 	sg[BSEG] = newseg(SG_BSS, d, (b - d) / BY2PG);
 	poperror();

@@ -52,7 +52,7 @@ takehold(Segment *s, Forkhold *h)
 
 /* Report a copy to h: it was released, or kept. Returns 1 if it was the last. */
 static int
-oneless(Forkhold *h, int kept)
+reportcopy(Forkhold *h, int kept)
 {
 	u32int n;
 
@@ -68,7 +68,7 @@ releaseseg(Segment *s, int kept)
 
 	PERTURB();
 	h = takehold(s, nil);
-	if(h != nil && oneless(h, kept) && eventset(&h->wake))
+	if(h != nil && reportcopy(h, kept) && eventset(&h->wake))
 		eventwake(&h->wake);
 }
 
@@ -108,7 +108,7 @@ allreleased(Forkhold *h)
 		eventwait(&h->wake, end - now);
 	if(!eventisset(&h->wake)) {
 		for(k = 0; k < h->n; k++)
-			if(takehold(h->to[k], h) != nil && oneless(h, 1))
+			if(takehold(h->to[k], h) != nil && reportcopy(h, 1))
 				eventset(&h->wake);
 		/* other processes have taken out the rest, and are about to report them */
 		while(!eventisset(&h->wake))

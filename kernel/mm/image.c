@@ -127,7 +127,7 @@ imageref(Image *i)
 }
 
 void
-imagepage(Image *i, int n)
+addimagepages(Image *i, int n)
 {
 	u64int refs;
 

@@ -128,7 +128,7 @@ Segment *findtext(Chan *c, uvlong text);
 /* Add a user to i, unless i has neither users nor pages. Returns 1 if it did. Takes no lock. */
 int imageref(Image *i);
 /* Add n to the number of i's cached pages. The caller is a user of i and holds i->lk. */
-void imagepage(Image *i, int n);
+void addimagepages(Image *i, int n);
 
 /* --- reclaim.c --- */
 

@@ -361,7 +361,7 @@ void holdworked(Holdpolicy *p);
  * private. Caller holds s->lk. */
 void segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w);
 /* Note that p is page idx of s's file. */
-void placed(Segment *s, uvlong idx, Page *p);
+void noteplace(Segment *s, uvlong idx, Page *p);
 
 /* --- fault.c --- */
 
@@ -395,7 +395,7 @@ void brkprefill(Segment *s, Image *i, uvlong from);
  * caller has a reference to s. */
 u32int readahead(Segment *s, uvlong idx);
 /* Note that a read for s ended before page idx. */
-void readended(Segment *s, uvlong idx);
+void noteread(Segment *s, uvlong idx);
 
 /* --- pagein.c --- */
 

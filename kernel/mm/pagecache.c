@@ -73,7 +73,7 @@ cacheinsert(Page *p, Image *i, uvlong off, u32int valid)
 	p->daddr = off;
 	p->valid = valid;
 	incref(&p->r);
-	imagepage(i, 1);
+	addimagepages(i, 1);
 	storerelease(&i->entered, i->entered + 1);
 	l = bucketof(i, off);
 	p->next = *l;
@@ -130,7 +130,7 @@ pageharvest(Image *i, u32int *bucket, u32int *n)
 			p->next = list;
 			list = p;
 			++*n;
-			imagepage(i, -1);
+			addimagepages(i, -1);
 		}
 	}
 	return list;

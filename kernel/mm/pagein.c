@@ -106,7 +106,7 @@ framesfor(Pagein *r, uvlong idx)
 	qunlock(&s->lk);
 	r->n = getpages(r->pg, &w, 0);
 	r->fresh = w.fresh;
-	placed(s, r->lo, r->pg[0]);
+	noteplace(s, r->lo, r->pg[0]);
 	if(r->lo + r->n <= idx)
 		r->lo = idx + 1 - r->n;
 }
@@ -218,7 +218,7 @@ enterrun(Pagein *r, uvlong idx)
 	u32int k;
 
 	p = nil;
-	readended(r->s, r->lo + r->n);
+	noteread(r->s, r->lo + r->n);
 	cachepages(
 	    r->pg, r->n, r->s->image, r->s->fstart + r->lo * BY2PG, r->valid);
 	for(k = 0; k < r->n; k++)

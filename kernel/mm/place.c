@@ -2,7 +2,7 @@
  * Placement: which frames would suit some pages of a Segment best.
  *
  *   segplace   tells the allocation that follows
- *   placed     notes where the first pages of a file went
+ *   noteplace  notes where the first pages of a file went
  *
  * Neighbouring pages should have neighbouring frames: then one host mapping serves them all. In
  * order of preference: the frame after that of the page before; the frame that fits those that
@@ -91,7 +91,7 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 }
 
 void
-placed(Segment *s, uvlong idx, Page *p)
+noteplace(Segment *s, uvlong idx, Page *p)
 {
 	if(loadacquire(&s->home) == 0 && p->frame >= idx)
 		storerelease(&s->home, p->frame - idx + 1);

@@ -2,7 +2,7 @@
  * Read-ahead: how many pages of a file to read for a fault on one of them.
  *
  *   readahead   decides
- *   readended   notes where a read ended
+ *   noteread    notes where a read ended
  *
  * A fault costs as much as reading some 20 pages. So a cold read takes the whole of a small
  * file, up to 1 MiB. Of a large file, most of which is probably never run, it takes 128 KiB. A
@@ -61,7 +61,7 @@ readahead(Segment *s, uvlong idx)
 }
 
 void
-readended(Segment *s, uvlong idx)
+noteread(Segment *s, uvlong idx)
 {
 	storerelease(&s->read.next, idx);
 }

@@ -14,7 +14,8 @@ static const char Eoldfwstat[] = "old fwstat system call - recompile";
 enum
 {
 	OldName = 28,
-	OldDir = 3 * OldName + 5 * BIT32SZ + BIT64SZ + 2 * BIT16SZ, /* 116 */
+	/* 116 */
+	OldDir = 3 * OldName + 5 * BIT32SZ + BIT64SZ + 2 * BIT16SZ,
 };
 
 static uchar *

@@ -266,7 +266,7 @@ resumable(Ureg *u)
 
 /* Unlink the running handler's Ureg from the chain of handlers. */
 static void
-leave(uintptr ureg)
+unlinkureg(uintptr ureg)
 {
 	uintptr outer;
 
@@ -311,7 +311,7 @@ noted(Ureg *u, int how)
 	case NRSTR:
 	case NCONT:
 		resumable(u);
-		leave(ureg);
+		unlinkureg(ureg);
 		break;
 	case NSAVE:
 		resumable(u);

@@ -130,7 +130,7 @@ immediate(const uchar *p, u32int n)
 /* Decode the operand disp(reg), from the ModRM byte at p on. Returns its bytes, or 0 if it has
  * another form. */
 static u32int
-memory(const uchar *p, u32int rexb, Op *o)
+memoperand(const uchar *p, u32int rexb, Op *o)
 {
 	u32int mod, rm, n;
 
@@ -183,7 +183,7 @@ vexstore(const uchar *p, Op *o)
 	if((n == 3 && (p[1] & 0x1f) != 1) || (last & 0x78) != 0x78 ||
 	    !isstore(p[n], last & 3))
 		return;
-	m = memory(p + n + 1, b, o);
+	m = memoperand(p + n + 1, b, o);
 	if(m == 0)
 		return;
 	o->vector = (p[n + 1] >> 3 & 7) | r << 3;
@@ -207,7 +207,7 @@ ssestore(const uchar *p, Op *o)
 	if(p[n] != 0x0f || !isstore(p[n + 1], pp))
 		return;
 	n += 2;
-	m = memory(p + n, rex & 1, o);
+	m = memoperand(p + n, rex & 1, o);
 	if(m == 0)
 		return;
 	o->vector = (p[n] >> 3 & 7) | (rex & 4) << 1;

@@ -58,7 +58,7 @@ mapsclear(void)
 
 /* n runs more (n is 1 or -1) are in state st. */
 static void
-counted(int st, int n)
+countstate(int st, int n)
 {
 	if(st == Stale)
 		self.nstale += n;
@@ -76,7 +76,7 @@ insert(u32int i, const Map *m)
 	memmove(&self.map[i + 1], &self.map[i], (self.nmap - i) * sizeof *m);
 	self.map[i] = *m;
 	self.nmap++;
-	counted(m->state, 1);
+	countstate(m->state, 1);
 }
 
 Map *
@@ -115,9 +115,9 @@ mapshide(uintptr va, uvlong len)
 
 	for(i = above(&self, va); i < self.nmap && self.map[i].va < va + len;
 	    i++) {
-		counted(self.map[i].state, -1);
+		countstate(self.map[i].state, -1);
 		self.map[i].state = Hidden;
-		counted(Hidden, 1);
+		countstate(Hidden, 1);
 	}
 }
 
@@ -153,7 +153,7 @@ mapsremove(uintptr va, uvlong len)
 		return 1;
 	i = above(&self, va);
 	for(j = i; j < self.nmap && self.map[j].va < va + len; j++)
-		counted(self.map[j].state, -1);
+		countstate(self.map[j].state, -1);
 	memmove(
 	    &self.map[i], &self.map[j], (self.nmap - j) * sizeof self.map[0]);
 	self.nmap -= j - i;
@@ -227,7 +227,7 @@ mapsrevive(uintptr va, u32int n, int prot)
 	if(self.mapsunknown)
 		return;
 	m = mapsfind(&self, va);
-	counted(m->state, -1);
+	countstate(m->state, -1);
 	m->state = Current;
 	m->prot = prot;
 }

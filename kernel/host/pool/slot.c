@@ -170,7 +170,7 @@ slotrefused(Slot *s)
 /* Choose an unused slot, and mark it for the nursery to make. Returns nil if there is none.
  * Caller holds slots.lock. */
 static Slot *
-want(void)
+wantslot(void)
 {
 	u32int i;
 	Slot *s;
@@ -200,7 +200,7 @@ newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 	Slot *s;
 
 	lock(&slots.lock);
-	s = want();
+	s = wantslot();
 	if(s != nil) {
 		s->proc = p;
 		s->start = f;

@@ -58,7 +58,7 @@ hostnote(void)
 
 /* Kill all slots and wait for their end. */
 static void
-sweep(void)
+reapall(void)
 {
 	int status;
 	long r;
@@ -142,7 +142,7 @@ endall(void)
 
 /* The signals to serve. Those that run9's parent had ignored stay ignored. */
 static u64int
-wanted(void)
+wantedsignals(void)
 {
 	static const uchar sigs[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM};
 	u64int mask, sa[4];
@@ -198,7 +198,7 @@ supervise(void)
 
 	instance.superpid = hostcall(__NR_getpid, 0);
 	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
-	mask = wanted();
+	mask = wantedsignals();
 	trapinit();
 	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
 	if(r < 0)
@@ -208,7 +208,7 @@ supervise(void)
 	hostwake((u32int *)&instance.nurserypid, 1);
 	boot();
 	deadly = attend(&mask, &status);
-	sweep();
+	reapall();
 	ttyrestore();
 	if(!instance.ending) {
 		saykilled(instance.nurserypid, nil, WTERMSIG(status));

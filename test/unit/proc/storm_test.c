@@ -14,6 +14,7 @@
 #include "aout.h"
 #include "lib/lib.h"
 #include "proc/sys.h"
+#include "strict.h"
 
 enum
 {
@@ -452,7 +453,10 @@ init(uintptr arg)
 	for(i = 0; i < Workers; i++)
 		must(ufork(RFPROC | RFFDG | RFNOTEG | (i % 2 ? RFNAMEG : 0),
 			 worker, i) > 0);
-	for(n = 0; n < Workers; n++) {
+	for(i = 0; i < Stricts; i++)
+		must(ufork(RFPROC | RFFDG | RFNOTEG, strictworker,
+			 seed * Stricts + i) > 0);
+	for(n = 0; n < Workers + Stricts; n++) {
 		must(uawait(buf, sizeof buf) > 0);
 		if(strstr(buf, "worker ok") == nil)
 			panic("a worker died: %s", buf);
@@ -471,7 +475,7 @@ first(void)
 static void
 storm(int slots)
 {
-	Userfn *fns[] = {handler, nil};
+	Userfn *fns[] = {handler, earhandler, nil};
 
 	machverbose = 0;
 	maxslots = slots;
@@ -484,6 +488,8 @@ storm(int slots)
 	if(getenv("SEED") != nil)
 		seed = atoi(getenv("SEED"));
 	perturbseed = seed;
+	strictrounds = rounds / 4 + 1;
+	strictinit();
 	userfn(worker), userfn(quiet), userfn(wild), userfn(grandchild);
 	userfn(threadfn);
 	machinit(16384, 64);

@@ -24,8 +24,11 @@ struct Hostfile
 	char *path;
 	/* bytes of it that are the root */
 	usize rootlen;
-	/* as the walk saw it; 0: it did not look */
-	vlong ctime;
+	/* as the walk saw it, in system call seencall of process seenby; ctime 0: the walk did
+	 * not look */
+	Hoststat seen;
+	u32int seenby;
+	uvlong seencall;
 	/* -1: not open */
 	int fd;
 	/* whose fd it is; nil: ours alone */
@@ -36,6 +39,8 @@ struct Hostfile
 	int pin;
 	/* dirsrenamed when path was known to be pin's */
 	u32int renames;
+	/* of a directory that is read; nil. f->lk */
+	Hostdir *dir;
 	/* fd was handed to us: path is no host path */
 	int noname;
 	/* writes go to the end */
@@ -58,6 +63,8 @@ Hostfile *roothostfile(const char *spec);
 Hostfile *copyof(Hostfile *f);
 /* The same for a file whose path may have changed: pinned, and then a directory was renamed. */
 Hostfile *nowof(Hostfile *f);
+/* The descriptor of f's file, if it is pinned; -1. */
+int pinof(Hostfile *f);
 /* May f's path have changed? */
 int maybemoved(Hostfile *f);
 /* Directories renamed by this instance. */
@@ -68,6 +75,14 @@ Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 Hostfile *parentof(Hostfile *f);
 /* Closes it; nil is fine */
 void freehostfile(Hostfile *f);
+/* A walk sees f as st. */
+void sawfile(Hostfile *f, const Hoststat *st);
+/* f's stat now: where the system call that asks has walked to f, what its walk saw. Errors. */
+void lookfile(Hostfile *f, Hoststat *st);
+
+/* hostwalk.c: Dev.walk and Dev.walkfar. */
+Walkqid *hostfswalk(Chan *c, Chan *nc, char **name, int nname);
+Walkqid *hostfswalkfar(Chan *c, char **name, int nname);
 
 /* hostbits.c: mode bits of the file with a qid path. No Lock held; error() only
  * where bits are set. */

@@ -38,16 +38,35 @@ struct Hoststat
 typedef struct Hostdirent Hostdirent;
 struct Hostdirent
 {
-	uvlong ino;
+	const char *name;
 	/* position after this one, for hostreaddir */
 	vlong next;
-	char name[256];
+};
+
+/* An open directory that is read: entries that the host has given already. */
+typedef struct Hostdir Hostdir;
+struct Hostdir
+{
+	int fd;
+	/* in buf: bytes, and the entry at pos */
+	int n;
+	int at;
+	vlong pos;
+	uchar buf[8192] __attribute__((aligned(8)));
 };
 
 /* follows links; a dangling link is shown itself */
 void hoststat(const char *path, Hoststat *st);
-/* The same for a name in an open directory; 0, or -1 if it is gone or cannot
- * be looked at. Never errors. */
+/* The same for a name in an open directory, or an absolute path and -1. */
+void hoststatin(int dirfd, const char *name, Hoststat *st);
+enum
+{
+	Hostnone = -1,
+	Hostother = -2,
+};
+
+/* hoststatin that never errors: 0; Hostnone if there is no
+ * such name, or no such directory on the way; Hostother if it cannot be looked at. */
 int hoststatat(int dirfd, const char *name, Hoststat *st);
 void hostfstat(int fd, Hoststat *st);
 
@@ -90,9 +109,10 @@ int hosttimesdiffer(int fd);
  * once? filetimes.c */
 int hostalone(int fd);
 
-/* Next entries of an open directory from position pos (0 is the start), at most max,
- * without . and .. ; 0 at the end. */
-int hostreaddir(int fd, vlong pos, Hostdirent *d, int max);
+/* The entry at position pos (0 is the start) of an open directory, without . and .. : 1, or 0
+ * at the end. The name is the caller's until the next call for d, whose fd the caller sets and
+ * which no two processes use at once. */
+int hostreaddir(Hostdir *d, vlong pos, Hostdirent *e);
 
 /* Remove a file or an empty directory. */
 void hostremove(const char *path, int isdir);

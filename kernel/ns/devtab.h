@@ -23,8 +23,9 @@ struct Dev
 	 * clone of it. As in 9P, fewer qids than names are a partial walk: clone is nil,
 	 * and nc is as it was. error() only if the first name fails. */
 	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
-	/* walk(c, nil, ...) to the end, with the last qid only: for a caller that needs
-	 * no other. nil, not an error, if the device cannot. May be nil. */
+	/* walk(c, nil, ...) with the last qid only, that of the last name that was reached:
+	 * for a caller that needs no other. nil, not an error, if the device cannot tell.
+	 * May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
 	/* c's file becomes a mount point, or somebody's current directory: see to it that no
 	 * other file gets its qid while c lives, and that c is the same file when it or a

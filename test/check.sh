@@ -58,11 +58,7 @@ export GOCACHE=${GOCACHE:-$PWD/out/go-cache} LONG=$long
 
 # Processes whose program lies under $tmp.
 ours() {
-	local p exe
-	for p in /proc/[0-9]*; do
-		exe=$(readlink "$p/exe" 2>/dev/null) || continue
-		case $exe in "$tmp"/*) echo "${p#/proc/}" ;; esac
-	done
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" 2>/dev/null | cut -d/ -f3
 }
 
 # The group of the part that runs now, and whatever left it.

@@ -119,7 +119,7 @@ run() {
 	status=$?
 	exec {out}>&-
 	# tee ends when the last writer does; do not wait for a leaked one.
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in {1..60}; do
 		kill -0 "$tee" 2>/dev/null || break
 		sleep 0.05
 	done
@@ -148,10 +148,10 @@ run() {
 		$((SECONDS - start)))")
 }
 
-# What of ours still runs; an exiting process is given a second to go.
+# What of ours still runs; an exiting process is given five seconds to go.
 settled() {
 	local left
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in {1..50}; do
 		left=$(ours)
 		[ -z "$left" ] && return
 		sleep 0.1

@@ -259,7 +259,7 @@ newperm(Hostfile *dir, u32int perm)
 	Hoststat st;
 	u32int mask;
 
-	lookfile(dir, &st);
+	filestat(dir, &st);
 	mask = perm & DMDIR ? 0777 : 0666;
 	return perm & (~mask | (st.mode & mask));
 }

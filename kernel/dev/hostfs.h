@@ -79,7 +79,7 @@ void freehostfile(Hostfile *f);
 /* A walk sees f as st. */
 void sawfile(Hostfile *f, const Hoststat *st);
 /* f's stat now: where the system call that asks has walked to f, what its walk saw. Errors. */
-void lookfile(Hostfile *f, Hoststat *st);
+void filestat(Hostfile *f, Hoststat *st);
 
 /* hostwalk.c: Dev.walk and Dev.walkfar. */
 Walkqid *hostfswalk(Chan *c, Chan *nc, char **name, int nname);

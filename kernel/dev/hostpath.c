@@ -62,7 +62,7 @@ sawfile(Hostfile *f, const Hoststat *st)
 
 /* A process that makes no system calls has no count to tell one from another by. */
 void
-lookfile(Hostfile *f, Hoststat *st)
+filestat(Hostfile *f, Hoststat *st)
 {
 	if(f->fd >= 0)
 		hostfstat(f->fd, st);

@@ -69,7 +69,7 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	Hoststat st;
 	uint m;
 
-	lookfile(f, &st);
+	filestat(f, &st);
 	m = hostmsg(c, filename(f), &st, buf, n);
 	if(m == 0)
 		error(Eshort);
@@ -374,7 +374,7 @@ change(Chan *c, const Dir *d)
 	Hostfile *f = c->aux;
 	Change ch = {.wfd = -1};
 
-	lookfile(f, &ch.old);
+	filestat(f, &ch.old);
 	if(waserror()) {
 		if(ch.wfd >= 0)
 			hostclose(ch.wfd);

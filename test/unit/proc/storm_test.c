@@ -442,6 +442,14 @@ worker(uintptr arg)
 	uexits("worker ok");
 }
 
+/* A worker, as soon as the host has a process for it. */
+static void
+begin(u32int flags, Userfn *f, uintptr arg)
+{
+	while(ufork(flags, f, arg) < 0)
+		sys(Nsleep, 1);
+}
+
 static void
 init(uintptr arg)
 {
@@ -450,12 +458,12 @@ init(uintptr arg)
 	int n;
 
 	USED(arg);
-	for(i = 0; i < Workers; i++)
-		must(ufork(RFPROC | RFFDG | RFNOTEG | (i % 2 ? RFNAMEG : 0),
-			 worker, i) > 0);
 	for(i = 0; i < Stricts; i++)
-		must(ufork(RFPROC | RFFDG | RFNOTEG, strictworker,
-			 seed * Stricts + i) > 0);
+		begin(
+		    RFPROC | RFFDG | RFNOTEG, strictworker, seed * Stricts + i);
+	for(i = 0; i < Workers; i++)
+		begin(RFPROC | RFFDG | RFNOTEG | (i % 2 ? RFNAMEG : 0), worker,
+		    i);
 	for(n = 0; n < Workers + Stricts; n++) {
 		must(uawait(buf, sizeof buf) > 0);
 		if(strstr(buf, "worker ok") == nil)

@@ -28,10 +28,11 @@ enum
 typedef struct Ear Ear;
 struct Ear
 {
-	/* the last round that the listener has begun, heard a note in, and ended */
+	/* the last rounds that the listener has begun and ended */
 	u32int in;
-	u32int heard;
 	u32int out;
+	/* how many notes it has handled */
+	u32int heard;
 	/* stopkill: the stopper is about to stop the victim. family: the orphan may end */
 	u32int go;
 };
@@ -90,7 +91,7 @@ earhandler(uintptr ureg)
 
 	USED(ureg);
 	e = &ears[uload(Myear)];
-	astore(&e->heard, aload(&e->in));
+	astore(&e->heard, aload(&e->heard) + 1);
 	sys(Nnoted, NCONT);
 }
 
@@ -140,6 +141,20 @@ listener(uintptr arg)
 	uexits("listener ok");
 }
 
+/* Post a note to the listener in round k, and wait until it is handled, or the round is over:
+ * nothing else ends the listener's wait. */
+static void
+post(Ear *e, int fd, u32int k)
+{
+	u32int heard;
+
+	heard = aload(&e->heard);
+	if(aload(&e->out) >= k || uwrites(fd, "listen") < 0)
+		return;
+	while(aload(&e->heard) == heard && aload(&e->out) < k)
+		sys(Nsleep, 0);
+}
+
 static void
 hear(u32int *s, u32int n)
 {
@@ -160,15 +175,10 @@ hear(u32int *s, u32int n)
 		while(aload(&e->in) < k)
 			sys(Nsleep, 0);
 		dawdle(s);
-		must(uwrites(fd, "listen") > 0);
-		/* nothing else ends the wait, and the handler runs all the same */
-		while(aload(&e->heard) < k)
-			sys(Nsleep, 0);
-		/* if the handler ran before the system call, this note ends the call */
-		while(aload(&e->out) < k) {
-			uwrites(fd, "again");
-			sys(Nsleep, 0);
-		}
+		post(e, fd, k);
+		/* the handler may have run before the system call */
+		while(aload(&e->out) < k)
+			post(e, fd, k);
 	}
 	sys(Nclose, fd);
 	awaitpid(pid, "listener ok");

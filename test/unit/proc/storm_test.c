@@ -524,12 +524,14 @@ fewslots(void)
 IN_FORK(fewslots)
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(all_),
 	    cmocka_unit_test(fewslots_),
 	};
 
+	if(argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, nil, nil);
 }

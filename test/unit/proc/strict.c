@@ -5,6 +5,7 @@
  *   stopkill  a process that is stopped and killed at once ends
  *   family    a process is told of the ends of its own children, and of no others
  */
+#include <time.h>
 #include "unit.h"
 #include "mach/mach.h"
 #include "mach/user.h"
@@ -33,7 +34,9 @@ struct Ear
 	u32int out;
 	/* how many notes it has handled */
 	u32int heard;
-	/* stopkill: the stopper is about to stop the victim. family: the orphan may end */
+	/* stopkill: the victim */
+	Proc *p;
+	/* family: the orphan may end */
 	u32int go;
 };
 static Ear ears[Stricts];
@@ -189,7 +192,7 @@ hear(u32int *s, u32int n)
 static void
 victim(uintptr arg)
 {
-	USED(arg);
+	astore(&ears[arg].p, up);
 	for(;;) {
 		upoll();
 		sys(Nsleep, 0);
@@ -201,11 +204,22 @@ stopper(uintptr arg)
 {
 	int fd;
 
-	fd = openproc(arg / Stricts, "ctl");
-	astore(&ears[arg % Stricts].go, 1);
+	fd = openproc(arg, "ctl");
 	/* it has stopped, or died first */
 	uwrites(fd, "stop");
 	uexits("stopper ok");
+}
+
+/* Is the victim asked to stop, or stopped? It has no Proc before it runs. */
+static int
+isstopping(Ear *e)
+{
+	Proc *p;
+
+	p = aload(&e->p);
+	return p != nil &&
+	    (loadrelaxed(&p->procctl) != Proc_none ||
+		aload(&p->state) == Stopped);
 }
 
 /* Kill a process that another is stopping: once. */
@@ -215,14 +229,14 @@ stopkill(u32int *s, u32int n)
 	char buf[256];
 	int pid[2], fd, got, k;
 
-	astore(&ears[n].go, 0);
-	pid[0] = ufork(RFPROC | RFNOTEG | RFFDG, victim, 0);
+	astore(&ears[n].p, nil);
+	pid[0] = ufork(RFPROC | RFNOTEG | RFFDG, victim, n);
 	if(pid[0] < 0)
 		return;
 	fd = openproc(pid[0], "ctl");
-	pid[1] = ufork(RFPROC | RFNOTEG | RFFDG, stopper, pid[0] * Stricts + n);
-	while(pid[1] > 0 && aload(&ears[n].go) == 0)
-		sys(Nsleep, 0);
+	pid[1] = ufork(RFPROC | RFNOTEG | RFFDG, stopper, pid[0]);
+	while(pid[1] > 0 && !isstopping(&ears[n]))
+		hostyield();
 	dawdle(s);
 	must(uwrites(fd, "kill") > 0);
 	sys(Nclose, fd);
@@ -297,11 +311,13 @@ static void
 slowstop(const char *func)
 {
 	static _Thread_local u32int s = 1;
+	struct timespec t = {0, 0};
 
 	USED(func);
-	if(up != nil && loadrelaxed(&up->procctl) == Proc_stopme &&
-	    draw(&s, 2) == 0)
-		hostyield();
+	if(up == nil || loadrelaxed(&up->procctl) != Proc_stopme)
+		return;
+	t.tv_nsec = draw(&s, 3) * 50000;
+	nanosleep(&t, nil);
 }
 
 void

@@ -14,16 +14,17 @@ enum
 	Stricts = 2,
 };
 
-/* The programs' functions, named before machinit. perturb more where requests to stop race. */
+/* Called before machinit: names the programs' functions, and slows processes that are asked to
+ * stop. */
 void strictinit(void);
-/* The n'th function of the programs' table, for fnaddr. */
+/* A note handler. It is the Earhandler'th function of the programs' table. */
 void earhandler(uintptr ureg);
 enum
 {
 	Earhandler = 2,
 };
-/* A program: rounds of strict tests; exits with "worker ok". arg: its number, and its seed
- * times Stricts. */
+/* A program: strictrounds rounds, then it exits with "worker ok". arg is its number plus Stricts
+ * times its seed. */
 void strictworker(uintptr arg);
 extern int strictrounds;
 

@@ -15,6 +15,7 @@
 typedef struct Chan Chan;
 typedef struct Egrp Egrp;
 typedef struct Fgrp Fgrp;
+typedef struct Mnt Mnt;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
@@ -333,7 +334,7 @@ struct Chan
 	ushort mode;
 	ushort flag;
 	Qid qid;
-	/* chan number, unique among Chans in use, for the 9P client and debugging */
+	/* chan number, unique among Chans in use: a fid of the 9P client, and for debugging */
 	u32int fid;
 	/* bytes in one I/O; 0: the default */
 	u32int iounit;
@@ -355,6 +356,10 @@ struct Chan
 	/* bytes of it given out */
 	u32int rockoff;
 	Path *path;
+	/* the 9P client's part of a connection; set once, under lk */
+	Mnt *mux;
+	/* of a 9P server's file: the connection, a reference */
+	Chan *mchan;
 	/* the device's */
 	void *aux;
 	/* the device's, in a directory; 0 again when reading starts anew */

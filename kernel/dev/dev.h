@@ -117,7 +117,7 @@ char *fdtext(int fd, Chan *c);
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
 /* --- the devices, which init enters in ns's table --- */
-extern Dev archdev, consdev, dupdev, envdev, hostdev, pipedev, procdev, rootdev,
-    segmentdev, srvdev, swapdev;
+extern Dev archdev, consdev, dupdev, envdev, hostdev, mntdev, pipedev, procdev,
+    rootdev, segmentdev, srvdev, swapdev;
 
 #endif

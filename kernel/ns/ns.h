@@ -140,6 +140,8 @@ void ccloseq(Chan *c);
 void chanfree(Chan *c);
 /* Another Chan, not open, for c's file; c is not open. Errors. */
 Chan *cclone(Chan *c);
+/* c's number may be known to a server still: give c another. */
+void newfid(Chan *c);
 /* Two Chans for the same file? pathonly ignores versions. */
 int eqchan(Chan *a, Chan *b, int skipvers);
 /* Chan c against a kept identity; skipvers ignores qid.vers. */
@@ -268,6 +270,23 @@ long kgetenv(Egrp *e, const char *name, char *buf, usize n);
 extern void (*nskproc)(const char *name, void (*f)(void *), void *arg);
 /* dev: a new pipe's two open ends. Errors. pipe(3) */
 extern void (*newpipe)(Chan *end[2]);
+
+/* dev: the 9P client. c is open for reading and writing; it becomes a connection, which only
+ * the client uses from then on. mnt(3) */
+typedef struct Mntclient Mntclient;
+struct Mntclient
+{
+	/* version is asked for, and what was agreed upon comes back, in room bytes: its length.
+	 * Empty, and msize 0: the defaults. Errors. */
+	usize (*version)(Chan *c, u32int msize, char *version, usize room);
+	/* The open Chan of an authentication file: fauth(2). Errors. */
+	Chan *(*auth)(Chan *c, const char *aname);
+	/* The root of a tree; ac is auth's, or nil. Errors. */
+	Chan *(*attach)(Chan *c, Chan *ac, const char *aname);
+	/* c, a connection, goes: nobody uses it */
+	void (*free)(Chan *c);
+};
+extern Mntclient mntclient;
 
 /* --- start --- */
 

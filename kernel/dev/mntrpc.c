@@ -1,0 +1,277 @@
+/*
+ * Requests to a 9P server: tags, sending, flushing. intro(5), flush(5).
+ *
+ * A request is free for another use, and with it its tag, when its caller, the server and all
+ * flushes of it are done with it. So a caller can leave at any time.
+ */
+#include "dev/mnt.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+static const char Emountrpc[] = "mount rpc error";
+
+enum
+{
+	/* a message's buffer that is kept for the next use */
+	KEEPMSG = 512,
+};
+
+/* Called with m->lk. */
+static void
+rpcunref(Mnt *m, Rpc *r)
+{
+	assert(r->refs > 0);
+	if(--r->refs > 0)
+		return;
+	assert(!r->queued && !r->pending && r->flushes == nil);
+	r->next = m->free;
+	m->free = r;
+}
+
+/* RPCCHUNK requests more, unless another process has been faster. Errors. */
+static void
+morerpcs(Mnt *m)
+{
+	Rpc *r;
+	u32int i, at;
+
+	r = smalloc(RPCCHUNK * sizeof *r);
+	lock(&m->lk);
+	if(m->free == nil && m->nchunk < NRPCCHUNK) {
+		at = m->nchunk++;
+		m->chunk[at] = r;
+		for(i = RPCCHUNK; i > 0; i--) {
+			r[i - 1].tag = at << RPCBITS | (i - 1);
+			r[i - 1].next = m->free;
+			m->free = &r[i - 1];
+		}
+		r = nil;
+	}
+	unlock(&m->lk);
+	free(r);
+}
+
+/* A free request, or nil. */
+static Rpc *
+freerpc(Mnt *m)
+{
+	Rpc *r;
+
+	lock(&m->lk);
+	r = m->free;
+	if(r != nil) {
+		m->free = r->next;
+		r->next = nil;
+		r->refs = 1;
+		r->held = 1;
+		storerelaxed(&r->state, Gwait);
+		storerelaxed(&r->myturn, 0);
+	}
+	unlock(&m->lk);
+	return r;
+}
+
+Rpc *
+rpcnew(Mnt *m, int type)
+{
+	Rpc *r;
+
+	while((r = freerpc(m)) == nil) {
+		if(m->nchunk == NRPCCHUNK)
+			error(Enomem);
+		morerpcs(m);
+	}
+	onerror(rpcput(m, r));
+	r->nmsg = 0;
+	r->limbo = 0;
+	put32(r, 0);
+	put8(r, type);
+	put16(r, r->tag);
+	poperror();
+	return r;
+}
+
+void
+rpcput(Mnt *m, Rpc *r)
+{
+	uchar *reply;
+
+	if(r->maxmsg > KEEPMSG) {
+		free(r->msg);
+		r->msg = nil;
+		r->maxmsg = 0;
+	}
+	lock(&m->lk);
+	reply = r->reply;
+	r->reply = nil;
+	r->held = 0;
+	rpcunref(m, r);
+	unlock(&m->lk);
+	free(reply);
+}
+
+Rpc *
+rpcpending(Mnt *m, ushort tag)
+{
+	Rpc *r;
+
+	if((u32int)tag >> RPCBITS >= m->nchunk)
+		return nil;
+	r = &m->chunk[tag >> RPCBITS][tag & (RPCCHUNK - 1)];
+	return r->pending ? r : nil;
+}
+
+/* The flush f is over: what it flushed will not be answered any more. Called with m->lk. */
+static void
+flushdone(Mnt *m, Rpc *f)
+{
+	Rpc *r;
+
+	r = f->flushes;
+	if(r == nil)
+		return;
+	f->flushes = nil;
+	if(r->pending)
+		rpcdone(m, r, Gflushed);
+	rpcunref(m, r);
+}
+
+void
+rpcdone(Mnt *m, Rpc *r, int state)
+{
+	r->pending = 0;
+	unqueue(m, r);
+	storerelease(&r->state, state);
+	if(state != Gbroken)
+		flushdone(m, r);
+	else if(r->flushes != nil) {
+		rpcunref(m, r->flushes);
+		r->flushes = nil;
+	}
+	if(r->held)
+		wakeup(&r->r);
+	rpcunref(m, r);
+}
+
+/* From here on the server may answer r. Errors. */
+static void
+setpending(Mnt *m, Rpc *r)
+{
+	lock(&m->lk);
+	if(m->hungup) {
+		unlock(&m->lk);
+		error(m->why);
+	}
+	r->pending = 1;
+	r->refs++;
+	unlock(&m->lk);
+}
+
+/* r was not sent after all. */
+static void
+notsent(Mnt *m, Rpc *r)
+{
+	lock(&m->lk);
+	if(r->flushes != nil) {
+		rpcunref(m, r->flushes);
+		r->flushes = nil;
+	}
+	if(r->pending) {
+		r->pending = 0;
+		rpcunref(m, r);
+	}
+	unlock(&m->lk);
+	giveturn(m, &m->send);
+}
+
+static void
+sendrpc(Mnt *m, Rpc *r)
+{
+	if(r->nmsg > m->msize)
+		error(Ename2long);
+	putsize(r);
+	taketurn(m, &m->send);
+	onerror(notsent(m, r));
+	setpending(m, r);
+	writemessage(m, r->msg, r->nmsg);
+	poperror();
+	giveturn(m, &m->send);
+}
+
+int
+rpcwait(Mnt *m, Rpc *r)
+{
+	sendrpc(m, r);
+	return waitanswer(m, r);
+}
+
+int
+rpcpost(Mnt *m, Rpc *r)
+{
+	if(waserror()) {
+		rpcput(m, r);
+		return 0;
+	}
+	sendrpc(m, r);
+	poperror();
+	rpcput(m, r);
+	return 1;
+}
+
+/* Ask for the end of r: 0 if that could not be sent. */
+static int
+sendflush(Mnt *m, Rpc *r)
+{
+	Rpc *f;
+
+	if(waserror())
+		return 0;
+	f = rpcnew(m, Tflush);
+	onerror(rpcput(m, f));
+	put16(f, r->tag);
+	poperror();
+	poperror();
+	lock(&m->lk);
+	f->flushes = r;
+	r->refs++;
+	unlock(&m->lk);
+	return rpcpost(m, f);
+}
+
+/*
+ * A note came. The request is flushed, and its caller waits for the answer to either: flush(5). If
+ * another note comes, the server may be dead, and the caller leaves without knowing.
+ */
+static void
+interrupted(Mnt *m, Rpc *r)
+{
+	if(sendflush(m, r) && waitanswer(m, r))
+		return;
+	if(loadacquire(&r->state) == Gwait) {
+		r->limbo = 1;
+		error(Eintr);
+	}
+}
+
+void
+rpccall(Mnt *m, Rpc *r)
+{
+	sendrpc(m, r);
+	if(!waitanswer(m, r))
+		interrupted(m, r);
+	switch(loadacquire(&r->state)) {
+	case Gflushed:
+		error(Eintr);
+	case Gbroken:
+		error(Emountrpc);
+	}
+	if(r->nbody > 0 && r->reply == nil)
+		error(Enomem);
+	if(checkbody(r->rtype, r->body, r->nbody) < 0)
+		error(Emountrpc);
+	if(r->rtype == Rerror)
+		servererror(r->body);
+	if(r->rtype != r->msg[BIT32SZ] + 1)
+		error(Emountrpc);
+}

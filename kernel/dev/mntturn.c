@@ -1,0 +1,105 @@
+/*
+ * Turns: one process at a time, first come first served. Unlike a QLock's, the wait for a
+ * turn ends with a note, and a turn may be kept while a server is waited for.
+ */
+#include "dev/mnt.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* On its waiter's stack; linked, unlinked and woken under the Mnt's lk. */
+struct Turnwait
+{
+	Turnwait *next;
+	/* atomic */
+	u32int mine;
+	Rendez r;
+};
+
+static int
+hasturn(void *a)
+{
+	Turnwait *w = a;
+
+	return loadacquire(&w->mine) != 0;
+}
+
+static void
+unlinkwait(Turn *t, Turnwait *w)
+{
+	Turnwait **p, *prev;
+
+	prev = nil;
+	for(p = &t->first; *p != w; p = &(*p)->next)
+		prev = *p;
+	*p = w->next;
+	if(t->last == w)
+		t->last = prev;
+}
+
+/* Called with m->lk: the turn goes to the first that waits. It is woken under the lock, because
+ * it takes the lock before its stack goes away. */
+static void
+passturn(Turn *t)
+{
+	Turnwait *w;
+
+	w = t->first;
+	if(w == nil) {
+		t->busy = 0;
+		return;
+	}
+	unlinkwait(t, w);
+	storerelease(&w->mine, 1);
+	wakeup(&w->r);
+}
+
+/* Sleep until w has the turn. A note leaves without it. */
+static void
+sleepturn(Mnt *m, Turn *t, Turnwait *w)
+{
+	if(waserror()) {
+		lock(&m->lk);
+		if(hasturn(w))
+			passturn(t);
+		else
+			unlinkwait(t, w);
+		unlock(&m->lk);
+		nexterror();
+	}
+	while(!hasturn(w))
+		sleep(&w->r, hasturn, w);
+	poperror();
+	/* passturn has let go of w */
+	lock(&m->lk);
+	unlock(&m->lk);
+}
+
+void
+taketurn(Mnt *m, Turn *t)
+{
+	Turnwait w;
+
+	lock(&m->lk);
+	if(!t->busy) {
+		t->busy = 1;
+		unlock(&m->lk);
+		return;
+	}
+	memset(&w, 0, sizeof w);
+	if(t->first == nil)
+		t->first = &w;
+	else
+		t->last->next = &w;
+	t->last = &w;
+	unlock(&m->lk);
+	sleepturn(m, t, &w);
+}
+
+void
+giveturn(Mnt *m, Turn *t)
+{
+	lock(&m->lk);
+	passturn(t);
+	unlock(&m->lk);
+}

@@ -251,7 +251,8 @@ fill(Chan *c, long n)
 {
 	Fill f;
 
-	if(n < MINREAD)
+	/* a 9P server has its own answer to a buffer that is too small */
+	if(n < MINREAD && c->mchan == nil)
 		n = MINREAD;
 	if(n > DIRBUF)
 		n = DIRBUF;

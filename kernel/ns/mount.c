@@ -269,14 +269,21 @@ cmount(Chan *new, Chan *old, int flag, const char *spec)
 	return id;
 }
 
-/* Which element of u shows the file of c; -1 if none. */
+/* Does m show the file of c, or a tree of the server that c is the connection to? */
+static int
+shows(Mount *m, Chan *c)
+{
+	return eqchan(m->to, c, 1) || (m->spec != nil && m->to->mchan == c);
+}
+
+/* Which element of u shows c's; -1 if none. */
 static int
 findelem(Union *u, Chan *c)
 {
 	int i;
 
 	for(i = 0; i < u->n; i++)
-		if(eqchan(u->m[i]->to, c, 1))
+		if(shows(u->m[i], c))
 			return i;
 	return -1;
 }

@@ -148,9 +148,12 @@ ownbind(Namec *n)
 	if(n->w.un == nil)
 		return;
 	list = nil;
-	pathdrop(n->c->path, &list);
-	n->c->path = n->w.un->m[0]->to->path;
-	incref(&n->c->path->r);
+	/* a mounted tree's root has no name of its own */
+	if(n->w.un->m[0]->spec == nil) {
+		pathdrop(n->c->path, &list);
+		n->c->path = n->w.un->m[0]->to->path;
+		incref(&n->c->path->r);
+	}
 	n->c->un = n->w.un;
 	n->w.un = nil;
 	closelist(list);

@@ -62,6 +62,10 @@ struct Walker
 	Path *path;
 	/* c is its first element; nil if c is not at a mount point */
 	Union *un;
+	/* the union at the mount point that the walk comes to next, or nil */
+	Union *next;
+	/* Chans left behind, without a reference: closed after the next one is there */
+	Chan *left;
 	/* to free after an error */
 	Walkqid *wq;
 	/* wq has the last qid only */

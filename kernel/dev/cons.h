@@ -12,6 +12,8 @@ enum
 	KMESGSIZE = 16 * KiB,
 	VLNUMSIZE = 22, /* width of a 64-bit number field */
 	SYSNAMELEN = 64,
+	/* processors whose load is shown */
+	MAXCPU = 64,
 };
 
 long kmesgread(char *buf, long n, vlong off);
@@ -31,6 +33,17 @@ void sysstatreset(void);
 char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);
+
+/* cpushare.c: of a processor's time lately, of 100 */
+typedef struct Cpushare Cpushare;
+struct Cpushare
+{
+	u32int idle;
+	u32int intr;
+};
+/* The host's processors; zeros for those that it does not have. */
+void cpushares(Cpushare share[MAXCPU]);
+
 /* /dev/bintime's bytes */
 enum
 {

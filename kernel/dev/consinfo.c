@@ -4,6 +4,7 @@
 #include "dev/cons.h"
 
 #include "host/host.h"
+#include "host/hostfile.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
@@ -102,7 +103,8 @@ sysstatreset(void)
 /*
  * Processor, context switches, interrupts, system calls, faults, TLB faults, TLB
  * purges, load, idle, interrupt. The host chooses the processor, so the first line has
- * the counts of all. Only the host's scheduler and MMU know the rest: it is 0.
+ * the instance's counts. Load, idle and interrupt are the host's. Only the host's scheduler and
+ * MMU know the rest: it is 0.
  */
 char *
 sysstattext(char *p, char *e)
@@ -111,16 +113,26 @@ sysstattext(char *p, char *e)
 	{
 		Calls = 3,
 		Faults = 4,
+		Load = 7,
+		Idle = 8,
+		Intr = 9,
 		N = 10,
 	};
+	Cpushare share[MAXCPU];
 	uvlong v[N];
 	int cpu, ncpu, i;
 
 	memset(v, 0, sizeof v);
 	ncpu = hostncpu();
+	cpushares(share);
 	sinceset(&v[Calls], &v[Faults]);
+	v[Load] = hostload();
 	for(cpu = 0; cpu < ncpu; cpu++) {
 		v[0] = cpu;
+		if(cpu < MAXCPU) {
+			v[Idle] = share[cpu].idle;
+			v[Intr] = share[cpu].intr;
+		}
 		for(i = 0; i < N; i++)
 			p = num(p, e, v[i]);
 		p = strecpy(p, e, "\n");

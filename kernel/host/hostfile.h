@@ -126,6 +126,23 @@ void hostrawmode(int fd, int on);
 /* n random bytes from the host. */
 void hostrandom(void *buf, usize n);
 
+/* What a processor of the host has done since the host started, in ticks. */
+typedef struct Hostcpu Hostcpu;
+struct Hostcpu
+{
+	uvlong idle;
+	/* in interrupts */
+	uvlong intr;
+	/* idle and intr are part of it */
+	uvlong all;
+};
+
+/* The first n processors of the host that run: how many there are of them, 0 if the host does
+ * not tell. Never errors. */
+u32int hostcpus(Hostcpu *c, u32int n);
+/* The host's load average of the last minute, in thousandths; 0 if it does not tell. */
+u32int hostload(void);
+
 /* The host's name. Into buf; returns it. */
 char *hostname(char *buf, int n);
 

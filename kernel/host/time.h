@@ -25,8 +25,8 @@ char *hostcpuname(char *buf, int n);
  * another Proc than up they come in steps of 10 ms; 0 if the host does not say.
  */
 void hosttimes(Proc *p, uvlong *user, uvlong *sys);
-/* The same for up, which begins. The answer may be the one that the host process's last Proc
- * got, if that was just now. */
-void hosttimesbegin(uvlong *user, uvlong *sys);
+/* The same for up, without a host call if up's host process asked within the last 100 us: the
+ * answer may be so old. */
+void hosttimeslately(uvlong *user, uvlong *sys);
 
 #endif

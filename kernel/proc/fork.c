@@ -205,7 +205,7 @@ forkret(void)
 	uvlong t[2];
 
 	step("rfork: hand-over to the child");
-	hosttimesbegin(&t[0], &t[1]);
+	hosttimeslately(&t[0], &t[1]);
 	up->basens[0] = t[0];
 	up->basens[1] = t[1];
 	up->nerrlab = 0;

@@ -77,6 +77,8 @@ const char *statename(Proc *p);
 
 /* Its processor time so far in ns, user and system; others' in steps of 10 ms. */
 void proctimes(Proc *p, uvlong t[2]);
+/* up's, at most 100 us ago. */
+void uptimes(uvlong t[2]);
 /* Write into up's Tos how many cycles it has used: tos.c. */
 void toscycles(void);
 /* System calls and page faults since the start, of the dead too. */

@@ -112,6 +112,14 @@ proctimes(Proc *p, uvlong t[2])
 }
 
 void
+uptimes(uvlong t[2])
+{
+	hosttimeslately(&t[0], &t[1]);
+	t[0] = since(t[0], up->basens[0]);
+	t[1] = since(t[1], up->basens[1]);
+}
+
+void
 syscounts(uvlong *calls, uvlong *faults)
 {
 	Proc *p;

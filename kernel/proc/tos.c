@@ -32,7 +32,7 @@ toscycles(void)
 
 	if(!okaddr(USTKTOP - sizeof(Tos), sizeof(Tos), 1) || waserror())
 		return;
-	proctimes(up, t);
+	uptimes(t);
 	hz = hostcyclefreq();
 	tos = userptr(USTKTOP - sizeof(Tos));
 	tos->kcycles = cycles(t[Sys], hz);

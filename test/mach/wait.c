@@ -163,7 +163,7 @@ hosttimes(Proc *p, uvlong *user, uvlong *sys)
 }
 
 void
-hosttimesbegin(uvlong *user, uvlong *sys)
+hosttimeslately(uvlong *user, uvlong *sys)
 {
 	hosttimes(up, user, sys);
 }

@@ -327,6 +327,31 @@ sysstatcountscallsandfaults(void)
 	check(sysstat(4) > faults);
 }
 
+/* a process that runs makes one processor's worth of time that is not idle */
+static void
+sysstatknowsidleprocessors(void)
+{
+	vlong until, ncpu, idle;
+	char *f[12], *line, *nl;
+
+	sysstat(8); /* from here on */
+	until = _nsec(nil) + 1500 * 1000000LL;
+	while(_nsec(nil) < until)
+		;
+	check(readfile("/dev/sysstat", buf, sizeof buf) > 0);
+	ncpu = 0;
+	idle = 0;
+	for(line = buf; (nl = strchr(line, '\n')) != nil; line = nl + 1) {
+		*nl = 0;
+		checkint(tokenize(line, f, nelem(f), " "), 10);
+		check(strtoll(f[8], nil, 10) + strtoll(f[9], nil, 10) <= 100);
+		idle += strtoll(f[8], nil, 10);
+		ncpu++;
+	}
+	check(idle <= 100 * ncpu - 50);
+	check(sysstat(7) > 0);
+}
+
 static void
 writingsysstatresetsit(void)
 {
@@ -626,6 +651,7 @@ main(int argc, char *argv[])
 	    CASE(cputimeissixnumbers),
 	    CASE(sysstathastennumbersaline),
 	    CASE(sysstatcountscallsandfaults),
+	    CASE(sysstatknowsidleprocessors),
 	    CASE(writingsysstatresetsit),
 	    CASE(swaphasthemanualslines),
 	    CASE(cputimehaschildrensrealtime),

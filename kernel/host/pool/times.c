@@ -31,7 +31,7 @@ owntimes(uvlong *user, uvlong *sys)
 }
 
 void
-hosttimesbegin(uvlong *user, uvlong *sys)
+hosttimeslately(uvlong *user, uvlong *sys)
 {
 	if(self.usageat == 0 || monons() - self.usageat > Justnow) {
 		owntimes(user, sys);

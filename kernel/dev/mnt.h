@@ -181,8 +181,9 @@ void rpccall(Mnt *m, Rpc *r);
 int rpcwait(Mnt *m, Rpc *r);
 /* Send r, whose answer nobody waits for, and put it: 0 if it could not be sent. */
 int rpcpost(Mnt *m, Rpc *r);
-/* r has an answer, or never will: state. Called with m->lk, which is kept. */
-void rpcdone(Mnt *m, Rpc *r, int state);
+/* r has an answer, or never will: state. Called with m->lk, which is kept. What it returns is for
+ * eventwake, best after the lock. */
+Event *rpcdone(Mnt *m, Rpc *r, int state);
 /* The request that waits for an answer with that tag, or nil. Called with m->lk. */
 Rpc *rpcpending(Mnt *m, ushort tag);
 

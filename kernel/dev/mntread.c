@@ -42,28 +42,24 @@ unqueue(Mnt *m, Rpc *r)
 	r->next = r->prev = nil;
 }
 
-/* The reading is the turn of the caller that has waited longest. Called with m->lk. */
+/* The reading is the turn of the caller that has waited longest. Called with m->lk, and lets go
+ * of it. */
 static void
 passreading(Mnt *m)
 {
+	Event *e;
 	Rpc *r;
 
+	e = nil;
 	r = m->waiting;
-	if(r == nil) {
+	if(r != nil) {
+		unqueue(m, r);
+		storerelease(&r->myturn, 1);
+		e = wakeuplocked(&r->r);
+	} else
 		m->reading = 0;
-		return;
-	}
-	unqueue(m, r);
-	storerelease(&r->myturn, 1);
-	wakeup(&r->r);
-}
-
-static void
-stopreading(Mnt *m)
-{
-	lock(&m->lk);
-	passreading(m);
 	unlock(&m->lk);
+	eventwake(e);
 }
 
 /* --- messages --- */
@@ -121,9 +117,11 @@ static void
 deliver(Mnt *m, const uchar *p, u32int n)
 {
 	uchar *reply;
+	Event *e;
 	Rpc *r;
 
 	reply = nil;
+	e = nil;
 	if(n > MSGHDR) {
 		reply = malloc(n - MSGHDR);
 		if(reply != nil)
@@ -138,9 +136,10 @@ deliver(Mnt *m, const uchar *p, u32int n)
 			r->body = r->reply = reply;
 			reply = nil;
 		}
-		rpcdone(m, r, Ganswer);
+		e = rpcdone(m, r, Ganswer);
 	}
 	unlock(&m->lk);
+	eventwake(e);
 	free(reply);
 }
 
@@ -171,13 +170,26 @@ readturn(Mnt *m, Rpc *r)
 		intr = strcmp(up->errstr, Eintr) == 0;
 		if(!intr)
 			mnthangup(m, up->errstr);
-		stopreading(m);
+		lock(&m->lk);
+		passreading(m);
 		return !intr;
 	}
 	readfor(m, r);
 	poperror();
-	stopreading(m);
+	lock(&m->lk);
+	passreading(m);
 	return 1;
+}
+
+/* The caller of r does not read, if it was its turn. Called with m->lk, and lets go of it. */
+static void
+noturn(Mnt *m, Rpc *r)
+{
+	if(r->myturn) {
+		storerelaxed(&r->myturn, 0);
+		passreading(m);
+	} else
+		unlock(&m->lk);
 }
 
 static int
@@ -195,11 +207,7 @@ sleepanswer(Mnt *m, Rpc *r)
 	if(waserror()) {
 		lock(&m->lk);
 		unqueue(m, r);
-		if(r->myturn) {
-			storerelaxed(&r->myturn, 0);
-			passreading(m);
-		}
-		unlock(&m->lk);
+		noturn(m, r);
 		return 0;
 	}
 	while(!goeson(r))
@@ -216,11 +224,7 @@ waitanswer(Mnt *m, Rpc *r)
 	for(;;) {
 		lock(&m->lk);
 		if(r->state != Gwait) {
-			if(r->myturn) {
-				storerelaxed(&r->myturn, 0);
-				passreading(m);
-			}
-			unlock(&m->lk);
+			noturn(m, r);
 			return 1;
 		}
 		read = r->myturn || !m->reading;
@@ -251,7 +255,7 @@ mnthangup(Mnt *m, const char *why)
 	for(i = 0; i < m->nchunk << RPCBITS; i++) {
 		r = &m->chunk[i >> RPCBITS][i & (RPCCHUNK - 1)];
 		if(r->pending)
-			rpcdone(m, r, Gbroken);
+			eventwake(rpcdone(m, r, Gbroken));
 	}
 	unlock(&m->lk);
 }

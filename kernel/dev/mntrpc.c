@@ -133,13 +133,15 @@ flushdone(Mnt *m, Rpc *f)
 		return;
 	f->flushes = nil;
 	if(r->pending)
-		rpcdone(m, r, Gflushed);
+		eventwake(rpcdone(m, r, Gflushed));
 	rpcunref(m, r);
 }
 
-void
+Event *
 rpcdone(Mnt *m, Rpc *r, int state)
 {
+	Event *e;
+
 	r->pending = 0;
 	unqueue(m, r);
 	storerelease(&r->state, state);
@@ -149,9 +151,9 @@ rpcdone(Mnt *m, Rpc *r, int state)
 		rpcunref(m, r->flushes);
 		r->flushes = nil;
 	}
-	if(r->held)
-		wakeup(&r->r);
+	e = r->held ? wakeuplocked(&r->r) : nil;
 	rpcunref(m, r);
+	return e;
 }
 
 /* From here on the server may answer r. Errors. */
@@ -239,14 +241,23 @@ sendflush(Mnt *m, Rpc *r)
 	return rpcpost(m, f);
 }
 
+/* Will the note or request that interrupted up end it? A guess. */
+static int
+dying(void)
+{
+	return up->exiting || loadrelaxed(&up->procctl) == Proc_exitme ||
+	    (up->notify == 0 && loadrelaxed(&up->nnote) > 0);
+}
+
 /*
  * A note came. The request is flushed, and its caller waits for the answer to either: flush(5). If
- * another note comes, the server may be dead, and the caller leaves without knowing.
+ * another note comes, the server may be dead, and the caller leaves without knowing. So does a
+ * process that is to end.
  */
 static void
 interrupted(Mnt *m, Rpc *r)
 {
-	if(sendflush(m, r) && waitanswer(m, r))
+	if(sendflush(m, r) && !dying() && waitanswer(m, r))
 		return;
 	if(loadacquire(&r->state) == Gwait) {
 		r->limbo = 1;

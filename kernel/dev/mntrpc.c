@@ -184,21 +184,22 @@ notsent(Mnt *m, Rpc *r)
 		rpcunref(m, r);
 	}
 	unlock(&m->lk);
-	giveturn(m, &m->send);
 }
 
 static void
 sendrpc(Mnt *m, Rpc *r)
 {
+	onerror(notsent(m, r));
 	if(r->nmsg > m->msize)
 		error(Ename2long);
 	putsize(r);
 	taketurn(m, &m->send);
-	onerror(notsent(m, r));
+	onerror(giveturn(m, &m->send));
 	setpending(m, r);
 	writemessage(m, r->msg, r->nmsg);
 	poperror();
 	giveturn(m, &m->send);
+	poperror();
 }
 
 int

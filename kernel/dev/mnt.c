@@ -31,7 +31,7 @@ walkcall(Chan *c, Chan *nc, Walkqid *wq, Rpc *r, char **name, int nname)
 		putstring(r, name[i]);
 	if(waserror()) {
 		if(r->limbo)
-			newfid(nc);
+			clunkpost(nc);
 		nexterror();
 	}
 	rpccall(mntof(c), r);
@@ -223,46 +223,12 @@ mntcreate(Chan *c, const char *name, int omode, u32int perm)
 
 /* --- the end of a fid --- */
 
-/*
- * The fid is free when the answer comes. If nobody waits for that, the Chan gets another number,
- * so that the next file does not have a fid that the server still knows. Nor does an exiting
- * process or a closer wait, for the server may be dead.
- */
-static void
-clunk(Chan *c, int wait)
-{
-	Mnt *m;
-	Rpc *r;
-
-	m = mntof(c);
-	r = rpcnew(m, Tclunk);
-	onerror(rpcput(m, r));
-	put32(r, c->fid);
-	if(!wait)
-		newfid(c);
-	else if(!rpcwait(m, r))
-		newfid(c);
-	poperror();
-	if(wait)
-		rpcput(m, r);
-	else
-		rpcpost(m, r);
-}
-
-/* The same; an error is nobody's. */
-static void
-tryclunk(Chan *c, int wait)
-{
-	if(waserror())
-		return;
-	clunk(c, wait);
-	poperror();
-}
-
+/* An exiting process and a closer do not wait for a server that may be dead. */
 static void
 mntclose(Chan *c)
 {
-	tryclunk(c, !up->exiting && !up->kp);
+	if(up->exiting || up->kp || !clunkwait(c))
+		clunkpost(c);
 }
 
 static void
@@ -275,7 +241,7 @@ mntremove(Chan *c)
 	if(waserror()) {
 		/* if it was interrupted, the server may know the fid still */
 		if(strcmp(up->errstr, Eintr) == 0)
-			tryclunk(c, 0);
+			clunkpost(c);
 		nexterror();
 	}
 	r = rpcnew(m, Tremove);

@@ -181,6 +181,8 @@ void rpccall(Mnt *m, Rpc *r);
 int rpcwait(Mnt *m, Rpc *r);
 /* Send r, whose answer nobody waits for, and put it: 0 if it could not be sent. */
 int rpcpost(Mnt *m, Rpc *r);
+/* Will the note or request that interrupted up end it? A guess. */
+int dying(void);
 /* r has an answer, or never will: state. Called with m->lk, which is kept. What it returns is for
  * eventwake, best after the lock. */
 Event *rpcdone(Mnt *m, Rpc *r, int state);
@@ -217,6 +219,14 @@ int checkbody(int type, const uchar *p, u32int n);
 _Noret void servererror(const uchar *p);
 /* The qid at p */
 Qid getqid(const uchar *p);
+
+/* --- the end of a fid (mntclunk.c) --- */
+
+/* c's fid is given up, if the server knows it. c has another then: nobody waits for the answer,
+ * and until it comes the old one may be in use. Never errors. */
+void clunkpost(Chan *c);
+/* The same, and wait: 0 if a note came before it was sent. */
+int clunkwait(Chan *c);
 
 /* --- connections (mntconn.c) --- */
 

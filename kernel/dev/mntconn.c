@@ -153,9 +153,7 @@ negotiate(Mnt *m, u32int msize, const char *version)
 	agree(m, m->in + m->rp, n, version);
 	m->rp += n;
 	poperror();
-	lock(&m->c->lk);
-	m->c->flag |= CMSG;
-	unlock(&m->c->lk);
+	__atomic_fetch_or(&m->c->flag, CMSG, __ATOMIC_RELAXED);
 	storerelease(&m->ready, 1);
 }
 
@@ -251,7 +249,7 @@ introduce(Chan *nc, int type, Chan *ac, const char *aname)
 	putstring(r, aname);
 	if(waserror()) {
 		if(r->limbo)
-			newfid(nc);
+			clunkpost(nc);
 		nexterror();
 	}
 	rpccall(m, r);

@@ -39,7 +39,8 @@ morerpcs(Mnt *m)
 	r = smalloc(RPCCHUNK * sizeof *r);
 	lock(&m->lk);
 	if(m->free == nil && m->nchunk < NRPCCHUNK) {
-		at = m->nchunk++;
+		at = m->nchunk;
+		storerelaxed(&m->nchunk, at + 1);
 		m->chunk[at] = r;
 		for(i = RPCCHUNK; i > 0; i--) {
 			r[i - 1].tag = at << RPCBITS | (i - 1);
@@ -78,7 +79,7 @@ rpcnew(Mnt *m, int type)
 	Rpc *r;
 
 	while((r = freerpc(m)) == nil) {
-		if(m->nchunk == NRPCCHUNK)
+		if(loadrelaxed(&m->nchunk) == NRPCCHUNK)
 			error(Enomem);
 		morerpcs(m);
 	}
@@ -242,8 +243,7 @@ sendflush(Mnt *m, Rpc *r)
 	return rpcpost(m, f);
 }
 
-/* Will the note or request that interrupted up end it? A guess. */
-static int
+int
 dying(void)
 {
 	return up->exiting || loadrelaxed(&up->procctl) == Proc_exitme ||

@@ -198,7 +198,8 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 		error(Eperm);
 	if(waserror()) {
 		/* a 9P client finds out by the error alone */
-		if(strcmp(up->errstr, Ehungup) == 0 && !(c->flag & CMSG))
+		if(strcmp(up->errstr, Ehungup) == 0 &&
+		    !(loadrelaxed(&c->flag) & CMSG))
 			postnote(up, 1, "sys: write on closed pipe", NUser);
 		nexterror();
 	}

@@ -36,7 +36,8 @@ unitspace := $(unitempty) $(unitempty)
 unitdir = $(UNITOUT)/$(1)/$(or $(subst $(unitspace),.,$(strip \
 	$(subst =,_,$(subst /,-,$(subst -D,,$(subst -include,,$(2))))))),plain)
 
-unitsans = $(or $(unit_$(1)_SAN),address)
+# UNITSAN: these variants alone
+unitsans = $(filter $(or $(UNITSAN),%),$(or $(unit_$(1)_SAN),address))
 unitprog = $(UNITOUT)/$(2)/$(1)_test
 unitfile = $(filter %/$(1)_test.c,$(UNITFILES))
 unitprogs = $(foreach s,$(call unitsans,$(1)),$(call unitprog,$(1),$(s)))

@@ -26,15 +26,16 @@ enum
 	Statsize = 32 * 1024,
 };
 
-/* The beginning of the host's file name into buf, a string: its length, or 0. */
-static long
+/* The beginning of the host's file name into buf, a string; empty if there is none. */
+static void
 readhead(const char *name, char *buf, long n)
 {
 	long fd, r, m;
 
+	buf[0] = 0;
 	fd = hostcall(__NR_open, name, O_RDONLY | O_CLOEXEC, 0);
 	if(fd < 0)
-		return 0;
+		return;
 	m = 0;
 	while(m < n - 1) {
 		r = hostcall(__NR_read, fd, buf + m, n - 1 - m);
@@ -44,7 +45,6 @@ readhead(const char *name, char *buf, long n)
 	}
 	hostcall(__NR_close, fd);
 	buf[m] = 0;
-	return m;
 }
 
 /* The number at *p, which moves behind it and the blanks before it. */

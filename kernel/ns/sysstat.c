@@ -79,7 +79,7 @@ statclose(Chan *c, uchar *buf, int n)
 	}
 	/* not even room for the size that it needs */
 	if(n < BIT16SZ)
-		error(Ebadarg);
+		error(c->mchan != nil ? "stat buffer too small" : Ebadarg);
 	n = statchan(c, buf, n);
 	poperror();
 	cclose(c);

@@ -300,7 +300,7 @@ nextentries(Chan *c, uchar *buf, long n, vlong off)
 		off = c->offset;
 	if(off == 0)
 		dirrewind(c);
-	else if(off != c->offset)
+	else if(off != c->offset && c->un == nil)
 		error(Edirseek);
 	if(c->rockoff == c->nrock)
 		fill(c, n);

@@ -43,9 +43,10 @@ uniondrop(Union *u, Chan **list)
 
 	if(u == nil || decref(&u->r) > 0)
 		return;
-	for(i = 0; i < u->n; i++)
-		mountdrop(u->m[i], list);
+	/* what is dropped last is closed first: servers hear it in the order of the union */
 	chandrop(u->from, list);
+	for(i = u->n - 1; i >= 0; i--)
+		mountdrop(u->m[i], list);
 	free(u);
 }
 

@@ -19,6 +19,8 @@ struct Namec
 	int nomount;
 	/* where we are */
 	Chan *c;
+	/* of Acreate: the directory, until the file is open */
+	Chan *dir;
 	/* beyond c */
 	Walker w;
 	Elems *e;
@@ -37,6 +39,9 @@ nameend(Namec *n)
 	if(n->c != nil)
 		cclose(n->c);
 	n->c = nil;
+	if(n->dir != nil)
+		cclose(n->dir);
+	n->dir = nil;
 	free(n->e);
 	n->e = nil;
 }
@@ -265,6 +270,8 @@ createname(Namec *n)
 	walkelems(n, 0, n->e->n - 1);
 	n->nerror = n->e->n;
 	isdir(n->c);
+	n->dir = n->c;
+	incref(&n->dir->r);
 	elem = n->e->elem + n->e->n - 1;
 	if(walk(&n->c, elem, 1, n->nomount, &nerror) == 0) {
 		if(n->omode & OEXCL)

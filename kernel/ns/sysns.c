@@ -23,7 +23,7 @@ namesend(Names *n)
 {
 	int i;
 
-	for(i = 0; i < 2; i++) {
+	for(i = 1; i >= 0; i--) {
 		free(n->s[i]);
 		if(n->c[i] != nil)
 			cclose(n->c[i]);

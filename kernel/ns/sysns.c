@@ -215,7 +215,8 @@ kmount(int fd, int afd, const char *old, int flag, const char *aname)
 	mount1(&n, fd, afd, old, flag, aname);
 	poperror();
 	namesend(&n);
-	fdclose(fd);
+	/* another process may have closed it meanwhile */
+	fgrpclose(up->fgrp, fd);
 }
 
 /* mount with its two strings in user memory. */

@@ -98,9 +98,9 @@ readanswer(Mnt *m)
 	return n;
 }
 
-/* What the server says in n bytes at p is now so. Errors. */
+/* What the server says in n bytes at p is now so; it was offered messages of most bytes. Errors. */
 static void
-agree(Mnt *m, const uchar *p, u32int n, const char *version)
+agree(Mnt *m, const uchar *p, u32int n, u32int most, const char *version)
 {
 	u32int msize, len;
 
@@ -112,7 +112,7 @@ agree(Mnt *m, const uchar *p, u32int n, const char *version)
 		error("unexpected reply type in fversion");
 	p += MSGHDR;
 	msize = GBIT32(p);
-	if(msize > m->msize)
+	if(msize > most)
 		error("server tries to increase msize in fversion");
 	if(msize < MSIZEMIN)
 		error("nonsense value of msize in fversion");
@@ -132,14 +132,16 @@ agree(Mnt *m, const uchar *p, u32int n, const char *version)
 static void
 negotiate(Mnt *m, u32int msize, const char *version)
 {
-	u32int n;
+	u32int n, max;
 
-	if(m->max < msize) {
+	/* what is asked for may be nonsense, but the answer is read */
+	max = msize > MSIZEMIN ? msize : MSIZEMIN;
+	if(m->max < max) {
 		free(m->in);
 		m->in = nil;
 		m->max = m->rp = m->wp = 0;
-		m->in = smalloc(msize);
-		m->max = msize;
+		m->in = smalloc(max);
+		m->max = max;
 	}
 	if(waserror()) {
 		/* the answer may still come */
@@ -147,10 +149,10 @@ negotiate(Mnt *m, u32int msize, const char *version)
 			m->rp = m->wp = 0;
 		nexterror();
 	}
-	m->msize = msize;
+	m->msize = max;
 	askversion(m, msize, version);
 	n = readanswer(m);
-	agree(m, m->in + m->rp, n, version);
+	agree(m, m->in + m->rp, n, msize, version);
 	m->rp += n;
 	poperror();
 	__atomic_fetch_or(&m->c->flag, CMSG, __ATOMIC_RELAXED);

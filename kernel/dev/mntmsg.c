@@ -147,7 +147,7 @@ servererror(const uchar *p)
 	memmove(text, p, m);
 	text[m] = '\0';
 	if(n >= ERRMAX) {
-		e = utfecpy(up->genbuf, up->genbuf + ERRMAX - 3, text);
+		e = utfecpy(up->genbuf, up->genbuf + ERRMAX - 4, text);
 		strecpy(e, up->genbuf + ERRMAX, "...");
 		strecpy(text, text + sizeof text, up->genbuf);
 	}

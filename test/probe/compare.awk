@@ -4,7 +4,9 @@
 #		kind=real NAME.expected kind=emulator NAME.tcg kind=here ACTUAL
 #
 # A line is "question = answer"; a question that is asked again gets " #2", " #3"
-# behind it. Process numbers in names of /proc, and the user, are made alike first. An
+# behind it. Process numbers in names of /proc, and the user, are made alike first, and so
+# are a client's fids in a list of 9P messages, which it may choose: 0 stays, others
+# get letters as they come. An
 # answer of NAME.tcg is that of the emulator which the real kernel ran in: the question
 # is not compared.
 #
@@ -13,8 +15,39 @@
 # last "P passed, F failed". With -v all=1 the listed differences too, with -v names=1
 # only the lines for a list.
 
+# The fid that is word i of w
+function letter(w, i)
+{
+	if(w[i] !~ /^[1-9][0-9]*$/)
+		return
+	if(!(w[i] in fid))
+		fid[w[i]] = sprintf("%c", 97 + nfid++)
+	w[i] = fid[w[i]]
+}
+
+function fids(s,	m, w, i, j, nm, nw, out)
+{
+	nfid = 0
+	split("", fid)
+	nm = split(s, m, /; /)
+	for(i = 1; i <= nm; i++) {
+		nw = split(m[i], w, / /)
+		if(w[1] ~ /^T(attach|auth|walk|open|create|read|write|clunk|remove|stat|wstat)$/)
+			letter(w, 2)
+		if(w[1] ~ /^T(attach|walk)$/)
+			letter(w, 3)
+		for(j = 1; j <= nw; j++)
+			out = out (j > 1 ? " " : "") w[j]
+		if(i < nm)
+			out = out "; "
+	}
+	return out
+}
+
 function alike(s)
 {
+	if(s ~ /^(T[a-z]+ |hangup )/)
+		s = fids(s)
 	gsub(/\/proc\/([0-9]+|N)/, "/proc/P", s)
 	gsub(/muid '[A-Za-z0-9_]+'/, "muid U", s)
 	return s

@@ -10,8 +10,7 @@
 
 : "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=180}"
 
-# q9p and qlie wait for the 9P client.
-probes='qexec qnote qproc qseg'
+probes='q9p qexec qlie qnote qproc qseg'
 
 all=0 names=0 update=0
 while getopts anu o; do

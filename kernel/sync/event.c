@@ -21,9 +21,6 @@ int ncpus;
 
 s32int nrunning;
 
-/* waiters that spin; they are not in nrunning */
-static s32int nspinning;
-
 void
 running(int n)
 {
@@ -62,16 +59,13 @@ lookfor(Event *e, uvlong ns)
 /*
  * A wakeup by the host takes longer than many waits: for a byte through a pipe, for the
  * exec and exit of a small child. While no other process wants the processors, spinning
- * costs nothing. While the instance's own processes want them, no waiter spins; and no more
- * waiters spin at once than there are processors to spare. When another program of the host
- * wants the processors, or the waits are long, spinning fails: then more and more waits sleep
- * at once, and each success halves that (backoff).
+ * costs nothing. While the instance's own processes want them, no waiter spins. When another
+ * program of the host wants them, or the waits are long, spinning fails: then more and more
+ * waits sleep at once, and each success halves that (backoff).
  */
 int
 eventspin(Event *e, Spin *s)
 {
-	int room;
-
 	if(eventisset(e))
 		return 1;
 	if(isoff(Swspin) || ncpus <= 1 || loadrelaxed(&nrunning) >= ncpus)
@@ -80,14 +74,7 @@ eventspin(Event *e, Spin *s)
 		s->skip--;
 		return 0;
 	}
-	room = __atomic_add_fetch(&nspinning, 1, __ATOMIC_RELAXED) +
-		loadrelaxed(&nrunning) <=
-	    ncpus;
-	if(room)
-		lookfor(e, Mostspin);
-	__atomic_sub_fetch(&nspinning, 1, __ATOMIC_RELAXED);
-	if(!room)
-		return eventisset(e);
+	lookfor(e, Mostspin);
 	if(eventisset(e)) {
 		s->fails /= 2;
 		return 1;

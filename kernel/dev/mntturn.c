@@ -75,25 +75,35 @@ sleepturn(Mnt *m, Turn *t, Turnwait *w)
 	unlock(&m->lk);
 }
 
+/* Take the turn if it is free; else w, which is zero, waits for it: 1. */
+static int
+queueturn(Mnt *m, Turn *t, Turnwait *w)
+{
+	int wait;
+
+	lock(&m->lk);
+	wait = t->busy;
+	if(!wait)
+		t->busy = 1;
+	else {
+		if(t->first == nil)
+			t->first = w;
+		else
+			t->last->next = w;
+		t->last = w;
+	}
+	unlock(&m->lk);
+	return wait;
+}
+
 void
 taketurn(Mnt *m, Turn *t)
 {
 	Turnwait w;
 
-	lock(&m->lk);
-	if(!t->busy) {
-		t->busy = 1;
-		unlock(&m->lk);
-		return;
-	}
 	memset(&w, 0, sizeof w);
-	if(t->first == nil)
-		t->first = &w;
-	else
-		t->last->next = &w;
-	t->last = &w;
-	unlock(&m->lk);
-	sleepturn(m, t, &w);
+	if(queueturn(m, t, &w))
+		sleepturn(m, t, &w);
 }
 
 void

@@ -38,8 +38,10 @@ walkcall(Chan *c, Chan *nc, Walkqid *wq, Rpc *r, char **name, int nname)
 	poperror();
 	p = r->body;
 	n = GBIT16(p);
-	if(n > nname)
+	if(n > nname) {
+		clunkpost(nc);
 		error("too many QIDs returned by walk");
+	}
 	p += BIT16SZ;
 	for(i = 0; i < n; i++, p += QIDSZ)
 		wq->qid[i] = getqid(p);
@@ -231,6 +233,15 @@ mntclose(Chan *c)
 		clunkpost(c);
 }
 
+/* Unless it has said that it did not remove the file, the server may still know the fid. */
+static void
+notremoved(Chan *c, Rpc *r)
+{
+	if(loadacquire(&r->state) != Ganswer || r->limbo)
+		clunkpost(c);
+	rpcput(mntof(c), r);
+}
+
 static void
 mntremove(Chan *c)
 {
@@ -238,19 +249,14 @@ mntremove(Chan *c)
 	Rpc *r;
 
 	m = mntof(c);
-	if(waserror()) {
-		/* if it was interrupted, the server may know the fid still */
-		if(strcmp(up->errstr, Eintr) == 0)
-			clunkpost(c);
-		nexterror();
-	}
+	onerror(clunkpost(c));
 	r = rpcnew(m, Tremove);
-	onerror(rpcput(m, r));
+	poperror();
+	onerror(notremoved(c, r));
 	put32(r, c->fid);
 	rpccall(m, r);
 	poperror();
 	rpcput(m, r);
-	poperror();
 }
 
 /* --- reading and writing --- */

@@ -5,7 +5,7 @@
  *   Rpc   a request under way, and the tag that it has
  *
  * A message is put together and taken apart in mntmsg.c, sent and answered in mntrpc.c,
- * received in mntread.c.
+ * received in mntread.c; mntpost.c sends those that nobody waits for.
  */
 #ifndef MNT_H
 #define MNT_H
@@ -84,7 +84,8 @@ struct Rpc
 	uchar *body;
 	u32int nbody;
 	uchar rtype;
-	/* the server may still carry the request out: it was interrupted, and so was its flush */
+	/* the server may have carried the request out, or will: it was interrupted, and so was its
+	 * flush, or the answer is not one */
 	uchar limbo;
 
 	/* under the Mnt's lk */
@@ -95,11 +96,13 @@ struct Rpc
 	uchar held;
 	/* the server owes an answer */
 	uchar pending;
+	/* it counts in the Mnt's nposted while it is pending */
+	uchar posted;
 	/* it is in the Mnt's list of those that wait */
 	uchar queued;
 	/* of a flush: what it flushes, which it has a reference to */
 	Rpc *flushes;
-	/* free list; list of callers that wait for an answer */
+	/* free list; posts; list of callers that wait for an answer */
 	Rpc *next;
 	Rpc *prev;
 
@@ -148,6 +151,13 @@ struct Mnt
 	Turn send;
 	/* somebody reads the connection */
 	int reading;
+	/* messages to send whose answer nobody waits for */
+	Rpc *posts;
+	Rpc *lastpost;
+	/* a kernel process sends them */
+	int sender;
+	/* sent, and not answered. Atomic, under lk */
+	u32int nposted;
 	/* callers that wait for an answer and do not read */
 	Rpc *waiting;
 	Rpc *lastwaiting;
@@ -179,8 +189,12 @@ void rpcput(Mnt *m, Rpc *r);
 void rpccall(Mnt *m, Rpc *r);
 /* Send r and wait for any answer: 0 if a note came before. r is not flushed. Errors: not sent. */
 int rpcwait(Mnt *m, Rpc *r);
-/* Send r, whose answer nobody waits for, and put it: 0 if it could not be sent. */
-int rpcpost(Mnt *m, Rpc *r);
+/* From here on the server may answer r. Errors: the connection is broken. */
+void setpending(Mnt *m, Rpc *r);
+/* r was not sent yet */
+void notpending(Mnt *m, Rpc *r);
+/* r was not sent, and will not be */
+void notsent(Mnt *m, Rpc *r);
 /* Will the note or request that interrupted up end it? A guess. */
 int dying(void);
 /* r has an answer, or never will: state. Called with m->lk, which is kept. What it returns is for
@@ -188,6 +202,13 @@ int dying(void);
 Event *rpcdone(Mnt *m, Rpc *r, int state);
 /* The request that waits for an answer with that tag, or nil. Called with m->lk. */
 Rpc *rpcpending(Mnt *m, ushort tag);
+
+/* --- messages that nobody waits for (mntpost.c) --- */
+
+/* Send r, and put it when it has been sent. Neither waits nor errors. */
+void rpcpost(Mnt *m, Rpc *r);
+/* Send what is queued: 0 if a kernel process does the rest. Up has the turn to send. */
+int sendposts(Mnt *m);
 
 /* --- the connection's bytes (mntread.c) --- */
 
@@ -223,7 +244,7 @@ Qid getqid(const uchar *p);
 /* --- the end of a fid (mntclunk.c) --- */
 
 /* c's fid is given up, if the server knows it. c has another then: nobody waits for the answer,
- * and until it comes the old one may be in use. Never errors. */
+ * and until it comes the old one may be in use. Neither waits nor errors. */
 void clunkpost(Chan *c);
 /* The same, and wait: 0 if a note came before it was sent. */
 int clunkwait(Chan *c);

@@ -50,6 +50,7 @@ mntfree(Chan *c)
 	u32int i;
 
 	m = c->mux;
+	assert(m->posts == nil && !m->sender);
 	c->mux = nil;
 	for(i = 0; i < m->nchunk << RPCBITS; i++) {
 		r = &m->chunk[i >> RPCBITS][i & (RPCCHUNK - 1)];

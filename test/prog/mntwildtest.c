@@ -10,6 +10,7 @@
  *	huge	the same, of 16 MiB
  *	stop	an open stops the server, for up to STOPMS, until the case lets it go on
  */
+#include "procfile.h"
 #include "test.h"
 
 enum
@@ -72,7 +73,7 @@ static struct
 static uchar in[MSIZE], out[MSIZE + HDR];
 static uchar *op;
 static uchar buf[BIG];
-static int sfd;
+static int sfd, bigfd;
 /* the largest that the server takes */
 static u32int msize;
 /* shared: messages seen, by type; counts[0]: the stopped server may go on */
@@ -639,6 +640,63 @@ exitdoesnotwaitforaserver(void)
 	bigcanberead();
 }
 
+/* Writes a message at offset arg to descriptor bigfd. */
+static void
+writer(void *arg)
+{
+	fillbig((uintptr)arg, 8000);
+	checkint(pwrite(bigfd, buf, 8000, (uintptr)arg), 8000);
+}
+
+/* A message that the server does not read fills the pipe, and the others wait. */
+static void
+exitwhenfull(int nwriter)
+{
+	volatile int *ready = sharedpage();
+	int fd, pid, hold, stop, w[2], before, i;
+	Dir d;
+
+	fd = startserver(8192 + IOHDRSZ, &pid);
+	nulldir(&d);
+	d.length = 4096;
+	check(dirfwstat(fd, &d) >= 0);
+	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
+	bigfd = open("/mnt/big", OWRITE);
+	check(bigfd >= 0);
+	hold = spawn(RFFDG, holder, (void *)ready);
+	waitval(ready, 1);
+	before = counts[Topen];
+	stop = spawn(RFFDG, stopper, nil);
+	while(counts[Topen] == before)
+		sleep(0);
+	for(i = 0; i < nwriter; i++) {
+		w[i] = spawn(RFFDG, writer, (void *)(uintptr)i);
+		statebecomes(w[i], "Pwrite");
+		sleep(20);
+	}
+	*ready = 2;
+	childok(hold);
+	counts[0] = 1;
+	childok(stop);
+	for(i = 0; i < nwriter; i++)
+		childok(w[i]);
+	close(bigfd);
+	/* the clunks come later */
+	while(counts[Tclunk] < counts[Twalk])
+		sleep(0);
+	bigcanberead();
+	checkint(counts[Tclunk], counts[Twalk]);
+	check(unmount(nil, "/mnt") >= 0);
+	childok(pid);
+}
+
+static void
+exitdoesnotwaitforafullconnection(void)
+{
+	exitwhenfull(1);
+	exitwhenfull(2);
+}
+
 static void
 fidsareusedagain(void)
 {
@@ -664,6 +722,7 @@ main(int argc, char *argv[])
 	    CASE(killedcallerofasilentserverends),
 	    CASE(wrongsizehangsup),
 	    CASE(exitdoesnotwaitforaserver),
+	    CASE(exitdoesnotwaitforafullconnection),
 	    CASE(fidsareusedagain),
 	};
 

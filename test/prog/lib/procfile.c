@@ -66,7 +66,7 @@ statebecomes(int pid, char *want)
 	char *f[20];
 	int i;
 
-	for(i = 0; i < 1000; i++) {
+	for(i = 0; i < 60000; i++) {
 		checkint(
 		    tokenize(procfile(pid, "status"), f, nelem(f), " "), 12);
 		if(strcmp(f[2], want) == 0)

@@ -76,6 +76,8 @@ static uchar buf[BIG];
 static int sfd, bigfd;
 /* the largest that the server takes */
 static u32int msize;
+/* to rfork, for the server */
+static int shares;
 /* shared: messages seen, by type; counts[0]: the stopped server may go on */
 static volatile int *counts;
 
@@ -338,7 +340,7 @@ startserver(u32int size, int *pid)
 	msize = size;
 	check(pipe(p) == 0);
 	sfd = p[1];
-	*pid = rfork(RFPROC | RFFDG);
+	*pid = rfork(RFPROC | RFFDG | shares);
 	check(*pid >= 0);
 	if(*pid == 0) {
 		close(p[0]);
@@ -440,14 +442,13 @@ onecaller(void *arg)
 	close(fd);
 }
 
-/* The callers end, in any order. */
+/* n children end well, in any order. */
 static void
-callersend(void)
+childrenok(int n)
 {
 	Waitmsg w;
-	int i;
 
-	for(i = 0; i < NCALLER; i++) {
+	for(; n > 0; n--) {
 		check(waitfor(&w) >= 0);
 		if(w.msg[0] != 0)
 			fail("%s", w.msg);
@@ -462,7 +463,7 @@ manycallersgettheirbytes(void)
 	mountit(8192 + IOHDRSZ);
 	for(i = 0; i < NCALLER; i++)
 		pid[i] = spawn(RFFDG, onecaller, (void *)(uintptr)(i + 1));
-	callersend();
+	childrenok(NCALLER);
 	/* the same, interrupted again and again */
 	notify(ignore);
 	for(i = 0; i < NCALLER; i++)
@@ -470,7 +471,7 @@ manycallersgettheirbytes(void)
 	for(again = 1; again;)
 		for(again = 0, i = 0; i < NCALLER; i++)
 			again |= postnote(pid[i], "poke") == 0;
-	callersend();
+	childrenok(NCALLER);
 	checkint(pread(open("/mnt/big", OREAD), buf, 100, 1000), 100);
 	checkbig(buf, 1000, 100);
 }
@@ -653,7 +654,7 @@ static void
 exitwhenfull(int nwriter)
 {
 	volatile int *ready = sharedpage();
-	int fd, pid, hold, stop, w[2], before, i;
+	int fd, pid, hold, w, before, i;
 	Dir d;
 
 	fd = startserver(8192 + IOHDRSZ, &pid);
@@ -666,20 +667,19 @@ exitwhenfull(int nwriter)
 	hold = spawn(RFFDG, holder, (void *)ready);
 	waitval(ready, 1);
 	before = counts[Topen];
-	stop = spawn(RFFDG, stopper, nil);
+	spawn(RFFDG, stopper, nil);
 	while(counts[Topen] == before)
 		sleep(0);
 	for(i = 0; i < nwriter; i++) {
-		w[i] = spawn(RFFDG, writer, (void *)(uintptr)i);
-		statebecomes(w[i], "Pwrite");
+		w = spawn(RFFDG, writer, (void *)(uintptr)i);
+		statebecomes(w, "Pwrite");
 		sleep(20);
 	}
 	*ready = 2;
 	childok(hold);
 	counts[0] = 1;
-	childok(stop);
-	for(i = 0; i < nwriter; i++)
-		childok(w[i]);
+	/* the stopper too */
+	childrenok(1 + nwriter);
 	close(bigfd);
 	/* the clunks come later */
 	while(counts[Tclunk] < counts[Twalk])
@@ -695,6 +695,35 @@ exitdoesnotwaitforafullconnection(void)
 {
 	exitwhenfull(1);
 	exitwhenfull(2);
+}
+
+static void
+athreadoftheprogramserves(void)
+{
+	int pid;
+
+	shares = RFMEM;
+	pid = mountit(8192 + IOHDRSZ);
+	bigcanberead();
+	check(unmount(nil, "/mnt") >= 0);
+	childok(pid);
+}
+
+/* The server has a reference to what it serves: it must not keep itself alive. */
+static void
+aserverinitsownnamespaceends(void)
+{
+	int pid;
+
+	pid = mountit(8192 + IOHDRSZ);
+	bigcanberead();
+	check(postnote(pid, "kill") == 0);
+	checkstr(childmsg(pid), "kill");
+	check(open("/mnt/big", OREAD) < 0);
+	check(unmount(nil, "/mnt") >= 0);
+	pid = mountit(8192 + IOHDRSZ);
+	check(unmount(nil, "/mnt") >= 0);
+	childok(pid);
 }
 
 static void
@@ -715,6 +744,8 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(longtransfersaremanymessages),
 	    CASE(messagesofamegabyte),
+	    CASE(athreadoftheprogramserves),
+	    CASE(aserverinitsownnamespaceends),
 	    CASE(manycallersgettheirbytes),
 	    CASE(flushedreadsareinterrupted),
 	    CASE(silentserverislefttoitself),

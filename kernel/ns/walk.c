@@ -1,9 +1,9 @@
 /*
  * Walking: from a Chan through names, across mount points.
  *
- * A device gets up to MAXWELEM names at once and answers with the qids on the way. If
- * one of them is a mount point, the rest is walked from what is mounted there. ".." is a step of its own, and lexical:
- * see path.c. A device on which nothing was ever mounted or bound may be asked for the
+ * A device gets up to MAXWELEM names at once, and answers with the qids on the way. If one of
+ * them is a mount point, the rest is walked from what is mounted there. ".." is a step of its
+ * own, and lexical: path.c. A device on which nothing was ever mounted may be asked for the
  * last qid only.
  *
  * A mount point is crossed when the walk leaves it, not when it is reached. So the mount point

@@ -287,6 +287,7 @@ tableenter(Chan *c, Page **pghash, u32int npghash)
 static Image *
 getimage(Chan *c, u32int npghash)
 {
+	static u64int said;
 	Image *i;
 	Page **pghash;
 	int hope;
@@ -321,6 +322,7 @@ getimage(Chan *c, u32int npghash)
 		 * error, or one file has two Images (race 3) */
 		if(!hope) {
 			free(pghash);
+			saylimit(&said, "%d running programs", table.n);
 			error(Enoimage);
 		}
 		if(pghash == nil)

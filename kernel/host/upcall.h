@@ -89,6 +89,11 @@ _Noret void lockheld(const char *what);
 /* n more processes want a processor, or (n < 0) fewer: around what blocks in the host. */
 void running(int n);
 
+/* --- limits --- */
+
+/* Tell the user that a limit is reached, once a minute: *said is when. No Lock held. */
+void saylimit(u64int *said, const char *fmt, ...);
+
 /* --- memory: the heap exists from sharedinit on --- */
 
 /* Zeroed; nil if there is none. */

@@ -79,7 +79,8 @@ static struct
 };
 
 _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
-_Static_assert((int)Extentsize <= (int)Hdr, "a header covers what an Extent left");
+_Static_assert(
+    (int)Extentsize <= (int)Hdr, "a header covers what an Extent left");
 
 /* Bytes of class c's blocks: steps of 16 up to 128, then four to each
  * power of two. */
@@ -198,7 +199,7 @@ emptyspans(Class *c)
 
 /* There is no memory: 1 if some was found, and no Lock of the heap is held. */
 static int
-findmemory(void)
+reclaimspans(void)
 {
 	uint i;
 	int any;
@@ -293,7 +294,7 @@ malloc(usize n)
 		return nil;
 	p = n + Hdr <= Maxblock ? mallocsmall(n) : malloclarge(n);
 	if(__builtin_expect(p == nil, 0)) {
-		if(findmemory())
+		if(reclaimspans())
 			p = n + Hdr <= Maxblock ? mallocsmall(n)
 						: malloclarge(n);
 		if(p == nil)

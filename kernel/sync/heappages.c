@@ -40,7 +40,7 @@ static struct
 	uchar *scrap;
 	uchar *scrapend;
 	int scrapzero;
-} pages = {.lk = LOCKRANK(Rheap)};
+} extents = {.lk = LOCKRANK(Rheap)};
 
 /* A run of npages free pages, or nil. */
 static void *
@@ -48,7 +48,7 @@ takeextent(usize npages)
 {
 	Extent *e, **l, *rest;
 
-	for(l = &pages.free; (e = *l) != nil; l = &e->next) {
+	for(l = &extents.free; (e = *l) != nil; l = &e->next) {
 		if(e->npages < npages)
 			continue;
 		if(e->npages == npages)
@@ -70,7 +70,7 @@ touches(Extent *a, Extent *b)
 	return (uchar *)a + a->npages * BY2PG == (uchar *)b;
 }
 
-/* Called with pages.lk. */
+/* Called with extents.lk. */
 static void
 giveextent(void *p, usize npages)
 {
@@ -79,7 +79,7 @@ giveextent(void *p, usize npages)
 	e = p;
 	e->npages = npages;
 	prev = nil;
-	for(n = pages.free; n != nil && n < e; n = n->next)
+	for(n = extents.free; n != nil && n < e; n = n->next)
 		prev = n;
 	e->next = n;
 	if(n != nil && touches(e, n)) {
@@ -87,7 +87,7 @@ giveextent(void *p, usize npages)
 		e->next = n->next;
 	}
 	if(prev == nil)
-		pages.free = e;
+		extents.free = e;
 	else if(touches(prev, e)) {
 		prev->npages += e->npages;
 		prev->next = e->next;
@@ -96,7 +96,7 @@ giveextent(void *p, usize npages)
 }
 
 /* npages pages, or nil. *zero: they are zeros, except an Extent's bytes at the start. Called
- * with pages.lk. */
+ * with extents.lk. */
 static uchar *
 pagerun(usize npages, int *zero)
 {
@@ -116,9 +116,9 @@ pagerun(usize npages, int *zero)
 		if(more > npages)
 			giveextent(p + npages * BY2PG, more - npages);
 	}
-	*zero = p >= pages.used;
-	if(p + npages * BY2PG > pages.used)
-		pages.used = p + npages * BY2PG;
+	*zero = p >= extents.used;
+	if(p + npages * BY2PG > extents.used)
+		extents.used = p + npages * BY2PG;
 	return p;
 }
 
@@ -127,18 +127,18 @@ heappages(usize npages, int *zero)
 {
 	uchar *p;
 
-	lock(&pages.lk);
+	lock(&extents.lk);
 	p = pagerun(npages, zero);
-	unlock(&pages.lk);
+	unlock(&extents.lk);
 	return p;
 }
 
 void
 givepages(void *p, usize npages)
 {
-	lock(&pages.lk);
+	lock(&extents.lk);
 	giveextent(p, npages);
-	unlock(&pages.lk);
+	unlock(&extents.lk);
 }
 
 uchar *
@@ -146,34 +146,34 @@ newspan(usize n, usize size, int *zero)
 {
 	uchar *p;
 
-	lock(&pages.lk);
+	lock(&extents.lk);
 	if(n >= BY2PG) {
 		p = pagerun((n + BY2PG - 1) / BY2PG, zero);
 		if(p != nil)
 			spanmade(p, (n + BY2PG - 1) / BY2PG, n / size);
 	} else {
-		if((usize)(pages.scrapend - pages.scrap) < n) {
-			pages.scrap = pagerun(Scrappages, &pages.scrapzero);
-			pages.scrapend = pages.scrap;
-			if(pages.scrap != nil)
-				pages.scrapend += Scrappages * BY2PG;
+		if((usize)(extents.scrapend - extents.scrap) < n) {
+			extents.scrap = pagerun(Scrappages, &extents.scrapzero);
+			extents.scrapend = extents.scrap;
+			if(extents.scrap != nil)
+				extents.scrapend += Scrappages * BY2PG;
 		}
-		p = pages.scrap;
+		p = extents.scrap;
 		if(p != nil)
-			pages.scrap += n;
-		*zero = pages.scrapzero;
+			extents.scrap += n;
+		*zero = extents.scrapzero;
 	}
-	unlock(&pages.lk);
+	unlock(&extents.lk);
 	return p;
 }
 
 void
 givespan(Span *s)
 {
-	lock(&pages.lk);
+	lock(&extents.lk);
 	spangone(s);
 	giveextent(spanstart(s), s->npage);
-	unlock(&pages.lk);
+	unlock(&extents.lk);
 }
 
 #endif

@@ -36,7 +36,7 @@ spansinit(void)
 
 /* The place of the page that holds p, or nil. */
 static Span *
-placeof(void *p)
+spanplace(void *p)
 {
 	usize n;
 
@@ -53,8 +53,8 @@ spanmade(void *p, u32int npage, u32int nblock)
 
 	if(!spans.tried)
 		spansinit();
-	s = placeof(p);
-	if(s == nil || placeof((uchar *)p + (npage - 1) * BY2PG) == nil)
+	s = spanplace(p);
+	if(s == nil || spanplace((uchar *)p + (npage - 1) * BY2PG) == nil)
 		return;
 	for(i = 0; i < npage; i++)
 		s[i].first = s - spans.page + 1;
@@ -68,7 +68,7 @@ spanof(void *p)
 {
 	Span *s;
 
-	s = placeof(p);
+	s = spanplace(p);
 	return s != nil && s->first != 0 ? &spans.page[s->first - 1] : nil;
 }
 

@@ -72,6 +72,8 @@ void limitsrestore(void);
 void growfiles(int fd);
 /* A sentence about the limit that host error err comes from, and what to do; or nil. */
 const char *limitname(long err);
+/* A program's call failed with host error err: tell the user, if that is a limit of the host's. */
+void sayhostlimit(long err);
 /* Say that `what' failed with r, a negative host error, and why; end this process. */
 _Noret void cannotstart(const char *what, long r);
 

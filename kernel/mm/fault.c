@@ -61,6 +61,8 @@ struct Fault
 	int soon;
 	/* kept in the cache until it is used; or nil */
 	Page *page;
+	/* how often the heap had nothing */
+	int heaptries;
 	/* a zero page got while nothing was locked; or nil */
 	Page *spare;
 	/* pages [lo, hi) are worth mapping */
@@ -282,7 +284,8 @@ getneed(Fault *f, Segment *s, uvlong idx, int need)
 		waithold(s);
 		break;
 	case Needheap:
-		error(Enovmem);
+		waitheap(f->heaptries++);
+		break;
 	case Needmore:
 		error(Eioload);
 	}

@@ -268,6 +268,9 @@ void frametrim(u32int freed);
  * if even that fails, Eintr. No lock of this room held, nor a Lock.
  */
 Page *newpage(int zero, u32int hint);
+/* The heap had nothing, try times before this: wait a little, for a process that ends may leave
+ * some. Errors: Enovmem after six seconds, Eintr. No lock of this room held, nor a Lock. */
+void waitheap(int try);
 /* Drop a reference; the last frees the frame. No Lock held. */
 void putpage(Page *p);
 /* kernel address */

@@ -8,7 +8,7 @@
 
 enum
 {
-	Asks = 40,
+	Asks = 20,
 	Askms = 50,
 	Looks = 1200,
 	Lookms = 50,
@@ -174,6 +174,14 @@ ask(void)
 	return ok;
 }
 
+/* Memory that this process touches may be what is missing just now: it tries again. */
+static void
+tryagain(Ureg *u, char *msg)
+{
+	USED(u);
+	noted(strstr(msg, "virtual memory") != nil ? NCONT : NDFLT);
+}
+
 /* Kill the bombs, which are the processes from first on, and see that all is as it was. */
 static void
 recover(int first, vlong pages)
@@ -222,6 +230,7 @@ main(int argc, char *argv[])
 				break;
 		bomb();
 	}
+	notify(tryagain);
 	asked = 0;
 	for(i = 0; i < Asks; i++) {
 		asked += ask();

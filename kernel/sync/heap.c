@@ -4,11 +4,11 @@
  *   malloc smalloc realloc free
  *   kstrdup kstrcpy
  *
- * Small blocks are of size classes, each with its own lock and free list. They are carved
- * from spans, which stay with their class while there is memory. The first spans have a few blocks, so that
- * several classes share a page; later ones are larger. When there is no memory left, spans
- * without a block in use become pages again. Large blocks are whole pages. Where pages come
- * from is heappages.c.
+ * Small blocks are of size classes, each with its own lock and free list. They are carved from
+ * spans, which stay with their class while there is memory. The first spans have a few blocks, so
+ * that several classes share a page; later ones are larger. When there is no memory left, spans
+ * without a block in use become pages again. Large blocks are whole pages. Where pages come from
+ * is heappages.c.
  *
  * The first touch of a page costs the host more than all that most programs do with the
  * heap. So memory that was never in use, which is zero, is not cleared.
@@ -36,22 +36,29 @@ enum
 	Inuse = 0x4d454d01,
 	Freed = 0x4d454d00,
 
-	Hdr = 16, /* keeps blocks 16-aligned */
-	Minblock = 32, /* header included */
-	Maxblock = 32 * KiB, /* larger ones are pages */
+	/* bytes of a header; keeps blocks 16-aligned */
+	Hdr = 16,
+	/* the smallest block, with its header */
+	Minblock = 32,
+	/* the largest block of a size class; larger ones are whole pages */
+	Maxblock = 32 * KiB,
 	Fine = 128,
 	Fineclasses = (Fine - Minblock) / 16 + 1,
-	Nclass = Fineclasses + 8 * 4, /* 128 is 1 << 7, Maxblock 1 << 15 */
-	Firstspan = 256, /* bytes, or a block */
-	Lastspan = 16 * KiB, /* or 8 blocks */
-	Large = 0xFFFF, /* Block.class of whole pages */
+	/* 128 is 1 << 7, Maxblock is 1 << 15 */
+	Nclass = Fineclasses + 8 * 4,
+	/* bytes of a class's first span, or one block if that is larger */
+	Firstspan = 256,
+	/* bytes of a class's later spans, or 8 blocks if that is larger */
+	Lastspan = 16 * KiB,
+	/* Block.class of a block of whole pages */
+	Large = 0xFFFF,
 };
 
 struct Block
 {
 	u32int state;
 	u32int class;
-	/* bytes asked for; pages if Large and free */
+	/* bytes asked for; of a free Large block, pages */
 	usize n;
 };
 
@@ -62,12 +69,12 @@ struct Class
 {
 	Lock lk;
 	Block *free;
-	/* blocks that never were in use, up to end */
+	/* blocks from here to end were never in use */
 	uchar *fresh;
 	uchar *end;
-	/* but for their headers those are all zeros */
+	/* these blocks are zeros, except for their headers */
 	int zero;
-	/* blocks of the last span */
+	/* how many blocks the last span had */
 	uint span;
 };
 
@@ -82,8 +89,8 @@ _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
 _Static_assert(
     (int)Extentsize <= (int)Hdr, "a header covers what an Extent left");
 
-/* Bytes of class c's blocks: steps of 16 up to 128, then four to each
- * power of two. */
+/* Bytes of a block of class c: steps of 16 up to 128, then four classes to each power of
+ * two. */
 static usize
 classsize(uint c)
 {
@@ -106,7 +113,8 @@ classof(usize n)
 	return Fineclasses + (log - 7) * 4 + quarter - 4;
 }
 
-/* Give class c more blocks, of size bytes. 0 if there is no memory. Called with c's lock. */
+/* Give class c more blocks, of size bytes. Returns 0 if there is no memory. Caller holds c's
+ * lock. */
 static int
 refill(Class *c, usize size)
 {
@@ -130,8 +138,8 @@ refill(Class *c, usize size)
 	return 1;
 }
 
-/* A block of class c, preferably one that was in use before; nil if there is no memory.
- * *zero: it is all zeros. Called with c's lock. */
+/* Take a block of class c, preferably one that was in use before; nil if there is no memory.
+ * *zero is set if it is all zeros. Caller holds c's lock. */
 static Block *
 takeblock(Class *c, uint class, int *zero)
 {
@@ -335,7 +343,7 @@ realloc(void *p, usize n)
 		return malloc(n);
 	b = blockof(p);
 	old = b->n;
-	/* a large block stays where it is only if its number of pages stays */
+	/* a large block stays in place only if its number of pages does not change */
 	if(b->class == Large
 		? n + Hdr > Maxblock && largepages(n) == largepages(old)
 		: n <= room(b)) {

@@ -66,7 +66,7 @@
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \
 	RANK(Rheapclass, "heap.class.lk", "free blocks of one size") \
-	RANK(Rheap, "heap.lk", "free pages of the heap") \
+	RANK(Rheap, "extents.lk", "free pages of the heap") \
 	RANK(Rframes, "frames.lk", "free frames") \
 	/* A test's own locks. */ \
 	RANK(Rtest, "a test's lock", "")

@@ -28,6 +28,7 @@ victim(int i)
 		must(memcmp(b, "hello", 5) == 0);
 		must(sleep(0) == 0);
 		must(semrelease((s32int *)&sh->sem[0], 1) >= 1);
+		must(semacquire((s32int *)&sh->sem[0], 0) == 1);
 		must(open("/no/such/file", OREAD) == -1);
 		if(rnd(8) != 0)
 			continue;

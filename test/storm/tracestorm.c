@@ -106,9 +106,10 @@ tracer(int i)
 			trace(pid);
 		}
 	}
-	/* nobody stays stopped */
-	for(i = 0; i < Victims; i++)
-		procwrite(sh->pids[i], "ctl", "start");
+	/* none stays stopped that was told so late */
+	for(;; sleep(10))
+		for(i = 0; i < Victims; i++)
+			procwrite(sh->pids[i], "ctl", "start");
 }
 
 static void
@@ -137,7 +138,7 @@ void
 storm(void)
 {
 	Waitmsg w;
-	int i;
+	int i, n;
 
 	for(i = 0; i < Tracers; i++)
 		if(tryfork(RFFDG) == 0) {
@@ -149,6 +150,7 @@ storm(void)
 		exits(nil);
 	}
 	crowd(Victims, RFFDG, victim);
-	while(waitone(&w) >= 0)
+	/* tracers go on until they are killed */
+	for(n = 0; n < Victims && waitone(&w) >= 0; n++)
 		;
 }

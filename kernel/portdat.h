@@ -18,7 +18,6 @@ typedef struct Fgrp Fgrp;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
-typedef struct Profile Profile;
 typedef struct Rgrp Rgrp;
 typedef struct Segment Segment;
 typedef struct Union Union;
@@ -254,8 +253,6 @@ struct Proc
 	u32int calltrace;
 	/* /proc/n/syscall; under namelock */
 	char *calltext;
-	/* /proc/n/profile; under namelock */
-	Profile *profile;
 	/* the profiler asks where it is */
 	u32int profiletick;
 	/* the note that syscall() posts at the end of this call, for a wrong argument */

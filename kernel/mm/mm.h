@@ -79,6 +79,10 @@ uvlong cachedpages(void);
 
 /* SG_..., with its flags; never changes. */
 int segtype(Segment *s);
+/* A block of the heap that belongs to s: nil, or what the first segsetprofile gave it. That
+ * answers 0 if there is one already, which stays. Only a hint without a reference to s. */
+void *segprofile(Segment *s);
+int segsetprofile(Segment *s, void *profile);
 /* Text, or marked read-only. */
 int segronly(Segment *s);
 /* First address, and first address beyond. Hints unless s is locked (seg), or up

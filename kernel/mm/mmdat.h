@@ -210,6 +210,8 @@ struct Segment
 	Forkhold *hold;
 	/* of a text segment, once there was a second exec */
 	Datapages *datapages;
+	/* what segsetprofile gave it, or nil; atomic, and stays until the last user has left */
+	void *profile;
 	/* segattach class; nil otherwise */
 	char *name;
 	/* rank Rsema: before Rendez.l */

@@ -9,7 +9,6 @@
 #include "aout.h"
 #include "tos.h"
 #include "proc/execargs.h"
-#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -264,7 +263,6 @@ static void
 commitexec(Prog *p, Segment **segs)
 {
 	fdcloseexec(up->fgrp);
-	profileend(up);
 	qlock(&up->namelock);
 	free(up->text);
 	up->text = p->elem;

@@ -4,7 +4,6 @@
 #include "u.h"
 #include "aout.h"
 #include "tos.h"
-#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -235,7 +234,6 @@ inherit(Proc *p, u32int flag)
 	p->hang = up->hang;
 	p->basepri = up->basepri;
 	p->procmode = up->procmode;
-	profileinherit(p);
 	p->privatemem = up->privatemem;
 	/* now, because there may be no memory at its end */
 	if((flag & RFNOWAIT) == 0)

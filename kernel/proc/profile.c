@@ -2,9 +2,9 @@
  * Profiles: how often a program was found at each place of its text; /proc/n/profile and
  * prof(1).
  *
- * While a process has a profile, the kernel process "profiler" wakes at every tick and kicks
- * those that run their program. The kick comes as an interrupt comes: the machine calls
- * profclock with the registers that it interrupted.
+ * While a text that has a profile is run by any process, the kernel process "profiler" wakes
+ * at every tick and kicks those that run it. The kick comes as an interrupt comes: the machine
+ * calls profclock with the registers that it interrupted.
  */
 #include "u.h"
 #include "ureg.h"
@@ -31,47 +31,25 @@ static struct
 	int running;
 } profiler = {.lk = LOCKRANK(Rprofiler)};
 
-static void
-profput(Profile *f)
+/* The profile of p's text, or nil. It stays while p runs that text: p is up, or pinned by its
+ * seglock. Else it is only a hint, for text Segments are type-stable. */
+static Profile *
+profileof(Proc *p)
 {
-	if(f != nil && decref(&f->r) == 0)
-		free(f);
+	Segment *s;
+
+	s = loadacquire(&p->seg[TSEG]);
+	return s != nil ? segprofile(s) : nil;
 }
 
-void
-profileend(Proc *p)
-{
-	Profile *f;
-
-	if(loadrelaxed(&p->profile) == nil)
-		return;
-	qlock(&p->namelock);
-	f = p->profile;
-	storerelaxed(&p->profile, nil);
-	qunlock(&p->namelock);
-	profput(f);
-}
-
-void
-profileinherit(Proc *child)
-{
-	if(loadrelaxed(&up->profile) == nil)
-		return;
-	qlock(&up->namelock);
-	child->profile = up->profile;
-	if(child->profile != nil)
-		incref(&child->profile->r);
-	qunlock(&up->namelock);
-}
-
-/* Up, interrupted at u in user mode. Its profile stays while it runs this program. */
+/* Up, interrupted at u in user mode. */
 void
 profclock(Ureg *u)
 {
 	Profile *f;
 	uvlong at;
 
-	f = loadrelaxed(&up->profile);
+	f = profileof(up);
 	if(f == nil ||
 	    !__atomic_exchange_n(&up->profiletick, 0, __ATOMIC_SEQ_CST))
 		return;
@@ -93,7 +71,7 @@ tick(void)
 	any = 0;
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p == nil || loadrelaxed(&p->profile) == nil)
+		if(p == nil || profileof(p) == nil)
 			continue;
 		any = 1;
 		if(loadrelaxed(&p->state) != Running ||
@@ -105,7 +83,7 @@ tick(void)
 	return any;
 }
 
-/* No process may get a profile and find a profiler that ends. */
+/* No text may get a profile and find a profiler that ends. */
 static int
 mayend(void)
 {
@@ -150,28 +128,35 @@ startprofiler(void)
 	poperror();
 }
 
-/* One for p's text, all zero. */
-static Profile *
-newprofile(Proc *p, u32int pid)
+/* p's text, with a reference. Errors: Ebadctl if it has none. */
+static Segment *
+textof(Proc *p, u32int pid)
 {
-	uintptr base, top;
-	Profile *f;
 	Segment *s;
 
-	base = top = 0;
 	lockproc(&p->seglock, p, pid);
 	s = p->seg[TSEG];
-	if(s != nil && (segtype(s) & SG_TYPE) == SG_TEXT) {
-		base = segbase(s);
-		top = segtop(s);
-	}
+	if(s != nil && (segtype(s) & SG_TYPE) == SG_TEXT)
+		moresegref(s);
+	else
+		s = nil;
 	qunlock(&p->seglock);
-	if(top == 0)
+	if(s == nil)
 		error(Ebadctl);
-	f = smalloc(sizeof *f + ((top - base) >> Shift) * sizeof f->count[0]);
-	incref(&f->r);
-	f->base = base;
-	f->n = (u32int)((top - base) >> Shift);
+	return s;
+}
+
+/* One for text s, all zero. */
+static Profile *
+newprofile(Segment *s)
+{
+	Profile *f;
+	u32int n;
+
+	n = (u32int)((segtop(s) - segbase(s)) >> Shift);
+	f = smalloc(sizeof *f + n * sizeof f->count[0]);
+	f->base = segbase(s);
+	f->n = n;
 	return f;
 }
 
@@ -184,59 +169,68 @@ zero(Profile *f)
 		storerelaxed(&f->count[i], 0);
 }
 
-/* p gets f, if it has none: else what it has begins anew. */
-static void
-setprofile(Proc *p, u32int pid, Profile *f)
-{
-	onerror(profput(f));
-	lockproc(&p->namelock, p, pid);
-	poperror();
-	if(p->profile == nil) {
-		incref(&f->r);
-		storerelaxed(&p->profile, f);
-	} else
-		zero(p->profile);
-	qunlock(&p->namelock);
-	profput(f);
-}
-
 void
 profilestart(Proc *p, u32int pid)
 {
-	setprofile(p, pid, newprofile(p, pid));
+	Segment *s;
+	Profile *f;
+
+	s = textof(p, pid);
+	onerror(putseg(s));
+	f = newprofile(s);
+	if(!segsetprofile(s, f)) {
+		free(f);
+		zero(segprofile(s));
+	}
+	poperror();
+	putseg(s);
 	startprofiler();
 }
 
 uvlong
 profilesize(Proc *p)
 {
+	Profile *f;
 	uvlong n;
 
-	qlock(&p->namelock);
-	n = p->profile != nil ? p->profile->n * sizeof p->profile->count[0] : 0;
-	qunlock(&p->namelock);
+	qlock(&p->seglock);
+	f = profileof(p);
+	n = f != nil ? f->n * sizeof f->count[0] : 0;
+	qunlock(&p->seglock);
 	return n;
+}
+
+/* What is in f, whose text the caller has a reference to. */
+static u32int *
+copyof(Profile *f)
+{
+	u32int *count, i;
+
+	count = smalloc(f->n * sizeof count[0]);
+	for(i = 0; i < f->n; i++)
+		count[i] = loadrelaxed(&f->count[i]);
+	return count;
 }
 
 u32int *
 profilecopy(Proc *p, u32int pid, usize *n)
 {
+	u32int *count;
+	Segment *s;
 	Profile *f;
-	u32int *count, i;
 
-	lockproc(&p->namelock, p, pid);
-	f = p->profile;
+	lockproc(&p->seglock, p, pid);
+	s = p->seg[TSEG];
+	f = profileof(p);
 	if(f != nil)
-		incref(&f->r);
-	qunlock(&p->namelock);
+		moresegref(s);
+	qunlock(&p->seglock);
 	if(f == nil)
 		error("profile is off");
-	onerror(profput(f));
-	count = smalloc(f->n * sizeof count[0]);
-	for(i = 0; i < f->n; i++)
-		count[i] = loadrelaxed(&f->count[i]);
+	onerror(putseg(s));
+	count = copyof(f);
 	*n = f->n * sizeof count[0];
 	poperror();
-	profput(f);
+	putseg(s);
 	return count;
 }

@@ -50,6 +50,8 @@ report 'not as it says' < <(awk '
 				p = p "|" also[name]
 			return "(^|[^A-Za-z0-9_])((SYS|N)?(" p "))[ \t\n]*[(,]"
 		}
+		if(name == "nctl")
+			return "dctl\""
 		if(name == "name" || name == "n")
 			return "\"[#/]" # any file of the device
 		return "[\"/]" name "[\"/ ]"

@@ -326,6 +326,14 @@ void segflushall(Segment *s, uintptr va, uvlong len, int own);
  * process that gets s later maps it after we unlock it, and one that gives it up has to lock it
  * first. */
 Proc *nextuser(Segment *s, u32int *k);
+
+/* --- segroom.c --- */
+
+/* Taken before any seglock to grow a Segment that several have, or to place one. */
+void segroomlock(void);
+void segroomunlock(void);
+/* Does a user of s but up, which runs, have another Segment in [from, to)? The lock is held. */
+int segroomtaken(Segment *s, uintptr from, uintptr to);
 /* Are its pages copied on write? */
 int segcopies(Segment *s);
 

@@ -32,6 +32,7 @@
 	RANK(Rhostbits, "hostbits.lk", "mode bits that the host has no place for") \
 	RANK(Room, "oom.lk", "one process at a time looks for a victim") \
 	RANK(Rreclaim, "reclaim.lk", "where reclaiming goes on") \
+	RANK(Rroom, "room", "the growth and placing of Segments that several have") \
 	RANK(Rseglock, "Proc.seglock", "which Segments a process has") \
 	RANK(Rnotelock, "Proc.notelock", "notes; what ctl asks for") \
 	RANK(Rsegment, "Segment.lk", "a Segment's bounds and pages") \

@@ -282,8 +282,11 @@ struct Proc
 	uvlong nfaults;
 	/* kernel process: never enters user mode */
 	u32int kp;
+	/* proc(3): procsched tells the host */
 	int fixedpri;
 	int basepri;
+	/* 1 + the processor that it is kept to, as ctl said; or 0 */
+	int wired;
 	/* real time, as ctl said, in µs: proc(3) */
 	uvlong rt[NRT];
 	int rtset;

@@ -141,6 +141,8 @@ void mustbestopped(Proc *p);
 
 /* Keep p to processor cpu of those there are, counted round. */
 void wire(Proc *p, u32int pid, int cpu);
+/* ctl's pri and fixedpri. Errors: Eperm */
+void setpri(Proc *p, u32int pid, int pri, int fixed);
 /* Set one of p's real-time parameters from a text; RTflag: say only that there are some. */
 void setrt(Proc *p, u32int pid, int which, const char *s);
 /* Always an error: why p is no real-time process. */

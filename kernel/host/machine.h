@@ -120,8 +120,10 @@ struct Slot
 	u32int index;
 	/* fpask: see fp.c */
 	u32int fpasked;
-	/* procwire keeps it to one processor */
+	/* procsched keeps it to one processor */
 	u32int wired;
+	/* procsched gave it another nice value */
+	u32int niced;
 	/* 0: the slot has no host process */
 	s32int hostpid;
 	/* see slot.c */

@@ -40,9 +40,9 @@ void procunreserve(Proc *p);
  */
 _Noret void procend(void (*done)(Proc *p), Rendez *r);
 
-/* Let p run on processor cpu only, of those that the instance may use, counted round. Until it
- * ends. p runs. */
-void procwire(Proc *p, int cpu);
+/* Have the host schedule p, which runs, as its basepri and wired say, as far as the host lets.
+ * A Proc that begins needs no call. */
+void procsched(Proc *p);
 
 /*
  * Make p look at its notes and requests. If p runs user code, it enters the kernel soon; if

@@ -233,6 +233,8 @@ inherit(Proc *p, u32int flag)
 	/* of a parent in its handler the child is not: notify(2) */
 	p->hang = up->hang;
 	p->basepri = up->basepri;
+	p->fixedpri = up->fixedpri;
+	p->wired = up->wired;
 	p->procmode = up->procmode;
 	p->privatemem = up->privatemem;
 	/* now, because there may be no memory at its end */

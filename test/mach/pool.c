@@ -217,9 +217,9 @@ kick(Proc *p)
 }
 
 void
-procwire(Proc *p, int cpu)
+procsched(Proc *p)
 {
-	USED(p), USED(cpu);
+	USED(p);
 }
 
 void

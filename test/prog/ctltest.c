@@ -341,6 +341,104 @@ messagesofeverykind(void)
 	checkerr(procwrite(getpid(), "ctl", ""), "empty control message");
 }
 
+/* Field n, from 1, of the host's /proc/self/stat, proc(5), which a read by any process shows of
+ * its own host process. */
+static vlong
+hostfield(int n)
+{
+	char *f[64], *p;
+
+	if(readfile("#Z/proc/self/stat", procbuf, sizeof procbuf) <= 0)
+		fail("/proc/self/stat: %r");
+	p = strrchr(procbuf, ')') + 1;
+	check(tokenize(p, f, nelem(f), " ") > n - 3);
+	return strtoll(f[n - 3], nil, 10);
+}
+
+enum
+{
+	Nice = 19,
+	Processor = 39,
+};
+
+static void
+checkpri(void *arg)
+{
+	vlong nice = *(vlong *)arg;
+
+	checkint(hostfield(Nice), nice);
+	/* a host lets nobody back but root */
+	ctl(getpid(), "pri 0");
+	check(hostfield(Nice) > nice || nice == 19);
+}
+
+/* the host's scheduler hears of it, children too; a process without is not concerned */
+static void
+priorityistoldtothehost(void)
+{
+	vlong was = hostfield(Nice), nice;
+	char *f[20];
+	int i;
+
+	ctl(getpid(), "pri 5");
+	nice = hostfield(Nice);
+	check(nice > was || was == 19);
+	check(nice <= 19);
+	childok(spawn(RFFDG, checkpri, &nice));
+	checkint(hostfield(Nice), nice);
+	checkint(
+	    tokenize(procfile(getpid(), "status"), f, nelem(f), " \n"), 12);
+	checkint(atoi(f[10]), 5);
+	ctl(getpid(), "fixedpri 4");
+	check(hostfield(Nice) > nice || nice == 19);
+	for(i = 0; i < 10; i++)
+		childok(
+		    spawn(RFFDG, checkpri, (nice = hostfield(Nice), &nice)));
+}
+
+static void
+checknice(void *arg)
+{
+	checkint(hostfield(Nice), *(vlong *)arg);
+}
+
+/* a host process that ran one with a low priority does not run the next */
+static void
+prioritiesendwiththeprocess(void)
+{
+	vlong nice = hostfield(Nice), other = nice;
+	int i;
+
+	for(i = 0; i < 10; i++) {
+		childok(spawn(RFFDG, checkpri, &other));
+		childok(spawn(RFFDG, checknice, &nice));
+	}
+}
+
+static void
+checkwired(void *arg)
+{
+	int i;
+
+	for(i = 0; i < 20; i++) {
+		checkint(hostfield(Processor), *(vlong *)arg);
+		sleep(0);
+	}
+}
+
+/* as its parent: fork(2), proc(3) */
+static void
+childrenarewiredtoo(void)
+{
+	vlong cpu;
+
+	ctl(getpid(), "wired 0");
+	sleep(1);
+	cpu = hostfield(Processor);
+	checkwired(&cpu);
+	childok(spawn(RFFDG, checkwired, &cpu));
+}
+
 static void
 admitter(void *arg)
 {
@@ -753,6 +851,9 @@ main(int argc, char *argv[])
 	    CASE(ctlclosesdescriptors),
 	    CASE(messagesofeverykind),
 	    CASE(norealtime),
+	    CASE(priorityistoldtothehost),
+	    CASE(prioritiesendwiththeprocess),
+	    CASE(childrenarewiredtoo),
 	    CASE(stopofoneself),
 	    CASE(regsofasleepercanbeset),
 	    CASE(tracetellswhatprocessesdo),

@@ -25,8 +25,10 @@ _Noret void slotready(Slot *s);
 /* The host made no process for s. */
 void slotrefused(Slot *s);
 
-/* affinity.c: s runs where it likes again */
-void unwire(Slot *s);
+/* affinity.c: s's Proc begins, with what its parent had from ctl */
+void schedbegin(Slot *s);
+/* s is scheduled as others are again; 0 if the host does not let it. */
+int schedend(Slot *s);
 
 /* nursery.c */
 _Noret void nursery(void);

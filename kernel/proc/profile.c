@@ -130,7 +130,7 @@ startprofiler(void)
 
 /* p's text, with a reference. Errors: Ebadctl if it has none. */
 static Segment *
-textof(Proc *p, u32int pid)
+profiledtext(Proc *p, u32int pid)
 {
 	Segment *s;
 
@@ -169,13 +169,12 @@ zero(Profile *f)
 		storerelaxed(&f->count[i], 0);
 }
 
-void
-profilestart(Proc *p, u32int pid)
+/* Give s, a text with a reference that this puts, a profile, or begin anew. */
+static void
+setprofile(Segment *s)
 {
-	Segment *s;
 	Profile *f;
 
-	s = textof(p, pid);
 	onerror(putseg(s));
 	f = newprofile(s);
 	if(!segsetprofile(s, f)) {
@@ -184,6 +183,12 @@ profilestart(Proc *p, u32int pid)
 	}
 	poperror();
 	putseg(s);
+}
+
+void
+profilestart(Proc *p, u32int pid)
+{
+	setprofile(profiledtext(p, pid));
 	startprofiler();
 }
 
@@ -200,37 +205,33 @@ profilesize(Proc *p)
 	return n;
 }
 
-/* What is in f, whose text the caller has a reference to. */
+/* What the profile of s has counted; puts s. */
 static u32int *
-copyof(Profile *f)
+counts(Segment *s, usize *n)
 {
 	u32int *count, i;
+	Profile *f;
 
+	onerror(putseg(s));
+	f = segprofile(s);
 	count = smalloc(f->n * sizeof count[0]);
 	for(i = 0; i < f->n; i++)
 		count[i] = loadrelaxed(&f->count[i]);
+	*n = f->n * sizeof count[0];
+	poperror();
+	putseg(s);
 	return count;
 }
 
 u32int *
 profilecopy(Proc *p, u32int pid, usize *n)
 {
-	u32int *count;
 	Segment *s;
-	Profile *f;
 
 	lockproc(&p->seglock, p, pid);
-	s = p->seg[TSEG];
-	f = profileof(p);
-	if(f != nil)
-		moresegref(s);
+	s = profileof(p) != nil ? moresegref(p->seg[TSEG]) : nil;
 	qunlock(&p->seglock);
-	if(f == nil)
+	if(s == nil)
 		error("profile is off");
-	onerror(putseg(s));
-	count = copyof(f);
-	*n = f->n * sizeof count[0];
-	poperror();
-	putseg(s);
-	return count;
+	return counts(s, n);
 }

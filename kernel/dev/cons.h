@@ -28,11 +28,15 @@ long kprintread(char *buf, long n);
  */
 char *timetext(char *p, char *e);
 char *cputimetext(char *p, char *e);
-char *sysstattext(char *p, char *e);
-void sysstatreset(void);
 char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);
+
+/* A number in a column of its own. */
+char *numtext(char *p, char *e, uvlong v);
+/* cpustat.c; the counts begin at 0 again */
+char *sysstattext(char *p, char *e);
+void sysstatreset(void);
 
 /* cpushare.c: of a processor's time lately, of 100 */
 typedef struct Cpushare Cpushare;
@@ -41,7 +45,7 @@ struct Cpushare
 	u32int idle;
 	u32int intr;
 };
-/* The host's processors; zeros for those that it does not have. */
+/* The instance's processors; zeros for those that it does not have. */
 void cpushares(Cpushare share[MAXCPU]);
 
 /* /dev/bintime's bytes */

@@ -126,20 +126,28 @@ void hostrawmode(int fd, int on);
 /* n random bytes from the host. */
 void hostrandom(void *buf, usize n);
 
-/* What a processor of the host has done since the host started, in ticks. */
+/* What a processor of the instance has done since the host started. */
 typedef struct Hostcpu Hostcpu;
 struct Hostcpu
 {
+	/* ticks */
 	uvlong idle;
 	/* in interrupts */
 	uvlong intr;
 	/* idle and intr are part of it */
 	uvlong all;
+	/* how many interrupts there were */
+	uvlong nintr;
+	/* those that other processors sent it to purge its TLB: they are part of nintr */
+	uvlong npurge;
 };
 
-/* The first n processors of the host that run: how many there are of them, 0 if the host does
- * not tell. Never errors. */
-u32int hostcpus(Hostcpu *c, u32int n);
+/* Of the first n of the instance's processors: their times, or their interrupts. The other
+ * fields stay, and all do if the host does not tell. Never errors. */
+void hostcputimes(Hostcpu *c, u32int n);
+void hostinterrupts(Hostcpu *c, u32int n);
+/* Context switches of all processors of the host; 0 if it does not tell. */
+uvlong hostswitches(void);
 /* The host's load average of the last minute, in thousandths; 0 if it does not tell. */
 u32int hostload(void);
 

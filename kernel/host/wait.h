@@ -38,6 +38,8 @@ void hostyield(void);
 
 /* How many processors run Procs at once. */
 int hostncpu(void);
+/* Which of them the host's processor n is; -1: none. */
+int hostcpuindex(int n);
 
 /* Where another schedule could matter: a test machine's machine.h makes these points yield. */
 #ifndef PERTURB

@@ -57,6 +57,19 @@ hostncpu(void)
 	return cpus.n;
 }
 
+int
+hostcpuindex(int n)
+{
+	int i, k;
+
+	if(n < 0 || n >= NWORD * WORD || !(cpus.mask[n / WORD] >> n % WORD & 1))
+		return -1;
+	k = 0;
+	for(i = 0; i < n; i++)
+		k += cpus.mask[i / WORD] >> i % WORD & 1;
+	return k;
+}
+
 static void
 setaffinity(s32int hostpid, const u64int *mask)
 {

@@ -45,7 +45,7 @@ numtext(char *p, char *e, uvlong v)
 
 /* What has been counted since the machine started. */
 static void
-counted(uvlong (*v)[N], int ncpu)
+cpucounts(uvlong (*v)[N], int ncpu)
 {
 	Hostcpu c[MAXCPU];
 	int i;
@@ -77,7 +77,7 @@ sysstatreset(void)
 	int ncpu;
 
 	ncpu = cpusshown();
-	counted(v, ncpu);
+	cpucounts(v, ncpu);
 	lock(&cpustat.lk);
 	memmove(cpustat.base, v, ncpu * sizeof v[0]);
 	unlock(&cpustat.lk);
@@ -104,7 +104,7 @@ sysstattext(char *p, char *e)
 
 	ncpu = cpusshown();
 	cpushares(share);
-	counted(v, ncpu);
+	cpucounts(v, ncpu);
 	sincereset(v, ncpu);
 	v[0][Load] = hostload();
 	for(cpu = 0; cpu < ncpu; cpu++) {

@@ -66,6 +66,8 @@ struct MachProc
 	void *fpdebug;
 	/* a debugger has changed fpdebug */
 	int fpchanged;
+	/* system calls and faults when fpask made the copy that is in fpdebug */
+	uvlong fpcall;
 };
 
 /* A run of frames that a slot has mapped: maps.c. */

@@ -53,6 +53,8 @@ int fpget(Proc *p, uchar *regs);
 /* Copy the registers of p, which does not stop: fpget has them then, until it stops. 0 if it is
  * in user mode, and they are in use. Sleeps; no locks held. */
 int fpask(Proc *p);
+/* Load p's registers with what fpput has made of that copy; 0 if p has gone on since fpask. */
+int fpset(Proc *p);
 void fpput(Proc *p, const uchar *regs);
 
 #endif

@@ -287,6 +287,13 @@ fpask(Proc *p)
 }
 
 int
+fpset(Proc *p)
+{
+	USED(p);
+	return 0;
+}
+
+int
 fpget(Proc *p, uchar *regs)
 {
 	USED(p), USED(regs);

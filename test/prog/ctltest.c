@@ -769,6 +769,75 @@ fpsleeper(void *arg)
 		sleep(1000000);
 }
 
+typedef struct Sleeper Sleeper;
+struct Sleeper
+{
+	int p[2];
+	u64int xmm5;
+	u64int xmm6;
+	u32int mxcsr;
+};
+
+/* Reads, with a number in XMM5 and XMM6, and says what is there afterwards. */
+static void
+fpreader(void *arg)
+{
+	Sleeper *s = arg;
+	char b;
+	s32int n;
+
+	__asm__ volatile("movq %0, %%xmm5; movq %0, %%xmm6"
+			 :
+			 : "r"(0x1122334455667788ULL));
+	n = pread(s->p[0], &b, 1, -1);
+	__asm__ volatile("movq %%xmm5, %0; movq %%xmm6, %1"
+			 : "=r"(s->xmm5), "=r"(s->xmm6));
+	s->mxcsr = getmxcsr();
+	checkint(n, 1);
+}
+
+/* A process in a system call has its registers set as a stopped one has. */
+static void
+fpregsofasleeperareset(void)
+{
+	Sleeper *s = sharedpage();
+	char path[64];
+	u64int v;
+	u32int csr;
+	int pid, fd, i;
+
+	check(pipe(s->p) == 0);
+	for(i = 0; i < 10; i++) {
+		pid = spawn(RFFDG, fpreader, s);
+		statebecomes(pid, "Pread");
+		snprint(path, sizeof path, "/proc/%d/fpregs", pid);
+		fd = open(path, ORDWR);
+		check(fd >= 0);
+		v = 0x99aabbccddee0000ULL + i;
+		checkint(pwrite(fd, &v, sizeof v, XMM + 5 * 16), sizeof v);
+		csr = 0x1fa0;
+		checkint(pwrite(fd, &csr, sizeof csr, MXCSR), sizeof csr);
+		checkint(pread(fd, &v, sizeof v, XMM + 6 * 16), sizeof v);
+		check(v == 0x1122334455667788ULL);
+		close(fd);
+		statebecomes(pid, "Pread");
+		check(write(s->p[1], "x", 1) == 1);
+		childok(pid);
+		check(s->xmm5 == 0x99aabbccddee0000ULL + i);
+		check(s->xmm6 == 0x1122334455667788ULL);
+		checkint(s->mxcsr, 0x1fa0);
+	}
+	/* one that runs has them in use */
+	s->mxcsr = 0;
+	pid = spawn(RFFDG, busychild, (void *)&s->mxcsr);
+	statebecomes(pid, "Running");
+	snprint(path, sizeof path, "/proc/%d/fpregs", pid);
+	fd = open(path, ORDWR);
+	checkexact(
+	    pwrite(fd, &v, sizeof v, XMM), "process has no saved registers");
+	ctl(pid, "kill");
+}
+
 /* A process in a system call need not stop to be looked at, and its call goes on. */
 static void
 fpregsofasleeper(void)
@@ -846,6 +915,7 @@ main(int argc, char *argv[])
 	    CASE(priorityisshown),
 	    CASE(fpregsofastoppedprocess),
 	    CASE(fpregsofasleeper),
+	    CASE(fpregsofasleeperareset),
 	    CASE(fpregsinasystemcall),
 	    CASE(badctlmessagesfail),
 	    CASE(ctlclosesdescriptors),

@@ -121,8 +121,8 @@ void fpconf(void);
 /* A note's text: the floating-point exception that the state area has, or with simd its MXCSR
  * for the instruction at pc. Into buf, of n bytes. */
 void fpexception(char *buf, int n, const void *area, int simd, uintptr pc);
-/* A kick came, in user mode or not, with that state in its frame: is it fpask's? */
-void fpanswer(int user, const void *frame);
+/* A kick came, in user mode or not, with that state in its frame: is it fpask's, or fpset's? */
+void fpanswer(int user, void *frame);
 /* up's user registers, wherever they are, into area. */
 void fplive(void *area);
 void *fpalloc(void);

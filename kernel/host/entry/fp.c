@@ -296,11 +296,13 @@ fpstop(void)
 		fplive(up->mach.fpdebug);
 }
 
-/* Slot.fpasked: a debugger asks for a copy of the registers of a process in the kernel. */
+/* Slot.fpasked: a debugger asks for a copy of the registers of a process in the kernel, or to
+ * load what it has changed in the copy. */
 enum
 {
 	Notasked,
 	Wanttoknow,
+	Wanttoset,
 	Copied,
 	/* it is in user mode */
 	Inuse,
@@ -308,26 +310,46 @@ enum
 
 static QLock asking = QLOCKRANK(Rfpask);
 
-void
-fpanswer(int user, const void *frame)
+/* Between up's registers and the debugger's copy, as it asks: 0 if they are another call's by
+ * now than those it has a copy of. */
+static int
+exchange(u32int how, uchar *frame)
 {
-	if(aload(&self.fpasked) != Wanttoknow)
+	uvlong call;
+
+	call = up->ncalls + up->nfaults;
+	if(how == Wanttoknow) {
+		copystate(up->mach.fpdebug, frame, framesize(frame));
+		up->mach.fpcall = call;
+		return 1;
+	}
+	if(up->mach.fpcall != call)
+		return 0;
+	copystate(frame, up->mach.fpdebug, framesize(frame));
+	up->mach.fpchanged = 0;
+	return 1;
+}
+
+void
+fpanswer(int user, void *frame)
+{
+	u32int how;
+
+	how = aload(&self.fpasked);
+	if(how != Wanttoknow && how != Wanttoset)
 		return;
 	/* elsewhere, on the way in or out, fpframe may be an older trap's */
 	if(user || up == nil || loadrelaxed(&up->psstate) == nil ||
-	    up->mach.fpdebug == nil)
+	    up->mach.fpdebug == nil ||
+	    !exchange(how, self.fpframe != nil ? self.fpframe : frame))
 		astore(&self.fpasked, Inuse);
-	else {
-		if(self.fpframe != nil)
-			frame = self.fpframe;
-		copystate(up->mach.fpdebug, frame, framesize(frame));
+	else
 		astore(&self.fpasked, Copied);
-	}
 	hostwake(&self.fpasked, 1);
 }
 
-int
-fpask(Proc *p)
+static int
+ask(Proc *p, u32int how)
 {
 	enum
 	{
@@ -344,14 +366,26 @@ fpask(Proc *p)
 	is = Notasked;
 	if(s != nil && s->proc == p && s->hostpid > 0) {
 		end = monons() + Patience;
-		astore(&s->fpasked, Wanttoknow);
+		astore(&s->fpasked, how);
 		hostcall(__NR_tgkill, s->hostpid, s->hostpid, SIGKICK);
-		while((is = aload(&s->fpasked)) == Wanttoknow && monons() < end)
-			hostwait(&s->fpasked, Wanttoknow, Patience / 10);
+		while((is = aload(&s->fpasked)) == how && monons() < end)
+			hostwait(&s->fpasked, how, Patience / 10);
 		astore(&s->fpasked, Notasked);
 	}
 	qunlock(&asking);
 	return is == Copied;
+}
+
+int
+fpask(Proc *p)
+{
+	return ask(p, Wanttoknow);
+}
+
+int
+fpset(Proc *p)
+{
+	return ask(p, Wanttoset);
 }
 
 void

@@ -249,7 +249,7 @@ struct Proc
 	u32int syscall;
 	/* its arguments */
 	uintptr callarg[6];
-	/* Tstop, Tprint: calltrace.c */
+	/* Tstop, Tprint, Tcycles: calltrace.c */
 	u32int calltrace;
 	/* /proc/n/syscall; under namelock */
 	char *calltext;

@@ -1,6 +1,7 @@
 /*
  * System calls one by one: /proc/n/ctl startsyscall stops a process as it enters
- * and leaves each (proc(3)), run9 --trace prints each.
+ * and leaves each (proc(3)), run9 --trace prints each, and of a program that prof(1) profiles
+ * each is timed.
  *
  * Proc.calltrace is zero where neither is wanted, and then a call costs one test
  * of it more.
@@ -172,6 +173,8 @@ tracedcall(u32int num, Syscall *f)
 	volatile vlong start;
 	uintptr r;
 
+	if((up->calltrace & (Tstop | Tprint)) == 0)
+		return timedcall(f);
 	s = nil;
 	if(isprinted(num))
 		s = printentry(line, line + sizeof line, num);
@@ -183,7 +186,7 @@ tracedcall(u32int num, Syscall *f)
 		    num, ~(uintptr)0, 1, line, s, line + sizeof line, start);
 		nexterror();
 	}
-	r = f(up->callarg);
+	r = up->calltrace & Tcycles ? timedcall(f) : f(up->callarg);
 	poperror();
 	tracereturn(num, r, 0, line, s, line + sizeof line, start);
 	return r;

@@ -263,6 +263,7 @@ static void
 commitexec(Prog *p, Segment **segs)
 {
 	fdcloseexec(up->fgrp);
+	tosunnotice();
 	qlock(&up->namelock);
 	free(up->text);
 	up->text = p->elem;

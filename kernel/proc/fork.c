@@ -236,6 +236,7 @@ inherit(Proc *p, u32int flag)
 	p->fixedpri = up->fixedpri;
 	p->wired = up->wired;
 	p->procmode = up->procmode;
+	p->calltrace |= up->calltrace & Tcycles;
 	p->privatemem = up->privatemem;
 	/* now, because there may be no memory at its end */
 	if((flag & RFNOWAIT) == 0)

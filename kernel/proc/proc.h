@@ -81,6 +81,10 @@ void proctimes(Proc *p, uvlong t[2]);
 void uptimes(uvlong t[2]);
 /* Write into up's Tos how many cycles it has used: tos.c. */
 void toscycles(void);
+/* If the program has become one that prof(1) profiles, count its cycles at each system call. */
+void tosnotice(void);
+/* No more: there is another program. */
+void tosunnotice(void);
 /* System calls and page faults since the start, of the dead too. */
 void syscounts(uvlong *calls, uvlong *faults);
 

@@ -42,6 +42,14 @@ profileof(Proc *p)
 	return s != nil ? segprofile(s) : nil;
 }
 
+/* Does p have a profile, or a clock? */
+static int
+isprofiled(Proc *p)
+{
+	return profileof(p) != nil ||
+	    (loadrelaxed(&p->calltrace) & Tcycles) != 0;
+}
+
 /* Up, interrupted at u in user mode. */
 void
 profclock(Ureg *u)
@@ -49,9 +57,12 @@ profclock(Ureg *u)
 	Profile *f;
 	uvlong at;
 
-	f = profileof(up);
-	if(f == nil ||
+	if(loadrelaxed(&up->profiletick) == 0 ||
 	    !__atomic_exchange_n(&up->profiletick, 0, __ATOMIC_SEQ_CST))
+		return;
+	tostick(Tick);
+	f = profileof(up);
+	if(f == nil)
 		return;
 	/* the first counter has all ticks, wherever they came */
 	__atomic_add_fetch(&f->count[0], Tick, __ATOMIC_RELAXED);
@@ -71,7 +82,7 @@ tick(void)
 	any = 0;
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p == nil || profileof(p) == nil)
+		if(p == nil || !isprofiled(p))
 			continue;
 		any = 1;
 		if(loadrelaxed(&p->state) != Running ||
@@ -106,8 +117,7 @@ profile(void *unused)
 	while(tick() || !mayend());
 }
 
-/* See to it that there is a profiler. */
-static void
+void
 startprofiler(void)
 {
 	int was;

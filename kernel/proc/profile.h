@@ -22,6 +22,8 @@ struct Profile
 
 /* Give p's text a profile, or set all of its counters to 0. Errors: Ebadctl if p has no text. */
 void profilestart(Proc *p, u32int pid);
+/* See to it that there is a profiler. Errors: no processes. */
+void startprofiler(void);
 /* Bytes of its counters; 0: it has none. */
 uvlong profilesize(Proc *p);
 /* A copy of them, n bytes, which the caller frees. Errors: "profile is off". */

@@ -71,9 +71,14 @@ enum
 	Tstop = 1,
 	/* run9 --trace */
 	Tprint = 2,
+	/* count its cycles in Tos: tos.c */
+	Tcycles = 4,
 };
 /* a new Proc's calltrace; newproc.c */
 extern u32int newcalltrace;
+/* tos.c: f of up, which has Tcycles; the clock of a process that has it, in user mode */
+uintptr timedcall(Syscall *f);
+void tostick(u32int ms);
 /* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
 

@@ -42,53 +42,8 @@ closedwhileread(void)
 
 enum
 {
-	NBYTES = 20000,
-	NREADERS = 4,
+	NWRITERS = 4,
 };
-
-static void
-takebytes(void *arg)
-{
-	static uchar b[64];
-	u32int *seen = arg;
-	int fd = seen[NBYTES], n, i;
-
-	while((n = read(fd, b, sizeof b)) > 0)
-		for(i = 0; i + 4 <= n; i += 4)
-			__atomic_add_fetch(
-			    &seen[*(u32int *)(b + i)], 1, __ATOMIC_SEQ_CST);
-	checkint(n, 0);
-}
-
-/* read(2): the offset moves by what was read, whoever reads */
-static void
-sharedoffsetsgiveeachbyteonce(void)
-{
-	u32int *seen = segattach(0, "shared", nil, (NBYTES + 1) * 4);
-	char *name = tmpname("once");
-	static Waitmsg w;
-	u32int i;
-	int fd;
-
-	check(seen != (void *)-1);
-	fd = create(name, ORDWR | ORCLOSE, 0600);
-	check(fd >= 0);
-	for(i = 0; i < NBYTES; i++)
-		seen[i] = i;
-	check(write(fd, seen, NBYTES * 4) == NBYTES * 4);
-	memset(seen, 0, NBYTES * 4);
-	check(seek(fd, 0, 0) == 0);
-	seen[NBYTES] = fd;
-	for(i = 0; i < NREADERS; i++)
-		spawn(i % 2 ? RFFDG : 0, takebytes, seen);
-	for(i = 0; i < NREADERS; i++) {
-		check(waitfor(&w) > 0);
-		checkstr(w.msg, "");
-	}
-	for(i = 0; i < NBYTES; i++)
-		if(seen[i] != 1)
-			fail("word %d was read %d times", i, seen[i]);
-}
 
 static void
 appendwords(void *arg)
@@ -99,25 +54,25 @@ appendwords(void *arg)
 		checkint(write(fd, &pid, sizeof pid), sizeof pid);
 }
 
-/* write(2): likewise; what one writes, no other overwrites */
+/* write(2): the offset moves by what is written; what one writes, no other overwrites */
 static void
 appendersdonotoverwrite(void)
 {
-	int *fd = sharedpage(), pid[NREADERS], count[NREADERS] = {0}, i, k, w;
+	int *fd = sharedpage(), pid[NWRITERS], count[NWRITERS] = {0}, i, k, w;
 	char *name = tmpname("append");
 
 	*fd = create(name, ORDWR | ORCLOSE, 0600);
 	check(*fd >= 0);
-	for(i = 0; i < NREADERS; i++)
+	for(i = 0; i < NWRITERS; i++)
 		pid[i] = spawn(i % 2 ? RFFDG : 0, appendwords, fd);
-	for(i = 0; i < NREADERS; i++)
+	for(i = 0; i < NWRITERS; i++)
 		check(waitfor(&(Waitmsg){0}) > 0);
-	checkint(seek(*fd, 0, 2), NREADERS * 200 * sizeof w);
+	checkint(seek(*fd, 0, 2), NWRITERS * 200 * sizeof w);
 	check(seek(*fd, 0, 0) == 0);
 	while(read(*fd, &w, sizeof w) == sizeof w)
-		for(k = 0; k < NREADERS; k++)
+		for(k = 0; k < NWRITERS; k++)
 			count[k] += pid[k] == w;
-	for(i = 0; i < NREADERS; i++)
+	for(i = 0; i < NWRITERS; i++)
 		checkint(count[i], 200);
 }
 
@@ -381,7 +336,6 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(closedwhileread),
-	    CASE(sharedoffsetsgiveeachbyteonce),
 	    CASE(appendersdonotoverwrite),
 	    CASE(nctlsaystheline),
 	    CASE(removewantsanemptydirectory),

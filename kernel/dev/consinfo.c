@@ -8,7 +8,7 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* The clock that counts ticks is monons. */
+/* Ticks are monons's. */
 #define TICKHZ 1000000000ULL
 #define NSPERMS 1000000
 
@@ -103,12 +103,12 @@ swaptext(char *p, char *e)
 
 	total = totalframes();
 	spare = cachedpages();
-	/* what is cached changes meanwhile */
+	/* cachedpages changes meanwhile */
 	used = total - freeframes();
 	used -= spare < used ? spare : used;
 	p = seprint(p, e, "%llud memory\n", total * BY2PG);
 	p = seprint(p, e, "%d pagesize\n", BY2PG);
-	/* the kernel's own memory is not taken from the frames */
+	/* frames are not used for the kernel's own memory */
 	p = seprint(p, e, "0 kernel\n");
 	p = seprint(p, e, "%llud/%llud user\n", used, total);
 	p = seprint(p, e, "0/0 swap\n");
@@ -116,7 +116,7 @@ swaptext(char *p, char *e)
 	heap = hostheapsize(&maxheap);
 	p = seprint(
 	    p, e, "%llud/%llud/%llud kernel malloc\n", heap, heap, maxheap);
-	/* no draw, no secrets */
+	/* there is no memory of draw, nor of secrets */
 	p = seprint(p, e, "0/0/0 kernel draw\n");
 	return seprint(p, e, "0/0/0 kernel secret\n");
 }

@@ -1,11 +1,11 @@
 /*
- * /dev/sysstat, cons(3): what the processors have done.
+ * /dev/sysstat, cons(3): what each processor has done.
  *
- * The host chooses the processors and switches between processes. It tells of each processor's
- * interrupts, and of those that purge its TLB; of context switches it tells how many there were
- * on all. run9 counts its own system calls and page faults, and asks no processor which it is
- * for that. What is of all processors is in the first line. TLB faults are the hardware's
- * business on a PC: nobody counts them, 9front neither.
+ * The host schedules. It tells the interrupts of each processor, among them those that purge the
+ * TLB, and the context switches of all processors together. run9 counts its own system calls and
+ * page faults, but not on which processor they are made. Numbers that are not known for each
+ * processor are in the first line. The hardware of a PC handles TLB faults: like 9front, run9
+ * shows 0.
  */
 #include "dev/cons.h"
 #include "host/host.h"
@@ -13,7 +13,7 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* The numbers of a line. */
+/* The columns. */
 enum
 {
 	Number,
@@ -29,7 +29,7 @@ enum
 	N,
 };
 
-/* The counts as they were at the last reset. */
+/* The counts at the last reset. */
 static struct
 {
 	/* leaf */
@@ -43,7 +43,7 @@ numtext(char *p, char *e, uvlong v)
 	return seprint(p, e, "%*llud ", NUMSIZE - 1, v);
 }
 
-/* What has been counted since the machine started. */
+/* Fill in the counts since the start of the host, and of the instance. */
 static void
 cpucounts(uvlong (*v)[N], int ncpu)
 {

@@ -1,10 +1,10 @@
 /*
- * What other rooms may ask of a Segment.
+ * What other rooms may ask about a Segment.
  *
  *   segtype segronly segbase segtop segpages segusers
  *   segimage segchan    the file that it shows
- *   segprofile segsetprofile  what proc's profiler keeps with a text
- *   segunlock           the other half of seg
+ *   segprofile segsetprofile  a text's profile
+ *   segunlock           the counterpart of seg
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -60,7 +60,7 @@ segchan(Segment *s)
 	i = loadacquire(&s->image);
 	if(i == nil)
 		return nil;
-	/* it stays while s is a user of i */
+	/* i->c does not change while s is a user of i */
 	c = i->c;
 	incref(&c->r);
 	return c;

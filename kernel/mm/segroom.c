@@ -1,12 +1,12 @@
 /*
  * Room for Segments that several processes have.
  *
- *   segroomlock segroomunlock   around what grows or places one
+ *   segroomlock segroomunlock   taken to grow a shared Segment, or to place a Segment
  *   segroomtaken                is another user's Segment in the way?
  *
- * Processes that share a Segment have others that they do not share: a stack, and what one of
- * them attached later. A shared Segment may grow only where none of its users has anything.
- * The lock keeps an attachment and the growth of a Segment from missing each other.
+ * Processes that share a Segment also have Segments of their own: a stack, and what they attached
+ * after the rfork. A shared Segment may grow only where none of its users has another Segment.
+ * The lock orders that check and an attachment by another user.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -25,7 +25,7 @@ segroomunlock(void)
 	qunlock(&room);
 }
 
-/* Does p have a Segment but s with an address of [from, to)? Its end may be under way. */
+/* Does p have a Segment other than s in [from, to)? p may be changing its Segments meanwhile. */
 static int
 hasin(Proc *p, Segment *s, uintptr from, uintptr to)
 {
@@ -37,7 +37,7 @@ hasin(Proc *p, Segment *s, uintptr from, uintptr to)
 		if(o == nil || o == s || from >= loadacquire(&o->top) ||
 		    to <= loadacquire(&o->base))
 			continue;
-		/* its memory may be another Segment's by now */
+		/* o may have been freed and used again meanwhile */
 		if(loadacquire(&p->seg[n]) == o)
 			return 1;
 	}
@@ -52,7 +52,7 @@ segroomtaken(Segment *s, uintptr from, uintptr to)
 
 	for(k = 0; (p = nextuser(s, &k)) != nil;) {
 		state = loadrelaxed(&p->state);
-		/* it runs no more */
+		/* p does not run any more */
 		if(state == Broken || state == Moribund)
 			continue;
 		if(hasin(p, s, from, to))

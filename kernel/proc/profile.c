@@ -2,9 +2,10 @@
  * Profiles: how often a program was found at each place of its text; /proc/n/profile and
  * prof(1).
  *
- * While a text that has a profile is run by any process, the kernel process "profiler" wakes
- * at every tick and kicks those that run it. The kick comes as an interrupt comes: the machine
- * calls profclock with the registers that it interrupted.
+ * The counters belong to the text Segment, as on 9front. While any process runs a text with
+ * counters, the kernel process "profiler" wakes at every tick, and kicks the processes that run
+ * such a text. The kick is like a clock interrupt: the machine calls profclock with the registers
+ * that it interrupted.
  */
 #include "u.h"
 #include "ureg.h"
@@ -17,9 +18,9 @@
 
 enum
 {
-	/* ms: 9front's clock */
+	/* ms, as 9front's clock */
 	Tick = 10,
-	/* bytes of text that share a counter: 1 << Shift, as 9front's LRESPROF */
+	/* 1 << Shift bytes of text share a counter, as with 9front's LRESPROF */
 	Shift = 3,
 };
 
@@ -27,12 +28,12 @@ static struct
 {
 	/* a leaf */
 	Lock lk;
-	/* there is a profiler */
+	/* the profiler exists */
 	int running;
 } profiler = {.lk = LOCKRANK(Rprofiler)};
 
-/* The profile of p's text, or nil. It stays while p runs that text: p is up, or pinned by its
- * seglock. Else it is only a hint, for text Segments are type-stable. */
+/* The profile of p's text, or nil. It stays valid while p has that text: while p is up, or its
+ * seglock is held. Otherwise the result is a hint; text Segments are type-stable. */
 static Profile *
 profileof(Proc *p)
 {
@@ -42,7 +43,7 @@ profileof(Proc *p)
 	return s != nil ? segprofile(s) : nil;
 }
 
-/* Does p have a profile, or a clock? */
+/* Does p need ticks: for its text's profile, or for its Tos's clock? */
 static int
 isprofiled(Proc *p)
 {
@@ -50,7 +51,7 @@ isprofiled(Proc *p)
 	    (loadrelaxed(&p->calltrace) & Tcycles) != 0;
 }
 
-/* Up, interrupted at u in user mode. */
+/* up was interrupted at u in user mode. */
 void
 profclock(Ureg *u)
 {
@@ -64,14 +65,15 @@ profclock(Ureg *u)
 	f = profileof(up);
 	if(f == nil)
 		return;
-	/* the first counter has all ticks, wherever they came */
+	/* the first counter counts all ticks */
 	__atomic_add_fetch(&f->count[0], Tick, __ATOMIC_RELAXED);
 	at = (u->pc - f->base) >> Shift;
 	if(u->pc >= f->base && at < f->n)
 		__atomic_add_fetch(&f->count[at], Tick, __ATOMIC_RELAXED);
 }
 
-/* Kick all that have a profile and run their program: are there any with a profile? */
+/* Kick all processes that have a profile and run their program. Returns 0 if none has a
+ * profile. */
 static int
 tick(void)
 {
@@ -94,7 +96,8 @@ tick(void)
 	return any;
 }
 
-/* No text may get a profile and find a profiler that ends. */
+/* May the profiler end? Decided under the lock, so that no process relies on a profiler that
+ * ends. */
 static int
 mayend(void)
 {
@@ -117,6 +120,7 @@ profile(void *unused)
 	while(tick() || !mayend());
 }
 
+/* The caller has set what isprofiled looks at: a profiler that runs then goes on. */
 void
 startprofiler(void)
 {
@@ -138,7 +142,7 @@ startprofiler(void)
 	poperror();
 }
 
-/* p's text, with a reference. Errors: Ebadctl if it has none. */
+/* p's text Segment, with a reference. Errors: Ebadctl if p has none. */
 static Segment *
 profiledtext(Proc *p, u32int pid)
 {
@@ -156,7 +160,7 @@ profiledtext(Proc *p, u32int pid)
 	return s;
 }
 
-/* One for text s, all zero. */
+/* A Profile for text s, all zero. */
 static Profile *
 newprofile(Segment *s)
 {
@@ -179,7 +183,8 @@ zero(Profile *f)
 		storerelaxed(&f->count[i], 0);
 }
 
-/* Give s, a text with a reference that this puts, a profile, or begin anew. */
+/* Give text s a profile, or set the counters of its profile to 0. Takes over the caller's
+ * reference. */
 static void
 setprofile(Segment *s)
 {
@@ -215,7 +220,7 @@ profilesize(Proc *p)
 	return n;
 }
 
-/* What the profile of s has counted; puts s. */
+/* A copy of the counters of text s, of *n bytes. Takes over the caller's reference. */
 static u32int *
 counts(Segment *s, usize *n)
 {

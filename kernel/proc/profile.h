@@ -1,6 +1,6 @@
 /*
- * Profiles: profile.c. A Profile belongs to a text Segment: all processes that run the text
- * count in it.
+ * Profiles: profile.c. A Profile belongs to a text Segment; all processes that run the text
+ * share it.
  */
 #ifndef PROFILE_H
 #define PROFILE_H
@@ -14,7 +14,7 @@ struct Profile
 {
 	/* of the text */
 	uintptr base;
-	/* counters */
+	/* how many counters */
 	u32int n;
 	/* ms */
 	u32int count[];
@@ -22,11 +22,11 @@ struct Profile
 
 /* Give p's text a profile, or set all of its counters to 0. Errors: Ebadctl if p has no text. */
 void profilestart(Proc *p, u32int pid);
-/* See to it that there is a profiler. Errors: no processes. */
+/* Start the profiler, unless it runs. Errors: no free processes. */
 void startprofiler(void);
-/* Bytes of its counters; 0: it has none. */
+/* The size of the counters of p's text, in bytes; 0 if the text has no profile. */
 uvlong profilesize(Proc *p);
-/* A copy of them, n bytes, which the caller frees. Errors: "profile is off". */
+/* A copy of the counters, of *n bytes, which the caller frees. Errors: "profile is off". */
 u32int *profilecopy(Proc *p, u32int pid, usize *n);
 
 #endif

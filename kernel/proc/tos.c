@@ -18,7 +18,7 @@
 #include "host/host.h"
 #include "mm/mm.h"
 
-/* Cycles in ns nanoseconds; an hour's fit. */
+/* Cycles in ns nanoseconds, computed so that no product overflows. */
 static uvlong
 cycles(uvlong ns, uvlong hz)
 {
@@ -31,7 +31,7 @@ enum
 	Sys,
 };
 
-/* Up's Tos, if it is where it was. */
+/* Up's Tos, or nil if up may not write there. */
 static Tos *
 uptos(void)
 {
@@ -52,11 +52,19 @@ toscycles(void)
 		return;
 	uptimes(t);
 	hz = hostcyclefreq();
-	/* else timedcall counts them */
+	/* with Tcycles timedcall counts it */
 	if((up->calltrace & Tcycles) == 0)
 		tos->kcycles = cycles(t[Sys], hz);
 	tos->pcycles = cycles(t[User] + t[Sys], hz);
 	poperror();
+}
+
+void
+tosunnotice(void)
+{
+	if(up->calltrace & Tcycles)
+		__atomic_and_fetch(
+		    &up->calltrace, ~(u32int)Tcycles, __ATOMIC_SEQ_CST);
 }
 
 void
@@ -67,21 +75,17 @@ tosnotice(void)
 	if(up->calltrace & Tcycles)
 		return;
 	tos = uptos();
-	if(tos == nil || waserror())
+	if(tos == nil)
 		return;
+	if(waserror()) {
+		tosunnotice();
+		return;
+	}
 	if(tos->prof.what != 0) {
-		startprofiler();
 		__atomic_or_fetch(&up->calltrace, Tcycles, __ATOMIC_SEQ_CST);
+		startprofiler();
 	}
 	poperror();
-}
-
-void
-tosunnotice(void)
-{
-	if(up->calltrace & Tcycles)
-		__atomic_and_fetch(
-		    &up->calltrace, ~(u32int)Tcycles, __ATOMIC_SEQ_CST);
 }
 
 void
@@ -98,7 +102,7 @@ tostick(u32int ms)
 	poperror();
 }
 
-/* What up has used, ns. */
+/* The processor time that up has used, in ns. */
 static uvlong
 used(void)
 {
@@ -108,7 +112,7 @@ used(void)
 	return t[User] + t[Sys];
 }
 
-/* A system call ends before which up had used that. */
+/* A system call ends. before is what up had used when it began. */
 static void
 countcall(uvlong before)
 {
@@ -116,7 +120,7 @@ countcall(uvlong before)
 	Tos *tos;
 
 	tos = uptos();
-	/* exec may have ended it */
+	/* exec clears Tcycles */
 	if(tos == nil || (up->calltrace & Tcycles) == 0 || waserror())
 		return;
 	now = used();

@@ -23,15 +23,15 @@ enum
 	Steal,
 	NCOL,
 
-	/* bytes of /proc/stat that are looked at: the processors come first */
+	/* how many bytes of /proc/stat to read: the processors come first */
 	Statsize = 32 * 1024,
 
-	/* processors of the host whose interrupts are read, with at most as many digits */
+	/* the most columns of /proc/interrupts, and their width */
 	Maxcol = 1024,
 	Coldigits = 12,
 };
 
-/* A file of the host that is read line by line. */
+/* A file of the host, read line by line. */
 typedef struct Hostlines Hostlines;
 struct Hostlines
 {
@@ -42,19 +42,20 @@ struct Hostlines
 	char line[Maxcol * Coldigits];
 };
 
-/* /proc/interrupts, while it is read. */
+/* State of reading /proc/interrupts. */
 typedef struct Interrupts Interrupts;
 struct Interrupts
 {
 	Hostcpu *c;
 	u32int n;
-	/* -1: the headings come next */
+	/* number of columns; -1: the first line comes next */
 	int ncol;
-	/* of a column: hostcpuindex */
+	/* by column: hostcpuindex of its processor */
 	int cpu[Maxcol];
 };
 
-/* The beginning of the host's file name into buf, a string; empty if there is none. */
+/* Read the beginning of the host's file into buf, as a string. The string is empty if there is
+ * no such file. */
 static void
 readhead(const char *name, char *buf, long n)
 {
@@ -75,7 +76,7 @@ readhead(const char *name, char *buf, long n)
 	buf[m] = 0;
 }
 
-/* The number at *p, which moves behind it and the blanks before it. */
+/* Read the number at *p, after blanks. *p moves behind the number. */
 static uvlong
 number(char **p)
 {
@@ -125,7 +126,7 @@ hostcputimes(Hostcpu *c, u32int n)
 	free(buf);
 }
 
-/* A line of the host's file, as much as fits; 0 at the end. */
+/* Read the next line of h, as much as fits. Returns 0 at the end of the file. */
 static int
 hostline(Hostlines *h)
 {
@@ -152,7 +153,7 @@ hostline(Hostlines *h)
 	return n != 0 || h->n != 0;
 }
 
-/* f(line, arg) for each line of the host's file; until it answers 0. */
+/* Call f(line, arg) for each line of the host's file, until f returns 0. */
 static void
 eachline(const char *name, int (*f)(char *, void *), void *arg)
 {
@@ -170,7 +171,8 @@ eachline(const char *name, int (*f)(char *, void *), void *arg)
 	free(h);
 }
 
-/* Which processor a column of /proc/interrupts is for: its heading is "CPU0 CPU1 ...". */
+/* Note which processor each column of /proc/interrupts is for. p is its first line:
+ * "CPU0 CPU1 ...". */
 static void
 headings(Interrupts *t, char *p)
 {
@@ -181,8 +183,8 @@ headings(Interrupts *t, char *p)
 	}
 }
 
-/* A line has a name, a number for each processor, and words. Two have only one number, which is
- * no processor's. */
+/* Add up a line: a name, a number for each processor, and words. The lines ERR and MIS have one
+ * number that belongs to no processor. */
 static int
 interruptline(char *line, void *arg)
 {

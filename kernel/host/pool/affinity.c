@@ -1,10 +1,10 @@
 /*
- * The processors that the instance may use, and how the host schedules a Proc that ctl(3) gave
- * a priority, or a processor of its own.
+ * The processors that the instance may use, and procsched, which tells the host a Proc's
+ * priority and the processor that the Proc is kept on.
  *
- * A Plan 9 priority is a nice value of the host's, relative to the instance's: PriUser is 0. A
- * host that lets nobody but root lower the value leaves a Proc as it is, and the slot of one
- * that it does not let back is not used again.
+ * A Plan 9 priority becomes a nice value of the host, relative to the instance's own: PriUser is
+ * 0. Most hosts let only root lower a nice value. Where the host refuses, the value stays; a slot
+ * whose value cannot be restored is not used again.
  */
 #include "u.h"
 #include "host/pool/pool.h"
@@ -24,7 +24,7 @@ enum
 	Zeronice = 20,
 };
 
-/* As the instance was started with; asked once, by boot. */
+/* The processors that the instance was started with. boot asks for them once. */
 static struct
 {
 	u64int mask[NWORD];
@@ -76,7 +76,7 @@ setaffinity(s32int hostpid, const u64int *mask)
 	hostcall(__NR_sched_setaffinity, hostpid, sizeof cpus.mask, mask);
 }
 
-/* Keep s to processor cpu of the instance's, counted round. */
+/* Keep s on processor cpu of the instance, modulo their number. */
 static void
 wireslot(Slot *s, int cpu)
 {
@@ -92,7 +92,7 @@ wireslot(Slot *s, int cpu)
 	setaffinity(s->hostpid, mask);
 }
 
-/* 19 steps down from PriUser to 0; one for each up. */
+/* The nice value of a priority: 19 for 0, and one step for each above PriUser. */
 static int
 niceof(int pri)
 {

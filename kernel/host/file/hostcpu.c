@@ -130,7 +130,8 @@ hostcputimes(Hostcpu *c, u32int n)
 static int
 hostline(Hostlines *h)
 {
-	int n, c;
+	int n;
+	char c;
 
 	n = 0;
 	for(;;) {

@@ -145,7 +145,7 @@ fdtochan(int fd, int mode, int chkmnt, int iref)
 	lock(&f->lk);
 	if(fd < 0 || fd > f->maxfd || (c = f->fd[fd]) == nil)
 		err = Ebadfd;
-	else if(chkmnt && (c->flag & CMSG))
+	else if(chkmnt && (loadrelaxed(&c->flag) & CMSG))
 		err = Ebadusefd;
 	else if(mode >= 0 && c->mode != ORDWR) {
 		if((mode & OTRUNC) && c->mode == OREAD)

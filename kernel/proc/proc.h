@@ -85,6 +85,10 @@ void proctimes(Proc *p, uvlong t[2]);
 void uptimes(uvlong t[2]);
 /* Store in up's Tos how many cycles it has used: tos.c. */
 void toscycles(void);
+/* If prof(1) profiles the program by now, count its cycles at each system call. */
+void tosnotice(void);
+/* Stop that: exec has replaced the program. */
+void tosunnotice(void);
 /* How many system calls and page faults all processes have made since the start, ended ones
  * too. */
 void syscounts(uvlong *calls, uvlong *faults);
@@ -116,6 +120,8 @@ void syscall(Ureg *u);
 void profclock(Ureg *u);
 /* A trap that the program caused: post a note with text msg, without the pc. */
 void trapnote(Ureg *u, const char *msg);
+/* fault where up's system call touches user memory. Only what ends up interrupts it. */
+int kernfault(uintptr addr, int access);
 /* fault returned Fioerr, and up->errstr says why. In user mode, u is the registers; the process
  * ends or gets a note. In a system call, u is nil; the call then ends with an error, and a note
  * follows. */

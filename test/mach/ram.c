@@ -157,11 +157,7 @@ ramwalkfar(Chan *c, char **name, int nname)
 		return nil;
 	wq = ramwalk(c, nil, name, nname);
 	poperror();
-	if(wq->clone == nil) {
-		kfree(wq);
-		return nil;
-	}
-	for(i = 0; i < nname - 1; i++)
+	for(i = 0; i < wq->nqid - 1; i++)
 		wq->qid[i] = (Qid){~0ULL, 0, 0};
 	return wq;
 }
@@ -356,19 +352,17 @@ ramwstat(Chan *c, uchar *buf, int n)
 }
 
 Dev ramdev = {
-    'R',
-    "ram",
-    nil,
-    ramattach,
-    ramwalk,
-    ramwalkfar,
-    nil,
-    ramstat,
-    ramopen,
-    ramcreate,
-    ramclose,
-    ramread,
-    ramwrite,
-    ramremove,
-    ramwstat,
+    .dc = 'R',
+    .name = "ram",
+    .attach = ramattach,
+    .walk = ramwalk,
+    .walkfar = ramwalkfar,
+    .stat = ramstat,
+    .open = ramopen,
+    .create = ramcreate,
+    .close = ramclose,
+    .read = ramread,
+    .write = ramwrite,
+    .remove = ramremove,
+    .wstat = ramwstat,
 };

@@ -5,6 +5,7 @@
 #	make check      every test; test/check.sh says which parts there are
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
+#	make storms     ten minutes each of processes that do all at once: doc/testing.md
 #	make bench-switches  what each switch of run9 is worth
 #
 #	CC=clang        the other compiler

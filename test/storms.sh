@@ -79,6 +79,8 @@ Silent=120
 # What the kernel makes when it is needed and keeps: processes of its own, blocks of heap,
 # slots of idle host processes.
 Heapslack=$((8 << 20)) Frameslack=64 Fdslack=8 Slotslack=64
+# In a short time the most there ever is at once may come late.
+[ "$seconds" -lt 60 ] && Heapslack=$((64 << 20))
 
 # storm exe time "options" name ...: those at once
 storm() {

@@ -270,7 +270,8 @@ watch(void)
 				k->began = _nsec(nil);
 			}
 		}
-		print("at%s\n", line);
+		print("at%s heap %lld\n", line,
+		    numberof("/dev/swap", " kernel malloc"));
 	}
 }
 

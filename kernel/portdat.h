@@ -14,10 +14,10 @@
 typedef struct Chan Chan;
 typedef struct Egrp Egrp;
 typedef struct Fgrp Fgrp;
+typedef struct Mnt Mnt;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
-typedef struct Profile Profile;
 typedef struct Rgrp Rgrp;
 typedef struct Segment Segment;
 typedef struct Union Union;
@@ -262,12 +262,10 @@ struct Proc
 	u32int syscall;
 	/* the system call's arguments */
 	uintptr callarg[6];
-	/* Tstop, Tprint: calltrace.c */
+	/* Tstop, Tprint, Tcycles: calltrace.c */
 	u32int calltrace;
 	/* text of /proc/n/syscall; under namelock */
 	char *calltext;
-	/* for /proc/n/profile; under namelock */
-	Profile *profile;
 	/* the profiler has asked where it is */
 	u32int profiletick;
 	/* a note that syscall() posts at the end of this call, because of a bad argument */
@@ -297,8 +295,11 @@ struct Proc
 	uvlong nfaults;
 	/* a kernel process: it never enters user mode */
 	u32int kp;
+	/* as ctl set them: proc(3). procsched tells the host */
 	int fixedpri;
 	int basepri;
+	/* 1 + the processor that ctl keeps it on, or 0 */
+	int wired;
 	/* real time in µs, as ctl set it: proc(3) */
 	uvlong rt[NRT];
 	int rtset;
@@ -353,7 +354,7 @@ struct Chan
 	ushort mode;
 	ushort flag;
 	Qid qid;
-	/* unique among the Chans in use; for the 9P client and for debugging */
+	/* chan number, unique among Chans in use: a fid of the 9P client, and for debugging */
 	u32int fid;
 	/* bytes in one read or write of the device; 0: the default */
 	u32int iounit;
@@ -375,7 +376,11 @@ struct Chan
 	/* how many bytes of rock were returned */
 	u32int rockoff;
 	Path *path;
-	/* the device's own */
+	/* the 9P client's part of a connection; set once, under lk */
+	Mnt *mux;
+	/* of a 9P server's file: the connection, a reference */
+	Chan *mchan;
+	/* the device's */
 	void *aux;
 	/* the device's own, in a directory; 0 when reading starts again */
 	vlong pos;

@@ -124,8 +124,8 @@ char *fdtext(int fd, Chan *c);
  * set. After an error hostfd is still open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
-/* --- the devices; init enters them in ns's table --- */
-extern Dev archdev, consdev, dupdev, envdev, hostdev, pipedev, procdev, rootdev,
-    segmentdev, srvdev, swapdev;
+/* --- the devices, which init enters in ns's table --- */
+extern Dev archdev, consdev, dupdev, envdev, hostdev, mntdev, pipedev, procdev,
+    rootdev, segmentdev, srvdev, swapdev;
 
 #endif

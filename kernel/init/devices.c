@@ -12,6 +12,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &mntdev,
     &pipedev,
     &procdev,
     &segmentdev,

@@ -206,6 +206,8 @@ struct Segment
 	Forkhold *hold;
 	/* in a text Segment, after its second exec; else nil */
 	Datapages *datapages;
+	/* segsetprofile's block, or nil; freed with the Segment. Atomic */
+	void *profile;
 	/* the class name of segattach, or nil */
 	char *name;
 	/* rank Rsema: before Rendez.l */
@@ -264,6 +266,9 @@ void frametrim(u32int freed);
  * lock of this room.
  */
 Page *newpage(int zero, u32int hint);
+/* The heap had nothing, try times before this: wait a little, for a process that ends may leave
+ * some. Errors: Enovmem after six seconds, Eintr. No lock of this room held, nor a Lock. */
+void waitheap(int try);
 /* Drop a reference to p; the last frees its frame. No Lock held. */
 void putpage(Page *p);
 /* p's kernel address */
@@ -323,6 +328,12 @@ void segflushall(Segment *s, uintptr va, uvlong len, int own);
  * s->lk. A process that gets s later maps it after the caller unlocks s; a process that gives s
  * up locks it first. */
 Proc *nextuser(Segment *s, u32int *k);
+
+/* --- segroom.c --- */
+
+/* Does a user of s other than up have another Segment in [from, to)? Caller holds segroomlock
+ * and s->lk. */
+int segroomtaken(Segment *s, uintptr from, uintptr to);
 /* Are the pages of s copied on write? */
 int segcopies(Segment *s);
 

@@ -70,7 +70,11 @@ struct Walker
 	Path *path;
 	/* the union whose first element is c; nil if c is not at a mount point */
 	Union *un;
-	/* freed after an error */
+	/* the union at the mount point that the walk comes to next, or nil */
+	Union *next;
+	/* Chans left behind, without a reference: closed after the next one is there */
+	Chan *left;
+	/* to free after an error */
 	Walkqid *wq;
 	/* wq has only the last qid */
 	int far;
@@ -123,7 +127,6 @@ long dirread(Chan *c, uchar *buf, long n, vlong off);
 /* sysns.c: for namespace files */
 /* With name nil, unmount everything at old. */
 void kunmount(const char *name, const char *old);
-_Noret void kmount(
-    int fd, int afd, const char *old, int flag, const char *aname);
+void kmount(int fd, int afd, const char *old, int flag, const char *aname);
 
 #endif

@@ -1,11 +1,14 @@
 /*
  * System calls on the name space: bind(2), chdir(2), and those that talk 9P to a
- * server: mount, fauth(2), fversion(2). The latter check their arguments; the
- * 9P client that they need does not exist yet, and they say so.
+ * server: mount, fauth(2), fversion(2), which the device #M carries out.
  */
 #include "ns/nsdat.h"
 
-static const char Enomount[] = "9P client not implemented in run9";
+enum
+{
+	/* a 9P version's text */
+	VERSIONMAX = 64,
+};
 
 /* The two names of a call under way. */
 typedef struct Names Names;
@@ -20,7 +23,7 @@ namesend(Names *n)
 {
 	int i;
 
-	for(i = 0; i < 2; i++) {
+	for(i = 1; i >= 0; i--) {
 		free(n->s[i]);
 		if(n->c[i] != nil)
 			cclose(n->c[i]);
@@ -160,21 +163,26 @@ sysunmount(uintptr *arg)
 	return 0;
 }
 
-/* Check that c could carry a mount on the directory old; then say that there is no client. */
+/* Attach to the server at fd, and show the tree at old. */
 static void
-mount1(Names *n, int fd, int afd, const char *old)
+mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
 {
+	Chan *c;
+
 	if(!mntallowed(up->pgrp))
 		error(Enoattach);
 	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
-	cclose(n->c[0]);
-	n->c[0] = nil;
 	if(afd >= 0)
-		n->c[0] = fdtochan(afd, ORDWR, 0, 1);
+		n->c[1] = fdtochan(afd, ORDWR, 0, 1);
+	c = mntclient.attach(n->c[0], n->c[1], aname);
+	/* the mounted files keep the connection */
+	cclose(n->c[0]);
+	n->c[0] = c;
+	if(n->c[1] != nil)
+		cclose(n->c[1]);
+	n->c[1] = nil;
 	n->c[1] = namec(old, Amount, 0, 0);
-	if((n->c[1]->qid.type & QTDIR) == 0)
-		error(Emount);
-	error(Enomount);
+	cmount(n->c[0], n->c[1], flag, aname);
 }
 
 void
@@ -186,12 +194,15 @@ kmount(int fd, int afd, const char *old, int flag, const char *aname)
 	validname(aname, 1);
 	memset(&n, 0, sizeof n);
 	onerror(namesend(&n));
-	mount1(&n, fd, afd, old);
-	panic("kmount: mount1 returned");
+	mount1(&n, fd, afd, old, flag, aname);
+	poperror();
+	namesend(&n);
+	/* another process may have closed it meanwhile */
+	fgrpclose(up->fgrp, fd);
 }
 
 /* mount with its two strings in user memory. */
-_Noret static void
+static uintptr
 usermount(int fd, int afd, uintptr old, int flag, uintptr aname)
 {
 	Names n;
@@ -202,42 +213,77 @@ usermount(int fd, int afd, uintptr old, int flag, uintptr aname)
 	n.s[0] = validstr(old, PATHMAX);
 	userstrs(&n, 0, aname);
 	kmount(fd, afd, n.s[0], flag, n.s[1] != nil ? n.s[1] : "");
+	poperror();
+	namesend(&n);
+	return 0;
 }
 
 uintptr
 sysmount(uintptr *arg)
 {
-	usermount((int)arg[0], (int)arg[1], arg[2], (int)arg[3], arg[4]);
+	return usermount((int)arg[0], (int)arg[1], arg[2], (int)arg[3], arg[4]);
 }
 
 /* The call before there were authentication files. */
 uintptr
 sys_mount(uintptr *arg)
 {
-	usermount((int)arg[0], -1, arg[1], (int)arg[2], arg[3]);
-}
-
-/* fd is a connection on which 9P could be spoken. */
-static void
-checkconn(int fd)
-{
-	cclose(fdtochan(fd, ORDWR, 0, 1));
+	return usermount((int)arg[0], -1, arg[1], (int)arg[2], arg[3]);
 }
 
 uintptr
 sysfauth(uintptr *arg)
 {
-	free(validstr(arg[1], PATHMAX));
-	checkconn((int)arg[0]);
-	error(Enomount);
+	Names n;
+	int fd;
+
+	memset(&n, 0, sizeof n);
+	onerror(namesend(&n));
+	n.s[0] = validstr(arg[1], PATHMAX);
+	validname(n.s[0], 1);
+	n.c[0] = fdtochan((int)arg[0], ORDWR, 0, 1);
+	n.c[1] = mntclient.auth(n.c[0], n.s[0]);
+	fd = newfd(n.c[1], 0);
+	n.c[1] = nil;
+	poperror();
+	namesend(&n);
+	return fd;
+}
+
+/* arg: fd, msize, version, room for it. */
+static usize
+fversion1(Names *n, uintptr *arg, char *user, usize room)
+{
+	usize len;
+
+	n->s[0] = validstr(arg[2], PATHMAX);
+	n->c[0] = fdtochan((int)arg[0], ORDWR, 0, 1);
+	/* a copy: a program's memory may change, and not be there, meanwhile */
+	len = strlen(n->s[0]);
+	if(len >= room)
+		error(Ebadarg);
+	n->s[1] = smalloc(VERSIONMAX);
+	if(len >= VERSIONMAX)
+		error("bad 9P version specification");
+	memmove(n->s[1], n->s[0], len + 1);
+	len = mntclient.version(n->c[0], (u32int)arg[1], n->s[1],
+	    room < VERSIONMAX ? room : VERSIONMAX);
+	memmove(user, n->s[1], len + 1);
+	return len;
 }
 
 uintptr
 sysfversion(uintptr *arg)
 {
-	/* fd, msize, version, room for it */
-	free(validstr(arg[2], PATHMAX));
-	validaddr(arg[2], (u32int)arg[3], 1);
-	checkconn((int)arg[0]);
-	error(Enomount);
+	Names n;
+	usize len;
+	char *user;
+
+	memset(&n, 0, sizeof n);
+	onerror(namesend(&n));
+	user = validaddr(arg[2], (u32int)arg[3], 1);
+	len = fversion1(&n, arg, user, (u32int)arg[3]);
+	poperror();
+	namesend(&n);
+	return len;
 }

@@ -32,6 +32,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &mntdev,
     &pipedev,
     &procdev,
     &segmentdev,

@@ -16,8 +16,10 @@
 #include "ns/ns.h"
 #include "sync/lock.h"
 
+typedef struct Cachefile Cachefile;
 typedef struct Mnt Mnt;
 typedef struct Rpc Rpc;
+typedef struct Tree Tree;
 typedef struct Turn Turn;
 typedef struct Turnwait Turnwait;
 
@@ -54,6 +56,8 @@ enum
 
 	/* size[4] type[1] tag[2] */
 	MSGHDR = BIT32SZ + BIT8SZ + BIT16SZ,
+	/* fid[4] offset[8] count[4], in Twrite */
+	IOHDR = BIT32SZ + BIT64SZ + BIT32SZ,
 	/* names in one walk: walk(5) */
 	WALKMAX = 16,
 	MSIZEMIN = 256,
@@ -133,6 +137,14 @@ struct Turn
 	Turnwait *last;
 };
 
+/* What a server shows for a name. Two mounts of it are two devices, and share what is cached. */
+struct Tree
+{
+	Tree *next;
+	u32int num;
+	char aname[];
+};
+
 struct Mnt
 {
 	/* the connection's Chan, which owns the Mnt */
@@ -166,6 +178,11 @@ struct Mnt
 	u32int max;
 	u32int rp;
 	u32int wp;
+
+	/* the mount cache's files of it: under the cache's lock */
+	Cachefile *files;
+	/* what was attached */
+	Tree *trees;
 
 	Rpc *free;
 	u32int nchunk;
@@ -248,6 +265,41 @@ Qid getqid(const uchar *p);
 void clunkpost(Chan *c);
 /* The same, and wait: 0 if a note came before it was sent. */
 int clunkwait(Chan *c);
+
+/* --- reading and writing (mntio.c) --- */
+
+long mntread(Chan *c, void *buf, long n, vlong off);
+long mntwrite(Chan *c, const void *buf, long n, vlong off);
+/* The entry that a server gave, n bytes at most: its size. It becomes one of c's. Errors. */
+u32int fixentry(Chan *c, uchar *p, u32int n);
+
+/* --- the mount cache (mntcache.c, mntbytes.c, mntpages.c) --- */
+
+/* c was opened: its qid is the server's. anew: what was cached of the file is no longer so. */
+void cacheopen(Chan *c, int anew);
+void cacheclose(Chan *c);
+/* What c reads and writes by way of the cache, or nil */
+Cachefile *cachefile(Chan *c);
+/* As many bytes as are cached. buf may be a program's. Errors. */
+long cacheread(Cachefile *f, uchar *buf, long n, vlong off);
+/* To be asked before a request for bytes */
+u32int cachegen(Cachefile *f);
+/* The server said so since: cache them, if that can be. */
+void cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off);
+/* Before a write */
+u32int cachewriting(Cachefile *f);
+/* After it: the n bytes from off on may have changed. ok 1: to those at p (nil: unknown ones); 0: the
+ * server refused; -1: it may do it later. */
+void cachewrote(
+    Cachefile *f, u32int gen, const uchar *p, u32int n, vlong off, int ok);
+/* c's file changes: nothing is cached any more. */
+void cachedrop(Chan *c);
+/* c is read by the image cache: the same, counted. */
+void cacheuncache(Chan *c);
+/* m goes, and what is cached of it. */
+void cacheend(Mnt *m);
+/* Drop pages, n or more: how many were. */
+u32int cachereclaim(u32int n);
 
 /* --- connections (mntconn.c) --- */
 

@@ -224,6 +224,8 @@ Rpc *rpcpending(Mnt *m, ushort tag);
 
 /* Send r, and put it when it has been sent. Neither waits nor errors. */
 void rpcpost(Mnt *m, Rpc *r);
+/* c, a connection that nobody uses any more, stays until all posts are answered: 1. */
+int mntlinger(Chan *c);
 /* Send what is queued: 0 if a kernel process does the rest. Up has the turn to send. */
 int sendposts(Mnt *m);
 
@@ -235,6 +237,8 @@ u32int readmessage(Mnt *m);
 int waitanswer(Mnt *m, Rpc *r);
 /* r waits no more, if it did. Called with m->lk. */
 void unqueue(Mnt *m, Rpc *r);
+/* Give the message of n bytes at p to the request that it answers. */
+void deliver(Mnt *m, const uchar *p, u32int n);
 /* The connection is broken: all callers get an error. */
 void mnthangup(Mnt *m, const char *why);
 /* Write all of a message. Errors: nothing was written, or the connection is broken. */

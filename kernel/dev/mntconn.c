@@ -338,6 +338,7 @@ mntclientinit(void)
 	mntclient.auth = mntauth;
 	mntclient.attach = attachconn;
 	mntclient.uncache = cacheuncache;
+	mntclient.linger = mntlinger;
 	mntclient.free = mntfree;
 	mountreclaim = cachereclaim;
 }

@@ -131,6 +131,8 @@ closelist(Chan *list)
 	strecpy(err, err + sizeof err, up->errstr);
 	while((c = list) != nil) {
 		list = c->next;
+		if(c->mux != nil && mntclient.linger(c))
+			continue;
 		devclose(c);
 		chanput(c, &list);
 	}

@@ -204,6 +204,11 @@ void rpcput(Mnt *m, Rpc *r);
 /* Send r, wait for its answer, and check that it is one. Errors: Eintr, the server's, the
  * connection's. */
 void rpccall(Mnt *m, Rpc *r);
+/* The two halves of rpccall */
+void rpcsend(Mnt *m, Rpc *r);
+void rpcanswer(Mnt *m, Rpc *r);
+/* The caller of r, which was sent, does not want its answer: rpcput. 0: the server owes it. */
+int rpcleave(Mnt *m, Rpc *r);
 /* Send r and wait for any answer: 0 if a note came before. r is not flushed. Errors: not sent. */
 int rpcwait(Mnt *m, Rpc *r);
 /* From here on the server may answer r. Errors: the connection is broken. */
@@ -272,10 +277,18 @@ int clunkwait(Chan *c);
 
 /* --- reading and writing (mntio.c) --- */
 
+/* Bytes in one message of c, which is open */
+u32int pieceof(Chan *c);
 long mntread(Chan *c, void *buf, long n, vlong off);
 long mntwrite(Chan *c, const void *buf, long n, vlong off);
 /* The entry that a server gave, n bytes at most: its size. It becomes one of c's. Errors. */
 u32int fixentry(Chan *c, uchar *p, u32int n);
+
+/* --- reading and writing by way of the mount cache (mntpipe.c) --- */
+
+/* Read to in, or write from out, one of them nil. Errors. */
+long pipedio(
+    Chan *c, Cachefile *f, uchar *in, const uchar *out, long n, vlong off);
 
 /* --- the mount cache (mntcache.c, mntbytes.c, mntpages.c) --- */
 
@@ -290,12 +303,16 @@ long cacheread(Cachefile *f, uchar *buf, long n, vlong off);
 u32int cachegen(Cachefile *f);
 /* The server said so since: cache them, if that can be. */
 void cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off);
-/* Before a write */
+/* Before a call of write, which the answer is passed on of */
 u32int cachewriting(Cachefile *f);
-/* After it: the n bytes from off on may have changed. ok 1: to those at p (nil: unknown ones); 0: the
+/* A part of it was answered: the n bytes from off on may have changed. ok 1: to those at p; 0: the
  * server refused; -1: it may do it later. */
-void cachewrote(
+void cachechange(
     Cachefile *f, u32int gen, const uchar *p, u32int n, vlong off, int ok);
+/* The call ends. */
+void cachewritten(Cachefile *f);
+/* c is read from off to end: how many calls came before, each from where the last ended. */
+u32int cachesequence(Cachefile *f, vlong off, vlong end);
 /* c's file changes: nothing is cached any more. */
 void cachedrop(Chan *c);
 /* c is read by the image cache: the same, counted. */

@@ -311,23 +311,28 @@ changepages(Cachefile *f, const uchar *p, u64int n, u64int off)
 }
 
 void
-cachewrote(
+cachechange(
     Cachefile *f, u32int gen, const uchar *p, u32int n, vlong off, int ok)
 {
 	Cachefree put = {0};
 	int alone;
 
 	lock(&mountcache.lk);
-	alone = ok && (gen & 1) == 0 && f->gen == gen;
-	if(ok)
+	alone = ok > 0 && (gen & 1) == 0 && f->gen == gen;
+	if(ok > 0)
 		f->vers++;
-	unlock(&mountcache.lk);
-	changepages(f, alone ? p : nil, n, off);
-	lock(&mountcache.lk);
 	if(ok < 0)
 		staleend(f, &put);
+	unlock(&mountcache.lk);
+	freetaken(&put);
+	changepages(f, alone ? p : nil, n, off);
+}
+
+void
+cachewritten(Cachefile *f)
+{
+	lock(&mountcache.lk);
 	f->gen += 2;
 	f->writers--;
 	unlock(&mountcache.lk);
-	freetaken(&put);
 }

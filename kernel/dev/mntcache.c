@@ -186,3 +186,16 @@ cacheend(Mnt *m)
 	unlock(&mountcache.lk);
 	freetaken(&put);
 }
+
+u32int
+cachesequence(Cachefile *f, vlong off, vlong end)
+{
+	u32int seq;
+
+	lock(&mountcache.lk);
+	f->seq = off > 0 && off == f->seqend ? f->seq + 1 : 0;
+	f->seqend = end;
+	seq = f->seq;
+	unlock(&mountcache.lk);
+	return seq;
+}

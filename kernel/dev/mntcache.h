@@ -65,6 +65,9 @@ struct Cachefile
 	u32int gen;
 	/* writes under way */
 	u32int writers;
+	/* where the last read ended, and how many came one after the other */
+	vlong seqend;
+	u32int seq;
 	/* it is in no hash chain: another version is, or none */
 	int stale;
 	Cacheleaf *leaves;

@@ -6,21 +6,20 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-static u32int
-iounit(Chan *c)
+u32int
+pieceof(Chan *c)
 {
 	return c->iounit != 0 ? c->iounit : mntof(c)->msize - IOHDRSZ;
 }
 
 static u32int
-readpiece(Chan *c, Cachefile *f, uchar *buf, u32int n, vlong off)
+readpiece(Chan *c, uchar *buf, u32int n, vlong off)
 {
 	Mnt *m;
 	Rpc *r;
-	u32int got, gen;
+	u32int got;
 
 	m = mntof(c);
-	gen = f != nil ? cachegen(f) : 0;
 	r = rpcnew(m, Tread);
 	onerror(rpcput(m, r));
 	put32(r, c->fid);
@@ -31,28 +30,18 @@ readpiece(Chan *c, Cachefile *f, uchar *buf, u32int n, vlong off)
 	/* what is more than was asked for is not taken */
 	if(got > n)
 		got = n;
-	if(f != nil)
-		cachefill(f, gen, r->body + BIT32SZ, got, off);
 	memmove(buf, r->body + BIT32SZ, got);
 	poperror();
 	rpcput(m, r);
 	return got;
 }
 
-/* A write of n bytes failed: what is so now? */
-static void
-writefailed(Cachefile *f, u32int gen, Rpc *r, u32int n, vlong off)
-{
-	if(f != nil)
-		cachewrote(f, gen, nil, n, off, r->limbo ? -1 : 0);
-}
-
 static u32int
-writeone(Chan *c, Cachefile *f, const uchar *buf, u32int n, vlong off)
+writeone(Chan *c, const uchar *buf, u32int n, vlong off)
 {
 	Mnt *m;
 	Rpc *r;
-	u32int got, gen;
+	u32int got;
 
 	m = mntof(c);
 	r = rpcnew(m, Twrite);
@@ -61,20 +50,11 @@ writeone(Chan *c, Cachefile *f, const uchar *buf, u32int n, vlong off)
 	put64(r, off);
 	put32(r, n);
 	putbytes(r, buf, n);
-	gen = f != nil ? cachewriting(f) : 0;
-	onerror(writefailed(f, gen, r, n, off));
 	rpccall(m, r);
-	poperror();
 	got = GBIT32(r->body);
-	if(got > n)
-		got = n;
-	/* bytes go to the end of an append-only file, wherever that is */
-	if(f != nil)
-		cachewrote(f, gen, r->msg + MSGHDR + IOHDR,
-		    c->qid.type & QTAPPEND ? 0 : got, off, 1);
 	poperror();
 	rpcput(m, r);
-	return got;
+	return got < n ? got : n;
 }
 
 /* Read to, or write from, the memory at in or out. Ends with a message that was not carried out
@@ -86,26 +66,21 @@ pieces(Chan *c, uchar *in, const uchar *out, long n, vlong off)
 	Cachefile *f;
 	u32int k, got;
 
-	done = 0;
 	f = cachefile(c);
+	if(f != nil && n > 0)
+		return pipedio(c, f, in, out, n, off);
+	done = 0;
 	if(waserror()) {
 		if(done == 0)
 			nexterror();
 		return done;
 	}
-	if(f != nil && in != nil && n > 0) {
-		done = cacheread(f, in, n, off);
-		if(done == n) {
-			poperror();
-			return done;
-		}
-	}
 	do {
-		k = n - done < iounit(c) ? n - done : iounit(c);
+		k = n - done < pieceof(c) ? n - done : pieceof(c);
 		if(in != nil)
-			got = readpiece(c, f, in + done, k, off + done);
+			got = readpiece(c, in + done, k, off + done);
 		else
-			got = writeone(c, f, out + done, k, off + done);
+			got = writeone(c, out + done, k, off + done);
 		done += got;
 	} while(got == k && done < n);
 	poperror();

@@ -62,7 +62,6 @@ enum
 	WALKMAX = 16,
 	MSIZEMIN = 256,
 	MSIZEMAX = 1024 * KiB,
-	MSIZEDEFAULT = IOUNIT + IOHDRSZ,
 	/* a tag names a request: its chunk, and its place there */
 	RPCBITS = 6,
 	RPCCHUNK = 1 << RPCBITS,

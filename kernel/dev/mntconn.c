@@ -134,6 +134,25 @@ agree(Mnt *m, const uchar *p, u32int n, u32int most, const char *version)
 	m->msize = msize;
 }
 
+/* The server takes shorter messages than it was offered: no longer ones come. */
+static void
+keepbuffer(Mnt *m)
+{
+	uchar *p;
+
+	if(m->wp - m->rp > m->msize || m->max <= m->msize)
+		return;
+	p = malloc(m->msize);
+	if(p == nil)
+		return;
+	memmove(p, m->in + m->rp, m->wp - m->rp);
+	m->wp -= m->rp;
+	m->rp = 0;
+	free(m->in);
+	m->in = p;
+	m->max = m->msize;
+}
+
 /* The first message of a connection. The version's turn is up's. */
 static void
 negotiate(Mnt *m, u32int msize, const char *version)
@@ -161,6 +180,7 @@ negotiate(Mnt *m, u32int msize, const char *version)
 	agree(m, m->in + m->rp, n, msize, version);
 	m->rp += n;
 	poperror();
+	keepbuffer(m);
 	__atomic_fetch_or(&m->c->flag, CMSG, __ATOMIC_RELAXED);
 	storerelease(&m->ready, 1);
 }
@@ -193,9 +213,7 @@ mntversion(Chan *c, u32int msize, char *version, usize room)
 	want = version[0] != '\0' ? version : Version;
 	if(strncmp(want, Version, sizeof Version - 1) != 0)
 		error(Ebadspec);
-	if(msize == 0)
-		msize = MSIZEDEFAULT;
-	if(msize > MSIZEMAX)
+	if(msize == 0 || msize > MSIZEMAX)
 		msize = MSIZEMAX;
 	m = getready(c, msize, want);
 	/* it was another call's perhaps */
@@ -301,7 +319,7 @@ mntauth(Chan *c, const char *aname)
 	Chan *nc;
 	Mnt *m;
 
-	m = getready(c, MSIZEDEFAULT, Version);
+	m = getready(c, MSIZEMAX, Version);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
 	introduce(nc, Tauth, nil, aname);
@@ -318,7 +336,7 @@ attachconn(Chan *c, Chan *ac, const char *aname)
 {
 	Chan *nc;
 
-	getready(c, MSIZEDEFAULT, Version);
+	getready(c, MSIZEMAX, Version);
 	if(ac != nil &&
 	    (devtab[ac->type]->dc != 'M' || !(ac->qid.type & QTAUTH) ||
 		ac->mchan != c))

@@ -26,7 +26,7 @@ pairs = {}
 for line in open(seen):
     a, b = line.rstrip("\n").split("\t")
     pairs.setdefault(a, []).append(b)
-short = {"heap": ["heap.class.lk", "heap.lk"], "sleep": ["Rendez.l", "Proc.rlock"]}
+short = {"heap": ["heap.class.lk", "extents.lk"], "sleep": ["Rendez.l", "Proc.rlock"]}
 names = {w: s for s in short for w in short[s]}
 lines = open(page).read().split("\n")
 order = [l.split("`")[1] for l in lines if l.startswith("| `")]

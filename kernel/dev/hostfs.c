@@ -1,17 +1,17 @@
 /*
- * #Z: the host's files. The spec of attach is the host directory that is the
- * root, "" for the host's own; ".." stays below it.
+ * #Z: the host's files. The spec of attach is the host directory that becomes the root, or ""
+ * for the host's own root. ".." does not leave it.
  *
- * A Chan that is not open is a host path. Once open it is a host fd, which goes on
- * working when the file is renamed or removed; the path is then used only for operations
- * by name.
+ * A Chan that is not open stands for a host path. An open Chan is a host fd, which keeps working
+ * when the file is renamed or removed; its path is then used only for operations by name.
  *
- * A qid's path is made of device and inode, its version of time and size; execvers makes
+ * The path of a qid is made of device and inode, the version of time and size. execvers makes
  * the stricter version that exec needs. Times, owners and permissions are the host's.
- * hostbits.c keeps the mode bits that the host cannot: exclusive use, append only,
+ * hostbits.c keeps the mode bits that the host cannot keep: exclusive use, append only,
  * temporary.
  *
- *   hostfs.c    attach, walk, open, create, remove, close
+ *   hostfs.c    attach, open, create, remove, close
+ *   hostwalk.c  walk
  *   hostpath.c  the paths of files that are walked
  *   hostexec.c  files open for exec, shared
  *   hostio.c    read, write, listing, inherited descriptors
@@ -23,13 +23,13 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* Two changes that are less than so many ns apart may get the same time: where files'
- * times are whole seconds, and where they follow the host's tick. With a margin. */
+/* Two changes less than this many ns apart may get the same time: on a file system with whole
+ * seconds (COARSE), and on one that uses the host's tick (FINE). Both have a margin. */
 #define COARSE 2500000000LL
 #define FINE 25000000LL
 
-/* A 64-bit mix: every bit of x matters to every bit of the result (the
- * finalizer of splitmix64). */
+/* A 64-bit mix: every bit of x affects every bit of the result (the finalizer of
+ * splitmix64). */
 static uvlong
 mix(uvlong x)
 {
@@ -54,8 +54,8 @@ hostqid(const Hoststat *st)
 	return q;
 }
 
-/* Does every further change of fd's file, whose times were read just now, get another
- * time? Not if the last change was so lately that the next may get the same. */
+/* Will every further change of fd's file get another time than st's, which was read just now?
+ * Not if the last change was so recent that the next may get the same. */
 static int
 settled(int fd, const Hoststat *st)
 {
@@ -68,9 +68,9 @@ settled(int fd, const Hoststat *st)
 }
 
 /*
- * The version of a file that is opened for exec: no other contents ever had it. It is
- * made of the time of the last change of any kind, which programs cannot set back; a file
- * that is not settled gets a new version at every open.
+ * The version of a file that is opened for exec: no other contents ever had it. It is made of
+ * the time of the last change of any kind, which programs cannot set back. A file that is not
+ * settled gets a new version at every open.
  */
 static u32int
 execvers(const Hoststat *st, int issettled)
@@ -103,133 +103,12 @@ hostattach(const char *spec)
 	if(!st.isdir)
 		error(Enotdir);
 	c->qid = hostqid(&st);
-	/* another root is another tree, with mount points of its own */
+	/* a tree with another root has its own mount points, so it is another device
+	 * instance */
 	if(strcmp(f->path, "/") != 0)
 		c->dev = (c->qid.path ^ c->qid.path >> 32) | 1;
 	poperror();
 	return c;
-}
-
-/* f's qid, by a stat. An error frees f. */
-static Qid
-lookat(Hostfile *f)
-{
-	Hoststat st;
-
-	onerror(freehostfile(f));
-	hoststat(f->path, &st);
-	poperror();
-	f->ctime = st.ctime;
-	return hostqid(&st);
-}
-
-/* Walk one step from *fp and *q, replacing both. Errors leave them alone. */
-static void
-hostfswalkone(Hostfile **fp, Qid *q, const char *name)
-{
-	Hostfile *f;
-
-	if(!(q->type & QTDIR))
-		error(Enotdir);
-	if(strcmp(name, ".") == 0)
-		return;
-	f = strcmp(name, "..") == 0 ? parentof(*fp) : childof(*fp, &name, 1);
-	*q = lookat(f);
-	freehostfile(*fp);
-	*fp = f;
-}
-
-/* A walk under way. */
-typedef struct Hostwalk Hostwalk;
-struct Hostwalk
-{
-	Hostfile *f;
-	Qid q;
-};
-
-static void
-hostfswalkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
-{
-	for(; wq->nqid < nname; wq->nqid++) {
-		hostfswalkone(&w->f, &w->q, name[wq->nqid]);
-		wq->qid[wq->nqid] = w->q;
-	}
-}
-
-/* w is the caller's, for an error to find it as it is by then: a local variable of a
- * function that calls waserror would be what it was before. */
-static Walkqid *
-walkby(Hostwalk *w, Chan *c, Chan *nc, char **name, int nname)
-{
-	Walkqid *wq;
-
-	if(c->flag & COPEN)
-		error(Ebadusefd);
-	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
-	if(waserror()) {
-		freehostfile(w->f);
-		if(nc == nil && wq->clone != nil)
-			chanfree(wq->clone);
-		wq->clone = nil;
-		if(wq->nqid > 0)
-			return wq;
-		free(wq);
-		nexterror();
-	}
-	wq->clone = nc != nil ? nc : devclone(c);
-	w->f = nowof(c->aux);
-	hostfswalkall(w, wq, name, nname);
-	poperror();
-	if(nc == c)
-		freehostfile(c->aux);
-	wq->clone->aux = w->f;
-	wq->clone->qid = w->q;
-	return wq;
-}
-
-static Walkqid *
-hostwalk(Chan *c, Chan *nc, char **name, int nname)
-{
-	Hostwalk w = {nil, c->qid};
-
-	return walkby(&w, c, nc, name, nname);
-}
-
-/* The host walks the directories on the way itself: one call instead of nname. If it fails,
- * hostwalk finds out where. */
-static Walkqid *
-hostwalkfar(Chan *c, char **name, int nname)
-{
-	Walkqid *volatile wq;
-	Hostfile *volatile f;
-	Hoststat st;
-	int i;
-
-	if(maybemoved(c->aux))
-		return nil;
-	for(i = 0; i < nname; i++)
-		if(strcmp(name[i], ".") == 0 || strcmp(name[i], "..") == 0)
-			return nil;
-	wq = nil;
-	f = nil;
-	if(waserror()) {
-		freehostfile(f);
-		if(wq != nil && wq->clone != nil)
-			chanfree(wq->clone);
-		free(wq);
-		return nil;
-	}
-	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
-	f = childof(c->aux, (const char *const *)name, nname);
-	hoststat(f->path, &st);
-	wq->clone = devclone(c);
-	poperror();
-	f->ctime = st.ctime;
-	wq->clone->aux = f;
-	wq->clone->qid = hostqid(&st);
-	wq->nqid = nname;
-	wq->qid[nname - 1] = wq->clone->qid;
-	return wq;
 }
 
 /* Keep f open: the host gives a removed file's number to the next new file, unless the
@@ -249,17 +128,19 @@ hostfspin(Chan *c)
 	onerror(hostclose(fd));
 	hostfstat(fd, &st);
 	if(hostqid(&st).path != c->qid.path)
-		error(Enonexist); /* it is gone, and another has its name */
+		/* the file is gone, and another has its name */
+		error(Enonexist);
 	poperror();
 	none = 0;
 	astore(&f->renames, renames);
-	/* a directory that others are in, too, may be bound upon by several at once */
+	/* the Chan of a directory may be shared, and several processes may bind upon it at
+	 * once */
 	if(!__atomic_compare_exchange_n(
 	       &f->pin, &none, fd + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		hostclose(fd);
 }
 
-/* ORCLOSE's remove must be allowed at the open, and is refused for a directory: open(5). */
+/* ORCLOSE: the remove must be allowed at the open, and is refused for a directory: open(5). */
 static void
 checkrclose(Hostfile *f, int isdir)
 {
@@ -274,7 +155,7 @@ checkrclose(Hostfile *f, int isdir)
 	freehostfile(dir);
 }
 
-/* The version of f, which is open for exec; st is its stat. Later opens of the same file for
+/* The version of f, which is open for exec, and whose stat is st. Later opens of the file for
  * exec may share the descriptor. */
 static void
 openedexec(Chan *c, Hostfile *f, const Hoststat *st)
@@ -291,15 +172,16 @@ openedexec(Chan *c, Hostfile *f, const Hoststat *st)
 		f->shared = shareexec(q, st->ctime, f->fd, c->qid.vers);
 }
 
-/* Open f, c's, for exec without the host, if it is open for exec already: 1 if so. */
+/* Open f, c's file, for exec without a host call, if it is open for exec already. Returns 1 if
+ * it was. */
 static int
 openshared(Chan *c, Hostfile *f)
 {
 	u32int vers;
 
-	if(f->ctime == 0)
+	if(f->seen.ctime == 0)
 		return 0;
-	f->shared = sharedexec(c->qid, f->ctime, &f->fd, &vers);
+	f->shared = sharedexec(c->qid, f->seen.ctime, &f->fd, &vers);
 	if(f->shared == nil)
 		return 0;
 	c->qid.vers = vers;
@@ -309,8 +191,8 @@ openshared(Chan *c, Hostfile *f)
 	return 1;
 }
 
-/* Make c, whose aux is or will be f, a Chan for fd, which is open on f. Errors close fd and
- * leave c and f alone. */
+/* Make c a Chan for fd, which is open on f. c's aux is f, or becomes f. Errors close fd, and
+ * leave c and f as they are. */
 static void
 hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
@@ -347,7 +229,8 @@ hostfsopen(Chan *c, int omode)
 		checkrclose(f, (c->qid.type & QTDIR) != 0);
 	bits = hostbits(c->qid.path);
 	hmode = omode & (3 | OTRUNC);
-	/* OTRUNC is ignored if append only, and waits for the lock if exclusive */
+	/* OTRUNC is ignored for an append-only file; for an exclusive one it waits for the
+	 * lock */
 	if(bits & (DMAPPEND | DMEXCL))
 		hmode &= ~OTRUNC;
 	hostfsopened(
@@ -358,7 +241,7 @@ hostfsopen(Chan *c, int omode)
 	return c;
 }
 
-/* Create the file or directory f: an fd open on it. */
+/* Create the file or directory f. Returns an fd open on it. */
 static int
 makefile(Hostfile *f, int omode, u32int perm)
 {
@@ -369,14 +252,14 @@ makefile(Hostfile *f, int omode, u32int perm)
 	return hostcreate(f->path, omode & 3, perm);
 }
 
-/* createin(5)'s rule: no more permissions than the directory gives. */
+/* open(5)'s rule: a new file has no more permissions than its directory gives. */
 static u32int
 newperm(Hostfile *dir, u32int perm)
 {
 	Hoststat st;
 	u32int mask;
 
-	hoststat(dir->path, &st);
+	filestat(dir, &st);
 	mask = perm & DMDIR ? 0777 : 0666;
 	return perm & (~mask | (st.mode & mask));
 }
@@ -415,7 +298,7 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	return c;
 }
 
-/* Remove f, which is open, if its name is still its own: ORCLOSE. */
+/* ORCLOSE: remove f, which is open, if its name is still its own. */
 static void
 removeonclose(Chan *c, Hostfile *f)
 {
@@ -439,7 +322,7 @@ hostfsclose(Chan *c)
 
 	if(f == nil)
 		return;
-	/* leave other programs that share the descriptor where c was */
+	/* other programs share the descriptor: leave its position where c's offset was */
 	if(f->keep && f->seeks && !f->append && f->at != c->offset)
 		hostseek(f->fd, c->offset, 0);
 	if((c->flag & CRCLOSE) && f->fd >= 0 && !f->noname)
@@ -467,8 +350,8 @@ Dev hostdev = {
     .dc = 'Z',
     .name = "host",
     .attach = hostattach,
-    .walk = hostwalk,
-    .walkfar = hostwalkfar,
+    .walk = hostfswalk,
+    .walkfar = hostfswalkfar,
     .pin = hostfspin,
     .stat = hostfsstat,
     .open = hostfsopen,

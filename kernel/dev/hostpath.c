@@ -1,6 +1,6 @@
 /*
- * #Z: the files that Chans stand for, and their paths: absolute and clean, never above the
- * root of the tree.
+ * #Z: the files that Chans stand for, and their paths. A path is absolute and clean, and never
+ * above the root of the tree.
  */
 #include "dev/hostfs.h"
 #include "host/host.h"
@@ -48,7 +48,29 @@ freehostfile(Hostfile *f)
 	if(f->pin > 0)
 		hostclose(f->pin - 1);
 	free(f->path);
+	free(f->dir);
 	free(f);
+}
+
+void
+sawfile(Hostfile *f, const Hoststat *st)
+{
+	f->seen = *st;
+	f->seenby = up->pid;
+	f->seencall = up->ncalls;
+}
+
+/* A process that makes no system calls has no count to tell one from another by. */
+void
+filestat(Hostfile *f, Hoststat *st)
+{
+	if(f->fd >= 0)
+		hostfstat(f->fd, st);
+	else if(f->seen.ctime != 0 && up->ncalls > 0 && f->seenby == up->pid &&
+	    f->seencall == up->ncalls)
+		*st = f->seen;
+	else
+		hoststat(f->path, st);
 }
 
 /* f's path with these names below it. */
@@ -75,7 +97,6 @@ childof(Hostfile *f, const char *const *name, int nname)
 	return nf;
 }
 
-/* f's directory; the root is its own. */
 Hostfile *
 parentof(Hostfile *f)
 {
@@ -85,7 +106,7 @@ parentof(Hostfile *f)
 	if(n > f->rootlen) {
 		while(n > f->rootlen && f->path[n - 1] != '/')
 			n--;
-		/* the slash goes too, unless it is all of the root's name */
+		/* remove the slash too, unless it is the root's whole name */
 		if(n > f->rootlen || (n > 1 && f->path[n - 1] == '/'))
 			n--;
 	}
@@ -95,10 +116,22 @@ parentof(Hostfile *f)
 Hostfile *
 copyof(Hostfile *f)
 {
-	return hostfileat(f->path, strlen(f->path), f->rootlen);
+	Hostfile *nf;
+
+	nf = hostfileat(f->path, strlen(f->path), f->rootlen);
+	nf->seen = f->seen;
+	nf->seenby = f->seenby;
+	nf->seencall = f->seencall;
+	return nf;
 }
 
 u32int dirsrenamed;
+
+int
+pinof(Hostfile *f)
+{
+	return aload(&f->pin) - 1;
+}
 
 int
 maybemoved(Hostfile *f)
@@ -106,7 +139,8 @@ maybemoved(Hostfile *f)
 	return aload(&f->pin) > 0 && aload(&f->renames) != aload(&dirsrenamed);
 }
 
-/* f, under the path of n bytes that its pinned file has now. It must be below f's root. */
+/* A Hostfile for f's pinned file under its present path, of n bytes, which must be below f's
+ * root. */
 static Hostfile *
 movedto(Hostfile *f, const char *path, usize n)
 {
@@ -134,7 +168,7 @@ nowof(Hostfile *f)
 	onerror(free(path));
 	n = hostfdpath(f->pin - 1, path, HostPathMax);
 	nf = n > 0 ? movedto(f, path, n) : copyof(f);
-	/* its path is not the one that changed: the next walk need not ask */
+	/* f's path has not changed, so the next walk need not ask */
 	if(strcmp(nf->path, f->path) == 0)
 		astore(&f->renames, renames);
 	poperror();
@@ -142,7 +176,7 @@ nowof(Hostfile *f)
 	return nf;
 }
 
-/* The root's path: absolute, no slash at its end but in "/". */
+/* The root's path is absolute, and does not end in a slash unless it is "/". */
 Hostfile *
 roothostfile(const char *spec)
 {

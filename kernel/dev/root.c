@@ -1,9 +1,9 @@
 /*
- * #/: the root of the name space. It has empty directories to mount on, for names that a
- * host's or a Plan 9 tree's root may lack. root(3)
+ * #/: the root of the name space. It has empty directories to mount on, for names that the root
+ * of a host's tree or of a Plan 9 tree may lack. root(3)
  *
- * A host's root has folders of its own called bin, boot and root, which must not be hidden:
- * they are not in the root that is attached as "host".
+ * A host's root has directories of its own called bin, boot and root, which must not be hidden.
+ * They are not in the root that is attached as "host".
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -14,7 +14,7 @@ enum
 {
 	Qroot,
 	Qmnt = 1,
-	/* Chan.dev of the root beside a host's */
+	/* Chan.dev of the root that goes with a host's */
 	Hostroot = 1,
 };
 
@@ -23,18 +23,28 @@ struct Place
 {
 	const char *name;
 	uvlong parent;
-	/* a host's root has its own */
+	/* left out with a host's root, which has its own */
 	int hosts;
 };
 
-/* A place's qid path is its index plus one. */
+/* The qid path of a place is its index plus one. */
 static const Place places[] = {
-    {"mnt", Qroot, 0}, /* Qmnt */
-    {"bin", Qroot, 1}, {"boot", Qroot, 1}, {"dev", Qroot, 0}, {"env", Qroot, 0},
-    {"fd", Qroot, 0}, {"n", Qroot, 0}, {"net", Qroot, 0}, {"net.alt", Qroot, 0},
-    {"proc", Qroot, 0}, {"root", Qroot, 1}, {"shr", Qroot, 0},
+    /* Qmnt */
+    {"mnt", Qroot, 0},
+    {"bin", Qroot, 1},
+    {"boot", Qroot, 1},
+    {"dev", Qroot, 0},
+    {"env", Qroot, 0},
+    {"fd", Qroot, 0},
+    {"n", Qroot, 0},
+    {"net", Qroot, 0},
+    {"net.alt", Qroot, 0},
+    {"proc", Qroot, 0},
+    {"root", Qroot, 1},
+    {"shr", Qroot, 0},
     {"srv", Qroot, 0},
-    {"host", Qmnt, 0}, /* the host's root, in a Plan 9 tree's name space */
+    /* the host's root, in the name space of a Plan 9 tree */
+    {"host", Qmnt, 0},
 };
 
 static int

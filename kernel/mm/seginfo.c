@@ -1,9 +1,10 @@
 /*
- * What other rooms may ask of a Segment.
+ * What other rooms may ask about a Segment.
  *
  *   segtype segronly segbase segtop segpages segusers
  *   segimage segchan    the file that it shows
- *   segunlock           the other half of seg
+ *   segprofile segsetprofile  a text's profile
+ *   segunlock           the counterpart of seg
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -59,10 +60,26 @@ segchan(Segment *s)
 	i = loadacquire(&s->image);
 	if(i == nil)
 		return nil;
-	/* it stays while s is a user of i */
+	/* i->c does not change while s is a user of i */
 	c = i->c;
 	incref(&c->r);
 	return c;
+}
+
+void *
+segprofile(Segment *s)
+{
+	return loadacquire(&s->profile);
+}
+
+int
+segsetprofile(Segment *s, void *profile)
+{
+	void *none;
+
+	none = nil;
+	return __atomic_compare_exchange_n(
+	    &s->profile, &none, profile, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 void

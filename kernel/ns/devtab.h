@@ -10,29 +10,30 @@
 #include "u.h"
 #include "ns/ns.h"
 
-/* buf in read, write: kernel memory or validated user memory. */
+/* In read and write, buf is kernel memory, or user memory that was validated. */
 struct Dev
 {
-	/* the letter in its # name */
+	/* the letter in its # names */
 	Rune dc;
 	const char *name;
-	/* once, before the first process */
+	/* called once, before the first process */
 	void (*init)(void);
 	Chan *(*attach)(const char *spec);
 	/* Walk names from c. nc is nil, or a Chan to use for the result: c itself or a
 	 * clone of it. As in 9P, fewer qids than names are a partial walk: clone is nil,
 	 * and nc is as it was. error() only if the first name fails. */
 	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
-	/* walk(c, nil, ...) to the end, with the last qid only: for a caller that needs
-	 * no other. nil, not an error, if the device cannot. May be nil. */
+	/* walk(c, nil, ...) with the last qid only, that of the last name that was reached:
+	 * for a caller that needs no other. nil, not an error, if the device cannot tell.
+	 * May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
-	/* c's file becomes a mount point, or somebody's current directory: see to it that no
-	 * other file gets its qid while c lives, and that c is the same file when it or a
-	 * directory above it is renamed. May be nil. */
+	/* c's file becomes a mount point, or a current directory. While c lives, no other file
+	 * may get its qid, and c must stay the same file when it, or a directory above it, is
+	 * renamed. May be nil. */
 	void (*pin)(Chan *c);
-	/* stat(5) message; bytes, BIT16SZ if short */
+	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small */
 	int (*stat)(Chan *c, uchar *buf, int n);
-	/* may return another Chan; c then belongs to it */
+	/* may return another Chan, which then has the reference to c */
 	Chan *(*open)(Chan *c, int omode);
 	Chan *(*create)(Chan *c, const char *name, int omode, u32int perm);
 	/* Removes the file if c is open with CRCLOSE, as a 9P server does. Never errors. */
@@ -52,13 +53,13 @@ enum
 	MAXDEV = 32,
 };
 
-/* Ends with nil. Constant from devinit on. */
+/* Ends with nil. Does not change after devinit. */
 extern Dev *devtab[MAXDEV + 1];
-/* One more device. Before devinit. */
+/* Add a device. Called before devinit. */
 void adddev(Dev *d);
-/* index in devtab; -1 (user) or panic if unknown */
+/* The index of dc in devtab. If it is unknown: -1 with user, else a panic. */
 int devno(Rune dc, int user);
-/* Every device's init */
+/* Call every device's init. */
 void devinit(void);
 
 #endif

@@ -2,7 +2,6 @@
  * Making and freeing Procs. The place of a Proc in the table is kernel/sync's (proctab.c).
  */
 #include "u.h"
-#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
 #include "host/host.h"
@@ -12,7 +11,8 @@ u32int newcalltrace;
 
 static u32int nextpid = 1;
 
-/* A Proc's locks are not touched: a process that knew the old process may hold one. */
+/* Clear p for its next process. Its locks stay as they are, because a process that knew the old
+ * one may hold one of them. */
 static void
 clean(Proc *p)
 {
@@ -20,7 +20,7 @@ clean(Proc *p)
 	u32int index;
 
 	index = p->index;
-	/* others may look at the words meanwhile, but not at the error labels */
+	/* others may read these words meanwhile, but not the error labels */
 	_Static_assert(offsetof(Proc, pid) % sizeof *w == 0, "words");
 	_Static_assert(offsetof(Proc, errlab) % sizeof *w == 0, "words");
 	_Static_assert(offsetof(Proc, nerrlab) % sizeof *w == 0, "words");
@@ -54,7 +54,7 @@ newproc(void)
 	p->basepri = PriUser;
 	p->procmode = 0640;
 	p->calltrace = newcalltrace;
-	/* a note to another process that this Proc once was may be on its way */
+	/* a process may be posting a note to an earlier process of this Proc */
 	qlock(&p->notelock);
 	storerelaxed(&p->pid, newid());
 	storerelaxed(&p->noteid, p->pid);
@@ -63,11 +63,9 @@ newproc(void)
 	return p;
 }
 
-/* p is over, and no host process runs it. */
 void
 freeproc(Proc *p)
 {
-	profileend(p);
 	qlock(&p->namelock);
 	free(p->text);
 	free(p->user);

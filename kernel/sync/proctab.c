@@ -11,14 +11,16 @@
 
 enum
 {
-	NPROC = 4000, /* fewer than the machine has host processes for */
+	/* fewer than the host processes that the machine can have */
+	NPROC = 4000,
 };
 
 static struct
 {
 	Lock lk;
 	Proc *tab[NPROC];
-	u32int n; /* places ever used */
+	/* how many places were ever used */
+	u32int n;
 	Proc *free;
 } procs = {.lk = LOCKRANK(Rprocs)};
 
@@ -42,6 +44,7 @@ nproctab(void)
 Proc *
 procalloc(void)
 {
+	static u64int said;
 	Proc *p, *new;
 
 	lock(&procs.lk);
@@ -59,6 +62,7 @@ procalloc(void)
 	if(procs.n == NPROC) {
 		unlock(&procs.lk);
 		free(new);
+		saylimit(&said, "%d processes", NPROC);
 		return nil;
 	}
 	new->index = procs.n;

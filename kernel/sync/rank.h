@@ -32,6 +32,7 @@
 	RANK(Rhostbits, "hostbits.lk", "mode bits that the host has no place for") \
 	RANK(Room, "oom.lk", "one process at a time looks for a victim") \
 	RANK(Rreclaim, "reclaim.lk", "where reclaiming goes on") \
+	RANK(Rroom, "room", "the growth and placing of Segments that several have") \
 	RANK(Rseglock, "Proc.seglock", "which Segments a process has") \
 	RANK(Rnotelock, "Proc.notelock", "notes; what ctl asks for") \
 	RANK(Rsegment, "Segment.lk", "a Segment's bounds and pages") \
@@ -63,11 +64,12 @@
 	RANK(Ralarms, "alarms.lock", "when the clock process looks next") \
 	RANK(Rhostexec, "hostexec.lk", "descriptors that execs share") \
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \
+	RANK(Rcpustat, "cpustat.lk", "the processors' counts at the last reset") \
 	RANK(Rcpushare, "lately.lk", "the processors' time lately") \
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \
 	RANK(Rheapclass, "heap.class.lk", "free blocks of one size") \
-	RANK(Rheap, "heap.lk", "free pages of the heap") \
+	RANK(Rheap, "extents.lk", "free pages of the heap") \
 	RANK(Rframes, "frames.lk", "free frames") \
 	/* A test's own locks. */ \
 	RANK(Rtest, "a test's lock", "")
@@ -79,15 +81,15 @@
 #define RANK(r, name, what) r,
 enum
 {
-	/* no rank was given: a panic at the first wait */
+	/* a lock without a rank: a panic at the first wait */
 	Rnone,
 	LOCKRANKS Nrank,
 };
 #undef RANK
 
 /*
- * How a lock gets its rank. The first two are initialisers of static locks,
- * the others for locks in allocated memory. Without LOCKORDER locks have none.
+ * How a lock gets its rank. The first two are initialisers of static locks, the others are for
+ * locks in allocated memory. Without LOCKORDER locks have no ranks.
  */
 #ifdef LOCKORDER
 #define LOCKRANK(r)                                                            \
@@ -98,7 +100,7 @@ enum
 	{                                                                      \
 		.use = {.rank = (r) }                                          \
 	}
-/* atomic: a Rendez gets its rank at each sleep, while others may look at it */
+/* atomic, because a Rendez gets its rank at each sleep, while others may look at it */
 #define setrank(l, r) storerelaxed(&(l)->rank, (r))
 #define setqrank(q, r) setrank(&(q)->use, r)
 #else

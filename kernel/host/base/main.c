@@ -1,7 +1,8 @@
 /*
- * The command: run9(1). Options, then boot, then supervise.
+ * The command, run9(1): read the options, boot, supervise.
  */
 #include "u.h"
+#include "host/linux.h"
 #include "host/base/base.h"
 #include "host/entry/entry.h"
 #include "host/pool/pool.h"
@@ -134,7 +135,7 @@ addenv(Boot *b, char *s)
 	b->env[b->nenv++] = s;
 }
 
-/* Names of system calls, between commas. */
+/* The names of system calls in s, separated by commas. */
 static void
 tracelist(const char *s)
 {
@@ -154,7 +155,7 @@ tracelist(const char *s)
 	} while(*e != 0);
 }
 
-/* --no=list */
+/* --no=list: turn off the machines that list names. */
 static void
 turnoff(const char *list)
 {
@@ -200,7 +201,7 @@ longoption(Options *o, const char *s)
 		bad("%s: no such option", s);
 }
 
-/* A host path from the current directory on. */
+/* Make a host path absolute. */
 static char *
 absolute(char *path)
 {
@@ -209,7 +210,8 @@ absolute(char *path)
 
 	if(path[0] == '/' || path[0] == 0)
 		return path;
-	n = hostcall(__NR_getcwd, buf, PathMax); /* its NUL counted */
+	/* the length counts the final NUL */
+	n = hostcall(__NR_getcwd, buf, PathMax);
 	if(n <= 0 || strlen(path) >= PathMax)
 		bad("-r %s: no such path", path);
 	buf[n - 1] = '/';
@@ -249,7 +251,7 @@ option(Options *o, int c, char *arg)
 		bad("-%c: empty argument", c);
 }
 
-/* Options end at the first word that is none, or after --. */
+/* Options end at the first word that is not an option, or after --. */
 static void
 options(Options *o, char **argv)
 {
@@ -291,7 +293,7 @@ options(Options *o, char **argv)
 	o->boot.argv = argv;
 }
 
-/* Has the kernel Syscall User Dispatch? Turning it off is allowed where it exists. */
+/* Does the host lack Syscall User Dispatch? Where it exists, turning it off succeeds. */
 static int
 nodispatch(void)
 {
@@ -304,7 +306,7 @@ nodispatch(void)
 	    0;
 }
 
-/* Strings that came on the host's stack, into memory that stays. */
+/* Copy n strings from the host's stack, which goes, to the heap. */
 static void
 keep(char **list, int n)
 {
@@ -360,5 +362,7 @@ hostmain(u64int *sp)
 	fpconf();
 	keepstrings(&o.boot);
 	bootconf = o.boot;
+	/* Plan 9 has no umask: every host process inherits this one */
+	hostcall(__NR_umask, 0);
 	supervise();
 }

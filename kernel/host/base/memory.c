@@ -1,8 +1,9 @@
 /*
- * Making the memory that all processes share, before there is a second one.
+ * The memory that all processes share. It is made before there is a second process.
  *
- * One sparse memfd holds kernel memory (offset: address - KLOW): the kernel's
- * own .data and .bss, Slots, heap, kernel stacks. Another is the arena.
+ * One sparse memfd holds kernel memory: the kernel's own .data and .bss, Slots, heap, kernel
+ * stacks and small texts. An address's offset in the file is address - KLOW. Another memfd is
+ * the arena.
  */
 #include "u.h"
 #include "aout.h"
@@ -22,7 +23,15 @@ enum
 
 Instance instance;
 
-static u64int heapused; /* bytes of the heap given out */
+/* Bytes of the heap given out, and at most. */
+static u64int heapused;
+static u64int heapmax = HEAPMAX;
+
+enum
+{
+	/* kernel heap that a small arena has, too */
+	Leastheap = 512 * MiB,
+};
 
 static void
 mapshared(int fd, uintptr va, uvlong len, uvlong off)
@@ -59,7 +68,7 @@ sharedinit(void)
 	assert((uintptr)&self == SELFVA && (uintptr)ktext - KLOW < BY2PG);
 	limitsraise();
 	fd = newmem("run9-kernel", SMALLVA - KLOW + (uvlong)NSLOT * SMALLTEXT);
-	/* what begins as zeros still is, and so is a new file */
+	/* copy only initialised data: the rest is zero, and so is a new file */
 	klen = ekinit - kdata;
 	for(n = 0; n < (long)klen; n += r) {
 		r = hostcall(__NR_pwrite64, fd, kdata + n, klen - n,
@@ -69,7 +78,8 @@ sharedinit(void)
 	}
 	mapshared(fd, (uintptr)kdata, ekdata - kdata, (uintptr)kdata - KLOW);
 	mapshared(fd, SLOTVA, (uvlong)NSLOT * BY2PG, SLOTVA - KLOW);
-	mapshared(fd, SELFVA, BY2PG, SLOTVA - KLOW); /* slot 0's */
+	/* the first process uses slot 0 */
+	mapshared(fd, SELFVA, BY2PG, SLOTVA - KLOW);
 	mapshared(fd, HEAPVA, HEAPMAX, HEAPVA - KLOW);
 	mapshared(
 	    fd, KSTKVA, (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD), KSTKVA - KLOW);
@@ -84,6 +94,11 @@ void
 arenainit(uvlong bytes)
 {
 	instance.nframes = bytes / BY2PG;
+	/* The kernel's memory is the host's as the arena is: programs that make it grow may not
+	 * take all of the host's. */
+	heapmax = bytes / 4 < Leastheap ? Leastheap : bytes / 4;
+	if(heapmax > HEAPMAX)
+		heapmax = HEAPMAX;
 	instance.arenafd = newmem("run9-arena", bytes);
 	growfiles(instance.arenafd);
 	mapshared(instance.arenafd, ARENAVA, bytes, 0);
@@ -91,27 +106,29 @@ arenainit(uvlong bytes)
 	hostcall(__NR_madvise, ARENAVA, bytes, MADV_HUGEPAGE);
 }
 
-/* Fresh zeroed kernel memory, a multiple of pages; nil when there is no more. */
+/* The last pages of a request may cross HEAPMAX; then it gets nil, but stays counted in
+ * heapused. */
 uchar *
 hostheapmore(usize n)
 {
 	u64int off;
 
-	off = __atomic_fetch_add(
-	    &heapused, ROUNDUP(n, (usize)BY2PG), __ATOMIC_SEQ_CST);
-	if(off + n > HEAPMAX)
-		return nil;
+	n = ROUNDUP(n, (usize)BY2PG);
+	off = aload(&heapused);
+	do {
+		/* what does not fit leaves the rest for others */
+		if(n > heapmax - off)
+			return nil;
+	} while(!__atomic_compare_exchange_n(
+	    &heapused, &off, off + n, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 	return (uchar *)HEAPVA + off;
 }
 
 uvlong
 hostheapsize(uvlong *max)
 {
-	uvlong n;
-
-	*max = HEAPMAX;
-	n = aload(&heapused);
-	return n < HEAPMAX ? n : HEAPMAX; /* requests that failed count too */
+	*max = heapmax;
+	return aload(&heapused);
 }
 
 void

@@ -380,6 +380,8 @@ struct Chan
 	Mnt *mux;
 	/* of a 9P server's file: the connection, a reference */
 	Chan *mchan;
+	/* and the tree, which may be mounted more than once */
+	u32int tree;
 	/* the device's */
 	void *aux;
 	/* the device's own, in a directory; 0 when reading starts again */

@@ -16,8 +16,10 @@
 #include "ns/ns.h"
 #include "sync/lock.h"
 
+typedef struct Cachefile Cachefile;
 typedef struct Mnt Mnt;
 typedef struct Rpc Rpc;
+typedef struct Tree Tree;
 typedef struct Turn Turn;
 typedef struct Turnwait Turnwait;
 
@@ -54,11 +56,12 @@ enum
 
 	/* size[4] type[1] tag[2] */
 	MSGHDR = BIT32SZ + BIT8SZ + BIT16SZ,
+	/* fid[4] offset[8] count[4], in Twrite */
+	IOHDR = BIT32SZ + BIT64SZ + BIT32SZ,
 	/* names in one walk: walk(5) */
 	WALKMAX = 16,
 	MSIZEMIN = 256,
 	MSIZEMAX = 1024 * KiB,
-	MSIZEDEFAULT = IOUNIT + IOHDRSZ,
 	/* a tag names a request: its chunk, and its place there */
 	RPCBITS = 6,
 	RPCCHUNK = 1 << RPCBITS,
@@ -133,6 +136,14 @@ struct Turn
 	Turnwait *last;
 };
 
+/* What a server shows for a name. Two mounts of it are two devices, and share what is cached. */
+struct Tree
+{
+	Tree *next;
+	u32int num;
+	char aname[];
+};
+
 struct Mnt
 {
 	/* the connection's Chan, which owns the Mnt */
@@ -167,6 +178,11 @@ struct Mnt
 	u32int rp;
 	u32int wp;
 
+	/* the mount cache's files of it: under the cache's lock */
+	Cachefile *files;
+	/* what was attached */
+	Tree *trees;
+
 	Rpc *free;
 	u32int nchunk;
 	Rpc *chunk[NRPCCHUNK];
@@ -187,6 +203,11 @@ void rpcput(Mnt *m, Rpc *r);
 /* Send r, wait for its answer, and check that it is one. Errors: Eintr, the server's, the
  * connection's. */
 void rpccall(Mnt *m, Rpc *r);
+/* The two halves of rpccall */
+void rpcsend(Mnt *m, Rpc *r);
+void rpcanswer(Mnt *m, Rpc *r);
+/* The caller of r, which was sent, does not want its answer: rpcput. 0: the server owes it. */
+int rpcleave(Mnt *m, Rpc *r);
 /* Send r and wait for any answer: 0 if a note came before. r is not flushed. Errors: not sent. */
 int rpcwait(Mnt *m, Rpc *r);
 /* From here on the server may answer r. Errors: the connection is broken. */
@@ -207,6 +228,8 @@ Rpc *rpcpending(Mnt *m, ushort tag);
 
 /* Send r, and put it when it has been sent. Neither waits nor errors. */
 void rpcpost(Mnt *m, Rpc *r);
+/* c, a connection that nobody uses any more, stays until all posts are answered: 1. */
+int mntlinger(Chan *c);
 /* Send what is queued: 0 if a kernel process does the rest. Up has the turn to send. */
 int sendposts(Mnt *m);
 
@@ -218,6 +241,8 @@ u32int readmessage(Mnt *m);
 int waitanswer(Mnt *m, Rpc *r);
 /* r waits no more, if it did. Called with m->lk. */
 void unqueue(Mnt *m, Rpc *r);
+/* Give the message of n bytes at p to the request that it answers. */
+void deliver(Mnt *m, const uchar *p, u32int n);
 /* The connection is broken: all callers get an error. */
 void mnthangup(Mnt *m, const char *why);
 /* Write all of a message. Errors: nothing was written, or the connection is broken. */
@@ -248,6 +273,53 @@ Qid getqid(const uchar *p);
 void clunkpost(Chan *c);
 /* The same, and wait: 0 if a note came before it was sent. */
 int clunkwait(Chan *c);
+
+/* --- reading and writing (mntio.c) --- */
+
+/* Bytes in one message of c, which is open */
+u32int pieceof(Chan *c);
+long mntread(Chan *c, void *buf, long n, vlong off);
+long mntwrite(Chan *c, const void *buf, long n, vlong off);
+/* The entry that a server gave, n bytes at most: its size. It becomes one of c's. Errors. */
+u32int fixentry(Chan *c, uchar *p, u32int n);
+
+/* --- reading and writing by way of the mount cache (mntpipe.c) --- */
+
+/* Read to in, or write from out, one of them nil. Errors. */
+long pipedio(
+    Chan *c, Cachefile *f, uchar *in, const uchar *out, long n, vlong off);
+
+/* --- the mount cache (mntcache.c, mntbytes.c, mntpages.c) --- */
+
+/* c was opened: its qid is the server's. anew: what was cached of the file is no longer so. */
+void cacheopen(Chan *c, int anew);
+void cacheclose(Chan *c);
+/* What c reads and writes by way of the cache, or nil */
+Cachefile *cachefile(Chan *c);
+/* As many bytes as are cached. buf may be a program's. Errors. */
+long cacheread(Cachefile *f, uchar *buf, long n, vlong off);
+/* To be asked before a request for bytes */
+u32int cachegen(Cachefile *f);
+/* The server said so since: cache them, if that can be. */
+void cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off);
+/* Before a call of write, which the answer is passed on of */
+u32int cachewriting(Cachefile *f);
+/* A part of it was answered: the n bytes from off on may have changed. ok 1: to those at p; 0: the
+ * server refused; -1: it may do it later. */
+void cachechange(
+    Cachefile *f, u32int gen, const uchar *p, u32int n, vlong off, int ok);
+/* The call ends. */
+void cachewritten(Cachefile *f);
+/* c is read from off to end: how many calls came before, each from where the last ended. */
+u32int cachesequence(Cachefile *f, vlong off, vlong end);
+/* c's file changes: nothing is cached any more. */
+void cachedrop(Chan *c);
+/* c is read by the image cache: the same, counted. */
+void cacheuncache(Chan *c);
+/* m goes, and what is cached of it. */
+void cacheend(Mnt *m);
+/* Drop pages, n or more: how many were. */
+u32int cachereclaim(u32int n);
 
 /* --- connections (mntconn.c) --- */
 

@@ -8,6 +8,7 @@
 #include "dev/mnt.h"
 #include "host/host.h"
 #include "lib/lib.h"
+#include "mm/mm.h"
 #include "proc/proc.h"
 
 static const char Version[] = "9P2000";
@@ -46,10 +47,14 @@ static void
 mntfree(Chan *c)
 {
 	Mnt *m;
+	Tree *t;
 	Rpc *r;
 	u32int i;
 
 	m = c->mux;
+	cacheend(m);
+	for(; (t = m->trees) != nil; free(t))
+		m->trees = t->next;
 	assert(m->posts == nil && !m->sender);
 	c->mux = nil;
 	for(i = 0; i < m->nchunk << RPCBITS; i++) {
@@ -129,6 +134,25 @@ agree(Mnt *m, const uchar *p, u32int n, u32int most, const char *version)
 	m->msize = msize;
 }
 
+/* The server takes shorter messages than it was offered: no longer ones come. */
+static void
+keepbuffer(Mnt *m)
+{
+	uchar *p;
+
+	if(m->wp - m->rp > m->msize || m->max <= m->msize)
+		return;
+	p = malloc(m->msize);
+	if(p == nil)
+		return;
+	memmove(p, m->in + m->rp, m->wp - m->rp);
+	m->wp -= m->rp;
+	m->rp = 0;
+	free(m->in);
+	m->in = p;
+	m->max = m->msize;
+}
+
 /* The first message of a connection. The version's turn is up's. */
 static void
 negotiate(Mnt *m, u32int msize, const char *version)
@@ -156,6 +180,7 @@ negotiate(Mnt *m, u32int msize, const char *version)
 	agree(m, m->in + m->rp, n, msize, version);
 	m->rp += n;
 	poperror();
+	keepbuffer(m);
 	__atomic_fetch_or(&m->c->flag, CMSG, __ATOMIC_RELAXED);
 	storerelease(&m->ready, 1);
 }
@@ -188,9 +213,7 @@ mntversion(Chan *c, u32int msize, char *version, usize room)
 	want = version[0] != '\0' ? version : Version;
 	if(strncmp(want, Version, sizeof Version - 1) != 0)
 		error(Ebadspec);
-	if(msize == 0)
-		msize = MSIZEDEFAULT;
-	if(msize > MSIZEMAX)
+	if(msize == 0 || msize > MSIZEMAX)
 		msize = MSIZEMAX;
 	m = getready(c, msize, want);
 	/* it was another call's perhaps */
@@ -204,6 +227,32 @@ mntversion(Chan *c, u32int msize, char *version, usize room)
 }
 
 /* --- the first Chans of a connection --- */
+
+/* The number of aname's tree. Errors. */
+static u32int
+treeof(Mnt *m, const char *aname)
+{
+	Tree *t, *new;
+	u32int num;
+	usize n;
+
+	n = strlen(aname) + 1;
+	new = smalloc(sizeof *new + n);
+	memmove(new->aname, aname, n);
+	lock(&m->lk);
+	for(t = m->trees; t != nil && strcmp(t->aname, aname) != 0; t = t->next)
+		;
+	if(t == nil) {
+		new->num = m->trees != nil ? m->trees->num + 1 : 1;
+		new->next = m->trees;
+		m->trees = t = new;
+		new = nil;
+	}
+	num = t->num;
+	unlock(&m->lk);
+	free(new);
+	return num;
+}
 
 /* A Chan of the connection c, named #M, without a file. Errors. */
 static Chan *
@@ -230,6 +279,8 @@ mntchan(Chan *c)
 	nc = newchan();
 	nc->type = c->type;
 	nc->dev = c->dev;
+	nc->flag |= loadrelaxed(&c->flag) & CCACHE;
+	nc->tree = c->tree;
 	nc->mchan = c->mchan;
 	incref(&nc->mchan->r);
 	return nc;
@@ -268,7 +319,7 @@ mntauth(Chan *c, const char *aname)
 	Chan *nc;
 	Mnt *m;
 
-	m = getready(c, MSIZEDEFAULT, Version);
+	m = getready(c, MSIZEMAX, Version);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
 	introduce(nc, Tauth, nil, aname);
@@ -285,13 +336,14 @@ attachconn(Chan *c, Chan *ac, const char *aname)
 {
 	Chan *nc;
 
-	getready(c, MSIZEDEFAULT, Version);
+	getready(c, MSIZEMAX, Version);
 	if(ac != nil &&
 	    (devtab[ac->type]->dc != 'M' || !(ac->qid.type & QTAUTH) ||
 		ac->mchan != c))
 		error(Ebadusefd);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
+	nc->tree = treeof(mntof(nc), aname);
 	introduce(nc, Tattach, ac, aname);
 	poperror();
 	return nc;
@@ -303,5 +355,8 @@ mntclientinit(void)
 	mntclient.version = mntversion;
 	mntclient.auth = mntauth;
 	mntclient.attach = attachconn;
+	mntclient.uncache = cacheuncache;
+	mntclient.linger = mntlinger;
 	mntclient.free = mntfree;
+	mountreclaim = cachereclaim;
 }

@@ -192,3 +192,50 @@ rpcpost(Mnt *m, Rpc *r)
 	if(mine)
 		giveturn(m, &m->send);
 }
+
+/* --- the last answers --- */
+
+/* Read what answers posts. Up alone uses the connection. */
+static void
+readlast(Mnt *m)
+{
+	u32int n;
+
+	if(waserror())
+		return;
+	while(loadrelaxed(&m->nposted) > 0 && (n = readmessage(m)) > 0) {
+		deliver(m, m->in + m->rp, n);
+		m->rp += n;
+	}
+	poperror();
+}
+
+static void
+mntlast(void *a)
+{
+	Mnt *m = a;
+
+	readlast(m);
+	/* so that it does not linger again */
+	mnthangup(m, Ehungup);
+	cclose(m->c);
+}
+
+int
+mntlinger(Chan *c)
+{
+	Mnt *m;
+
+	m = c->mux;
+	if(loadrelaxed(&m->nposted) == 0 || loadrelaxed(&m->hungup))
+		return 0;
+	c->next = nil;
+	incref(&c->r);
+	if(waserror()) {
+		decref(&c->r);
+		return 0;
+	}
+	nskproc("mntlast", mntlast, m);
+	poperror();
+	return 1;
+}

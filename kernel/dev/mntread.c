@@ -113,7 +113,7 @@ readmessage(Mnt *m)
 
 /* Give the message of n bytes at p to the request that it answers. One that answers none is
  * dropped: it may be the late answer to a request that was flushed. */
-static void
+void
 deliver(Mnt *m, const uchar *p, u32int n)
 {
 	uchar *reply;

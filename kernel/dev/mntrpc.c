@@ -206,8 +206,8 @@ notsent(Mnt *m, Rpc *r)
 	unlock(&m->lk);
 }
 
-static void
-sendrpc(Mnt *m, Rpc *r)
+void
+rpcsend(Mnt *m, Rpc *r)
 {
 	onerror(notsent(m, r));
 	if(r->nmsg > m->msize)
@@ -225,7 +225,7 @@ sendrpc(Mnt *m, Rpc *r)
 int
 rpcwait(Mnt *m, Rpc *r)
 {
-	sendrpc(m, r);
+	rpcsend(m, r);
 	return waitanswer(m, r);
 }
 
@@ -274,9 +274,8 @@ interrupted(Mnt *m, Rpc *r)
 }
 
 void
-rpccall(Mnt *m, Rpc *r)
+rpcanswer(Mnt *m, Rpc *r)
 {
-	sendrpc(m, r);
 	if(!waitanswer(m, r))
 		interrupted(m, r);
 	switch(loadacquire(&r->state)) {
@@ -295,4 +294,28 @@ rpccall(Mnt *m, Rpc *r)
 	r->limbo = 0;
 	if(r->rtype == Rerror)
 		servererror(r->body);
+}
+
+void
+rpccall(Mnt *m, Rpc *r)
+{
+	rpcsend(m, r);
+	rpcanswer(m, r);
+}
+
+int
+rpcleave(Mnt *m, Rpc *r)
+{
+	int owed;
+
+	lock(&m->lk);
+	owed = r->pending;
+	/* the connection stays until the answer has come */
+	if(owed && !r->posted) {
+		r->posted = 1;
+		storerelaxed(&m->nposted, m->nposted + 1);
+	}
+	unlock(&m->lk);
+	rpcput(m, r);
+	return !owed;
 }

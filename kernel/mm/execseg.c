@@ -188,6 +188,6 @@ execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **sg)
 	sg[TSEG] = ts;
 	sg[DSEG] = ds;
 	/* the image cache has this file, so the device need not cache it too */
-	if(ts->image->c == c)
-		c->flag &= ~CCACHE;
+	if(ts->image->c == c && (loadrelaxed(&c->flag) & CCACHE))
+		imageclunk(c);
 }

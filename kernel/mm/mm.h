@@ -22,6 +22,8 @@ typedef struct Chan Chan;
 typedef struct Exechdr Exechdr;
 typedef struct Forkhold Forkhold;
 typedef struct Image Image;
+typedef struct Mountstats Mountstats;
+typedef struct Page Page;
 typedef struct Proc Proc;
 typedef struct Segment Segment;
 
@@ -62,6 +64,11 @@ extern int (*killbig)(const char *why);
 extern long (*imageread)(Chan *c, void *buf, long n, vlong off);
 /* Set by ns. Drop a reference to c without waiting for its device. */
 extern void (*imageclose)(Chan *c);
+/* Set by ns. The image cache keeps what it reads from c, so the mount cache need not. */
+extern void (*imageclunk)(Chan *c);
+/* Set by dev. Give back n pages of cachepage or more. Returns how many, 0 if there are none. Takes
+ * Locks, does not sleep. */
+extern u32int (*mountreclaim)(u32int n);
 
 /* --- start --- */
 
@@ -295,6 +302,40 @@ void setimageheader(Segment *text, const Exechdr *h);
 void execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **seg);
 /* Write the text of /dev/imagecache, lines "name value", to [p, e). Returns the end. */
 char *imagestatstext(char *p, char *e);
+
+/* --- pages of the mount cache (mountpage.c) --- */
+
+/* A page for a file's bytes, whose contents are undefined. nil if no frame is free, or the cache has
+ * as many pages as it may have. Does not sleep. No Lock held. */
+Page *cachepage(void);
+/* Take a reference to p. The caller has one, or the lock under which the cache drops its own. */
+void holdpage(Page *p);
+/* Is the caller's reference to p the only one? */
+int ownpage(Page *p);
+/* Drop a reference to p; the last frees its frame. No Lock held. */
+void putpage(Page *p);
+/* The mount cache drops its reference to p, and p is counted no more. No Lock held. */
+void uncachepage(Page *p);
+/* p's kernel address */
+uchar *pageaddr(Page *p);
+
+/* All are atomic counters. */
+struct Mountstats
+{
+	/* reads of files that may be cached */
+	uvlong reads;
+	/* ... that asked the server for nothing */
+	uvlong hits;
+	/* bytes of them that were cached */
+	uvlong bytes;
+	/* cached now */
+	uvlong pages;
+	/* pages taken for others */
+	uvlong reclaimed;
+	/* pages dropped because the image cache has the file */
+	uvlong clunked;
+};
+extern Mountstats mountstat;
 
 /* --- semaphores (sema.c): semacquire(2). User address addr is valid and inside s --- */
 

@@ -15,7 +15,6 @@ typedef struct Datapages Datapages;
 typedef struct Framerun Framerun;
 typedef struct Framewant Framewant;
 typedef struct Holdpolicy Holdpolicy;
-typedef struct Page Page;
 typedef struct Pte Pte;
 typedef struct Putlist Putlist;
 typedef struct Readahead Readahead;
@@ -269,10 +268,6 @@ Page *newpage(int zero, u32int hint);
 /* The heap had nothing, try times before this: wait a little, for a process that ends may leave
  * some. Errors: Enovmem after six seconds, Eintr. No lock of this room held, nor a Lock. */
 void waitheap(int try);
-/* Drop a reference to p; the last frees its frame. No Lock held. */
-void putpage(Page *p);
-/* p's kernel address */
-uchar *pageaddr(Page *p);
 /* Get private pages in neighbouring frames into pg[0..], at least 1 and at most w->n. Returns
  * how many; 0 if there are none now. Does not sleep. */
 u32int trypages(Page **pg, Framewant *w, int zero);

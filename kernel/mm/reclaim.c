@@ -5,8 +5,8 @@
  *   reclaimimage    for a process that waits for an Image
  *   imagereclaim imagedrop   for tests
  *
- * Idle Images go first, the least used one of them first. Images of running programs go only
- * when no idle one is left (race 7). One process reclaims at a time. A process that waited for
+ * Idle Images go first, the least used one of them first. Pages of the mount cache
+ * follow. Images of running programs go only when neither is left (race 7). One process reclaims at a time. A process that waited for
  * its turn first looks whether reclaiming is still necessary (race 11).
  *
  * The Image's lock is held for a bounded number of pages at a time, and pages are freed while it
@@ -119,6 +119,8 @@ sweepboth(u32int want)
 	u32int got;
 
 	got = sweepimages(1, want, 0);
+	if(got < want && mountreclaim != nil)
+		got += mountreclaim(want - got);
 	if(got == 0)
 		got = sweepimages(0, want, 0);
 	return got;

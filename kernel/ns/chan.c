@@ -137,6 +137,8 @@ closelist(Chan *list)
 	strecpy(err, err + sizeof err, up->errstr);
 	while((c = list) != nil) {
 		list = c->next;
+		if(c->mux != nil && mntclient.linger(c))
+			continue;
 		devclose(c);
 		chanput(c, &list);
 	}
@@ -362,6 +364,14 @@ chanimageread(Chan *c, void *buf, long n, vlong off)
 	return devtab[c->type]->read(c, buf, n, off);
 }
 
+static void
+chanimageclunk(Chan *c)
+{
+	__atomic_fetch_and(&c->flag, ~CCACHE, __ATOMIC_RELAXED);
+	if(c->mchan != nil)
+		mntclient.uncache(c);
+}
+
 void
 nsinit(void)
 {
@@ -370,6 +380,7 @@ nsinit(void)
 
 	imageread = chanimageread;
 	imageclose = ccloseq;
+	imageclunk = chanimageclunk;
 	for(i = 0; (d = devtab[i]) != nil; i++)
 		if(!d->attach || !d->walk || !d->stat || !d->open ||
 		    !d->create || !d->close || !d->read || !d->write ||

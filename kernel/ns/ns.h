@@ -293,6 +293,11 @@ struct Mntclient
 	Chan *(*auth)(Chan *c, const char *aname);
 	/* The root of a tree; ac is auth's, or nil. Errors. */
 	Chan *(*attach)(Chan *c, Chan *ac, const char *aname);
+	/* c is a served file that the mount cache keeps no more of, nor what it has */
+	void (*uncache)(Chan *c);
+	/* c, a connection, has no reference any more: 1 if it got one again, because the server owes
+	 * answers. Its end is not to be closed under it: write(2)'s note. */
+	int (*linger)(Chan *c);
 	/* c, a connection, goes: nobody uses it */
 	void (*free)(Chan *c);
 };

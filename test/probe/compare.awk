@@ -51,6 +51,8 @@ function alike(s)
 {
 	if(s ~ /^(T[a-z]+ |hangup )/)
 		s = fids(s)
+	# the size of messages that is offered when none is asked for
+	gsub(/Tversion (32792|1048576) /, "Tversion M ", s)
 	# a late caller gets the note and the control message, and ends by the one it sees first
 	if(probe == "qlie" && s == "kill")
 		s = "Killed"

@@ -4,6 +4,7 @@
  */
 #include "dev/devcall.h"
 #include "dev/mnt.h"
+#include "mm/mm.h"
 
 enum
 {
@@ -285,11 +286,12 @@ startserver(int last, int lazy)
 }
 
 static void
-mountserver(void)
+mountserver(int flag)
 {
 	Chan *root;
 
 	root = mntclient.attach(conn, nil, "");
+	root->flag |= flag;
 	at = namec("/n", Amount, 0, 0);
 	cmount(root, at, MREPL, "");
 	cclose(root);
@@ -313,7 +315,7 @@ test_a_file_is_read_and_nothing_is_left(void **state)
 
 	USED(state);
 	startserver(0, 0);
-	mountserver();
+	mountserver(0);
 	c = xopen("/n/f", OREAD);
 	assert_non_null(c);
 	assert_int_equal(xread(c, buf, sizeof buf, 0), FILESIZE);
@@ -408,8 +410,52 @@ test_callers_get_their_own_answers(void **state)
 {
 	USED(state);
 	startserver(0, 1);
-	mountserver();
+	mountserver(0);
 	runcallers(100, 0, 1);
+	unmountserver();
+}
+
+static void
+test_cached_bytes_are_their_own(void **state)
+{
+	USED(state);
+	startserver(0, 0);
+	mountserver(CCACHE);
+	runcallers(100, 0, 1);
+	runcallers(100, 0, 0);
+	assert_true(loadrelaxed(&mountstat.pages) > 0);
+	assert_true(loadrelaxed(&mountstat.hits) > 0);
+	unmountserver();
+	assert_int_equal(loadrelaxed(&mountstat.pages), 0);
+}
+
+static void
+reclaimer(void *a)
+{
+	u32int *end = a;
+
+	while(!loadacquire(end)) {
+		cachereclaim(3);
+		hostrelax();
+	}
+}
+
+static void
+test_pages_are_reclaimed_while_they_are_read(void **state)
+{
+	u32int end = 0;
+	Worker *w;
+
+	USED(state);
+	startserver(0, 0);
+	mountserver(CCACHE);
+	w = spawn(reclaimer, &end);
+	runcallers(100, 0, 0);
+	storerelease(&end, 1);
+	join(w);
+	cachereclaim(1000);
+	assert_int_equal(loadrelaxed(&mountstat.pages), 0);
+	assert_true(loadrelaxed(&mountstat.reclaimed) > 0);
 	unmountserver();
 }
 
@@ -421,7 +467,7 @@ test_a_hangup_ends_all_calls(void **state)
 	USED(state);
 	for(i = 0; i < 30; i++) {
 		startserver(20 + 7 * i, i & 1);
-		mountserver();
+		mountserver(0);
 		runcallers(60, 1, i & 1);
 		unmountserver();
 	}
@@ -433,6 +479,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    KERN(test_a_file_is_read_and_nothing_is_left),
 	    KERN(test_callers_get_their_own_answers),
+	    KERN(test_cached_bytes_are_their_own),
+	    KERN(test_pages_are_reclaimed_while_they_are_read),
 	    KERN(test_a_hangup_ends_all_calls),
 	};
 

@@ -1,0 +1,132 @@
+/*
+ * Reading and writing files of 9P servers: read(5), write(5), and the entries of directories.
+ */
+#include "dev/mnt.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+u32int
+pieceof(Chan *c)
+{
+	return c->iounit != 0 ? c->iounit : mntof(c)->msize - IOHDRSZ;
+}
+
+static u32int
+readpiece(Chan *c, uchar *buf, u32int n, vlong off)
+{
+	Mnt *m;
+	Rpc *r;
+	u32int got;
+
+	m = mntof(c);
+	r = rpcnew(m, Tread);
+	onerror(rpcput(m, r));
+	put32(r, c->fid);
+	put64(r, off);
+	put32(r, n);
+	rpccall(m, r);
+	got = GBIT32(r->body);
+	/* what is more than was asked for is not taken */
+	if(got > n)
+		got = n;
+	memmove(buf, r->body + BIT32SZ, got);
+	poperror();
+	rpcput(m, r);
+	return got;
+}
+
+static u32int
+writeone(Chan *c, const uchar *buf, u32int n, vlong off)
+{
+	Mnt *m;
+	Rpc *r;
+	u32int got;
+
+	m = mntof(c);
+	r = rpcnew(m, Twrite);
+	onerror(rpcput(m, r));
+	put32(r, c->fid);
+	put64(r, off);
+	put32(r, n);
+	putbytes(r, buf, n);
+	rpccall(m, r);
+	got = GBIT32(r->body);
+	poperror();
+	rpcput(m, r);
+	return got < n ? got : n;
+}
+
+/* Read to, or write from, the memory at in or out. Ends with a message that was not carried out
+ * whole. What was done before an error counts, and the next call will have the error. */
+static long
+pieces(Chan *c, uchar *in, const uchar *out, long n, vlong off)
+{
+	volatile long done;
+	Cachefile *f;
+	u32int k, got;
+
+	f = cachefile(c);
+	if(f != nil && n > 0)
+		return pipedio(c, f, in, out, n, off);
+	done = 0;
+	if(waserror()) {
+		if(done == 0)
+			nexterror();
+		return done;
+	}
+	do {
+		k = n - done < pieceof(c) ? n - done : pieceof(c);
+		if(in != nil)
+			got = readpiece(c, in + done, k, off + done);
+		else
+			got = writeone(c, out + done, k, off + done);
+		done += got;
+	} while(got == k && done < n);
+	poperror();
+	return done;
+}
+
+u32int
+fixentry(Chan *c, uchar *p, u32int n)
+{
+	char *strs;
+	u32int len;
+	Dir d;
+
+	if(n < BIT16SZ)
+		error(Ebadstat);
+	len = BIT16SZ + GBIT16(p);
+	if(len > n || statcheck(p, len) < 0)
+		error(Ebadstat);
+	strs = smalloc(len);
+	onerror(free(strs));
+	convM2D(p, len, &d, strs);
+	if(strcmp(d.name, "/") != 0 && strchr(d.name, '/') != nil)
+		errorf("%s: %s", Ebadchar, d.name);
+	poperror();
+	free(strs);
+	PBIT16(p + BIT16SZ, devtab[c->type]->dc);
+	PBIT32(p + 2 * BIT16SZ, c->dev);
+	return len;
+}
+
+long
+mntread(Chan *c, void *buf, long n, vlong off)
+{
+	uchar *p, *e;
+
+	n = pieces(c, buf, nil, n, off);
+	if(c->qid.type & QTDIR) {
+		p = buf;
+		for(e = p + n; p < e; p += fixentry(c, p, e - p))
+			;
+	}
+	return n;
+}
+
+long
+mntwrite(Chan *c, const void *buf, long n, vlong off)
+{
+	return pieces(c, nil, buf, n, off);
+}

@@ -36,6 +36,7 @@ progs=$(cd "$out/prog" && pwd -P)
 (cd bench/fork && GOOS=plan9 GOARCH=amd64 go build -trimpath -o "$T/fork" .) &&
 	gobuild plan9 "$T/hello" hello &&
 	gobuild plan9 "$T/gofmt" cmd/gofmt || exit 1
+case ${FIGURES:=/dev/null} in /*) ;; *) FIGURES=$top/$FIGURES ;; esac
 cd "$T" || exit 1
 
 # once switch command ...: time (s), processor time (ms), faults, host calls
@@ -136,4 +137,4 @@ table 4 time
 table 5 'processor time'
 table 6 'page faults'
 table 7 'host calls'
-} | tee "${FIGURES:-/dev/null}"
+} | tee "$FIGURES"

@@ -135,10 +135,7 @@ newpost(Board *b, const char *name, u32int perm)
 	postcheckname(b, name);
 	owner = intern(up->user);
 	p = smalloc(sizeof *p);
-	if(waserror()) {
-		free(p);
-		nexterror();
-	}
+	onerror(free(p));
 	p->name = kstrcpy(name);
 	poperror();
 	p->owner = owner;

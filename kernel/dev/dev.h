@@ -13,6 +13,12 @@
 typedef struct Dirtab Dirtab;
 typedef struct Egrp Egrp;
 
+enum
+{
+	/* bytes of a host path, with its NUL: the host has no longer ones */
+	HostPathMax = 4096,
+};
+
 /*
  * Entry i of the directory c of a device, whose static table is tab; DEVDOTDOT is the
  * parent (c itself at the root). Returns 1 with *d filled in, 0 if there is no such entry

@@ -310,10 +310,7 @@ envread(Chan *c, void *buf, long n, vlong off)
 	if(n > MAXVALUE)
 		n = MAXVALUE;
 	tmp = smalloc(n);
-	if(waserror()) {
-		free(tmp);
-		nexterror();
-	}
+	onerror(free(tmp));
 	n = readvar(c, egrpof(c), tmp, n, off);
 	memmove(buf, tmp, n);
 	poperror();
@@ -351,10 +348,7 @@ copywrite(Chan *c, const void *buf, long n, vlong off)
 	char *tmp;
 
 	tmp = smalloc(n);
-	if(waserror()) {
-		free(tmp);
-		nexterror();
-	}
+	onerror(free(tmp));
 	memmove(tmp, buf, n);
 	writevar(c, tmp, n, off);
 	poperror();

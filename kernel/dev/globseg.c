@@ -120,10 +120,7 @@ readglobseg(Globseg *g, void *buf, long n, vlong off)
 	char text[128];
 
 	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		nexterror();
-	}
+	onerror(qunlock(&globsegs.lk));
 	globsegisset(g);
 	snprint(text, sizeof text, "va %#llux %#llux\n", (uvlong)segbase(g->s),
 	    globseglen(g));
@@ -177,10 +174,7 @@ askedseg(Cmdbuf *cb)
 	if(cb->nf > 3 && strcmp(cb->f[3], "fixed") == 0)
 		error(Enotimpl);
 	s = newseg(SG_SHARED, va, (top - va) / BY2PG);
-	if(waserror()) {
-		putseg(s);
-		nexterror();
-	}
+	onerror(putseg(s));
 	if(sticky)
 		makeallpages(s);
 	poperror();
@@ -213,10 +207,7 @@ ctlglobseg(Globseg *g, const void *buf, long n)
 	Cmdbuf *cb;
 
 	cb = parsecmd(buf, n);
-	if(waserror()) {
-		free(cb);
-		nexterror();
-	}
+	onerror(free(cb));
 	if(cb->nf == 0 || strcmp(cb->f[0], "va") != 0)
 		error(Ebadctl);
 	setglobseg(g, cb);
@@ -269,10 +260,7 @@ globsegio(Globseg *g, void *buf, long n, vlong off, int write)
 
 	there = bytesthere(g, n, off, write);
 	page = smalloc(BY2PG);
-	if(waserror()) {
-		free(page);
-		nexterror();
-	}
+	onerror(free(page));
 	segio(g->s, page, buf, there, off, write);
 	poperror();
 	free(page);
@@ -301,10 +289,7 @@ segbyname(const char *name)
 	Segment *s;
 
 	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		nexterror();
-	}
+	onerror(qunlock(&globsegs.lk));
 	s = refbyname(name);
 	poperror();
 	qunlock(&globsegs.lk);

@@ -116,10 +116,7 @@ lookat(Hostfile *f)
 {
 	Hoststat st;
 
-	if(waserror()) {
-		freehostfile(f);
-		nexterror();
-	}
+	onerror(freehostfile(f));
 	hoststat(f->path, &st);
 	poperror();
 	f->ctime = st.ctime;
@@ -249,10 +246,7 @@ hostfspin(Chan *c)
 		return;
 	renames = aload(&dirsrenamed);
 	fd = hostpin(f->path);
-	if(waserror()) {
-		hostclose(fd);
-		nexterror();
-	}
+	onerror(hostclose(fd));
 	hostfstat(fd, &st);
 	if(hostqid(&st).path != c->qid.path)
 		error(Enonexist); /* it is gone, and another has its name */
@@ -274,10 +268,7 @@ checkrclose(Hostfile *f, int isdir)
 	if(isdir)
 		error(Eisdir);
 	dir = parentof(f);
-	if(waserror()) {
-		freehostfile(dir);
-		nexterror();
-	}
+	onerror(freehostfile(dir));
 	hostcanwrite(dir->path);
 	poperror();
 	freehostfile(dir);
@@ -325,10 +316,7 @@ hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
 	Hoststat st;
 
-	if(waserror()) {
-		hostclose(fd);
-		nexterror();
-	}
+	onerror(hostclose(fd));
 	hostfstat(fd, &st);
 	if(excl && !hostlock(fd))
 		error("exclusive use file already open");
@@ -397,10 +385,7 @@ newperm(Hostfile *dir, u32int perm)
 static void
 createin(Chan *c, Hostfile *f, int omode, u32int perm)
 {
-	if(waserror()) {
-		freehostfile(f);
-		nexterror();
-	}
+	onerror(freehostfile(f));
 	hostfsopened(
 	    c, f, makefile(f, omode, perm), omode, (perm & DMEXCL) != 0);
 	poperror();
@@ -469,10 +454,7 @@ hostfsremove(Chan *c)
 	Hostfile *f = c->aux;
 
 	c->aux = nil;
-	if(waserror()) {
-		freehostfile(f);
-		nexterror();
-	}
+	onerror(freehostfile(f));
 	if(f->noname)
 		error(Eperm);
 	hostremove(f->path, (c->qid.type & QTDIR) != 0);

@@ -80,10 +80,7 @@ streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 		return write ? hostwrite(f->fd, buf, n, -1)
 			     : hostread(f->fd, buf, n, -1);
 	qlock(&f->lk);
-	if(waserror()) {
-		qunlock(&f->lk);
-		nexterror();
-	}
+	onerror(qunlock(&f->lk));
 	seekto(f, off);
 	m = write ? hostwrite(f->fd, buf, n, -1) : hostread(f->fd, buf, n, -1);
 	f->at = off + m;
@@ -130,10 +127,7 @@ dirio(Chan *c, Hostfile *f, void *buf, long n, vlong off)
 	long m;
 
 	qlock(&f->lk);
-	if(waserror()) {
-		qunlock(&f->lk);
-		nexterror();
-	}
+	onerror(qunlock(&f->lk));
 	if(off == 0)
 		c->pos = 0;
 	m = readdir(c, f, buf, n);
@@ -168,10 +162,7 @@ appendio(Hostfile *f, const void *buf, long n)
 	long m;
 
 	qlock(&f->lk);
-	if(waserror()) {
-		qunlock(&f->lk);
-		nexterror();
-	}
+	onerror(qunlock(&f->lk));
 	hostfstat(f->fd, &st);
 	m = hostwrite(f->fd, buf, n, st.length);
 	poperror();

@@ -7,12 +7,6 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-enum
-{
-	/* bytes of a host path, with its NUL: the host has no longer ones */
-	Hostpath = 4096,
-};
-
 /* A Hostfile with a path of n bytes, which the caller fills in. */
 static Hostfile *
 newhostfile(usize n, usize rootlen)
@@ -129,15 +123,20 @@ Hostfile *
 nowof(Hostfile *f)
 {
 	Hostfile *nf;
+	u32int renames;
 	char *path;
 	long n;
 
 	if(!maybemoved(f))
 		return copyof(f);
-	path = smalloc(Hostpath);
+	renames = aload(&dirsrenamed);
+	path = smalloc(HostPathMax);
 	onerror(free(path));
-	n = hostfdpath(f->pin - 1, path, Hostpath);
+	n = hostfdpath(f->pin - 1, path, HostPathMax);
 	nf = n > 0 ? movedto(f, path, n) : copyof(f);
+	/* its path is not the one that changed: the next walk need not ask */
+	if(strcmp(nf->path, f->path) == 0)
+		astore(&f->renames, renames);
 	poperror();
 	free(path);
 	return nf;

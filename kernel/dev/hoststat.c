@@ -142,10 +142,7 @@ checkparent(Hostfile *f)
 		slash++;
 	was = *slash;
 	*slash = 0;
-	if(waserror()) {
-		*slash = was;
-		nexterror();
-	}
+	onerror(*slash = was);
 	hostcanwrite(f->path);
 	poperror();
 	*slash = was;
@@ -345,10 +342,7 @@ sync(Hostfile *f)
 		return;
 	}
 	fd = hostopen(f->path, OREAD);
-	if(waserror()) {
-		hostclose(fd);
-		nexterror();
-	}
+	onerror(hostclose(fd));
 	hostfsync(fd);
 	poperror();
 	hostclose(fd);
@@ -390,10 +384,7 @@ hostfswstat(Chan *c, uchar *buf, int n)
 	int m;
 
 	strs = smalloc(n);
-	if(waserror()) {
-		free(strs);
-		nexterror();
-	}
+	onerror(free(strs));
 	m = convM2D(buf, n, &d, strs);
 	if(m == 0)
 		error(Ebadstat);

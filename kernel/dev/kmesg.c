@@ -135,10 +135,7 @@ kprintread(char *buf, long n)
 	if(n > (long)sizeof tmp)
 		n = sizeof tmp;
 	qlock(&kprints.lk);
-	if(waserror()) {
-		qunlock(&kprints.lk);
-		nexterror();
-	}
+	onerror(qunlock(&kprints.lk));
 	while(!ismore(nil))
 		sleep(&kprints.more, ismore, nil);
 	n = copykmesg(&kprints.next, tmp, n);

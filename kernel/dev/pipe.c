@@ -99,10 +99,7 @@ pipeattach(const char *spec)
 	Chan *c;
 
 	c = devattach('|', spec);
-	if(waserror()) {
-		chanfree(c);
-		nexterror();
-	}
+	onerror(chanfree(c));
 	c->aux = newpipedata();
 	poperror();
 	c->qid = endqid(c->aux, Qdir);
@@ -233,10 +230,7 @@ pipewstat(Chan *c, uchar *buf, int n)
 	int m;
 
 	strs = smalloc((usize)n);
-	if(waserror()) {
-		free(strs);
-		nexterror();
-	}
+	onerror(free(strs));
 	m = (int)convM2D(buf, (uint)n, &d, strs);
 	if(m == 0)
 		error(Ebadstat);

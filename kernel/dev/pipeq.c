@@ -214,10 +214,7 @@ firstblock(Pipeq *q)
 static void
 copyqueued(void *buf, Block *b, usize at, long n)
 {
-	if(waserror()) {
-		putblock(b);
-		nexterror();
-	}
+	onerror(putblock(b));
 	memmove(buf, b->data + at, n);
 	poperror();
 	putblock(b);
@@ -314,10 +311,7 @@ writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
 	b = smalloc(sizeof *b + n);
 	b->r.ref = 1;
 	b->wp = n;
-	if(waserror()) {
-		free(b);
-		nexterror();
-	}
+	onerror(free(b));
 	memmove(b->data, buf, n);
 	addblock(q, b, cont, more);
 	poperror();
@@ -356,10 +350,7 @@ pipeqwrite(Pipeq *q, const void *buf, long n)
 		return n;
 	}
 	writeblock(q, buf, PIPEATOMIC, 0, 1);
-	if(waserror()) {
-		letothers(q);
-		nexterror();
-	}
+	onerror(letothers(q));
 	writerest(q, (const char *)buf + PIPEATOMIC, n - PIPEATOMIC);
 	poperror();
 	return n;

@@ -150,10 +150,7 @@ opentrace(Chan *c, int omode)
 	if(omode != OREAD || !iseve())
 		error(Eperm);
 	c = devopen(c, omode, nil, 0, procgen);
-	if(waserror()) {
-		c->flag &= ~COPEN;
-		nexterror();
-	}
+	onerror(c->flag &= ~COPEN);
 	if(!traceopen())
 		error("already open");
 	poperror();

@@ -73,7 +73,7 @@ isstill(Proc *p)
 {
 	u32int state;
 
-	state = __atomic_load_n(&p->state, __ATOMIC_SEQ_CST);
+	state = aload(&p->state);
 	return state == Stopped || state == Broken;
 }
 

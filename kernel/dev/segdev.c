@@ -90,10 +90,7 @@ segdevwalk(Chan *c, Chan *nc, char **name, int nname)
 	Walkqid *wq;
 
 	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		nexterror();
-	}
+	onerror(qunlock(&globsegs.lk));
 	wq = devwalk(c, nc, name, nname, nil, 0, seggen);
 	poperror();
 	qunlock(&globsegs.lk);
@@ -104,10 +101,7 @@ static int
 segdevstat(Chan *c, uchar *buf, int n)
 {
 	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		nexterror();
-	}
+	onerror(qunlock(&globsegs.lk));
 	n = devstat(c, buf, n, nil, 0, seggen);
 	poperror();
 	qunlock(&globsegs.lk);
@@ -138,10 +132,7 @@ static Chan *
 segdevopen(Chan *c, int omode)
 {
 	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		nexterror();
-	}
+	onerror(qunlock(&globsegs.lk));
 	opensegfile(c, omode);
 	poperror();
 	qunlock(&globsegs.lk);
@@ -162,10 +153,7 @@ segdevcreate(Chan *c, const char *name, int omode, u32int perm)
 		error(Ebadarg);
 	openmode(omode);
 	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		nexterror();
-	}
+	onerror(qunlock(&globsegs.lk));
 	g = newglobseg(name);
 	poperror();
 	c->qid = (Qid){PATH(g->id, Qseg), 0, QTDIR};
@@ -209,10 +197,7 @@ static long
 readsegdir(Chan *c, char *buf, long n)
 {
 	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		nexterror();
-	}
+	onerror(qunlock(&globsegs.lk));
 	n = devdirread(c, buf, n, nil, 0, seggen);
 	poperror();
 	qunlock(&globsegs.lk);

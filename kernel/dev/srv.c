@@ -115,10 +115,7 @@ srvwalk(Chan *c, Chan *nc, char **name, int nname)
 	Walkqid *wq;
 
 	qlock(&boards.lk);
-	if(waserror()) {
-		qunlock(&boards.lk);
-		nexterror();
-	}
+	onerror(qunlock(&boards.lk));
 	wq = lockedwalk(c, nc, name, nname);
 	poperror();
 	qunlock(&boards.lk);
@@ -166,10 +163,7 @@ static int
 srvstat(Chan *c, uchar *buf, int n)
 {
 	qlock(&boards.lk);
-	if(waserror()) {
-		qunlock(&boards.lk);
-		nexterror();
-	}
+	onerror(qunlock(&boards.lk));
 	n = lockedstat(c, buf, n);
 	poperror();
 	qunlock(&boards.lk);
@@ -233,10 +227,7 @@ openlocking(Chan *c, int omode)
 	Chan *nc;
 
 	qlock(&boards.lk);
-	if(waserror()) {
-		qunlock(&boards.lk);
-		nexterror();
-	}
+	onerror(qunlock(&boards.lk));
 	nc = lockedopen(c, omode);
 	poperror();
 	qunlock(&boards.lk);
@@ -264,10 +255,7 @@ srvcreate(Chan *c, const char *name, int omode, u32int perm)
 		error(Eperm);
 	isdir(c);
 	qlock(&boards.lk);
-	if(waserror()) {
-		qunlock(&boards.lk);
-		nexterror();
-	}
+	onerror(qunlock(&boards.lk));
 	p = newpost(b, name, perm);
 	poperror();
 	c->qid = (Qid){PATH(b, p->file), 0, QTFILE};
@@ -382,10 +370,7 @@ static long
 srvread(Chan *c, void *buf, long n, vlong off)
 {
 	qlock(&boards.lk);
-	if(waserror()) {
-		qunlock(&boards.lk);
-		nexterror();
-	}
+	onerror(qunlock(&boards.lk));
 	n = lockedread(c, buf, n, off);
 	poperror();
 	qunlock(&boards.lk);

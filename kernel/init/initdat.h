@@ -8,12 +8,6 @@
 
 typedef struct Chan Chan;
 
-enum
-{
-	/* bytes in a name of the host's */
-	HostPathMax = 4096,
-};
-
 /* The instance's exit statuses when the program does not run: run9(1). */
 enum
 {

@@ -70,10 +70,7 @@ textseg(Chan *c, uvlong text, uvlong data, uintptr top)
 		return s;
 	/* nothing is allocated under an Image lock */
 	n = newtext(text, top);
-	if(waserror()) {
-		putseg(n);
-		nexterror();
-	}
+	onerror(putseg(n));
 	i = attachimage(c, text + data);
 	poperror();
 	s = livetext(i, text);

@@ -415,10 +415,7 @@ segcopy(Segment *s, uintptr addr, void *buf, u32int n, int write)
 	memset(&f, 0, sizeof f);
 	f.write = write;
 	f.debug = 1;
-	if(waserror()) {
-		faultdone(&f);
-		nexterror();
-	}
+	onerror(faultdone(&f));
 	debugcopy(&f, s, addr, buf, n);
 	poperror();
 	faultdone(&f);

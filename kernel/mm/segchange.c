@@ -338,10 +338,7 @@ originalpage(Segment *s, uvlong idx)
 	qunlock(&s->lk);
 	if(p == nil)
 		return nil;
-	if(waserror()) {
-		putpage(p);
-		nexterror();
-	}
+	onerror(putpage(p));
 	n = newpage(0, NOFRAME);
 	poperror();
 	memmove(pageaddr(n), pageaddr(p), BY2PG);
@@ -383,10 +380,7 @@ textcopy(Segment *s)
 	n->image = s->image;
 	n->fstart = s->fstart;
 	n->flen = s->flen;
-	if(waserror()) {
-		putseg(n);
-		nexterror();
-	}
+	onerror(putseg(n));
 	copytext(n, s);
 	poperror();
 	return n;
@@ -404,10 +398,7 @@ txt2data(Proc *p, int n)
 	qunlock(&p->seglock);
 	if(s == nil || (s->type & SG_TYPE) != SG_TEXT)
 		return s;
-	if(waserror()) {
-		putseg(s);
-		nexterror();
-	}
+	onerror(putseg(s));
 	new = textcopy(s);
 	poperror();
 	/* one reference is the caller's, one p's */

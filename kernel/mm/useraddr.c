@@ -98,10 +98,7 @@ validstr(uintptr addr, usize max)
 	if(n == max)
 		error(Etoolong);
 	t = smalloc(n + 1);
-	if(waserror()) {
-		free(t);
-		nexterror();
-	}
+	onerror(free(t));
 	/* it may change under our hands, but the copy ends here */
 	memmove(t, userptr(addr), n);
 	poperror();

@@ -35,10 +35,7 @@ trystat(Chan *c, int n, int *np)
 	int nn;
 
 	buf = smalloc(2 * n);
-	if(waserror()) {
-		free(buf);
-		nexterror();
-	}
+	onerror(free(buf));
 	nn = devtab[c->type]->stat(c, buf, n);
 	if(nn == BIT16SZ)
 		nn += GBIT16(buf);

@@ -68,10 +68,7 @@ openelem(Chan *to)
 	Chan *c, *oc;
 
 	c = cclone(to);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	oc = devtab[c->type]->open(c, OREAD);
 	poperror();
 	return oc;
@@ -313,10 +310,7 @@ dirread(Chan *c, uchar *buf, long n, vlong off)
 	long nn;
 
 	qlock(&c->dirlock);
-	if(waserror()) {
-		qunlock(&c->dirlock);
-		nexterror();
-	}
+	onerror(qunlock(&c->dirlock));
 	nn = nextentries(c, buf, n, off);
 	poperror();
 	qunlock(&c->dirlock);

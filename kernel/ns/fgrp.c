@@ -258,10 +258,7 @@ sysdup(uintptr *arg)
 	/* a dup of an fd is not closed at exec unless asked for: dup(2) */
 	c = fdtochan((int)arg[0], -1, 0, 1);
 	fd = (int)arg[1];
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	if(fd == -1)
 		fd = newfd(c, 0);
 	else {

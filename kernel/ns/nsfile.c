@@ -103,10 +103,7 @@ expand(Line *l, char *s)
 	*e = '\0';
 	v = env(s + 1);
 	*e = c;
-	if(waserror()) {
-		free(v);
-		nexterror();
-	}
+	onerror(free(v));
 	addtext(l, v, strlen(v));
 	poperror();
 	free(v);
@@ -202,10 +199,7 @@ opmount(Line *l)
 	l->c = namec(l->arg[1], Aopen, ORDWR, 0);
 	l->fd = newfd(l->c, 0);
 	l->c = nil;
-	if(waserror()) {
-		fdclose(l->fd);
-		nexterror();
-	}
+	onerror(fdclose(l->fd));
 	kmount(l->fd, -1, l->arg[2], l->flag, l->narg > 3 ? l->arg[3] : "");
 }
 

@@ -12,10 +12,7 @@ chanfd(Chan *c, int mode)
 {
 	int fd;
 
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	fd = newfd(c, mode);
 	poperror();
 	return fd;
@@ -29,10 +26,7 @@ usernamec(uintptr addr, int amode, int omode, u32int perm)
 	Chan *c;
 
 	name = validstr(addr, PATHMAX);
-	if(waserror()) {
-		free(name);
-		nexterror();
-	}
+	onerror(free(name));
 	c = namec(name, amode, omode, perm);
 	poperror();
 	free(name);
@@ -103,10 +97,7 @@ writenext(Chan *c, const void *buf, long n)
 	long nn;
 
 	off = advance(c, n);
-	if(waserror()) {
-		advance(c, -n);
-		nexterror();
-	}
+	onerror(advance(c, -n));
 	nn = chanwrite(c, buf, n, off);
 	poperror();
 	advance(c, nn - n);
@@ -127,10 +118,7 @@ sysrw(uintptr *arg, int write, vlong off)
 	if(off < -1)
 		error(Enegoff);
 	c = fdtochan((int)arg[0], write ? OWRITE : OREAD, 1, 1);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	if(!write)
 		nn = readchan(c, buf, n, off);
 	else if(off >= 0)
@@ -224,10 +212,7 @@ seekfd(int fd, vlong off, int whence)
 	Chan *c;
 
 	c = fdtochan(fd, -1, 1, 1);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	off = seekchan(c, off, whence);
 	poperror();
 	cclose(c);
@@ -282,10 +267,7 @@ sysfd2path(uintptr *arg)
 	n = (u32int)arg[2];
 	buf = validaddr(arg[1], n, 1);
 	c = fdtochan((int)arg[0], -1, 0, 1);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	if(n > 0)
 		strecpy(buf, buf + n, chanpath(c));
 	poperror();
@@ -305,10 +287,7 @@ sysremove(uintptr *arg)
 		error(Eismtpt);
 	}
 	/* removed or not, the device has freed it: remove(5) */
-	if(waserror()) {
-		chanfree(c);
-		nexterror();
-	}
+	onerror(chanfree(c));
 	devtab[c->type]->remove(c);
 	poperror();
 	chanfree(c);
@@ -321,10 +300,7 @@ syschdir(uintptr *arg)
 	char *name;
 
 	name = validstr(arg[0], PATHMAX);
-	if(waserror()) {
-		free(name);
-		nexterror();
-	}
+	onerror(free(name));
 	kchdir(name);
 	poperror();
 	free(name);

@@ -44,10 +44,7 @@ kbindchan(Chan *new, const char *old, int flag)
 
 	memset(&n, 0, sizeof n);
 	n.c[0] = new;
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	n.c[1] = namec(old, Amount, 0, 0);
 	/* caching is for mounts */
 	cmount(n.c[0], n.c[1], flag & ~MCACHE, nil);
@@ -96,10 +93,7 @@ kunmount(const char *name, const char *old)
 	Names n;
 
 	memset(&n, 0, sizeof n);
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	n.c[0] = namec(old, Amount, 0, 0);
 	if(name != nil)
 		unmountname(&n, name);
@@ -115,10 +109,7 @@ kchdir(const char *name)
 	Chan *c, *old;
 
 	c = namec(name, Atodir, 0, 0);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	if(devtab[c->type]->pin != nil)
 		devtab[c->type]->pin(c);
 	poperror();
@@ -148,10 +139,7 @@ sysbind(uintptr *arg)
 	flag = (int)arg[2];
 	checkflag(flag);
 	memset(&n, 0, sizeof n);
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	n.s[0] = validstr(arg[0], PATHMAX);
 	n.s[1] = validstr(arg[1], PATHMAX);
 	kbind(n.s[0], n.s[1], flag);
@@ -166,10 +154,7 @@ sysunmount(uintptr *arg)
 	Names n;
 
 	memset(&n, 0, sizeof n);
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	n.s[1] = validstr(arg[1], PATHMAX);
 	userstrs(&n, arg[0], 0);
 	kunmount(n.s[0], n.s[1]);
@@ -208,10 +193,7 @@ kmount(int fd, int afd, const char *old, int flag, const char *aname)
 	checkflag(flag);
 	validname(aname, 1);
 	memset(&n, 0, sizeof n);
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	mount1(&n, fd, afd, old, flag, aname);
 	poperror();
 	namesend(&n);
@@ -227,10 +209,7 @@ usermount(int fd, int afd, uintptr old, int flag, uintptr aname)
 
 	checkflag(flag);
 	memset(&n, 0, sizeof n);
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	n.s[0] = validstr(old, PATHMAX);
 	userstrs(&n, 0, aname);
 	kmount(fd, afd, n.s[0], flag, n.s[1] != nil ? n.s[1] : "");
@@ -259,10 +238,7 @@ sysfauth(uintptr *arg)
 	int fd;
 
 	memset(&n, 0, sizeof n);
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	n.s[0] = validstr(arg[1], PATHMAX);
 	validname(n.s[0], 1);
 	n.c[0] = fdtochan((int)arg[0], ORDWR, 0, 1);
@@ -304,10 +280,7 @@ sysfversion(uintptr *arg)
 	char *user;
 
 	memset(&n, 0, sizeof n);
-	if(waserror()) {
-		namesend(&n);
-		nexterror();
-	}
+	onerror(namesend(&n));
 	user = validaddr(arg[2], (u32int)arg[3], 1);
 	len = fversion1(&n, arg, user, (u32int)arg[3]);
 	poperror();

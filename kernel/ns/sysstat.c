@@ -59,10 +59,7 @@ statchan(Chan *c, uchar *buf, int n)
 	uchar *kbuf;
 
 	kbuf = smalloc(n < DIRBUF ? n : DIRBUF);
-	if(waserror()) {
-		free(kbuf);
-		nexterror();
-	}
+	onerror(free(kbuf));
 	n = stat1(c, kbuf, buf, n);
 	poperror();
 	free(kbuf);
@@ -73,10 +70,7 @@ statchan(Chan *c, uchar *buf, int n)
 static int
 statclose(Chan *c, uchar *buf, int n)
 {
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	/* not even room for the size that it needs */
 	if(n < BIT16SZ)
 		error(c->mchan != nil ? "stat buffer too small" : Ebadarg);
@@ -93,10 +87,7 @@ statname(uintptr addr)
 	Chan *c;
 
 	name = validstr(addr, PATHMAX);
-	if(waserror()) {
-		free(name);
-		nexterror();
-	}
+	onerror(free(name));
 	c = namec(name, Aaccess, 0, 0);
 	poperror();
 	free(name);

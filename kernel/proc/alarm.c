@@ -88,10 +88,7 @@ startclock(void)
 	if(loadacquire(&alarms.started))
 		return;
 	qlock(&alarms.starting);
-	if(waserror()) {
-		qunlock(&alarms.starting);
-		nexterror();
-	}
+	onerror(qunlock(&alarms.starting));
 	if(!alarms.started) {
 		kproc("alarm", alarmproc, nil);
 		storerelease(&alarms.started, 1);

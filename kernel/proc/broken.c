@@ -32,15 +32,6 @@ dropbroken(int i)
 	    (usize)(broken.n - i) * sizeof broken.p[0]);
 }
 
-/* p, which is not kept any more, ends. */
-static void
-letend(Proc *p)
-{
-	astore(&p->state, Running);
-	if(eventset(&p->wake))
-		eventwake(&p->wake);
-}
-
 int
 unbreak(Proc *p)
 {
@@ -55,7 +46,7 @@ unbreak(Proc *p)
 	}
 	dropbroken(i);
 	unlock(&broken.lk);
-	letend(p);
+	restart(p);
 	return 1;
 }
 
@@ -83,7 +74,7 @@ breakdown(void)
 	unlock(&broken.lk);
 	qunlock(&up->notelock);
 	if(oldest != nil)
-		letend(oldest);
+		restart(oldest);
 	/* a debugger that waited for it to stop has it now */
 	wakeup(&up->stopr);
 	nolocks("break");

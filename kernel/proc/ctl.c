@@ -77,7 +77,7 @@ procstophere(void)
 	obey();
 }
 
-static void
+void
 restart(Proc *p)
 {
 	astore(&p->state, Running);

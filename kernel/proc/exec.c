@@ -295,10 +295,7 @@ execute(Prog *p)
 	memset(segs, 0, sizeof segs);
 	segs[SSEG] =
 	    newseg(SG_STACK | SG_NOEXEC, USTKTOP - USTKSIZE, USTKSIZE / BY2PG);
-	if(waserror()) {
-		putseg(segs[SSEG]);
-		nexterror();
-	}
+	onerror(putseg(segs[SSEG]));
 	execsegs(p->c, p->sizes.text, p->sizes.data, p->sizes.bss, segs);
 	setimageheader(segs[TSEG], &p->sizes);
 	poperror();
@@ -356,10 +353,7 @@ execprog(const char *path, char **argv)
 	int skip;
 
 	memset(&p, 0, sizeof p);
-	if(waserror()) {
-		closeprog(&p);
-		nexterror();
-	}
+	onerror(closeprog(&p));
 	skip = openprog(&p, path);
 	kernelargs(&p.args, argv, skip);
 	memset(&up->start, 0, sizeof up->start);

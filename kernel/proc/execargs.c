@@ -33,10 +33,7 @@ useraddarg(Args *a, uintptr va)
 	char *s;
 
 	s = validstr(va, MaxArgBytes);
-	if(waserror()) {
-		free(s);
-		nexterror();
-	}
+	onerror(free(s));
 	addarg(a, s);
 	poperror();
 	free(s);

@@ -133,10 +133,7 @@ pprint(const char *fmt, ...)
 		return;
 	/* not if it was mounted: its reader expects 9P */
 	c = fdtochan(2, OWRITE, 1, 1);
-	if(waserror()) {
-		cclose(c);
-		nexterror();
-	}
+	onerror(cclose(c));
 	n = chanwrite(c, buf, e - buf, c->offset);
 	lock(&c->lk);
 	c->offset += n;

@@ -55,6 +55,8 @@ void breakdown(void);
 int unbreak(Proc *p);
 
 /* ctl.c */
+/* p, which waits on its Event and is Stopped or Broken, runs again. */
+void restart(Proc *p);
 /* Does req, a procctl, end the process? */
 int isexit(int req);
 /* Obey procctl on the way to user mode */

@@ -5,3 +5,13 @@ machkernel = $(filter-out kernel/lib/mem.c, \
 	$(wildcard kernel/host/file/*.c)
 unitmach = $(machkernel) $(wildcard test/mach/*.c)
 unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
+
+# The tests that are made of the machine's sources and others besides:
+# $(eval $(call machtests,names,sources,variants of sanitizers)).
+define machtests
+$(foreach t,$(1),
+unit_$(t)_SRC = $$(unitmach) $(2)
+unit_$(t)_DEFS = $$(unitmachdefs)
+unit_$(t)_SAN = $(3)
+)
+endef

@@ -98,8 +98,8 @@ hostcyclefreq(void)
 	uvlong ns, after, ticks;
 	int exact;
 
-	if(__atomic_load_n(&tsc.exact, __ATOMIC_ACQUIRE))
-		return __atomic_load_n(&tsc.hz, __ATOMIC_RELAXED);
+	if(loadacquire(&tsc.exact))
+		return loadrelaxed(&tsc.hz);
 	do {
 		ns = monons() - tsc.startns;
 		ticks = rdtsc() - tsc.starttsc;
@@ -112,8 +112,8 @@ hostcyclefreq(void)
 	ticks = ticks * SEC / ns;
 	if(exact) {
 		/* two may write it; both are right */
-		__atomic_store_n(&tsc.hz, ticks, __ATOMIC_RELAXED);
-		__atomic_store_n(&tsc.exact, 1, __ATOMIC_RELEASE);
+		storerelaxed(&tsc.hz, ticks);
+		storerelease(&tsc.exact, 1);
 	}
 	return ticks;
 }

@@ -150,24 +150,33 @@ spawn(int flags, void (*f)(void *), void *arg)
 	return pid;
 }
 
-char *
-childmsg(int pid)
+/* Wait for child pid: its exit string, in w. */
+static char *
+childend(int pid, Waitmsg *w)
 {
-	Waitmsg *w = malloc(sizeof *w);
 	char *p;
 
-	if(w == nil)
-		fail("no memory");
 	if(waitpid(pid, w) < 0)
 		fail("waiting for %d: %r", pid);
 	p = strstr(w->msg, ": ");
 	return p != nil ? p + 2 : w->msg;
 }
 
+char *
+childmsg(int pid)
+{
+	Waitmsg *w = malloc(sizeof *w);
+
+	if(w == nil)
+		fail("no memory");
+	return childend(pid, w);
+}
+
 void
 childok(int pid)
 {
-	char *msg = childmsg(pid);
+	Waitmsg w;
+	char *msg = childend(pid, &w);
 
 	if(msg[0] != 0)
 		fail("child: %s", msg);

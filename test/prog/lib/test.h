@@ -110,7 +110,8 @@ char *tmpname(char *stem);
 /* Makes a child with rfork(flags|RFPROC) that calls f(arg) and exits with "".
  * Its pid; a failure fails the caller. */
 int spawn(int flags, void (*f)(void *), void *arg);
-/* Waits for child pid. Fails the caller if it ended with a message. */
+/* Waits for child pid. Fails the caller if it ended with a message. It allocates nothing: a fork
+ * by a process that shares this memory would copy a malloc lock that is held. */
 void childok(int pid);
 /* Waits for child pid; what it passed to exits (or the note it died of),
  * without the "name pid: " before it. malloc'ed, for the caller may share memory. */

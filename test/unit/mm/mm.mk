@@ -1,24 +1,7 @@
 # kernel/mm, with processes that run kernel code (test/mach/memproc.h).
-unit_mm_SRC = $(unitmach) test/unit/mm/prog.c
-unit_mm_DEFS = $(unitmachdefs)
-unit_mm_SAN = address thread
-unit_segment_SRC = $(unitmach) test/unit/mm/prog.c
-unit_segment_DEFS = $(unitmachdefs)
-unit_segment_SAN = address thread
-unit_prefill_SRC = $(unitmach) test/unit/mm/prog.c
-unit_prefill_DEFS = $(unitmachdefs)
-unit_prefill_SAN = address thread
-unit_forkhold_SRC = $(unitmach) test/unit/mm/prog.c
-unit_forkhold_DEFS = $(unitmachdefs)
-unit_forkhold_SAN = address thread
-unit_mmstorm_SRC = $(unitmach)
-unit_mmstorm_DEFS = $(unitmachdefs)
-unit_mmstorm_SAN = address thread
-unit_imagerace_SRC = $(unitmach) test/unit/mm/race.c
-unit_imagerace_DEFS = $(unitmachdefs)
-unit_imagerace_SAN = address thread
-unit_pagerace_SRC = $(unitmach) test/unit/mm/race.c
-unit_pagerace_DEFS = $(unitmachdefs)
-unit_pagerace_SAN = address thread
-unit_segtab_SRC = $(unitmach) test/unit/mm/prog.c
-unit_segtab_DEFS = $(unitmachdefs)
+unitmmprog = test/unit/mm/prog.c
+
+$(eval $(call machtests,mm segment prefill forkhold,$(unitmmprog),address thread))
+$(eval $(call machtests,segtab,$(unitmmprog),address))
+$(eval $(call machtests,imagerace pagerace,test/unit/mm/race.c,address thread))
+$(eval $(call machtests,mmstorm,,address thread))

@@ -195,13 +195,25 @@ memory(u32int *s)
 	uload(Base + Data + Bss - BY2PG);
 }
 
+static void
+readproc(u32int pid, const char *file)
+{
+	char path[64];
+	int fd;
+
+	snprint(path, sizeof path, "/proc/%d/%s", pid, file);
+	fd = uopen(path, OREAD);
+	if(fd < 0)
+		return;
+	sys(Npread, fd, ualloc(512), 512, 0);
+	sys(Nclose, fd);
+}
+
 /* Look at a process, or write to one of its files. */
 static void
 meddle(u32int *s, u32int pid)
 {
-	char path[64], num[32];
-	uintptr va;
-	int fd;
+	char path[64];
 
 	switch(rnd(s, 6)) {
 	case 0:
@@ -214,27 +226,14 @@ meddle(u32int *s, u32int pid)
 		uecho(path, "group");
 		break;
 	case 3:
-		snprint(path, sizeof path, "/proc/%d/status", pid);
-		fd = uopen(path, OREAD);
-		if(fd < 0)
-			break;
-		va = ualloc(256);
-		sys(Npread, fd, va, 256, 0);
-		sys(Nclose, fd);
+		readproc(pid, "status");
 		break;
 	case 4:
 		snprint(path, sizeof path, "/proc/%d/ctl", pid);
 		uecho(path, "interrupt");
 		break;
 	case 5:
-		snprint(path, sizeof path, "/proc/%d/segment", pid);
-		fd = uopen(path, OREAD);
-		if(fd < 0)
-			break;
-		va = ualloc(512);
-		sys(Npread, fd, va, 512, 0);
-		sys(Nclose, fd);
-		snprint(num, sizeof num, "%d", pid);
+		readproc(pid, "segment");
 		break;
 	}
 }

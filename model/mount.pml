@@ -30,6 +30,7 @@
  * HANGUP	the server may hang up at any time
  * LIES		the server may send a message of a wrong size, and do nothing from then on
  * LONG		a message to the server is written in two pieces
+ * BREAK	the first note between these breaks the connection, not the second
  * PIECES	a message of the server is read in two pieces
  */
 
@@ -326,7 +327,10 @@ inline writemessage(r)
 		fi
 	}
 #ifdef LONG
-	/* writetail, writerestof */
+	/* writetail, writerestof: the second note breaks the connection */
+#ifdef BREAK
+	again = 1;
+#endif
 	do
 	:: atomic { !ok -> break }
 	:: atomic {

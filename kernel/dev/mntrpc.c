@@ -168,6 +168,7 @@ setpending(Mnt *m, Rpc *r)
 	}
 	r->pending = 1;
 	r->refs++;
+	m->writer = up;
 	unlock(&m->lk);
 }
 
@@ -188,6 +189,13 @@ notsent(Mnt *m, Rpc *r)
 }
 
 static void
+endsend(Mnt *m)
+{
+	giveturn(m, &m->send);
+	settle(m);
+}
+
+static void
 sendrpc(Mnt *m, Rpc *r)
 {
 	onerror(notsent(m, r));
@@ -195,11 +203,11 @@ sendrpc(Mnt *m, Rpc *r)
 		error(Ename2long);
 	putsize(r);
 	taketurn(m, &m->send);
-	onerror(giveturn(m, &m->send));
+	onerror(endsend(m));
 	setpending(m, r);
 	writemessage(m, r->msg, r->nmsg);
 	poperror();
-	giveturn(m, &m->send);
+	endsend(m);
 	poperror();
 }
 

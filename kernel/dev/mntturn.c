@@ -110,6 +110,7 @@ void
 giveturn(Mnt *m, Turn *t)
 {
 	lock(&m->lk);
+	m->writer = nil;
 	passturn(t);
 	unlock(&m->lk);
 }

@@ -151,6 +151,11 @@ void procstopwait(Proc *p, int req);
  * notes wait that interrupt it too. p is pinned. */
 void procinterrupt(Proc *p);
 void procnointerrupt(Proc *p);
+/* End the wait of p, which is in a sleep or a host call or about to be, as a note does:
+ * error(Eintr). Does not wait: the caller has a Lock that p takes after the wait. After that p calls
+ * procwaited, so that no later wait ends for this. */
+void procendwait(Proc *p);
+void procwaited(void);
 /* Let p go on if it is stopped; error(Ebadctl) if not. */
 void procstart(Proc *p);
 /* The same, until p enters or leaves a system call. */

@@ -27,6 +27,7 @@
 #endif
 /*
  * ANYOP	a call may be rpcwait or rpcpost too, not rpccall alone
+ * OP		all calls are Waitonly: rpcwait; or Post: rpcpost
  * HANGUP	the server may hang up at any time
  * LIES		the server may send a message of a wrong size, and do nothing from then on
  * LONG		a message to the server is written in two pieces
@@ -545,11 +546,7 @@ inline waitanswer(r)
 	:: atomic {
 		if
 		:: state[r] != Wait ->
-#ifdef M_ANSWERTURN
-			myturn[r] = 0;
-#else
 			noturn(r);
-#endif
 			ok = 1;
 			break
 		:: else ->
@@ -613,6 +610,9 @@ active [NPROC] proctype Caller()
 	:: atomic {
 		calls < CALLS && !dying ->
 		rpcnew(r);
+#ifdef OP
+		op = OP;
+#endif
 #ifdef ANYOP
 		if
 		:: op = Call
@@ -747,7 +747,9 @@ active proctype Check()
 		assert(!pending[i] || way[i] && !hungup);
 		refs[i] = refs[i] - pending[i];
 		if
+#ifndef M_FLUSHREF
 		:: flushes[i] != NIL -> refs[flushes[i]]--
+#endif
 		:: else
 		fi;
 		i++

@@ -446,13 +446,11 @@ serve(void)
 {
 	firstnodes();
 	while(readmsg() != nil) {
-		if(in[4] == sctl->hang && !sctl->half) {
-			sctl->seen[in[4]]++;
+		sctl->seen[in[4]]++;
+		if(in[4] == sctl->hang && !sctl->half)
 			hangup();
-		}
 		if(!putoff(in[4]))
 			answer(in);
-		sctl->seen[in[4]]++;
 	}
 	hangup();
 }

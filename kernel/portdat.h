@@ -360,6 +360,8 @@ struct Chan
 	Mnt *mux;
 	/* of a 9P server's file: the connection, a reference */
 	Chan *mchan;
+	/* and the tree, which may be mounted more than once */
+	u32int tree;
 	/* the device's */
 	void *aux;
 	/* the device's, in a directory; 0 again when reading starts anew */

@@ -5,7 +5,7 @@
 # names a program to test instead of building one. The last line adds up the
 # "N passed, N failed" lines of all parts; a part that ends with an error but
 # reports no failure of its own counts as one failure, one that reports nothing
-# as one test.
+# as one test. What failed is said again before the last line.
 #
 # Nothing stays behind: everything is written under one temporary folder, and
 # every process runs a program that lies in it, so what is left can be found
@@ -55,14 +55,12 @@ chmod 711 "$tmp" # a part may give up root
 export BIN=$tmp/bin
 mkdir -p "$BIN/gcc" "$BIN/clang"
 export GOCACHE=${GOCACHE:-$PWD/out/go-cache} LONG=$long
+MAKEFLAGS=-j$(nproc)
+export MAKEFLAGS
 
 # Processes whose program lies under $tmp.
 ours() {
-	local p exe
-	for p in /proc/[0-9]*; do
-		exe=$(readlink "$p/exe" 2>/dev/null) || continue
-		case $exe in "$tmp"/*) echo "${p#/proc/}" ;; esac
-	done
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" 2>/dev/null | cut -d/ -f3
 }
 
 # The group of the part that runs now, and whatever left it.
@@ -123,7 +121,7 @@ run() {
 	status=$?
 	exec {out}>&-
 	# tee ends when the last writer does; do not wait for a leaked one.
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in {1..60}; do
 		kill -0 "$tee" 2>/dev/null || break
 		sleep 0.05
 	done
@@ -147,15 +145,17 @@ run() {
 		f=$((f + 1))
 	fi
 	rm -rf "$tmp/part"
+	[ "$f" -gt 0 ] && grep -aE 'FAIL|^not ok|: broken$|left processes' "$log" | head -30 |
+		sed "s/^[[:space:]]*/${names[i]}: /" >>"$tmp/failures"
 	passed=$((passed + p)) failed=$((failed + f))
 	summary+=("$(printf '%-12s %6d %6d %6ds' "${names[i]}" "$p" "$f" \
 		$((SECONDS - start)))")
 }
 
-# What of ours still runs; an exiting process is given a second to go.
+# What of ours still runs; an exiting process is given five seconds to go.
 settled() {
 	local left
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in {1..50}; do
 		left=$(ours)
 		[ -z "$left" ] && return
 		sleep 0.1
@@ -184,5 +184,9 @@ fi
 echo
 printf '%-12s %6s %6s %7s\n' part passed failed time
 printf '%s\n' "${summary[@]}"
+if [ -s "$tmp/failures" ]; then
+	echo
+	cat "$tmp/failures"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -38,8 +38,10 @@ walkcall(Chan *c, Chan *nc, Walkqid *wq, Rpc *r, char **name, int nname)
 	poperror();
 	p = r->body;
 	n = GBIT16(p);
-	if(n > nname)
+	if(n > nname) {
+		clunkpost(nc);
 		error("too many QIDs returned by walk");
+	}
 	p += BIT16SZ;
 	for(i = 0; i < n; i++, p += QIDSZ)
 		wq->qid[i] = getqid(p);
@@ -167,9 +169,9 @@ mntwalk(Chan *c, Chan *nc, char **name, int nname)
 
 /* --- opening --- */
 
-/* Send r, which opens or creates c's file. */
+/* Send r, which opens c's file, or creates it or cuts it short (anew). */
 static void
-opencall(Chan *c, Rpc *r, int omode)
+opencall(Chan *c, Rpc *r, int omode, int anew)
 {
 	u32int most, iounit;
 	Mnt *m;
@@ -183,6 +185,7 @@ opencall(Chan *c, Rpc *r, int omode)
 	c->mode = openmode(omode);
 	c->offset = 0;
 	c->flag |= COPEN;
+	cacheopen(c, anew);
 }
 
 static Chan *
@@ -196,7 +199,7 @@ mntopen(Chan *c, int omode)
 	onerror(rpcput(m, r));
 	put32(r, c->fid);
 	put8(r, omode);
-	opencall(c, r, omode);
+	opencall(c, r, omode, omode & OTRUNC);
 	poperror();
 	rpcput(m, r);
 	return c;
@@ -215,7 +218,7 @@ mntcreate(Chan *c, const char *name, int omode, u32int perm)
 	putstring(r, name);
 	put32(r, perm);
 	put8(r, omode);
-	opencall(c, r, omode);
+	opencall(c, r, omode, 1);
 	poperror();
 	rpcput(m, r);
 	return c;
@@ -227,8 +230,18 @@ mntcreate(Chan *c, const char *name, int omode, u32int perm)
 static void
 mntclose(Chan *c)
 {
+	cacheclose(c);
 	if(up->exiting || up->kp || !clunkwait(c))
 		clunkpost(c);
+}
+
+/* Unless it has said that it did not remove the file, the server may still know the fid. */
+static void
+notremoved(Chan *c, Rpc *r)
+{
+	if(loadacquire(&r->state) != Ganswer || r->limbo)
+		clunkpost(c);
+	rpcput(mntof(c), r);
 }
 
 static void
@@ -238,143 +251,16 @@ mntremove(Chan *c)
 	Rpc *r;
 
 	m = mntof(c);
-	if(waserror()) {
-		/* if it was interrupted, the server may know the fid still */
-		if(strcmp(up->errstr, Eintr) == 0)
-			clunkpost(c);
-		nexterror();
-	}
+	cacheclose(c);
+	cachedrop(c);
+	onerror(clunkpost(c));
 	r = rpcnew(m, Tremove);
-	onerror(rpcput(m, r));
+	poperror();
+	onerror(notremoved(c, r));
 	put32(r, c->fid);
 	rpccall(m, r);
 	poperror();
 	rpcput(m, r);
-	poperror();
-}
-
-/* --- reading and writing --- */
-
-static u32int
-iounit(Chan *c)
-{
-	return c->iounit != 0 ? c->iounit : mntof(c)->msize - IOHDRSZ;
-}
-
-static u32int
-readpiece(Chan *c, uchar *buf, u32int n, vlong off)
-{
-	Mnt *m;
-	Rpc *r;
-	u32int got;
-
-	m = mntof(c);
-	r = rpcnew(m, Tread);
-	onerror(rpcput(m, r));
-	put32(r, c->fid);
-	put64(r, off);
-	put32(r, n);
-	rpccall(m, r);
-	got = GBIT32(r->body);
-	/* what is more than was asked for is not taken */
-	if(got > n)
-		got = n;
-	memmove(buf, r->body + BIT32SZ, got);
-	poperror();
-	rpcput(m, r);
-	return got;
-}
-
-static u32int
-writeone(Chan *c, const uchar *buf, u32int n, vlong off)
-{
-	Mnt *m;
-	Rpc *r;
-	u32int got;
-
-	m = mntof(c);
-	r = rpcnew(m, Twrite);
-	onerror(rpcput(m, r));
-	put32(r, c->fid);
-	put64(r, off);
-	put32(r, n);
-	putbytes(r, buf, n);
-	rpccall(m, r);
-	got = GBIT32(r->body);
-	poperror();
-	rpcput(m, r);
-	return got < n ? got : n;
-}
-
-/* Read to, or write from, the memory at in or out. Ends with a message that was not carried out
- * whole. What was done before an error counts, and the next call will have the error. */
-static long
-pieces(Chan *c, uchar *in, const uchar *out, long n, vlong off)
-{
-	volatile long done;
-	u32int k, got;
-
-	done = 0;
-	if(waserror()) {
-		if(done == 0)
-			nexterror();
-		return done;
-	}
-	do {
-		k = n - done < iounit(c) ? n - done : iounit(c);
-		if(in != nil)
-			got = readpiece(c, in + done, k, off + done);
-		else
-			got = writeone(c, out + done, k, off + done);
-		done += got;
-	} while(got == k && done < n);
-	poperror();
-	return done;
-}
-
-/* The entry that a server gave, n bytes at most: its size. It becomes one of c's. Errors. */
-static u32int
-fixentry(Chan *c, uchar *p, u32int n)
-{
-	char *strs;
-	u32int len;
-	Dir d;
-
-	if(n < BIT16SZ)
-		error(Ebadstat);
-	len = BIT16SZ + GBIT16(p);
-	if(len > n || statcheck(p, len) < 0)
-		error(Ebadstat);
-	strs = smalloc(len);
-	onerror(free(strs));
-	convM2D(p, len, &d, strs);
-	if(strcmp(d.name, "/") != 0 && strchr(d.name, '/') != nil)
-		errorf("%s: %s", Ebadchar, d.name);
-	poperror();
-	free(strs);
-	PBIT16(p + BIT16SZ, devtab[c->type]->dc);
-	PBIT32(p + 2 * BIT16SZ, c->dev);
-	return len;
-}
-
-static long
-mntread(Chan *c, void *buf, long n, vlong off)
-{
-	uchar *p, *e;
-
-	n = pieces(c, buf, nil, n, off);
-	if(c->qid.type & QTDIR) {
-		p = buf;
-		for(e = p + n; p < e; p += fixentry(c, p, e - p))
-			;
-	}
-	return n;
-}
-
-static long
-mntwrite(Chan *c, const void *buf, long n, vlong off)
-{
-	return pieces(c, nil, buf, n, off);
 }
 
 /* --- attributes --- */
@@ -429,7 +315,11 @@ mntwstat(Chan *c, uchar *buf, int n)
 	put32(r, c->fid);
 	put16(r, n);
 	putbytes(r, buf, n);
+	/* it may be shorter, even if the answer is lost */
+	onerror(cachedrop(c));
 	rpccall(m, r);
+	poperror();
+	cachedrop(c);
 	poperror();
 	rpcput(m, r);
 	return n;

@@ -5,7 +5,7 @@
  *   Rpc   a request under way, and the tag that it has
  *
  * A message is put together and taken apart in mntmsg.c, sent and answered in mntrpc.c,
- * received in mntread.c.
+ * received in mntread.c; mntpost.c sends those that nobody waits for.
  */
 #ifndef MNT_H
 #define MNT_H
@@ -16,8 +16,10 @@
 #include "ns/ns.h"
 #include "sync/lock.h"
 
+typedef struct Cachefile Cachefile;
 typedef struct Mnt Mnt;
 typedef struct Rpc Rpc;
+typedef struct Tree Tree;
 typedef struct Turn Turn;
 typedef struct Turnwait Turnwait;
 
@@ -54,6 +56,8 @@ enum
 
 	/* size[4] type[1] tag[2] */
 	MSGHDR = BIT32SZ + BIT8SZ + BIT16SZ,
+	/* fid[4] offset[8] count[4], in Twrite */
+	IOHDR = BIT32SZ + BIT64SZ + BIT32SZ,
 	/* names in one walk: walk(5) */
 	WALKMAX = 16,
 	MSIZEMIN = 256,
@@ -84,7 +88,8 @@ struct Rpc
 	uchar *body;
 	u32int nbody;
 	uchar rtype;
-	/* the server may still carry the request out: it was interrupted, and so was its flush */
+	/* the server may have carried the request out, or will: it was interrupted, and so was its
+	 * flush, or the answer is not one */
 	uchar limbo;
 
 	/* under the Mnt's lk */
@@ -95,11 +100,13 @@ struct Rpc
 	uchar held;
 	/* the server owes an answer */
 	uchar pending;
+	/* it counts in the Mnt's nposted while it is pending */
+	uchar posted;
 	/* it is in the Mnt's list of those that wait */
 	uchar queued;
 	/* of a flush: what it flushes, which it has a reference to */
 	Rpc *flushes;
-	/* free list; list of callers that wait for an answer */
+	/* free list; posts; list of callers that wait for an answer */
 	Rpc *next;
 	Rpc *prev;
 
@@ -130,6 +137,14 @@ struct Turn
 	Turnwait *last;
 };
 
+/* What a server shows for a name. Two mounts of it are two devices, and share what is cached. */
+struct Tree
+{
+	Tree *next;
+	u32int num;
+	char aname[];
+};
+
 struct Mnt
 {
 	/* the connection's Chan, which owns the Mnt */
@@ -152,6 +167,13 @@ struct Mnt
 	int reading;
 	/* who is at it, for mnthangup */
 	Proc *reader;
+	/* messages to send whose answer nobody waits for */
+	Rpc *posts;
+	Rpc *lastpost;
+	/* a kernel process sends them */
+	int sender;
+	/* sent, and not answered. Atomic, under lk */
+	u32int nposted;
 	/* callers that wait for an answer and do not read */
 	Rpc *waiting;
 	Rpc *lastwaiting;
@@ -160,6 +182,11 @@ struct Mnt
 	u32int max;
 	u32int rp;
 	u32int wp;
+
+	/* the mount cache's files of it: under the cache's lock */
+	Cachefile *files;
+	/* what was attached */
+	Tree *trees;
 
 	Rpc *free;
 	u32int nchunk;
@@ -183,8 +210,12 @@ void rpcput(Mnt *m, Rpc *r);
 void rpccall(Mnt *m, Rpc *r);
 /* Send r and wait for any answer: 0 if a note came before. r is not flushed. Errors: not sent. */
 int rpcwait(Mnt *m, Rpc *r);
-/* Send r, whose answer nobody waits for, and put it: 0 if it could not be sent. */
-int rpcpost(Mnt *m, Rpc *r);
+/* From here on the server may answer r. Errors: the connection is broken. */
+void setpending(Mnt *m, Rpc *r);
+/* r was not sent yet */
+void notpending(Mnt *m, Rpc *r);
+/* r was not sent, and will not be */
+void notsent(Mnt *m, Rpc *r);
 /* Will the note or request that interrupted up end it? A guess. */
 int dying(void);
 /* r has an answer, or never will: state. Called with m->lk, which is kept. What it returns is for
@@ -192,6 +223,13 @@ int dying(void);
 Event *rpcdone(Mnt *m, Rpc *r, int state);
 /* The request that waits for an answer with that tag, or nil. Called with m->lk. */
 Rpc *rpcpending(Mnt *m, ushort tag);
+
+/* --- messages that nobody waits for (mntpost.c) --- */
+
+/* Send r, and put it when it has been sent. Neither waits nor errors. */
+void rpcpost(Mnt *m, Rpc *r);
+/* Send what is queued: 0 if a kernel process does the rest. Up has the turn to send. */
+int sendposts(Mnt *m);
 
 /* --- the connection's bytes (mntread.c) --- */
 
@@ -231,10 +269,45 @@ Qid getqid(const uchar *p);
 /* --- the end of a fid (mntclunk.c) --- */
 
 /* c's fid is given up, if the server knows it. c has another then: nobody waits for the answer,
- * and until it comes the old one may be in use. Never errors. */
+ * and until it comes the old one may be in use. Neither waits nor errors. */
 void clunkpost(Chan *c);
 /* The same, and wait: 0 if a note came before it was sent. */
 int clunkwait(Chan *c);
+
+/* --- reading and writing (mntio.c) --- */
+
+long mntread(Chan *c, void *buf, long n, vlong off);
+long mntwrite(Chan *c, const void *buf, long n, vlong off);
+/* The entry that a server gave, n bytes at most: its size. It becomes one of c's. Errors. */
+u32int fixentry(Chan *c, uchar *p, u32int n);
+
+/* --- the mount cache (mntcache.c, mntbytes.c, mntpages.c) --- */
+
+/* c was opened: its qid is the server's. anew: what was cached of the file is no longer so. */
+void cacheopen(Chan *c, int anew);
+void cacheclose(Chan *c);
+/* What c reads and writes by way of the cache, or nil */
+Cachefile *cachefile(Chan *c);
+/* As many bytes as are cached. buf may be a program's. Errors. */
+long cacheread(Cachefile *f, uchar *buf, long n, vlong off);
+/* To be asked before a request for bytes */
+u32int cachegen(Cachefile *f);
+/* The server said so since: cache them, if that can be. */
+void cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off);
+/* Before a write */
+u32int cachewriting(Cachefile *f);
+/* After it: the n bytes from off on may have changed. ok 1: to those at p (nil: unknown ones); 0: the
+ * server refused; -1: it may do it later. */
+void cachewrote(
+    Cachefile *f, u32int gen, const uchar *p, u32int n, vlong off, int ok);
+/* c's file changes: nothing is cached any more. */
+void cachedrop(Chan *c);
+/* c is read by the image cache: the same, counted. */
+void cacheuncache(Chan *c);
+/* m goes, and what is cached of it. */
+void cacheend(Mnt *m);
+/* Drop pages, n or more: how many were. */
+u32int cachereclaim(u32int n);
 
 /* --- connections (mntconn.c) --- */
 

@@ -23,30 +23,18 @@ newclunk(Chan *c)
 	return r;
 }
 
-/* 0 if a note came before it was sent. */
-static int
-trypost(Chan *c)
-{
-	if(waserror())
-		return 1;
-	if(!rpcpost(mntof(c), newclunk(c))) {
-		poperror();
-		return strcmp(up->errstr, Eintr) != 0;
-	}
-	poperror();
-	return 1;
-}
-
 void
 clunkpost(Chan *c)
 {
 	char err[ERRMAX];
-	int i;
+	Rpc *r;
 
 	strecpy(err, err + sizeof err, up->errstr);
-	/* notes that wait are passed by, but not a server that takes no messages */
-	for(i = 0; i <= NNOTE && !trypost(c) && !dying(); i++)
-		;
+	if(!waserror()) {
+		r = newclunk(c);
+		poperror();
+		rpcpost(mntof(c), r);
+	}
 	newfid(c);
 	strecpy(up->errstr, up->errstr + ERRMAX, err);
 }

@@ -8,6 +8,7 @@
 #include "dev/mnt.h"
 #include "host/host.h"
 #include "lib/lib.h"
+#include "mm/mm.h"
 #include "proc/proc.h"
 
 static const char Version[] = "9P2000";
@@ -46,10 +47,15 @@ static void
 mntfree(Chan *c)
 {
 	Mnt *m;
+	Tree *t;
 	Rpc *r;
 	u32int i;
 
 	m = c->mux;
+	cacheend(m);
+	for(; (t = m->trees) != nil; free(t))
+		m->trees = t->next;
+	assert(m->posts == nil && !m->sender);
 	c->mux = nil;
 	for(i = 0; i < m->nchunk << RPCBITS; i++) {
 		r = &m->chunk[i >> RPCBITS][i & (RPCCHUNK - 1)];
@@ -204,6 +210,32 @@ mntversion(Chan *c, u32int msize, char *version, usize room)
 
 /* --- the first Chans of a connection --- */
 
+/* The number of aname's tree. Errors. */
+static u32int
+treeof(Mnt *m, const char *aname)
+{
+	Tree *t, *new;
+	u32int num;
+	usize n;
+
+	n = strlen(aname) + 1;
+	new = smalloc(sizeof *new + n);
+	memmove(new->aname, aname, n);
+	lock(&m->lk);
+	for(t = m->trees; t != nil && strcmp(t->aname, aname) != 0; t = t->next)
+		;
+	if(t == nil) {
+		new->num = m->trees != nil ? m->trees->num + 1 : 1;
+		new->next = m->trees;
+		m->trees = t = new;
+		new = nil;
+	}
+	num = t->num;
+	unlock(&m->lk);
+	free(new);
+	return num;
+}
+
 /* A Chan of the connection c, named #M, without a file. Errors. */
 static Chan *
 firstchan(Chan *c)
@@ -229,6 +261,8 @@ mntchan(Chan *c)
 	nc = newchan();
 	nc->type = c->type;
 	nc->dev = c->dev;
+	nc->flag |= loadrelaxed(&c->flag) & CCACHE;
+	nc->tree = c->tree;
 	nc->mchan = c->mchan;
 	incref(&nc->mchan->r);
 	return nc;
@@ -291,6 +325,7 @@ attachconn(Chan *c, Chan *ac, const char *aname)
 		error(Ebadusefd);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
+	nc->tree = treeof(mntof(nc), aname);
 	introduce(nc, Tattach, ac, aname);
 	poperror();
 	return nc;
@@ -302,5 +337,7 @@ mntclientinit(void)
 	mntclient.version = mntversion;
 	mntclient.auth = mntauth;
 	mntclient.attach = attachconn;
+	mntclient.uncache = cacheuncache;
 	mntclient.free = mntfree;
+	mountreclaim = cachereclaim;
 }

@@ -66,6 +66,7 @@ freerpc(Mnt *m)
 		r->next = nil;
 		r->refs = 1;
 		r->held = 1;
+		r->posted = 0;
 		storerelaxed(&r->state, Gwait);
 		storerelaxed(&r->myturn, 0);
 	}
@@ -123,6 +124,15 @@ rpcpending(Mnt *m, ushort tag)
 	return r->pending ? r : nil;
 }
 
+/* Called with m->lk. */
+static void
+endpending(Mnt *m, Rpc *r)
+{
+	r->pending = 0;
+	if(r->posted)
+		storerelaxed(&m->nposted, m->nposted - 1);
+}
+
 /* The flush f is over: what it flushed will not be answered any more. Called with m->lk. */
 static void
 flushdone(Mnt *m, Rpc *f)
@@ -143,7 +153,7 @@ rpcdone(Mnt *m, Rpc *r, int state)
 {
 	Event *e;
 
-	r->pending = 0;
+	endpending(m, r);
 	unqueue(m, r);
 	storerelease(&r->state, state);
 	if(state != Gbroken)
@@ -157,8 +167,7 @@ rpcdone(Mnt *m, Rpc *r, int state)
 	return e;
 }
 
-/* From here on the server may answer r. Errors. */
-static void
+void
 setpending(Mnt *m, Rpc *r)
 {
 	lock(&m->lk);
@@ -167,32 +176,35 @@ setpending(Mnt *m, Rpc *r)
 		error(m->why);
 	}
 	r->pending = 1;
+	if(r->posted)
+		storerelaxed(&m->nposted, m->nposted + 1);
 	r->refs++;
 	m->writer = up;
 	unlock(&m->lk);
 }
 
-/* r was not sent after all. */
-static void
+void
+notpending(Mnt *m, Rpc *r)
+{
+	lock(&m->lk);
+	if(r->pending) {
+		endpending(m, r);
+		rpcunref(m, r);
+	}
+	r->posted = 0;
+	unlock(&m->lk);
+}
+
+void
 notsent(Mnt *m, Rpc *r)
 {
+	notpending(m, r);
 	lock(&m->lk);
 	if(r->flushes != nil) {
 		rpcunref(m, r->flushes);
 		r->flushes = nil;
 	}
-	if(r->pending) {
-		r->pending = 0;
-		rpcunref(m, r);
-	}
 	unlock(&m->lk);
-}
-
-static void
-endsend(Mnt *m)
-{
-	giveturn(m, &m->send);
-	settle(m);
 }
 
 static void
@@ -203,11 +215,11 @@ sendrpc(Mnt *m, Rpc *r)
 		error(Ename2long);
 	putsize(r);
 	taketurn(m, &m->send);
-	onerror(endsend(m));
+	onerror(giveturn(m, &m->send));
 	setpending(m, r);
 	writemessage(m, r->msg, r->nmsg);
 	poperror();
-	endsend(m);
+	giveturn(m, &m->send);
 	poperror();
 }
 
@@ -218,20 +230,7 @@ rpcwait(Mnt *m, Rpc *r)
 	return waitanswer(m, r);
 }
 
-int
-rpcpost(Mnt *m, Rpc *r)
-{
-	if(waserror()) {
-		rpcput(m, r);
-		return 0;
-	}
-	sendrpc(m, r);
-	poperror();
-	rpcput(m, r);
-	return 1;
-}
-
-/* Ask for the end of r: 0 if that could not be sent. */
+/* Ask for the end of r: 0 if there is no memory to do so. */
 static int
 sendflush(Mnt *m, Rpc *r)
 {
@@ -248,7 +247,8 @@ sendflush(Mnt *m, Rpc *r)
 	f->flushes = r;
 	r->refs++;
 	unlock(&m->lk);
-	return rpcpost(m, f);
+	rpcpost(m, f);
+	return 1;
 }
 
 int
@@ -286,12 +286,14 @@ rpccall(Mnt *m, Rpc *r)
 	case Gbroken:
 		error(Emountrpc);
 	}
+	r->limbo = 1;
 	if(r->nbody > 0 && r->reply == nil)
 		error(Enomem);
 	if(checkbody(r->rtype, r->body, r->nbody) < 0)
 		error(Emountrpc);
+	if(r->rtype != Rerror && r->rtype != r->msg[BIT32SZ] + 1)
+		error(Emountrpc);
+	r->limbo = 0;
 	if(r->rtype == Rerror)
 		servererror(r->body);
-	if(r->rtype != r->msg[BIT32SZ] + 1)
-		error(Emountrpc);
 }

@@ -37,7 +37,7 @@ unlinkwait(Turn *t, Turnwait *w)
 		t->last = prev;
 }
 
-/* Called with m->lk: the turn goes to the first that waits. It is woken under the lock, because
+/* Called with m->lk, the turn goes to the first that waits. It is woken under the lock, because
  * it takes the lock before its stack goes away. */
 static void
 passturn(Turn *t)
@@ -58,13 +58,16 @@ passturn(Turn *t)
 static void
 sleepturn(Mnt *m, Turn *t, Turnwait *w)
 {
+	int mine;
+
 	if(waserror()) {
 		lock(&m->lk);
-		if(hasturn(w))
-			passturn(t);
-		else
+		mine = hasturn(w);
+		if(!mine)
 			unlinkwait(t, w);
 		unlock(&m->lk);
+		if(mine)
+			giveturn(m, t);
 		nexterror();
 	}
 	while(!hasturn(w))
@@ -109,8 +112,17 @@ taketurn(Mnt *m, Turn *t)
 void
 giveturn(Mnt *m, Turn *t)
 {
+	int all;
+
+	all = 1;
 	lock(&m->lk);
+	while(all && m->posts != nil) {
+		unlock(&m->lk);
+		all = sendposts(m);
+		lock(&m->lk);
+	}
 	m->writer = nil;
 	passturn(t);
 	unlock(&m->lk);
+	settle(m);
 }

@@ -205,6 +205,18 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 	return n;
 }
 
+static long
+pipewritenow(Chan *c, const void *buf, long n)
+{
+	Pipe *p = c->aux;
+
+	if(c->qid.type & QTDIR)
+		error(Eperm);
+	if(n > PIPEATOMIC)
+		return 0;
+	return pipeqnow(p->q[1 - END(c)], buf, n);
+}
+
 /* The length is how much the pipe holds, the only thing that can be changed:
  * pipe(2). */
 static void
@@ -293,6 +305,7 @@ Dev pipedev = {
     .close = pipeclose,
     .read = piperead,
     .write = pipewrite,
+    .writenow = pipewritenow,
     .remove = piperemove,
     .wstat = pipewstat,
 };

@@ -26,6 +26,9 @@ const char *const switchnames[] = {
     "headercache",
     "onestat",
     "shareexec",
+    "mountcache",
+    "mountpipe",
+    "mountahead",
     "spin",
     nil,
 };

@@ -53,8 +53,14 @@ enum
 	Swonestat = 1 << 17,
 	/* dev: executables that run are opened by sharing a descriptor */
 	Swshareexec = 1 << 18,
+	/* dev: files mounted with MCACHE are cached */
+	Swmountcache = 1 << 19,
+	/* dev: long reads and writes of such files are several requests at once */
+	Swmountpipe = 1 << 20,
+	/* dev: such files are read ahead */
+	Swmountahead = 1 << 21,
 	/* sync: a waiter spins before it sleeps */
-	Swspin = 1 << 19,
+	Swspin = 1 << 22,
 };
 
 /* The names, in the order of the bits; and nil. */

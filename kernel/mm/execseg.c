@@ -188,6 +188,6 @@ execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **sg)
 	sg[TSEG] = ts;
 	sg[DSEG] = ds;
 	/* what the image caches need not be cached a second time */
-	if(ts->image->c == c)
-		c->flag &= ~CCACHE;
+	if(ts->image->c == c && (loadrelaxed(&c->flag) & CCACHE))
+		imageclunk(c);
 }

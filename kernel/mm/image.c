@@ -36,6 +36,7 @@
 int (*killbig)(const char *why);
 long (*imageread)(Chan *c, void *buf, long n, vlong off);
 void (*imageclose)(Chan *c);
+void (*imageclunk)(Chan *c);
 
 enum
 {

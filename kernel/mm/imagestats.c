@@ -48,6 +48,12 @@ imagestatstext(char *p, char *e)
 	    st.reads, st.pageins, st.pagehits, st.dups);
 	p = seprint(p, e, "pages %llud\nimages %llud\nmaximages %llud\n",
 	    st.pages, st.images, st.maximages);
-	return seprint(p, e, "framesfree %ud\nframestotal %ud\n", freeframes(),
+	p = seprint(p, e, "framesfree %ud\nframestotal %ud\n", freeframes(),
 	    totalframes());
+	p = seprint(p, e,
+	    "mountreads %llud\nmounthits %llud\nmountbytes %llud\nmountpages %llud\n",
+	    loadrelaxed(&mountstat.reads), loadrelaxed(&mountstat.hits),
+	    loadrelaxed(&mountstat.bytes), loadrelaxed(&mountstat.pages));
+	return seprint(p, e, "mountreclaimed %llud\nmountclunked %llud\n",
+	    loadrelaxed(&mountstat.reclaimed), loadrelaxed(&mountstat.clunked));
 }

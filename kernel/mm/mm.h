@@ -23,6 +23,8 @@ typedef struct Chan Chan;
 typedef struct Exechdr Exechdr;
 typedef struct Forkhold Forkhold;
 typedef struct Image Image;
+typedef struct Mountstats Mountstats;
+typedef struct Page Page;
 typedef struct Proc Proc;
 typedef struct Segment Segment;
 
@@ -61,6 +63,11 @@ extern int (*killbig)(const char *why);
 extern long (*imageread)(Chan *c, void *buf, long n, vlong off);
 /* ns: drop a reference of c without waiting for its device. */
 extern void (*imageclose)(Chan *c);
+/* ns: the image cache keeps what it reads from c: no other cache need do so. */
+extern void (*imageclunk)(Chan *c);
+/* dev: give back n pages of cachepage or more, and return how many, 0 if there are none. May
+ * take Locks. */
+extern u32int (*mountreclaim)(u32int n);
 
 /* --- start --- */
 
@@ -270,6 +277,40 @@ void setimageheader(Segment *text, const Exechdr *h);
 void execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **seg);
 /* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
 char *imagestatstext(char *p, char *e);
+
+/* --- pages of the mount cache (mountpage.c) --- */
+
+/* A page for a file's bytes, undefined; nil if no frame is free, or the cache has as many pages as it
+ * may have. Does not sleep. No Lock held. */
+Page *cachepage(void);
+/* One reference more; the caller has one, or the lock under which the last is dropped. */
+void holdpage(Page *p);
+/* Only the caller has a reference. */
+int ownpage(Page *p);
+/* Drop a reference. No Lock held. */
+void putpage(Page *p);
+/* p is in the mount cache no more: putpage, and count it. No Lock held. */
+void uncachepage(Page *p);
+/* kernel address */
+uchar *pageaddr(Page *p);
+
+/* All are atomic counters. */
+struct Mountstats
+{
+	/* reads of files that may be cached */
+	uvlong reads;
+	/* ... that asked the server for nothing */
+	uvlong hits;
+	/* bytes of them that were cached */
+	uvlong bytes;
+	/* cached now */
+	uvlong pages;
+	/* pages taken for others */
+	uvlong reclaimed;
+	/* pages dropped because the image cache has the file */
+	uvlong clunked;
+};
+extern Mountstats mountstat;
 
 /* --- semaphores (sema.c): semacquire(2); user address addr is valid and inside s --- */
 

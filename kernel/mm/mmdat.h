@@ -15,7 +15,6 @@ typedef struct Datapages Datapages;
 typedef struct Framerun Framerun;
 typedef struct Framewant Framewant;
 typedef struct Holdpolicy Holdpolicy;
-typedef struct Page Page;
 typedef struct Pte Pte;
 typedef struct Putlist Putlist;
 typedef struct Readahead Readahead;
@@ -268,10 +267,6 @@ void frametrim(u32int freed);
  * if even that fails, Eintr. No lock of this room held, nor a Lock.
  */
 Page *newpage(int zero, u32int hint);
-/* Drop a reference; the last frees the frame. No Lock held. */
-void putpage(Page *p);
-/* kernel address */
-uchar *pageaddr(Page *p);
 /* w->n private pages at most, and 1 at least, in neighbouring frames, into pg[0..];
  * how many; 0 if there are none now. Does not sleep. */
 u32int trypages(Page **pg, Framewant *w, int zero);

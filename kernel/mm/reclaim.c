@@ -5,8 +5,8 @@
  *   reclaimimage    for one that waits for an Image
  *   imagereclaim imagedrop   for tests
  *
- * Idle images go first, the least used one first, and images that are
- * running only when no idle one is left (race 7). One process reclaims at a
+ * Idle images go first, the least used one first, then pages of the mount cache, and images that
+ * are running only when nothing else is left (race 7). One process reclaims at a
  * time, and who had to wait for that looks first whether it still has to
  * (race 11).
  *
@@ -120,6 +120,8 @@ sweepboth(u32int want)
 	u32int got;
 
 	got = sweepimages(1, want, 0);
+	if(got < want && mountreclaim != nil)
+		got += mountreclaim(want - got);
 	if(got == 0)
 		got = sweepimages(0, want, 0);
 	return got;

@@ -355,6 +355,14 @@ chanimageread(Chan *c, void *buf, long n, vlong off)
 	return devtab[c->type]->read(c, buf, n, off);
 }
 
+static void
+chanimageclunk(Chan *c)
+{
+	__atomic_fetch_and(&c->flag, ~CCACHE, __ATOMIC_RELAXED);
+	if(c->mchan != nil)
+		mntclient.uncache(c);
+}
+
 void
 nsinit(void)
 {
@@ -363,6 +371,7 @@ nsinit(void)
 
 	imageread = chanimageread;
 	imageclose = ccloseq;
+	imageclunk = chanimageclunk;
 	for(i = 0; (d = devtab[i]) != nil; i++)
 		if(!d->attach || !d->walk || !d->stat || !d->open ||
 		    !d->create || !d->close || !d->read || !d->write ||

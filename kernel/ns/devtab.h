@@ -39,6 +39,8 @@ struct Dev
 	void (*close)(Chan *c);
 	long (*read)(Chan *c, void *buf, long n, vlong off);
 	long (*write)(Chan *c, const void *buf, long n, vlong off);
+	/* write, if it need not wait; else 0, and nothing is written. May be nil. */
+	long (*writenow)(Chan *c, const void *buf, long n);
 	/* The device frees what it keeps for c, error or not: the caller closes the Chan
 	 * afterwards without calling close. */
 	void (*remove)(Chan *c);

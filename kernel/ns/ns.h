@@ -283,6 +283,8 @@ struct Mntclient
 	Chan *(*auth)(Chan *c, const char *aname);
 	/* The root of a tree; ac is auth's, or nil. Errors. */
 	Chan *(*attach)(Chan *c, Chan *ac, const char *aname);
+	/* c is a served file that the mount cache keeps no more of, nor what it has */
+	void (*uncache)(Chan *c);
 	/* c, a connection, goes: nobody uses it */
 	void (*free)(Chan *c);
 };

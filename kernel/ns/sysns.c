@@ -175,6 +175,8 @@ mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
 	if(afd >= 0)
 		n->c[1] = fdtochan(afd, ORDWR, 0, 1);
 	c = mntclient.attach(n->c[0], n->c[1], aname);
+	if(flag & MCACHE)
+		c->flag |= CCACHE;
 	/* the mounted files keep the connection */
 	cclose(n->c[0]);
 	n->c[0] = c;

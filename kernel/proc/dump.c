@@ -453,7 +453,7 @@ dumplocks(void)
 static void
 dumpcache(void)
 {
-	char text[Linesize], line[Linesize], *s, *e;
+	char text[2 * Linesize], line[Linesize], *s, *e;
 
 	imagestatstext(text, text + sizeof text);
 	e = line;

@@ -43,6 +43,7 @@
 	RANK(Rsema, "Segment.semalock", "semaphore waiters") \
 	RANK(Rrgrp, "Rgrp.lk", "processes in a rendezvous") \
 	RANK(Rmnt, "Mnt.lk", "a connection to a 9P server: its requests") \
+	RANK(Rmountcache, "mountcache.lk", "what the mount cache has") \
 	RANK(Rrendez, "Rendez.l", "the sleeper") \
 	RANK(Rrlock, "Proc.rlock", "where a process sleeps") \
 	RANK(Rcloseq, "closeq.lk", "Chans to be closed") \

@@ -55,7 +55,7 @@ for p; do
 	chmod 777 "$root/tmp"
 	tcg=/dev/null
 	[ -e "$here/$p.tcg" ] && tcg=$here/$p.tcg
-	runs= last=
+	runs='' last=''
 	for try in 1 2 3; do
 		runs="$runs $tmp/$p.out$try"
 		# shellcheck disable=SC2086

@@ -10,6 +10,7 @@
  *	huge	the same, of 16 MiB
  *	stop	an open stops the server, for up to STOPMS, until the case lets it go on
  */
+#include "procfile.h"
 #include "test.h"
 
 enum
@@ -72,9 +73,11 @@ static struct
 static uchar in[MSIZE], out[MSIZE + HDR];
 static uchar *op;
 static uchar buf[BIG];
-static int sfd;
+static int sfd, bigfd;
 /* the largest that the server takes */
 static u32int msize;
+/* to rfork, for the server */
+static int shares;
 /* shared: messages seen, by type; counts[0]: the stopped server may go on */
 static volatile int *counts;
 
@@ -337,7 +340,7 @@ startserver(u32int size, int *pid)
 	msize = size;
 	check(pipe(p) == 0);
 	sfd = p[1];
-	*pid = rfork(RFPROC | RFFDG);
+	*pid = rfork(RFPROC | RFFDG | shares);
 	check(*pid >= 0);
 	if(*pid == 0) {
 		close(p[0]);
@@ -439,14 +442,13 @@ onecaller(void *arg)
 	close(fd);
 }
 
-/* The callers end, in any order. */
+/* n children end well, in any order. */
 static void
-callersend(void)
+childrenok(int n)
 {
 	Waitmsg w;
-	int i;
 
-	for(i = 0; i < NCALLER; i++) {
+	for(; n > 0; n--) {
 		check(waitfor(&w) >= 0);
 		if(w.msg[0] != 0)
 			fail("%s", w.msg);
@@ -461,7 +463,7 @@ manycallersgettheirbytes(void)
 	mountit(8192 + IOHDRSZ);
 	for(i = 0; i < NCALLER; i++)
 		pid[i] = spawn(RFFDG, onecaller, (void *)(uintptr)(i + 1));
-	callersend();
+	childrenok(NCALLER);
 	/* the same, interrupted again and again */
 	notify(ignore);
 	for(i = 0; i < NCALLER; i++)
@@ -469,7 +471,7 @@ manycallersgettheirbytes(void)
 	for(again = 1; again;)
 		for(again = 0, i = 0; i < NCALLER; i++)
 			again |= postnote(pid[i], "poke") == 0;
-	callersend();
+	childrenok(NCALLER);
 	checkint(pread(open("/mnt/big", OREAD), buf, 100, 1000), 100);
 	checkbig(buf, 1000, 100);
 }
@@ -639,6 +641,91 @@ exitdoesnotwaitforaserver(void)
 	bigcanberead();
 }
 
+/* Writes a message at offset arg to descriptor bigfd. */
+static void
+writer(void *arg)
+{
+	fillbig((uintptr)arg, 8000);
+	checkint(pwrite(bigfd, buf, 8000, (uintptr)arg), 8000);
+}
+
+/* A message that the server does not read fills the pipe, and the others wait. */
+static void
+exitwhenfull(int nwriter)
+{
+	volatile int *ready = sharedpage();
+	int fd, pid, hold, w, before, i;
+	Dir d;
+
+	fd = startserver(8192 + IOHDRSZ, &pid);
+	nulldir(&d);
+	d.length = 4096;
+	check(dirfwstat(fd, &d) >= 0);
+	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
+	bigfd = open("/mnt/big", OWRITE);
+	check(bigfd >= 0);
+	hold = spawn(RFFDG, holder, (void *)ready);
+	waitval(ready, 1);
+	before = counts[Topen];
+	spawn(RFFDG, stopper, nil);
+	while(counts[Topen] == before)
+		sleep(0);
+	for(i = 0; i < nwriter; i++) {
+		w = spawn(RFFDG, writer, (void *)(uintptr)i);
+		statebecomes(w, "Pwrite");
+		sleep(20);
+	}
+	*ready = 2;
+	childok(hold);
+	counts[0] = 1;
+	/* the stopper too */
+	childrenok(1 + nwriter);
+	close(bigfd);
+	/* the clunks come later */
+	while(counts[Tclunk] < counts[Twalk])
+		sleep(0);
+	bigcanberead();
+	checkint(counts[Tclunk], counts[Twalk]);
+	check(unmount(nil, "/mnt") >= 0);
+	childok(pid);
+}
+
+static void
+exitdoesnotwaitforafullconnection(void)
+{
+	exitwhenfull(1);
+	exitwhenfull(2);
+}
+
+static void
+athreadoftheprogramserves(void)
+{
+	int pid;
+
+	shares = RFMEM;
+	pid = mountit(8192 + IOHDRSZ);
+	bigcanberead();
+	check(unmount(nil, "/mnt") >= 0);
+	childok(pid);
+}
+
+/* The server has a reference to what it serves: it must not keep itself alive. */
+static void
+aserverinitsownnamespaceends(void)
+{
+	int pid;
+
+	pid = mountit(8192 + IOHDRSZ);
+	bigcanberead();
+	check(postnote(pid, "kill") == 0);
+	checkstr(childmsg(pid), "kill");
+	check(open("/mnt/big", OREAD) < 0);
+	check(unmount(nil, "/mnt") >= 0);
+	pid = mountit(8192 + IOHDRSZ);
+	check(unmount(nil, "/mnt") >= 0);
+	childok(pid);
+}
+
 static void
 fidsareusedagain(void)
 {
@@ -657,6 +744,8 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(longtransfersaremanymessages),
 	    CASE(messagesofamegabyte),
+	    CASE(athreadoftheprogramserves),
+	    CASE(aserverinitsownnamespaceends),
 	    CASE(manycallersgettheirbytes),
 	    CASE(flushedreadsareinterrupted),
 	    CASE(silentserverislefttoitself),
@@ -664,6 +753,7 @@ main(int argc, char *argv[])
 	    CASE(killedcallerofasilentserverends),
 	    CASE(wrongsizehangsup),
 	    CASE(exitdoesnotwaitforaserver),
+	    CASE(exitdoesnotwaitforafullconnection),
 	    CASE(fidsareusedagain),
 	};
 

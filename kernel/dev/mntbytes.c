@@ -1,0 +1,333 @@
+/*
+ * The mount cache: bytes go in and out.
+ *
+ * An answer to a read may be older than a write: it is cached only if no write was under way since
+ * its request. Of writes at the same time nobody knows which the server did last: their
+ * bytes are dropped.
+ */
+#include "dev/mntcache.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	/* pages that are looked up at once */
+	Lookpages = 16,
+	/* pages that make room for one */
+	Evict = 32,
+};
+
+/* --- reading --- */
+
+/* Pages of f from off on, held, and how much of each there is: how many. */
+static int
+lookpages(Cachefile *f, u64int off, u64int n, Page **pg, ushort *len)
+{
+	Cacheleaf *l;
+	Cacheslot *s;
+	u64int idx;
+	u32int o;
+	int k;
+
+	l = nil;
+	lock(&mountcache.lk);
+	for(k = 0; k < Lookpages && n > 0; k++) {
+		idx = off / BY2PG;
+		o = off % BY2PG;
+		if(l == nil || l->at != idx / LEAFPAGES)
+			l = findleaf(f, idx);
+		if(l == nil)
+			break;
+		s = &l->slot[idx % LEAFPAGES];
+		if(s->p == nil || o < s->start || o >= s->end)
+			break;
+		s->used = 1;
+		len[k] = s->end - o < n ? s->end - o : n;
+		holdpage(s->p);
+		pg[k] = s->p;
+		off += len[k];
+		n -= len[k];
+		if(s->end < BY2PG) {
+			k++;
+			break;
+		}
+	}
+	unlock(&mountcache.lk);
+	return k;
+}
+
+static void
+putpages(Page **pg, int n)
+{
+	while(n > 0)
+		putpage(pg[--n]);
+}
+
+static u32int
+copypieces(uchar *buf, u32int off, Page **pg, const ushort *len, int n)
+{
+	u32int done;
+	int i;
+
+	done = 0;
+	for(i = 0; i < n; i++) {
+		memmove(buf + done, pageaddr(pg[i]) + off, len[i]);
+		done += len[i];
+		off = 0;
+	}
+	return done;
+}
+
+/* Copy the pages to buf, from off in the first on, and let go of them. */
+static u32int
+copyout(uchar *buf, u32int off, Page **pg, const ushort *len, int n)
+{
+	u32int done;
+
+	onerror(putpages(pg, n));
+	done = copypieces(buf, off, pg, len, n);
+	poperror();
+	putpages(pg, n);
+	return done;
+}
+
+long
+cacheread(Cachefile *f, uchar *buf, long n, vlong off)
+{
+	Page *pg[Lookpages];
+	ushort len[Lookpages];
+	long done;
+	int k;
+
+	done = 0;
+	do {
+		k = lookpages(f, off + done, n - done, pg, len);
+		if(k > 0)
+			done += copyout(
+			    buf + done, (off + done) % BY2PG, pg, len, k);
+	} while(k == Lookpages && done < n);
+	count(&mountstat.reads);
+	countn(&mountstat.bytes, done);
+	if(done == n)
+		count(&mountstat.hits);
+	return done;
+}
+
+u32int
+cachegen(Cachefile *f)
+{
+	u32int g;
+
+	lock(&mountcache.lk);
+	g = f->gen;
+	unlock(&mountcache.lk);
+	return g;
+}
+
+/* --- filling --- */
+
+/* A page and a leaf, got without the lock, that may be needed. */
+typedef struct Spare Spare;
+struct Spare
+{
+	Page *p;
+	Cacheleaf *l;
+};
+
+/* Something to fill a slot with: 0 if there is none to be had. */
+static int
+getspare(Spare *s)
+{
+	if(s->l == nil)
+		s->l = malloc(sizeof *s->l);
+	if(s->l == nil)
+		return 0;
+	if(s->p == nil)
+		s->p = cachepage();
+	if(s->p == nil && cachereclaim(Evict) > 0)
+		s->p = cachepage();
+	return s->p != nil;
+}
+
+static void
+freespare(Spare *s)
+{
+	if(s->p != nil)
+		uncachepage(s->p);
+	free(s->l);
+}
+
+/* Bytes from start to end of s's page are at p; those that are cached stay so if old ones are the same,
+ * and else change. The lock is held. */
+static void
+mergebytes(Cacheslot *s, const uchar *p, u32int start, u32int end, int same)
+{
+	uchar *to;
+
+	to = pageaddr(s->p);
+	if(start > s->end || end < s->start) {
+		/* apart from what is cached: a reader of that may look on */
+		if(!ownpage(s->p))
+			return;
+		s->start = s->end = start;
+	}
+	if(same) {
+		if(start < s->start)
+			memmove(to + start, p, s->start - start);
+		if(end > s->end)
+			memmove(
+			    to + s->end, p + (s->end - start), end - s->end);
+	} else
+		memmove(to + start, p, end - start);
+	if(start < s->start)
+		s->start = start;
+	if(end > s->end)
+		s->end = end;
+}
+
+/* The slot of f's page idx, or nil if it has no page, and sp none. The lock is held. */
+static Cacheslot *
+slotfor(Cachefile *f, u64int idx, Spare *sp)
+{
+	Cacheleaf *l;
+	Cacheslot *s;
+
+	l = findleaf(f, idx);
+	if(l != nil && l->slot[idx % LEAFPAGES].p != nil)
+		return &l->slot[idx % LEAFPAGES];
+	if(sp->p == nil || sp->l == nil)
+		return nil;
+	if(l == nil) {
+		l = sp->l;
+		sp->l = nil;
+		addleaf(f, idx, l);
+	}
+	s = &l->slot[idx % LEAFPAGES];
+	s->p = sp->p;
+	sp->p = nil;
+	s->start = s->end = 0;
+	l->n++;
+	return s;
+}
+
+/* Page idx has bytes from start to end at p, if nothing changed since gen: 0 if sp is needed, or it
+ * is no use to go on (*gone). */
+static int
+fillpage(Cachefile *f, u32int gen, u64int idx, const uchar *p, u32int start,
+    u32int end, Spare *sp, int *gone)
+{
+	Cacheslot *s;
+
+	s = nil;
+	lock(&mountcache.lk);
+	*gone = f->gen != gen || f->writers > 0 || f->stale;
+	if(!*gone)
+		s = slotfor(f, idx, sp);
+	if(s != nil) {
+		if(s->start == s->end)
+			s->start = s->end = start;
+		mergebytes(s, p, start, end, 1);
+		s->used = 1;
+	}
+	unlock(&mountcache.lk);
+	return s != nil;
+}
+
+void
+cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off)
+{
+	Spare sp = {0};
+	u32int o, k;
+	int gone;
+
+	for(; n > 0; p += k, off += k, n -= k) {
+		o = off % BY2PG;
+		k = BY2PG - o < n ? BY2PG - o : n;
+		while(!fillpage(f, gen, off / BY2PG, p, o, o + k, &sp, &gone))
+			if(gone || !getspare(&sp)) {
+				freespare(&sp);
+				return;
+			}
+	}
+	freespare(&sp);
+}
+
+/* --- writing --- */
+
+u32int
+cachewriting(Cachefile *f)
+{
+	u32int g;
+
+	lock(&mountcache.lk);
+	/* even is alone */
+	f->gen += 2;
+	g = f->gen | (f->writers > 0);
+	f->writers++;
+	unlock(&mountcache.lk);
+	return g;
+}
+
+/* The bytes at p, or unknown ones (nil), are now in page idx. The lock is held. */
+static void
+changepage(Cachefile *f, u64int idx, const uchar *p, u32int start, u32int end,
+    Page **out)
+{
+	Cacheleaf *l;
+	Cacheslot *s;
+
+	l = findleaf(f, idx);
+	s = l != nil ? &l->slot[idx % LEAFPAGES] : nil;
+	if(s == nil || s->p == nil)
+		return;
+	if(p != nil && ownpage(s->p)) {
+		mergebytes(s, p, start, end, 0);
+		return;
+	}
+	*out = s->p;
+	s->p = nil;
+	l->n--;
+}
+
+static void
+changepages(Cachefile *f, const uchar *p, u64int n, u64int off)
+{
+	Page *out;
+	u32int o, k;
+
+	for(; n > 0; off += k, n -= k) {
+		o = off % BY2PG;
+		k = BY2PG - o < n ? BY2PG - o : n;
+		out = nil;
+		lock(&mountcache.lk);
+		changepage(f, off / BY2PG, p, o, o + k, &out);
+		unlock(&mountcache.lk);
+		if(out != nil)
+			uncachepage(out);
+		if(p != nil)
+			p += k;
+	}
+}
+
+void
+cachewrote(
+    Cachefile *f, u32int gen, const uchar *p, u32int n, vlong off, int ok)
+{
+	Cachefree put = {0};
+	int alone;
+
+	lock(&mountcache.lk);
+	alone = ok && (gen & 1) == 0 && f->gen == gen;
+	if(ok)
+		f->vers++;
+	unlock(&mountcache.lk);
+	changepages(f, alone ? p : nil, n, off);
+	lock(&mountcache.lk);
+	if(ok < 0)
+		staleend(f, &put);
+	f->gen += 2;
+	f->writers--;
+	unlock(&mountcache.lk);
+	freetaken(&put);
+}

@@ -24,6 +24,7 @@ enum
 	Msgs = 64, /* requests that the server may know */
 	Bufsize = 16 * KiB,
 	Answer = 4096, /* the longest answer */
+	Notes = 15,
 };
 
 /* The connection. */
@@ -51,6 +52,8 @@ static struct
 	u32int wp;
 	u32int piece;
 	int eof;
+	/* notes that came, or any bytes */
+	int notes;
 	/* so many answers are right, without bytes of the input */
 	int right;
 	/* the next write: 0 whole; a note; an error; a few bytes */
@@ -134,6 +137,15 @@ wirewrite(Chan *c, const void *buf, long n, vlong off)
 		request(wire.in, size);
 	}
 	return n;
+}
+
+/* Always, so that no other process is started to do it. */
+static long
+wirewritenow(Chan *c, const void *buf, long n)
+{
+	if(wire.nextwrite != 2)
+		wire.nextwrite = 0;
+	return wirewrite(c, buf, n, 0);
 }
 
 /* --- what the server says --- */
@@ -288,6 +300,9 @@ more(void)
 		return;
 	}
 	how = byte();
+	/* fewer than would leave NUNREAD answers to flushes and clunks */
+	if((how & 7) <= 2 && wire.notes++ == Notes)
+		how = 3 | 128;
 	wire.piece = how & 64 ? 1 + byte() : Answer;
 	switch(how & 7) {
 	case 0:
@@ -343,6 +358,7 @@ static Dev wiredev = {
     .close = wireclose,
     .read = wireread,
     .write = wirewrite,
+    .writenow = wirewritenow,
 };
 
 /* --- the calls --- */

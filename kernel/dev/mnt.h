@@ -160,8 +160,12 @@ struct Mnt
 
 	/* the sender's turn, and the version's before it is ready */
 	Turn send;
-	/* somebody reads the connection */
+	/* who is sending, for mnthangup */
+	Proc *writer;
+	/* somebody reads the connection, or is to */
 	int reading;
+	/* who is at it, for mnthangup */
+	Proc *reader;
 	/* messages to send whose answer nobody waits for */
 	Rpc *posts;
 	Rpc *lastpost;
@@ -243,8 +247,12 @@ int waitanswer(Mnt *m, Rpc *r);
 void unqueue(Mnt *m, Rpc *r);
 /* Give the message of n bytes at p to the request that it answers. */
 void deliver(Mnt *m, const uchar *p, u32int n);
-/* The connection is broken: all callers get an error. */
+/* The connection is broken: all callers get an error, also those that wait for the server in the
+ * middle of a read or write of the connection. */
 void mnthangup(Mnt *m, const char *why);
+/* up, which was m's reader or writer, is not any more: if mnthangup ended its wait, no later wait
+ * ends for that. */
+void settle(Mnt *m);
 /* Write all of a message. Errors: nothing was written, or the connection is broken. */
 void writemessage(Mnt *m, const uchar *p, u32int n);
 

@@ -51,6 +51,7 @@ passreading(Mnt *m)
 	Rpc *r;
 
 	e = nil;
+	m->reader = nil;
 	r = m->waiting;
 	if(r != nil) {
 		unqueue(m, r);
@@ -160,6 +161,21 @@ readfor(Mnt *m, Rpc *r)
 	}
 }
 
+void
+settle(Mnt *m)
+{
+	if(loadacquire(&m->hungup))
+		procwaited();
+}
+
+static void
+endreading(Mnt *m)
+{
+	lock(&m->lk);
+	passreading(m);
+	settle(m);
+}
+
 /* The caller of r reads until it is answered: 0 if a note came before. */
 static int
 readturn(Mnt *m, Rpc *r)
@@ -170,14 +186,12 @@ readturn(Mnt *m, Rpc *r)
 		intr = strcmp(up->errstr, Eintr) == 0;
 		if(!intr)
 			mnthangup(m, up->errstr);
-		lock(&m->lk);
-		passreading(m);
+		endreading(m);
 		return !intr;
 	}
 	readfor(m, r);
 	poperror();
-	lock(&m->lk);
-	passreading(m);
+	endreading(m);
 	return 1;
 }
 
@@ -231,6 +245,7 @@ waitanswer(Mnt *m, Rpc *r)
 		if(read) {
 			storerelaxed(&r->myturn, 0);
 			m->reading = 1;
+			m->reader = up;
 		} else
 			queue(m, r);
 		unlock(&m->lk);
@@ -240,6 +255,14 @@ waitanswer(Mnt *m, Rpc *r)
 }
 
 /* --- the end --- */
+
+/* Called with m->lk, which keeps p where it is. */
+static void
+endwait(Proc *p)
+{
+	if(p != nil && p != up)
+		procendwait(p);
+}
 
 void
 mnthangup(Mnt *m, const char *why)
@@ -257,6 +280,8 @@ mnthangup(Mnt *m, const char *why)
 		if(r->pending)
 			eventwake(rpcdone(m, r, Gbroken));
 	}
+	endwait(m->reader);
+	endwait(m->writer);
 	unlock(&m->lk);
 }
 
@@ -264,16 +289,20 @@ mnthangup(Mnt *m, const char *why)
 
 /* One write; -1 if a note came before. */
 static long
-writepiece(Chan *c, const uchar *p, u32int n)
+writepiece(Mnt *m, const uchar *p, u32int n)
 {
+	Chan *c;
 	vlong off;
 	long nn;
 
 	if(waserror()) {
 		if(strcmp(up->errstr, Eintr) != 0)
 			nexterror();
+		if(loadacquire(&m->hungup))
+			error(m->why);
 		return -1;
 	}
+	c = m->c;
 	lock(&c->lk);
 	off = c->offset;
 	unlock(&c->lk);
@@ -296,7 +325,7 @@ writetail(Mnt *m, const uchar *p, u32int n, u32int piece)
 	int notes;
 
 	for(notes = 0; n > 0;) {
-		nn = writepiece(m->c, p, n < piece ? n : piece);
+		nn = writepiece(m, p, n < piece ? n : piece);
 		if(nn < 0) {
 			if(++notes > 1)
 				error(Eintr);
@@ -327,7 +356,7 @@ writemessage(Mnt *m, const uchar *p, u32int n)
 
 	/* a device with an iounit writes that much whole, or nothing */
 	piece = m->c->iounit != 0 ? m->c->iounit : n;
-	nn = writepiece(m->c, p, n < piece ? n : piece);
+	nn = writepiece(m, p, n < piece ? n : piece);
 	if(nn < 0)
 		error(Eintr);
 	if((u32int)nn < n)

@@ -179,6 +179,7 @@ setpending(Mnt *m, Rpc *r)
 	if(r->posted)
 		storerelaxed(&m->nposted, m->nposted + 1);
 	r->refs++;
+	m->writer = up;
 	unlock(&m->lk);
 }
 

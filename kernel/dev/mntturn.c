@@ -121,6 +121,8 @@ giveturn(Mnt *m, Turn *t)
 		all = sendposts(m);
 		lock(&m->lk);
 	}
+	m->writer = nil;
 	passturn(t);
 	unlock(&m->lk);
+	settle(m);
 }

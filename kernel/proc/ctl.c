@@ -124,6 +124,23 @@ procinterrupt(Proc *p)
 }
 
 void
+procendwait(Proc *p)
+{
+	astore(&p->notepending, 1);
+	if(!intrsleep(p))
+		kick(p);
+}
+
+void
+procwaited(void)
+{
+	qlock(&up->notelock);
+	if(up->nnote == 0 && !isexit(up->procctl))
+		astore(&up->notepending, aload(&up->intrpending));
+	qunlock(&up->notelock);
+}
+
+void
 procnointerrupt(Proc *p)
 {
 	int nnote;

@@ -166,6 +166,11 @@ void procstopwait(Proc *p, int req);
  * process. */
 void procinterrupt(Proc *p);
 void procnointerrupt(Proc *p);
+/* End the wait of p, which is in a sleep or a host call or about to be, as a note does:
+ * error(Eintr). Does not wait: the caller has a Lock that p takes after the wait. After that p calls
+ * procwaited, so that no later wait ends for this. */
+void procendwait(Proc *p);
+void procwaited(void);
 /* Let p go on if it is stopped. error(Ebadctl) if it is not. */
 void procstart(Proc *p);
 /* The same, but p stops again when it enters or leaves a system call. */

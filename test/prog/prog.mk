@@ -24,6 +24,10 @@ PROGLIB = $(sort $(wildcard $(PROGDIR)/lib/*.c $(PROGDIR)/lib/*.S))
 PROGLIBOBJ = $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
 PROGSTUBS = $(PROGOBJ)/lib/stubs.S.o
 PROGELF2AOUT = $(PROGOUT)/elf2aout
+# What some programs have besides: PROGMORE_name
+PROGSERV = $(PROGOBJ)/serv/memserv.c.o
+PROGMORE_ownservtest = $(PROGSERV)
+PROGMORE_ownhangtest = $(PROGSERV)
 
 # No red zone and no floating point: a note may come at any instruction, and
 # the tests of floating-point state want it for themselves.
@@ -31,7 +35,8 @@ PROGWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 PROGCFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-pic -fno-pie \
 	-fno-stack-protector -fno-common -fno-strict-aliasing -mno-red-zone \
 	-mgeneral-regs-only -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -Iinclude -I$(PROGDIR)/lib $(PROGWARN)
+	-fno-asynchronous-unwind-tables -Iinclude -I$(PROGDIR)/lib \
+	-I$(PROGDIR)/serv $(PROGWARN)
 PROGLDFLAGS = -nostdlib -static -Wl,-T,$(PROGDIR)/aout.ld \
 	-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,norelro \
 	-Wl,-z,max-page-size=4096
@@ -71,12 +76,15 @@ $(PROGOBJ)/trap/stubs.S.o: $(PROGDIR)/lib/stubs.S $(PROGOBJ)/flags
 	@$(CC) $(PROGCFLAGS) -DTRAPSTUBS -MMD -MP -c -o $@ $<
 
 $(PROGOBJ)/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) $(PROGDIR)/aout.ld
-	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGLIBOBJ)
+	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGLIBOBJ)
 
 $(PROGOBJ)/trap/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) \
 		$(PROGOBJ)/trap/stubs.S.o $(PROGDIR)/aout.ld
-	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGOBJ)/trap/stubs.S.o \
+	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/stubs.S.o \
 		$(filter-out $(PROGSTUBS),$(PROGLIBOBJ))
+
+$(foreach p,ownservtest ownhangtest,$(PROGOBJ)/$(p).elf $(PROGOBJ)/trap/$(p).elf): \
+	$(PROGSERV)
 
 # Not a pattern rule: $(PROGOUT)/% would also match every file below it.
 $(PROGNAMES:%=$(PROGOUT)/%): $(PROGOUT)/%: $(PROGOBJ)/%.elf $(PROGELF2AOUT)
@@ -87,7 +95,8 @@ $(PROGTESTS:%=$(PROGOUT)/trap/%): $(PROGOUT)/trap/%: $(PROGOBJ)/trap/%.elf \
 	@mkdir -p $(@D)
 	@$(PROGELF2AOUT) $< $@
 
--include $(wildcard $(PROGOBJ)/*.d $(PROGOBJ)/lib/*.d $(PROGOBJ)/trap/*.d)
+-include $(wildcard $(PROGOBJ)/*.d $(PROGOBJ)/lib/*.d \
+	$(PROGOBJ)/serv/*.d $(PROGOBJ)/trap/*.d)
 
 PROGFORCE:
 

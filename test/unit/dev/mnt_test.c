@@ -13,6 +13,9 @@ enum
 	NFID = 64,
 	FILESIZE = 20000,
 	SRVMSIZE = 1024,
+	/* more than a pipe holds */
+	LONGWRITE = 600 * KiB,
+	PATIENCE = 60000, /* ms */
 };
 
 typedef struct Server Server;
@@ -25,6 +28,17 @@ struct Server
 	int last;
 	/* answers some reads only when others come, or flushes */
 	int lazy;
+	/* the largest message */
+	u32int msize;
+	/* stops in the middle of a longer message; sends one of a wrong size first */
+	int stops;
+	int lies;
+	/* does not answer reads. gotread: atomic */
+	int silent;
+	u32int gotread;
+	/* atomic: it stands still; it may end */
+	u32int stopped;
+	u32int go;
 	/* reads not answered: tag, offset, count */
 	struct
 	{
@@ -167,6 +181,10 @@ static void
 holdread(const uchar *p, ushort tag)
 {
 	usefid(p, 0);
+	if(srv.silent) {
+		__atomic_store_n(&srv.gotread, 1, __ATOMIC_SEQ_CST);
+		return;
+	}
 	srv.held[srv.nheld].tag = tag;
 	srv.held[srv.nheld].off = GBIT64(p + 4);
 	srv.held[srv.nheld].n = GBIT32(p + 12);
@@ -201,7 +219,7 @@ answerone(const uchar *p)
 	begin(type + 1, tag);
 	switch(type) {
 	case Tversion:
-		put(SRVMSIZE, 4);
+		put(srv.msize, 4);
 		put(6, 2);
 		memmove(srv.op, "9P2000", 6);
 		srv.op += 6;
@@ -234,6 +252,41 @@ answerone(const uchar *p)
 }
 
 static void
+pausems(void)
+{
+	if(waserror())
+		return;
+	tsleep(&up->sleeprend, return0, nil, 1);
+	poperror();
+}
+
+/* Wait until *p, but not for ever. */
+static void
+await(u32int *p, const char *what, int most)
+{
+	int ms;
+
+	for(ms = 0; !__atomic_load_n(p, __ATOMIC_SEQ_CST); ms++) {
+		if(ms == most)
+			panic("%s does not come", what);
+		pausems();
+	}
+}
+
+/* The rest of a message is not read. */
+static void
+standstill(void)
+{
+	static uchar wrong[] = {3, 0, 0, 0};
+
+	if(srv.lies)
+		xwrite(srv.c, wrong, sizeof wrong, 0);
+	__atomic_store_n(&srv.stopped, 1, __ATOMIC_SEQ_CST);
+	await(&srv.go, "the server's end", 9 * PATIENCE);
+	cclose(srv.c);
+}
+
+static void
 serve(void *arg)
 {
 	long n;
@@ -244,6 +297,10 @@ serve(void *arg)
 		n = xread(srv.c, srv.in, sizeof srv.in, 0);
 		if(n <= 0)
 			break;
+		if(srv.stops && n < (long)GBIT32(srv.in)) {
+			standstill();
+			return;
+		}
 		if(n != (long)GBIT32(srv.in))
 			panic("a message of %d bytes in %lld", GBIT32(srv.in),
 			    (vlong)n);
@@ -281,6 +338,7 @@ startserver(int last, int lazy)
 	srv.rand = 12345;
 	srv.last = last;
 	srv.lazy = lazy;
+	srv.msize = SRVMSIZE;
 	conn = end[1];
 	srv.w = spawn(serve, nil);
 }
@@ -473,6 +531,110 @@ test_a_hangup_ends_all_calls(void **state)
 	}
 }
 
+/* --- a connection that breaks while its server stands still --- */
+
+typedef struct Stuck Stuck;
+struct Stuck
+{
+	Chan *c;
+	int writes;
+	long n;
+	char err[ERRMAX];
+	u32int done;
+};
+
+static void
+stuckcaller(void *a)
+{
+	static uchar buf[LONGWRITE];
+	Stuck *s;
+
+	s = a;
+	s->n = s->writes ? xwrite(s->c, buf, LONGWRITE, 0)
+			 : xread(s->c, buf, 10, 0);
+	strecpy(s->err, s->err + sizeof s->err, up->errstr);
+	if(takenotes() > 0) {
+		__atomic_store_n(&s->done, 1, __ATOMIC_SEQ_CST);
+		return;
+	}
+	/* a later wait is not interrupted without a note */
+	if(waserror())
+		panic("a later wait: %s", up->errstr);
+	tsleep(&up->sleeprend, return0, nil, 1);
+	poperror();
+	__atomic_store_n(&s->done, 1, __ATOMIC_SEQ_CST);
+}
+
+/* A note, and another when the first has ended a wait, until s is done. */
+static void
+notestuck(Worker *w, Stuck *s)
+{
+	int ms;
+
+	for(ms = 0; !__atomic_load_n(&s->done, __ATOMIC_SEQ_CST); ms++) {
+		if(ms == PATIENCE)
+			panic("the writer does not leave");
+		if(loadrelaxed(&workerproc(w)->notepending) == 0)
+			notework(w, "alarm");
+		pausems();
+	}
+}
+
+static void
+breakconnection(int lies)
+{
+	Stuck r, w;
+	Worker *rw, *ww;
+	char version[32];
+
+	startserver(0, 1);
+	srv.msize = MSIZEMAX;
+	srv.stops = 1;
+	srv.lies = lies;
+	strecpy(version, version + sizeof version, "");
+	mntclient.version(conn, MSIZEMAX, version, sizeof version);
+	mountserver();
+	r = (Stuck){.c = xopen("/n/f", OREAD)};
+	w = (Stuck){.c = xopen("/n/f", OREAD), .writes = 1};
+	assert_non_null(r.c);
+	assert_non_null(w.c);
+	/* the server answers none of the reads before it stops */
+	srv.silent = 1;
+	rw = spawn(stuckcaller, &r);
+	await(&srv.gotread, "the read", PATIENCE);
+	ww = spawn(stuckcaller, &w);
+	await(&srv.stopped, "the long message", PATIENCE);
+	if(!lies)
+		notestuck(ww, &w);
+	await(&w.done, "the writer's end", PATIENCE);
+	await(&r.done, "the reader's end", PATIENCE);
+	join(ww);
+	join(rw);
+	assert_int_equal(r.n, -1);
+	assert_string_equal(r.err, "mount rpc error");
+	assert_int_equal(w.n, -1);
+	assert_string_equal(w.err,
+	    lies ? "i/o on hungup channel: 9P message of 3 bytes" : Eintr);
+	cclose(r.c);
+	cclose(w.c);
+	__atomic_store_n(&srv.go, 1, __ATOMIC_SEQ_CST);
+	unmountserver();
+}
+
+static void
+test_a_broken_message_ends_the_reader(void **state)
+{
+	USED(state);
+	breakconnection(0);
+}
+
+static void
+test_a_wrong_size_ends_the_writer(void **state)
+{
+	USED(state);
+	breakconnection(1);
+}
+
 int
 main(void)
 {
@@ -482,6 +644,8 @@ main(void)
 	    KERN(test_cached_bytes_are_their_own),
 	    KERN(test_pages_are_reclaimed_while_they_are_read),
 	    KERN(test_a_hangup_ends_all_calls),
+	    KERN(test_a_broken_message_ends_the_reader),
+	    KERN(test_a_wrong_size_ends_the_writer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

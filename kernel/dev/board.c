@@ -147,6 +147,19 @@ newpost(Board *b, const char *name, u32int perm)
 	return p;
 }
 
+void
+srvpost(const char *name, Chan *c)
+{
+	Post *p;
+
+	qlock(&boards.lk);
+	onerror(qunlock(&boards.lk));
+	p = newpost(&boards.root, name, 0666);
+	p->chan = c;
+	poperror();
+	qunlock(&boards.lk);
+}
+
 /* Take p off board b. The posted file, or nil. p keeps b no longer: the caller's Chan
  * must. */
 Chan *

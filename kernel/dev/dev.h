@@ -122,6 +122,15 @@ char *fdtext(int fd, Chan *c);
  * path is its name. Errors leave hostfd open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
+/* --- #/ (root.c) --- */
+/* Post the host directory dir as #s/boot, a file server's connection that mount(2) takes. Errors.
+ */
+void serveboot(const char *dir);
+
+/* --- posted files (board.c) --- */
+/* Post c, whose reference it takes over, in #s for everyone. Errors. */
+void srvpost(const char *name, Chan *c);
+
 /* --- the devices, which init enters in ns's table --- */
 extern Dev archdev, consdev, dupdev, envdev, hostdev, pipedev, procdev, rootdev,
     segmentdev, srvdev, swapdev;

@@ -14,9 +14,13 @@ enum
 {
 	Qroot,
 	Qmnt = 1,
+	/* #s/boot, which has no place */
+	Qboot = 1 << 16,
 	/* Chan.dev of the root beside a host's */
 	Hostroot = 1,
 };
+
+static const char Emountonly[] = "#s/boot can only be mounted";
 
 typedef struct Place Place;
 struct Place
@@ -33,7 +37,7 @@ static const Place places[] = {
     {"bin", Qroot, 1}, {"boot", Qroot, 1}, {"dev", Qroot, 0}, {"env", Qroot, 0},
     {"fd", Qroot, 0}, {"n", Qroot, 0}, {"net", Qroot, 0}, {"net.alt", Qroot, 0},
     {"proc", Qroot, 0}, {"root", Qroot, 1}, {"shr", Qroot, 0},
-    {"srv", Qroot, 0},
+    {"srv", Qroot, 0}, {"tmp", Qroot, 1},
     {"host", Qmnt, 0}, /* the host's root, in a Plan 9 tree's name space */
 };
 
@@ -71,6 +75,50 @@ rootattach(const char *spec)
 	return c;
 }
 
+void
+serveboot(const char *dir)
+{
+	Chan *c;
+
+	c = devattach('/', nil);
+	onerror(cclose(c));
+	pathclose(c->path);
+	c->path = nil;
+	c->path = newpath("#s/boot");
+	c->aux = kstrcpy(dir);
+	c->qid = (Qid){Qboot, 0, QTFILE};
+	c->mode = ORDWR;
+	c->flag |= COPEN;
+	srvpost("boot", c);
+	poperror();
+}
+
+static Chan *
+rootserve(Chan *c, const char *aname)
+{
+	Chan *root;
+
+	if(c->qid.path != Qboot)
+		return nil;
+	if(*aname != 0)
+		error(Enonexist);
+	root = devtab[devno('Z', 0)]->attach(c->aux);
+	onerror(cclose(root));
+	pathclose(root->path);
+	root->path = nil;
+	/* as /proc/n/ns tells it */
+	root->path = newpath("#s/boot");
+	poperror();
+	return root;
+}
+
+static void
+rootclose(Chan *c)
+{
+	if(c->qid.path == Qboot)
+		free(c->aux);
+}
+
 static Walkqid *
 rootwalk(Chan *c, Chan *nc, char **name, int nname)
 {
@@ -84,8 +132,11 @@ rootstat(Chan *c, uchar *buf, int n)
 	Qid q = c->qid;
 	uint m;
 
-	devdir(c, q, q.path == Qroot ? "" : places[q.path - 1].name, 0, eve,
-	    0555, &d);
+	if(q.path == Qboot)
+		devdir(c, q, "boot", 0, eve, 0666, &d);
+	else
+		devdir(c, q, q.path == Qroot ? "" : places[q.path - 1].name, 0,
+		    eve, 0555, &d);
 	m = convD2M(&d, buf, n);
 	if(m == 0)
 		error(Eshort);
@@ -101,6 +152,8 @@ rootopen(Chan *c, int omode)
 static long
 rootread(Chan *c, void *buf, long n, vlong off)
 {
+	if(c->qid.path == Qboot)
+		error(Emountonly);
 	if(off == 0)
 		c->pos = 0;
 	return devdirread(c, buf, n, nil, 0, rootgen);
@@ -109,8 +162,8 @@ rootread(Chan *c, void *buf, long n, vlong off)
 static long
 rootwrite(Chan *c, const void *buf, long n, vlong off)
 {
-	USED(c), USED(buf), USED(n), USED(off);
-	error(Eperm);
+	USED(buf), USED(n), USED(off);
+	error(c->qid.path == Qboot ? Emountonly : Eperm);
 }
 
 Dev rootdev = {
@@ -121,7 +174,8 @@ Dev rootdev = {
     .stat = rootstat,
     .open = rootopen,
     .create = devnocreate,
-    .close = devnoclose,
+    .close = rootclose,
+    .serve = rootserve,
     .read = rootread,
     .write = rootwrite,
     .remove = devnoremove,

@@ -135,8 +135,11 @@ bootproc(void)
 	poperror();
 	environment();
 	files();
+	if(bootconf.root != nil && bootconf.nsfile == nil)
+		treens();
 	/* the names of the options are relative to it, if the name space has it already */
-	hostdir();
+	if(!bootconf.login)
+		hostdir();
 	dot = up->dot;
 	incref(&dot->r); /* or another Chan could get its address */
 	if(bootconf.nsfile != nil)

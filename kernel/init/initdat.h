@@ -33,6 +33,12 @@ const char *notaout(const char *path);
 void rootdir(const char *root);
 /* The default name space; root: the host directory that is /, or nil. Errors. */
 void defaultns(const char *root);
+/* The tree of a host directory. Errors. */
+Chan *hosttree(const char *dir);
+/* The devices of /dev that lib/namespace does not know. */
+void devbinds(void);
+/* The text of a file, smalloc'ed. Errors. */
+char *readtext(const char *name);
 /* Carry out a namespace file. It lies where the host would find name. */
 void nsfromfile(const char *name);
 /* Carry out -b new:old[:flags]. */
@@ -46,6 +52,17 @@ void startdir(const char *name, Chan *old);
 /* --- environ.c: up's environment --- */
 
 void environment(void);
+/* A variable, unless #e cannot show the name. */
+void envset(const char *name, const char *val);
+
+/* --- tree.c: with a Plan 9 tree as root --- */
+
+/* The binds that every name space of the instance has, and #s/boot. Errors. */
+void treebase(const char *root);
+/* The variables that init(8) makes. */
+void treeenv(void);
+/* The name space by the tree's /lib/namespace, if it has one. */
+void treens(void);
 
 /* --- signals.c: from here on signals reach initproc --- */
 

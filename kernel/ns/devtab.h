@@ -30,6 +30,9 @@ struct Dev
 	 * other file gets its qid while c lives, and that c is the same file when it or a
 	 * directory above it is renamed. May be nil. */
 	void (*pin)(Chan *c);
+	/* c, which is open, stands for a file server in the kernel: the root of its tree, as mount(2)
+	 * shows it, without 9P. nil if c does not. May be nil. */
+	Chan *(*serve)(Chan *c, const char *aname);
 	/* stat(5) message; bytes, BIT16SZ if short */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan; c then belongs to it */

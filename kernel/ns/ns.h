@@ -209,6 +209,10 @@ void cunmount(Chan *mtpt, Chan *mounted);
 
 /* Errors. */
 Pgrp *newpgrp(void);
+/* What is in a clean name space, RFCNAMEG's, all the same; nil: nothing. Set once, at the start. */
+extern Pgrp *cleanns;
+/* A clean name space. Errors. */
+Pgrp *cleanpgrp(void);
 /* to is new and not shared. Errors: close to. */
 void pgrpcpy(Pgrp *to, Pgrp *from);
 /* Drops a reference; nil is fine */

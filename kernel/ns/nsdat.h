@@ -115,7 +115,6 @@ long dirread(Chan *c, uchar *buf, long n, vlong off);
 /* sysns.c: for namespace files */
 /* name nil: everything */
 void kunmount(const char *name, const char *old);
-_Noret void kmount(
-    int fd, int afd, const char *old, int flag, const char *aname);
+void kmount(int fd, int afd, const char *old, int flag, const char *aname);
 
 #endif

@@ -56,6 +56,16 @@ kbind(const char *name, const char *old, int flag)
 	kbindchan(namec(name, Abind, 0, 0), old, flag);
 }
 
+/* The root of what c stands for; nil if that speaks 9P. */
+static Chan *
+served(Chan *c, const char *aname)
+{
+	Chan *(*serve)(Chan *, const char *);
+
+	serve = devtab[c->type]->serve;
+	return serve != nil ? serve(c, aname) : nil;
+}
+
 /* cunmount; 0 if c is not there. */
 static int
 tryunmount(Chan *mtpt, Chan *c)
@@ -75,12 +85,19 @@ tryunmount(Chan *mtpt, Chan *c)
 static void
 unmountname(Names *n, const char *name)
 {
+	Chan *c;
+
 	n->c[1] = namec(name, Abind, 0, 0);
 	if(tryunmount(n->c[0], n->c[1]))
 		return;
 	cclose(n->c[1]);
 	n->c[1] = nil;
 	n->c[1] = namec(name, Aopen, OREAD, 0);
+	c = served(n->c[1], "");
+	if(c != nil) {
+		cclose(n->c[1]);
+		n->c[1] = c;
+	}
 	cunmount(n->c[0], n->c[1]);
 }
 
@@ -160,21 +177,39 @@ sysunmount(uintptr *arg)
 	return 0;
 }
 
-/* Check that c could carry a mount on the directory old; then say that there is no client. */
-static void
-mount1(Names *n, int fd, int afd, const char *old)
+/* The root of the tree that the server at c has. */
+static Chan *
+attachto(Chan *c, Chan *ac, const char *aname)
 {
+	Chan *root;
+
+	USED(ac);
+	root = served(c, aname);
+	if(root == nil)
+		error(Enomount);
+	return root;
+}
+
+/* Attach to the server at fd, and show the tree at old. */
+static void
+mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
+{
+	Chan *c;
+
 	if(!mntallowed(up->pgrp))
 		error(Enoattach);
 	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
-	cclose(n->c[0]);
-	n->c[0] = nil;
 	if(afd >= 0)
-		n->c[0] = fdtochan(afd, ORDWR, 0, 1);
+		n->c[1] = fdtochan(afd, ORDWR, 0, 1);
+	c = attachto(n->c[0], n->c[1], aname);
+	/* the mounted files keep the connection */
+	cclose(n->c[0]);
+	n->c[0] = c;
+	if(n->c[1] != nil)
+		cclose(n->c[1]);
+	n->c[1] = nil;
 	n->c[1] = namec(old, Amount, 0, 0);
-	if((n->c[1]->qid.type & QTDIR) == 0)
-		error(Emount);
-	error(Enomount);
+	cmount(n->c[0], n->c[1], flag, aname);
 }
 
 void
@@ -186,12 +221,15 @@ kmount(int fd, int afd, const char *old, int flag, const char *aname)
 	validname(aname, 1);
 	memset(&n, 0, sizeof n);
 	onerror(namesend(&n));
-	mount1(&n, fd, afd, old);
-	panic("kmount: mount1 returned");
+	mount1(&n, fd, afd, old, flag, aname);
+	poperror();
+	namesend(&n);
+	/* another process may have closed it meanwhile */
+	fgrpclose(up->fgrp, fd);
 }
 
 /* mount with its two strings in user memory. */
-_Noret static void
+static uintptr
 usermount(int fd, int afd, uintptr old, int flag, uintptr aname)
 {
 	Names n;
@@ -202,19 +240,22 @@ usermount(int fd, int afd, uintptr old, int flag, uintptr aname)
 	n.s[0] = validstr(old, PATHMAX);
 	userstrs(&n, 0, aname);
 	kmount(fd, afd, n.s[0], flag, n.s[1] != nil ? n.s[1] : "");
+	poperror();
+	namesend(&n);
+	return 0;
 }
 
 uintptr
 sysmount(uintptr *arg)
 {
-	usermount((int)arg[0], (int)arg[1], arg[2], (int)arg[3], arg[4]);
+	return usermount((int)arg[0], (int)arg[1], arg[2], (int)arg[3], arg[4]);
 }
 
 /* The call before there were authentication files. */
 uintptr
 sys_mount(uintptr *arg)
 {
-	usermount((int)arg[0], -1, arg[1], (int)arg[2], arg[3]);
+	return usermount((int)arg[0], -1, arg[1], (int)arg[2], arg[3]);
 }
 
 /* fd is a connection on which 9P could be spoken. */

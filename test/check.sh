@@ -5,7 +5,7 @@
 # names a program to test instead of building one. The last line adds up the
 # "N passed, N failed" lines of all parts; a part that ends with an error but
 # reports no failure of its own counts as one failure, one that reports nothing
-# as one test.
+# as one test. What failed is said again before the last line.
 #
 # Nothing stays behind: everything is written under one temporary folder, and
 # every process runs a program that lies in it, so what is left can be found
@@ -55,6 +55,8 @@ chmod 711 "$tmp" # a part may give up root
 export BIN=$tmp/bin
 mkdir -p "$BIN/gcc" "$BIN/clang"
 export GOCACHE=${GOCACHE:-$PWD/out/go-cache} LONG=$long
+MAKEFLAGS=-j$(nproc)
+export MAKEFLAGS
 
 # Processes whose program lies under $tmp.
 ours() {
@@ -147,6 +149,8 @@ run() {
 		f=$((f + 1))
 	fi
 	rm -rf "$tmp/part"
+	[ "$f" -gt 0 ] && grep -aE 'FAIL|^not ok|: broken$|left processes' "$log" | head -30 |
+		sed "s/^[[:space:]]*/${names[i]}: /" >>"$tmp/failures"
 	passed=$((passed + p)) failed=$((failed + f))
 	summary+=("$(printf '%-12s %6d %6d %6ds' "${names[i]}" "$p" "$f" \
 		$((SECONDS - start)))")
@@ -184,5 +188,9 @@ fi
 echo
 printf '%-12s %6s %6s %7s\n' part passed failed time
 printf '%s\n' "${summary[@]}"
+if [ -s "$tmp/failures" ]; then
+	echo
+	cat "$tmp/failures"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

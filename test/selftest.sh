@@ -130,6 +130,13 @@ parts fails 'a | / | counts its own | echo 5 passed, 2 failed; exit 1'
 last '5 passed, 2 failed'
 parts fails 'a | / | has a failure and hides it | echo 5 passed, 2 failed'
 last '5 passed, 2 failed'
+parts fails 'a | / | fails early | echo FAIL: this; echo 5 passed, 1 failed' 'b | / | passes | true'
+if [ "$(tail -2 "$tmp/out" | head -1)" = 'a: FAIL: this' ]; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+	echo 'selftest: check.sh did not say again what failed'
+fi
 # shellcheck disable=SC2016
 parts fails 'a | / | leaves a process | cp /bin/sleep $T/sleep; setsid $T/sleep 60 >/dev/null & true'
 last '1 passed, 1 failed'

@@ -16,9 +16,8 @@ for name; do patches+=("$top/test/unit/unfix/$name.patch"); done
 
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
-mkdir "$tmp/src"
-cp -r Makefile include kernel test "$tmp/src" || exit 1
-cd "$tmp/src" || exit 1
+mkdir "$tmp/0"
+cp -r Makefile include kernel test "$tmp/0" || exit 1
 
 # The program that has the tests of race $1.
 progof() {
@@ -30,53 +29,82 @@ progof() {
 	race1 | race2 | race3 | race7 | race11 | race13) t=imagerace ;;
 	*) t=pagerace ;;
 	esac
-	echo "$tmp/out/unit/address/${t}_test"
+	echo "out/unit/address/${t}_test"
 }
 build() {
-	make -s OUT="$tmp/out" "$(progof "$1")" >"$tmp/log" 2>&1 || { cat "$tmp/log"; return 1; }
+	make -s OUT=out "$@" >log 2>&1 || { cat log; return 1; }
 }
 norandom=
 setarch -R true 2>/dev/null && norandom='setarch -R'
 # Run tests $2 of race $1's program.
 races() {
 	# what hangs is caught, so it need not be given long
-	DEADLOCK=20 timeout -k 5 120 $norandom "$(progof "$1")" "$2" >"$tmp/log" 2>&1
+	DEADLOCK=20 timeout -k 5 120 $norandom "$(progof "$1")" "$2" >log 2>&1
 }
 
-passed=0 failed=0
-good() { passed=$((passed + 1)); echo "unfix: $1"; }
-bad() { failed=$((failed + 1)); echo "unfix: FAILED: $1"; }
+good() { echo "unfix: $1"; }
+bad() { echo "unfix: FAILED: $1"; }
 
-for one in race1 race4 proc1 dev1 dev2; do
-	t=$(basename "$(progof $one)")
-	if build $one && races $one '*'; then
-		good "with all fixes $t passes"
-	else
-		cat "$tmp/log"
-		bad "with all fixes $t fails"
-	fi
-done
-for p in "${patches[@]}"; do
-	name=$(basename "$p" .patch)
+# unfix patch: build with the fix taken out, run the tests of its race
+unfix() {
+	local name race why
+	name=$(basename "$1" .patch)
 	race=${name%%-*}
-	if ! patch --dry-run -s -p1 <"$p" || ! patch -s -p1 <"$p"; then
+	if ! patch --dry-run -s -p1 <"$1" || ! patch -s -p1 <"$1"; then
 		bad "$name: the patch does not apply"
-		continue
+		return
 	fi
-	if ! build "$name"; then
+	if ! build "$(progof "$name")"; then
 		bad "$name: does not compile"
 	elif races "$race" "${race}_*"; then
 		bad "$name: $race's tests pass without the fix"
-	elif ! grep -q '^not ok\|^\[  FAILED\|FAILED' "$tmp/log"; then
-		cat "$tmp/log"
+	elif ! grep -q '^not ok\|^\[  FAILED\|FAILED' log; then
+		cat log
 		bad "$name: the tests did not run"
 	else
-		why=$(grep -m1 'panic:\|ERROR: \|it hung' "$tmp/log")
+		why=$(grep -m1 'panic:\|ERROR: \|it hung' log)
 		good "$name is caught: ${why#*panic: }"
 	fi
-	patch -s -R -p1 <"$p" || exit 1
+	patch -s -R -p1 <"$1" || exit 1
 	# the time of the file, for make
-	sed -n 's,^+++ b/,,p' "$p" | xargs touch
+	sed -n 's,^+++ b/,,p' "$1" | xargs touch
+}
+
+cd "$tmp/0" || exit 1
+all=(race1 race4 proc1 dev1 dev2)
+# shellcheck disable=SC2046
+build $(for one in "${all[@]}"; do progof "$one"; done)
+for one in "${all[@]}"; do
+	t=$(basename "$(progof "$one")")
+	if races "$one" '*'; then
+		good "with all fixes $t passes"
+	else
+		cat log
+		bad "with all fixes $t fails"
+	fi
+done >"$tmp/out"
+cat "$tmp/out"
+
+# Each processor has a copy of the sources and objects, and takes the patches in turn.
+workers=$(nproc)
+for ((w = 1; w < workers; w++)); do
+	cp -a "$tmp/0" "$tmp/$w" || exit 1
 done
-echo "$passed passed, $failed failed"
+for ((w = 0; w < workers; w++)); do
+	(
+		cd "$tmp/$w" || exit 1
+		for ((i = w; i < ${#patches[@]}; i += workers)); do
+			unfix "${patches[i]}"
+		done
+	) | tee "$tmp/out$w" &
+done
+wait
+
+n=$(cat "$tmp"/out* | grep -c '^unfix: ')
+failed=$(cat "$tmp"/out* | grep -c '^unfix: FAILED: ')
+# a worker that ended early left some out
+missing=$((${#all[@]} + ${#patches[@]} - n))
+[ "$missing" -gt 0 ] && echo "unfix: FAILED: $missing were not tried"
+failed=$((failed + missing))
+echo "$((n - failed + missing)) passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -34,8 +34,9 @@ enum
 };
 _Noret void hostexit(int status);
 
-/* Wait for the host's user to ask for attention (SIGINT); returns the note to post for it.
- * Called by one kernel process. */
+/* Wait for the host's user to ask for attention (SIGINT); returns the note to post for it, or
+ * nil: the terminal has another size (SIGWINCH; only for a login). Called by one kernel process.
+ */
 const char *hostnote(void);
 
 /* Did the host's user ever ask for it? */

@@ -61,6 +61,9 @@ void envset(const char *name, const char *val);
 void treebase(const char *root);
 /* The variables that init(8) makes. */
 void treeenv(void);
+/* The size of the login's window, or another size, becomes variables of the environment that
+ * treeenv made. */
+void windowsize(void);
 /* The name space by the tree's /lib/namespace, if it has one. */
 void treens(void);
 

@@ -8,11 +8,15 @@
 #include "u.h"
 #include "proc/proc.h"
 #include "host/host.h"
+#include "host/hostfile.h"
 #include "lib/lib.h"
 #include "ns/ns.h"
 #include "dev/dev.h"
 #include "init/init.h"
 #include "init/initdat.h"
+
+/* Of the shell that windowsize tells. */
+static Egrp *loginenv;
 
 /* Show the host directory at old; 0 if there is no such directory. */
 static int
@@ -71,6 +75,40 @@ treeenv(void)
 	ksetenv(up->egrp, "prompt", "% \0\t", sizeof "% \0\t");
 	/* as bootrc(8) sets it */
 	envset("rootdir", "/root");
+	if(!bootconf.login)
+		return;
+	loginenv = up->egrp;
+	egrpref(loginenv);
+	windowsize();
+}
+
+static void
+envnumber(const char *name, uint n)
+{
+	char buf[16];
+
+	snprint(buf, sizeof buf, "%ud", n);
+	if(waserror())
+		return;
+	ksetenv(loginenv, name, buf, strlen(buf));
+	poperror();
+}
+
+/* As vt(1) says it, and ssh(1) looks for it. */
+void
+windowsize(void)
+{
+	Hostwindow w;
+	int fd;
+
+	for(fd = 0; fd < 3 && !(hostinherited(fd) && hostwindow(fd, &w)); fd++)
+		;
+	if(fd == 3)
+		return;
+	envnumber("LINES", w.lines);
+	envnumber("COLS", w.cols);
+	envnumber("XPIXELS", w.xpixels);
+	envnumber("YPIXELS", w.ypixels);
 }
 
 /* Carry out the tree's namespace file: 0 if there is none. */

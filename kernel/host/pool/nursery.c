@@ -193,7 +193,7 @@ nursery(void)
 		}
 		/* here and not in the first process, which takes no lock, so that
 		 * it can always print the state and end the instance */
-		if(instance.interrupted)
+		if(aload(&instance.signals) != 0)
 			hostsignalled();
 		spawnall();
 		reap();

@@ -1,24 +1,44 @@
 /*
- * #/: the root of the name space. It has empty directories to mount on, for names that a
- * host's or a Plan 9 tree's root may lack. root(3)
+ * #/: the root of the name space: root(3). It has empty directories to mount on, for names that
+ * a host's or a Plan 9 tree's root may lack; below /n and /mnt any name is one, as mntgen(4)
+ * makes them. Beside a host's root it also has files that Plan 9 programs expect.
  *
  * A host's root has folders of its own called bin, boot and root, which must not be hidden:
  * they are not in the root that is attached as "host".
  */
 #include "u.h"
 #include "dev/dev.h"
+#include "dev/rootfile.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
 enum
 {
+	/* places' qid paths: their index plus one */
 	Qroot,
-	Qmnt = 1,
+	Qmnt,
+	Qn,
+	Qlib,
+	Qndb,
+	Qsys,
+	Qsyslib,
+	Qtls,
+	/* the first of the others */
+	Qplace,
 	/* #s/boot, which has no place */
 	Qboot = 1 << 16,
 	/* Chan.dev of the root beside a host's */
 	Hostroot = 1,
+	/* Place.roots: it is in the root beside a tree's, a host's */
+	Tree = 1 << 0,
+	Host = 1 << 1,
+	Both = Tree | Host,
 };
+
+/* A generated directory: the parent's path and a number made of the name. */
+#define QGEN (1ULL << 63)
+#define GENSHIFT 56
+#define GENPARENT(path) ((path) >> GENSHIFT & 0x7f)
 
 static const char Emountonly[] = "#s/boot can only be mounted";
 
@@ -27,40 +47,136 @@ struct Place
 {
 	const char *name;
 	uvlong parent;
-	/* a host's root has its own */
-	int hosts;
+	int roots;
+	/* of a file */
+	void (*text)(Text *);
 };
 
-/* A place's qid path is its index plus one. */
 static const Place places[] = {
-    {"mnt", Qroot, 0}, /* Qmnt */
-    {"bin", Qroot, 1}, {"boot", Qroot, 1}, {"dev", Qroot, 0}, {"env", Qroot, 0},
-    {"fd", Qroot, 0}, {"n", Qroot, 0}, {"net", Qroot, 0}, {"net.alt", Qroot, 0},
-    {"proc", Qroot, 0}, {"root", Qroot, 1}, {"shr", Qroot, 0},
-    {"srv", Qroot, 0}, {"tmp", Qroot, 1},
-    {"host", Qmnt, 0}, /* the host's root, in a Plan 9 tree's name space */
+    [Qmnt - 1] = {"mnt", Qroot, Both, nil},
+    [Qn - 1] = {"n", Qroot, Both, nil},
+    [Qlib - 1] = {"lib", Qroot, Host, nil},
+    [Qndb - 1] = {"ndb", Qlib, Host, nil},
+    [Qsys - 1] = {"sys", Qroot, Host, nil},
+    [Qsyslib - 1] = {"lib", Qsys, Host, nil},
+    [Qtls - 1] = {"tls", Qsyslib, Host, nil},
+    [Qplace - 1] = {"bin", Qroot, Tree, nil},
+    {"boot", Qroot, Tree, nil},
+    {"dev", Qroot, Both, nil},
+    {"env", Qroot, Both, nil},
+    {"fd", Qroot, Both, nil},
+    {"net", Qroot, Both, nil},
+    {"net.alt", Qroot, Both, nil},
+    {"proc", Qroot, Both, nil},
+    {"root", Qroot, Tree, nil},
+    {"shr", Qroot, Both, nil},
+    {"srv", Qroot, Both, nil},
+    {"tmp", Qroot, Tree, nil},
+    /* the host's root, in a Plan 9 tree's name space */
+    {"host", Qmnt, Tree, nil},
+    {"local", Qndb, Host, localtext},
+    {"common", Qndb, Host, commontext},
+    {"namespace", Qlib, Host, nstext},
+    {"ca.pem", Qtls, Host, certtext},
 };
+
+/* What c is, if it is a place below the root. */
+static const Place *
+placeof(Chan *c)
+{
+	return c->qid.path - 1 < nelem(places) ? &places[c->qid.path - 1] : nil;
+}
+
+static Qid
+placeqid(u32int i)
+{
+	return (Qid){i + 1, 0, places[i].text != nil ? QTFILE : QTDIR};
+}
+
+static void
+placedir(Chan *c, u32int i, Dir *d)
+{
+	devdir(c, placeqid(i), places[i].name, 0, eve,
+	    places[i].text != nil ? 0444 : 0555, d);
+}
+
+static int
+isplace(Chan *c, const Place *p, const char *name)
+{
+	return p->parent == c->qid.path &&
+	    (p->roots & (c->dev == Hostroot ? Host : Tree)) != 0 &&
+	    (name == nil || strcmp(name, p->name) == 0) &&
+	    (p->text != certtext || havecerts());
+}
+
+/* The directory called name that is generated in c. No state is kept: the same name has the same
+ * number. FNV-1a. */
+static void
+gendir(Chan *c, const char *name, Dir *d)
+{
+	Qid q = {0, 0, QTDIR};
+	uvlong h;
+	const char *p;
+
+	h = 0xcbf29ce484222325ULL;
+	for(p = name; *p != 0; p++)
+		h = (h ^ (uchar)*p) * 0x100000001b3ULL;
+	h = (h ^ h >> GENSHIFT) & ((1ULL << GENSHIFT) - 1);
+	q.path = QGEN | c->qid.path << GENSHIFT | h;
+	devdir(c, q, name, 0, eve, 0555, d);
+}
+
+static int
+generatedin(Chan *mtpt, Chan *c)
+{
+	return mtpt->type == c->type && mtpt->dev == c->dev &&
+	    (mtpt->qid.path & QGEN) && GENPARENT(mtpt->qid.path) == c->qid.path;
+}
+
+/* Entry i of those that are generated in c: mount points of this name space, because only these
+ * tell of one that it is used. */
+static int
+usedgen(Chan *c, int i, Dir *d)
+{
+	Mountwant w = {generatedin, c, i};
+
+	if(!mountname(&w, up->genbuf, sizeof up->genbuf))
+		return -1;
+	gendir(c, up->genbuf, d);
+	return 1;
+}
+
+static void
+dotdot(Chan *c, Dir *d)
+{
+	Qid q = {0, 0, QTDIR};
+
+	if(c->qid.path & QGEN)
+		q.path = GENPARENT(c->qid.path);
+	else if(placeof(c) != nil)
+		q.path = placeof(c)->parent;
+	devdir(c, q, "/", 0, eve, 0555, d);
+}
 
 static int
 rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
-	Qid q = {0, 0, QTDIR};
-
 	USED(tab), USED(ntab);
 	if(i == DEVDOTDOT) {
-		if(c->qid.path != Qroot)
-			q.path = places[c->qid.path - 1].parent;
-		devdir(c, q, "/", 0, eve, 0555, d);
+		dotdot(c, d);
 		return 1;
 	}
-	if(i >= (int)nelem(places))
+	if(i < (int)nelem(places)) {
+		if(!isplace(c, &places[i], name))
+			return 0;
+		placedir(c, i, d);
+		return 1;
+	}
+	if(c->qid.path != Qmnt && c->qid.path != Qn)
 		return -1;
-	if(places[i].parent != c->qid.path ||
-	    (places[i].hosts && c->dev == Hostroot) ||
-	    (name != nil && strcmp(name, places[i].name) != 0))
-		return 0;
-	q.path = i + 1;
-	devdir(c, q, places[i].name, 0, eve, 0555, d);
+	if(name == nil)
+		return usedgen(c, i - nelem(places), d);
+	gendir(c, name, d);
 	return 1;
 }
 
@@ -115,7 +231,8 @@ rootserve(Chan *c, const char *aname)
 static void
 rootclose(Chan *c)
 {
-	if(c->qid.path == Qboot)
+	/* a file's text, or where the tree of #s/boot is */
+	if((c->flag & COPEN) && (c->qid.type & QTDIR) == 0)
 		free(c->aux);
 }
 
@@ -129,14 +246,16 @@ static int
 rootstat(Chan *c, uchar *buf, int n)
 {
 	Dir d;
-	Qid q = c->qid;
 	uint m;
 
-	if(q.path == Qboot)
-		devdir(c, q, "boot", 0, eve, 0666, &d);
+	if(placeof(c) != nil)
+		placedir(c, c->qid.path - 1, &d);
+	else if(c->qid.path == Qboot)
+		devdir(c, c->qid, "boot", 0, eve, 0666, &d);
 	else
-		devdir(c, q, q.path == Qroot ? "" : places[q.path - 1].name, 0,
-		    eve, 0555, &d);
+		devdir(c, c->qid,
+		    c->qid.path == Qroot ? "" : lastelem(chanpath(c)), 0, eve,
+		    0555, &d);
 	m = convD2M(&d, buf, n);
 	if(m == 0)
 		error(Eshort);
@@ -146,7 +265,19 @@ rootstat(Chan *c, uchar *buf, int n)
 static Chan *
 rootopen(Chan *c, int omode)
 {
-	return devopen(c, omode, nil, 0, rootgen);
+	const Place *p;
+
+	p = placeof(c);
+	if(p == nil || p->text == nil)
+		return devopen(c, omode, nil, 0, rootgen);
+	if(omode & (OTRUNC | ORCLOSE))
+		error(Eperm);
+	devpermcheck(eve, 0444, omode);
+	c->aux = maketext(p->text);
+	c->mode = openmode(omode);
+	c->offset = 0;
+	c->flag |= COPEN;
+	return c;
 }
 
 static long
@@ -154,6 +285,8 @@ rootread(Chan *c, void *buf, long n, vlong off)
 {
 	if(c->qid.path == Qboot)
 		error(Emountonly);
+	if((c->qid.type & QTDIR) == 0)
+		return readstr(off, buf, n, c->aux);
 	if(off == 0)
 		c->pos = 0;
 	return devdirread(c, buf, n, nil, 0, rootgen);

@@ -57,7 +57,7 @@ void envset(const char *name, const char *val);
 
 /* --- tree.c: with a Plan 9 tree as root --- */
 
-/* The binds that every name space of the instance has, and #s/boot. Errors. */
+/* The binds that every name space of the instance has. Errors. */
 void treebase(const char *root);
 /* The variables that init(8) makes. */
 void treeenv(void);

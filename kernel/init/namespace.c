@@ -60,9 +60,19 @@ devbinds(void)
 	trybind("#P", "/dev", MAFTER);
 }
 
+/* What the host has goes before what #/ has there. */
+static void
+hostbinds(void)
+{
+	trybind("#Z/mnt", "/mnt", MBEFORE | MCREATE);
+	trybind("#Z/lib", "/lib", MBEFORE | MCREATE);
+	trybind("#Z/sys", "/sys", MBEFORE | MCREATE);
+}
+
 void
 defaultns(const char *root)
 {
+	serveboot(root != nil ? root : "");
 	if(root != nil)
 		treebase(root);
 	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
@@ -79,7 +89,7 @@ defaultns(const char *root)
 		trybind("/amd64/bin", "/bin", MREPL);
 		trybind("/rc/bin", "/bin", MAFTER);
 	} else
-		trybind("#Z/mnt", "/mnt", MAFTER | MCREATE);
+		hostbinds();
 }
 
 /* new:old[:flags] */

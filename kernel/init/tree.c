@@ -41,7 +41,6 @@ treebase(const char *root)
 		showdir("/tmp", "/tmp");
 	cleanns = newpgrp();
 	pgrpcpy(cleanns, up->pgrp);
-	serveboot(root);
 }
 
 /* The variable name becomes what the file holds, if there is one. */

@@ -112,6 +112,33 @@ findunion(ushort type, u32int dev, Qid qid)
 	return u;
 }
 
+/* The name of u's mount point in buf, if it is one of w's and the k'th of them. */
+static int
+wantmount(Union *u, Mountwant *w, char *buf, usize n)
+{
+	if(!w->want(u->from, w->dir) || w->k-- > 0)
+		return 0;
+	strecpy(buf, buf + n, lastelem(chanpath(u->from)));
+	return 1;
+}
+
+int
+mountname(Mountwant *w, char *buf, usize n)
+{
+	Pgrp *p;
+	Mhead *h;
+	int b, found;
+
+	p = up->pgrp;
+	found = 0;
+	rlock(&p->ns);
+	for(b = 0; !found && b < MNTHASH; b++)
+		for(h = p->mnthash[b]; !found && h != nil; h = h->hash)
+			found = wantmount(h->un, w, buf, n);
+	runlock(&p->ns);
+	return found;
+}
+
 int
 nomounts(ushort type)
 {

@@ -204,6 +204,17 @@ void kbindchan(Chan *new, const char *old, int flag);
 void kchdir(const char *name);
 /* mounted nil: everything there. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
+/* Which of up's mount points are meant: the k'th for which want(it, dir) is not 0. want is called
+ * with the name space locked. */
+typedef struct Mountwant Mountwant;
+struct Mountwant
+{
+	int (*want)(Chan *mtpt, Chan *dir);
+	Chan *dir;
+	int k;
+};
+/* The last element of its name, in buf of n bytes; 0 if there is none. Changes w. */
+int mountname(Mountwant *w, char *buf, usize n);
 
 /* --- groups (pgrp.c, fgrp.c) --- */
 

@@ -363,6 +363,7 @@ Dev ramdev = {
     ramwalk,
     ramwalkfar,
     nil,
+    nil,
     ramstat,
     ramopen,
     ramcreate,

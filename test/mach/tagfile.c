@@ -156,6 +156,7 @@ Dev tagdev = {
     tagwalk,
     nil,
     nil,
+    nil,
     tagstat,
     tagopen,
     devnocreate,

@@ -102,6 +102,9 @@ Chan *stdchan(int hostfd);
 /* The three of them into c[0..2]. Descriptors of one open file of the host are one Chan,
  * with a reference for each. */
 void stdchans(Chan **c);
+/* Lines, columns, and pixels across and down of the terminal that is a standard file; 0 if there
+ * is none. */
+int conswindow(uint size[4]);
 /* /dev/sysname; changed under no lock: one word */
 extern char *sysname;
 /* owner of the instance: the invoking user. Set before devinit. */

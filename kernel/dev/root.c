@@ -76,13 +76,13 @@ static const Place places[] = {
     {"host", Qmnt, Tree, nil},
     {"local", Qndb, Host, localtext},
     {"common", Qndb, Host, commontext},
-    {"namespace", Qlib, Host, nstext},
+    {"namespace", Qlib, Host, namespacetext},
     {"ca.pem", Qtls, Host, certtext},
 };
 
 /* What c is, if it is a place below the root. */
 static const Place *
-placeof(Chan *c)
+rootplace(Chan *c)
 {
 	return c->qid.path - 1 < nelem(places) ? &places[c->qid.path - 1] : nil;
 }
@@ -112,7 +112,7 @@ isplace(Chan *c, const Place *p, const char *name)
 /* The directory called name that is generated in c. No state is kept: the same name has the same
  * number. FNV-1a. */
 static void
-gendir(Chan *c, const char *name, Dir *d)
+anyname(Chan *c, const char *name, Dir *d)
 {
 	Qid q = {0, 0, QTDIR};
 	uvlong h;
@@ -142,7 +142,7 @@ usedgen(Chan *c, int i, Dir *d)
 
 	if(!mountname(&w, up->genbuf, sizeof up->genbuf))
 		return -1;
-	gendir(c, up->genbuf, d);
+	anyname(c, up->genbuf, d);
 	return 1;
 }
 
@@ -153,8 +153,8 @@ dotdot(Chan *c, Dir *d)
 
 	if(c->qid.path & QGEN)
 		q.path = GENPARENT(c->qid.path);
-	else if(placeof(c) != nil)
-		q.path = placeof(c)->parent;
+	else if(rootplace(c) != nil)
+		q.path = rootplace(c)->parent;
 	devdir(c, q, "/", 0, eve, 0555, d);
 }
 
@@ -176,7 +176,7 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		return -1;
 	if(name == nil)
 		return usedgen(c, i - nelem(places), d);
-	gendir(c, name, d);
+	anyname(c, name, d);
 	return 1;
 }
 
@@ -248,7 +248,7 @@ rootstat(Chan *c, uchar *buf, int n)
 	Dir d;
 	uint m;
 
-	if(placeof(c) != nil)
+	if(rootplace(c) != nil)
 		placedir(c, c->qid.path - 1, &d);
 	else if(c->qid.path == Qboot)
 		devdir(c, c->qid, "boot", 0, eve, 0666, &d);
@@ -267,7 +267,7 @@ rootopen(Chan *c, int omode)
 {
 	const Place *p;
 
-	p = placeof(c);
+	p = rootplace(c);
 	if(p == nil || p->text == nil)
 		return devopen(c, omode, nil, 0, rootgen);
 	if(omode & (OTRUNC | ORCLOSE))

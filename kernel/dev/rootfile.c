@@ -34,7 +34,7 @@ freetext(Text *t)
 
 /* Room for n bytes more and a NUL. */
 static void
-room(Text *t, usize n)
+textroom(Text *t, usize n)
 {
 	char *p;
 
@@ -54,7 +54,7 @@ addstr(Text *t, const char *s)
 	usize n;
 
 	n = strlen(s);
-	room(t, n);
+	textroom(t, n);
 	memmove(t->s + t->n, s, n + 1);
 	t->n += n;
 }
@@ -67,7 +67,7 @@ maketext(void (*maker)(Text *))
 
 	t = smalloc(sizeof *t);
 	onerror(freetext(t));
-	room(t, 0);
+	textroom(t, 0);
 	maker(t);
 	poperror();
 	s = t->s;
@@ -85,7 +85,7 @@ addfile(Text *t, const char *path)
 	fd = hostopen(path, OREAD);
 	onerror(hostclose(fd));
 	do {
-		room(t, Piece);
+		textroom(t, Piece);
 		n = hostread(fd, t->s + t->n, Piece, -1);
 		t->n += n;
 		t->s[t->n] = 0;
@@ -181,7 +181,7 @@ commontext(Text *t)
 /* --- namespace(6) --- */
 
 void
-nstext(Text *t)
+namespacetext(Text *t)
 {
 	addstr(t,
 	    "# the host's files\n"

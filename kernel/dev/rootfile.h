@@ -12,7 +12,7 @@ typedef struct Text Text;
 /* Makers of files' texts. They error; t is the caller's. */
 void localtext(Text *t);
 void commontext(Text *t);
-void nstext(Text *t);
+void namespacetext(Text *t);
 void certtext(Text *t);
 /* Has the host certificates? Never errors. */
 int havecerts(void);

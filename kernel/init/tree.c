@@ -8,7 +8,6 @@
 #include "u.h"
 #include "proc/proc.h"
 #include "host/host.h"
-#include "host/hostfile.h"
 #include "lib/lib.h"
 #include "ns/ns.h"
 #include "dev/dev.h"
@@ -97,17 +96,14 @@ envnumber(const char *name, uint n)
 void
 windowsize(void)
 {
-	Hostwindow w;
-	int fd;
+	static const char *const var[] = {
+	    "LINES", "COLS", "XPIXELS", "YPIXELS"};
+	uint size[nelem(var)], i;
 
-	for(fd = 0; fd < 3 && !(hostinherited(fd) && hostwindow(fd, &w)); fd++)
-		;
-	if(fd == 3)
+	if(!conswindow(size))
 		return;
-	envnumber("LINES", w.lines);
-	envnumber("COLS", w.cols);
-	envnumber("XPIXELS", w.xpixels);
-	envnumber("YPIXELS", w.ypixels);
+	for(i = 0; i < nelem(var); i++)
+		envnumber(var[i], size[i]);
 }
 
 /* Carry out the tree's namespace file: 0 if there is none. */

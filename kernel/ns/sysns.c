@@ -198,6 +198,12 @@ mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
 
 	if(!mntallowed(up->pgrp))
 		error(Enoattach);
+	c = namec(old, Amount, 0, 0);
+	onerror(cclose(c));
+	if((c->qid.type & QTDIR) == 0)
+		error(Emount);
+	poperror();
+	cclose(c);
 	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
 	if(afd >= 0)
 		n->c[1] = fdtochan(afd, ORDWR, 0, 1);

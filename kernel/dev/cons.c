@@ -422,7 +422,7 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		getword(word, sizeof word, buf, n);
 		if(strcmp(word, "none") != 0)
 			error(Eperm);
-		kstrdup(&up->user, word);
+		procsetuser(word);
 		return n;
 	case Qtime:
 	case Qbintime:

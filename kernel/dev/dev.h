@@ -125,6 +125,10 @@ char *fdtext(int fd, Chan *c);
  * path is its name. Errors leave hostfd open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
+/* --- users (cap.c) --- */
+/* Up becomes a process of another user. Errors. */
+void procsetuser(const char *user);
+
 /* --- #/ (root.c) --- */
 /* Post the host directory dir as #s/boot, a file server's connection that mount(2) takes. Errors.
  */
@@ -135,7 +139,7 @@ void serveboot(const char *dir);
 void srvpost(const char *name, Chan *c);
 
 /* --- the devices, which init enters in ns's table --- */
-extern Dev archdev, consdev, dupdev, envdev, hostdev, pipedev, procdev, rootdev,
-    segmentdev, srvdev, swapdev;
+extern Dev archdev, capdev, consdev, dupdev, envdev, hostdev, pipedev, procdev,
+    rootdev, segmentdev, srvdev, swapdev;
 
 #endif

@@ -9,6 +9,7 @@
 static Dev *const devices[] = {
     &rootdev,
     &archdev,
+    &capdev,
     &consdev,
     &dupdev,
     &envdev,

@@ -77,6 +77,7 @@ defaultns(const char *root)
 		treebase(root);
 	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
 	kbind("#c", "/dev", MREPL);
+	kbind("#\302\244", "/dev", MAFTER);
 	devbinds();
 	kbind("#d", "/fd", MREPL);
 	kbind("#e", "/env", MREPL | MCREATE);

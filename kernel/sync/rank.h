@@ -61,6 +61,7 @@
 	RANK(Ralarms, "alarms.lock", "when the clock process looks next") \
 	RANK(Rhostexec, "hostexec.lk", "descriptors that execs share") \
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \
+	RANK(Rcaps, "caps.lk", "capabilities to change user") \
 	RANK(Rcpushare, "lately.lk", "the processors' time lately") \
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \

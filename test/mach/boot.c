@@ -29,6 +29,7 @@ enum
 static Dev *const devices[] = {
     &rootdev,
     &archdev,
+    &capdev,
     &consdev,
     &dupdev,
     &envdev,

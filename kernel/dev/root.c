@@ -93,10 +93,26 @@ placeqid(u32int i)
 	return (Qid){i + 1, 0, places[i].text != nil ? QTFILE : QTDIR};
 }
 
-static void
-placedir(Chan *c, u32int i, Dir *d)
+/* Bytes in a place's file; 0 if that cannot be read. */
+static vlong
+placelen(const Place *p)
 {
-	devdir(c, placeqid(i), places[i].name, 0, eve,
+	char *s;
+	vlong n;
+
+	if(p->text == nil || waserror())
+		return 0;
+	s = maketext(p->text);
+	poperror();
+	n = strlen(s);
+	free(s);
+	return n;
+}
+
+static void
+placedir(Chan *c, u32int i, vlong length, Dir *d)
+{
+	devdir(c, placeqid(i), places[i].name, length, eve,
 	    places[i].text != nil ? 0444 : 0555, d);
 }
 
@@ -169,7 +185,8 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	if(i < (int)nelem(places)) {
 		if(!isplace(c, &places[i], name))
 			return 0;
-		placedir(c, i, d);
+		/* a walk wants the qid only */
+		placedir(c, i, name == nil ? placelen(&places[i]) : 0, d);
 		return 1;
 	}
 	if(c->qid.path != Qmnt && c->qid.path != Qn)
@@ -249,7 +266,7 @@ rootstat(Chan *c, uchar *buf, int n)
 	uint m;
 
 	if(rootplace(c) != nil)
-		placedir(c, c->qid.path - 1, &d);
+		placedir(c, c->qid.path - 1, placelen(rootplace(c)), &d);
 	else if(c->qid.path == Qboot)
 		devdir(c, c->qid, "boot", 0, eve, 0666, &d);
 	else

@@ -118,6 +118,7 @@ static void
 test_a_hosts_root_has_files(void **state)
 {
 	char names[256], buf[4096];
+	long n;
 	Dir d;
 
 	USED(state);
@@ -128,7 +129,9 @@ test_a_hosts_root_has_files(void **state)
 	assert_string_equal(names, "ndb namespace");
 	assert_int_equal(xlist("/lib/ndb", names, sizeof names, 4096), 2);
 	assert_string_equal(names, "local common");
-	assert_true(xslurp("/lib/ndb/local", buf, sizeof buf) > 0);
+	n = xslurp("/lib/ndb/local", buf, sizeof buf);
+	assert_int_equal(xstat("/lib/ndb/local", &d), 0);
+	assert_int_equal(d.length, n);
 	assert_non_null(strstr(buf, "\tfile=/lib/ndb/common\n"));
 	assert_true(xslurp("/lib/namespace", buf, sizeof buf) > 0);
 	assert_non_null(strstr(buf, "mount -ac #s/boot /\n"));

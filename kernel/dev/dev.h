@@ -140,6 +140,6 @@ void srvpost(const char *name, Chan *c);
 
 /* --- the devices, which init enters in ns's table --- */
 extern Dev archdev, capdev, consdev, dupdev, envdev, hostdev, pipedev, procdev,
-    rootdev, segmentdev, srvdev, swapdev;
+    rootdev, segmentdev, shrdev, srvdev, swapdev;
 
 #endif

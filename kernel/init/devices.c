@@ -16,6 +16,7 @@ static Dev *const devices[] = {
     &pipedev,
     &procdev,
     &segmentdev,
+    &shrdev,
     &srvdev,
     &swapdev,
     &hostdev,

@@ -83,6 +83,7 @@ defaultns(const char *root)
 	kbind("#e", "/env", MREPL | MCREATE);
 	kbind("#p", "/proc", MREPL);
 	kbind("#s", "/srv", MREPL | MCREATE);
+	kbind("#\317\203", "/shr", MREPL);
 	if(root != nil) {
 		kbindchan(hosttree(root), "/root", MREPL | MCREATE);
 		bindhidden(root, "/boot");

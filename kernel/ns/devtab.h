@@ -33,6 +33,9 @@ struct Dev
 	/* c, which is open, stands for a file server in the kernel: the root of its tree, as mount(2)
 	 * shows it, without 9P. nil if c does not. May be nil. */
 	Chan *(*serve)(Chan *c, const char *aname);
+	/* A reference to what shows at the file with qid in every name space that has nothing else
+	 * there; nil: nothing. May be nil. Does not sleep long. */
+	Union *(*shown)(Qid qid);
 	/* stat(5) message; bytes, BIT16SZ if short */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan; c then belongs to it */

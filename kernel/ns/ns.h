@@ -202,6 +202,17 @@ void kbind(const char *name, const char *old, int flag);
 void kbindchan(Chan *new, const char *old, int flag);
 /* chdir(2) to a name in kernel memory. Errors. */
 void kchdir(const char *name);
+/* Unions that are not of one name space: #σ. The files of to show at from, in that order, and
+ * files are made in the last. One reference. Errors. */
+Union *unionof(Chan *from, Chan **to, int n);
+/* One more reference */
+Union *unionref(Union *u);
+/* Drops one; nil is fine */
+void unionclose(Union *u);
+/* Its mount point, without a reference */
+Chan *unionfrom(Union *u);
+/* The root of the tree that the server at c has; ac is nil, or an authentication file. Errors. */
+Chan *treeof(Chan *c, Chan *ac, const char *aname);
 /* mounted nil: everything there. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
 /* Which of up's mount points are meant: the k'th for which want(it, dir) is not 0. want is called

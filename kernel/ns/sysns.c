@@ -177,9 +177,8 @@ sysunmount(uintptr *arg)
 	return 0;
 }
 
-/* The root of the tree that the server at c has. */
-static Chan *
-attachto(Chan *c, Chan *ac, const char *aname)
+Chan *
+treeof(Chan *c, Chan *ac, const char *aname)
 {
 	Chan *root;
 
@@ -207,7 +206,7 @@ mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
 	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
 	if(afd >= 0)
 		n->c[1] = fdtochan(afd, ORDWR, 0, 1);
-	c = attachto(n->c[0], n->c[1], aname);
+	c = treeof(n->c[0], n->c[1], aname);
 	/* the mounted files keep the connection */
 	cclose(n->c[0]);
 	n->c[0] = c;

@@ -21,6 +21,7 @@
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
+	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \

@@ -36,6 +36,7 @@ static Dev *const devices[] = {
     &pipedev,
     &procdev,
     &segmentdev,
+    &shrdev,
     &srvdev,
     &swapdev,
     &hostdev,

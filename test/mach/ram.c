@@ -364,6 +364,7 @@ Dev ramdev = {
     ramwalkfar,
     nil,
     nil,
+    nil,
     ramstat,
     ramopen,
     ramcreate,

@@ -157,6 +157,7 @@ Dev tagdev = {
     nil,
     nil,
     nil,
+    nil,
     tagstat,
     tagopen,
     devnocreate,

@@ -5,7 +5,7 @@ unithost = $(unitdev) test/unit/dev/hosttmp.c
 $(eval $(call machtests,cap dev,$(unitdev),address))
 $(eval $(call machtests,env pipe segdev,$(unitdev),address thread))
 $(eval $(call machtests,hostexec hoststat,$(unithost),address))
-$(eval $(call machtests,root,$(unithost),address))
+$(eval $(call machtests,root shr,$(unithost),address))
 $(eval $(call machtests,hostfile hostio,$(unithost),address thread))
 
 # #p, with processes that never run to look at

@@ -8,14 +8,21 @@
 
 enum
 {
-	HDR_MAGIC = 0x00008000, /* an eight-byte entry follows the header */
-	S_MAGIC = HDR_MAGIC | ((4 * 26 + 0) * 26 + 7), /* amd64: 0x8A97 */
-	I_MAGIC = (4 * 11 + 0) * 11 + 7, /* 386: 0x1EB */
-	E_MAGIC = (4 * 20 + 0) * 20 + 7, /* arm: 0x647 */
-	R_MAGIC = HDR_MAGIC | ((4 * 28 + 0) * 28 + 7), /* arm64: 0x8C47 */
+	/* an eight-byte entry point follows the header */
+	HDR_MAGIC = 0x00008000,
+	/* amd64: 0x8A97 */
+	S_MAGIC = HDR_MAGIC | ((4 * 26 + 0) * 26 + 7),
+	/* 386: 0x1EB */
+	I_MAGIC = (4 * 11 + 0) * 11 + 7,
+	/* arm: 0x647 */
+	E_MAGIC = (4 * 20 + 0) * 20 + 7,
+	/* arm64: 0x8C47 */
+	R_MAGIC = HDR_MAGIC | ((4 * 28 + 0) * 28 + 7),
 
-	EXECHDR = 32, /* bytes of Exec in the file */
-	EXECHDR64 = 40, /* with the 64-bit entry that HDR_MAGIC announces */
+	/* bytes of Exec in the file */
+	EXECHDR = 32,
+	/* the same with the 64-bit entry point that HDR_MAGIC announces */
+	EXECHDR64 = 40,
 };
 
 /* As in the file: every word is big-endian. */
@@ -23,13 +30,20 @@ typedef struct Exec Exec;
 struct Exec
 {
 	u32int magic;
-	u32int text; /* bytes of text, header not counted */
-	u32int data; /* bytes of initialised data */
-	u32int bss; /* bytes of zeroed data */
-	u32int syms; /* bytes of symbol table */
-	u32int entry; /* entry point (its low half on amd64) */
-	u32int spsz; /* bytes of pc/sp table */
-	u32int pcsz; /* bytes of pc/line table */
+	/* bytes of text, without the header */
+	u32int text;
+	/* bytes of initialised data */
+	u32int data;
+	/* bytes of zeroed data */
+	u32int bss;
+	/* bytes of symbol table */
+	u32int syms;
+	/* entry point (its low half on amd64) */
+	u32int entry;
+	/* bytes of pc/sp table */
+	u32int spsz;
+	/* bytes of pc/line table */
+	u32int pcsz;
 };
 
 #define UTZERO 0x200000ULL /* text starts here, header included */

@@ -96,14 +96,18 @@ typedef struct Dir Dir;
 struct Dir
 {
 	/* system-modified data */
-	ushort type; /* server type: the device's letter */
-	u32int dev; /* server subtype: the device instance */
+	/* server type: the device's letter */
+	ushort type;
+	/* server subtype: the device's instance */
+	u32int dev;
 	/* file data */
 	Qid qid;
 	u32int mode;
-	u32int atime; /* seconds since 1970 */
+	/* in seconds since 1970 */
+	u32int atime;
 	u32int mtime;
-	vlong length; /* bytes */
+	/* in bytes */
+	vlong length;
 	char *name;
 	char *uid;
 	char *gid;

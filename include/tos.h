@@ -19,12 +19,13 @@ struct Tos
 		u32int pid;
 		u32int what;
 	} prof;
-	uvlong cyclefreq; /* of the time-stamp counter, Hz */
+	/* frequency of the time-stamp counter in Hz */
+	uvlong cyclefreq;
 	vlong kcycles;
 	vlong pcycles;
 	u32int pid;
-	u32int
-	    clock; /* milliseconds of this process's run time, by the kernel */
+	/* ms that this process has run, by the kernel */
+	u32int clock;
 };
 
 _Static_assert(sizeof(Tos) == 72, "Tos is 72 bytes on amd64");

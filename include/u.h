@@ -43,9 +43,12 @@ enum
 	BY2PG = 4096,
 	PGSHIFT = 12,
 
-	ERRMAX = 128, /* errstr(2): longest error string, with its NUL */
-	KNAMELEN = 28, /* longest process, user or group name, with its NUL */
-	NUMSIZE = 12, /* width of a number field in /proc and /dev files */
+	/* bytes of the longest error string, with its NUL: errstr(2) */
+	ERRMAX = 128,
+	/* bytes of the longest process, user or group name, with its NUL */
+	KNAMELEN = 28,
+	/* columns of a number field in /proc and /dev files */
+	NUMSIZE = 12,
 };
 
 #endif

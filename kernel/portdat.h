@@ -1,7 +1,6 @@
 /*
- * The two structures of which every room has a part: Proc and Chan. Data only;
- * the functions on them are in the rooms' own headers. The comment over a part
- * of Proc names the room that owns it.
+ * Proc and Chan: the two structures of which every room has a part. Data only; the rooms' own
+ * headers have the functions. The comment over a part of Proc names the room that owns it.
  */
 #ifndef PORTDAT_H
 #define PORTDAT_H
@@ -26,38 +25,49 @@ typedef struct Waitq Waitq;
 
 enum
 {
-	NERR = 64, /* waserror()s a process may have open */
-	NNOTE = 5, /* notes a process may have waiting */
-	NWAITQ = 128, /* await records a parent may have waiting */
+	/* how many waserror()s a process may have open */
+	NERR = 64,
+	/* how many notes may wait for a process */
+	NNOTE = 5,
+	/* how many await records may wait for a parent */
+	NWAITQ = 128,
 };
 
-/* Segments of a Proc, by place: Proc.seg[]. */
+/* The places of Segments in Proc.seg[]. */
 enum
 {
 	SSEG,
 	TSEG,
 	DSEG,
 	BSEG,
-	ESEG, /* not used by exec */
+	/* exec does not use it */
+	ESEG,
 	SEG1,
 	SEG2,
 	SEG3,
 	SEG4,
 	SEG5,
-	NSEG, /* 10 */
+	/* 10 */
+	NSEG,
 };
 
 /* Proc.state, and what /proc/n/status calls it */
 enum
 {
 	Dead,
-	New, /* being made */
-	Running, /* in user or kernel mode, or ready to be */
-	Wakeme, /* sleep(): waits in a Rendez */
+	/* being made by rfork */
+	New,
+	/* in user or kernel mode, or ready to be */
+	Running,
+	/* waits in a Rendez: sleep() */
+	Wakeme,
 	Rendezvous,
-	Stopped, /* by /proc/n/ctl, or traced */
-	Broken, /* dead of a trap; kept for debuggers */
-	Moribund, /* exiting */
+	/* stopped by /proc/n/ctl, or traced */
+	Stopped,
+	/* dead of a trap, and kept for debuggers */
+	Broken,
+	/* exiting */
+	Moribund,
 };
 
 /* Priorities of proc(3): a process above PriNormal needs the owner; children of boot(8) have
@@ -75,15 +85,17 @@ enum
 	RTdeadline,
 	RTcost,
 	NRT,
-	/* none of them: a way of scheduling */
+	/* a way of scheduling, not a number */
 	RTflag = NRT,
 };
 
 /* Note.flag */
 enum
 {
-	NUser, /* from a program */
-	NDebug, /* from a trap: a process without handler dies of it */
+	/* from a program */
+	NUser,
+	/* from a trap: a process without a handler dies of it */
+	NDebug,
 };
 
 struct Note
@@ -105,64 +117,64 @@ struct Waitq
 /* In the order of the rooms. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct Proc
 {
-	/* the machine's part comes first */
+	/* the machine's part */
 	MachProc mach;
 
 	/*
-	 * These stay as they are when the Proc becomes another process's: a process that
-	 * found it in the table, or that was its child, may hold one just now.
+	 * These stay as they are when the Proc becomes another process's. A process that found
+	 * the Proc in the table, or that was its child, may hold one of them at that moment.
 	 */
-	/* seg[]; up holds it to change, others to look. Rank Rseglock: before notelock, Segment.lk;
-	 * rfork takes its child's inside its own */
+	/* guards seg[]: up holds it to change seg[], others to look. Rank Rseglock: before
+	 * notelock, Segment.lk; rfork takes its child's inside its own */
 	QLock seglock;
-	/* pgrp egrp fgrp slash dot text user args. Rank Rnamelock: after Chan.dirlock */
+	/* guards pgrp egrp fgrp slash dot text user args. Rank Rnamelock: after Chan.dirlock */
 	QLock namelock;
-	/* notes; pid, which freeproc clears under it. Rank Rnotelock: after oom.lk, seglock; before
-	 * Rgrp.lk, Rendez.l */
+	/* guards the notes, and pid, which freeproc clears. Rank Rnotelock: after oom.lk,
+	 * seglock; before Rgrp.lk, Rendez.l */
 	QLock notelock;
-	/* pid of the process whose wait records a reader takes, or 0; atomic: await.c */
+	/* pid of the process whose wait records a reader takes; 0: none. Atomic: await.c */
 	u32int waitreader;
-	/* waitq, nchild, nwait. Rank Rexl: a leaf */
+	/* guards waitq, nchild, nwait. Rank Rexl: a leaf */
 	Lock exl;
-	/* r, state Wakeme. Rank Rrlock: after Rendez.l */
+	/* guards r, and state Wakeme. Rank Rrlock: after Rendez.l */
 	Lock rlock;
-	/* await */
+	/* await sleeps here */
 	Rendez waitr;
-	/* procstopwait */
+	/* procstopwait sleeps here */
 	Rendez stopr;
-	/* for sleeps without a waker */
+	/* sleeps that no process ends are here */
 	Rendez sleeprend;
 
 	/* the locks that up holds, in the order in which it took them: held.h. The state dump
 	 * reads them without a lock */
 	u32int nheld;
-	/* of these, how many are Locks */
+	/* how many of these are Locks */
 	u32int nlocks;
 	Held held[NHELD];
 
-	/* first of what clean (newproc.c) clears */
+	/* the first field that clean (newproc.c) clears */
 	u32int pid;
-	/* note group */
+	/* the note group */
 	u32int noteid;
-	/* place in the table */
+	/* the place in the process table */
 	u32int index;
 	u32int state;
-	/* name of the program */
+	/* the program's name */
 	char *text;
 	char *user;
 	/* argv, quoted, as /proc/n/args shows it */
 	char *args;
-	/* args was written by the program */
+	/* the program itself wrote args */
 	int setargs;
-	/* the system call it is in, for ps(1); or nil */
+	/* for ps(1): what it does in the kernel; nil: nothing there */
 	const char *psstate;
 
-	/* errors: touched by up only */
+	/* errors: only up uses these */
 	Label errlab[NERR];
 	int nerrlab;
-	/* of the call under way */
+	/* the error of the call under way */
 	char *errstr;
-	/* of the last that failed: errstr(2) */
+	/* the error of the last call that failed: errstr(2) */
 	char *syserrstr;
 	char errbuf0[ERRMAX];
 	char errbuf1[ERRMAX];
@@ -171,7 +183,7 @@ struct Proc
 	/* memory */
 	Segment *seg[NSEG];
 
-	/* name space; replaced by up only, under namelock when others may look */
+	/* name space: only up replaces these, and holds namelock if others may look */
 	Pgrp *pgrp;
 	Egrp *egrp;
 	Fgrp *fgrp;
@@ -179,33 +191,33 @@ struct Proc
 	Chan *slash;
 	Chan *dot;
 
-	/* family: under the process table's lock */
-	/* weak: valid while parentpid is its pid */
+	/* family: guarded by the process table's lock */
+	/* no reference: valid while parentpid is the pid of *parent */
 	Proc *parent;
 	u32int parentpid;
-	/* RFNOWAIT: it has no parent to wait for it */
+	/* RFNOWAIT: no parent waits for it */
 	int nochild;
-	/* living, not RFNOWAIT */
+	/* how many children live, RFNOWAIT ones not counted */
 	int nchild;
 	int nwait;
 	Waitq *waitq;
 	/* its own wait record; nil with RFNOWAIT */
 	Waitq *epitaph;
 
-	/* what it waits for, for the state dump: set by up, read without lock */
+	/* what it waits for, for the state dump: set by up, read without a lock */
 	/* a Lock, QLock or RWlock, or nil */
 	const void *waitlock;
-	/* Islock .. */
+	/* Islock or another kind */
 	u32int waitkind;
-	/* sleep's condition, while r is set */
+	/* the condition of its sleep, while r is set */
 	int (*sleepfn)(void *);
 
-	/* sleeping */
+	/* where it sleeps; nil: it does not */
 	Rendez *r;
 	Event wake;
-	/* for wake */
+	/* how long to spin for wake */
 	Spin spin;
-	/* ctl: its events are for /proc/trace */
+	/* set by ctl: its events go to /proc/trace */
 	u32int trace;
 
 	/* rendezvous */
@@ -213,81 +225,81 @@ struct Proc
 	uintptr rendval;
 	Proc *rendhash;
 
-	/* notes: under notelock but for notepending, a hint that is set last */
+	/* notes: guarded by notelock, except notepending, a hint that is set last */
 	u32int notepending;
-	/* ctl's interrupt: outlives the way to user mode */
+	/* ctl interrupt came; stays set on the way to user mode */
 	u32int intrpending;
 	int nnote;
-	/* one more for a trap */
+	/* one more than NNOTE, for a trap */
 	Note note[NNOTE + 1];
-	/* in a handler */
+	/* a note handler runs */
 	int notified;
-	/* takes no more notes and requests */
+	/* it takes no more notes and requests */
 	int exiting;
 	char lastnote[ERRMAX];
 	int lastflag;
-	/* handler */
+	/* user address of the note handler */
 	uintptr notify;
-	/* user Ureg of the running handler */
+	/* user address of the running handler's Ureg */
 	uintptr ureg;
-	/* monons, or 0 */
+	/* when the alarm is due (monons); 0: none */
 	uvlong alarm;
 
 	/* debugging: /proc/n/ctl */
 	int procctl;
-	/* stop at exec */
+	/* stop at the next exec */
 	int hang;
-	/* user registers while in the kernel */
+	/* user registers while it is in the kernel */
 	Ureg *dbgreg;
-	/* the process that waits for it to stop */
+	/* the process that waits until this one stops */
 	Proc *pdbg;
 	int noswap;
-	/* mode of those files of /proc/n that have none of their own */
+	/* mode of the files of /proc/n that have none of their own */
 	u32int procmode;
 	/* debuggers may not read its memory; until exec */
 	int privatemem;
-	/* number of the call under way */
+	/* number of the system call under way */
 	u32int syscall;
-	/* its arguments */
+	/* the system call's arguments */
 	uintptr callarg[6];
 	/* Tstop, Tprint: calltrace.c */
 	u32int calltrace;
-	/* /proc/n/syscall; under namelock */
+	/* text of /proc/n/syscall; under namelock */
 	char *calltext;
-	/* /proc/n/profile; under namelock */
+	/* for /proc/n/profile; under namelock */
 	Profile *profile;
-	/* the profiler asks where it is */
+	/* the profiler has asked where it is */
 	u32int profiletick;
-	/* the note that syscall() posts at the end of this call, for a wrong argument */
+	/* a note that syscall() posts at the end of this call, because of a bad argument */
 	const char *callnote;
-	/* the argument, if it was an address */
+	/* the bad argument, if it was an address */
 	uintptr badaddr;
 	uvlong badlen;
 
-	/* what a new process enters user mode with */
+	/* the registers with which a new process enters user mode */
 	Ureg start;
-	/* a kernel process's function */
+	/* the function of a kernel process */
 	void (*kfn)(void *);
 	void *karg;
 
 	/* times */
-	/* monons */
+	/* monons when it started */
 	uvlong started;
-	/* hosttimes when it began */
+	/* hosttimes when it started */
 	uvlong basens[2];
-	/* of dead children: user, system, real */
+	/* of children that have ended: user, system, real */
 	uvlong childns[3];
-	/* monons; step.h */
+	/* monons of the last step; step.h */
 	uvlong stepns;
-	/* system calls made */
+	/* how many system calls it made */
 	uvlong ncalls;
-	/* page faults taken */
+	/* how many page faults it took */
 	uvlong nfaults;
-	/* kernel process: never enters user mode */
+	/* a kernel process: it never enters user mode */
 	u32int kp;
 	int fixedpri;
 	int basepri;
-	/* real time, as ctl said, in µs: proc(3) */
+	/* real time in µs, as ctl set it: proc(3) */
 	uvlong rt[NRT];
 	int rtset;
 };
@@ -295,69 +307,77 @@ struct Proc
 /* Chan.flag */
 enum
 {
-	COPEN = 0x0001, /* open for I/O */
-	CMSG = 0x0002, /* the message channel of a mount */
-	CFREE = 0x0010, /* not in use */
-	CRCLOSE = 0x0020, /* remove on close */
-	CEXACT = 0x0040, /* open for exec: qid differs if any contents do */
-	CCACHE = 0x0080, /* the mount cache may keep it */
+	/* open for I/O */
+	COPEN = 0x0001,
+	/* the message channel of a mount */
+	CMSG = 0x0002,
+	/* not in use */
+	CFREE = 0x0010,
+	/* the file is removed on close */
+	CRCLOSE = 0x0020,
+	/* open for exec, and a change of the contents changes the qid */
+	CEXACT = 0x0040,
+	/* the mount cache may keep it */
+	CCACHE = 0x0080,
 
-	CCEXEC = 0x0008, /* Fgrp.flag only: close at exec */
+	/* only in Fgrp.flag: close at exec */
+	CCEXEC = 0x0008,
 };
 
 enum
 {
-	NODEV = 0xffff, /* Chan.type: of no device yet */
+	/* Chan.type of a Chan without a device */
+	NODEV = 0xffff,
 };
 
 /*
- * A file or a name being walked: one client's view of a file on a device.
- * type, dev, qid and path of a Chan that others can see do not change.
+ * A file, or a name being walked: one client's view of a file on a device. type, dev, qid and
+ * path do not change once others can see the Chan.
  */
 struct Chan
 {
 	Ref r;
-	/* offset. Rank Rchan: a leaf */
+	/* guards offset. Rank Rchan: a leaf */
 	Lock lk;
-	/* free list, close queue */
+	/* next in the free list or in closer's queue */
 	Chan *next;
-	/* of the fd; a directory's: under dirlock */
+	/* the fd's offset; of a directory: under dirlock */
 	vlong offset;
-	/* a directory's: what the device has been read to; under dirlock */
+	/* of a directory: how far the device has been read; under dirlock */
 	vlong devoffset;
 	/* index in devtab */
 	ushort type;
-	/* device instance */
+	/* the device's instance */
 	u32int dev;
-	/* OREAD, OWRITE or ORDWR; set by the device's open */
+	/* OREAD, OWRITE or ORDWR, set by the device's open */
 	ushort mode;
 	ushort flag;
 	Qid qid;
-	/* chan number, unique among Chans in use, for the 9P client and debugging */
+	/* unique among the Chans in use; for the 9P client and for debugging */
 	u32int fid;
-	/* bytes in one I/O; 0: the default */
+	/* bytes in one read or write of the device; 0: the default */
 	u32int iounit;
 	/* namec crossed a mount point to get here */
 	int ismtpt;
-	/* un's elements, rock; held across device calls. Rank Rdirlock: before Hostfile.lk,
-	 * Pgrp.ns, Egrp.lk, Proc.namelock */
+	/* guards un's elements and rock; held across device calls. Rank Rdirlock: before
+	 * Hostfile.lk, Pgrp.ns, Egrp.lk, Proc.namelock */
 	QLock dirlock;
-	/* directory opened on a union: its elements */
+	/* of a directory that was opened on a union: its elements */
 	Union *un;
-	/* the element of un being read, open */
+	/* the open Chan of the element of un that is being read */
 	Chan *unc;
-	/* which it is */
+	/* the index of that element */
 	int uni;
-	/* directory entries read but not yet asked for */
+	/* directory entries that were read but not returned yet */
 	uchar *rock;
-	/* bytes in rock */
+	/* how many bytes rock has */
 	u32int nrock;
-	/* bytes of it given out */
+	/* how many bytes of rock were returned */
 	u32int rockoff;
 	Path *path;
-	/* the device's */
+	/* the device's own */
 	void *aux;
-	/* the device's, in a directory; 0 again when reading starts anew */
+	/* the device's own, in a directory; 0 when reading starts again */
 	vlong pos;
 };
 

@@ -490,8 +490,8 @@ inline copyseg(u, s)
 	:: else	\
 	fi
 
-/* oneless and eventset; nobody looks at out before wake is set */
-inline oneless(u, k)
+/* reportcopy and eventset; nobody looks at out before wake is set */
+inline reportcopy(u, k)
 {
 	atomic {
 		assert(live[u] && out[u] > 0);
@@ -511,8 +511,8 @@ inline allreleased(u)
 	if
 	:: wake[u]
 	:: !wake[u] ->
-		takehold(u, 0, oneless(u, 1));
-		takehold(u, 1, oneless(u, 1));
+		takehold(u, 0, reportcopy(u, 1));
+		takehold(u, 1, reportcopy(u, 1));
 #ifndef M_QUICKER
 		/* those who were quicker are about to say so */
 		do
@@ -687,7 +687,7 @@ end:	do
 }
 
 /* releaseseg, of u's child */
-#define releaseseg(u, s, k)	takehold(u, s, oneless(u, k))
+#define releaseseg(u, s, k)	takehold(u, s, reportcopy(u, k))
 
 inline putcopy(u, s)
 {

@@ -4,7 +4,7 @@
  *
  * Modelled: kernel/host/entry/entry.S from the last looks at self.kicked and *self.pend to
  * user mode and to the host call, trap.c (which repairs by pc what a kick came
- * into), leave.c settle, blockcall.c, slot.c kick and a slot's first steps, flush.c
+ * into), leave.c exitwork, blockcall.c, slot.c kick and a slot's first steps, flush.c
  * mmuflush as far as it is a signal; and of kernel/proc hasintr and notify.
  *
  * P is one process, and pc where it is: each step of it is one that another may come
@@ -40,8 +40,8 @@ mtype = {
 	Intr,		/* hasintr, having seen notepending */
 	Intr2,
 
-	Settle,		/* the loop of settle */
-	Settled,	/* between its last look and the labels below */
+	Exitwork,		/* the loop of exitwork */
+	Kicktested,	/* between its last look and the labels below */
 	Obey,		/* notify */
 	First,		/* firstnote */
 	Cleared,	/* (M_CLEARLATE) */
@@ -59,7 +59,7 @@ mtype = {
 mtype = {None, Data, Eintr}
 
 mtype pc = Noslot;
-mtype by;		/* where settle goes on: Usercheck or Sigcheck */
+mtype by;		/* where exitwork goes on: Usercheck or Sigcheck */
 mtype upc = User;	/* where in user mode P goes back to */
 mtype result = None;
 bit allregs;		/* self.fullregs */
@@ -94,7 +94,7 @@ inline kick()
 }
 
 /* Into the handler from user mode; the frame lies on top of the kernel stack. */
-#define fromuser(u)	upc = u; by = Sigcheck; pc = Settle; ureg = 0
+#define fromuser(u)	upc = u; by = Sigcheck; pc = Exitwork; ureg = 0
 
 /* trap.c trap: SIGKICK */
 inline handler()
@@ -187,7 +187,7 @@ end:
 		kicked = 1;
 #endif
 		by = Usercheck;
-		pc = Settle
+		pc = Exitwork
 	}
 
 	/* the program; in its own time */
@@ -210,7 +210,7 @@ end:
 		:: by == Gatecheck -> allregs = 1; pc = by	/* noted */
 		fi;
 		if
-		:: pc == Sigcheck -> pc = Settle
+		:: pc == Sigcheck -> pc = Exitwork
 		:: else
 		fi
 	}
@@ -245,7 +245,7 @@ end:
 		:: result == Eintr && notepending -> pc = Intr
 		:: result == Eintr && !notepending -> result = None; pc = Check
 #endif
-		:: result != Eintr -> pc = (by == Sigcheck -> Settle : by)
+		:: result != Eintr -> pc = (by == Sigcheck -> Exitwork : by)
 		fi
 	}
 	/* sleep.c hasintr; error(Eintr) */
@@ -255,22 +255,22 @@ end:
 #ifndef M_NOSELFKICK
 		kicked = 1;
 #endif
-		pc = (by == Sigcheck -> Settle : by)
+		pc = (by == Sigcheck -> Exitwork : by)
 	}
 
-	/* leave.c settle */
+	/* leave.c exitwork */
 	:: atomic {
-		!sig && pc == Settle ->
+		!sig && pc == Exitwork ->
 		if
 #ifdef M_CLEARLATE
 		:: kicked -> pc = Obey
 #else
 		:: kicked -> kicked = 0; pc = Obey
 #endif
-		:: else -> pc = Settled
+		:: else -> pc = Kicktested
 		fi
 	}
-	:: atomic { !sig && pc == Settled -> pc = by }
+	:: atomic { !sig && pc == Kicktested -> pc = by }
 	/* note.c notify */
 	:: atomic { !sig && pc == Obey -> stopreq = 0; pc = First }
 	:: atomic {
@@ -292,7 +292,7 @@ end:
 		!sig && pc == Cleared ->
 		kicked = 0;
 #endif
-		pc = Settle
+		pc = Exitwork
 	}
 
 	/* entry.S gateleave */
@@ -306,7 +306,7 @@ end:
 #endif
 			/* gateslow: touser */
 			by = Usercheck;
-			pc = Settle
+			pc = Exitwork
 		:: else -> pc = Gateregs
 		fi
 	}
@@ -319,7 +319,7 @@ end:
 #ifdef M_USERLOOK
 		pc = Userregs
 #else
-		pc = (kicked -> Settle : Userregs)
+		pc = (kicked -> Exitwork : Userregs)
 #endif
 	}
 	:: atomic { !sig && pc == Userregs -> touser(User) }
@@ -330,7 +330,7 @@ end:
 #ifdef M_SIGLOOK
 		pc = Sigret
 #else
-		pc = (kicked -> Settle : Sigret)
+		pc = (kicked -> Exitwork : Sigret)
 #endif
 	}
 	:: atomic { !sig && pc == Sigret -> touser(upc); upc = User }

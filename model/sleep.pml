@@ -4,7 +4,7 @@
  *
  * Modelled: kernel/sync/sleep.c, rend.c, the posting and taking of notes in note.c,
  * ctl's interrupt, and of kernel/host the way out as far as it asks for notes
- * (leave.c settle, slot.c kick). A kick at any instruction of the way out is
+ * (leave.c exitwork, slot.c kick). A kick at any instruction of the way out is
  * kick.pml.
  *
  * P makes CALLS calls that wait, in two Rendezes by turns, by sleep or tsleep; with
@@ -440,7 +440,7 @@ active proctype Proc()
 	bit wait, intr, told, inside;
 
 out:
-	/* leave.c settle */
+	/* leave.c exitwork */
 	do
 	:: atomic { kicked -> kicked = 0 }
 		notify()

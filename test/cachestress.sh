@@ -24,10 +24,7 @@ tmp=$(cd "$tmp" && pwd -P)
 cp "${RUN9:-./run9}" "$tmp/run9" || exit 1
 cd "$tmp" || exit 1
 ours() {
-	local q
-	for q in /proc/[0-9]*; do
-		[ "$(readlink "$q/exe" 2>/dev/null)" = "$tmp/run9" ] && echo "${q#/proc/}"
-	done
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/run9" 2>/dev/null | cut -d/ -f3
 }
 trap 'for q in $(ours); do kill -KILL "$q" 2>/dev/null; done; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
@@ -108,7 +105,7 @@ stress() {
 		fail "cachestress -s $seed -t $time $*: status $status"
 		head -20 err
 	fi
-	for _ in {1..40}; do
+	for _ in {1..1200}; do
 		[ -z "$(ours)" ] && break
 		sleep 0.05
 	done

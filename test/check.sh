@@ -60,11 +60,7 @@ export MAKEFLAGS
 
 # Processes whose program lies under $tmp.
 ours() {
-	local p exe
-	for p in /proc/[0-9]*; do
-		exe=$(readlink "$p/exe" 2>/dev/null) || continue
-		case $exe in "$tmp"/*) echo "${p#/proc/}" ;; esac
-	done
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" 2>/dev/null | cut -d/ -f3
 }
 
 # The group of the part that runs now, and whatever left it.
@@ -125,7 +121,7 @@ run() {
 	status=$?
 	exec {out}>&-
 	# tee ends when the last writer does; do not wait for a leaked one.
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in {1..60}; do
 		kill -0 "$tee" 2>/dev/null || break
 		sleep 0.05
 	done
@@ -156,10 +152,10 @@ run() {
 		$((SECONDS - start)))")
 }
 
-# What of ours still runs; an exiting process is given a second to go.
+# What of ours still runs; an exiting process is given five seconds to go.
 settled() {
 	local left
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in {1..50}; do
 		left=$(ours)
 		[ -z "$left" ] && return
 		sleep 0.1

@@ -1,7 +1,7 @@
 /*
  * #P: the processor. arch(3)
  *
- * Of that device's files there is cputype: ports and interrupts are the host's.
+ * Of that device's files only cputype exists: ports and interrupts are the host's.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -43,7 +43,7 @@ archopen(Chan *c, int omode)
 	return devopen(c, omode, archtab, nelem(archtab), devgen);
 }
 
-/* Its name and how many MHz. */
+/* Read the processor's name and its frequency in MHz. */
 static long
 archread(Chan *c, void *buf, long n, vlong off)
 {

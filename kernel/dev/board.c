@@ -18,9 +18,10 @@ Boards boards = {
     .lk = QLOCKRANK(Rboards), .root = {.ref = 1, .lastfile = Qpost}};
 
 static u32int lastid;
-static User *usernames; /* ever used; never freed */
+/* every user name ever used; never freed */
+static User *usernames;
 
-/* name, in memory that stays. */
+/* A copy of name that is never freed. */
 static const char *
 intern(const char *name)
 {
@@ -72,7 +73,7 @@ newboard(Board *parent)
 	return b;
 }
 
-/* Boards nest as deep as a program likes, so no recursion. */
+/* Boards nest as deeply as programs like, so this is not recursive. */
 Board *
 findboard(Board *top, u32int id)
 {
@@ -160,8 +161,6 @@ srvpost(const char *name, Chan *c)
 	qunlock(&boards.lk);
 }
 
-/* Take p off board b. The posted file, or nil. p keeps b no longer: the caller's Chan
- * must. */
 Chan *
 takepost(Board *b, Post *p)
 {

@@ -1,12 +1,12 @@
 /*
- * Boards on which processes post open files: board.c keeps them, srv.c shows
- * them as files. No other file includes this.
+ * Boards, on which processes post open files. board.c has them, srv.c shows them as files. No
+ * other file includes this.
  *
- * Boards nest. A board, except the root, lives while there are Chans for it or its
- * files, posts on it, or boards below it.
+ * Boards nest. A board other than the root lives while there are Chans for it or its files,
+ * posts on it, or boards below it.
  *
- * One QLock guards all boards, and all functions are called with it: there are few
- * boards, and only memory is waited for under it. Chans are closed without it.
+ * One QLock guards all boards, because there are few; all functions here are called with it.
+ * Under it a process waits for memory at most. Chans are closed without it.
  */
 #ifndef BOARD_H
 #define BOARD_H
@@ -14,24 +14,25 @@
 #include "u.h"
 #include "dev/dev.h"
 
-/* A file's number on its board. */
+/* The number of a file on its board. */
 enum
 {
 	Qdir,
 	Qclone,
-	Qpost, /* the first posted */
+	/* the number of the first post */
+	Qpost,
 };
 
-/* A post: a file, or nothing yet. */
+/* A post: a posted file, or a place where none is posted yet. */
 typedef struct Post Post;
 struct Post
 {
 	char *name;
-	/* interned */
+	/* from intern */
 	const char *owner;
 	u32int perm;
 	u32int file;
-	/* nil: nothing written yet */
+	/* nil: no file is posted yet */
 	Chan *chan;
 	Post *next;
 };
@@ -42,40 +43,41 @@ struct Board
 	long ref;
 	u32int id;
 	const char *owner;
-	/* nil for the root */
+	/* nil in the root */
 	Board *parent;
-	/* sibling */
+	/* next board of the same parent */
 	Board *next;
 	Board *child;
 	Post *post;
 	u32int lastfile;
-	/* its clone file was closed: nothing is posted any more */
+	/* its clone file was closed: no more files can be posted */
 	int closed;
 };
 
 typedef struct Boards Boards;
 struct Boards
 {
-	/* all boards and what hangs on them. Rank Rboards: before chanalloc.lk */
+	/* guards all boards and their posts. Rank Rboards: before chanalloc.lk */
 	QLock lk;
 	Board root;
 };
 
 extern Boards boards;
 
-/* One reference. Errors. */
+/* A board with one reference. Errors. */
 Board *newboard(Board *parent);
-/* Drops a reference; nil is fine */
+/* Drop a reference to b, which may be nil. */
 void putboard(Board *b);
-/* At or below top; nil if there is none */
+/* The board with that id, at or below top; nil if there is none. */
 Board *findboard(Board *top, u32int id);
-/* Where the post with this number is linked, or would be. */
+/* The link to the post with that number, or to where it would be. */
 Post **findfile(Board *b, u32int file);
 /* Errors unless name can be posted on b. */
 void postcheckname(Board *b, const char *name);
-/* Make an empty post of up's. Errors. */
+/* Make a post of up's without a file. Errors. */
 Post *newpost(Board *b, const char *name, u32int perm);
-/* Take p off b. The posted file, or nil. p keeps b no longer: the caller's Chan must. */
+/* Take p off b. Returns the posted file, or nil. p's reference to b goes, so the caller must
+ * have one (its Chan's). */
 Chan *takepost(Board *b, Post *p);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Control messages: a write to a ctl file as fields, and the table of messages that a
- * device knows.
+ * Control messages: the fields of a write to a ctl file, and the tables of messages that
+ * devices know.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -9,7 +9,8 @@
 
 enum
 {
-	MAXCMD = 8 * KiB, /* bytes in a message */
+	/* the most bytes in a message */
+	MAXCMD = 8 * KiB,
 };
 
 Cmdbuf *
@@ -21,7 +22,7 @@ parsecmd(const char *buf, long n)
 
 	if(n < 0 || n > MAXCMD)
 		error(Etoobig);
-	/* every field but the last takes a byte and a separator */
+	/* every field but the last takes at least a byte and a separator */
 	max = n / 2 + 1;
 	head = ROUNDUP(sizeof *cb + n, sizeof(char *));
 	cb = smalloc(head + max * sizeof(char *));
@@ -36,7 +37,7 @@ parsecmd(const char *buf, long n)
 	return cb;
 }
 
-/* error(msg) followed by the command itself. */
+/* error(msg), with the command after it. */
 static _Noret void
 cmderror(Cmdbuf *cb, const char *msg)
 {

@@ -38,10 +38,11 @@ enum
 	Quser,
 	Qzero,
 
-	CONSIN = 0, /* host descriptors */
+	/* host descriptors */
+	CONSIN = 0,
 	CONSOUT = 1,
 	DOMLEN = 48,
-	/* any of the texts: sysstat has a line a processor */
+	/* bytes that the longest text needs: sysstat has a line for each processor */
 	TEXTSIZE = 32 * KiB,
 };
 
@@ -75,24 +76,25 @@ static Dirtab constab[] = {
 char *sysname;
 char *eve;
 
-/* sysname is read without a lock, so names before the last few must stay
- * readable: they take turns. */
+/* sysname is read without a lock, so the last few names must stay readable: they take turns. */
 static struct
 {
 	Lock lk;
 	int next;
 	char name[8][SYSNAMELEN];
-	char domain[DOMLEN]; /* hostdomain */
+	/* the text of hostdomain */
+	char domain[DOMLEN];
 } names = {.lk = LOCKRANK(Rnames)};
 
-/* Are there host descriptors for the console? If not, the numbers may be other files'. */
+/* Which host descriptors are the console's. If one is not, another file may have its number. */
 static struct
 {
 	int in;
 	int out;
 } console;
 
-static Ref consctls; /* open consctl files; the last to go ends raw mode */
+/* how many consctl files are open; closing the last ends raw mode */
+static Ref consctls;
 
 static void
 setsysname(const char *s)
@@ -154,7 +156,7 @@ stdchans(Chan **c)
 	int i, j;
 
 	for(i = 0; i < 3; i++) {
-		/* prog >log 2>&1: one Chan, because there is one position */
+		/* "prog >log 2>&1" has one position, so both descriptors are one Chan */
 		for(j = 0; j < i; j++)
 			if(c[j] != nil && hostsameopen(i, j))
 				break;
@@ -226,7 +228,7 @@ randomread(char *buf, long n)
 	return n;
 }
 
-/* A text as long as text(p, e) makes it. */
+/* Read a text that text(p, e) makes, however long it is. */
 static long
 textread(char *buf, long n, vlong off, char *(*text)(char *, char *))
 {
@@ -239,7 +241,7 @@ textread(char *buf, long n, vlong off, char *(*text)(char *, char *))
 
 typedef char *Maketext(char *, char *);
 
-/* What makes the text of a file; nil if the file is not made so. */
+/* The function that makes the text of a file; nil if the file has none. */
 static Maketext *
 textof(u32int file)
 {
@@ -320,7 +322,7 @@ conswrite1(const char *buf, long n)
 	char tmp[256];
 	long done, m;
 
-	/* kmesg keeps the bytes that go to the console */
+	/* kmesg keeps what is written to the console */
 	for(done = 0; done < n; done += m) {
 		m = n - done < (long)sizeof tmp ? n - done : (long)sizeof tmp;
 		memmove(tmp, buf + done, m);
@@ -331,7 +333,7 @@ conswrite1(const char *buf, long n)
 	return hostwrite(CONSOUT, buf, n, -1);
 }
 
-/* A write to a file that holds one word: at most max bytes with its NUL. */
+/* Copy a write of one word to `word', of max bytes. */
 static void
 getword(char *word, usize max, const char *buf, long n)
 {
@@ -359,10 +361,10 @@ consctl(const char *buf, long n)
 		hostrawmode(CONSIN, 0);
 	else if(strcmp(word, "ctlpoff") != 0)
 		error(Ebadctl);
-	/* anything else is accepted: ^P is a letter like others here */
+	/* ctlpoff changes nothing, because ^P is never a command here */
 }
 
-/* chdev op devmask */
+/* The message "chdev op devmask". */
 static void
 chdev(const char *buf, long n)
 {
@@ -418,7 +420,7 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		unlock(&names.lk);
 		return n;
 	case Quser:
-		/* any process may become none; there is no way back */
+		/* any process may become none, and cannot become another user again */
 		getword(word, sizeof word, buf, n);
 		if(strcmp(word, "none") != 0)
 			error(Eperm);
@@ -436,7 +438,8 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		getword(word, sizeof word, buf, n);
 		if(strcmp(word, "reboot") == 0)
 			hostexit(0);
-		error(Enotimpl); /* no kernel to load */
+		/* there is no kernel to boot */
+		error(Enotimpl);
 	case Qmordor:
 		error("one does not simply write into mordor");
 	}

@@ -10,21 +10,21 @@
 enum
 {
 	KMESGSIZE = 16 * KiB,
-	VLNUMSIZE = 22, /* width of a 64-bit number field */
+	/* the width of a 64-bit number field */
+	VLNUMSIZE = 22,
 	SYSNAMELEN = 64,
-	/* processors whose load is shown */
+	/* how many processors' load is shown */
 	MAXCPU = 64,
 };
 
 long kmesgread(char *buf, long n, vlong off);
-/* kprint: 0 if it is open already. Reading waits: error(Eintr). */
+/* kprintopen returns 0 if kprint is open already. kprintread waits: error(Eintr). */
 int kprintopen(void);
 void kprintclose(void);
 long kprintread(char *buf, long n);
 
 /*
- * consinfo.c: texts that tell of the system, each into [p, e); the end is
- * returned.
+ * consinfo.c: write a text about the system to [p, e). Each returns the end.
  */
 char *timetext(char *p, char *e);
 char *cputimetext(char *p, char *e);
@@ -34,17 +34,17 @@ char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);
 
-/* cpushare.c: of a processor's time lately, of 100 */
+/* cpushare.c: a processor's recent time, in hundredths */
 typedef struct Cpushare Cpushare;
 struct Cpushare
 {
 	u32int idle;
 	u32int intr;
 };
-/* The host's processors; zeros for those that it does not have. */
+/* Fill share for the host's processors; zeros for those that it does not have. */
 void cpushares(Cpushare share[MAXCPU]);
 
-/* /dev/bintime's bytes */
+/* The numbers in /dev/bintime. */
 enum
 {
 	BINTIMELEN = 3 * BIT64SZ,

@@ -8,7 +8,7 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* The clock that counts ticks is monons. */
+/* Ticks are monons's. */
 #define TICKHZ 1000000000ULL
 #define NSPERMS 1000000
 
@@ -75,7 +75,7 @@ bintime(uchar *b)
 	bigend(b + 16, TICKHZ);
 }
 
-/* The counts as they were at the last reset. */
+/* The counts at the last reset. */
 static struct
 {
 	uvlong calls;
@@ -101,10 +101,10 @@ sysstatreset(void)
 }
 
 /*
- * Processor, context switches, interrupts, system calls, faults, TLB faults, TLB
- * purges, load, idle, interrupt. The host chooses the processor, so the first line has
- * the instance's counts. Load, idle and interrupt are the host's. Only the host's scheduler and
- * MMU know the rest: it is 0.
+ * The columns: processor, context switches, interrupts, system calls, faults, TLB faults, TLB
+ * purges, load, idle, interrupt. The host chooses the processor, so the first line has the
+ * counts of the instance. Load, idle and interrupt are the host's. Only the host's scheduler
+ * and MMU know the others, which are 0.
  */
 char *
 sysstattext(char *p, char *e)
@@ -175,12 +175,12 @@ swaptext(char *p, char *e)
 
 	total = totalframes();
 	spare = cachedpages();
-	/* what is cached changes meanwhile */
+	/* cachedpages changes meanwhile */
 	used = total - freeframes();
 	used -= spare < used ? spare : used;
 	p = seprint(p, e, "%llud memory\n", total * BY2PG);
 	p = seprint(p, e, "%d pagesize\n", BY2PG);
-	/* the kernel's own memory is not taken from the frames */
+	/* frames are not used for the kernel's own memory */
 	p = seprint(p, e, "0 kernel\n");
 	p = seprint(p, e, "%llud/%llud user\n", used, total);
 	p = seprint(p, e, "0/0 swap\n");
@@ -188,7 +188,7 @@ swaptext(char *p, char *e)
 	heap = hostheapsize(&maxheap);
 	p = seprint(
 	    p, e, "%llud/%llud/%llud kernel malloc\n", heap, heap, maxheap);
-	/* no draw, no secrets */
+	/* there is no memory of draw, nor of secrets */
 	p = seprint(p, e, "0/0/0 kernel draw\n");
 	return seprint(p, e, "0/0/0 kernel secret\n");
 }

@@ -1,22 +1,22 @@
 /*
- * How much of the host's processors' time was idle lately: for /dev/sysstat.
+ * How much of the host's processors' time was idle recently: for /dev/sysstat.
  */
 #include "dev/cons.h"
 #include "host/host.h"
 #include "host/hostfile.h"
 #include "lib/lib.h"
 
-/* ns: no share is of a shorter time */
+/* ns: shares are of at least this much time */
 #define SHORTEST 1000000000ULL
 
 static struct
 {
 	/* leaf */
 	Lock lk;
-	/* when base was read: 0 at first, when base is what the host started with */
+	/* when base was read; 0 at first, when base is the counts of the host's start */
 	uvlong at;
 	Hostcpu base[MAXCPU];
-	/* of the time before that */
+	/* the shares of the time before `at' */
 	Cpushare share[MAXCPU];
 } lately = {.lk = LOCKRANK(Rcpushare)};
 

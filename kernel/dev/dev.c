@@ -1,6 +1,6 @@
 /*
- * What most devices share: walking, listing, stat and open of directories
- * that a table or a generator describes, and files that are short texts.
+ * What most devices share: walk, listing, stat and open of directories that a table or a
+ * generator describes; files that are short texts.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -43,7 +43,8 @@ devgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	if(tab == nil)
 		return -1;
 	if(i != DEVDOTDOT)
-		i++; /* past "." */
+		/* skip "." */
+		i++;
 	else
 		i = 0;
 	if(i >= ntab)
@@ -189,7 +190,7 @@ devstat(Chan *c, uchar *buf, int n, Dirtab *tab, int ntab, Devgen *gen)
 	for(i = 0;; i++) {
 		switch(gen(c, nil, tab, ntab, i, &d)) {
 		case -1:
-			/* a directory is not among its own entries */
+			/* a directory does not have an entry for itself */
 			if(!(c->qid.type & QTDIR))
 				error(Enonexist);
 			devdir(

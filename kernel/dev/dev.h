@@ -1,6 +1,6 @@
 /*
- * dev: devices. Each is a file of this folder with one Dev; kernel/init enters
- * them in ns's table. Their behaviour is section 3 of the manual.
+ * dev: devices. A device is a file of this folder with one Dev, which kernel/init enters in
+ * ns's table. Section 3 of the manual has their behaviour.
  */
 #ifndef DEV_H
 #define DEV_H
@@ -15,17 +15,17 @@ typedef struct Egrp Egrp;
 
 enum
 {
-	/* bytes of a host path, with its NUL: the host has no longer ones */
+	/* the longest host path with its NUL; the host has no longer ones */
 	HostPathMax = 4096,
 };
 
 /*
- * Entry i of the directory c of a device, whose static table is tab; DEVDOTDOT is the
- * parent (c itself at the root). Returns 1 with *d filled in, 0 if there is no such entry
- * but later ones may exist, -1 after the last. Names in *d stay until up's next use of
- * the device: up->genbuf will do. name is a hint, the name that a walk looks for, or nil:
- * a generator may answer 0 for all other entries, or find the entry at once and answer 1
- * or -1.
+ * Describe entry i of directory c of a device, whose static table is tab. Entry DEVDOTDOT is
+ * the parent (c itself at the root). Returns 1 with *d filled in, 0 if there is no such entry
+ * but later ones may exist, -1 after the last. The names in *d must stay until up's next use of
+ * the device, for instance in up->genbuf. name is the name that a walk looks for, or nil. It is
+ * a hint: a generator may answer 0 for all other entries, or find the entry at once and answer
+ * 1 or -1.
  */
 enum
 {
@@ -59,70 +59,72 @@ void devpermcheck(const char *owner, u32int perm, int omode);
 Chan *devnocreate(Chan *c, const char *name, int omode, u32int perm);
 void devnoremove(Chan *c);
 int devnowstat(Chan *c, uchar *buf, int n);
-/* Nothing to do */
+/* Does nothing. */
 void devnoclose(Chan *c);
-/* Copy the part of a text that a read at off asks for: bytes copied. */
+/* Copy the part of the text mem, of len bytes, that a read of n bytes at off asks for. Returns
+ * how many bytes. */
 long readmem(vlong off, char *buf, long n, const void *mem, usize len);
 long readstr(vlong off, char *buf, long n, const char *s);
-/* The same of memory that is freed. Errors: freed too. */
+/* The same, and free mem, also on an error. Errors. */
 long readfree(vlong off, char *buf, long n, void *mem, usize len);
-/* 11 or 21 digits and a blank */
+/* Read v as a number in width columns, of which a blank is the last. */
 long readnum(vlong off, char *buf, long n, uvlong v, int width);
 /* Is up the owner of the instance? */
 int iseve(void);
 
-/* ctl files: split a write into fields (tokenize), and look the first up. */
+/* ctl files: parsecmd splits a write into fields (tokenize), lookupcmd looks the first one
+ * up. */
 typedef struct Cmdbuf Cmdbuf;
 typedef struct Cmdtab Cmdtab;
 struct Cmdbuf
 {
 	int nf;
 	char **f;
-	/* the write */
+	/* the bytes written */
 	char buf[1];
 };
 /* in the order that tables are read. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct Cmdtab
 {
 	int index;
-	/* "*" matches all */
+	/* "*" stands for any message */
 	const char *cmd;
-	/* fields, 0: any number */
+	/* how many fields there must be; 0: any number */
 	int narg;
 };
-/* Caller frees. Errors. */
+/* The caller frees the result. Errors. */
 Cmdbuf *parsecmd(const char *buf, long n);
-/* error(Ecmdargs), error(Ebadctl), with the command. */
+/* Errors: Ecmdargs, Ebadctl, with the command. */
 Cmdtab *lookupcmd(Cmdbuf *cb, Cmdtab *tab, int ntab);
 
 /* --- console and standard files (cons.c): cons(3) --- */
-/* An open Chan for inherited host fd 0, 1 or 2; nil if it is closed. A terminal's
+/* An open Chan for the host fd 0, 1 or 2 that run9 inherited; nil if it is closed. A terminal's
  * name is /dev/cons. Errors. */
 Chan *stdchan(int hostfd);
-/* The three of them into c[0..2]. Descriptors of one open file of the host are one Chan,
+/* Fill c[0..2] with all three. Descriptors that share one opening on the host become one Chan,
  * with a reference for each. */
 void stdchans(Chan **c);
 /* Lines, columns, and pixels across and down of the terminal that is a standard file; 0 if there
  * is none. */
 int conswindow(uint size[4]);
-/* /dev/sysname; changed under no lock: one word */
+/* The text of /dev/sysname. It is one word, changed without a lock. */
 extern char *sysname;
-/* owner of the instance: the invoking user. Set before devinit. */
+/* The owner of the instance: the user that started it. Set before devinit. */
 extern char *eve;
 
-/* --- kernel messages (kmesg.c): /dev/kmesg. Any context that may take a Lock --- */
+/* --- kernel messages (kmesg.c): /dev/kmesg. May be called wherever a Lock may be taken --- */
 void kmesgadd(const char *s, usize n);
-/* Print the last of them for the state dump, under its contract: dumpmesg in proc.h. */
+/* Print the last kernel messages for the state dump: proc.h's dumpmesg has the contract. */
 void kmesgdump(void);
 
 /* --- file descriptors (dup.c) --- */
-/* The line of fd, open on c, in /proc/n/fd and /fd/nctl, smalloc'ed: proc(3). c's reference is
- * given back. Errors. */
+/* The line of fd, open on c, in /proc/n/fd and /fd/nctl: proc(3). smalloc'ed. Drops the
+ * reference to c. Errors. */
 char *fdtext(int fd, Chan *c);
 
-/* --- host files (hostfs.c): #Z; attach's spec is the host directory --- */
-/* An open Chan for hostfd, which it closes with the last reference unless keep is set;
- * path is its name. Errors leave hostfd open. */
+/* --- host files (hostfs.c): #Z. The spec of attach is a host directory --- */
+/* An open Chan for hostfd, named path. It closes hostfd with its last reference, unless keep is
+ * set. After an error hostfd is still open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
 /* --- users (cap.c) --- */

@@ -7,7 +7,7 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* Qid paths: the directory is 0; fd n's file 2n+1, its ctl file 2n+2. */
+/* Qid paths: 0 is the directory, 2n+1 is fd n's file, 2n+2 is its ctl file. */
 #define QFD(n) (2 * (uvlong)(n) + 1)
 #define QCTL(n) (2 * (uvlong)(n) + 2)
 #define FDOF(path) ((int)(((path)-1) / 2))
@@ -15,7 +15,7 @@
 
 static const char *modenames[] = {"r", "w", "rw", "r"};
 
-/* How fd is open in up; -1 if it is not. */
+/* How fd is open in up: OREAD, OWRITE or ORDWR; -1 if it is not open. */
 static int
 fdmode(int fd)
 {
@@ -109,7 +109,7 @@ fdtext(int fd, Chan *c)
 {
 	enum
 	{
-		/* of the line, without the name */
+		/* bytes of a line without its name */
 		Fields = 160,
 	};
 	char letter[UTFmax + 1], *s;

@@ -1,9 +1,9 @@
 /*
- * #e: environment variables as files; #ec: the instance's configuration, the
- * same for all processes and writable by its owner. env(3)
+ * #e: environment variables as files. #ec: the instance's configuration, which is the same for
+ * all processes, and writable by its owner. env(3)
  *
- * A file of #e means the variable with its qid path in the group of the process
- * that uses it: a copied group (RFENVG) has the same paths.
+ * A Chan of #e stands for the variable with its qid path in the group of the process that uses
+ * the Chan. A copied group (RFENVG) has the same paths.
  */
 #include "ns/egrp.h"
 
@@ -19,9 +19,10 @@ enum
 	Conf = 1,
 };
 
-static Egrp *confegrp; /* #ec */
+/* the variables of #ec */
+static Egrp *confegrp;
 
-/* c's group: #ec's, the one that c was opened in, or up's. */
+/* The group of c: #ec's, the group in which c was opened, or up's. */
 static Egrp *
 egrpof(Chan *c)
 {
@@ -34,7 +35,7 @@ isconf(Chan *c)
 	return c->dev == Conf;
 }
 
-/* c is open, and belongs to the group e whatever becomes of up's. */
+/* c is open: from now on its group is e, whatever becomes of up's. */
 static void
 envopened(Chan *c, Egrp *e, int mode)
 {
@@ -78,7 +79,7 @@ envattach(const char *spec)
 	return c;
 }
 
-/* Only one name deep, so there is no need for a generator. */
+/* A walk by name, because the tree is only one name deep. */
 static int
 walkgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
@@ -97,7 +98,7 @@ walkgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	if(v != nil)
 		vardir(c, v, d);
 	runlock(&e->lk);
-	/* v may be gone: its name is the one that was asked for */
+	/* v may be freed, so use the name that was asked for */
 	d->name = (char *)name;
 	return v != nil ? 1 : -1;
 }
@@ -108,7 +109,7 @@ envwalk(Chan *c, Chan *nc, char **name, int nname)
 	return devwalk(c, nc, name, nname, nil, 0, walkgen);
 }
 
-/* A variable's stat; its name goes to buf. */
+/* Fill *d for a variable. Its name is copied to `name'. */
 static void
 statvar(Chan *c, Dir *d, char *name)
 {
@@ -211,7 +212,7 @@ envcreate(Chan *c, const char *name, int omode, u32int perm)
 	return c;
 }
 
-/* Take c's variable out, if it is there. */
+/* Remove c's variable. Returns 0 if it is gone. */
 static int
 removevar(Chan *c)
 {
@@ -252,7 +253,7 @@ envclose(Chan *c)
 	}
 }
 
-/* Entries from the one after qid path c->pos on. */
+/* Read entries, beginning with the first whose qid path is greater than c->pos. */
 static long
 envdirread(Chan *c, Egrp *e, uchar *buf, long n)
 {
@@ -278,7 +279,7 @@ envdirread(Chan *c, Egrp *e, uchar *buf, long n)
 	return got;
 }
 
-/* A read into kernel memory. */
+/* A read of a variable; buf is kernel memory. */
 static long
 readvar(Chan *c, Egrp *e, char *buf, long n, vlong off)
 {
@@ -306,7 +307,7 @@ envread(Chan *c, void *buf, long n, vlong off)
 
 	if(n <= 0)
 		return 0;
-	/* more than there can be in one read needs no room */
+	/* no value has more bytes */
 	if(n > MAXVALUE)
 		n = MAXVALUE;
 	tmp = smalloc(n);
@@ -318,7 +319,7 @@ envread(Chan *c, void *buf, long n, vlong off)
 	return n;
 }
 
-/* A write from kernel memory. */
+/* A write of a variable; buf is kernel memory. */
 static void
 writevar(Chan *c, const char *buf, long n, vlong off)
 {

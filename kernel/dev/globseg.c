@@ -1,5 +1,5 @@
 /*
- * Segments with names: the table of them, and what their files do. segment(3)
+ * Segments with names: their table, and what their files do. segment(3)
  */
 #include "dev/globseg.h"
 
@@ -15,7 +15,7 @@ enum
 
 Globsegs globsegs = {.lk = QLOCKRANK(Rglobsegs)};
 
-/* --- the table; globsegs.lk held --- */
+/* --- the table; caller holds globsegs.lk --- */
 
 Globseg *
 findglobseg(u32int id)
@@ -43,7 +43,7 @@ newglobseg(const char *name)
 {
 	Globseg *g, **l;
 
-	/* what segattach(2) calls its classes */
+	/* these are the names of segattach(2)'s own classes */
 	if(strcmp(name, "shared") == 0 || strcmp(name, "memory") == 0 ||
 	    globsegnamed(name) != nil)
 		error(Eexist);
@@ -141,7 +141,7 @@ mustbeunset(Globseg *g)
 		error("already has a virtual address");
 }
 
-/* Make all pages of s, which nobody else knows. Errors. */
+/* Make all pages of s, which no other process knows. Errors. */
 static void
 makeallpages(Segment *s)
 {
@@ -170,7 +170,7 @@ askedseg(Cmdbuf *cb)
 	sticky = cb->nf > 3 && strcmp(cb->f[3], "sticky") == 0;
 	if(cb->nf > 3 && (sticky || strcmp(cb->f[3], "fixed") == 0) && !iseve())
 		error(Eperm);
-	/* the host tells no program a physical address */
+	/* the host tells programs no physical addresses */
 	if(cb->nf > 3 && strcmp(cb->f[3], "fixed") == 0)
 		error(Enotimpl);
 	s = newseg(SG_SHARED, va, (top - va) / BY2PG);
@@ -196,7 +196,7 @@ setglobseg(Globseg *g, Cmdbuf *cb)
 	qunlock(&globsegs.lk);
 	if(s == nil)
 		return;
-	/* another process was quicker */
+	/* another process has set it meanwhile */
 	putseg(s);
 	mustbeunset(g);
 }
@@ -217,8 +217,8 @@ ctlglobseg(Globseg *g, const void *buf, long n)
 
 /* --- data --- */
 
-/* n bytes of s, which are there, at off. The program's memory may fault, so they go by way of
- * page. */
+/* Read or write n bytes of s at off, which exist. The program's memory may fault, so the bytes
+ * pass through page. */
 static void
 segio(Segment *s, uchar *page, uchar *buf, long n, uvlong off, int write)
 {
@@ -237,13 +237,13 @@ segio(Segment *s, uchar *page, uchar *buf, long n, uvlong off, int write)
 	}
 }
 
-/* How many of n bytes at off there are. A write of more is an error. */
+/* How many of n bytes at off exist. It is an error to write beyond the end. */
 static long
 bytesthere(Globseg *g, long n, vlong off, int write)
 {
 	uvlong len;
 
-	/* it is open, so it is set */
+	/* the file is open, so the Segment is set */
 	len = globseglen(g);
 	if(off >= 0 && (uvlong)off < len && (uvlong)n <= len - off)
 		return n;

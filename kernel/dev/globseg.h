@@ -1,8 +1,9 @@
 /*
- * Segments with names: globseg.c keeps them, segdev.c shows them as files. No other file includes
+ * Segments with names. globseg.c has them, segdev.c shows them as files. No other file includes
  * this.
  *
- * One QLock guards the table of them, for there are few. Only memory is waited for under it.
+ * One QLock guards the table, because there are few of them. Under it a process waits for
+ * memory at most.
  */
 #ifndef GLOBSEG_H
 #define GLOBSEG_H
@@ -14,14 +15,14 @@
 typedef struct Globseg Globseg;
 struct Globseg
 {
-	/* the table, and open files */
+	/* from the table, and from open files */
 	long ref;
-	/* never used again */
+	/* never used again for another */
 	u32int id;
 	char *name;
 	char *owner;
 	u32int perm;
-	/* nil until ctl is told where; with a reference. Set once */
+	/* with a reference; nil until a ctl message sets it, once */
 	Segment *s;
 	Globseg *next;
 };
@@ -29,8 +30,8 @@ struct Globseg
 typedef struct Globsegs Globsegs;
 struct Globsegs
 {
-	/* all that have names, and the fields of every Globseg. Rank Rglobsegs: after
-	 * Chan.dirlock, before chanalloc.lk */
+	/* guards the table and the fields of every Globseg. Rank Rglobsegs: after Chan.dirlock,
+	 * before chanalloc.lk */
 	QLock lk;
 	Globseg *list;
 	u32int n;
@@ -39,13 +40,13 @@ struct Globsegs
 
 extern Globsegs globsegs;
 
-/* --- globsegs.lk held --- */
+/* --- caller holds globsegs.lk --- */
 
-/* nil if there is none. */
+/* Returns nil if there is none. */
 Globseg *findglobseg(u32int id);
-/* A new one of up's, which the table keeps. Errors. */
+/* Make one of up's and enter it in the table. Errors. */
 Globseg *newglobseg(const char *name);
-/* Take it off the table. g, if nobody uses it any more, for freeglobseg; else nil. */
+/* Take g out of the table. Returns g, for freeglobseg, if it has no user any more; else nil. */
 Globseg *unnameglobseg(Globseg *g);
 /* One reference less; the result as before. nil is fine. */
 Globseg *dropglobseg(Globseg *g);

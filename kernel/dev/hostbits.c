@@ -24,11 +24,12 @@ struct Bits
 static struct
 {
 	RWlock lk;
-	u32int n; /* entries: nearly always none */
+	/* entries in the table: almost always none */
+	u32int n;
 	Bits *hash[NHASH];
 } table = {.lk = LOCKRANK(Rhostbits)};
 
-/* Where path is, or would be, linked. Called with table.lk. */
+/* The link to path's entry, or to where it would be. Caller holds table.lk. */
 static Bits **
 findbits(uvlong path)
 {
@@ -80,6 +81,6 @@ sethostbits(uvlong path, u32int bits)
 		storerelaxed(&table.n, table.n + 1);
 	}
 	wunlock(&table.lk);
-	/* the entry taken out, or the one not needed */
+	/* the entry that was taken out, or the new one that is not needed */
 	free(b);
 }

@@ -1,17 +1,17 @@
 /*
  * Host files that are open for exec, shared with the next exec.
  *
- *   sharedexec  the one that is the file a walk just saw, or nil
- *   shareexec   one more that others may share
- *   unshareexec
+ *   sharedexec   finds the open file that a walk has just seen
+ *   shareexec    makes an open file available to others
+ *   unshareexec  drops a user
  *
- * A program that is run over and over is still open when it is opened the next time: a
- * process runs it, or the last run's Chan waits to be closed. The walk's stat then tells
- * all that the host's open would: it is the same file, and the time of its last change of
- * any kind is the same, so neither contents nor permissions have changed. The descriptor
- * is shared, because no read uses its position.
+ * A program that is run over and over is usually still open when it is opened the next time: a
+ * process runs it, or the last run's Chan waits to be closed. The walk's stat then tells as
+ * much as the host's open would. The file is the same, and so is the time of its last change of
+ * any kind, so neither contents nor permissions have changed. The descriptor is shared, because
+ * no read uses its position.
  *
- * This is for files that cannot change without a change of that time: see settled in
+ * This works only for files that cannot change without a change of that time: settled in
  * hostfs.c.
  */
 #include "dev/hostfs.h"
@@ -22,25 +22,27 @@
 
 enum
 {
-	NSHARED = 64, /* a power of two */
+	/* a power of two */
+	NSHARED = 64,
 };
 
-/* In use, and constant, while it has a user. */
+/* In use, and unchanged, while it has users. */
 struct Hostexec
 {
 	int users;
 	int fd;
-	/* by the walk */
+	/* the file's qid, as a walk makes it */
 	Qid qid;
 	vlong ctime;
-	/* for exec */
+	/* the version of the qid for exec */
 	u32int vers;
 };
 
 static struct
 {
-	Lock lk; /* a leaf */
-	/* by qid.path; two of one place do not both fit */
+	/* a leaf */
+	Lock lk;
+	/* indexed by qid.path; of two files with the same index only one can be shared */
 	Hostexec files[NSHARED];
 } shared = {.lk = LOCKRANK(Rhostexec)};
 

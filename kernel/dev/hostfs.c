@@ -1,14 +1,13 @@
 /*
- * #Z: the host's files. The spec of attach is the host directory that is the
- * root, "" for the host's own; ".." stays below it.
+ * #Z: the host's files. The spec of attach is the host directory that becomes the root, or ""
+ * for the host's own root. ".." does not leave it.
  *
- * A Chan that is not open is a host path. Once open it is a host fd, which goes on
- * working when the file is renamed or removed; the path is then used only for operations
- * by name.
+ * A Chan that is not open stands for a host path. An open Chan is a host fd, which keeps working
+ * when the file is renamed or removed; its path is then used only for operations by name.
  *
- * A qid's path is made of device and inode, its version of time and size; execvers makes
+ * The path of a qid is made of device and inode, the version of time and size. execvers makes
  * the stricter version that exec needs. Times, owners and permissions are the host's.
- * hostbits.c keeps the mode bits that the host cannot: exclusive use, append only,
+ * hostbits.c keeps the mode bits that the host cannot keep: exclusive use, append only,
  * temporary.
  *
  *   hostfs.c    attach, walk, open, create, remove, close
@@ -23,13 +22,13 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* Two changes that are less than so many ns apart may get the same time: where files'
- * times are whole seconds, and where they follow the host's tick. With a margin. */
+/* Two changes less than this many ns apart may get the same time: on a file system with whole
+ * seconds (COARSE), and on one that uses the host's tick (FINE). Both have a margin. */
 #define COARSE 2500000000LL
 #define FINE 25000000LL
 
-/* A 64-bit mix: every bit of x matters to every bit of the result (the
- * finalizer of splitmix64). */
+/* A 64-bit mix: every bit of x affects every bit of the result (the finalizer of
+ * splitmix64). */
 static uvlong
 mix(uvlong x)
 {
@@ -54,8 +53,8 @@ hostqid(const Hoststat *st)
 	return q;
 }
 
-/* Does every further change of fd's file, whose times were read just now, get another
- * time? Not if the last change was so lately that the next may get the same. */
+/* Will every further change of fd's file get another time than st's, which was read just now?
+ * Not if the last change was so recent that the next may get the same. */
 static int
 settled(int fd, const Hoststat *st)
 {
@@ -68,9 +67,9 @@ settled(int fd, const Hoststat *st)
 }
 
 /*
- * The version of a file that is opened for exec: no other contents ever had it. It is
- * made of the time of the last change of any kind, which programs cannot set back; a file
- * that is not settled gets a new version at every open.
+ * The version of a file that is opened for exec: no other contents ever had it. It is made of
+ * the time of the last change of any kind, which programs cannot set back. A file that is not
+ * settled gets a new version at every open.
  */
 static u32int
 execvers(const Hoststat *st, int issettled)
@@ -103,7 +102,8 @@ hostattach(const char *spec)
 	if(!st.isdir)
 		error(Enotdir);
 	c->qid = hostqid(&st);
-	/* another root is another tree, with mount points of its own */
+	/* a tree with another root has its own mount points, so it is another device
+	 * instance */
 	if(strcmp(f->path, "/") != 0)
 		c->dev = (c->qid.path ^ c->qid.path >> 32) | 1;
 	poperror();
@@ -123,7 +123,7 @@ lookat(Hostfile *f)
 	return hostqid(&st);
 }
 
-/* Walk one step from *fp and *q, replacing both. Errors leave them alone. */
+/* Walk one step from *fp and *q, which are replaced. Errors leave them as they are. */
 static void
 hostfswalkone(Hostfile **fp, Qid *q, const char *name)
 {
@@ -156,8 +156,8 @@ hostfswalkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
 	}
 }
 
-/* w is the caller's, for an error to find it as it is by then: a local variable of a
- * function that calls waserror would be what it was before. */
+/* w belongs to the caller, so that an error handler finds it as it is. A local variable of a
+ * function that calls waserror would have its old value again. */
 static Walkqid *
 walkby(Hostwalk *w, Chan *c, Chan *nc, char **name, int nname)
 {
@@ -195,7 +195,7 @@ hostwalk(Chan *c, Chan *nc, char **name, int nname)
 	return walkby(&w, c, nc, name, nname);
 }
 
-/* The host walks the directories on the way itself: one call instead of nname. If it fails,
+/* Let the host walk the directories on the way itself: one call instead of nname. If it fails,
  * hostwalk finds out where. */
 static Walkqid *
 hostwalkfar(Chan *c, char **name, int nname)
@@ -232,8 +232,8 @@ hostwalkfar(Chan *c, char **name, int nname)
 	return wq;
 }
 
-/* Keep f open: the host gives a removed file's number to the next new file, unless the
- * old file is open; and it tells the path of a file that is open. */
+/* Keep f's file open. The host gives the number of a removed file to the next new file, unless
+ * the old file is open; and it tells the path of an open file. */
 static void
 hostfspin(Chan *c)
 {
@@ -249,17 +249,19 @@ hostfspin(Chan *c)
 	onerror(hostclose(fd));
 	hostfstat(fd, &st);
 	if(hostqid(&st).path != c->qid.path)
-		error(Enonexist); /* it is gone, and another has its name */
+		/* the file is gone, and another has its name */
+		error(Enonexist);
 	poperror();
 	none = 0;
 	astore(&f->renames, renames);
-	/* a directory that others are in, too, may be bound upon by several at once */
+	/* the Chan of a directory may be shared, and several processes may bind upon it at
+	 * once */
 	if(!__atomic_compare_exchange_n(
 	       &f->pin, &none, fd + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		hostclose(fd);
 }
 
-/* ORCLOSE's remove must be allowed at the open, and is refused for a directory: open(5). */
+/* ORCLOSE: the remove must be allowed at the open, and is refused for a directory: open(5). */
 static void
 checkrclose(Hostfile *f, int isdir)
 {
@@ -274,7 +276,7 @@ checkrclose(Hostfile *f, int isdir)
 	freehostfile(dir);
 }
 
-/* The version of f, which is open for exec; st is its stat. Later opens of the same file for
+/* The version of f, which is open for exec, and whose stat is st. Later opens of the file for
  * exec may share the descriptor. */
 static void
 openedexec(Chan *c, Hostfile *f, const Hoststat *st)
@@ -291,7 +293,8 @@ openedexec(Chan *c, Hostfile *f, const Hoststat *st)
 		f->shared = shareexec(q, st->ctime, f->fd, c->qid.vers);
 }
 
-/* Open f, c's, for exec without the host, if it is open for exec already: 1 if so. */
+/* Open f, c's file, for exec without a host call, if it is open for exec already. Returns 1 if
+ * it was. */
 static int
 openshared(Chan *c, Hostfile *f)
 {
@@ -309,8 +312,8 @@ openshared(Chan *c, Hostfile *f)
 	return 1;
 }
 
-/* Make c, whose aux is or will be f, a Chan for fd, which is open on f. Errors close fd and
- * leave c and f alone. */
+/* Make c a Chan for fd, which is open on f. c's aux is f, or becomes f. Errors close fd, and
+ * leave c and f as they are. */
 static void
 hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
@@ -347,7 +350,8 @@ hostfsopen(Chan *c, int omode)
 		checkrclose(f, (c->qid.type & QTDIR) != 0);
 	bits = hostbits(c->qid.path);
 	hmode = omode & (3 | OTRUNC);
-	/* OTRUNC is ignored if append only, and waits for the lock if exclusive */
+	/* OTRUNC is ignored for an append-only file; for an exclusive one it waits for the
+	 * lock */
 	if(bits & (DMAPPEND | DMEXCL))
 		hmode &= ~OTRUNC;
 	hostfsopened(
@@ -358,7 +362,7 @@ hostfsopen(Chan *c, int omode)
 	return c;
 }
 
-/* Create the file or directory f: an fd open on it. */
+/* Create the file or directory f. Returns an fd open on it. */
 static int
 makefile(Hostfile *f, int omode, u32int perm)
 {
@@ -369,7 +373,7 @@ makefile(Hostfile *f, int omode, u32int perm)
 	return hostcreate(f->path, omode & 3, perm);
 }
 
-/* createin(5)'s rule: no more permissions than the directory gives. */
+/* open(5)'s rule: a new file has no more permissions than its directory gives. */
 static u32int
 newperm(Hostfile *dir, u32int perm)
 {
@@ -415,7 +419,7 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	return c;
 }
 
-/* Remove f, which is open, if its name is still its own: ORCLOSE. */
+/* ORCLOSE: remove f, which is open, if its name is still its own. */
 static void
 removeonclose(Chan *c, Hostfile *f)
 {
@@ -439,7 +443,7 @@ hostfsclose(Chan *c)
 
 	if(f == nil)
 		return;
-	/* leave other programs that share the descriptor where c was */
+	/* other programs share the descriptor: leave its position where c's offset was */
 	if(f->keep && f->seeks && !f->append && f->at != c->offset)
 		hostseek(f->fd, c->offset, 0);
 	if((c->flag & CRCLOSE) && f->fd >= 0 && !f->noname)

@@ -8,86 +8,91 @@
 #include "dev/dev.h"
 #include "host/hostfile.h"
 
-/* Mode bits that run9 keeps, because the host has no place for them. */
+/* Mode bits that run9 keeps, because host file systems have no place for them. */
 #define HOSTBITS (DMAPPEND | DMEXCL | DMTMP)
 
-/* ns of a second: the host keeps file times in the one, Plan 9 in the other. */
+/* ns in a second. The host has file times in ns, Plan 9 in seconds. */
 #define SEC 1000000000LL
 
 typedef struct Hostexec Hostexec;
 
-/* A Chan's aux: a file by name, and by descriptor when it is open. */
+/* A Chan's aux: a file by its path, and by a descriptor while it is open. */
 typedef struct Hostfile Hostfile;
 struct Hostfile
 {
-	/* absolute, clean */
+	/* absolute and clean */
 	char *path;
-	/* bytes of it that are the root */
+	/* how many bytes of path are the root */
 	usize rootlen;
-	/* as the walk saw it; 0: it did not look */
+	/* the time of the last change that the walk saw; 0: the walk did not look */
 	vlong ctime;
 	/* -1: not open */
 	int fd;
-	/* whose fd it is; nil: ours alone */
+	/* the shared open file that fd belongs to; nil: fd is the Chan's own */
 	Hostexec *shared;
-	/* fd is not to be closed */
+	/* fd must not be closed */
 	int keep;
-	/* a descriptor that keeps the file's number its own, and 1; or 0 */
+	/* 1 + a descriptor that keeps the file's number from being used again; 0: none */
 	int pin;
-	/* dirsrenamed when path was known to be pin's */
+	/* dirsrenamed when path was last found to be pin's */
 	u32int renames;
-	/* fd was handed to us: path is no host path */
+	/* fd was inherited: path is no host path */
 	int noname;
 	/* writes go to the end */
 	int append;
-	/* the host's own position is used */
+	/* reads and writes use the host's own position */
 	int stream;
-	/* there is one */
+	/* fd can seek */
 	int seeks;
-	/* at, Chan.pos. Rank Rhostfile: after Chan.dirlock */
+	/* guards at, Chan.pos. Rank Rhostfile: after Chan.dirlock */
 	QLock lk;
-	/* Chan offset that the host's position stands for */
+	/* the Chan's offset that belongs to the host's position */
 	vlong at;
 };
 
 Qid hostqid(const Hoststat *st);
 
 /* hostpath.c: new Hostfiles, not open. Errors. */
-/* The root that attach's spec names */
+/* The root that attach's spec names. */
 Hostfile *roothostfile(const char *spec);
 Hostfile *copyof(Hostfile *f);
-/* The same for a file whose path may have changed: pinned, and then a directory was renamed. */
+/* A Hostfile for f's file under its present path. The path may have changed, if the file is
+ * pinned and a directory was renamed since. */
 Hostfile *nowof(Hostfile *f);
 /* May f's path have changed? */
 int maybemoved(Hostfile *f);
-/* Directories renamed by this instance. */
+/* How many directories this instance has renamed. */
 extern u32int dirsrenamed;
-/* f's path with these names below it */
+/* The file at f's path with these names below it. */
 Hostfile *childof(Hostfile *f, const char *const *name, int nname);
-/* f's directory; the root is its own */
+/* f's directory; the root's is the root. */
 Hostfile *parentof(Hostfile *f);
-/* Closes it; nil is fine */
+/* Closes its descriptors. f may be nil. */
 void freehostfile(Hostfile *f);
 
-/* hostbits.c: mode bits of the file with a qid path. No Lock held; error() only
- * where bits are set. */
+/* hostbits.c: mode bits of the file with that qid path. No Lock held. Only setting bits may
+ * error. */
 u32int hostbits(uvlong path);
 void sethostbits(uvlong path, u32int bits);
 
-/* hostexec.c. The file that is open for exec and that a walk saw with q and ctime, with one
- * more user; it has a descriptor and a version for exec. nil if there is none. */
+/*
+ * hostexec.c. The file that is open for exec, and that a walk has seen with q and ctime; it
+ * gets one more user. *fd and *vers become its descriptor and its version for exec. nil if
+ * there is none.
+ */
 Hostexec *sharedexec(Qid q, vlong ctime, int *fd, u32int *vers);
 /* fd was opened for exec on a file that a walk sees with q and ctime, and that cannot change
- * unseen: later opens may share it. It has one user, and owns fd; nil if there is no place. */
+ * without a change of ctime. Later opens may share it. The result has one user and owns fd; nil
+ * if there is no room. */
 Hostexec *shareexec(Qid q, vlong ctime, int fd, u32int vers);
-/* Drop a user. 1 if it was the last: the caller closes the descriptor. */
+/* Drop a user. Returns 1 if it was the last: the caller closes the descriptor. */
 int unshareexec(Hostexec *e);
 
 long hostfsread(Chan *c, void *buf, long n, vlong off);
 long hostfswrite(Chan *c, const void *buf, long n, vlong off);
 int hostfsstat(Chan *c, uchar *buf, int n);
 int hostfswstat(Chan *c, uchar *buf, int n);
-/* One entry in stat(5)'s form: bytes, as convD2M. */
+/* Write an entry in stat(5)'s form to buf, of n bytes. Returns its bytes, as convD2M does. */
 uint hostmsg(Chan *c, const char *name, const Hoststat *st, uchar *buf, uint n);
 
 #endif

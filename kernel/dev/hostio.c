@@ -1,11 +1,11 @@
 /*
- * #Z: reading and writing host files, listing host directories, and Chans
- * for the descriptors that run9 was started with.
+ * #Z: reading and writing host files, listing host directories, and Chans for the descriptors
+ * that run9 was started with.
  *
- * Plain files that #Z opened are read and written at the Chan's offset. All others are
- * read and written at the host's own position: devices, fifos, and every inherited
- * descriptor, whose position other programs share. It is moved only when a program asks
- * for another offset than where its last access ended.
+ * Plain files that #Z opened are read and written at the Chan's offset. All others are read and
+ * written at the host's own position: devices, fifos, and every inherited descriptor, whose
+ * position other programs share. That position is moved only when a program asks for an offset
+ * other than the end of its last access.
  */
 #include "dev/hostfs.h"
 
@@ -15,7 +15,8 @@
 
 enum
 {
-	NENT = 32, /* entries asked of the host at a time */
+	/* how many entries the host is asked for at a time */
+	NENT = 32,
 };
 
 Chan *
@@ -60,7 +61,7 @@ hostfdchan(int fd, int keep, const char *path)
 	return c;
 }
 
-/* Put the host's position where the program wants it. Called with f->lk. */
+/* Move the host's position to off, if it is not there. Caller holds f->lk. */
 static void
 seekto(Hostfile *f, vlong off)
 {
@@ -68,9 +69,9 @@ seekto(Hostfile *f, vlong off)
 		hostseek(f->fd, off, 0);
 }
 
-/* A transfer at the host's own position. In a file that seeks, the lock keeps others from
- * moving the position in between. In any other, a reader that waits must not hold up a
- * writer. */
+/* Read or write at the host's own position. In a file that can seek, the lock keeps other
+ * processes from moving the position meanwhile. In another file no lock is held, because a
+ * waiting reader must not hold up a writer. */
 static long
 streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 {
@@ -90,8 +91,8 @@ streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 }
 
 /*
- * Directory entries of c from c->pos on, which moves with those that fit.
- * Called with f->lk. An entry that is gone by the time it is looked at is left out.
+ * Read directory entries of c from c->pos on; c->pos moves behind those that fit. An entry that
+ * is gone when it is looked at is left out. Caller holds f->lk.
  */
 static long
 readdir(Chan *c, Hostfile *f, uchar *buf, long n)
@@ -142,7 +143,7 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 	Hostfile *f = c->aux;
 
 	if(c->qid.type & QTDIR) {
-		/* a standard file is read as bytes */
+		/* a standard file can be read as bytes only */
 		if(f->noname)
 			error(Eisdir);
 		return dirio(c, f, buf, n, off);
@@ -154,7 +155,7 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 	return hostread(f->fd, buf, n, off);
 }
 
-/* Write at the end, wherever that is now. */
+/* Write at the end of the file, wherever that is. */
 static long
 appendio(Hostfile *f, const void *buf, long n)
 {

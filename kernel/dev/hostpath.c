@@ -1,6 +1,6 @@
 /*
- * #Z: the files that Chans stand for, and their paths: absolute and clean, never above the
- * root of the tree.
+ * #Z: the files that Chans stand for, and their paths. A path is absolute and clean, and never
+ * above the root of the tree.
  */
 #include "dev/hostfs.h"
 #include "host/host.h"
@@ -51,7 +51,6 @@ freehostfile(Hostfile *f)
 	free(f);
 }
 
-/* f's path with these names below it. */
 Hostfile *
 childof(Hostfile *f, const char *const *name, int nname)
 {
@@ -75,7 +74,6 @@ childof(Hostfile *f, const char *const *name, int nname)
 	return nf;
 }
 
-/* f's directory; the root is its own. */
 Hostfile *
 parentof(Hostfile *f)
 {
@@ -85,7 +83,7 @@ parentof(Hostfile *f)
 	if(n > f->rootlen) {
 		while(n > f->rootlen && f->path[n - 1] != '/')
 			n--;
-		/* the slash goes too, unless it is all of the root's name */
+		/* remove the slash too, unless it is the root's whole name */
 		if(n > f->rootlen || (n > 1 && f->path[n - 1] == '/'))
 			n--;
 	}
@@ -106,7 +104,8 @@ maybemoved(Hostfile *f)
 	return aload(&f->pin) > 0 && aload(&f->renames) != aload(&dirsrenamed);
 }
 
-/* f, under the path of n bytes that its pinned file has now. It must be below f's root. */
+/* A Hostfile for f's pinned file under its present path, of n bytes, which must be below f's
+ * root. */
 static Hostfile *
 movedto(Hostfile *f, const char *path, usize n)
 {
@@ -134,7 +133,7 @@ nowof(Hostfile *f)
 	onerror(free(path));
 	n = hostfdpath(f->pin - 1, path, HostPathMax);
 	nf = n > 0 ? movedto(f, path, n) : copyof(f);
-	/* its path is not the one that changed: the next walk need not ask */
+	/* f's path has not changed, so the next walk need not ask */
 	if(strcmp(nf->path, f->path) == 0)
 		astore(&f->renames, renames);
 	poperror();
@@ -142,7 +141,7 @@ nowof(Hostfile *f)
 	return nf;
 }
 
-/* The root's path: absolute, no slash at its end but in "/". */
+/* The root's path is absolute, and does not end in a slash unless it is "/". */
 Hostfile *
 roothostfile(const char *spec)
 {

@@ -1,9 +1,9 @@
 /*
  * #Z: stat and wstat of host files.
  *
- * wstat makes all of the changes or none (stat(5)). Everything that can be checked is
- * checked first. Then the changes are made, those that cannot be undone last; if one
- * fails after all, those before it are undone.
+ * wstat makes all of its changes or none (stat(5)). First it checks everything that can be
+ * checked. Then it makes the changes, those that cannot be undone last. If one fails even so,
+ * the changes before it are undone.
  */
 #include "dev/hostfs.h"
 
@@ -13,15 +13,16 @@
 
 enum
 {
-	IDNAME = 64, /* bytes of a user's or group's name */
+	/* bytes of a user's or group's name */
+	IDNAME = 64,
 };
 
 #define NOTOUCH32 0xFFFFFFFFU
 
 /*
- * The server type that stat shows. Programs take #M's files for files and all others for
- * devices (Go's os.FileMode). So the host's files and directories show M, its devices,
- * fifos and sockets Z.
+ * The server type that stat shows. Programs take #M's files for files, and those of other
+ * devices for devices (Go's os.FileMode). So the host's files and directories show M; its
+ * devices, fifos and sockets show Z.
  */
 static Rune
 servertype(Chan *c, const Hoststat *st)
@@ -49,7 +50,7 @@ hostmsg(Chan *c, const char *name, const Hoststat *st, uchar *buf, uint n)
 	return convD2M(&d, buf, n);
 }
 
-/* The last element of the path, "/" for the root. */
+/* The last element of f's path; "/" for the root. */
 static const char *
 filename(Hostfile *f)
 {
@@ -84,28 +85,28 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	return m;
 }
 
-/* A wstat's changes. */
+/* The changes that a wstat asks for. */
 typedef struct Change Change;
 struct Change
 {
 	Hoststat old;
-	/* to be changed */
+	/* which attributes change */
 	int gid, mode, length, time;
 	u32int newgid;
 	u32int newmode;
 	vlong newlength;
-	/* ns; -1: leave */
+	/* ns; -1: no change */
 	vlong atime;
 	vlong mtime;
-	/* open for writing, for length; -1 */
+	/* a descriptor open for writing, to change the length; or -1 */
 	int wfd;
-	/* new name; nil */
+	/* the file under its new name, or nil */
 	Hostfile *to;
-	/* done so far */
+	/* which changes were made */
 	int didgid, didmode, didname;
 };
 
-/* A new name for f in its directory. */
+/* The file `name' in f's directory. */
 static Hostfile *
 sibling(Hostfile *f, const char *name)
 {
@@ -131,7 +132,7 @@ sibling(Hostfile *f, const char *name)
 	return to;
 }
 
-/* The directory of f, in place. */
+/* Check f's directory, by cutting f's path for a moment. */
 static void
 checkparent(Hostfile *f)
 {
@@ -154,11 +155,11 @@ checkname(Hostfile *f, Change *ch, const char *name)
 	Hoststat st;
 
 	ch->to = sibling(f, name);
-	/* to is not shared, so its path may be cut for a moment */
+	/* no other process knows `to', so its path may be cut */
 	checkparent(ch->to);
 	if(hoststatat(-1, ch->to->path, &st) == 0)
 		error(Eexist);
-	/* the name may be another file's by now */
+	/* the name may belong to another file by now */
 	if(f->fd >= 0 &&
 	    (hoststatat(-1, f->path, &st) < 0 || st.dev != ch->old.dev ||
 		st.ino != ch->old.ino))
@@ -215,7 +216,7 @@ checkchanger(Change *ch)
 		error(Eperm);
 }
 
-/* A field that cannot be changed must have its value, or "don't touch". */
+/* A field that cannot be changed must have its present value, or "don't touch". */
 static void
 checkrest(Chan *c, Change *ch, const Dir *d)
 {
@@ -235,7 +236,7 @@ checkrest(Chan *c, Change *ch, const Dir *d)
 		error("wstat: can't change type, dev or qid");
 }
 
-/* Find the changes, and check that they can be made. */
+/* Find out what changes, and check that it can. */
 static void
 check(Chan *c, Change *ch, const Dir *d)
 {
@@ -295,7 +296,7 @@ commitstat(Chan *c, Change *ch)
 		hostchgrp(f->fd, f->path, ch->newgid);
 		ch->didgid = 1;
 	}
-	/* a change of group may take permissions away, so mode is second */
+	/* changing the group may take permissions away, so the mode comes second */
 	if(ch->mode || ch->gid) {
 		hostchmod(
 		    f->fd, f->path, ch->mode ? ch->newmode : ch->old.mode);
@@ -314,8 +315,8 @@ commitstat(Chan *c, Change *ch)
 		hosttruncate(wfd, nil, ch->newlength);
 	}
 	poperror();
-	/* with the owner's rights checked, only a host that fails altogether
-	 * fails here, and the length is not to be had back */
+	/* the owner's rights are checked, so these fail only if the host fails altogether. A
+	 * length cannot be restored */
 	if(ch->time)
 		hostutime(f->fd, ch->to != nil ? ch->to->path : f->path,
 		    ch->atime, ch->mtime);
@@ -331,7 +332,7 @@ touchesnothing(const Dir *d)
 	    *d->name == 0 && *d->uid == 0 && *d->gid == 0 && *d->muid == 0;
 }
 
-/* stat(5): all "don't touch" asks for the file to be put on stable storage. */
+/* stat(5): a wstat that changes nothing asks for the file to be put on stable storage. */
 static void
 sync(Hostfile *f)
 {
@@ -368,7 +369,7 @@ change(Chan *c, const Dir *d)
 	if(ch.wfd >= 0)
 		hostclose(ch.wfd);
 	if(ch.to != nil) {
-		/* f is now what to was */
+		/* f's path is now the new one */
 		old = f->path;
 		f->path = ch.to->path;
 		ch.to->path = old;

@@ -1,7 +1,6 @@
 /*
- * The kernel's messages: the last 16 KiB that the kernel, or programs through /dev/cons,
- * wrote to the console; and /dev/kprint, which gives them to one reader as they come.
- * cons(3)
+ * The kernel's messages: the last 16 KiB that the kernel, or programs through /dev/cons, wrote
+ * to the console. /dev/kprint gives them to one reader as they come. cons(3)
  */
 #include "u.h"
 #include "dev/cons.h"
@@ -13,15 +12,18 @@
 static struct
 {
 	Lock lk;
-	uvlong n; /* bytes ever added */
+	/* how many bytes were ever added */
+	uvlong n;
 	char buf[KMESGSIZE];
 } kmesg = {.lk = LOCKRANK(Rkmesg)};
 
 static struct
 {
 	u32int open;
-	QLock lk; /* one at a time reads */
-	uvlong next; /* of kmesg's bytes, the first that was not read */
+	/* held by the reader */
+	QLock lk;
+	/* the number of the first byte in kmesg that was not read */
+	uvlong next;
 	Rendez more;
 } kprints = {.lk = QLOCKRANK(Rkprints)};
 
@@ -37,8 +39,8 @@ kmesgadd(const char *s, usize n)
 	wakeup(&kprints.more);
 }
 
-/* Copy bytes from number *from on, n at most, to buf, and move *from behind them. Bytes
- * that are gone are left out. */
+/* Copy at most n bytes, from byte number *from on, to buf. *from moves behind them. Bytes that
+ * were overwritten are left out. */
 static long
 copykmesg(uvlong *from, char *buf, long n)
 {
@@ -68,7 +70,8 @@ kmesgread(char *buf, long n, vlong off)
 
 enum
 {
-	Dumped = 1000, /* bytes of the ring that the state dump shows */
+	/* how many bytes of the ring the state dump shows */
+	Dumped = 1000,
 };
 
 void
@@ -126,7 +129,7 @@ ismore(void *unused)
 	return more;
 }
 
-/* The bytes since the last read; waits until there are some. */
+/* The bytes that came since the last read. Waits until there are some. */
 long
 kprintread(char *buf, long n)
 {

@@ -9,7 +9,7 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* Qid path: the pipe's number, and below it: */
+/* A qid path has the pipe's number, and in its low bits: */
 enum
 {
 	Qdir,
@@ -24,10 +24,11 @@ enum
 typedef struct Pipe Pipe;
 struct Pipe
 {
-	/* Chans */
+	/* a reference for each Chan */
 	Ref r;
 	u32int id;
-	/* open, and the queues' ends with it. Rank Rpipe: before Pipeq.lk */
+	/* guards open[], and the opening and closing of the queues' ends. Rank Rpipe: before
+	 * Pipeq.lk */
 	QLock lk;
 	int open[2];
 	/* end i reads q[i] and writes q[1-i] */
@@ -138,7 +139,7 @@ pipeopen(Chan *c, int omode)
 	return c;
 }
 
-/* End i has one opening less. */
+/* A Chan that had end i open was closed. */
 static void
 closeend(Pipe *p, int i)
 {
@@ -146,7 +147,7 @@ closeend(Pipe *p, int i)
 	if(--p->open[i] == 0) {
 		pipeqhangup(p->q[1 - i]);
 		pipeqclose(p->q[i]);
-		/* with both ends closed it begins anew */
+		/* when both ends are closed, the pipe can be used afresh */
 		if(p->open[1 - i] == 0) {
 			pipeqreopen(p->q[0]);
 			pipeqreopen(p->q[1]);
@@ -194,7 +195,7 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 	if(c->qid.type & QTDIR)
 		error(Eperm);
 	if(waserror()) {
-		/* a 9P client finds out by the error alone */
+		/* a 9P client learns it from the error alone */
 		if(strcmp(up->errstr, Ehungup) == 0 && !(c->flag & CMSG))
 			postnote(up, 1, "sys: write on closed pipe", NUser);
 		nexterror();
@@ -204,7 +205,7 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 	return n;
 }
 
-/* The length is how much the pipe holds, the only thing that can be changed:
+/* The length is the pipe's capacity, which is the only attribute that can be changed:
  * pipe(2). */
 static void
 setlimit(Chan *c, const Dir *d)
@@ -239,7 +240,7 @@ pipewstat(Chan *c, uchar *buf, int n)
 	return m;
 }
 
-/* Make c, the directory or a clone of it, its open end i. */
+/* Make c, which is the directory or a clone of it, the pipe's open end i. */
 static void
 openend(Chan *c, int i)
 {

@@ -1,6 +1,6 @@
 /*
- * A queue of blocks between processes: one direction of a pipe. Only pipe.c and
- * pipeq.c include this.
+ * A queue of blocks between processes: one direction of a pipe. Only pipe.c and pipeq.c include
+ * this.
  *
  *   newpipeq     an open, empty queue
  *   pipeqread    takes bytes of one write
@@ -8,8 +8,7 @@
  *   pipeqhangup  no more will be written: readers get the rest, then 0 three times,
  *                then error(Ehungup)
  *   pipeqlimit   sets the capacity
- *   pipeqclose   there is no reader any more: blocks are dropped, writers get
- *                error(Ehungup)
+ *   pipeqclose   no reader is left: blocks are dropped, writers get error(Ehungup)
  */
 #ifndef PIPE_H
 #define PIPE_H
@@ -19,22 +18,24 @@
 
 enum
 {
-	PIPEATOMIC = 32 * KiB, /* writes up to this are one block */
+	/* a write of up to this many bytes is one block */
+	PIPEATOMIC = 32 * KiB,
 	/* writers wait while there is this much: at first */
 	PIPELIMIT = 256 * KiB,
-	PIPEMAX = 256 * KiB, /* the most that can be asked for */
+	/* the largest capacity */
+	PIPEMAX = 256 * KiB,
 };
 
 typedef struct Block Block;
 typedef struct Pipeq Pipeq;
 typedef struct Waiter Waiter;
 
-/* A process that waits. Type-stable within its queue, so a late wakeup still finds a
- * Rendez: at worst it wakes another waiter for nothing. */
+/* A process that waits. Type-stable within its queue, so a late wakeup still finds a Rendez; at
+ * worst it wakes another waiter for nothing. */
 struct Waiter
 {
 	Rendez r;
-	/* taken off its list: look again */
+	/* it was taken off its list, and must look at the queue again */
 	u32int ready;
 	Waiter *next;
 };
@@ -48,39 +49,39 @@ struct Waitlist
 
 struct Pipeq
 {
-	/* guards all of it. Rank Rpipeq: after Pipe.lk; a leaf */
+	/* guards the queue. Rank Rpipeq: after Pipe.lk; a leaf */
 	Lock lk;
 	Block *first;
 	Block *last;
-	/* bytes */
+	/* bytes in the queue */
 	usize len;
-	/* writers wait while len is no less */
+	/* writers wait while len is at least this */
 	usize limit;
 	int hungup;
-	/* reads that got 0 because of that */
+	/* how many reads got 0 after the hangup */
 	u32int eofs;
 	int closed;
-	/* a write of several blocks is under way; others wait */
+	/* a write of several blocks is under way; other writers wait */
 	int owned;
 	Waitlist readers;
 	Waitlist writers;
-	/* the writer of the several blocks, if it waits */
+	/* the writer of these blocks, if it waits */
 	Waitlist owner;
 	Waiter *free;
 };
 
 /* Errors */
 Pipeq *newpipeq(void);
-/* It has no user any more. */
+/* q has no user any more. */
 void freepipeq(Pipeq *q);
-/* Both may sleep: error(Eintr). Buffers may be a program's. */
+/* Both may sleep: error(Eintr). buf may be a program's. */
 long pipeqread(Pipeq *q, void *buf, long n);
 long pipeqwrite(Pipeq *q, const void *buf, long n);
 void pipeqhangup(Pipeq *q);
 void pipeqclose(Pipeq *q);
 void pipeqreopen(Pipeq *q);
 usize pipeqlen(Pipeq *q);
-/* At least 1 */
+/* limit is at least 1. */
 void pipeqlimit(Pipeq *q, usize limit);
 
 #endif

@@ -1,13 +1,13 @@
 /*
  * The queues of pipes: pipe.h.
  *
- * A block is a write, or a piece of one too long for a block. A read takes
- * from one block only; it claims its bytes under the lock and copies them
- * after, so no program's memory is touched with the lock held.
+ * A block is a write, or a part of one that is too long for a block. A read takes from one
+ * block only. It claims its bytes under the lock and copies them afterwards, so no program's
+ * memory is touched with the lock held.
  *
- * Waiters are in lists, first come first served. A process that makes it possible to go on
- * takes the first waiter off a list, and wakes it after unlocking. A waiter that was taken
- * off but cannot go on (a note) wakes the next.
+ * Waiters are in lists, first come first served. A process that makes progress possible takes
+ * the first waiter off a list, and wakes it after unlocking. A waiter that was taken off but
+ * cannot use its turn (a note came) wakes the next.
  */
 #include "dev/pipe.h"
 
@@ -18,12 +18,12 @@
 
 struct Block
 {
-	/* the queue, and reads that copy from it */
+	/* one for the queue, and one for each read that copies from the block */
 	Ref r;
 	Block *next;
-	/* first byte not claimed */
+	/* the first byte that no read has claimed */
 	usize rp;
-	/* end */
+	/* the end of the data */
 	usize wp;
 	char data[];
 };
@@ -72,8 +72,8 @@ freepipeq(Pipeq *q)
 
 /* --- waiting --- */
 
-/* Take the first of l off, to be woken without the lock; nil if l is empty. Called with
- * q->lk. */
+/* Take the first waiter off l; the caller wakes it after unlocking. nil if l is empty. Caller
+ * holds q->lk. */
 static Waiter *
 pop(Waitlist *l)
 {
@@ -122,8 +122,8 @@ takeout(Waitlist *l, Waiter *w)
 		l->last = prev;
 }
 
-/* Take off the writer that could go on, or nil: the writer of a long write before others.
- * Called with q->lk. */
+/* Take off the writer that could go on; nil if there is none. The writer of a long write comes
+ * before others. Caller holds q->lk. */
 static Waiter *
 popwriter(Pipeq *q, usize limit)
 {
@@ -146,7 +146,7 @@ isready(void *a)
 	return loadacquire(&w->ready) != 0;
 }
 
-/* Sleep until w is taken off l. No lock held. An error gives w back. */
+/* Sleep until w is taken off l. No lock held. After an error w is free again. */
 static void
 sleepin(Pipeq *q, Waitlist *l, Waiter *w)
 {
@@ -173,8 +173,8 @@ sleepin(Pipeq *q, Waitlist *l, Waiter *w)
 }
 
 /*
- * Wait in list l (at its head, if first) until taken off. It may return early: the caller
- * looks again. Called with q->lk and returns with it; errors without.
+ * Wait in list l, at its head if `first', until taken off. It may return early, so the caller
+ * looks again. Caller holds q->lk, and has it when this returns, but not after an error.
  */
 static void
 waitin(Pipeq *q, Waitlist *l, int first)
@@ -200,7 +200,8 @@ waitin(Pipeq *q, Waitlist *l, int first)
 
 /* --- reading --- */
 
-/* Wait for the first block; nil at the end. Called with q->lk and returns with it. */
+/* Wait for the first block; nil at the end. Caller holds q->lk, and has it when this
+ * returns. */
 static Block *
 firstblock(Pipeq *q)
 {
@@ -225,7 +226,7 @@ pipeqread(Pipeq *q, void *buf, long n)
 {
 	enum
 	{
-		/* a program that reads on and on is told in the end, as by 9front */
+		/* after this many reads at the end a program gets an error, as on 9front */
 		MaxEof = 3,
 	};
 	Waiter *reader, *writer;
@@ -238,7 +239,7 @@ pipeqread(Pipeq *q, void *buf, long n)
 	lock(&q->lk);
 	b = firstblock(q);
 	if(b == nil) {
-		/* all readers see the end */
+		/* every reader sees the end */
 		reader = popreader(q);
 		ended = ++q->eofs <= MaxEof;
 		unlock(&q->lk);
@@ -250,14 +251,15 @@ pipeqread(Pipeq *q, void *buf, long n)
 	at = b->rp;
 	if((usize)n >= b->wp - at) {
 		n = b->wp - at;
-		/* the queue's reference becomes this read's */
+		/* this read takes over the queue's reference */
 		q->first = b->next;
 	} else
 		incref(&b->r);
 	b->rp += n;
 	q->len -= n;
 	reader = popreader(q);
-	/* wake a writer at half: else a full pipe costs a switch for each block */
+	/* wake a writer when the queue is half empty; otherwise a full pipe would cost a switch
+	 * for each block */
 	writer = popwriter(q, (q->limit + 1) / 2);
 	unlock(&q->lk);
 	wakewaiter(reader);
@@ -269,8 +271,8 @@ pipeqread(Pipeq *q, void *buf, long n)
 /* --- writing --- */
 
 /*
- * Append b when it is its turn; more blocks of the same write follow if more
- * is set, and came before if cont is.
+ * Add b when it is its turn. more: further blocks of the same write follow. cont: blocks of it
+ * came before.
  */
 static void
 addblock(Pipeq *q, Block *b, int cont, int more)
@@ -317,7 +319,7 @@ writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
 	poperror();
 }
 
-/* A long write ends early: let others write. */
+/* A long write ends early: let other writers write. */
 static void
 letothers(Pipeq *q)
 {
@@ -330,7 +332,7 @@ letothers(Pipeq *q)
 	wakewaiter(writer);
 }
 
-/* The blocks after the first. */
+/* Write the blocks after the first. */
 static void
 writerest(Pipeq *q, const char *buf, long n)
 {
@@ -358,7 +360,7 @@ pipeqwrite(Pipeq *q, const void *buf, long n)
 
 /* --- the ends --- */
 
-/* Wake all of a list. Called without q->lk. */
+/* Wake all waiters of a list. Caller does not hold q->lk. */
 static void
 wakeall(Pipeq *q, Waitlist *l)
 {

@@ -1,9 +1,9 @@
 /*
  * #p: control messages, proc(3).
  *
- * A process is changed only under one of its locks, with the pid checked under it
- * (seglock keeps all of it), so that a change never hits another process that was given
- * the same Proc.
+ * A process is changed only under one of its locks, with the pid checked under it. (seglock
+ * will do for any part of it.) So a change never hits another process that was given the same
+ * Proc.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -86,7 +86,7 @@ mustbestopped(Proc *p)
 		error(Ebadctl);
 }
 
-/* f(p), while p cannot become another process. */
+/* Call f(p) while p cannot become another process. */
 static void
 held(Proc *p, u32int pid, void (*f)(Proc *))
 {
@@ -109,8 +109,8 @@ traceproc(Proc *p)
 	procctl(p, Proc_traceme);
 }
 
-/* Wait until p stops; first ask it to by req, or do not (Proc_none). A process that asks itself
- * stops when it leaves the kernel. */
+/* Ask p to stop by req, unless that is Proc_none, and wait until p stops. A process that asks
+ * itself stops when it leaves the kernel. */
 static void
 awaitstop(Proc *p, u32int pid, int req)
 {
@@ -126,7 +126,7 @@ awaitstop(Proc *p, u32int pid, int req)
 		error(Eprocdied);
 }
 
-/* A descriptor that is not open is closed already. */
+/* Close descriptor fd of p, if it is open. */
 static void
 closeone(Proc *p, u32int pid, int fd)
 {
@@ -151,7 +151,7 @@ closeall(Proc *p, u32int pid)
 	closefgrp(f);
 }
 
-/* Set one of p's words. */
+/* Set a word of p to v. */
 static void
 setword(Proc *p, u32int pid, int *word, int v)
 {
@@ -160,7 +160,7 @@ setword(Proc *p, u32int pid, int *word, int v)
 	qunlock(&p->notelock);
 }
 
-/* The host schedules; the number is kept and shown. */
+/* Set p's priority. The host schedules, so the number is only kept and shown. */
 static void
 setpri(Proc *p, u32int pid, int pri, int fixed)
 {
@@ -174,7 +174,7 @@ setpri(Proc *p, u32int pid, int pri, int fixed)
 	setword(p, pid, &p->fixedpri, fixed);
 }
 
-/* Messages about when p runs. */
+/* Messages about scheduling. */
 static void
 obeysched(Proc *p, u32int pid, int cmd, Cmdbuf *cb)
 {
@@ -202,12 +202,12 @@ obeysched(Proc *p, u32int pid, int cmd, Cmdbuf *cb)
 		admitrt(p, pid);
 		break;
 	case CMexpel:
-		/* no process is admitted */
+		/* no process is ever admitted, so none is expelled */
 		break;
 	}
 }
 
-/* Without an argument trace turns off what is on, and on what is off. */
+/* Without an argument, trace turns tracing on if it is off, and off if it is on. */
 static void
 settrace(Proc *p, u32int pid, Cmdbuf *cb)
 {
@@ -236,7 +236,7 @@ obeydebug(Proc *p, u32int pid, int cmd)
 		held(p, pid, procstart);
 		break;
 	case CMstartstop:
-		/* in this order: the process must not run a step untraced */
+		/* in this order, because the process must not run untraced in between */
 		mustbestopped(p);
 		held(p, pid, traceproc);
 		held(p, pid, procstart);

@@ -21,19 +21,19 @@
 #include "dev/dev.h"
 #include "proc/proc.h"
 
-/* A read or write of a process's file. */
+/* A read or write of a file of a process. */
 typedef struct Procio Procio;
 struct Procio
 {
 	Chan *c;
-	/* p is the process pid, if it is there still */
+	/* p is process pid, if that still exists */
 	Proc *p;
 	u32int pid;
 	vlong off;
 };
 
-/* All of these error(Eprocdied). A read fills n bytes at buf: bytes read. A write says how many
- * bytes it took. */
+/* All of these error(Eprocdied). A Procread fills n bytes at buf and returns how many bytes it
+ * read; a Procwrite returns how many it took. */
 typedef long Procread(Procio *f, char *buf, long n);
 typedef long Procwrite(Procio *f, const char *buf, long n);
 
@@ -41,10 +41,10 @@ typedef long Procwrite(Procio *f, const char *buf, long n);
 
 enum
 {
-	/* the root's; pid 0 */
+	/* the root's files; pid is 0 */
 	Qtop,
 	Qtrace,
-	/* a process's directory; its files, in the order of the listing */
+	/* a process's directory, then its files in the order of the listing */
 	Qdir,
 	Qargs,
 	Qctl,
@@ -71,13 +71,13 @@ enum
 
 	QBITS = 8,
 
-	/* Procfile.open */
-	/* only to be read */
+	/* bits of Procfile.open */
+	/* the file can only be read */
 	Readonly = 1 << 0,
-	/* a kernel process has no such thing; or none that may be changed */
+	/* a kernel process does not have the file, or its file cannot be changed */
 	Nokproc = 1 << 1,
 	Nokwrite = 1 << 2,
-	/* not of a process whose ctl said private */
+	/* not for a process that ctl private marked */
 	Noprivate = 1 << 3,
 };
 
@@ -87,33 +87,33 @@ struct Procfile
 	const char *name;
 	int open;
 	u32int length;
-	/* 0: as the process's mode says, which wstat sets */
+	/* 0: the process's mode, which wstat sets */
 	u32int perm;
-	/* nil: this file does it */
+	/* nil: procfs.c itself reads the file */
 	Procread *read;
 	Procwrite *write;
 };
 
 extern const Procfile procfiles[NPROCFILE];
-/* Which of them c is: Qtop ... */
+/* Which file c is: Qtop or another. */
 int which(Chan *c);
-/* The process that the file c is about. error(Eprocdied) */
+/* The process whose file c is; *pid becomes its pid. error(Eprocdied) */
 Proc *chanproc(Chan *c, u32int *pid);
 Devgen procgen;
-/* The entry of process pid in the root; 0 if p is not it. */
+/* Describe the root's entry of process pid. Returns 0 if p is another process. */
 int gendir(Chan *c, Proc *p, u32int pid, Dir *d);
 
 /* --- procread.c --- */
 
 Procread readargs, readpid, readfds, readnoteid, readns, readppid, readsegments;
 Procread readstatus, readwatchpt;
-/* The system call that it is stopped in by startsyscall; else nothing. */
+/* The system call in which startsyscall has stopped it; otherwise nothing. */
 Procread readsyscall;
 /* Counters, each a u32int of milliseconds. error("profile is off") */
 Procread readprofile;
-/* Takes the oldest note, cut to fit. error(Etoosmall) */
+/* Takes the oldest note, cut to n bytes. error(Etoosmall) */
 Procread readnote;
-/* Waits for an exited child and takes its record: nextwait. */
+/* Waits until a child has ended, and takes its record: nextwait. */
 Procread readwait;
 /* p's open files, with a reference. */
 Fgrp *procfds(Proc *p, u32int pid);
@@ -123,10 +123,11 @@ Fgrp *procfds(Proc *p, u32int pid);
 Procread readprocmem;
 /* error(Ebadctl) unless p is stopped. */
 Procwrite writeprocmem;
-/* The open file p runs, with a reference. error(Enonexist) if there is none */
+/* The open file of the program that p runs, with a reference. error(Enonexist) if there is
+ * none. */
 Chan *textchan(Proc *p, u32int pid);
 
-/* --- procregs.c: error(Enoreg) if they are nowhere --- */
+/* --- procregs.c: error(Enoreg) if p's registers are not known --- */
 
 Procread readregs, readfpregs, readkregs, readkfpregs, readprocstruct;
 Procwrite writeregs, writefpregs;
@@ -134,26 +135,26 @@ Procwrite writeregs, writefpregs;
 /* --- procctl.c --- */
 
 Procwrite writectl;
-/* error(Ebadctl) unless p is stopped: a hint, for it may be started again. */
+/* error(Ebadctl) unless p is stopped. A hint: p may be started again at once. */
 void mustbestopped(Proc *p);
 
 /* --- procsched.c --- */
 
-/* Keep p to processor cpu of those there are, counted round. */
+/* Keep p on processor cpu of those that the instance may use, modulo their number. */
 void wire(Proc *p, u32int pid, int cpu);
-/* Set one of p's real-time parameters from a text; RTflag: say only that there are some. */
+/* Set a real-time parameter of p from a text. RTflag only notes that there are some. */
 void setrt(Proc *p, u32int pid, int which, const char *s);
-/* Always an error: why p is no real-time process. */
+/* Always an error, which says why p is not a real-time process. */
 _Noret void admitrt(Proc *p, u32int pid);
 
 /* --- procwrite.c --- */
 
 Procwrite writeargs, writenote, writenoteid, writewatchpt;
-/* To a note group, whose processes are not looked at. */
+/* Post a note to a note group. No process of the group is checked. */
 void writenotepg(u32int noteid, const char *buf, long n);
-/* wstat: p's user becomes d's, if it names one, and its mode d's. error(Eperm) */
+/* wstat: p gets the user that d names, if it names one, and d's mode. error(Eperm) */
 void setowner(Proc *p, u32int pid, const Dir *d);
-/* p's user, copied; 0 if p is not pid any more. */
+/* Copy the name of p's user. Returns 0 if p is no longer process pid. */
 int ownerof(Proc *p, u32int pid, char *user, int n);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * #p, running processes: proc(3). This file is the tree: a directory for each
- * process, named by its pid, and the files in it.
+ * #p, running processes: proc(3). This file is the tree: a directory for each process, named by
+ * its pid, and the files in it.
  *
- * A qid's path is made of the pid and the kind of file, so a Chan is about one process
+ * The path of a qid is made of the pid and the kind of file, so a Chan belongs to one process
  * for ever.
  */
 #include "u.h"
@@ -69,7 +69,7 @@ chanproc(Chan *c, u32int *pid)
 }
 
 /*
- * What the entries of p's files need of p, in up->genbuf, where a generator's names stay
+ * The parts of p that its files' entries show, in up->genbuf, where a generator's names stay
  * until its next call.
  */
 typedef struct Procname Procname;
@@ -79,7 +79,7 @@ struct Procname
 	char user[KNAMELEN];
 };
 
-/* nil if p is not pid any more, or has no user yet. */
+/* Returns nil if p is no longer process pid, or has no user yet. */
 static Procname *
 procname(Proc *p, u32int pid)
 {
@@ -104,7 +104,7 @@ gendir(Chan *c, Proc *p, u32int pid, Dir *d)
 	return 1;
 }
 
-/* The process directory name, of the form that gendir writes. */
+/* Describe the directory of the process that name, in gendir's form, stands for. */
 static int
 gennamed(Chan *c, const char *name, Dir *d)
 {
@@ -121,7 +121,7 @@ gennamed(Chan *c, const char *name, Dir *d)
 	return 1;
 }
 
-/* Entry i of the root: trace, then the table's places. */
+/* Entry i of the root: trace, then the places of the process table. */
 static int
 gentop(Chan *c, const char *name, int i, Dir *d)
 {
@@ -144,11 +144,11 @@ gentop(Chan *c, const char *name, int i, Dir *d)
 	return pid == 0 ? 0 : gendir(c, p, pid, d);
 }
 
-/* The length that a stat of the file c of p tells, where it is not the table's. */
+/* The length of p's file c, for a stat, if the table does not tell it. */
 static vlong
 proclength(Chan *c, Proc *p, const Procfile *f)
 {
-	/* not its bytes: whether there is something to read */
+	/* not how many bytes, but whether there is something to read */
 	if(which(c) == Qwait)
 		return p->nwait;
 	if(which(c) == Qprofile)
@@ -156,7 +156,7 @@ proclength(Chan *c, Proc *p, const Procfile *f)
 	return f->length;
 }
 
-/* tab is not used: the table has more than a Dirtab says. */
+/* tab is not used, because procfiles tells more than a Dirtab can. */
 int
 procgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
@@ -177,7 +177,7 @@ procgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		return -1;
 	p = chanproc(c, &pid);
 	s = procname(p, pid);
-	/* not -1: an open that finds no entry would not check permission */
+	/* not -1: an open that found no entry would not check permissions */
 	if(s == nil)
 		error(Eprocdied);
 	f = &procfiles[i];

@@ -1,5 +1,6 @@
 /*
- * #p: opening, reading and writing the files of a process, and who may. proc(3)
+ * #p: opening, reading and writing the files of a process, and the checks of permission.
+ * proc(3)
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -48,7 +49,7 @@ procstat(Chan *c, uchar *buf, int n)
 	return devstat(c, buf, n, nil, 0, procgen);
 }
 
-/* A process of user none has no business with others: proc(3). */
+/* A process of user none may not use the files of other processes: proc(3). */
 static void
 notnone(Proc *p)
 {
@@ -56,7 +57,7 @@ notnone(Proc *p)
 		error(Eperm);
 }
 
-/* What opening c asks for beyond its mode bits. */
+/* Check what an open of c needs beyond the mode bits. */
 static void
 checkopen(Chan *c, Proc *p, int omode)
 {
@@ -84,8 +85,8 @@ letgo(Chan *c)
 }
 
 /*
- * To execute text is to execute the file itself, or the image cache would hold
- * it twice, the second time by the identity of a process that ends.
+ * To execute /proc/n/text is to execute the file itself. Otherwise the image cache would hold
+ * the file twice, the second time under the identity of a process that ends.
  */
 static Chan *
 exectext(Chan *c)
@@ -101,8 +102,8 @@ exectext(Chan *c)
 	return text;
 }
 
-/* An open text is the program's file, by fstat and by fd2path: that is how a
- * program learns where it is. */
+/* An open text is the program's file for fstat and fd2path: so programs find out where they
+ * are. */
 static void
 textpath(Chan *c)
 {
@@ -118,7 +119,7 @@ textpath(Chan *c)
 	pathclose(old);
 }
 
-/* What an open c is about: sets c->aux. */
+/* Set c->aux to what the open c is about. */
 static void
 setaux(Chan *c, Proc *p, u32int pid)
 {
@@ -128,7 +129,7 @@ setaux(Chan *c, Proc *p, u32int pid)
 		c->aux = textchan(p, pid);
 		break;
 	case Qnotepg:
-		/* the file is about the group, also when this process has gone */
+		/* the file is for the note group, and works on when this process has gone */
 		lockproc(&p->notelock, p, pid);
 		c->aux = (void *)(uintptr)p->noteid;
 		qunlock(&p->notelock);
@@ -136,14 +137,14 @@ setaux(Chan *c, Proc *p, u32int pid)
 	}
 }
 
-/* OEXEC is as good as OREAD, for the mode bits too. */
+/* OEXEC counts as OREAD, for the mode bits too. */
 static int
 withoutexec(int omode)
 {
 	return (omode & 3) == OEXEC ? omode & ~3 : omode;
 }
 
-/* One reader at a time, the owner of the machine. */
+/* /proc/trace has one reader at a time, the owner of the machine. */
 static Chan *
 opentrace(Chan *c, int omode)
 {
@@ -263,7 +264,7 @@ procwrite(Chan *c, const void *buf, long n, vlong off)
 	return f(&io, buf, n);
 }
 
-/* A process's owner and mode are those of all its files. */
+/* All files of a process have its owner and mode. */
 static int
 procwstat(Chan *c, uchar *buf, int n)
 {

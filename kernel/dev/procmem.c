@@ -1,9 +1,9 @@
 /*
  * #p: a process's memory and text, for debuggers.
  *
- * System calls in shared text are rewritten (host.h: fixtext); a reader sees the program's
- * own bytes. Before text is written to, it becomes private data of the process, with the
- * file's bytes.
+ * System calls in shared text are rewritten (host.h: fixtext); a reader gets the program's own
+ * bytes. Before text is written to, it becomes private data of the process, with the file's
+ * bytes.
  */
 #include "u.h"
 #include "aout.h"
@@ -15,7 +15,7 @@
 #include "ns/ns.h"
 #include "proc/proc.h"
 
-/* s, which was p's, if p was pid then. error(Ebadarg) if there is none. */
+/* Returns s, which was p's, if p was process pid at that time. error(Ebadarg) if s is nil. */
 static Segment *
 checkseg(Segment *s, Proc *p, u32int pid)
 {
@@ -28,7 +28,7 @@ checkseg(Segment *s, Proc *p, u32int pid)
 	return s;
 }
 
-/* p's segment at addr, with a reference. Errors. */
+/* p's Segment that contains addr, with a reference. Errors. */
 static Segment *
 memseg(Proc *p, u32int pid, uintptr addr)
 {
@@ -52,7 +52,7 @@ writableseg(Proc *p, u32int pid, uintptr addr)
 	return checkseg(txt2data(p, TSEG), p, pid);
 }
 
-/* How many of n bytes at addr are in s. */
+/* How many of the n bytes at addr are in s. */
 static long
 inseg(Segment *s, uintptr addr, long n)
 {
@@ -64,7 +64,7 @@ inseg(Segment *s, uintptr addr, long n)
 	return top - addr < (uvlong)n ? (long)(top - addr) : n;
 }
 
-/* Of n bytes at addr, those in its page. */
+/* How many of the n bytes at addr are in addr's page. */
 static long
 inpage(uintptr addr, long n)
 {
@@ -84,7 +84,7 @@ getpage(Segment *s, uintptr addr, uchar *page)
 		unfixtext(page, addr, BY2PG);
 }
 
-/* Write n bytes from `from', kernel memory, to addr, within one page. Errors. */
+/* Write n bytes from `from', which is kernel memory, to addr, within one page. Errors. */
 static void
 setmem(Segment *s, uintptr addr, uchar *from, long n)
 {
@@ -114,7 +114,7 @@ writeseg(Segment *s, uchar *page, uintptr addr, const char *buf, long n)
 	n = inseg(s, addr, n);
 	for(done = 0; done < n; done += m) {
 		m = inpage(addr, n - done);
-		/* the writer's memory may fault: not while its page is held */
+		/* copied here, because the writer's memory may fault */
 		memmove(page, buf + done, (usize)m);
 		setmem(s, addr, page, m);
 		addr += (uintptr)m;

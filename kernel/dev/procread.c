@@ -1,7 +1,7 @@
 /*
- * #p: texts about a process. They are made anew for every read, in kernel memory, and
- * only then copied to the reader: none of the process's locks is held while the reader's
- * memory is touched.
+ * #p: texts about a process. Each read makes its text anew, in kernel memory, and only then
+ * copies it to the reader. So no lock of the process is held while the reader's memory is
+ * touched.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -17,11 +17,12 @@ enum
 {
 	NSPERMS = 1000 * 1000,
 	SEGLINE = 64,
-	STATWIDTH = 12, /* of the state in status */
+	/* columns of the state in status */
+	STATWIDTH = 12,
 	STATSIZE = 2 * KNAMELEN + STATWIDTH + 9 * NUMSIZE,
 };
 
-/* A copy of one of p's strings. The caller frees it. */
+/* A copy of a string of p. The caller frees it. */
 static char *
 copystr(Proc *p, u32int pid, char **str)
 {
@@ -35,7 +36,7 @@ copystr(Proc *p, u32int pid, char **str)
 	return s;
 }
 
-/* p's text, for a read. */
+/* Read a string of p. */
 static long
 readcopy(Procio *f, char **str, char *buf, long n)
 {
@@ -45,7 +46,7 @@ readcopy(Procio *f, char **str, char *buf, long n)
 	return readfree(f->off, buf, n, s, strlen(s));
 }
 
-/* What a program says of itself is shown behind its name. */
+/* An args text that the program wrote is shown behind its name. */
 long
 readargs(Procio *f, char *buf, long n)
 {
@@ -96,7 +97,7 @@ readnoteid(Procio *f, char *buf, long n)
 	return readnum(f->off, buf, n, noteid, NUMSIZE);
 }
 
-/* There are none: procwrite.c. */
+/* There are no watchpoints: procwrite.c. */
 long
 readwatchpt(Procio *f, char *buf, long n)
 {
@@ -116,14 +117,14 @@ readprofile(Procio *f, char *buf, long n)
 /* --- fd, ns: a line for a read --- */
 
 /*
- * The line at *at, smalloc'ed, and *at the next one's place; nil after the last. *at is 0
- * for the first.
+ * The line at *at, smalloc'ed; nil after the last. *at, which is 0 for the first line, becomes
+ * the next line's.
  */
 typedef char *Procline(Proc *p, u32int pid, vlong *at);
 
-/* The line in which f->off is, and *left, its bytes from there on; nil if there is none. The
- * Chan knows the place to which it has been read, so that a reader of it all sees each line
- * made once. c's dirlock is held. */
+/* The line that contains offset f->off, with *left bytes from there on; nil if there is none.
+ * The Chan remembers how far it was read, so a reader of the whole file has each line made
+ * once. Caller holds c's dirlock. */
 static char *
 lineat(Procio *f, Procline *next, vlong *left)
 {
@@ -145,7 +146,7 @@ lineat(Procio *f, Procline *next, vlong *left)
 	return s;
 }
 
-/* The same without the lock. */
+/* The same; takes the lock. */
 static char *
 lockedline(Procio *f, Procline *next, vlong *left)
 {
@@ -188,7 +189,7 @@ procfds(Proc *p, u32int pid)
 	return f;
 }
 
-/* p's directory; nil if p has none: it is broken. */
+/* The line of p's directory; nil if p is broken and has none. */
 static char *
 dotline(Proc *p, u32int pid)
 {
@@ -248,7 +249,7 @@ mountsline(Proc *p, u32int pid, vlong *at)
 	char *s;
 
 	s = nsline(p, at);
-	/* otherwise the line was another process's */
+	/* otherwise the line may be another process's */
 	if(isgone(p, pid)) {
 		free(s);
 		error(Eprocdied);
@@ -292,7 +293,7 @@ segline(char *p, char *e, Segment *s, uintptr top, int profiled)
 	    (vlong)segusers(s));
 }
 
-/* The end of p's segment n. Text ends, for 9front's debuggers, where data begins. */
+/* The end of p's Segment n. 9front's debuggers expect that text ends where data begins. */
 static uintptr
 segend(Proc *p, int n)
 {
@@ -323,7 +324,7 @@ readsegments(Procio *f, char *buf, long n)
 
 /* --- status --- */
 
-/* s in a field of width bytes, a blank the last. */
+/* Write s in a field of width bytes, of which a blank is the last. */
 static char *
 column(char *p, const char *s, int width)
 {
@@ -335,7 +336,7 @@ column(char *p, const char *s, int width)
 	return e;
 }
 
-/* Bytes of memory that p has. */
+/* How many bytes of memory p has. */
 static uvlong
 memused(Proc *p, u32int pid)
 {
@@ -398,7 +399,8 @@ readnote(Procio *f, char *buf, long n)
 	Note note;
 	int has;
 
-	if(n < 1) /* the NUL */
+	/* the NUL */
+	if(n < 1)
 		error(Etoosmall);
 	lockproc(&f->p->notelock, f->p, f->pid);
 	has = popnote(f->p, &note);

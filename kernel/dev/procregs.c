@@ -11,7 +11,7 @@
 #include "lib/lib.h"
 #include "ureg.h"
 
-/* How many of n bytes at off are in size. */
+/* How many of the n bytes at off are below size. */
 static long
 cutto(vlong off, long n, usize size)
 {
@@ -20,8 +20,8 @@ cutto(vlong off, long n, usize size)
 	return (usize)n < size - (usize)off ? n : (long)(size - (usize)off);
 }
 
-/* p's registers while it is in the kernel. error(Enoreg), with notelock free. Called with p's
- * notelock. */
+/* p's registers while it is in the kernel. If they are not known: error(Enoreg), and notelock
+ * is released. Caller holds p's notelock. */
 static Ureg *
 savedregs(Proc *p)
 {
@@ -46,7 +46,7 @@ readregs(Procio *f, char *buf, long n)
 	return readmem(f->off, buf, n, &u, sizeof u);
 }
 
-/* What the machine needs and no program may set stays as it was: setuserregs. */
+/* Bits that no program may set stay as they are: setuserregs. */
 long
 writeregs(Procio *f, const char *buf, long n)
 {
@@ -77,8 +77,8 @@ isstill(Proc *p)
 	return state == Stopped || state == Broken;
 }
 
-/* p's state to regs. Its own is in the processor; others' are known while they are stopped.
- * Called with p's notelock. */
+/* Copy p's floating-point state to regs. up's own is in the processor; another's is known while
+ * it is stopped. Caller holds p's notelock. */
 static int
 fpregs(Proc *p, uchar *regs)
 {
@@ -145,7 +145,7 @@ readkregs(Procio *f, char *buf, long n)
 	return readmem(f->off, buf, n, &u, sizeof u);
 }
 
-/* The kernel uses none. */
+/* The kernel uses no floating-point registers. */
 long
 readkfpregs(Procio *f, char *buf, long n)
 {
@@ -153,7 +153,7 @@ readkfpregs(Procio *f, char *buf, long n)
 	error(Enoreg);
 }
 
-/* A Proc as it is. */
+/* The bytes of a Proc. */
 long
 readprocstruct(Procio *f, char *buf, long n)
 {
@@ -166,7 +166,7 @@ readprocstruct(Procio *f, char *buf, long n)
 
 	_Static_assert(sizeof(Proc) % sizeof(u64int) == 0, "words");
 	words = smalloc(sizeof(Proc));
-	/* it changes meanwhile */
+	/* atomic, because the Proc changes meanwhile */
 	for(i = 0; i < NWORD; i++)
 		words[i] = loadrelaxed((u64int *)f->p + i);
 	return readfree(f->off, buf, n, words, sizeof(Proc));

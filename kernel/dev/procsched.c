@@ -1,6 +1,6 @@
 /*
- * #p: what ctl says of a process's processor and of real time, proc(3). The host schedules:
- * it keeps a process to one processor, but promises no time.
+ * #p: ctl's messages on processors and real time, proc(3). The host schedules. It keeps a
+ * process on one processor, but promises no time.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -40,7 +40,8 @@ fraction(const char *s, char **end)
 	return v;
 }
 
-/* A time of proc(3), in ns: a number, a fraction, a unit. Seconds if there is none. */
+/* A time in proc(3)'s form, in ns: a number, a fraction, a unit. Without a unit it is in
+ * seconds. */
 static uvlong
 rttime(const char *s)
 {
@@ -84,7 +85,7 @@ setrt(Proc *p, u32int pid, int which, const char *s)
 	qunlock(&p->notelock);
 }
 
-/* Why p, with its parameters as they are, is not a real-time process. */
+/* Why p, with its present parameters, is not a real-time process. */
 static const char *
 whynot(Proc *p)
 {

@@ -1,9 +1,9 @@
 /*
- * #p: writes to a process's files other than ctl and the debugger's: notes, its note group
- * and arguments, its owner.
+ * #p: writes to a process's files, except ctl and the debugger's: notes, its note group and
+ * arguments, its owner.
  *
- * A process is changed only under one of its locks, with the pid checked under it, so
- * that a change never hits another process that was given the same Proc.
+ * A process is changed only under one of its locks, with the pid checked under it. So a change
+ * never hits another process that was given the same Proc.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -12,7 +12,7 @@
 #include "ns/ns.h"
 #include "proc/proc.h"
 
-/* n bytes at buf, a write at off, as a string in to, of ERRMAX bytes. */
+/* Make a write of n bytes at off a string in to, of ERRMAX bytes. */
 static void
 copymsg(char *to, const char *buf, long n, vlong off)
 {
@@ -28,7 +28,7 @@ writenote(Procio *f, const char *buf, long n)
 	char msg[ERRMAX];
 
 	copymsg(msg, buf, n, 0);
-	/* not under a lock that p takes when it wakes */
+	/* no lock is held that p takes when it wakes */
 	if(postnotepid(f->p, f->pid, msg, NUser))
 		return n;
 	lockproc(&f->p->notelock, f->p, f->pid);
@@ -58,7 +58,7 @@ ownerof(Proc *p, u32int pid, char *user, int n)
 	return there;
 }
 
-/* Is there a process of user in note group id? */
+/* Does a process of user exist in note group id? */
 static int
 groupof(u32int id, const char *user)
 {
@@ -120,7 +120,7 @@ writeargs(Procio *f, const char *buf, long n)
 	return n;
 }
 
-/* The host gives a process no watchpoints. Only whole lines ask for any. */
+/* The host gives processes no watchpoints. Only whole lines ask for one. */
 long
 writewatchpt(Procio *f, const char *buf, long n)
 {

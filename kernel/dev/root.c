@@ -3,8 +3,8 @@
  * a host's or a Plan 9 tree's root may lack; below /n and /mnt any name is one, as mntgen(4)
  * makes them. Beside a host's root it also has files that Plan 9 programs expect.
  *
- * A host's root has folders of its own called bin, boot and root, which must not be hidden:
- * they are not in the root that is attached as "host".
+ * A host's root has directories of its own called bin, boot and root, which must not be hidden.
+ * They are not in the root that is attached as "host".
  */
 #include "u.h"
 #include "dev/dev.h"

@@ -1,10 +1,9 @@
 /*
- * #g: segments with names, which processes attach that have nothing else in common.
- * segment(3), segattach(2)
+ * #g: segments with names, which unrelated processes can attach. segment(3), segattach(2)
  *
- * A directory is a segment; its ctl file says where it lies, data is its contents. The
- * directory's removal takes the name away; the segment stays while a process has it attached or
- * one of its files open.
+ * A directory is a segment. Its ctl file tells where the segment is, data has its contents.
+ * Removing the directory removes the name; the segment stays while a process has it attached,
+ * or has one of its files open.
  */
 #include "dev/globseg.h"
 
@@ -14,7 +13,7 @@
 
 enum
 {
-	/* what a qid path's low bits say */
+	/* the low bits of a qid path */
 	Qtop = 0,
 	Qseg,
 	Qctl,
@@ -26,7 +25,7 @@ enum
 #define TYPE(c) ((u32int)((c)->qid.path & ((1 << TYPEBITS) - 1)))
 #define ID(c) ((u32int)((c)->qid.path >> TYPEBITS))
 
-/* --- globsegs.lk held --- */
+/* --- caller holds globsegs.lk --- */
 
 static Globseg *
 globsegof(Chan *c)
@@ -192,7 +191,7 @@ segdevremove(Chan *c)
 	freeglobseg(g);
 }
 
-/* The directory at c, as far as it fits; kernel memory. */
+/* Read the directory c, as many entries as fit. buf is kernel memory. */
 static long
 readsegdir(Chan *c, char *buf, long n)
 {

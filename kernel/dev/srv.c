@@ -9,7 +9,7 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* Qid path: the board's number, and below it the file's. */
+/* A qid path has the board's number, and in its low bits the file's. */
 enum
 {
 	FILEBITS = 32,
@@ -30,7 +30,7 @@ postof(Chan *c)
 	return p;
 }
 
-/* --- the device: called with boards.lk down to srvwalk --- */
+/* --- the device; down to srvwalk the caller holds boards.lk --- */
 
 static void
 clonedir(Chan *c, Board *b, Dir *d)
@@ -59,7 +59,7 @@ postdir(Chan *c, Board *b, Post *p, Dir *d)
 	devdir(c, q, up->genbuf, 0, p->owner, p->perm, d);
 }
 
-/* Entry i: clone, the boards, the posts. */
+/* Entry i of a board: clone, then the boards below, then the posts. */
 static int
 srvgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
@@ -67,7 +67,7 @@ srvgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	Post *p;
 
 	USED(name), USED(tab), USED(ntab);
-	/* a walk is past the board that c keeps */
+	/* a walk may have left the board to which c has a reference */
 	b = findboard(&boards.root, BOARDOF(c->qid.path));
 	if(b == nil)
 		return -1;
@@ -170,7 +170,7 @@ srvstat(Chan *c, uchar *buf, int n)
 	return n;
 }
 
-/* The file posted where c is, with a reference. */
+/* The file that is posted at c, with a reference. */
 static Chan *
 posted(Chan *c, int omode)
 {
@@ -192,7 +192,7 @@ posted(Chan *c, int omode)
 	return p->chan;
 }
 
-/* Open c: c itself, or the Chan posted there. */
+/* Open c. Returns c itself, or the Chan that is posted there. */
 static Chan *
 lockedopen(Chan *c, int omode)
 {
@@ -206,7 +206,7 @@ lockedopen(Chan *c, int omode)
 	case Qclone:
 		if((omode & 3) != OREAD || (omode & (OTRUNC | ORCLOSE)))
 			error(Eperm);
-		/* c becomes the new board's clone file, as reading it shows */
+		/* c becomes the clone file of the new board, whose number a read gives */
 		b = newboard(c->aux);
 		putboard(c->aux);
 		c->aux = b;
@@ -306,7 +306,7 @@ srvremove(Chan *c)
 		cclose(was);
 }
 
-/* The board whose clone file c was goes, with what is posted there. */
+/* c, a board's clone file, is closed: the board goes, with the files posted there. */
 static void
 closeboard(Chan *c)
 {
@@ -338,7 +338,7 @@ srvclose(Chan *c)
 		closeboard(c);
 	was = nil;
 	qlock(&boards.lk);
-	/* made with ORCLOSE */
+	/* the post was made with ORCLOSE */
 	if((c->flag & CRCLOSE) && (c->flag & COPEN)) {
 		p = *findfile(c->aux, FILEOF(c->qid.path));
 		if(p != nil)
@@ -377,7 +377,7 @@ srvread(Chan *c, void *buf, long n, vlong off)
 	return n;
 }
 
-/* Post f where c is; f's reference is then the board's. */
+/* Post f at c, with the caller's reference. */
 static void
 postchan(Chan *c, Chan *f)
 {
@@ -390,7 +390,8 @@ postchan(Chan *c, Chan *f)
 		nexterror();
 	}
 	p = postof(c);
-	/* a post of its own file would never go away, and a chain of posts goes too deep */
+	/* a post of a file of #s itself would never go away, and a chain of posts could be too
+	 * deep */
 	if(p->chan != nil || f->type == c->type || (f->qid.type & QTAUTH))
 		error(Ebadusefd);
 	p->chan = f;
@@ -411,7 +412,7 @@ srvwrite(Chan *c, const void *buf, long n, vlong off)
 		error(Etoobig);
 	memmove(num, buf, n);
 	num[n] = 0;
-	/* what is no number is 0, as 9front's is */
+	/* as on 9front, a text that is no number means 0 */
 	fd = strtoull(num, nil, 0);
 	postchan(c, fdtochan(fd, -1, 0, 1));
 	return n;
@@ -432,7 +433,7 @@ lockedwstat(Chan *c, const Dir *d)
 	    (d->mode != ~(u32int)0 && (d->mode & ~0777U)) ||
 	    (d->length != -1 && d->length != 0))
 		error(Eperm);
-	/* nothing fails after the first change */
+	/* after the first change nothing can fail */
 	if(*d->name != 0 && strcmp(d->name, p->name) != 0) {
 		postcheckname(b, d->name);
 		name = kstrcpy(d->name);

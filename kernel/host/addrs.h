@@ -34,19 +34,20 @@
 #define ARENAVA 0x640000000000ULL
 #define KHIGH 0x700000000000ULL
 
-/* May a program have memory at va, as far as the kernel's range goes? */
+/* Is va outside the kernel's range? Whether a program may have memory there is more:
+ * hostreserved. */
 #define isuser(va) ((uintptr)(va) < KLOW || (uintptr)(va) >= KHIGH)
 
 #define HEAPMAX (64ULL * 1024 * MiB)
 
 enum
 {
-	/* how many slots there is room for */
+	/* how many slots can exist */
 	NSLOT = 4096,
 	KSTKSIZE = 64 * KiB,
-	/* below each kernel stack, not accessible */
+	/* bytes below each kernel stack that cannot be accessed */
 	KSTKGUARD = 16 * KiB,
-	/* of each slot */
+	/* bytes of small text of each slot */
 	SMALLTEXT = 64 * KiB,
 };
 

@@ -7,13 +7,13 @@
 #include "u.h"
 
 /*
- * The kernel cannot go on. Prints "panic: ", the message, the process and a stack trace on
- * the host's standard error, and ends the instance, exit status non-zero. May be called
- * anywhere.
+ * The kernel cannot go on. panic prints "panic: ", the message, the process, a stack trace and
+ * the state dump on the host's standard error. Then it ends the instance with a non-zero exit
+ * status. May be called anywhere.
  */
 _Noret void panic(const char *fmt, ...);
 
-/* Assertions stay on. */
+/* Assertions stay on in release builds. */
 #define assert(x)                                                              \
 	do {                                                                   \
 		if(!(x))                                                       \
@@ -21,12 +21,12 @@ _Noret void panic(const char *fmt, ...);
 			    __LINE__, #x);                                     \
 	} while(0)
 
-/* Print on the host's standard error, for what users must see of the kernel. */
+/* Print on the host's standard error. Meant for messages of the kernel that users must see. */
 void kprint(const char *fmt, ...);
 
 /*
- * End the instance with a host exit status. Every process of it dies.
- * HostInterrupted: it ends as programs do that an interrupt from the terminal ends.
+ * End the instance with a host exit status. Every process of it dies. With HostInterrupted run9
+ * ends as a program that an interrupt from the terminal ends.
  */
 enum
 {
@@ -34,16 +34,15 @@ enum
 };
 _Noret void hostexit(int status);
 
-/* Wait for the host's user to ask for attention (SIGINT); returns the note to post for it, or
- * nil: the terminal has another size (SIGWINCH; only for a login). Called by one kernel process.
- */
+/* Wait until the host's user asks for attention (SIGINT). Returns the note to post for it, or nil
+ * if the terminal has another size (SIGWINCH; only for a login). One kernel process calls this. */
 const char *hostnote(void);
 
-/* Did the host's user ever ask for it? */
+/* Has the host's user ever asked for attention? */
 int hostinterrupted(void);
 
-/* The host's name of its user, and of the directory where the user started run9. Into buf of
- * n bytes; return it. */
+/* The name of the host's user, and the directory in which the user started run9. Both fill buf,
+ * of n bytes, and return it. */
 char *hostuser(char *buf, int n);
 char *hostgetcwd(char *buf, int n);
 

@@ -1,10 +1,9 @@
 /*
- * Host files, for the devices that show them (#Z and #c). Paths are the
- * host's. Every call that fails raises error() with the Plan 9 text for the
- * host's reason; none leaves anything behind then. Calls marked (blocks) end
- * with Eintr when up is kicked while a note is pending.
+ * Host files, for the devices that show them (#Z and #c). Paths are the host's. A call that
+ * fails raises error() with the Plan 9 text for the host's reason, and leaves nothing behind. A
+ * call marked (blocks) ends with Eintr when up is kicked while a note is pending.
  *
- * A host fd belongs to whoever opened it, and is valid in every process.
+ * The caller that opens a host fd owns it. The fd is valid in every process.
  */
 #ifndef HOSTFILE_H
 #define HOSTFILE_H
@@ -17,81 +16,83 @@ struct Hoststat
 {
 	uvlong dev;
 	uvlong ino;
-	/* permissions, host bits 0777 */
+	/* permissions: the host's bits 0777 */
 	u32int mode;
 	u32int uid;
 	u32int gid;
 	int isdir;
-	/* plain file: seeks, never blocks for long */
+	/* a plain file: it can seek, and never blocks for long */
 	int isreg;
 	/* a dangling link */
 	int islink;
-	/* bytes; 0 for directories */
+	/* in bytes; 0 for directories */
 	vlong length;
-	/* ns since 1970 */
+	/* in ns since 1970 */
 	vlong atime;
 	vlong mtime;
 	vlong ctime;
 };
 
-/* One name of a host directory. */
+/* A name in a host directory. */
 typedef struct Hostdirent Hostdirent;
 struct Hostdirent
 {
 	uvlong ino;
-	/* position after this one, for hostreaddir */
+	/* the position after this name, for hostreaddir */
 	vlong next;
 	char name[256];
 };
 
-/* follows links; a dangling link is shown itself */
+/* Follows links. A dangling link is described itself. */
 void hoststat(const char *path, Hoststat *st);
-/* The same for a name in an open directory; 0, or -1 if it is gone or cannot
- * be looked at. Never errors. */
+/* The same for `name' in an open directory. Returns 0, or -1 if the name is gone or cannot be
+ * looked at. Never errors. */
 int hoststatat(int dirfd, const char *name, Hoststat *st);
 void hostfstat(int fd, Hoststat *st);
 
-/* mode is OREAD.. with OTRUNC; OEXEC opens for reading after checking that the user may
- * execute it. Directories open with OREAD. (blocks: fifos) */
+/* mode is OREAD, OWRITE or ORDWR, and OTRUNC if wanted. OEXEC opens for reading after a check
+ * that the user may execute the file. Directories open with OREAD. (blocks: fifos) */
 int hostopen(const char *path, int mode);
-/* Make a new plain file, failing if the name exists, perm 0777 bits exactly (no umask). */
+/* Make a new plain file; fails if the name exists. perm (bits 0777) is not changed by a
+ * umask. */
 int hostcreate(const char *path, int mode, u32int perm);
 void hostmkdir(const char *path, u32int perm);
-/* A descriptor that is good for nothing but to keep the host from giving the file's number to
- * another. */
+/* Open path so that the host gives the file's number to no other file. The descriptor can do
+ * nothing else. */
 int hostpin(const char *path);
-/* The path of the file that is open as fd into buf: its length, or 0 if the host does not tell,
- * or it has none any more, or there is no room. Never errors. */
+/* Put the path of the file open as fd into buf, of n bytes. Returns its length, or 0 if the
+ * host does not tell it, the file has no path any more, or buf is too small. Never errors. */
 long hostfdpath(int fd, char *buf, usize n);
 /* Never errors. */
 void hostclose(int fd);
 
-/* Offset < 0: at the fd's own position. (blocks) The buffer is a kernel or a
- * user address; the latter must have passed validaddr. */
+/* Read or write n bytes at offset off, or at the fd's own position if off is negative. (blocks)
+ * buf is a kernel address, or a user address that has passed validaddr. */
 vlong hostread(int fd, void *buf, vlong n, vlong off);
 vlong hostwrite(int fd, const void *buf, vlong n, vlong off);
-/* -1 if it does not seek; never errors */
+/* Returns -1 if fd cannot seek. Never errors. */
 vlong hostseek(int fd, vlong off, int whence);
-/* How fd is open: OREAD, OWRITE or ORDWR; -1 if it is not. *append: writes go to the
- * end whatever the position. */
+/* How fd is open: OREAD, OWRITE or ORDWR; -1 if it is not. *append is set if writes go to the
+ * file's end whatever the position. */
 int hostfdmode(int fd, int *append);
-/* Are a and b one open file, with one position? 0 if that cannot be found out. */
+/* Do a and b share one opening of a file, and so one position? 0 if the host does not tell. */
 int hostsameopen(int a, int b);
-/* Was fd open when run9 was started? run9's own descriptors close at exec, so one that
- * came through an exec does not; a number that was free then may be one of run9's now. */
+/* Was fd open when run9 was started? run9's own descriptors close at exec, so a descriptor that
+ * passed through an exec is not run9's. A number that was free when run9 started may be one of
+ * run9's now. */
 int hostinherited(int fd);
-/* Lock the file for this opening of it alone, as every other run9 that asks
- * sees: 1, or 0 if somebody else has it. Ends with hostclose. */
+/* Lock fd's file for this opening. Every other run9 that asks sees the lock. Returns 1, or 0 if
+ * another opening holds it. hostclose ends the lock. */
 int hostlock(int fd);
-/* Does a change of fd's file that follows a look at it (hostfstat) always get another
- * time than what was seen? If not, two within a tick may have the same. filetimes.c */
+/* filetimes.c: is every change of fd's file that follows a hostfstat sure to give another time
+ * than hostfstat saw? If not, two changes within a tick of the host's clock may leave the same
+ * time. */
 int hosttimesdiffer(int fd);
-/* Is fd's file changed by nobody but this host, so that a look by name tells the truth at
- * once? filetimes.c */
+/* filetimes.c: can no other machine change fd's file, so that a look by name is up to date? */
 int hostalone(int fd);
 
-/* Next entries of an open directory from position pos (0 is the start), at most max,
- * without . and .. ; 0 at the end. */
+/* Put the next entries of an open directory into d, at most max, from position pos (0 is the
+ * start). . and .. are left out. Returns how many; 0 at the end. */
 int hostreaddir(int fd, vlong pos, Hostdirent *d, int max);
 
 /* Remove a file or an empty directory. */
@@ -99,26 +100,27 @@ void hostremove(const char *path, int isdir);
 /* Fails if `to' exists. */
 void hostrename(const char *from, const char *to);
 
-/* Change the file open as fd, or the one called path if fd is negative. */
+/* These change the file open as fd, or the file called path if fd is negative. */
 void hostchmod(int fd, const char *path, u32int perm);
-/* fd, if any, open for writing */
+/* fd, if there is one, is open for writing. */
 void hosttruncate(int fd, const char *path, vlong length);
-/* ns; negative: leave */
+/* Times in ns; a negative time is left as it is. */
 void hostutime(int fd, const char *path, vlong atime, vlong mtime);
 void hostchgrp(int fd, const char *path, u32int gid);
 void hostfsync(int fd);
-/* May the user write (make names in) the file path? error(Eperm) ... */
+/* May the user write the file path, or make names in the directory path? If not, error(Eperm)
+ * or another. */
 void hostcanwrite(const char *path);
 
-/* User and group names of host ids, from the host's /etc/passwd and /etc/group,
- * numbers when they have none. Into buf; returns it. */
+/* The names of a host user and a host group, from the host's /etc/passwd and /etc/group, or the
+ * number if there is no name. Both fill buf, of n bytes, and return it. */
 char *hostuidname(u32int uid, char *buf, int n);
 char *hostgidname(u32int gid, char *buf, int n);
-/* a name or a number; 0 if there is none */
+/* name is a name or a number. Returns 0 if there is no such group. */
 int hostgidbyname(const char *name, u32int *gid);
 u32int hostuid(void);
 
-/* Terminals: is fd one; raw (1) or as it was (0). The machine layer itself
+/* Terminals: is fd one? hostrawmode makes it raw (on is 1) or as it was (0). The machine layer
  * restores the terminal when the instance ends. */
 int hostistty(int fd);
 void hostrawmode(int fd, int on);
@@ -135,27 +137,27 @@ struct Hostwindow
 };
 int hostwindow(int fd, Hostwindow *w);
 
-/* n random bytes from the host. */
+/* Put n random bytes of the host into buf. */
 void hostrandom(void *buf, usize n);
 
-/* What a processor of the host has done since the host started, in ticks. */
+/* What a processor of the host has done since the host's start, in ticks. */
 typedef struct Hostcpu Hostcpu;
 struct Hostcpu
 {
 	uvlong idle;
-	/* in interrupts */
+	/* ticks spent in interrupts */
 	uvlong intr;
-	/* idle and intr are part of it */
+	/* all ticks, idle and intr included */
 	uvlong all;
 };
 
-/* The first n processors of the host that run: how many there are of them, 0 if the host does
- * not tell. Never errors. */
+/* Describe the first n online processors of the host. Returns how many the host has online, 0
+ * if the host does not tell. Never errors. */
 u32int hostcpus(Hostcpu *c, u32int n);
-/* The host's load average of the last minute, in thousandths; 0 if it does not tell. */
+/* The host's load average over the last minute, in thousandths; 0 if the host does not tell. */
 u32int hostload(void);
 
-/* The host's name. Into buf; returns it. */
+/* The host's name. Fills buf, of n bytes, and returns it. */
 char *hostname(char *buf, int n);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * host's own header: Linux, as the machine layer uses it. No other room includes this
- * file.
+ * The header of all folders of host: Linux, as the machine layer uses it. No other room
+ * includes this file.
  */
 #ifndef LINUX_H
 #define LINUX_H
@@ -14,7 +14,7 @@
 
 enum
 {
-	/* SIGUSR1: kick, and shootdowns */
+	/* SIGUSR1: kicks and shootdowns */
 	SIGKICK = 10,
 };
 
@@ -33,13 +33,13 @@ enum
 long hostcall_(long nr, long a, long b, long c, long d, long e, long f);
 long blockcall_(long nr, long a, long b, long c, long d, long e, long f);
 
-/* errno.c: raise the Plan 9 error for a host error number (positive). */
+/* errno.c: raise the Plan 9 error for err, a positive host error number. */
 _Noret void hosterror(long err);
 const char *hosterrstr(long err);
-/* A host call's result r, if it is no error; else hosterror. */
+/* Returns r, the result of a host call, unless it is an error; then raises hosterror. */
 long hostmust(long r);
 
-/* tty.c: put terminals back as they were; by run9's first process. */
+/* tty.c: put terminals back as they were. Called by run9's first process. */
 void ttyrestore(void);
 
 #endif

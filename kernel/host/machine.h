@@ -27,24 +27,27 @@ struct Label
 	u64int r15;
 };
 
-/* 0 when it sets the label, 1 when gotolabel returns to it. */
+/* Returns 0 when it sets the label, 1 when gotolabel returns to it. */
 int setlabel(Label *l) __attribute__((returns_twice));
 void gotolabel(Label *l) __attribute__((noreturn));
 
-/* Where the kernel reaches up's memory at user address va. */
+/* The kernel's address for user address va of up. */
 #define userptr(va) ((void *)(uintptr)(va))
 
 enum
 {
 	NFPNOTE =
-	    4, /* handlers in handlers: more lose the outermost's registers */
+	    /* note handlers inside note handlers; beyond this the outermost's registers are
+	     * lost */
+	    4,
 };
 
-/* The floating point registers of what a note interrupted, while its handler runs. */
+/* The floating-point registers of the code that a note interrupted, while the note's handler
+ * runs. */
 typedef struct Fpnote Fpnote;
 struct Fpnote
 {
-	/* the handler's; 0: free */
+	/* user address of the handler's Ureg; 0: this entry is free */
 	uintptr ureg;
 	void *area;
 };
@@ -54,15 +57,15 @@ struct MachProc
 {
 	/* the host process it runs in */
 	Slot *slot;
-	/* the argument of procreserve, until the process runs */
+	/* which Slot fits: procreserve's program and thread. 0 once the process runs */
 	u64int kind;
-	/* floating point registers to start with: see fp.c */
+	/* the floating-point registers to start with: fp.c */
 	void *fp;
-	/* fp is to be loaded on the way to user mode */
+	/* fp must be loaded on the way to user mode */
 	int fpvalid;
-	/* the newest first */
+	/* newest first */
 	Fpnote fpnote[NFPNOTE];
-	/* the floating point registers that a debugger reads while the process is stopped */
+	/* the floating-point registers that a debugger sees while the process is stopped */
 	void *fpdebug;
 	/* a debugger has changed fpdebug */
 	int fpchanged;
@@ -74,9 +77,9 @@ struct Map
 {
 	uintptr va;
 	u32int frame;
-	/* pages */
+	/* how many pages */
 	u32int n;
-	/* Pread and the others of mmu.h */
+	/* Pread, Pwrite and Pexec of mmu.h */
 	int prot;
 	/* Current, Stale or Hidden */
 	int state;
@@ -86,83 +89,85 @@ struct Map
 enum
 {
 	Current,
-	/* of an earlier address space of this slot */
+	/* it belongs to an earlier address space of this slot */
 	Stale,
-	/* stale, and out of the program's reach: PROT_NONE */
+	/* stale, and PROT_NONE, so that the program cannot reach it */
 	Hidden,
 };
 
 enum
 {
-	/* as many as make a Slot fill a page */
+	/* the most with which a Slot fits in a page */
 	NMAP = 144,
 };
 
 /*
- * The kernel's data of one host process. Every slot has a page of its own, mapped at the
- * address of `self' in its host process. So up is one load, and no change that a program makes
- * to its segment registers can redirect it. entry.S knows the offsets of the first fields.
+ * The kernel's data of one host process. Every Slot is a page. Its host process has that page
+ * mapped at the address of `self' as well. So reading up is one load, and no change that a
+ * program makes to its segment registers can redirect it. entry.S knows the offsets of the
+ * first fields.
  */
 struct Slot
 {
 	/* up; nil when the slot is idle */
 	Proc *proc;
 	u64int kstktop;
-	/* up must look at its notes and requests before user mode */
+	/* up must look at its notes and requests before it enters user mode */
 	u32int kicked;
 	/* leave the kernel by loading every register */
 	u32int fullregs;
-	/* &up->notepending: when it is set, blocking host calls end */
+	/* &up->notepending; while *pend is set, blocking host calls end */
 	u32int *pend;
 	/* the registers that touser loads */
 	Ureg exit;
 
 	u32int index;
-	/* fpask: see fp.c */
+	/* fpask's request: fp.c */
 	u32int fpasked;
-	/* procwire keeps it to one processor */
+	/* procwire keeps the host process on one processor */
 	u32int wired;
-	/* 0: the slot has no host process */
+	/* the host process's id; 0: the slot has none */
 	s32int hostpid;
-	/* see slot.c */
+	/* Unused, Wanted, ...: slot.c */
 	u32int state;
-	/* set when proc and start are */
+	/* set when an idle slot has been given proc and start */
 	Event wake;
-	/* for wake */
+	/* how long to spin for wake */
 	Spin spin;
-	/* in state Wanted: the word at which procrun waits; or nil */
+	/* in state Wanted: the word that procrun waits on; or nil */
 	u32int *answer;
 	void (*start)(void);
 	/* procend's arguments */
 	void (*done)(Proc *);
 	Rendez *told;
-	/* idle list */
+	/* the next in the list of idle slots */
 	Slot *next;
-	/* procreserve's kind of the Proc that the slot runs, or ran last */
+	/* kind of the Proc that the slot runs, or ran last: MachProc.kind */
 	u64int kind;
 
-	/* user and system time of the host process, ns, at the last look */
+	/* user and system time of the host process in ns, as last asked */
 	uvlong usage[2];
-	/* monons of the last look */
+	/* monons when usage was asked; 0: never */
 	uvlong usageat;
 
-	/* saved FP registers of the trap being handled; nil: they are in the CPU */
+	/* floating-point registers in the frame of the trap being handled; nil: they are in the
+	 * CPU */
 	void *fpframe;
 
-	/* Requests of other processes: flush.c. */
+	/* Requests of other processes for this one's mappings: flush.c. */
 
 	/* held by the process that makes a request. Rank Rflush: after Segment.lk */
 	QLock flushlock;
 	u32int flushreq;
 	/* the process is lazy: it touches no user memory */
 	u32int asleep;
-	/* the state of mmufreeze's request; futex */
+	/* futex: the state of mmufreeze's request */
 	u32int freeze;
 	u64int flushva;
 	u64int flushlen;
 	u64int frozenva;
 	u64int frozenlen;
-	/* the holder that mmufreeze was given, unless freeze is Thawed */
+	/* the holder for which the range is frozen, unless freeze is Thawed */
 	u32int holder;
 
 	/* The host call that the process waits in, for the state dump: waitbegin. */
@@ -175,11 +180,11 @@ struct Slot
 	/* The list of mappings, ascending by va: maps.c. Only this process touches it. */
 
 	u32int nmap;
-	/* the list is out of date; the kick handler sets this too */
+	/* the list may be wrong; the kick handler sets this too */
 	u32int mapsunknown;
 	u32int nstale;
 	u32int nhidden;
-	/* the slot whose list mmucheapest reads; nil: this one */
+	/* the slot that procreserve took, whose list mmucheapest reads; nil: this one */
 	Slot *reserved;
 	Map map[NMAP];
 };

@@ -1,5 +1,5 @@
 /*
- * Host processes: each Proc runs in one of its own. They are pooled.
+ * Host processes. Each Proc runs in one of its own. Host processes are pooled.
  */
 #ifndef PROCS_H
 #define PROCS_H
@@ -10,44 +10,46 @@ typedef struct Proc Proc;
 typedef struct Rendez Rendez;
 
 /*
- * Give p a host process, which starts at f() with up == p, on p's kernel stack, with no user
- * mappings. May wait for the host to make one. Errors, if no host process is to be had,
- * before anything has happened.
+ * Give p a host process. It starts at f() with up == p, on p's kernel stack, with no user
+ * mappings. procrun may wait for the host to make a process. If there is none to be had, it
+ * errors before anything has happened.
  */
 void procrun(Proc *p, void (*f)(void));
 
-/* The same for a process that the instance cannot do without: does not wait, never errors.
- * The caller need not be a Proc. */
+/* The same for a process that the instance cannot do without. procmust does not wait and never
+ * errors. The caller need not be a Proc. */
 void procmust(Proc *p, void (*f)(void));
 
 /*
- * Choose p's host process, if one is idle. procrun then starts p there. Preferred is a host
- * process that last ran the same program, and a thread if p is one: many of its mappings are
- * right for p too. program is any address that stands for the program, or nil. Until procrun or
+ * Reserve an idle host process for p, if there is one; procrun then starts p there. A host
+ * process that last ran the same program is preferred, and for a thread one that last ran a
+ * thread of it: many of its mappings are right for p too. program is any address that stands
+ * for the program, or nil. thread is 1 if p is a thread, else 0. From now until procrun or
  * procunreserve, mmucheapest called by up answers for p.
  */
 void procreserve(Proc *p, const void *program, int thread);
 
-/* Undo procreserve: p, or nil, will not run. mmucheapest answers for up again. */
+/* Undo procreserve: p will not run. p may be nil, if nothing was reserved. mmucheapest answers
+ * for up again. */
 void procunreserve(Proc *p);
 
 /*
- * up is over: its host process goes back to the pool. up->mach may be reused from here on,
- * so everything else of up must be settled. done(p), if not nil, is called when p's kernel
- * stack is no longer in use. Last of all the sleeper on r, if r is not nil, is woken: by then
- * the host process can be had again, so that a process which the sleeper starts runs there.
- * r stays a Rendez for ever.
+ * End up: its host process goes back to the pool. up->mach may be reused from here on, so
+ * everything else of up must be settled. done(p), if done is not nil, is called when p's kernel
+ * stack is no longer in use. Last of all the sleeper on r is woken, if r is not nil. By then
+ * the host process is idle, so a process that the sleeper starts can run there. r's memory must
+ * stay a Rendez for ever.
  */
 _Noret void procend(void (*done)(Proc *p), Rendez *r);
 
-/* Let p run on processor cpu only, of those that the instance may use, counted round. Until it
- * ends. p runs. */
+/* Let p, which runs, use only processor cpu until p ends. cpu counts the processors that the
+ * instance may use, modulo their number. */
 void procwire(Proc *p, int cpu);
 
 /*
- * Make p look at its notes and requests. If p runs user code, it enters the kernel soon; if
- * it is in a host call that blocks, that call ends with Eintr; otherwise only p's kicked
- * flag is set. What p is to see is set before. No locks needed; does not sleep.
+ * Make p look at its notes and requests. If p runs user code, it enters the kernel soon. If p
+ * is in a host call that blocks, that call ends with Eintr. Otherwise only p's kicked flag is
+ * set. The caller first stores what p is to see. No locks needed; does not sleep.
  */
 void kick(Proc *p);
 

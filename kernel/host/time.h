@@ -16,17 +16,17 @@ vlong todns(void);
 
 /* Ticks of the time-stamp counter in a second. */
 uvlong hostcyclefreq(void);
-/* The processor's name, in buf of n bytes: buf. */
+/* The processor's name. Fills buf, of n bytes, and returns it. */
 char *hostcpuname(char *buf, int n);
 
 /*
- * Nanoseconds of processor time that p's host process has used, in user mode and in the
- * kernel and the host. They grow from one Proc to the next that the host process runs. For
- * another Proc than up they come in steps of 10 ms; 0 if the host does not say.
+ * Nanoseconds of processor time that p's host process has used, in user mode (*user) and in the
+ * kernel and the host (*sys). They do not start again from 0 when the host process gets another
+ * Proc. Unless p is up they come in steps of 10 ms, and are 0 if the host does not tell them.
  */
 void hosttimes(Proc *p, uvlong *user, uvlong *sys);
-/* The same for up, without a host call if up's host process asked within the last 100 us: the
- * answer may be so old. */
+/* The same for up, but up to 100 us old: no host call if up's host process asked within that
+ * time. */
 void hosttimeslately(uvlong *user, uvlong *sys);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * User mode: the registers that a program has.
+ * User mode: a program's registers.
  */
 #ifndef USER_H
 #define USER_H
@@ -11,47 +11,53 @@ typedef struct Proc Proc;
 
 enum
 {
-	/* bytes of floating-point registers, as XSAVE stores those of x87, SSE and AVX */
+	/* bytes of a debugger's floating-point registers: x87, SSE and AVX in XSAVE's standard
+	 * form */
 	FPREGSIZE = 832,
 };
 
-/* Enter user mode with these registers. Ureg.cs, ss and flags are made safe. */
+/* Enter user mode with the registers *u. Its cs, ss and flags are made safe. */
 _Noret void touser(Ureg *u);
 
-/* The system call under way changed registers other than AX, or the pc. */
+/* The system call under way has changed registers other than AX, or the pc. */
 void fullregs(void);
 
-/* rfork gives p up's registers: integer from u, floating point from up's present state. p
- * does not run yet, and will return 0 from its system call. */
+/* rfork gives p up's registers: the integer ones from u, the floating-point ones from up's
+ * present state. p does not run yet. p will return 0 from its system call. */
 void forkregs(Proc *p, const Ureg *u);
 
-/* A debugger sets the registers *u, p's while it is in the kernel, to new: what no program may
- * set stays as it is. p leaves the kernel with all of them. Called with p's notelock. */
+/* A debugger sets p's registers, which are *u while p is in the kernel, to *new. Bits that no
+ * program may set stay as they are. p leaves the kernel with all of them. Caller holds p's
+ * notelock. */
 void setuserregs(Proc *p, Ureg *u, const Ureg *new);
 
-/* Put up's floating-point registers into exec's initial state. Takes effect when up enters
+/* Set up's floating-point registers to the state that exec gives. Takes effect when up enters
  * user mode. */
 void fpinit(void);
 
-/* u becomes what a note's handler left in its Ureg, but for what no program may set. Other than
- * setuserregs it takes all of the flags that a program has: they are those of the instruction
- * that the note came before. */
+/*
+ * Set *u to the registers that a note handler left in its Ureg, except bits that no program may
+ * set. Unlike setuserregs, notedregs takes all of the flags that a program has: they are the
+ * flags of the instruction that the note interrupted.
+ */
 void notedregs(Ureg *u, const Ureg *new);
 
-/* Around note handlers: fpsave keeps up's floating-point state for the handler's Ureg, at user
- * address ureg, and calls fpinit; fprestore puts back what fpsave kept for it, and with again
- * keeps it on. */
+/* fpsave and fprestore go around a note handler. fpsave keeps up's floating-point state under
+ * the user address of the handler's Ureg, and calls fpinit. fprestore loads the state that is
+ * kept under ureg. If `again' is 0, the state is kept no longer. */
 void fpsave(uintptr ureg);
 void fprestore(uintptr ureg, int again);
 
-/* For debuggers: up is about to stop (fpstop), and goes on (fpgo). Between the two, others
- * look at its floating-point registers and change them. fpget returns 0 if they are not
- * known. */
+/*
+ * For debuggers. up calls fpstop before it stops, and fpgo when it goes on. In between, others
+ * read its floating-point registers by fpget and change them by fpput. fpget returns 0 if the
+ * registers are not known. regs has FPREGSIZE bytes.
+ */
 void fpstop(void);
 void fpgo(void);
 int fpget(Proc *p, uchar *regs);
-/* Copy the registers of p, which does not stop: fpget has them then, until it stops. 0 if it is
- * in user mode, and they are in use. Sleeps; no locks held. */
+/* Copy the registers of p, which is not stopped; fpget then returns the copy, until p stops.
+ * Returns 0 if p is in user mode, where the registers are in use. Sleeps; no locks held. */
 int fpask(Proc *p);
 void fpput(Proc *p, const uchar *regs);
 

@@ -14,7 +14,7 @@
 
 Boot bootconf;
 
-/* Something that the user asked for cannot be done: say so and end. */
+/* The user asked for something that cannot be done: print why, and end the instance. */
 _Noret void
 bootfail(int status, const char *what, const char *why)
 {
@@ -42,7 +42,8 @@ notthere(const char *err)
 	    strstr(err, "does not exist") != nil || strstr(err, Enotdir) != nil;
 }
 
-/* path has no header: more about it than a program gets to know. */
+/* If path has no executable's header, print more about it than the error that a program
+ * gets. */
 static void
 explain(const char *path)
 {
@@ -77,8 +78,8 @@ tryexec(const char *dir, const char *prog)
 	touser(&up->start);
 }
 
-/* Find the program as a shell does, and run it. If that fails, the reason to print is the last
- * that is not mere absence. */
+/* Find the program as a shell does, and run it. If that fails, print the last error that is not
+ * mere absence. */
 static _Noret void
 runprog(void)
 {
@@ -137,11 +138,13 @@ bootproc(void)
 	files();
 	if(bootconf.root != nil && bootconf.nsfile == nil)
 		treens();
-	/* the names of the options are relative to it, if the name space has it already */
+	/* the options' names are relative to the host's directory, if the name space has it
+	 * already */
 	if(!bootconf.login)
 		hostdir();
 	dot = up->dot;
-	incref(&dot->r); /* or another Chan could get its address */
+	/* keeps another Chan from getting dot's address */
+	incref(&dot->r);
 	if(bootconf.nsfile != nil)
 		nsfromfile(bootconf.nsfile);
 	startdir(bootconf.dir, dot);

@@ -15,12 +15,13 @@ void
 envset(const char *name, const char *val)
 {
 	if(waserror())
-		return; /* a name that #e cannot show */
+		/* a name that #e cannot show */
+		return;
 	ksetenv(up->egrp, name, val, strlen(val));
 	poperror();
 }
 
-/* $path from the host's PATH: a list, elements ended by NUL as rc does it. */
+/* Make $path from the host's PATH. It is a list, whose elements a NUL ends, as in rc. */
 static void
 setpath(const char *hostpath)
 {

@@ -1,29 +1,29 @@
 /*
- * init: the first process. Its name space, environment, files and program; and
- * what the host's user asks of the instance.
+ * init: the first process, its name space, environment, files and program. Also what the host's
+ * user asks of the instance.
  */
 #ifndef INIT_H
 #define INIT_H
 
 #include "u.h"
 
-/* What the user asked for. Strings stay for ever. */
+/* The user's options. The strings stay for ever. */
 typedef struct Boot Boot;
 struct Boot
 {
-	/* host directory that is /, or nil: the host's own */
+	/* the host directory that becomes /; nil: the host's root */
 	const char *root;
 	/* new:old[:flags] */
 	char **bind;
 	int nbind;
-	/* host file in namespace(6)'s form, or nil */
+	/* a host file in namespace(6)'s form, or nil */
 	const char *nsfile;
-	/* where to start; nil: the host's directory */
+	/* the directory to start in; nil: the host's */
 	const char *dir;
-	/* NAME=value: the host's, then -e's */
+	/* NAME=value: the host's variables, then -e's */
 	char **env;
 	int nenv;
-	/* the program and its arguments; ends with nil */
+	/* the program and its arguments, then nil */
 	char **argv;
 	/* no program was named: it is the tree's shell, in the user's home */
 	int login;
@@ -31,13 +31,13 @@ struct Boot
 	int stats;
 };
 extern Boot bootconf;
-/* Start the system as bootconf says: called once, with no up; the first process
- * exists afterwards. */
+/* Start the system as bootconf says. Called once, with no up. The first process exists when it
+ * returns. */
 void boot(void);
-/* hostnote has a note of the host's user. Called by the host's first process. */
+/* The host's user has asked for attention: hostnote will return. up may be nil. */
 void hostsignalled(void);
 
-/* Enter the devices in ns's table: devices.c. Before devinit. */
+/* Enter all devices in ns's table: devices.c. Called before devinit. */
 void enterdevices(void);
 
 #endif

@@ -8,10 +8,10 @@
 
 typedef struct Chan Chan;
 
-/* The instance's exit statuses when the program does not run: run9(1). */
+/* The exit statuses of an instance whose program does not run: run9(1). */
 enum
 {
-	/* an option names something that cannot be had */
+	/* an option names something that does not exist */
 	Usage = 2,
 	NotRun = 126,
 	NotFound = 127,
@@ -19,19 +19,20 @@ enum
 
 /* --- boot.c --- */
 
-/* Something that the user asked for cannot be done: say so and end. */
+/* The user asked for something that cannot be done: print why, and end the instance. */
 _Noret void bootfail(int status, const char *what, const char *why);
 
 /* --- notaout.c --- */
 
-/* What the file is, which has no header that exec takes; nil if that cannot be told. */
+/* What kind of file path is, given that exec does not accept its header; nil if it is not
+ * known. */
 const char *notaout(const char *path);
 
-/* --- namespace.c: all for up --- */
+/* --- namespace.c: all functions act on up --- */
 
-/* up's root, which is its directory too; root as for defaultns. Errors. */
+/* Set up's root, which is also its directory. root as in defaultns. Errors. */
 void rootdir(const char *root);
-/* The default name space; root: the host directory that is /, or nil. Errors. */
+/* Make the default name space. root is the host directory that becomes /, or nil. Errors. */
 void defaultns(const char *root);
 /* The tree of a host directory. Errors. */
 Chan *hosttree(const char *dir);
@@ -39,14 +40,17 @@ Chan *hosttree(const char *dir);
 void devbinds(void);
 /* The text of a file, smalloc'ed. Errors. */
 char *readtext(const char *name);
-/* Carry out a namespace file. It lies where the host would find name. */
+/* Carry out a namespace file. name is the host's name of it. */
 void nsfromfile(const char *name);
 /* Carry out -b new:old[:flags]. */
 void userbind(const char *arg);
-/* Go to the host's current directory: 0 if the name space has none. */
+/* Go to the host's current directory. Returns 0 if the name space does not have it. */
 int hostdir(void);
-/* Go where the program starts: -c's directory name if there is one. Else up stays where a
- * namespace file put it; dot is old where none did, and the host's directory is it. */
+/*
+ * Go where the program starts: to name, which is -c's directory, if it is not nil. Otherwise up
+ * stays where a namespace file put it. If none did, up's directory is still `old', and up goes
+ * to the host's directory.
+ */
 void startdir(const char *name, Chan *old);
 
 /* --- environ.c: up's environment --- */
@@ -67,7 +71,7 @@ void windowsize(void);
 /* The name space by the tree's /lib/namespace, if it has one. */
 void treens(void);
 
-/* --- signals.c: from here on signals reach initproc --- */
+/* --- signals.c: from signalsinit on, signals reach the first process --- */
 
 void signalsinit(void);
 

@@ -11,7 +11,7 @@
 #include "init/init.h"
 #include "init/initdat.h"
 
-/* Bind a file that may not exist. */
+/* Bind new upon old, if it exists. */
 static void
 trybind(const char *new, const char *old, int flag)
 {
@@ -21,14 +21,14 @@ trybind(const char *new, const char *old, int flag)
 	poperror();
 }
 
-/* The tree of a host directory. */
+/* The file tree of a host directory. */
 Chan *
 hosttree(const char *dir)
 {
 	return devtab[devno('Z', 0)]->attach(dir);
 }
 
-/* A folder of the tree root that one of #/ hides. */
+/* Bind the directory of the tree root that a directory of #/ hides. */
 static void
 bindhidden(const char *root, const char *name)
 {
@@ -94,7 +94,7 @@ defaultns(const char *root)
 		hostbinds();
 }
 
-/* new:old[:flags] */
+/* arg is new:old[:flags]. */
 void
 userbind(const char *arg)
 {
@@ -121,7 +121,7 @@ userbind(const char *arg)
 	free(s);
 }
 
-/* Where a host name appears in the name space. */
+/* Where the name space shows the host's file `name'. In buf, of n bytes, or name itself. */
 static char *
 inhost(const char *name, char *buf, int n)
 {
@@ -181,7 +181,6 @@ nsfromfile(const char *name)
 	poperror();
 }
 
-/* Into the host's current directory: 0 if the name space has none. */
 int
 hostdir(void)
 {
@@ -194,8 +193,6 @@ hostdir(void)
 	return 1;
 }
 
-/* Where the program starts: in -c's directory, else where the namespace file
- * went, which is dot if not the old one, else in the host's. */
 void
 startdir(const char *name, Chan *old)
 {

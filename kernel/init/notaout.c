@@ -1,6 +1,7 @@
 /*
- * Why the program that run9 was started with is none. exec says "exec header invalid", as
- * Plan 9's does; a user of a host may have named one of the host's programs.
+ * Why the program that the user named is none of Plan 9's. exec says "exec header invalid", as
+ * Plan 9's does. But the user may have named one of the host's programs, and then should hear
+ * so.
  */
 #include "u.h"
 #include "lib/error.h"
@@ -11,11 +12,11 @@
 
 enum
 {
-	/* of an ELF header; 1: 32 bits */
+	/* offset in an ELF header; 1 means 32 bits */
 	Class = 4,
 };
 
-/* What the n bytes are that a file begins with; nil if that cannot be told. */
+/* What kind of file begins with the n bytes at s; nil if it is not known. */
 static const char *
 whatis(const uchar *s, long n)
 {
@@ -46,7 +47,7 @@ notaout(const char *path)
 
 	c = nil;
 	if(waserror()) {
-		/* it was there when exec looked */
+		/* the file was there when exec looked */
 		if(c != nil)
 			cclose(c);
 		return nil;

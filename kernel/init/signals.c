@@ -8,8 +8,8 @@
 #include "init/init.h"
 #include "init/initdat.h"
 
-/* The kernel process that posts the host user's notes; nil once it runs. Few instances need
- * it, and a host process takes time to make and to end. */
+/* The kernel process that posts these notes; nil once it runs. It is started at the first
+ * signal, because few instances need it, and a host process takes time to make and to end. */
 static Proc *signals;
 
 void

@@ -27,7 +27,7 @@ length(const char *s)
 	return (usize)(p - s);
 }
 
-/* 0 if it is more than the size field can say. */
+/* Returns 0 if the size is more than its field can express. */
 uint
 sizeD2M(const Dir *d)
 {
@@ -91,8 +91,8 @@ convD2M(const Dir *d, uchar *buf, uint n)
 }
 
 /*
- * Bytes of the entry at the start of buf, or 0 if its strings do not fill it
- * exactly or it does not fit into n.
+ * Bytes of the entry at the start of buf. 0 if its strings do not fill it exactly, or it is
+ * longer than n.
  */
 static uint
 entrysize(const uchar *buf, uint n)

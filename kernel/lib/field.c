@@ -3,8 +3,8 @@
  */
 #include "lib/lib.h"
 
-/* Is the rune at s one of delims? *n is its bytes. A malformed byte is a
- * delimiter only if delims has that very byte. */
+/* Is the rune at s one of delims? *n becomes its length in bytes. A malformed byte is a
+ * delimiter only if delims contains that byte. */
 static int
 isdelim(const char *s, const char *delims, int *n)
 {
@@ -54,8 +54,8 @@ isfieldblank(int c)
 }
 
 /*
- * One token at s, its quotes taken out, closed with a NUL. Returns where to go
- * on. The token only shrinks, so it is rewritten in place.
+ * Take the quotes out of the token at s, and end it with a NUL. Returns what follows. The token
+ * only becomes shorter, so it is rewritten in place.
  */
 static char *
 token(char *s)

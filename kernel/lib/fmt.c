@@ -9,13 +9,13 @@
 
 typedef struct Fmt Fmt;
 
-/* Where the output goes, and one verb's flags. */
+/* Where the output goes, and the flags of a verb. */
 struct Fmt
 {
 	char *p;
-	/* room for the NUL is kept before it */
+	/* the last byte of the buffer is kept for the NUL */
 	char *e;
-	/* something was dropped */
+	/* characters were dropped */
 	int full;
 
 	int minus;
@@ -25,22 +25,24 @@ struct Fmt
 	int comma;
 	int sharp;
 	int isunsigned;
-	/* argument is 64 bits */
+	/* the argument has 64 bits */
 	int ll;
-	/* number of h's */
+	/* how many h's */
 	int h;
 	int width;
-	/* -1: none */
+	/* -1: not given */
 	int prec;
 };
 
 enum
 {
-	NUMBUF = 64 + 64 / 3 + 1, /* binary, or octal with commas */
-	PRECMAX = 4096, /* of a number; beyond that it is a mistake */
+	/* binary digits, or octal digits with commas */
+	NUMBUF = 64 + 64 / 3 + 1,
+	/* the largest precision of a number; a greater one is a mistake */
+	PRECMAX = 4096,
 };
 
-/* One character of n bytes, or none of it. */
+/* Add a character of n bytes, or none of it. */
 static void
 emit(Fmt *f, const char *s, int n)
 {
@@ -54,7 +56,7 @@ emit(Fmt *f, const char *s, int n)
 		*f->p++ = *s++;
 }
 
-/* n characters of a byte each */
+/* Add n characters of a byte each. */
 static void
 emitascii(Fmt *f, const char *s, int n)
 {
@@ -72,7 +74,7 @@ pad(Fmt *f, int c, int n)
 		emit(f, &b, 1);
 }
 
-/* At most max runes of s. */
+/* Add at most max runes of s. */
 static void
 emitstr(Fmt *f, const char *s, int max)
 {
@@ -86,7 +88,7 @@ emitstr(Fmt *f, const char *s, int max)
 	}
 }
 
-/* The same in quotes, those of s doubled. */
+/* The same between quotes; quotes in s are doubled. */
 static void
 emitquoted(Fmt *f, const char *s, int max)
 {
@@ -105,7 +107,8 @@ emitquoted(Fmt *f, const char *s, int max)
 	emit(f, "'", 1);
 }
 
-/* Runes of s, at most max; never looks behind them. *quotes counts '. */
+/* How many runes s has, at most max; does not read behind those. *quotes becomes how many are
+ * '. */
 static int
 runes(const char *s, int max, int *quotes)
 {
@@ -160,7 +163,7 @@ fmtrune(Fmt *f, Rune r)
 		pad(f, ' ', f->width - 1);
 }
 
-/* Digits of v from the end of buf backwards; where they start. */
+/* Write the digits of v backwards, ending at e. Returns their start. */
 static char *
 digits(char *e, uvlong v, int base, const char *set, int comma)
 {
@@ -215,7 +218,7 @@ fmtint(Fmt *f, uvlong v, int neg, int verb)
 		pad(f, ' ', f->width - np - zeros - n);
 }
 
-/* The next argument as verb and flags say; *neg is its sign, v its magnitude. */
+/* Take the next argument as verb and flags say: neg becomes its sign, v its magnitude. */
 #define intarg(f, ap, v, neg)                                                  \
 	do {                                                                   \
 		if((f)->ll)                                                    \
@@ -240,7 +243,7 @@ narrow(Fmt *f, uvlong v)
 	return v;
 }
 
-/* One flag; 0 if c is none. */
+/* Take flag c. Returns 0 if c is no flag. */
 static int
 flag(Fmt *f, int c, int *nl)
 {
@@ -282,7 +285,8 @@ flag(Fmt *f, int c, int *nl)
 	return 1;
 }
 
-/* A decimal number in the format; stops growing before it overflows. */
+/* Read a decimal number of the format into *v. Returns what follows. Digits that would overflow
+ * are ignored. */
 static const char *
 fmtnumber(const char *fmt, int *v)
 {
@@ -302,7 +306,7 @@ setwidth(Fmt *f, int v)
 	f->width = v;
 }
 
-/* The character at s as it is; returns where the next is. */
+/* Add the character at s unchanged. Returns what follows. */
 static const char *
 emitrune(Fmt *f, const char *s)
 {
@@ -314,7 +318,7 @@ emitrune(Fmt *f, const char *s)
 	return s + n;
 }
 
-/* Flags, width, precision and sizes of a verb into f; returns where the verb is. */
+/* Read the flags, width, precision and sizes of a verb into f. Returns the verb. */
 static const char *
 modifiers(Fmt *f, const char *fmt, va_list *ap)
 {
@@ -390,7 +394,8 @@ vseprint(char *p, char *e, const char *fmt, va_list args)
 			emitstr(&f, start, 0x7fffffff);
 			goto out;
 		default:
-			/* no such verb: show it, for its argument is unknown */
+			/* an unknown verb: show the %, because the type of its argument is
+			 * unknown */
 			emit(&f, "%", 1);
 			fmt = emitrune(&f, fmt);
 			emit(&f, "%", 1);

@@ -1,7 +1,6 @@
 /*
- * lib: what every other room stands on. Pure functions of their arguments:
- * no lock, no sleep, no allocation, no error(). Everything here may be called
- * anywhere, also while panicking.
+ * lib: what every other room is built on. Functions of their arguments alone: no lock, no
+ * sleep, no allocation, no error(). Everything here may be called anywhere, also in a panic.
  *
  *   memory and C strings    the usual ones, and strecpy
  *   UTF-8                   utf(6)
@@ -17,7 +16,7 @@
 #include "fcall.h"
 #include "lib/error.h"
 
-/* memory; the compiler calls the first four by itself */
+/* memory; the compiler itself generates calls of the first four */
 void *memcpy(void *to, const void *from, usize n);
 void *memmove(void *to, const void *from, usize n);
 void *memset(void *p, int c, usize n);
@@ -33,13 +32,13 @@ char *strrchr(const char *s, int c);
 /* The last element of a path; all of it if it ends in a slash or has none. */
 const char *lastelem(const char *path);
 char *strstr(const char *s, const char *sub);
-/* Copy s to [p, e), always ending it with NUL; stops between UTF-8 sequences,
- * never inside one. Returns the address of the NUL. p < e. */
+/* Copy s to [p, e), ended by a NUL. A longer s is cut between UTF-8 sequences, never inside
+ * one. Returns the address of the NUL. p < e. */
 char *strecpy(char *p, char *e, const char *s);
-/* The same, byte for byte: reads no more than e - p bytes of s, which need not end. */
+/* The same byte for byte. Reads at most e - p bytes of s, which need not have a NUL. */
 char *utfecpy(char *p, char *e, const char *s);
-/* The same as well-formed UTF-8: a wrong byte becomes Runeerror, and what ends in the middle
- * of a sequence ends before it. */
+/* The same as well-formed UTF-8: a wrong byte becomes Runeerror, and a sequence that would be
+ * cut is left out. */
 char *utfclean(char *p, char *e, const char *s);
 
 /* UTF-8: utf(6), rune(2). */
@@ -49,9 +48,9 @@ enum
 	Runeerror = 0xFFFD,
 	Runemax = 0x10FFFF,
 };
-/* Bytes used; bad: Runeerror, 1 */
+/* Returns how many bytes the rune has. A malformed byte gives Runeerror and 1. */
 int chartorune(Rune *r, const char *s);
-/* Bytes written, at most UTFmax */
+/* Returns how many bytes it wrote, at most UTFmax. */
 int runetochar(char *s, const Rune *r);
 
 /*
@@ -62,23 +61,23 @@ int runetochar(char *s, const Rune *r);
  * printed with %lld. "z" is a usize or intptr.
  */
 char *vseprint(char *p, char *e, const char *fmt, va_list ap);
-/* Address of the NUL */
+/* Returns the address of the NUL. */
 char *seprint(char *p, char *e, const char *fmt, ...);
-/* Bytes before the NUL */
+/* Returns how many bytes precede the NUL. */
 int snprint(char *p, usize n, const char *fmt, ...);
 
-/* Numbers: base 0 accepts 0x and 0 prefixes; *end is the first byte not used. */
+/* Numbers. Base 0 accepts the prefixes 0x and 0. *end becomes the first byte not used. */
 uvlong strtoull(const char *s, char **end, int base);
 
-/* A number, 0x and 0 prefixes accepted, as far as s is one: atoi(2). */
+/* The number at the start of s, with a prefix 0x or 0: atoi(2). */
 int atoi(const char *s);
 
-/* Fields: getfields(2). Both write into s. */
+/* Fields: getfields(2). Both functions write into s. */
 int getfields(char *s, char **argv, int max, int multi, const char *delims);
-/* blanks; rc's quotes */
+/* Delimiters are blanks; quotes are rc's. */
 int tokenize(char *s, char **argv, int max);
 
-/* Needs s quotes to survive tokenize? quote(2) */
+/* Must s be quoted to survive tokenize? quote(2) */
 int needsquote(const char *s);
 
 /* SHA-1 of n bytes, and its HMAC. */

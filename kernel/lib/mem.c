@@ -8,8 +8,8 @@
 #include "lib/lib.h"
 
 /*
- * gcc recognises a loop that copies or fills and calls memmove or memset for
- * it, which these are. (clang leaves loops alone under -ffreestanding.)
+ * gcc recognises a loop that copies or fills, and calls memmove or memset for it, which are the
+ * functions here. (clang leaves loops alone under -ffreestanding.)
  */
 #if defined(__GNUC__) && !defined(__clang__)
 #define Asloop __attribute__((optimize("no-tree-loop-distribute-patterns")))
@@ -25,7 +25,7 @@ enum
 	BLOCK = 4 * WORD,
 };
 
-/* Eight bytes at any address, of whatever they are part of. */
+/* Eight bytes at any address and of any type. */
 typedef struct Word Word;
 struct Word
 {
@@ -44,7 +44,7 @@ storeword(uchar *p, u64int v)
 	((Word *)p)->v = v;
 }
 
-/* All of a block is read before any is written: the two may overlap. */
+/* Reads all of the block before it writes any of it, so the two may overlap. */
 static inline void
 copyblock(uchar *to, const uchar *from)
 {
@@ -60,7 +60,7 @@ copyblock(uchar *to, const uchar *from)
 	storeword(to + 3 * WORD, d);
 }
 
-/* Upwards: right when to lies before from or far enough behind it. */
+/* Copy upwards: correct if `to' is before `from', or far enough behind it. */
 static inline void
 copyup(uchar *to, const uchar *from, usize n)
 {
@@ -154,7 +154,7 @@ memchr(const void *p, int c, usize n)
 	all = (uchar)c * 0x0101010101010101ULL;
 	s = p;
 	while(n > 0) {
-		/* whole words of other bytes are passed at once */
+		/* skip whole words that do not contain the byte */
 		if((uintptr)s % sizeof all == 0)
 			while(n >= sizeof all &&
 			    !zerobyte(*(const u64int *)s ^ all)) {

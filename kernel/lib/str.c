@@ -1,7 +1,6 @@
 /*
- * C strings and numbers: the functions whose names and behaviour are standard
- * C's, so that the test machine can have its own library's. What Plan 9 adds is in
- * utf.c and field.c.
+ * C strings and numbers: the functions whose names and behaviour are standard C's. The test
+ * machine uses its own library's instead. What Plan 9 adds is in utf.c and field.c.
  */
 #include "lib/lib.h"
 
@@ -89,8 +88,8 @@ isspace9(int c)
 }
 
 /*
- * The number at s without blanks and sign; *over is set, and the largest value
- * returned, when it does not fit. *end is s if there is no digit.
+ * The number at s, without blanks and sign. If it does not fit, *over is set and the result is
+ * the largest value. *end becomes s if there is no digit.
  */
 static uvlong
 magnitude(const char *s, const char **end, int base, int *over)
@@ -115,7 +114,7 @@ magnitude(const char *s, const char **end, int base, int *over)
 	return *over ? ~0ULL : v;
 }
 
-/* Blanks and a sign: *neg, and where the number starts. */
+/* Skip blanks and a sign. *neg becomes the sign. Returns where the number starts. */
 static const char *
 sign(const char *s, int *neg)
 {

@@ -1,12 +1,12 @@
 /*
- * Switches: what makes run9 quicker and changes nothing that a program sees can be turned
- * off, machine by machine. Tests do so to show that programs see no difference, and
- * bench/switches.sh to show what each is worth.
+ * Switches: the parts that make run9 quicker, and that programs do not notice, can be turned off
+ * one by one. Tests do so to show that programs see no difference, and bench/switches.sh to show
+ * what each part is worth.
  *
- *   isoff        asked where the machine begins
- *   switchesoff  turns off a list of them by name: run9 --no=
+ *   isoff        asked where the part begins
+ *   switchesoff  turns off a list of parts by name: run9 --no=
  *
- * They are set before the first process starts, and do not change afterwards.
+ * Switches are set before the first process starts, and do not change afterwards.
  */
 #ifndef SWITCHES_H
 #define SWITCHES_H
@@ -17,7 +17,7 @@ enum
 {
 	/* host: text is rewritten to make system calls by gates */
 	Swrewrite = 1 << 0,
-	/* host: stores of zeros to memory that is untouched make no page */
+	/* host: storing zeros in untouched memory makes no page */
 	Swzeroskip = 1 << 1,
 	/* host: a slot keeps the mappings of its last program */
 	Swkeepmaps = 1 << 2,
@@ -27,13 +27,13 @@ enum
 	Swlazytlb = 1 << 4,
 	/* host: a host process runs another process after its last one */
 	Swslotreuse = 1 << 5,
-	/* host: a process gets a slot that ran one like it */
+	/* host: a process prefers a slot that last ran one of its kind */
 	Swslotkind = 1 << 6,
 	/* mm: the host makes 2 MiB of memory at once */
 	Swhugepage = 1 << 7,
-	/* mm: a fault maps what is there around it */
+	/* mm: a fault maps the pages that exist around it */
 	Swfaultaround = 1 << 8,
-	/* mm: a fault on memory that begins as zeros makes several pages */
+	/* mm: a fault on zero-fill memory makes several pages */
 	Swfaultrun = 1 << 9,
 	/* mm: a file's pages are read before they are needed */
 	Swreadahead = 1 << 10,
@@ -41,7 +41,7 @@ enum
 	Swexecprefill = 1 << 11,
 	/* mm: brk makes and maps the working set of earlier runs */
 	Swbrkprefill = 1 << 12,
-	/* mm: a thread begins with what its shared Segments have mapped */
+	/* mm: a thread begins with the pages of its shared Segments mapped */
 	Swthreadpremap = 1 << 13,
 	/* mm: rfork copies a few dirty pages at once */
 	Sweagercopy = 1 << 14,
@@ -51,21 +51,21 @@ enum
 	Swheadercache = 1 << 16,
 	/* ns: a path without a mount point is walked by one stat */
 	Swonestat = 1 << 17,
-	/* dev: executables that run are opened by sharing a descriptor */
+	/* dev: an open of an executable that runs shares its descriptor */
 	Swshareexec = 1 << 18,
 	/* sync: a waiter spins before it sleeps */
 	Swspin = 1 << 19,
 };
 
-/* The names, in the order of the bits; and nil. */
+/* The names, in the order of the bits, then nil. */
 extern const char *const switchnames[];
 
 extern u32int switchedoff;
 
 #define isoff(machine) (__builtin_expect((switchedoff & (machine)) != 0, 0))
 
-/* Turn off the machines in list, names with commas between them, or all of them (list is
- * nil). nil, or the first name that is unknown. */
+/* Turn off the parts that list names, separated by commas, or all of them if list is nil.
+ * Returns nil, or the first unknown name. */
 const char *switchesoff(const char *list);
 
 #endif

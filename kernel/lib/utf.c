@@ -1,20 +1,21 @@
 /*
- * UTF-8: utf(6) and rune(2), and the string functions that must know of it.
+ * UTF-8: utf(6) and rune(2), and the string functions that depend on it.
  *
- * A byte that starts no well-formed sequence (overlong, a surrogate, beyond
- * Runemax, cut short) counts as one Runeerror, so that malformed text passes
- * through byte by byte and nothing ever reads behind a NUL.
+ * A byte that starts no well-formed sequence (overlong, a surrogate, beyond Runemax, cut short)
+ * counts as one Runeerror. So malformed text passes through byte by byte, and nothing reads
+ * behind a NUL.
  */
 #include "lib/lib.h"
 
 enum
 {
-	Runeself = 0x80, /* smaller runes are one byte */
+	/* smaller runes have one byte */
+	Runeself = 0x80,
 	Surrmin = 0xD800,
 	Surrmax = 0xDFFF,
 };
 
-/* Bytes in the sequence that c starts; 1 if c starts none. */
+/* How many bytes the sequence that starts with c has; 1 if c starts none. */
 static int
 seqlen(int c)
 {
@@ -30,7 +31,7 @@ seqlen(int c)
 int
 chartorune(Rune *r, const char *s)
 {
-	/* the smallest rune that needs so many bytes */
+	/* the smallest rune that needs that many bytes */
 	static const Rune least[UTFmax + 1] = {0, 0, 0x80, 0x800, 0x10000};
 	const uchar *p;
 	Rune v;
@@ -120,7 +121,7 @@ utfecpy(char *p, char *e, const char *s)
 	return p;
 }
 
-/* Bytes that a sequence which begins with c asks for, well-formed or not. */
+/* How many bytes a sequence that begins with c should have, well-formed or not. */
 static usize
 seqwants(int c)
 {

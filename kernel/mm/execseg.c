@@ -1,14 +1,13 @@
 /*
  * exec's Segments: text, data and bss of a file.
  *
- * Processes that run the same file share its text Segment while one of them
- * lives; afterwards the cached pages remain, without Segment. The Image knows
- * the live one by i->s, which is weak: exec takes a reference through it only
- * if there is one left (race 1).
+ * Processes that run the same file share its text Segment while one of them lives. Afterwards
+ * the cached pages remain without a Segment. i->s names the live text Segment of an Image
+ * without a reference: exec takes one through it only if there is one left (race 1).
  *
- * An exec of a program that runs takes no lock of the table or of an Image:
- * findtext finds the text, the data Segment is one more user, and its first
- * pages come from the text Segment (Datapages).
+ * An exec of a program that already runs takes neither the table's lock nor an Image's.
+ * findtext finds the text, the data Segment becomes one more user, and its first pages come
+ * from the text Segment (Datapages).
  *
  * livetext and textseg are modelled in model/segment.pml.
  */
@@ -19,12 +18,12 @@
 
 enum
 {
-	/* pages in a Datapages */
-	Mostbegin = 64,
+	/* how many pages a Datapages has at most */
+	Mostdatapages = 64,
 };
 
-/* The live text Segment of i, if it is one of text bytes, with a reference;
- * else nil. i is locked. */
+/* The live text Segment of i, with a reference, if there is one of text bytes; else nil. Caller
+ * holds i->lk. */
 static Segment *
 livetext(Image *i, uvlong text)
 {
@@ -41,8 +40,8 @@ livetext(Image *i, uvlong text)
 }
 
 /*
- * A text Segment of text bytes, up to top. Its pages are those of the file and, if text ends with
- * a page, one of zeros; what is beyond cannot be had. 9front does the same. Errors.
+ * A text Segment of text bytes, up to top. If text ends with a page, a page of zeros follows
+ * the file's pages; beyond that, no page exists. 9front does the same. Errors.
  */
 static Segment *
 newtext(uvlong text, uintptr top)
@@ -68,14 +67,14 @@ textseg(Chan *c, uvlong text, uvlong data, uintptr top)
 	s = findtext(c, text);
 	if(s != nil)
 		return s;
-	/* nothing is allocated under an Image lock */
+	/* nothing is allocated under an Image's lock */
 	n = newtext(text, top);
 	onerror(putseg(n));
 	i = attachimage(c, text + data);
 	poperror();
 	s = livetext(i, text);
 	if(s != nil) {
-		/* another exec was quicker */
+		/* another exec has made the Segment meanwhile */
 		putimage(i);
 		putseg(n);
 		count(&imagestat.texthits);
@@ -83,13 +82,14 @@ textseg(Chan *c, uvlong text, uvlong data, uintptr top)
 	}
 	n->flen = text;
 	storerelease(
-	    &n->image, i); /* i's user instead of us; findtext may have n now */
+	    /* n is now the user of i that this call was. findtext may find n from here on */
+	    &n->image, i);
 	storerelease(&i->s, n);
 	unlock(&i->lk);
 	return n;
 }
 
-/* A Datapages for s's data Segments, empty, or nil. */
+/* An empty Datapages for data Segments of flen bytes; nil if there is no memory. */
 static Datapages *
 newdatapages(uvlong flen)
 {
@@ -97,8 +97,8 @@ newdatapages(uvlong flen)
 	uvlong n;
 
 	n = (flen + BY2PG - 1) / BY2PG;
-	if(n > Mostbegin)
-		n = Mostbegin;
+	if(n > Mostdatapages)
+		n = Mostdatapages;
 	b = malloc(sizeof(Datapages) + n * sizeof(Page *));
 	if(b == nil)
 		return nil;
@@ -107,10 +107,11 @@ newdatapages(uvlong flen)
 	return b;
 }
 
-/* Ask the Image of d, a data Segment that b is for, for the pages that b has not. Not if
- * that would be a wait: others wait for b meanwhile, and a fault finds them too. */
+/* Ask the Image of d for the pages that b lacks. d is a data Segment that b is for. If the
+ * Image's lock is taken this does nothing: other execs wait for b, and a fault finds the pages
+ * as well. */
 static void
-fillbegin(Datapages *b, Segment *d)
+filldatapages(Datapages *b, Segment *d)
 {
 	Image *i;
 	uvlong off;
@@ -131,10 +132,10 @@ fillbegin(Datapages *b, Segment *d)
 	unlock(&i->lk);
 }
 
-/* Give d, a data Segment that nobody else knows, the pages that t's text has for
- * such as it. */
+/* Give d, a data Segment that nobody else knows, the first pages that text Segment t keeps for
+ * it. */
 static void
-begindata(Segment *d, Segment *t)
+usedatapages(Segment *d, Segment *t)
 {
 	Datapages *b;
 	u32int k;
@@ -145,7 +146,7 @@ begindata(Segment *d, Segment *t)
 		b = t->datapages = newdatapages(d->flen);
 	if(b != nil && b->flen == d->flen) {
 		if(b->entered != loadacquire(&d->image->entered))
-			fillbegin(b, d);
+			filldatapages(b, d);
 		for(k = 0; k < b->n; k++)
 			if(b->pages[k] != nil && segslot(d, k, 1) != nil) {
 				incref(&b->pages[k]->r);
@@ -181,13 +182,13 @@ execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **sg)
 		ds->image = ts->image;
 		ds->fstart = text;
 		ds->flen = data;
-		begindata(ds, ts);
+		usedatapages(ds, ts);
 	}
 	sg[BSEG] = newseg(SG_BSS, d, (b - d) / BY2PG);
 	poperror();
 	sg[TSEG] = ts;
 	sg[DSEG] = ds;
-	/* what the image caches need not be cached a second time */
+	/* the image cache has this file, so the device need not cache it too */
 	if(ts->image->c == c)
 		c->flag &= ~CCACHE;
 }

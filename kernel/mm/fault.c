@@ -2,18 +2,17 @@
  * Page faults.
  *
  *   fault     a program touched an address that is not mapped
- *   prefault  one is about to; do what can be done without waiting
- *   segcopy   the same for a debugger, without mapping it
+ *   prefault  a program will touch one soon: do what needs no waiting
+ *   segcopy   the same for a debugger, without mapping the page
  *
- * A fault looks at the Segment under its lk and finds that the page is there
- * or can be made there, or that it must wait: for a file, or for memory. To wait it
- * lets go of every lock, gets what was missing, and begins again from the look-up,
- * because anything may have changed. What it waited for it holds (Fault.page,
- * Fault.spare), so that the second time it does not have to wait again
- * however short memory is.
+ * A fault looks at the Segment under its lk. Either the page is there or can be made, or the
+ * fault has to wait for a file or for memory. To wait, it lets go of every lock, gets what was
+ * missing, and begins again with the look-up, because everything may have changed. It keeps
+ * what it waited for (Fault.page, Fault.spare), so the second try does not wait for the same
+ * thing, however short memory is.
  *
- * One host mapping serves many pages, so faults map, and make, runs of them:
- * sequential first touch doubles the run up to MAXRUN.
+ * One host mapping serves many pages, so faults make and map runs of them. Each sequential first
+ * touch doubles the run, up to MAXRUN.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -22,15 +21,15 @@
 
 typedef struct Fault Fault;
 
-/* What makepage may need. */
+/* What makepage returns: Done, or what it lacks. */
 enum
 {
 	Done,
-	/* the page, from the file */
+	/* the page, which must be read from the file */
 	Needread,
 	Needframe,
 	Needheap,
-	/* what cannot be had: the file is too short */
+	/* a page beyond the file's end, which cannot exist */
 	Needmore,
 	/* the end of a hold: forkhold.c */
 	Needrelease,
@@ -38,42 +37,42 @@ enum
 
 enum
 {
-	/* aligned window, in pages: resident neighbours are mapped too */
+	/* pages in the aligned window whose resident pages are mapped too */
 	Around = 64,
-	/* the same in text, while there is memory, and in what is of no file */
+	/* the same for text while there is much free memory, and for Segments without a file */
 	Farwindow = PTEPERTAB,
-	/* neighbours that are mapped whether they are touched or not */
+	/* a run of at most this many pages is populated */
 	Few = 16,
 };
 
 struct Fault
 {
 	int write;
-	/* not by up, and nothing is to be mapped */
+	/* a debugger's access: nothing is mapped for up */
 	int debug;
-	/* s has several users, as far as is known */
+	/* s had several users when makepage looked */
 	int several;
-	/* a page that others have too is to be copied now */
+	/* a page with other references must be copied now */
 	int copy;
-	/* [lo, hi) are new pages */
+	/* the pages in [lo, hi) are new */
 	int made;
-	/* made, and all of them are probably touched */
+	/* made, and all of the pages will probably be touched */
 	int soon;
-	/* kept in the cache until it is used; or nil */
+	/* the page that was read, held so that it stays in the cache; or nil */
 	Page *page;
-	/* a zero page got while nothing was locked; or nil */
+	/* a zero page that was got while nothing was locked; or nil */
 	Page *spare;
-	/* pages [lo, hi) are worth mapping */
+	/* the pages in [lo, hi) are worth mapping */
 	uvlong lo;
 	uvlong hi;
 };
 
 /*
- * What is worth mapping around idx, if it is there: as much as can be at once, where
- * there is nothing to take from a file. Text is shared, so to take much
- * of it into the Segment costs its users no memory; but what is taken cannot be
- * reclaimed meanwhile, and to look for what is mostly not cached yet is work for
- * nothing.
+ * Choose [f->lo, f->hi), the pages around idx to map if they exist. A Segment without a file
+ * gets the largest window. In text, pages that the Segment takes from the cache cost no memory,
+ * because text is shared; but they cannot be reclaimed meanwhile, and looking for pages that
+ * are not cached yet is wasted work. So text gets the largest window only if most of the file
+ * is cached and much memory is free.
  */
 static void
 window(Fault *f, Segment *s, uvlong idx)
@@ -91,7 +90,7 @@ window(Fault *f, Segment *s, uvlong idx)
 	f->hi = f->lo + n < s->size ? f->lo + n : s->size;
 }
 
-/* Take cached pages of s's file in [lo, hi) into s; those that s has stay. */
+/* Add the cached pages of s's file in [lo, hi) to s, except those that s has already. */
 static void
 takeimagepages(Segment *s, uvlong lo, uvlong hi)
 {
@@ -118,7 +117,8 @@ takeimagepages(Segment *s, uvlong lo, uvlong hi)
 	countn(&imagestat.pagehits, got);
 }
 
-/* The same for what is around idx: a bounded number in one holding of the Image's lock. */
+/* Take cached pages for idx and around it. The Image's lock is held for a bounded number of
+ * pages at a time. */
 static int
 takecached(Fault *f, Segment *s, uvlong idx)
 {
@@ -135,7 +135,7 @@ takecached(Fault *f, Segment *s, uvlong idx)
 	return pageat(s, idx) != nil ? Done : Needread;
 }
 
-/* Zero pages at idx and around. */
+/* Make zero pages at idx and around it. */
 static int
 makezero(Fault *f, Segment *s, uvlong idx)
 {
@@ -147,7 +147,7 @@ makezero(Fault *f, Segment *s, uvlong idx)
 	return n > 0 ? Done : Needframe;
 }
 
-/* Replace page idx of s, which others have too, by a copy of its own. */
+/* Replace page idx of s, which has other references, by a private copy. */
 static int
 makeown(Fault *f, Segment *s, uvlong idx)
 {
@@ -164,8 +164,8 @@ makeown(Fault *f, Segment *s, uvlong idx)
 	}
 	old = pageat(s, idx);
 	copypages(p, old, 1, w.fresh);
-	/* the old page can be mapped only by a sole user: see Segment. If
-	 * that is up, its mapping is about to be replaced */
+	/* only a sole user of s can have the old page mapped (see Segment). If that user is up,
+	 * mappages replaces the mapping */
 	if(f->debug)
 		segflushall(s, s->base + idx * BY2PG, BY2PG, 1);
 	*segslot(s, idx, 0) = p;
@@ -176,19 +176,19 @@ makeown(Fault *f, Segment *s, uvlong idx)
 	return Done;
 }
 
-/* See that page idx of s is there, and private to s if that is needed. s->lk
- * held. Does not sleep. */
+/* Make sure that page idx of s exists, and is private if it must be. Caller holds s->lk. Does
+ * not sleep. */
 static int
 makepage(Fault *f, Segment *s, uvlong idx)
 {
 	uvlong off;
 	int need;
 
-	/* decided once: a debugger may come and go with a reference. More
-	 * users come only by the only one's rfork, which is up */
+	/* several is decided once per try, because a debugger's reference may come and go. A
+	 * sole user other than up cannot rfork: the sole user is up */
 	f->made = 0;
 	f->several = !f->debug && getref(&s->r) > 1;
-	/* what is read on a stack is written next */
+	/* a stack page that is read will be written next */
 	f->copy = f->write || f->several ||
 	    ((s->type & SG_TYPE) == SG_STACK && !f->debug);
 	if(idx >= s->size)
@@ -219,7 +219,7 @@ pageprot(Segment *s, Page *p, int several)
 	int prot;
 
 	prot = s->exec ? Pread | Pexec : Pread;
-	/* text that a debugger writes to is no text segment any more */
+	/* text to which a debugger has written is not SG_TEXT any more, so text is immutable */
 	if((s->type & SG_TYPE) == SG_TEXT)
 		return prot | Pimmutable;
 	if(segronly(s))
@@ -229,7 +229,7 @@ pageprot(Segment *s, Page *p, int several)
 	return several ? 0 : prot;
 }
 
-/* Map page idx, and with it what is around it in [f->lo, f->hi) in one run. */
+/* Map page idx, together with the pages of [f->lo, f->hi) that form one run with it. */
 static void
 mappages(Fault *f, Segment *s, uvlong idx)
 {
@@ -254,9 +254,9 @@ mappages(Fault *f, Segment *s, uvlong idx)
 	}
 	if((prot & Pwrite) == 0 && !segronly(s))
 		s->romapped = 1;
-	/* what was just made for a sequential touch is touched next. Of much that
-	 * was there the host can map what is when it is; and of what is only read
-	 * it then maps what is around at once, for less than we could */
+	/* pages just made for a sequential touch will be touched next: populate. In a long run
+	 * of old pages, the host maps a page when it is touched; for read-only pages it then
+	 * maps those around as well, for less than populating costs */
 	if((prot & Pwrite) &&
 	    (f->made ? f->soon : !f->several && hi - lo <= Few))
 		prot |= Ppopulate;
@@ -307,7 +307,7 @@ waitneed(Fault *f, Segment *s, uvlong idx, int need)
 	return Fok;
 }
 
-/* May up do that to s? */
+/* May up access s that way? */
 static int
 allows(Segment *s, int access)
 {
@@ -375,7 +375,7 @@ prefault(uintptr addr, int write)
 	qunlock(&s->lk);
 }
 
-/* segcopy's work; f's pages are the caller's to put. */
+/* The body of segcopy. The caller puts f's pages. */
 static void
 debugcopy(Fault *f, Segment *s, uintptr addr, void *buf, u32int n)
 {
@@ -411,7 +411,8 @@ segcopy(Segment *s, uintptr addr, void *buf, u32int n, int write)
 
 	assert(addr % BY2PG + n <= BY2PG);
 	if(write && segronly(s))
-		error(Eperm); /* text: txt2data first */
+		/* the debugger must replace text first: txt2data */
+		error(Eperm);
 	memset(&f, 0, sizeof f);
 	f.write = write;
 	f.debug = 1;

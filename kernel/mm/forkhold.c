@@ -1,30 +1,26 @@
 /*
- * Fork holds: the users of a Segment keep their mappings over an rfork, but do not
- * touch them.
+ * Fork holds: the users of a Segment keep their mappings over an rfork, but do not touch them.
  *
- *   holdseg     rfork: holds the users of a Segment for its copy
+ *   holdseg     rfork: hold the users of a Segment for its copy
  *   releaseseg  the copy ends, or is copied itself
- *   holdend     rfork: waits until all copies are released, and ends the holds
+ *   holdend     rfork: wait until all copies are released, and end the holds
  *   waithold    a fault waits before it replaces a page of a held Segment
  *
- * After rfork a page is copied when one of its users writes to it, so every
- * mapping that allows writing has to go: those of every thread of the parent. A
- * large program then meets each page again by a fault. That is in vain when the
- * child execs at once (the vfork window), for then the pages are the parent's
- * alone again. So the users of a Segment that has several are held: they keep
- * their mappings and stand still (mmufreeze), and the parent waits in rfork until
- * the child has released its copies, or Holdtime has passed. If all copies are
- * released the mappings are valid as before. If not, they are shot down as at any
- * other rfork.
+ * After rfork a page is copied when one of its users writes to it. So every mapping that allows
+ * writing has to go, those of all threads of the parent, and a large program then meets each
+ * page again by a fault. That is wasted if the child execs at once (the vfork window), because
+ * then the pages are the parent's alone again. So the users of a Segment that has several are
+ * held: they keep their mappings and stand still (mmufreeze). The parent waits in rfork until
+ * the child has released its copies, or Holdtime has passed. If all copies are released, the
+ * mappings are valid as before. If not, they are shot down as at any other rfork.
  *
- * Segment.hold of a copy says which hold to release. It is taken out by a swap, so
- * exactly one process reports it to the holder: the copy's process, or the holder
- * itself when it gives up. The holder's Forkhold ends with rfork, so the report's
- * last access to it is to Forkhold.wake.
+ * Segment.hold of a copy names the hold to release. It is taken out by a swap, so exactly one
+ * process reports it to the holder: the copy's process, or the holder itself when it gives up.
+ * The holder's Forkhold ends with rfork, so the report's last access to it is to Forkhold.wake.
  *
- * Between holdseg and holdend rfork touches no user memory, and waits for no QLock
- * but those of Segments, whose holders do not wait: a process that has another
- * QLock may be held (hostsleep). Modelled in model/forkhold.pml.
+ * Between holdseg and holdend rfork touches no user memory, and waits for no QLock but those of
+ * Segments, whose holders do not wait. Other QLocks may belong to processes that are held
+ * (hostsleep). Modelled in model/forkhold.pml.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -33,13 +29,14 @@
 
 enum
 {
-	/* ns that the users of a Segment stand still at the most */
+	/* ns that the users of a Segment stand still at most */
 	Holdtime = 2000000,
-	/* Forkhold.out: copies that were kept; and below that, copies not released */
+	/* Forkhold.out is Kept times the copies that were kept, plus the copies not released
+	 * yet */
 	Kept = 1 << 16,
 };
 
-/* Take the hold out of s, a copy, if it is h or h is nil. The caller reports it. */
+/* Take the hold out of copy s, if it is h, or if h is nil. The caller must report it. */
 static Forkhold *
 takehold(Segment *s, Forkhold *h)
 {
@@ -53,9 +50,9 @@ takehold(Segment *s, Forkhold *h)
 	return old;
 }
 
-/* One copy less is out; 1 if that was the last. */
+/* Report a copy to h: it was released, or kept. Returns 1 if it was the last. */
 static int
-oneless(Forkhold *h, int kept)
+reportcopy(Forkhold *h, int kept)
 {
 	u32int n;
 
@@ -71,7 +68,7 @@ releaseseg(Segment *s, int kept)
 
 	PERTURB();
 	h = takehold(s, nil);
-	if(h != nil && oneless(h, kept) && eventset(&h->wake))
+	if(h != nil && reportcopy(h, kept) && eventset(&h->wake))
 		eventwake(&h->wake);
 }
 
@@ -96,8 +93,8 @@ holdseg(Forkhold *h, Segment *s, Segment *copy)
 	return 1;
 }
 
-/* Wait until no copy is out; 1 if all were released. Those that are not in time count as
- * kept. */
+/* Wait until every copy has been reported. Copies that are not released in time count as kept.
+ * Returns 1 if all were released. */
 static int
 allreleased(Forkhold *h)
 {
@@ -111,9 +108,9 @@ allreleased(Forkhold *h)
 		eventwait(&h->wake, end - now);
 	if(!eventisset(&h->wake)) {
 		for(k = 0; k < h->n; k++)
-			if(takehold(h->to[k], h) != nil && oneless(h, 1))
+			if(takehold(h->to[k], h) != nil && reportcopy(h, 1))
 				eventset(&h->wake);
-		/* some were released meanwhile and are about to be reported */
+		/* other processes have taken out the rest, and are about to report them */
 		while(!eventisset(&h->wake))
 			eventwait(&h->wake, -1);
 	}
@@ -130,7 +127,7 @@ flushheld(Segment *s)
 	qunlock(&s->lk);
 }
 
-/* Let the users of s go on, with all that they have mapped. */
+/* Let the users of s go on with the mappings that they have. */
 static void
 thawheld(Segment *s, int released)
 {
@@ -159,7 +156,7 @@ holdend(Forkhold *h)
 	if(!released)
 		for(k = 0; k < h->n; k++)
 			flushheld(h->from[k]);
-	/* not before all are flushed: a process may be a user of several */
+	/* only after all Segments were flushed, because a process may use several of them */
 	for(k = 0; k < h->n; k++)
 		thawheld(h->from[k], released);
 }

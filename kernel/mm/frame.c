@@ -1,5 +1,5 @@
 /*
- * Frames: the table of those of the arena that are free.
+ * Frames: the table of the arena's free frames.
  *
  *   framealloc  takes some neighbouring frames, near a hint or in a fresh window
  *   framefree   gives them back
@@ -54,8 +54,8 @@ totalframes(void)
 }
 
 /*
- * A chunk that was never looked at is wholly free, and is written down only now: to write the
- * table for a whole arena when run9 starts would take longer than most programs run.
+ * Chunks are initialised when they are first looked at; all their frames are free. To
+ * initialise the table of a whole arena at the start would take longer than most programs run.
  */
 Chunk *
 newchunk(u32int c)
@@ -137,7 +137,7 @@ takeframes(u32int f, u32int n, Framerun *r)
 	storerelease(&frames.nfree, frames.nfree - n);
 }
 
-/* At most w->n frames in a row: at the hint if it is free, else in a window. */
+/* Takes at most w->n frames in a row: at the hint if that frame is free, else in a window. */
 void
 framealloc(const Framewant *w, Framerun *r)
 {

@@ -1,10 +1,11 @@
 /*
- * The table of frames, for frame.c, framewindow.c, framewhole.c and frametrim.c.
+ * The table of frames: shared by frame.c, framewindow.c, framewhole.c and frametrim.c.
  *
  * Frames are kept in chunks of 512: 2 MiB, aligned, so that a large window can be one huge page
- * of the host. A chunk of which no frame is used is Unused. It becomes Large when a large window
- * begins there, and then only the owners of large windows are to fill it. It becomes Small when
- * a window of less than a chunk begins there. When frames run short these are only preferences.
+ * of the host. A chunk without used frames is Unused. It becomes Large when a large window
+ * begins there; then only the owners of large windows should fill it. It becomes Small when a
+ * window of less than a chunk begins there. When frames run short, every chunk may be used for
+ * any window.
  */
 #ifndef FRAMEDAT_H
 #define FRAMEDAT_H
@@ -31,50 +32,51 @@ enum
 /* Chunk.made */
 enum
 {
-	/* the host makes memory as frames are touched */
+	/* the host makes each page of memory when it is touched */
 	Piecewise,
-	/* the host is about to make all of it */
+	/* makewhole is asking the host to make all of it */
 	Asked,
-	/* the host has made all of it, frames that were never used too */
+	/* the host has made all of it, also the frames that were never used */
 	Whole,
 };
 
 struct Chunk
 {
-	/* a bit for each frame */
+	/* one bit for each frame */
 	u64int free[Words];
-	/* not known to be zero, if free */
+	/* of free frames: not known to be zero */
 	u64int dirty[Words];
 	u32int nfree;
-	/* frames: the last chunk may have less than Chunkframes */
+	/* in frames; the last chunk may have fewer than Chunkframes */
 	u32int size;
 	u32int use;
 	u32int made;
-	/* frames that were taken fresh, for framewhole.c; of guesses, a quarter */
+	/* fresh frames taken since the chunk was made; a quarter of those that were guesses.
+	 * framewhole.c */
 	u32int credit;
 };
 
 struct Frames
 {
-	/* all below but trimming and trimlk. Rank Rframes: a leaf */
+	/* guards everything below but trimming and trimlk. Rank Rframes: a leaf */
 	Lock lk;
 	Chunk *chunk;
 	u32int nchunk;
-	/* chunks before this one have been written down: chunkat */
+	/* chunks before this one have been initialised: chunkat */
 	u32int nseen;
 	u32int nframes;
 	u32int nfree;
-	/* free frames that are dirty */
+	/* how many free frames are dirty */
 	u32int ndirty;
 	/* the chunk where the last small window was found */
 	u32int small;
-	/* the chunk where frametrim goes on */
+	/* the chunk where frametrim continues */
 	u32int trimat;
-	/* ndirty beyond which frametrim begins */
+	/* frametrim begins when ndirty is greater than this */
 	u32int maxdirty;
-	/* frametrim has begun and not ended; atomic */
+	/* a frametrim is running; atomic */
 	u32int trimming;
-	/* chunks that the host did not make whole when asked, or too late */
+	/* how often the host did not make a chunk whole, or took too long */
 	u32int refused;
 	/* held by the process that trims. Rank Rtrim */
 	QLock trimlk;
@@ -85,9 +87,9 @@ extern struct Frames frames;
 #define chunkof(f) chunkat((f) / Chunkframes)
 #define wordof(f) ((f) % Chunkframes / 64)
 
-/* --- frame.c; frames.lk held --- */
+/* --- frame.c; caller holds frames.lk --- */
 
-/* Chunk c, which was never looked at before. */
+/* Initialise chunk c, the first that is not, and return it. */
 Chunk *newchunk(u32int c);
 
 static inline Chunk *
@@ -97,26 +99,27 @@ chunkat(u32int c)
 }
 
 int frameisfree(u32int f);
-/* How many frames from f on are free, at most max. */
+/* How many frames from f on are free in a row, at most max. */
 u32int freerun(u32int f, u32int max);
 /* The first free frame at f or later in f's chunk, or NOFRAME. */
 u32int nextfree(u32int f);
 int whollyfree(Chunk *k);
 void takeframes(u32int f, u32int n, Framerun *r);
-/* dirty: they are not known to be zero. */
+/* Free n frames from f on. dirty: they are not known to be zero. */
 void giveframes(u32int f, u32int n, int dirty);
 
-/* --- framewindow.c; frames.lk held --- */
+/* --- framewindow.c; caller holds frames.lk --- */
 
-/* A frame to begin with for w, of which n are wanted. There is a free one. */
+/* The first frame to take for w, of which n are wanted. Some frame must be free. */
 u32int framewindow(const Framewant *w, u32int n);
 
 /* --- framewhole.c --- */
 
-/* r was just taken from k: sets r->fresh. Returns 1 if the host is to make all of k's memory
- * now. guess: most of r may never be touched. frames.lk held. */
+/* Frames *r were just taken from k: set r->fresh. Returns 1 if the caller must call makewhole.
+ * guess: most of r may never be touched. Caller holds frames.lk. */
 int wantwhole(Chunk *k, Framerun *r, int guess);
-/* Have the host make all of k's memory. r is the caller's, fresh and in k. No Lock held. */
+/* Have the host make all of k's memory. The caller owns r, which is fresh and in k, and holds
+ * no Lock. */
 void makewhole(Chunk *k, Framerun *r);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * Whole chunks: when the host makes 2 MiB of memory at once.
  *
- * The host makes memory by its own small pages as they are touched, or all of a chunk at once,
- * for a fifth of what the pages cost. The second is asked for when as many frames of the chunk
- * have been used as would have paid for it (Credit). So at most twice the needed time is spent,
- * and a fifth of the chunk is used.
+ * The host makes memory by its own small pages as they are touched, or all of a chunk at once
+ * for a fifth of what the small pages cost. The kernel asks for the whole chunk when as many of
+ * its frames have been used as cost the same (Credit). So it never spends more than twice the
+ * time of the better choice, and at least a fifth of a whole chunk is used.
  */
 #include "u.h"
 #include "mm/framedat.h"
@@ -13,13 +13,13 @@
 
 enum
 {
-	/* fresh frames that are taken of a chunk before it is made whole */
+	/* how many fresh frames are taken from a chunk before it is made whole */
 	Credit = 96,
-	/* the same of a Small chunk, which other small windows will fill */
+	/* the same for a Small chunk, which other small windows will fill */
 	Smallcredit = 40,
-	/* ns: a call that takes longer had to look for 2 MiB in a row */
+	/* ns: a call that takes longer means that the host had to look for 2 MiB in a row */
 	Slow = 8000000,
-	/* after so many refusals or slow calls the host is not asked any more */
+	/* after this many refusals or slow calls the host is not asked any more */
 	Refusals = 4,
 };
 
@@ -55,7 +55,7 @@ makewhole(Chunk *k, Framerun *r)
 	lock(&frames.lk);
 	if(!whole || monons() - start > Slow)
 		frames.refused++;
-	/* if it was punched meanwhile, it is not whole any more */
+	/* framepunch may have taken memory of the chunk meanwhile: then it is not whole */
 	if(k->made == Asked)
 		k->made = whole ? Whole : Piecewise;
 	k->credit = 0;

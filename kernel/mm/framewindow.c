@@ -9,11 +9,12 @@
 
 enum
 {
-	/* chunks to look at for a small window */
+	/* how many chunks to look at for a small window */
 	Tries = 32,
 };
 
-/* The start of n free frames in a row inside chunk c, or of the most there are if best is set. */
+/* The first of n free frames in a row inside chunk c. If there are not so many and best is set,
+ * the start of the longest run. */
 static u32int
 findrun(u32int c, u32int n, int best)
 {
@@ -38,8 +39,8 @@ findrun(u32int c, u32int n, int best)
 	return best ? bestf : NOFRAME;
 }
 
-/* n chunks in a row that are wholly free, and also Unused if unused is set: the first, or
- * NOFRAME. */
+/* The first frame of n wholly free chunks in a row, which must also be Unused if unused is set;
+ * or NOFRAME. */
 static u32int
 findchunks(u32int n, int unused)
 {
@@ -108,7 +109,7 @@ smallwindow(u32int window)
 	return NOFRAME;
 }
 
-/* The longest run, of at most n frames, of the first chunk that has a free frame. */
+/* The longest run, of at most n frames, in the first chunk that has a free frame. */
 static u32int
 anyplace(u32int n)
 {

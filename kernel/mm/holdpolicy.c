@@ -1,23 +1,23 @@
 /*
- * Which rforks hold the users of a Segment for the child (forkhold.c).
+ * Hold policy: which rforks hold the users of a Segment for the child (forkhold.c).
  *
- *   holdwanted   is this one to hold?
+ *   holdwanted   should this rfork hold?
  *   holdfailed   the child kept its copy
- *   holdworked   the child released it in time
+ *   holdworked   the child released its copy in time
  *
- * A hold pays if the child execs or exits within Holdtime, and costs that time if
- * it does not. A program's children mostly do the same each time. So after a hold
- * that failed the next rforks of the Segment do not hold: one, then three, up to
- * 31; each success halves that (backoff).
+ * A hold pays if the child execs or exits within Holdtime, and costs that time if it does not.
+ * Most children of a program do the same each time. So after a hold that failed, the next
+ * rforks of the Segment do not hold: one, then three, up to 31. Each success halves that
+ * (backoff).
  *
- * All under the lk of the Segment whose Holdpolicy it is.
+ * Caller of each function holds the lk of the Segment whose Holdpolicy it is.
  */
 #include "u.h"
 #include "mm/mmdat.h"
 
 enum
 {
-	/* rforks that do not hold after others failed; one less than a power of 2 */
+	/* the most rforks that do not hold after one that failed; one less than a power of 2 */
 	Mostskip = 31,
 };
 

@@ -1,30 +1,28 @@
 /*
- * The table of Images, and who uses them: exec's half of the cache.
+ * The table of Images, and their users: exec's half of the cache.
  *
- *   findtext     the text of a program that runs: no lock
+ *   findtext     the text of a program that already runs: takes no lock
  *   attachimage  finds or makes the Image of a file
- *   imageheader setimageheader   what its header says
+ *   imageheader setimageheader   what the file's header says
  *   putimage leaveimage useimage   users
  *
- * The protocol, and what it defends against, is doc/imagecache.md. In short:
+ * doc/imagecache.md has the protocol, and the races that it defends against. In short:
  *
- * An Image's counts are one word, refs: its users (Segments, and attaches under way;
- * reclaim is one) and its cached pages. The table's lock decides which Images there
- * are: only under it may a word of zero become another. The Image's own lock decides
- * whether it has users: only under it may the last one go, so that the Chan goes
- * with him.
+ * One word of an Image, refs, counts its users and its cached pages. Users are Segments,
+ * attaches that are under way, and reclaim. The table's lock decides which Images exist: refs
+ * changes from 0 only under that lock. The Image's own lock decides whether it has users: the
+ * last user goes only under that lock, and the Chan with it.
  *
- * An attach looks through the table without lock. What it meets may be taken
- * away, be somebody else's by now, or lead it into another chain; but Images come
- * from one array and stay Images, and text Segments stay text Segments. So it
- * may try to take a reference, from non-zero only, and it compares the identity
- * after that: whoever has one keeps the identity from changing. A reference
- * of somebody else's is put again. When an attach finds nothing that may be because of
- * how the chain changed; the table's lock then tells for sure.
+ * An attach looks through the table without a lock. An Image that it meets may be freed, may
+ * become another file's, or may lead it into another chain. But Images come from one array and
+ * stay Images, and text Segments stay text Segments. So the attach may try to take a reference,
+ * only if there is one already. Then it compares the identity, which cannot change while there
+ * is a reference. If the identity is another file's, the attach drops the reference. If the
+ * attach finds nothing, the chain may have changed on the way; the table's lock then decides.
  *
- * A put that finds zero takes the table's lock inside the Image's, and looks again:
- * an attach may have come between. The Image lock, kept all the while, keeps a
- * second put from getting to zero too.
+ * A put that counts refs to 0 takes the table's lock inside the Image's, and looks at refs
+ * again, because an attach may have come between. It holds the Image's lock all the while, so
+ * no second put can count to 0.
  *
  * Modelled in model/image.pml, by the same names; the objects are in imagecache.pml.
  */
@@ -41,7 +39,7 @@ enum
 {
 	/* a power of two */
 	NHASH = 1024,
-	/* Images of a hash chain that are compared without the lock, at most */
+	/* how many Images of a hash chain are compared without the lock */
 	Maxwalk = 64,
 };
 
@@ -50,18 +48,18 @@ enum
 #define usersof(refs) ((u32int)(refs))
 #define pagesof(refs) ((u32int)((refs) >> 32))
 
-/* The lock of table. Inside an Image lock only in imagerelease. */
+/* Guards table. It is taken inside an Image's lock only in imagerelease. */
 Lock imagetablelk = LOCKRANK(Rtable);
 
 static struct
 {
-	/* changes under the lock; read without */
+	/* changed under the lock, read without */
 	Image *hash[NHASH];
-	/* were in use before */
+	/* list of Images that were used and freed */
 	Image *free;
 	Image *all;
 	u32int n;
-	/* all[nused] and those after it never were in use */
+	/* all[nused] and later were never used */
 	u32int nused;
 } table;
 
@@ -129,7 +127,7 @@ imageref(Image *i)
 }
 
 void
-imagepage(Image *i, int n)
+addimagepages(Image *i, int n)
 {
 	u64int refs;
 
@@ -144,7 +142,7 @@ chainof(Qid q)
 	return &table.hash[(q.path ^ q.path >> 16) & (NHASH - 1)];
 }
 
-/* Is i of c's file? Stands still only while i is kept from being freed. */
+/* Is i the Image of c's file? The answer stays true while the caller has a reference on i. */
 static int
 isfile(Image *i, Chan *c)
 {
@@ -154,8 +152,8 @@ isfile(Image *i, Chan *c)
 	    loadrelaxed(&i->type) == c->type && loadrelaxed(&i->dev) == c->dev;
 }
 
-/* The Image of c's file, or nil. With the table's lock, that is the truth; without, and
- * with a bound, a hint. */
+/* The Image of c's file, or nil. The answer is certain if the caller holds the table's lock and
+ * most is no bound; otherwise it is a hint. */
 static Image *
 tablefind(Chan *c, u32int most)
 {
@@ -182,7 +180,8 @@ findtext(Chan *c, uvlong text)
 	PERTURB();
 	if(s == nil || !increfnz(&s->r))
 		return nil;
-	/* s is ours, whatever it is; if it is a user of i, then i stands still */
+	/* s has a reference of ours now, whatever Segment it is. If it is a user of i, i's
+	 * identity cannot change */
 	if(loadacquire(&s->image) != i || !isfile(i, c) || s->flen != text) {
 		putseg(s);
 		return nil;
@@ -192,7 +191,8 @@ findtext(Chan *c, uvlong text)
 	return s;
 }
 
-/* The Image of c's file, one more user, if it can be had without the table's lock. */
+/* The Image of c's file with one more user, if no lock of the table is needed for that; else
+ * nil. */
 static Image *
 findimage(Chan *c)
 {
@@ -245,8 +245,8 @@ setimageheader(Segment *text, const Exechdr *h)
 	unlock(&i->lk);
 }
 
-/* The table's lock is held and c's file is not in it: take a free Image for it,
- * with the caller as its user, or nil. */
+/* Take a free Image for c's file, with the caller as its user, and enter it in the table.
+ * Returns nil if none is free. c's file is not in the table, whose lock the caller holds. */
 static Image *
 tableenter(Chan *c, Page **pghash, u32int npghash)
 {
@@ -264,7 +264,7 @@ tableenter(Chan *c, Page **pghash, u32int npghash)
 	assert(aload(&i->refs) == 0);
 	assert(i->c == nil && i->s == nil && !i->intable && i->pghash == nil);
 	i->next = nil;
-	/* some attach may be looking */
+	/* attaches may read these fields now, without the lock */
 	storerelaxed(&i->type, c->type);
 	storerelaxed(&i->dev, c->dev);
 	storerelaxed(&i->qid.path, c->qid.path);
@@ -283,7 +283,7 @@ tableenter(Chan *c, Page **pghash, u32int npghash)
 	return i;
 }
 
-/* The Image of c's file, one more user, not locked. */
+/* The Image of c's file with one more user, not locked. Errors. */
 static Image *
 getimage(Chan *c, u32int npghash)
 {
@@ -317,8 +317,9 @@ getimage(Chan *c, u32int npghash)
 		}
 		unlock(&imagetablelk);
 		PERTURB();
-		/* what is missing takes time: look again before it is an
-		 * error, or one file has two Images (race 3) */
+		/* memory and reclaim took time: another exec may have entered the file, so the
+		 * table is searched again before an error, and before a second Image is made
+		 * (race 3) */
 		if(!hope) {
 			free(pghash);
 			error(Enoimage);
@@ -347,7 +348,8 @@ attachimage(Chan *c, uvlong len)
 	return i;
 }
 
-/* i, which is locked, has neither users nor pages: free it unless an attach came. */
+/* i, which is locked, has neither users nor pages: free it, unless an attach came. Returns its
+ * page hash for the caller to free, or nil. */
 static Page **
 imagerelease(Image *i)
 {
@@ -389,7 +391,7 @@ putimage(Image *i)
 	assert(usersof(refs) != 0);
 	PERTURB();
 	if(usersof(refs) == 1) {
-		/* pages need no file; keep no server mounted for their sake */
+		/* cached pages need no open file, and must not keep a server mounted */
 		assert(i->s == nil);
 		c = i->c;
 		i->c = nil;

@@ -1,5 +1,5 @@
 /*
- * What the image cache has been doing.
+ * Counters of the image cache.
  *
  *   imagestats       the counters
  *   imagestatstext   the same as text: /dev/imagecache, run9 --stats
@@ -15,12 +15,12 @@ imagestats(Imagestats *st)
 	usize k;
 
 	memset(st, 0, sizeof *st);
-	/* nothing but uvlongs */
+	/* an Imagestats is an array of uvlongs */
 	from = (uvlong *)&imagestat;
 	to = (uvlong *)st;
 	for(k = 0; k < sizeof(Imagestats) / sizeof(uvlong); k++)
 		to[k] = loadrelaxed(&from[k]);
-	/* an attach without lock counts once only */
+	/* an attach without lock adds to lockfree alone */
 	st->attaches += st->lockfree;
 	st->hits += st->lockfree;
 	st->texthits += st->lockfree;

@@ -3,9 +3,9 @@
  *
  *   newpage getpages   private pages; they wait for frames
  *
- * When no frame is free, first cached pages that nobody uses are reclaimed. When
- * there are none, the process with most memory is ended (killbig: proc/oom.c), and
- * the others wait for its frames.
+ * When no frame is free, cached pages that nobody uses are reclaimed first. If there are none,
+ * the process with most memory is ended (killbig: proc/oom.c), and the others wait for its
+ * frames.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -13,24 +13,24 @@
 
 enum
 {
-	/* between looks for memory */
+	/* ms between two looks for memory */
 	Waitms = 5,
-	/* looks before another process has to die */
+	/* how many looks before another process has to die */
 	Patience = 400,
-	/* looks before it is an error */
+	/* how many looks before it is an error */
 	Giveup = 3 * Patience,
-	/* frames to reclaim: not just the one needed */
+	/* how many frames to reclaim, though only one is needed now */
 	Reclaimmore = 128,
 };
 
 static struct
 {
 	QLock lk;
-	/* monons before which nobody else need die */
+	/* no process is killed before this time (monons), so that the last one can end */
 	uvlong quiet;
 } oom = {.lk = QLOCKRANK(Room)};
 
-/* Nothing is free. Make some, or wait for it; errors when that is hopeless. */
+/* No frame is free: reclaim some, or wait for some. Errors if there is no hope. */
 static void
 waitmemory(int try)
 {

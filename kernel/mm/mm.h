@@ -1,16 +1,15 @@
 /*
- * mm: memory. Frames, pages, segments, faults and the image cache, as the
- * other rooms see them. The room's own structures are in mmdat.h.
+ * mm: memory. Frames, pages, segments, faults and the image cache, as the other rooms see them.
+ * The room's own structures are in mmdat.h.
  *
- * Frames are the arena's 4 KiB units (host.h). A Page says what a frame is
- * used for. A Segment is a page-granular range of an address space with the
- * Pages that exist in it. An Image is what is cached of one file; its Pages
- * are shared by the segments that show the file.
+ * Frames are the arena's 4 KiB units (host.h). A Page says what a frame is used for. A Segment
+ * is a page-granular range of an address space, with the Pages that exist in it. An Image is
+ * the cached part of one file; the segments that show the file share its Pages.
  *
- * doc/locks.md has the order of the locks: outermost Proc.seglock, then
- * Segment.lk, then Image.lk. While one of these is held nobody waits for
- * memory, a file or a note: a QLock's waiter cannot be interrupted. A process
- * that has to wait unlocks first and looks again afterwards.
+ * doc/locks.md has the order of the locks: outermost Proc.seglock, then Segment.lk, then
+ * Image.lk. While a process holds one of these it does not wait for memory, a file or a note,
+ * because a wait for a QLock cannot be interrupted. A process that has to wait unlocks first
+ * and looks again afterwards.
  */
 #ifndef MM_H
 #define MM_H
@@ -26,7 +25,7 @@ typedef struct Image Image;
 typedef struct Proc Proc;
 typedef struct Segment Segment;
 
-/* A Segment's type: segtype. */
+/* A Segment's type: segtype. Lower bits are the kind, the others are flags. */
 enum
 {
 	SG_TYPE = 07,
@@ -35,136 +34,148 @@ enum
 	SG_BSS = 02,
 	SG_STACK = 03,
 	SG_SHARED = 04,
-	/* none here; the number is Plan 9's */
+	/* unused here; the number is Plan 9's */
 	SG_PHYSICAL = 05,
 	SG_FIXED = 06,
 	SG_RONLY = 0040,
 	/* detached at exec */
 	SG_CEXEC = 0100,
-	/* nothing there can be run, whatever segflush(2) says */
+	/* no instruction can be run there, whatever segflush(2) says */
 	SG_NOEXEC = 02000,
 };
 
 enum
 {
 	NOFRAME = 0xFFFFFFFF,
-	/* Images of a running system: files whose text or data is cached at once */
+	/* how many Images a running system has: that many files can have cached text or data at
+	 * once */
 	NIMAGE = 4096,
 };
 
-/* --- what this room calls of others; they set it before mminit or at start --- */
+/* --- calls of this room to others, which set them before mminit or at start --- */
 
-/* proc: memory has run out. End the process that has most of it; say why on the
- * console. Returns 0 if there is none to end. No Lock held. */
+/* Set by proc. Memory has run out: end the process that has most of it, and print `why' on the
+ * console. Returns 0 if no process can be ended. No Lock held. */
 extern int (*killbig)(const char *why);
-/* ns: read n bytes of c's file at off. Kernel memory. Sleeps, errors. */
+/* Set by ns. Read n bytes of c's file at off into buf, which is kernel memory. Returns how
+ * many. Sleeps. Errors. */
 extern long (*imageread)(Chan *c, void *buf, long n, vlong off);
-/* ns: drop a reference of c without waiting for its device. */
+/* Set by ns. Drop a reference to c without waiting for its device. */
 extern void (*imageclose)(Chan *c);
 
 /* --- start --- */
 
-/* nframes frames of arena, nimages Images. Before any other call but malloc. */
+/* Make the tables for nframes frames of arena and nimages Images. Called before anything else
+ * here. */
 void mminit(u32int nframes, u32int nimages);
 
 /* --- how much memory there is (frame.c) --- */
 
-/* Frames that are free; a hint. */
+/* How many frames are free. A hint. */
 u32int freeframes(void);
 u32int totalframes(void);
-/* Pages of files that are in the cache, used or not. */
+/* How many pages of files are in the cache, in use or not. */
 uvlong cachedpages(void);
 
-/* --- a Segment, as others see it (seginfo.c) --- */
+/* --- Segments as other rooms see them (seginfo.c) --- */
 
-/* SG_..., with its flags; never changes. */
+/* SG_... with its flags. Never changes. */
 int segtype(Segment *s);
-/* Text, or marked read-only. */
+/* Is s text, or marked read-only? */
 int segronly(Segment *s);
-/* First address, and first address beyond. Hints unless s is locked (seg), or up
- * is its only user. */
+/* The first address, and the first address beyond. Hints, unless s is locked (seg) or up is its
+ * only user. */
 uintptr segbase(Segment *s);
 uintptr segtop(Segment *s);
-/* Pages that s has; a hint. */
+/* How many pages s has. A hint. */
 u32int segpages(Segment *s);
-/* References to s; a hint. */
+/* How many references s has. A hint. */
 long segusers(Segment *s);
-/* The Image that s shows, or nil: to compare, not to use. No lock. */
+/* The Image that s shows, or nil. For comparisons only. Takes no lock. */
 Image *segimage(Segment *s);
-/* The Chan of the file that s shows, with a reference, or nil. The caller has a
- * reference on s. */
+/* The Chan of the file that s shows, with a reference; or nil. The caller has a reference to
+ * s. */
 Chan *segchan(Segment *s);
-/* Unlock what seg locked. */
+/* Unlock a Segment that seg has locked. */
 void segunlock(Segment *s);
 
 /* --- segments (segment.c, segdup.c, segchange.c) --- */
 
-/* One reference, no pages yet. Errors. */
+/* A Segment of npages pages at base, none of which exists yet, with one reference. Errors. */
 Segment *newseg(int type, uintptr base, uvlong npages);
-/* s, with one more reference; the caller has one. */
+/* Add a reference to s, to which the caller has one. Returns s. */
 Segment *moresegref(Segment *s);
-/* Drop a reference; nil is fine. The last frees its pages: nobody maps them
- * any more. Waits for nothing but Locks. None held. */
+/* Drop a reference to s, which may be nil. With the last, its pages are freed: no process maps
+ * them any more. Waits for nothing but Locks. No Lock held. */
 void putseg(Segment *s);
-/* Segment n of p, which is up and whose seglock is held, for a child: the same
- * segment (share, shared and text types) or a copy-on-write copy. The users of
- * the original may be held then, which h says: holdend. One reference to the
- * caller; nil if there is no Segment n. Errors. */
+/*
+ * A Segment for a child from Segment n of p: the same Segment (if share is set, or its type is
+ * shared or text) or a copy-on-write copy. p is up, whose seglock is held. The users of the
+ * original may be held then; the hold is entered in h, and holdend must follow. The caller gets
+ * a reference; nil if there is no Segment n. Errors.
+ */
 Segment *dupseg(Proc *p, int n, int share, Forkhold *h);
-/* End the holds in h: wait until the copies are released, a few milliseconds at
- * the most. After the child has begun to run, or its Segments are put; up's user
- * memory is not touched between dupseg and this. No lock held. */
+/*
+ * End the holds in h: wait until the copies are released, a few milliseconds at most. Called
+ * after the child has begun to run, or after its Segments were put. Between dupseg and this,
+ * up's user memory must not be touched. No lock held.
+ */
 void holdend(Forkhold *h);
-/* The Segment of p that holds addr, or nil. With dolock it is locked on return:
- * segunlock. Without, it is a hint if p is not up, or if it is text, which a
- * debugger may replace. p's seglock not held. */
+/*
+ * The Segment of p that contains addr, or nil. With dolock it is returned locked, for
+ * segunlock. Without dolock it is a hint if p is not up, or if it is text, which a debugger may
+ * replace. p's seglock is not held.
+ */
 Segment *seg(Proc *p, uintptr addr, int dolock);
-/* The same with a reference, for use on other Procs: putseg it. */
+/* The same with a reference, which the caller must put. For Segments of other Procs. */
 Segment *segref(Proc *p, uintptr addr);
-/* Up's segment n becomes s, which is taken over (or nil): what was there is
- * unmapped and put. */
+/* up's Segment n becomes s (or nil), with the caller's reference. The old Segment is unmapped
+ * and put. */
 void setseg(int n, Segment *s);
-/* The same, but the caller gets the old Segment with its reference, and sees to
- * it that up maps nothing of it when it is put (mmunew). */
+/* The same, but the caller gets the old Segment with its reference. Before that is put, up must
+ * have nothing of it mapped (mmunew). */
 Segment *takeseg(int n, Segment *s);
-/* brk(2), segbrk(2): move the top of segment n of p, which is up, to addr: 0.
- * If addr is 0, where the segment begins. Errors: Enovmem, Esoverlap, Einuse,
- * Ebadarg. */
+/* brk(2), segbrk(2): move the top of Segment n of p, which is up, to addr. Returns 0. If addr
+ * is 0, only returns the Segment's base. Errors: Enovmem, Esoverlap, Einuse, Ebadarg. */
 uintptr ibrk(Proc *p, uintptr addr, int n);
-/* segflush(2): [from, to) of p, which is up, holds instructions now. Error: Ebadarg. */
+/* segflush(2): [from, to) of p, which is up, contains instructions from now on. Error:
+ * Ebadarg. */
 void segflush(Proc *p, uintptr from, uintptr to);
-/* Free the pages of s in [from, from + npages pages), whoever maps them:
- * segfree(2). s locked (seg). */
+/* segfree(2): free npages pages of s from address `from' on, and their mappings in all users. s
+ * is locked (seg). */
 void mfreeseg(Segment *s, uintptr from, uvlong npages);
-/* segattach(2), segdetach(2) for p, which is up. Classes "shared" and "memory",
- * and what globalseg knows. Errors: Ebadarg, Esoverlap, Enovmem ... */
+/* segattach(2), segdetach(2) for p, which is up. class is "shared", "memory", or a name that
+ * globalseg knows. Errors: Ebadarg, Esoverlap, Enovmem ... */
 uintptr segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len);
 void segdetach(Proc *p, uintptr va);
-/* segment(3) sets this: the Segment of that name with a reference, or nil. May
- * error. */
+/* Set by segment(3): the Segment of that name with a reference, or nil. May error. */
 extern Segment *(*globalseg)(const char *name);
-/* Segment n of p, a text segment, becomes a private writable copy with the
- * file's bytes: debuggers. Returns what is there now with a reference; other
- * types are left as they are. May read the file; hold no lock. Errors. */
+/*
+ * For debuggers: text Segment n of p becomes a private writable copy with the file's bytes. A
+ * Segment of another type stays as it is. Returns the Segment that is there now, with a
+ * reference. May read the file; no lock held. Errors.
+ */
 Segment *txt2data(Proc *p, int n);
-/* Copy n bytes at addr, inside one page of s, to buf, or (write) from buf, which is
- * kernel memory: debuggers. The page comes as it would for its owner. Caller
- * holds a reference on s and no lock. Sleeps. Errors. */
+/*
+ * For debuggers: copy n bytes at addr, inside one page of s, to buf, or from buf if write is
+ * set. buf is kernel memory. The page is made as for a fault of its owner. The caller has a
+ * reference to s and no lock. Sleeps. Errors.
+ */
 void segcopy(Segment *s, uintptr addr, void *buf, u32int n, int write);
 
 /*
- * The Segments whose users a call of rfork holds for its child: forkhold.c. On
- * the stack of rfork, all zero at first.
+ * The Segments whose users one rfork holds for its child: forkhold.c. It is on the stack of
+ * rfork, and zero at first.
  */
 struct Forkhold
 {
-	/* copies not released yet; and those kept, times 1<<16. Atomic */
+	/* copies not released yet, plus 1<<16 times the copies kept. Atomic */
 	u32int out;
-	/* set when all are released */
+	/* set when the last copy was reported */
 	Event wake;
 	u32int n;
 	Segment *from[NSEG];
-	/* their copies */
+	/* the copy of from[k] */
 	Segment *to[NSEG];
 };
 
@@ -173,18 +184,18 @@ struct Forkhold
 /* What fault returns. */
 enum
 {
-	/* mapped: try again */
+	/* the page is mapped: try again */
 	Fok = 0,
-	/* nothing there, or it may not be written */
+	/* no Segment there, or the access is not allowed */
 	Fbad = -1,
-	/* no page or no memory: up->errstr says why */
+	/* no page or no memory; up->errstr says why */
 	Fioerr = -2,
-	/* a note came while it waited. User mode: deliver, let it fault again.
-	 * Kernel mode: error(Eintr) */
+	/* a note came during a wait. In user mode, deliver it; the instruction faults again. In
+	 * the kernel, error(Eintr) */
 	Fintr = -3,
 };
 
-/* What was done to an address: fault. */
+/* The kind of an access, for fault. */
 enum
 {
 	Aread = 0,
@@ -193,90 +204,95 @@ enum
 	Aexec = 2,
 };
 
-/* User address addr was accessed and was not mapped so. Called by the
- * machine for traps in both modes. Sleeps. No lock of this room held, nor any
- * Lock. */
+/* User address addr was accessed and was not mapped for that. The machine calls this for traps
+ * in both modes. Returns Fok ... Sleeps. No Lock held, nor a lock of this room. */
 int fault(uintptr addr, int access);
 
 /*
- * up will touch addr soon: map it, and what is around it, if that needs no
- * waiting; nothing happens otherwise. Same preconditions as fault; does not
- * sleep but for locks, never errors.
+ * up will touch addr soon: map it and the pages around it, as far as that needs no waiting;
+ * otherwise do nothing. Preconditions as for fault. Waits for locks only, never errors.
  */
 void prefault(uintptr addr, int write);
 
-/* --- what is mapped before it is touched (prefill.c, workset.c, premap.c) --- */
+/* --- pages mapped before they are touched (prefill.c, workset.c, premap.c) --- */
 
-/* up begins a new program: make and map its data, and its bss if former runs used
- * most of theirs, as far as they are small and nothing has to be waited for. */
+/*
+ * up begins a new program: make and map its data, and its bss too if former runs used most of
+ * theirs. Only if they are small; data may be read from the file.
+ */
 void execprefill(void);
-/* up's program ends: note in its Image what it used of its bss. Before the
+/* up's program ends: note in its Image which pages of its bss it used. Called before the
  * Segments go. */
 void sampleuse(void);
-/* up is new and shares the data of its parent: map what its shared Segments
- * have, up to a limit. 1 if so; 0 if it shares no data, and nothing was done.
- * Takes locks, does not sleep otherwise, never errors. */
+/*
+ * up is new: map the pages of the Segments that it shares with its parent, up to a limit.
+ * Returns 0, and does nothing, if it shares no data Segment. Waits for locks only, never
+ * errors.
+ */
 int threadpremap(void);
-/* up is a copy of its parent, and will probably exec soon: map what it uses until
- * then. The same preconditions as prefault. */
+/* up is a copy of its parent, and will probably exec soon: map the pages that it uses until
+ * then. Preconditions as for prefault. */
 void copypremap(void);
 
 /*
- * How many bytes at addr, at most max, up may write and has not touched yet, so that
- * they are zero and no memory was spent on them. Takes locks, does not sleep
- * otherwise.
+ * How many bytes from addr on, at most max, up may write and has never touched: they are zero,
+ * and have no frames yet. Waits for locks only.
  */
 uvlong untouched(uintptr addr, uvlong max);
 
 /* --- user addresses in system calls (useraddr.c) --- */
 
-/* [addr, addr+len) lies inside segments and may be read (written): returns 1,
- * else 0. Does not sleep, and maps nothing. */
+/* May up read (write) every byte of [addr, addr+len)? Returns 1 or 0. Does not sleep and maps
+ * nothing. */
 int okaddr(uintptr addr, uvlong len, int write);
-/* The same for system call arguments, of less than 2 GiB: Proc.badaddr and badlen have what
- * was wrong, its callnote is Badaddrnote, and error(Ebadarg). Returns where the kernel reaches
- * them: userptr. They need no alignment. */
+/*
+ * The same for an argument of a system call, of less than 2 GiB. If it is bad, Proc.badaddr and
+ * badlen say what was wrong, Proc.callnote becomes Badaddrnote, and error(Ebadarg) follows.
+ * Returns the kernel's address for it: userptr. Needs no alignment.
+ */
 extern const char Badaddrnote[];
 void *validaddr(uintptr addr, uvlong len, int write);
-/* The NUL-terminated string at user address addr, at most max bytes with the NUL:
- * a smalloc'ed copy. Errors. */
+/* A smalloc'ed copy of the NUL-terminated string at user address addr, of at most max bytes
+ * with the NUL. Errors. */
 char *validstr(uintptr addr, usize max);
-/* The same into buf of n bytes, cut if it is longer. */
+/* The same into buf, of n bytes; a longer string is cut. */
 void userstrcut(char *buf, uintptr addr, usize n);
 
 /* --- exec's half of the image cache (image.c, execseg.c) --- */
 
-/* What the header of a program's file says, checked: a.out(6). */
+/* The checked values of a program file's header: a.out(6). */
 struct Exechdr
 {
-	/* bytes, header included */
+	/* in bytes, the header included */
 	uvlong text;
 	uvlong data;
 	uvlong bss;
 	uintptr entry;
 };
 
-/* The header that a former exec of c's file noted, if its pages are cached: 1 if
- * so. Only for files whose qid tells their contents (CEXACT). Takes the Image's
- * lock if nobody runs it. */
+/* If a former exec of c's file noted its header, and pages of the file are cached, fill *h and
+ * return 1. Only for files whose qid identifies their contents (CEXACT). Takes the Image's lock
+ * if no process runs the file. */
 int imageheader(Chan *c, Exechdr *h);
-/* Note h in the Image of text, a text Segment of which the caller has a
- * reference. */
+/* Note h in the Image of the text Segment `text', to which the caller has a reference. */
 void setimageheader(Segment *text, const Exechdr *h);
-/* Text, data and bss Segments of an executable open on c: text of `text' bytes
- * (header included) at UTZERO, up to where data begins, data of `data' bytes behind it in the
- * file, bss bytes. The file may be shorter. Into seg[TSEG], seg[DSEG], seg[BSEG], references to the caller; on
- * error nothing is left. Sleeps; hold no lock. */
+/*
+ * Make the text, data and bss Segments of the executable that is open on c. There are text
+ * bytes of text (header included) at UTZERO, then data bytes of data in the file, then bss
+ * bytes of bss. The file may be shorter. seg[TSEG], seg[DSEG] and seg[BSEG] become the
+ * Segments, with references for the caller. After an error nothing is left. Sleeps; no lock
+ * held.
+ */
 void execsegs(Chan *c, uvlong text, uvlong data, uvlong bss, Segment **seg);
-/* /dev/imagecache's text, lines "name value", into [p, e); returns the end. */
+/* Write the text of /dev/imagecache, lines "name value", to [p, e). Returns the end. */
 char *imagestatstext(char *p, char *e);
 
-/* --- semaphores (sema.c): semacquire(2); user address addr is valid and inside s --- */
+/* --- semaphores (sema.c): semacquire(2). User address addr is valid and inside s --- */
 
-/* 1: got it; 0: did not. error(Eintr). */
+/* Returns 1 if the semaphore was acquired, else 0. With block it waits. error(Eintr). */
 int semacquire(Segment *s, uintptr addr, int block);
 int tsemacquire(Segment *s, uintptr addr, u32int ms);
-/* The new value. */
+/* Returns the new value. */
 long semrelease(Segment *s, uintptr addr, u32int delta);
 
 #endif

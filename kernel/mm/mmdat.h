@@ -1,6 +1,6 @@
 /*
- * mm's own header: the structures of the room, and what its files say to each
- * other. The image cache's part is imagedat.h.
+ * mm's own header: the structures of the room, and the functions that its files share. The
+ * image cache's part is imagedat.h.
  */
 #ifndef MMDAT_H
 #define MMDAT_H
@@ -22,7 +22,7 @@ typedef struct Readahead Readahead;
 typedef struct Sema Sema;
 typedef struct Zerorun Zerorun;
 
-/* For the test machine, which poisons frames that are free, as all are at first. */
+/* The test machine poisons free frames. At first all frames are free. */
 #ifndef FRAMEUSED
 #define FRAMEUSED(frame, n) ((void)0)
 #define FRAMEFREE(frame, n) ((void)0)
@@ -30,63 +30,62 @@ typedef struct Zerorun Zerorun;
 
 enum
 {
-	/* pages a Pte covers: 2 MiB */
+	/* how many pages a Pte covers: 2 MiB */
 	PTEPERTAB = 512,
-	/* in a Segment's first table, and each of the others: 2 GiB */
+	/* how many Ptes a Segment's first table has at most, and each of the others: 2 GiB */
 	NEARPTES = 1024,
-	/* most frames allocated, or mapped, at once */
+	/* the most frames that are allocated or mapped at once */
 	MAXRUN = PTEPERTAB,
-	/* most pages in one read of a file */
+	/* the most pages in one read of a file */
 	MAXREAD = 256,
 };
 
-/* Pages of a Segment: 16 TiB. */
+/* The most pages in a Segment: 16 TiB. */
 #define MAXSEGPAGES (1ULL << 32)
 
 /*
- * A frame in use. Page structures are type-stable: pages[frame] for ever.
+ * A frame in use. Page structures are type-stable: pages[frame] belongs to its frame for ever.
  *
- * r counts Segments' Ptes, the cache, and for cached pages also a process that
- * uses one for a moment. A page in an Image's hash has one reference for that,
- * and is reclaimable when it has no other. A private page is held by Ptes only:
- * when there is but one its users may write to it (owned), so nobody else may
- * take a reference.
+ * r counts the Ptes of Segments, the cache, and processes that use a cached page for a moment.
+ * A page in an Image's hash has one reference for that, and is reclaimable if it has no other.
+ * A private page has references from Ptes only. If there is only one, the users of that Segment
+ * may write to the page (owned), so no other process may take a reference.
  *
- * image, daddr and valid are set before the page can be found in the hash,
- * and cleared, under the Image's lock, when nobody else holds the page: a
- * holder may read them without lock.
+ * image, daddr and valid are set before the page can be found in the hash. They are cleared
+ * under the Image's lock, when there is no other reference. So a process with a reference may
+ * read them without a lock.
  */
 struct Page
 {
 	Ref r;
-	/* that caches it; nil if private */
+	/* the Image that caches it; nil if it is private */
 	Image *image;
-	/* file offset in image */
+	/* its offset in the file */
 	uvlong daddr;
-	/* bytes of the file, the rest is zero; and PGTEXT */
+	/* how many bytes come from the file (the rest is zero), and PGTEXT */
 	u32int valid;
 	u32int frame;
-	/* image hash chain */
+	/* next in the Image's hash chain */
 	Page *next;
 };
 
 /*
- * Page.valid. It and the offset identify what a cached page holds. Text has its
- * system calls rewritten, data has not; and a page that is zero after the end of
- * one text is not the page of a longer text. So a search for one kind never
- * finds a page of the other.
+ * A bit of Page.valid. The offset and Page.valid together identify the contents of a cached
+ * page. Text has its system calls rewritten, data has not. A page that is zero behind the end
+ * of a short text is not the page of a longer text. So a search for one kind of page must not
+ * find another kind.
  */
 enum
 {
 	PGTEXT = 0x8000,
 };
 
-/* Part of a Segment: PTEPERTAB pages or, in a small segment, fewer. */
+/* A part of a Segment: PTEPERTAB pages, or fewer in a small Segment. */
 struct Pte
 {
-	/* pages it has room for */
+	/* how many pages it has room for */
 	u32int n;
-	/* pages it has */
+	/* how many pages it has */
 	u32int npage;
 	Page *pages[];
 };
@@ -95,72 +94,68 @@ struct Pte
 struct Sema
 {
 	Rendez rend;
-	/* user address */
+	/* the semaphore's user address */
 	uintptr addr;
 	int waiting;
-	/* woken after it had got the semaphore */
+	/* a wake came for it after it had acquired the semaphore */
 	int spare;
 	Sema *next;
 	Sema *prev;
 };
 
 /*
- * The first data pages of a program that its Image had when an exec last looked:
- * the data Segments of the program begin with them. Belongs to the text Segment
- * that those execs share and is under its lk, so that an exec of a running
- * program need not ask the Image.
+ * The first data pages of a program that the Image had when an exec last asked it. The data
+ * Segments of the program begin with them. A Datapages belongs to the text Segment that the
+ * execs of a running program share, and is under its lk. So these execs need not ask the Image.
  */
 struct Datapages
 {
-	/* the data Segments' flen; with another, it is not for them */
+	/* Segment.flen of the data Segments that it is for */
 	uvlong flen;
 	/* Image.entered when the Image was last asked */
 	u32int entered;
-	/* pages it has room for */
+	/* how many pages it has room for */
 	u32int n;
-	/* with a reference each; or nil */
+	/* each has a reference; or nil */
 	Page *pages[];
 };
 
 /* Zero fill of a Segment: zero.c. */
 struct Zerorun
 {
-	/* pages [lo, hi) came with the last fault: the next one at either end is
-	 * sequential */
+	/* the last fault made pages [lo, hi): a fault at either end is sequential */
 	uvlong lo;
 	uvlong hi;
-	/* pages to make at the next sequential fault */
+	/* how many pages the next sequential fault makes */
 	u32int n;
 };
 
 /* Read-ahead of a Segment: readahead.c. Atomic. */
 struct Readahead
 {
-	/* pages that the last read took */
+	/* how many pages the last read took */
 	u32int n;
-	/* the page where it ended */
+	/* the page behind the last read */
 	uvlong next;
 };
 
-/* Which rforks hold a Segment's users: holdpolicy.c. */
+/* Whether an rfork holds the users of a Segment: holdpolicy.c. */
 struct Holdpolicy
 {
-	/* one less than a power of 2, and that power is doubled by each hold that
-	 * failed */
+	/* one less than a power of 2, which each failed hold doubles */
 	u32int fails;
-	/* the next rforks that do not hold */
+	/* how many of the next rforks do not hold */
 	u32int skip;
 };
 
 /*
- * Type-stable: memory of a Segment is only ever used for Segments, and that of
- * a text Segment for text Segments. Fields are under lk unless said otherwise;
- * base and top may be read without it as a hint (segtop).
+ * Type-stable: the memory of a Segment is used only for Segments, and that of a text Segment
+ * only for text Segments. Fields are under lk unless said otherwise. base and top may be read
+ * without it as a hint (segtop).
  *
- * Each Proc that has s in its seg[] holds a reference. While there is but one,
- * pages that are to be copied on write may be mapped read-only (romapped);
- * in a Segment with several users they are copied at the first touch instead,
- * so that replacing one never needs a shootdown of the other users' mappings.
+ * Each Proc with s in its seg[] has a reference. A sole user may map pages that are to be
+ * copied on write read-only (romapped). In a Segment with several users such pages are copied
+ * at the first touch instead, so replacing one never needs a shootdown in the other users.
  */
 struct Segment
 {
@@ -169,167 +164,171 @@ struct Segment
 	QLock lk;
 	/* SG_...; never changes */
 	int type;
-	/* first address */
+	/* the first address */
 	uintptr base;
-	/* first address beyond */
+	/* the first address beyond */
 	uintptr top;
-	/* pages there may be; from there to top there are none: execseg.c. Else all that fit */
+	/* how many pages can exist. If the file of text has fewer than fit between base and
+	 * top, only those: execseg.c */
 	uvlong size;
-	/* the file it shows; s is a user of it. In a text segment set last, and
-	 * read without lock: findtext */
+	/* the Image of the file that s shows; s is a user of it. In a text Segment it is set
+	 * last, and findtext reads it without the lock */
 	Image *image;
-	/* file offset of base */
+	/* the file's offset of base */
 	uvlong fstart;
-	/* bytes of file; the rest is zero */
+	/* how many bytes come from the file; the rest is zero */
 	uvlong flen;
-	/* Ptes of the first 2 GiB: segtab.c */
+	/* the Ptes of the first 2 GiB: segtab.c */
 	Pte **map;
-	/* Ptes in map */
+	/* how many Ptes map has room for */
 	u32int mapsize;
-	/* tables of what is beyond, NEARPTES each, or nil */
+	/* tables for the rest, of NEARPTES Ptes each; or nil */
 	u32int nfar;
 	Pte ***far;
-	/* pages present */
+	/* how many pages exist */
 	u32int used;
 	Zerorun zero;
 	Readahead read;
-	/* placement: 1 + the frame that page 0 would have beside the pages that
-	 * were read first; 0: nothing was read. Atomic */
+	/* for placement: 1 + the frame that page 0 would have next to the pages read first; 0
+	 * if nothing was read yet. Atomic */
 	u32int home;
-	/* its user may have mapped copy-on-write pages */
+	/* a user may have mapped pages read-only that are to be copied on write */
 	int romapped;
-	/* its instructions can be run: it is text, or segflush(2) said so */
+	/* its instructions can be run: it is text, or segflush(2) was called */
 	int exec;
-	/* made by rfork from another process's */
+	/* rfork copied it from another process's Segment */
 	int copy;
-	/* pid of the process in rfork that holds the users of s until a copy is
-	 * released; 0: none. Futex */
+	/* pid of the process whose rfork holds the users of s until a copy is released; 0: not
+	 * held. Futex */
 	u32int held;
 	Holdpolicy holds;
-	/* of a copy: the hold to release at its end; atomic: forkhold.c */
+	/* in a copy: the hold to release when it ends; atomic: forkhold.c */
 	Forkhold *hold;
-	/* of a text segment, once there was a second exec */
+	/* in a text Segment, after its second exec; else nil */
 	Datapages *datapages;
-	/* segattach class; nil otherwise */
+	/* the class name of segattach, or nil */
 	char *name;
 	/* rank Rsema: before Rendez.l */
 	Lock semalock;
-	/* list head; under semalock */
+	/* head of the list of waiters; under semalock */
 	Sema sema;
-	/* free list */
+	/* next in the free list */
 	Segment *next;
 };
 
 /* --- frame.c, frametrim.c --- */
 
-/* The frames that would suit best: see framealloc. */
+/* A request for frames: framealloc, trypages. */
 struct Framewant
 {
-	/* 1..MAXRUN */
+	/* how many frames, 1 to MAXRUN */
 	u32int n;
-	/* a frame, or NOFRAME */
+	/* the frame that would suit best, or NOFRAME */
 	u32int hint;
-	/* frames to look for room for if the hint is no good */
+	/* if the hint is not free: look for a place with room for this many frames */
 	u32int window;
-	/* where in the window to begin */
+	/* the first frame's offset in such a place */
 	u32int offset;
-	/* set by trypages: most of them may never be touched */
+	/* set by trypages: most of the pages may never be touched */
 	int guess;
-	/* set by trypages: as Framerun's */
+	/* set by trypages: Framerun.fresh of the frames */
 	int fresh;
 };
 
-/* Neighbouring frames. */
+/* A run of neighbouring frames. */
 struct Framerun
 {
 	u32int first;
-	/* 0: none are free */
+	/* 0: no frame is free */
 	u32int n;
-	/* the host has yet to make their memory */
+	/* the host has not made their memory yet */
 	int fresh;
-	/* bit k: first+k may hold old bytes */
+	/* bit k: frame first+k may contain old bytes */
 	u64int old[MAXRUN / 64];
 };
 
 void frameinit(u32int nframes);
 void framealloc(const Framewant *w, Framerun *r);
 void framefree(u32int first, u32int n);
-/* Frames were freed, so many. Give memory back to the host if much of it is free and not
- * zero: at most twice as many, so that a process that frees little does not do the work of
+/* `freed' frames were freed. If many free frames are dirty, give their memory back to the host:
+ * at most twice `freed' frames, so that a process that frees little does not do the work of
  * another. No Lock held. */
 void frametrim(u32int freed);
 
 /* --- page.c, memwait.c --- */
 
 /*
- * A private page with one reference, contents zero if zero is set, else
- * undefined. hint: the frame that would suit best, or NOFRAME. Waits for
- * memory: reclaims, then lets the largest user process die. Errors: Enovmem
- * if even that fails, Eintr. No lock of this room held, nor a Lock.
+ * A private page with one reference. With zero set its contents are zero, else undefined. hint
+ * is the frame that would suit best, or NOFRAME. Waits for memory: reclaims, then has the
+ * largest process killed. Errors: Enovmem if that does not help, Eintr. No Lock held, nor a
+ * lock of this room.
  */
 Page *newpage(int zero, u32int hint);
-/* Drop a reference; the last frees the frame. No Lock held. */
+/* Drop a reference to p; the last frees its frame. No Lock held. */
 void putpage(Page *p);
-/* kernel address */
+/* p's kernel address */
 uchar *pageaddr(Page *p);
-/* w->n private pages at most, and 1 at least, in neighbouring frames, into pg[0..];
+/* Get private pages in neighbouring frames into pg[0..], at least 1 and at most w->n. Returns
  * how many; 0 if there are none now. Does not sleep. */
 u32int trypages(Page **pg, Framewant *w, int zero);
-/* The same, waiting for memory as newpage does. */
+/* The same, but waits for memory as newpage does. */
 u32int getpages(Page **pg, Framewant *w, int zero);
 
-/* Copy the bytes of n pages, those in neighbouring frames from `from' on, into as many
- * from `to' on, which are new. fresh: so was Framewant's of to's. */
+/* Copy the bytes of n pages, whose frames are neighbours from `from' on, to n new pages from
+ * `to' on. fresh is Framewant.fresh of the new pages. */
 void copypages(Page *to, Page *from, u32int n, int fresh);
 
-/* Puts pages, giving frames back in runs. Set first to nothing by {0}. */
+/* Collects pages to put, so that frames are given back in runs. Initialise it with {0};
+ * putlater adds a page, putnow ends it. */
 struct Putlist
 {
 	u32int first;
 	u32int n;
-	/* all that were given back */
+	/* how many frames were given back in all */
 	u32int freed;
 };
 void putlater(Putlist *l, Page *p);
 void putnow(Putlist *l);
 
-/* --- segtab.c; s->lk held, or nobody else knows s --- */
+/* --- segtab.c; caller holds s->lk, or nobody else knows s --- */
 
-/* Where page idx of s is kept; nil if nothing was ever there, unless make is set: then only when
- * there is no memory. */
+/* The slot of page idx of s. It is nil if no page was ever there. With make the slot is made,
+ * and it is nil only if there is no memory. */
 Page **segslot(Segment *s, uvlong idx, int make);
-/* Page idx of s, no reference taken, or nil. */
+/* Page idx of s, or nil. Takes no reference. */
 Page *pageat(Segment *s, uvlong idx);
-/* Page p, with its reference, becomes page idx of s, which has none there but a slot. */
+/* Make p page idx of s, with the caller's reference. s has an empty slot for idx. */
 void segput(Segment *s, uvlong idx, Page *p);
-/* The first Pte of chunk *c or a later one, and its chunk; nil if there is none. */
+/* The first Pte of s in chunk *c or later, whose chunk *c becomes; nil if there is none. */
 Pte *nextpte(Segment *s, uvlong *c);
-/* A Pte with room for n pages for chunk c of s, which has none; nil if there is no memory. */
+/* Make a Pte with room for n pages for chunk c of s, which has none. nil if there is no
+ * memory. */
 Pte *newpte(Segment *s, uvlong c, u32int n);
-/* Make room for npages in s's map; 0 if there is no memory, or they are too many. */
+/* Make room for npages in s's map. Returns 0 if there is no memory, or npages are too many. */
 int segrow(Segment *s, uvlong npages);
-/* Free all tables of s; the pages are put. */
+/* Free all tables of s, and put the pages. */
 void freetab(Segment *s);
 
 /* --- segment.c --- */
 
-/* Give s the name of its class, or none; 0 if there is no memory. */
+/* Set s's class name; nil: none. Returns 0 if there is no memory. */
 int setsegname(Segment *s, const char *name);
-/* Does [base, base+len) meet a Segment of p but `except', or anything that is
- * the kernel's? p's seglock held, or p is up. */
+/* Does [base, base+len) overlap addresses of the kernel, or a Segment of p other than `except'?
+ * p's seglock is held, or p is up. */
 int segoverlap(Proc *p, uintptr base, uvlong len, Segment *except);
-/* Drop what the users of s map in [va, va+len), and with own what up maps there. s->lk held. */
+/* Shoot down [va, va+len) in all users of s but up, and with own in up too. Caller holds
+ * s->lk. */
 void segflushall(Segment *s, uintptr va, uvlong len, int own);
-/* The users of s but up: one after the other, from *k = 0; nil at the end. s->lk held: a
- * process that gets s later maps it after we unlock it, and one that gives it up has to lock it
- * first. */
+/* The users of s but up, one in each call; *k is 0 at first. nil at the end. Caller holds
+ * s->lk. A process that gets s later maps it after the caller unlocks s; a process that gives s
+ * up locks it first. */
 Proc *nextuser(Segment *s, u32int *k);
-/* Are its pages copied on write? */
+/* Are the pages of s copied on write? */
 int segcopies(Segment *s);
 
-/* Page p is in one of the slots of a Segment that is locked and copies on
- * write: may its users write to it? Stable while the lock is held: a process
- * that takes another reference has to lock it. */
+/* May the users of a Segment write to page p, which is in one of its slots? The Segment is
+ * locked and copies on write. The answer stays true while it is locked: a process must lock the
+ * Segment to take another reference to p. */
 static inline int
 owned(Page *p)
 {
@@ -338,68 +337,73 @@ owned(Page *p)
 
 /* --- forkhold.c --- */
 
-/* Hold the users of s, of which there are several, for copy, which nobody knows yet and which
- * shares its pages; 0 if that is not to be. s->lk held. */
+/* Hold the users of s, which has several, for `copy', which shares its pages and which nobody
+ * else knows yet. Returns 0 if they are not held. Caller holds s->lk. */
 int holdseg(Forkhold *h, Segment *s, Segment *copy);
-/* Release the hold for s, a copy: its pages are put; or (kept) they will not be put soon.
- * Nothing if there is none. */
+/* Release the hold for s, a copy, if there is one. kept is 0 if its pages are put, 1 if they
+ * will not be put soon. */
 void releaseseg(Segment *s, int kept);
-/* Wait until s's users are not held. The caller has a reference and no Lock, nor lk. */
+/* Wait until the users of s are not held. The caller has a reference to s and no Lock, nor
+ * s->lk. */
 void waithold(Segment *s);
 
-/* --- holdpolicy.c; the Segment's lk held --- */
+/* --- holdpolicy.c; caller holds the Segment's lk --- */
 
-/* Is this rfork to hold? */
+/* Should this rfork hold? */
 int holdwanted(Holdpolicy *p);
-/* The last hold: its child kept the copy, or released it in time. */
+/* How the last hold ended: its child kept the copy, or released it in time. */
 void holdfailed(Holdpolicy *p);
 void holdworked(Holdpolicy *p);
 
 /* --- place.c --- */
 
-/* Which frames would suit pages [idx, idx+n) of s. s->lk held. */
+/* Fill *w with the frames that would suit pages [idx, idx+n) of s. private: the pages will be
+ * private. Caller holds s->lk. */
 void segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w);
-/* p became page idx of s's file. */
-void placed(Segment *s, uvlong idx, Page *p);
+/* Note that p is page idx of s's file. */
+void noteplace(Segment *s, uvlong idx, Page *p);
 
 /* --- fault.c --- */
 
-/* The protection with which page p of s, which has one user or several, is mapped; 0: not at
- * all now. Only what s->exec says can be executed. s->lk held. */
+/* The protection with which to map page p of s. several: s has several users. 0: p must not be
+ * mapped now. Only a Segment with exec set can be executed. Caller holds s->lk. */
 int pageprot(Segment *s, Page *p, int several);
 
 /* --- zero.c --- */
 
-/* Make zero pages of s, which come from no file, at idx and around: from *lo on, so many.
- * There is a slot for idx. *spare, a zero page or nil, is used when there is no other
- * memory; 0 if there is neither. *soon: all of them are worth the making of host page tables.
- * s->lk held. */
+/*
+ * Make zero pages of s at idx and around it, where the file has nothing. They begin at *lo;
+ * returns how many. There is a slot for idx. *spare, a zero page or nil, is used if there is no
+ * other memory; without either, returns 0. *soon: host page tables are worth making for all of
+ * them. Caller holds s->lk.
+ */
 u32int zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon);
 
 /* --- workset.c --- */
 
-/* i is for a new file. The table's lock held, and i has no users. */
+/* i becomes the Image of another file. Caller holds the table's lock; i has no users. */
 void worksetreset(Image *i);
 /* Will a program of i probably touch most of its bss? The caller is a user of i. */
 int bssexpected(Image *i);
-/* s, the bss of up, which runs i's program, had `from' pages and has grown: of the new ones make
- * and map those that the program's last run used. up's seglock and s->lk held. */
+/* s, the bss of up, has grown from `from' pages. Of the new pages, make and map those that the
+ * last run of i's program used. up runs i's program; its seglock and s->lk are held. */
 void brkprefill(Segment *s, Image *i, uvlong from);
 
 /* --- readahead.c --- */
 
-/* How many pages to read at once for idx, of which the cache lacks s's page: at most MAXREAD.
- * The caller has a reference on s. */
+/* How many pages to read at once for page idx of s, which the cache lacks: at most MAXREAD. The
+ * caller has a reference to s. */
 u32int readahead(Segment *s, uvlong idx);
-/* A read of s ended before page idx. */
-void readended(Segment *s, uvlong idx);
+/* Note that a read for s ended before page idx. */
+void noteread(Segment *s, uvlong idx);
 
 /* --- pagein.c --- */
 
-/* File offset and Page.valid of page idx of s; 0 if it shows no file. */
+/* The Page.valid that page idx of s must have, and its offset in the file; 0 if the page shows
+ * nothing of a file. */
 u32int filebytes(Segment *s, uvlong idx, uvlong *off);
-/* Read page idx of s and some neighbours into the cache. The page, with a
- * reference. The caller holds a reference on s and no lock. Sleeps. Errors. */
+/* Read page idx of s and some neighbours into the cache. Returns the page with a reference. The
+ * caller has a reference to s and no lock. Sleeps. Errors. */
 Page *pagein(Segment *s, uvlong idx);
 
 #include "mm/imagedat.h"

@@ -1,11 +1,12 @@
 /*
  * Pages: frames in use.
  *
- *   trypages           new private pages, if there are free frames (memwait.c
- *                      has newpage and getpages, which wait)
- *   copypages
+ *   trypages           makes private pages, if frames are free
+ *   copypages          copies their bytes
  *   putpage putlater   drop references
- *   pageaddr
+ *   pageaddr           the kernel's address
+ *
+ * newpage and getpages, which wait for frames, are in memwait.c.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -13,11 +14,12 @@
 
 enum
 {
-	/* pages of zeros, at once, that are probably touched */
+	/* this many pages of zeros at once will probably be touched */
 	Manyzero = 256,
 };
 
-static Page *pages; /* one for each frame */
+/* one for each frame */
+static Page *pages;
 
 void
 mminit(u32int nframes, u32int nimages)
@@ -51,8 +53,8 @@ trypages(Page **pg, Framewant *w, int zero)
 	Page *p;
 	u32int i;
 
-	/* pages that are to be filled are all needed; of zeros the ones around a touch are
-	 * guesses, unless they are many: then as many were touched before */
+	/* all pages that are to be filled are needed. Zero pages around a touch are a guess,
+	 * unless they are many: a run so long means that as many were touched before */
 	w->guess = zero && w->n < Manyzero;
 	framealloc(w, &r);
 	w->fresh = r.fresh;

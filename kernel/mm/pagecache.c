@@ -1,20 +1,20 @@
 /*
  * The pages of an Image: a hash by file offset.
  *
- *   pagefind     finds one
- *   cachepages   puts some in, unless others were quicker
- *   pageharvest  takes some out
+ *   pagefind     finds a page
+ *   cachepages   puts pages in, unless others were quicker
+ *   pageharvest  takes pages out
  *
- * A page goes in complete, its contents read and its system calls rewritten,
- * because from then on others use it without asking (race 5). Whoever finds
- * another page in its place uses that one and throws its own away, so there
- * is one page for each offset (race 4). What "the same page" is includes how
- * many bytes of the file it shows, and whether as text (race 12): see PGTEXT.
+ * A page is complete when it enters the hash: its contents are read and its system calls
+ * rewritten. From then on other processes use it without asking (race 5). A process that finds
+ * another page in the place of its own uses that one, and drops its own, so there is one page
+ * for each offset (race 4). Two pages of an offset are the same only if they show the same
+ * number of the file's bytes, and both as text or both as data (race 12): PGTEXT.
  *
  * Modelled in model/page.pml: cachepages in fault, pageharvest in drain.
  *
- * Nothing here allocates, copies or frees under the Image lock; a walk over
- * many pages lets go of it every Bound pages (race 10).
+ * Nothing here allocates, copies or frees under the Image's lock. A walk over many pages
+ * releases the lock every Bound pages (race 10).
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -24,11 +24,11 @@ enum
 {
 	Minbuckets = 8,
 	Maxbuckets = 1 << 16,
-	/* pages that are looked at before the lock is released for others */
+	/* how many pages are looked at before the lock is released for others */
 	Bound = 32,
 };
 
-/* A good number of hash buckets for a file of npages. */
+/* How many hash buckets suit a file of npages. */
 u32int
 pagebuckets(uvlong npages)
 {
@@ -56,8 +56,8 @@ pagefind(Image *i, uvlong off, u32int valid)
 	return nil;
 }
 
-/* The lock is held; p goes in unless there is one already. The page that is
- * there, with a reference for the caller. */
+/* Put p into i, unless i has such a page. Returns the page that is in i now, with a reference
+ * for the caller. Caller holds i->lk. */
 static Page *
 cacheinsert(Page *p, Image *i, uvlong off, u32int valid)
 {
@@ -73,7 +73,7 @@ cacheinsert(Page *p, Image *i, uvlong off, u32int valid)
 	p->daddr = off;
 	p->valid = valid;
 	incref(&p->r);
-	imagepage(i, 1);
+	addimagepages(i, 1);
 	storerelease(&i->entered, i->entered + 1);
 	l = bucketof(i, off);
 	p->next = *l;
@@ -123,13 +123,14 @@ pageharvest(Image *i, u32int *bucket, u32int *n)
 				l = &p->next;
 				continue;
 			}
-			/* only the cache has it, and only through here can it be found */
+			/* only the cache has a reference, and only this hash leads to the
+			 * page */
 			*l = p->next;
 			p->image = nil;
 			p->next = list;
 			list = p;
 			++*n;
-			imagepage(i, -1);
+			addimagepages(i, -1);
 		}
 	}
 	return list;

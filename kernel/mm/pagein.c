@@ -1,15 +1,15 @@
 /*
- * Page-in: from the file into the cache.
+ * Page-in: from a file into the cache.
  *
- *   pagein      reads a page that a segment needs, and some around it
- *   filebytes   what a segment's page should show
+ *   pagein      reads a page that a Segment needs, and some around it
+ *   filebytes   what a Segment's page must show of the file
  *
- * No lock is held while the file is read: the read may take for ever, and
- * another process that needs the page must be able to wait, and be interrupted,
- * independently (race 8). So two may read the same page; see cachepages.
+ * No lock is held while the file is read. The read may take for ever; another process that
+ * needs the page must be able to wait for it, and to be interrupted, by itself (race 8). So two
+ * processes may read the same page; cachepages keeps one.
  *
- * The pages of a read are neighbours in the arena, and the device reads
- * straight into them. How many there are is readahead.c's.
+ * The pages of a read are neighbours in the arena, and the device reads straight into them.
+ * readahead.c decides how many there are.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -18,17 +18,18 @@
 
 typedef struct Pagein Pagein;
 
-/* A read that is being made. In memory throughout: errors jump over it. */
+/* A read under way. It is in memory throughout, because errors jump over its function. */
 struct Pagein
 {
 	Segment *s;
-	/* first page */
+	/* the first page */
 	uvlong lo;
-	/* pages */
+	/* how many pages */
 	u32int n;
-	/* their frames: framefill */
+	/* Framewant.fresh of their frames: framefill can fill them */
 	int fresh;
-	/* for an I/O unit, or all, on the way to fresh frames; or nil */
+	/* kernel memory through which fresh frames are filled, for an I/O unit or for the whole
+	 * run; or nil */
 	uchar *buf;
 	Page *pg[MAXREAD];
 	u32int valid[MAXREAD];
@@ -59,8 +60,8 @@ cached(Segment *s, uvlong idx)
 	return pagefind(s->image, off, valid) != nil;
 }
 
-/* Choose pages [lo, lo+n) around idx that are not cached, of an aligned block of max. If
- * page idx is cached by now, it is returned with a reference. */
+/* Choose pages [lo, lo+n) around idx that are not cached, inside an aligned block of max pages.
+ * If page idx is cached by now, return it with a reference. */
 static Page *
 chooserun(Pagein *r, uvlong idx, u32int max)
 {
@@ -92,7 +93,7 @@ chooserun(Pagein *r, uvlong idx, u32int max)
 	return p;
 }
 
-/* Frames for the run, or for as much of it as there are frames and has idx in it. */
+/* Get frames for the run. If there are too few, the run becomes shorter, but keeps idx. */
 static void
 framesfor(Pagein *r, uvlong idx)
 {
@@ -105,7 +106,7 @@ framesfor(Pagein *r, uvlong idx)
 	qunlock(&s->lk);
 	r->n = getpages(r->pg, &w, 0);
 	r->fresh = w.fresh;
-	placed(s, r->lo, r->pg[0]);
+	noteplace(s, r->lo, r->pg[0]);
 	if(r->lo + r->n <= idx)
 		r->lo = idx + 1 - r->n;
 }
@@ -120,7 +121,7 @@ putall(Pagein *r)
 	r->n = 0;
 }
 
-/* Read n bytes at off, as many as there are. */
+/* Read n bytes at off, or as many as the file has. Returns how many. */
 static uvlong
 readfully(Chan *c, uchar *buf, uvlong n, uvlong off)
 {
@@ -137,7 +138,7 @@ readfully(Chan *c, uchar *buf, uvlong n, uvlong off)
 	return got;
 }
 
-/* Bytes of the file that r's pages [k, k+n) show. */
+/* How many bytes of the file r's pages [k, k+n) show. */
 static uvlong
 validlen(Pagein *r, u32int k, u32int n)
 {
@@ -148,7 +149,8 @@ validlen(Pagein *r, u32int k, u32int n)
 	return len;
 }
 
-/* Read r's pages [k, k+n) to mem, ready to be used; how many the file has. Errors. */
+/* Read r's pages [k, k+n) to mem and prepare them for use. Returns how many pages the file has.
+ * Errors. */
 static u32int
 readpart(Pagein *r, u32int k, u32int n, uchar *mem)
 {
@@ -171,8 +173,8 @@ readpart(Pagein *r, u32int k, u32int n, uchar *mem)
 	return done;
 }
 
-/* The same for all of them, an I/O unit at a time, by way of r->buf: memory that the
- * host has yet to make is made of what it is to hold. */
+/* Read all of r's pages through r->buf, an I/O unit at a time. The host then makes memory for
+ * their frames and fills it in one step (framefill). Returns how many pages the file has. */
 static u32int
 readfresh(Pagein *r)
 {
@@ -188,7 +190,7 @@ readfresh(Pagein *r)
 	return k;
 }
 
-/* Fill r's pages; those that the file no longer has are dropped. Errors. */
+/* Fill r's pages. Pages that the file no longer has are dropped. Errors. */
 static void
 readrun(Pagein *r)
 {
@@ -208,7 +210,7 @@ readrun(Pagein *r)
 	countn(&imagestat.pageins, r->n);
 }
 
-/* Put r's pages into the cache; page idx of them, if it is there, with a reference. */
+/* Put r's pages into the cache. Returns page idx with a reference, if it is among them. */
 static Page *
 enterrun(Pagein *r, uvlong idx)
 {
@@ -216,7 +218,7 @@ enterrun(Pagein *r, uvlong idx)
 	u32int k;
 
 	p = nil;
-	readended(r->s, r->lo + r->n);
+	noteread(r->s, r->lo + r->n);
 	cachepages(
 	    r->pg, r->n, r->s->image, r->s->fstart + r->lo * BY2PG, r->valid);
 	for(k = 0; k < r->n; k++)
@@ -228,7 +230,7 @@ enterrun(Pagein *r, uvlong idx)
 	return p;
 }
 
-/* One try, reading at most max pages. nil if the file is too short. */
+/* One try, which reads at most max pages. Returns nil if the file is too short. */
 static Page *
 tryread(Pagein *r, Segment *s, uvlong idx, u32int max)
 {
@@ -265,7 +267,7 @@ pagein(Segment *s, uvlong idx)
 	} else if(strcmp(up->errstr, Eintr) == 0 ||
 	    strcmp(up->errstr, Enovmem) == 0)
 		nexterror();
-	/* the page itself may be there though its neighbours are not */
+	/* the file may have the page itself, though not its neighbours */
 	p = tryread(&r, s, idx, 1);
 	if(p == nil)
 		error(Eioload);

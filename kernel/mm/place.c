@@ -1,17 +1,17 @@
 /*
  * Placement: which frames would suit some pages of a Segment best.
  *
- *   segplace   says so, for the allocation that follows
- *   placed     notes where the first pages of a file went
+ *   segplace   tells the allocation that follows
+ *   noteplace  notes where the first pages of a file went
  *
- * Neighbouring pages should have neighbouring frames: one host mapping then serves
- * them all. In order of preference: the frame after the page before, the frame
- * that fits those that were read first (Segment.home), the frame that is cheapest
- * to map there (mmucheapest), the frame before the page after.
- * Otherwise a new window, a range of free frames with room for what may come, and
- * the pages at their place in it. The window is small where few pages have come so
- * far, because the host allocates memory for packed frames at once. Cached pages
- * and private ones are placed apart.
+ * Neighbouring pages should have neighbouring frames: then one host mapping serves them all. In
+ * order of preference: the frame after that of the page before; the frame that fits those that
+ * were read first (Segment.home); the frame that is cheapest to map there (mmucheapest); the
+ * frame before that of the page after. Otherwise segplace asks for a new window, a range of free
+ * frames with room for the pages that may come, and for the pages' own place in it.
+ *
+ * The window is small while few pages come at once, because the host makes memory for packed
+ * frames together. Cached pages and private pages are placed apart.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -19,19 +19,20 @@
 
 enum
 {
-	/* frames: for stacks and such */
+	/* frames in the window of a stack or another small Segment */
 	Smallwindow = 64,
-	/* pages: a Segment of more gets 2 MiB windows, but */
+	/* a Segment of at least this many pages gets windows of 2 MiB, */
 	Largeseg = PTEPERTAB / 2,
-	/* runs of at most so many pages have small ones: */
+	/* but a run of at most this many pages gets a small one: */
 	Packed = 32,
-	/* frames, or */
+	/* at least this many frames, and */
 	Leastwindow = 16,
-	/* times as many as the run */
+	/* at least this many times the run */
 	Growth = 4,
 };
 
-/* The window for pages [idx, idx+n) of s, if there is no hint or it is no good. */
+/* Set the window for pages [idx, idx+n) of s. It is used if there is no hint, or the hint is
+ * not free. */
 static void
 placewindow(Segment *s, uvlong idx, u32int n, Framewant *w)
 {
@@ -63,7 +64,7 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 
 	w->n = n;
 	w->hint = NOFRAME;
-	/* a segment without a file has a window for each 2 MiB */
+	/* a Segment without a file has a window for each 2 MiB */
 	back = idx;
 	if(s->image == nil && back > (s->base / BY2PG + idx) % PTEPERTAB)
 		back = (s->base / BY2PG + idx) % PTEPERTAB;
@@ -90,7 +91,7 @@ segplace(Segment *s, uvlong idx, u32int n, int private, Framewant *w)
 }
 
 void
-placed(Segment *s, uvlong idx, Page *p)
+noteplace(Segment *s, uvlong idx, Page *p)
 {
 	if(loadacquire(&s->home) == 0 && p->frame >= idx)
 		storerelease(&s->home, p->frame - idx + 1);

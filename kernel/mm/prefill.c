@@ -1,12 +1,11 @@
 /*
- * What exec maps before the program touches it: its data and bss.
+ * Prefill: exec maps data and bss before the program touches them.
  *
  *   execprefill  makes and maps them, if they are small
  *
- * A fault costs ten times what it costs to map some pages more. Nothing is paid
- * for what the host process has mapped from an earlier program, if the same
- * frames are used: mmuput. So each Segment gets one run of frames, where the
- * slot has the last program's mapped if those frames are free.
+ * A fault costs ten times what some more pages cost in one mapping. If the host process has the
+ * same frames mapped from an earlier program, mapping costs nothing (mmuput). So each Segment
+ * gets one run of frames, if possible the frames that the slot has mapped there.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -15,11 +14,11 @@
 
 enum
 {
-	/* pages of data, or bss, that exec makes at once */
+	/* the most pages of data, or of bss, that exec makes at once */
 	Mostfill = 64,
 };
 
-/* Are all pages of s there that come from a file? */
+/* Does s have all pages that come from its file? */
 static int
 allcached(Segment *s)
 {
@@ -31,8 +30,8 @@ allcached(Segment *s)
 	return 1;
 }
 
-/* The first n pages of s, which is new to everybody, become pg, in one run: copies of
- * what is there, if anything is. There are slots for them. */
+/* Make pg, which is one run, the first n pages of s. Pages that s has already are copied.
+ * Nobody else knows s; there are slots for the pages. */
 static void
 ownpages(Segment *s, Page **pg, u32int n, int fresh)
 {
@@ -57,8 +56,8 @@ ownpages(Segment *s, Page **pg, u32int n, int fresh)
 	}
 }
 
-/* n pages in one run for s, where they are mapped already if that can be; 0 if there
- * are none. */
+/* Get n pages for s in one run, preferably where the slot has frames mapped. Returns 0, with
+ * none, if that is not possible. */
 static int
 onerun(Segment *s, Page **pg, u32int n, int *fresh)
 {
@@ -83,8 +82,8 @@ onerun(Segment *s, Page **pg, u32int n, int *fresh)
 	return 0;
 }
 
-/* Make and map all pages of s, which is of a new program and up's alone, if they are few
- * and nothing has to be waited for: 1 if so. */
+/* Make and map all pages of s, if they are few and nothing has to be waited for. s belongs to a
+ * new program, and to up alone. Returns 1 if it did. */
 static int
 fillseg(Segment *s)
 {
@@ -97,7 +96,8 @@ fillseg(Segment *s)
 	    onerun(s, pg, s->size, &fresh);
 	if(filled) {
 		ownpages(s, pg, s->size, fresh);
-		/* zeros for which the host has no memory yet: it makes each page at its touch */
+		/* where the host has no memory for zeros yet, it makes each page when it is
+		 * touched */
 		mmuput(s->base, pg[0]->frame, s->size,
 		    pageprot(s, pg[0], 0) |
 			(fresh && s->image == nil ? 0 : Ppopulate));
@@ -106,8 +106,8 @@ fillseg(Segment *s)
 	return filled;
 }
 
-/* Read the data of s that is not there, if it is little: faults would soon read it in
- * pieces. 1 if it is there now. A fault that needs a page meets an error again. */
+/* Read the data that s lacks, if s is small: faults would soon read it in pieces. Returns 1 if
+ * s has it now. An error here is not reported: a fault that needs the page meets it again. */
 static int
 readdata(Segment *s)
 {
@@ -119,7 +119,7 @@ readdata(Segment *s)
 	for(k = 0; k * BY2PG < s->flen; k++) {
 		p = pagein(s, k);
 		qlock(&s->lk);
-		/* a debugger may have been here before */
+		/* a debugger may have made the page */
 		slot = segslot(s, k, 1);
 		if(slot != nil && *slot == nil)
 			segput(s, k, p);
@@ -142,7 +142,7 @@ execprefill(void)
 	d = up->seg[DSEG];
 	if(!fillseg(d) && !(readdata(d) && fillseg(d)))
 		prefault(d->base, 0);
-	/* a debugger may replace the text */
+	/* held because a debugger may replace the text */
 	qlock(&up->seglock);
 	used = bssexpected(up->seg[TSEG]->image);
 	qunlock(&up->seglock);

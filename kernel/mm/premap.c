@@ -1,11 +1,10 @@
 /*
- * What a new process maps when it begins.
+ * Premapping: what a new process maps when it begins.
  *
- *   threadpremap   it shares the memory of others: what is there
- *   copypremap     it has a copy, and will probably exec soon: what it uses until then
+ *   threadpremap   it shares Segments with others: the pages that they have
+ *   copypremap     it is a copy, and will probably exec soon: the pages that it uses until then
  *
- * Pages are mapped in runs, up to some: one mapping costs about a microsecond, a
- * fault several.
+ * Pages are mapped in runs, up to a limit. A mapping costs about a microsecond, a fault several.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -14,14 +13,14 @@
 
 enum
 {
-	/* that threadpremap maps */
+	/* the most pages that threadpremap maps */
 	Mostpages = 4096,
-	/* of pages */
+	/* the most runs */
 	Mostruns = 48,
 };
 
-/* The length of the run of pages from k on in pte, of s, that one mapping serves, and its
- * protection; 0: none. 1 where there is no page. */
+/* The length of the run of pages from k on in pte that one mapping can serve; *prot becomes its
+ * protection, or 0 if it must not be mapped. 1 if there is no page k. pte is s's. */
 static u32int
 runat(Segment *s, Pte *pte, u32int k, int *prot)
 {
@@ -39,7 +38,7 @@ runat(Segment *s, Pte *pte, u32int k, int *prot)
 	return n;
 }
 
-/* Map what s has, which several processes use, in runs. */
+/* Map the pages of s, which has several users, in runs. */
 static void
 premapseg(Segment *s, u32int *pages, u32int *runs)
 {
@@ -78,7 +77,7 @@ threadpremap(void)
 		return 0;
 	pages = Mostpages;
 	runs = Mostruns;
-	/* a debugger may replace the text */
+	/* held because a debugger may replace the text */
 	qlock(&up->seglock);
 	s = up->seg[DSEG];
 	shared = s != nil && getref(&s->r) > 1;
@@ -87,7 +86,7 @@ threadpremap(void)
 		if(s == nil || getref(&s->r) == 1)
 			continue;
 		qlock(&s->lk);
-		/* it may have become up's alone */
+		/* the other users may have gone meanwhile */
 		if(!segcopies(s) || getref(&s->r) > 1)
 			premapseg(s, &pages, &runs);
 		qunlock(&s->lk);
@@ -102,7 +101,7 @@ copypremap(void)
 	prefault(up->start.pc, 0);
 	if(up->seg[DSEG] != nil)
 		prefault(segbase(up->seg[DSEG]), 0);
-	/* where some frame is cheapest, dupseg has most likely used it */
+	/* if mmucheapest knows a frame, dupseg has probably copied the page into it */
 	if(up->seg[BSEG] != nil &&
 	    mmucheapest(segbase(up->seg[BSEG])) != NOFRAME)
 		prefault(segbase(up->seg[BSEG]), 0);

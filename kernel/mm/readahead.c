@@ -1,15 +1,14 @@
 /*
  * Read-ahead: how many pages of a file to read for a fault on one of them.
  *
- *   readahead   says so
- *   readended   notes where a read ended
+ *   readahead   decides
+ *   noteread    notes where a read ended
  *
- * A fault costs as much as reading some 20 pages. So a cold read takes a whole
- * small file, up to 1 MiB, but only 128 KiB of a large one, most of which is
- * probably not run; a device with an I/O unit (a 9P server) is asked for one
- * unit. While reads go on where the last one ended, each is twice as large as
- * the last. What a Segment has for that is a Readahead; faults share it without
- * a lock, because it is a hint.
+ * A fault costs as much as reading some 20 pages. So a cold read takes the whole of a small
+ * file, up to 1 MiB. Of a large file, most of which is probably never run, it takes 128 KiB. A
+ * device with an I/O unit (a 9P server) is asked for one unit. Each read that begins where the
+ * last one ended is twice as large as the last. A Segment's Readahead has that state; faults
+ * share it without a lock, because it is a hint.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -18,15 +17,15 @@
 
 enum
 {
-	/* pages that a cold read takes of a small file, */
+	/* pages in a cold read of a small file */
 	Coldread = MAXREAD,
-	/* and of a large one: */
+	/* pages in a cold read of a large file */
 	Coldlarge = 32,
-	/* one with more pages than this */
+	/* a file with more pages than this is large */
 	Smallfile = 1024,
 };
 
-/* The size of a read that does not go on where another ended. */
+/* The size of a read that does not continue another. */
 static u32int
 coldread(Segment *s)
 {
@@ -62,7 +61,7 @@ readahead(Segment *s, uvlong idx)
 }
 
 void
-readended(Segment *s, uvlong idx)
+noteread(Segment *s, uvlong idx)
 {
 	storerelease(&s->read.next, idx);
 }

@@ -2,18 +2,16 @@
  * Reclaim: taking pages and Images back from the cache.
  *
  *   reclaimframes   for a process that waits for a frame
- *   reclaimimage    for one that waits for an Image
+ *   reclaimimage    for a process that waits for an Image
  *   imagereclaim imagedrop   for tests
  *
- * Idle images go first, the least used one first, and images that are
- * running only when no idle one is left (race 7). One process reclaims at a
- * time, and who had to wait for that looks first whether it still has to
- * (race 11).
+ * Idle Images go first, the least used one of them first. Images of running programs go only
+ * when no idle one is left (race 7). One process reclaims at a time. A process that waited for
+ * its turn first looks whether reclaiming is still necessary (race 11).
  *
- * The Image lock is held for a bounded number of pages at a time, and pages
- * are freed when it is not held: attaches and faults of the same image get
- * their turn between (race 10). No other lock is held meanwhile; the image
- * stays because reclaim has a reference, like an attach.
+ * The Image's lock is held for a bounded number of pages at a time, and pages are freed while it
+ * is not held. So attaches and faults of the same Image get their turn in between (race 10). No
+ * other lock is held meanwhile. The Image stays, because reclaim is a user of it.
  *
  * sweepimages and drainimage are modelled in model/page.pml.
  */
@@ -24,12 +22,12 @@
 static struct
 {
 	QLock lk;
-	/* under lk */
+	/* the number of the last sweepimages; under lk */
 	u32int pass;
 } reclaim = {.lk = QLOCKRANK(Rreclaim)};
 
-/* Drop reclaimable pages of i until want are freed or it was searched once.
- * The caller, a user of i, is none afterwards. Pages freed. */
+/* Free reclaimable pages of i, until `want' are freed or i was searched once. Drops the
+ * caller's use of i. Returns how many pages it freed. */
 static u32int
 drainimage(Image *i, u32int want)
 {
@@ -59,7 +57,8 @@ drainimage(Image *i, u32int want)
 	return got;
 }
 
-/* The least used image, idle or not, that this pass has not had; nil if none. */
+/* The least used Image that this pass has not drained, idle if `idle' is set; nil if there is
+ * none. */
 static Image *
 choose(int idle)
 {
@@ -85,8 +84,8 @@ choose(int idle)
 	return best;
 }
 
-/* One round over the images, until want pages or (image) an Image are free.
- * reclaim.lk is held. Pages freed. */
+/* One round over the Images, until `want' pages are free, or, with `image', an Image is free.
+ * Caller holds reclaim.lk. Returns how many pages it freed. */
 static u32int
 sweepimages(int idle, u32int want, int image)
 {
@@ -101,7 +100,7 @@ sweepimages(int idle, u32int want, int image)
 		if(imageref(i))
 			got += drainimage(i, image ? ~0U : want - got);
 	PERTURB();
-	/* what was used long ago counts less */
+	/* attaches of long ago count less */
 	for(k = 0; (i = imageat(k)) != nil; k++) {
 		used = loadacquire(&i->used);
 		if(used > 1)
@@ -143,7 +142,8 @@ reclaimframes(u32int n)
 	int hope;
 
 	qlock(&reclaim.lk);
-	/* others may have them before we look again: no reason to give up */
+	/* other processes may take the freed frames before the caller looks again: that is no
+	 * reason for it to give up */
 	hope = freeframes() > 0 || sweepboth(n) > 0;
 	qunlock(&reclaim.lk);
 	return hope || freeframes() > 0;
@@ -155,7 +155,7 @@ reclaimimage(void)
 	int hope;
 
 	qlock(&reclaim.lk);
-	/* what was freed may be gone by now: where there was some there may be more */
+	/* a freed Image may be taken by now; but then there may be more to reclaim */
 	hope = imagefree() || sweepimages(1, ~0U, 1) > 0 || imagefree();
 	qunlock(&reclaim.lk);
 	PERTURB();

@@ -1,5 +1,5 @@
 /*
- * Segments in use: what a process, or its debugger, changes about them.
+ * Changes of Segments in use, by their process or its debugger.
  *
  *   setseg               replaces one: exec, exit
  *   ibrk                 brk(2), segbrk(2)
@@ -7,9 +7,8 @@
  *   segflush             segflush(2)
  *   txt2data             a debugger writes to text
  *
- * A Proc's seg[] changes under its seglock and, because others look through
- * it while they hold a Segment (segflushall), under the lk of the Segment
- * that goes.
+ * A Proc's seg[] changes under its seglock. segflushall looks through seg[] with only a
+ * Segment's lk held. So it changes under the lk of the Segment that leaves it, too.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -18,7 +17,8 @@
 
 Segment *(*globalseg)(const char *name);
 
-/* Put s in place of p's segment n. What was there, with p's reference. */
+/* Put s in place of p's Segment n. Returns the old Segment with p's reference; *len becomes its
+ * length. */
 static Segment *
 swapseg(Proc *p, int n, Segment *s, uvlong *len)
 {
@@ -60,7 +60,7 @@ setseg(int n, Segment *s)
 	putseg(old);
 }
 
-/* Does a Segment of p but s hold va? p's seglock held. */
+/* Does a Segment of p other than s contain va? Caller holds p's seglock. */
 static int
 inother(Proc *p, uintptr va, Segment *s)
 {
@@ -76,13 +76,12 @@ inother(Proc *p, uintptr va, Segment *s)
 	return 0;
 }
 
-/* Move s's top; p's seglock and s->lk are held. nil, or why not. */
+/* Move s's top. Caller holds p's seglock and s->lk. Returns nil, or the error. */
 static const char *
 settop(Proc *p, Segment *s, uintptr top)
 {
 	if(top < s->top) {
-		/* another user may have given the kernel an address that
-		 * would go */
+		/* the kernel may be using an address above the new top for another user */
 		if(getref(&s->r) > 1)
 			return Einuse;
 		mfreeseg(s, top, (s->top - top) / BY2PG);
@@ -122,7 +121,7 @@ ibrk(Proc *p, uintptr addr, int n)
 	if(addr == 0)
 		return s->base;
 	if(addr < s->base) {
-		/* the break was always the end of data and bss together */
+		/* the program means the end of data and bss together */
 		d = p->seg[DSEG];
 		if(n != BSEG || d == nil || addr < d->base)
 			error(Enovmem);
@@ -147,8 +146,8 @@ ibrk(Proc *p, uintptr addr, int n)
 	return 0;
 }
 
-/* A place for len bytes that p does not use, from the stack downwards. 0: none.
- * p's seglock is held. */
+/* The highest place below the stack for len bytes that p does not use; 0: there is none. Caller
+ * holds p's seglock. */
 static uintptr
 findhole(Proc *p, uvlong len)
 {
@@ -186,7 +185,7 @@ freeslot(Proc *p)
 	error(Enovmem);
 }
 
-/* A Segment of a class, not attached yet. */
+/* A Segment of a class, not attached yet. Errors. */
 static Segment *
 classseg(int attr, const char *class, uintptr va, uvlong len)
 {
@@ -208,8 +207,8 @@ classseg(int attr, const char *class, uintptr va, uvlong len)
 	return s;
 }
 
-/* Put s into p's slot n: where it is, or anywhere if its base is 0. p's seglock
- * is held, and nobody else knows s or it has its place. nil, or why not. */
+/* Make s p's Segment n: at its base, or anywhere if that is 0. Caller holds p's seglock. Nobody
+ * else knows s, unless it has its place. Returns nil, or the error. */
 static const char *
 placeseg(Proc *p, Segment *s, int n)
 {
@@ -230,13 +229,13 @@ placeseg(Proc *p, Segment *s, int n)
 	return nil;
 }
 
-/* A Segment of a class for up: at va, or anywhere if that is 0. */
+/* A Segment of a class, attached to up at va, or anywhere if va is 0. Errors. */
 static Segment *
 newattached(int attr, const char *class, uintptr va, uvlong len)
 {
 	uintptr base;
 
-	/* va is rounded down, va+len up: segattach(2) */
+	/* segattach(2) rounds va down and va+len up */
 	base = ROUNDDN(va, BY2PG);
 	if(len == 0 || len > USTKTOP || (base == 0 && va != 0))
 		error(Ebadarg);
@@ -272,7 +271,7 @@ segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len)
 	return s->base;
 }
 
-/* Which of p's segments holds va; NSEG if none does. */
+/* The index of p's Segment that contains va; NSEG if there is none. */
 static int
 segindex(Proc *p, uintptr va)
 {
@@ -302,16 +301,16 @@ segdetach(Proc *p, uintptr va)
 }
 
 /*
- * x86 keeps its instruction cache coherent. What is left is that a program that writes
- * instructions must say so before it runs them. What is mapped stays without permission to
- * execute until a fault finds it.
+ * x86 keeps its instruction cache coherent. So all that remains of segflush is that a program
+ * must call it before it runs instructions that it has written. Pages that are mapped already
+ * stay without permission to execute until a fault.
  */
 void
 segflush(Proc *p, uintptr from, uintptr to)
 {
 	Segment *s;
 
-	/* the range may lie in several segments that touch */
+	/* the range may cover several adjacent Segments */
 	while(from < to) {
 		s = seg(p, from, 1);
 		if(s == nil)
@@ -323,7 +322,8 @@ segflush(Proc *p, uintptr from, uintptr to)
 	}
 }
 
-/* Page idx of text segment s as the file has it, private; nil if s has none. Errors. */
+/* A private page with the file's contents of page idx of text Segment s; nil if the file has
+ * none. Errors. */
 static Page *
 originalpage(Segment *s, uvlong idx)
 {
@@ -348,7 +348,7 @@ originalpage(Segment *s, uvlong idx)
 	return n;
 }
 
-/* Fill n, which nobody else knows, with s's pages. */
+/* Give n, which nobody else knows, s's pages. */
 static void
 copytext(Segment *n, Segment *s)
 {
@@ -367,7 +367,7 @@ copytext(Segment *n, Segment *s)
 	}
 }
 
-/* A data Segment that shows what s, a text segment, shows. Errors. */
+/* A data Segment that shows the same as text Segment s. Errors. */
 static Segment *
 textcopy(Segment *s)
 {
@@ -401,7 +401,7 @@ txt2data(Proc *p, int n)
 	onerror(putseg(s));
 	new = textcopy(s);
 	poperror();
-	/* one reference is the caller's, one p's */
+	/* of the two references one is the caller's, one p's */
 	incref(&new->r);
 	qlock(&p->seglock);
 	qlock(&s->lk);
@@ -413,11 +413,13 @@ txt2data(Proc *p, int n)
 			mmuflush(p, s->base, s->top - s->base);
 		qunlock(&s->lk);
 		qunlock(&p->seglock);
-		putseg(s); /* p's */
-		putseg(s); /* ours */
+		/* p's reference */
+		putseg(s);
+		/* the reference of this function */
+		putseg(s);
 		return new;
 	}
-	/* it has just changed by itself */
+	/* the Segment was replaced meanwhile */
 	qunlock(&s->lk);
 	qunlock(&p->seglock);
 	putseg(new);

@@ -1,13 +1,14 @@
 /*
  * Segments at rfork.
  *
- *   dupseg    copy-on-write copy, or the same Segment where rfork shares
+ *   dupseg    makes a copy-on-write copy, or returns the same Segment where rfork shares
  *
  * The users of a Segment that has several are held until the child releases its copy
- * (forkhold.c), if it is likely to do so soon. Otherwise their mappings are flushed.
+ * (forkhold.c), if it will probably do so soon. Otherwise their mappings are shot down.
  *
- * A few dirty pages are copied at once, into the frames that are cheapest to map in the child.
- * That costs less than to take write permission from the parent and two faults later.
+ * If there are few dirty pages, rfork copies them at once, into the frames that are cheapest to
+ * map in the child. That costs less than taking write permission from the parent, and two
+ * faults later.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -16,26 +17,26 @@
 
 enum
 {
-	/* pages that rfork copies at once, not on write */
+	/* the most pages that rfork copies at once */
 	Maxeager = 16,
 };
 
-/* What rfork copies at once. */
+/* The pages that rfork copies at once. */
 typedef struct Eager Eager;
 struct Eager
 {
 	u32int n;
-	/* of the copies' frames: see copypages */
+	/* Framewant.fresh of the copies */
 	int fresh;
-	/* the index of the first page in the Segment */
+	/* the first page's index in the Segment */
 	uvlong first;
-	/* in the Segment's order */
+	/* the pages, in ascending order */
 	Page *from[Maxeager];
-	/* the copies; nil once the new Segment has them */
+	/* their copies; nil once the new Segment has them */
 	Page *to[Maxeager];
 };
 
-/* The pages of s that its user may write to; 0 if they are too many. */
+/* List the pages of s that its user may write to. Returns 0 if they are too many. */
 static int
 listowned(Segment *s, Eager *e)
 {
@@ -74,13 +75,13 @@ dropeager(Eager *e)
 }
 
 /*
- * Get pages to copy all that s's user may write to, if they are few: then
- * what is mapped stays as it is, and nobody takes a fault for what a copy costs
- * less than. 1 if so; else they are to be copied on write, as when others may
- * write meanwhile: the copy is to be of one moment.
+ * Get pages for copies of all pages that s's user may write to, if they are few. Then the
+ * parent's mappings stay as they are, and no fault follows, which would cost more than a copy.
+ * Returns 1 if it did. If it returns 0, the pages must be copied on write; likewise if other
+ * users may write meanwhile, because the copy must be of one moment.
  *
- * Which pages is decided here, once: another may become s's alone at any time,
- * when who shares it gives it up.
+ * The pages are listed once, here. Any page may become s's alone later, when another Segment
+ * that shares it gives it up.
  */
 static int
 eagerpages(Segment *s, Eager *e)
@@ -108,7 +109,7 @@ eagerpages(Segment *s, Eager *e)
 	return 0;
 }
 
-/* Give n, which is private, s's pages, copies of those in e. 0 if there is no
+/* Give n, a private Segment, the pages of s, and copies of those in e. Returns 0 if there is no
  * memory. */
 static int
 copysegpages(Segment *n, Segment *s, Eager *e)
@@ -145,8 +146,8 @@ copysegpages(Segment *n, Segment *s, Eager *e)
 	return 1;
 }
 
-/* A copy of s, which is up's and locked, with copy on write from now on in
- * both. nil if there is no memory. */
+/* A copy of s; from now on both are copied on write. s is up's and locked. Returns nil if there
+ * is no memory. */
 static Segment *
 copyseg(Segment *s, Forkhold *h)
 {
@@ -199,7 +200,7 @@ dupseg(Proc *p, int n, int share, Forkhold *h)
 	if(segcopies(s) && (!share || (s->type & SG_TYPE) == SG_STACK)) {
 		c = copyseg(s, h);
 	} else {
-		/* from now on it may have several users */
+		/* from now on s may have several users */
 		if(s->romapped) {
 			mmudrop(s->base, s->top - s->base);
 			s->romapped = 0;

@@ -1,9 +1,9 @@
 /*
- * What other rooms may ask of a Segment.
+ * What other rooms may ask about a Segment.
  *
  *   segtype segronly segbase segtop segpages segusers
  *   segimage segchan    the file that it shows
- *   segunlock           the other half of seg
+ *   segunlock           the counterpart of seg
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -59,7 +59,7 @@ segchan(Segment *s)
 	i = loadacquire(&s->image);
 	if(i == nil)
 		return nil;
-	/* it stays while s is a user of i */
+	/* i->c does not change while s is a user of i */
 	c = i->c;
 	incref(&c->r);
 	return c;

@@ -2,21 +2,22 @@
  * Segments: page-granular ranges of an address space.
  *
  *   newseg    makes one; the caller owns the reference
- *   putseg    drops a reference; the last frees pages and leaves the image
+ *   putseg    drops a reference; the last frees pages and leaves the Image
  *   seg, segref, segoverlap   look-up
  *   mfreeseg, segflushall     pages and mappings of a range
  *
  * What newseg, putseg and unhook do to a text Segment is modelled in model/segment.pml.
  *
- * How rfork copies them is segdup.c, how they change while they are used
- * segchange.c, how pages get into them fault.c.
+ * segdup.c has how rfork copies Segments, segchange.c how they change while in use, fault.c how
+ * they get pages.
  */
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
 
-/* Free Segments: their memory is never used for anything else, and that of text
- * for text, so that findtext may try to take what it knows is text. */
+/* Free Segments. The memory of a Segment is used only for Segments. The memory of a text
+ * Segment is used only for text Segments, because findtext may try to take a reference to one
+ * that was freed. */
 typedef struct Segpool Segpool;
 struct Segpool
 {
@@ -44,7 +45,8 @@ segcopies(Segment *s)
 	return 0;
 }
 
-/* A Segment for type with all fields but r and type zero, or nil. */
+/* A Segment from the pool for type. All fields but r and the locks are zero. nil if there is no
+ * memory. */
 static Segment *
 segalloc(int type)
 {
@@ -121,8 +123,8 @@ setsegname(Segment *s, const char *name)
 	return 1;
 }
 
-/* s has no reference left, so an exec that meets it through i->s gets none (race 1); a
- * newer text segment may have taken its place. */
+/* Forget s as its Image's live text Segment. s has no reference left, so an exec that meets it
+ * through i->s cannot take one (race 1). A newer text Segment may have taken its place. */
 static void
 unhook(Segment *s)
 {
@@ -221,10 +223,10 @@ seg(Proc *p, uintptr addr, int dolock)
 		if(!contains(s, addr))
 			continue;
 		if(dolock) {
-			/* its users meet here when one of them calls rfork */
+			/* spin longer: the users of s meet here when one of them calls rfork */
 			qlockpatient(&s->lk);
 			if(!contains(s, addr)) {
-				/* another user moved its top meanwhile */
+				/* another user has moved its top meanwhile */
 				qunlock(&s->lk);
 				continue;
 			}
@@ -236,7 +238,8 @@ seg(Proc *p, uintptr addr, int dolock)
 	return nil;
 }
 
-/* A Proc without Segments is cleared for its next process without the lock. */
+/* A Proc without Segments may be cleared for its next process while segref looks, without the
+ * lock. */
 Segment *
 segref(Proc *p, uintptr addr)
 {
@@ -321,7 +324,7 @@ mfreeseg(Segment *s, uintptr from, uvlong npages)
 		end = s->size;
 	if(s->used == 0 || npages == 0)
 		return;
-	/* nobody maps a page again while s is locked */
+	/* no user can map a page again while s is locked */
 	segflushall(s, from, npages * BY2PG, 1);
 	for(; idx < end; idx++) {
 		c = idx / PTEPERTAB;

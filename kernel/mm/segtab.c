@@ -1,13 +1,14 @@
 /*
  * A Segment's page tables.
  *
- *   segslot pageat segput   a page's place, and what is there
+ *   segslot pageat segput   a page's slot, and the page in it
  *   nextpte                 all Ptes, in order
- *   segrow freetab          what a Segment keeps
+ *   segrow freetab          the tables themselves
  *
- * A Pte is for 2 MiB. Those of the first 2 GiB, which is most Segments, are in one array, as long
- * as the Segment wants. The others are in tables of as many, which are made when a page there is
- * touched: a Segment of terabytes costs no more than what is used of it.
+ * A Pte is for 2 MiB. The Ptes of the first 2 GiB, which is most Segments, are in one array as
+ * long as the Segment needs. The others are in tables of NEARPTES Ptes, which are made when a
+ * page there is touched. So a Segment of terabytes costs no more than the parts of it that are
+ * used.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -36,7 +37,7 @@ segrow(Segment *s, uvlong npages)
 	return 1;
 }
 
-/* Room for table k of s->far, or 0 if there is no memory. */
+/* Make room for table k in s->far. Returns 0 if there is no memory. */
 static int
 growfar(Segment *s, u32int k)
 {
@@ -54,7 +55,7 @@ growfar(Segment *s, u32int k)
 	return 1;
 }
 
-/* Where the Pte of chunk c is kept; nil as from segslot. */
+/* Where s keeps the Pte of chunk c. May be nil, as segslot's result. */
 static Pte **
 pteslot(Segment *s, uvlong c, int make)
 {
@@ -76,7 +77,7 @@ pteslot(Segment *s, uvlong c, int make)
 	return &s->far[k][c % NEARPTES];
 }
 
-/* Pte of chunk c, made if need be; nil if there is no memory. */
+/* The Pte of chunk c, made if necessary; nil if there is no memory. */
 static Pte *
 makepte(Segment *s, uvlong c)
 {

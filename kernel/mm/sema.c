@@ -1,13 +1,12 @@
 /*
  * Semaphores in user memory: semacquire(2).
  *
- * A semaphore is a word that the kernel changes by compare-and-swap; programs
- * do the same when they need not wait. Waiters queue on the Segment. One who
- * waits is marked, tries once more, and only then sleeps; who releases adds
- * to the word first and looks for marked waiters afterwards: so either
- * the waiter's try or the releaser's look succeeds.
+ * A semaphore is a word that the kernel changes by compare-and-swap; programs do the same when
+ * they need not wait. Waiters queue on the Segment. A waiter marks itself, tries once more, and
+ * only then sleeps. A releaser first adds to the word, and then looks for marked waiters. So
+ * either the waiter's try or the releaser's look succeeds.
  *
- * User memory is never touched with a Lock held: it may fault.
+ * User memory is never touched with a Lock held, because that may fault.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -33,7 +32,7 @@ semqueue(Segment *s, Sema *p, uintptr addr)
 	memset(p, 0, sizeof *p);
 	p->addr = addr;
 	lock(&s->semalock);
-	/* at the end: first come, first woken */
+	/* at the end of the queue: first come, first woken */
 	p->next = &s->sema;
 	p->prev = s->sema.prev;
 	p->next->prev = p;
@@ -50,8 +49,9 @@ semdequeue(Segment *s, Sema *p)
 	unlock(&s->semalock);
 }
 
-/* Wake the first waiter on addr: 1 if there was one. Its Sema is on its stack and stays while
- * semalock is held. The host wakes it when the lock is free, because it takes the lock. */
+/* Wake the first waiter on addr. Returns 1 if there was one. The waiter's Sema is on its stack,
+ * and stays only while semalock is held. The host's wake comes after the unlock, because the
+ * woken process takes the lock. */
 static int
 semwakeone(Segment *s, uintptr addr)
 {
@@ -84,8 +84,8 @@ awake(void *p)
 	return loadacquire(&((Sema *)p)->waiting) == 0;
 }
 
-/* Try, and wait for the next chance, until it works or end (monons; 0: never)
- * has come. Errors. */
+/* Try to acquire until it works, or until `end' (monons; 0: never), and wait between tries.
+ * Errors. */
 static int
 acquire(Sema *p, uintptr addr, uvlong end)
 {
@@ -94,8 +94,8 @@ acquire(Sema *p, uintptr addr, uvlong end)
 	for(;;) {
 		astore(&p->waiting, 1);
 		if(trydown(addr)) {
-			/* take the mark off; if a releaser has, its wake is for
-			 * somebody else */
+			/* if a releaser has taken the mark already, its wake belongs to another
+			 * waiter */
 			p->spare = !__atomic_exchange_n(
 			    &p->waiting, 0, __ATOMIC_SEQ_CST);
 			return 1;
@@ -127,7 +127,7 @@ waitacquire(Segment *s, uintptr addr, uvlong end)
 		poperror();
 	}
 	semdequeue(s, &p);
-	/* woken, but not for us: pass it on */
+	/* a wake came for which up has no use: pass it on */
 	if(got ? p.spare : !loadacquire(&p.waiting))
 		semwake(s, addr, 1);
 	if(err)

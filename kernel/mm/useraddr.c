@@ -1,23 +1,21 @@
 /*
  * User addresses that programs give to system calls.
  *
- * Being inside a Segment is all that is checked: the page comes by a fault when
- * it is touched. So a check can be overtaken by another process that shares
- * the address space; the machine then ends the call as if the check had
- * failed.
+ * The check is only that the range is inside Segments. A page comes by a fault when the kernel
+ * touches it. Another process that shares the address space may change the Segments after the
+ * check. The machine then ends the call as if the check had failed.
  */
 #include "u.h"
 #include "mm/mmdat.h"
 #include "lib/lib.h"
 
 /*
- * Where up's Segment ends that holds addr and may be read, or written; 0 if
- * there is none.
+ * The end of up's Segment that contains addr and may be read, or written; 0 if there is none.
  *
- * Without the seglock, for this is part of every system call: but for a
- * debugger that replaces a text Segment by one of the same range, only up
- * changes its seg[]. A Segment that was replaced meanwhile may be anything by
- * now; what it says cannot do more than let a program's bad address pass.
+ * The seglock is not taken, because every system call comes here. Only up changes its seg[],
+ * except that a debugger may replace a text Segment by another of the same range. The replaced
+ * Segment may be freed and reused while this looks at it. The worst result is that a bad
+ * address of the program passes the check.
  */
 static uintptr
 endof(uintptr addr, int write)
@@ -42,7 +40,7 @@ okaddr(uintptr addr, uvlong len, int write)
 {
 	uintptr end;
 
-	/* whatever the Segments say */
+	/* reserved addresses are bad whatever the Segments say */
 	if(hostreserved(addr, len))
 		return 0;
 	while((end = endof(addr, write)) > addr && len > end - addr) {
@@ -59,7 +57,8 @@ validaddr(uintptr addr, uvlong len, int write)
 {
 	enum
 	{
-		Maxlen = 0x7fffffff, /* a greater one was a negative number */
+		/* a greater length was a negative number */
+		Maxlen = 0x7fffffff,
 	};
 
 	if(len > Maxlen || !okaddr(addr, len, write)) {
@@ -71,7 +70,7 @@ validaddr(uintptr addr, uvlong len, int write)
 	return userptr(addr);
 }
 
-/* Bytes before the NUL at addr; max if there is none among so many. */
+/* How many bytes precede the NUL at addr; max if none of the first max bytes is a NUL. */
 static usize
 userstrlen(uintptr addr, usize max)
 {
@@ -99,7 +98,7 @@ validstr(uintptr addr, usize max)
 		error(Etoolong);
 	t = smalloc(n + 1);
 	onerror(free(t));
-	/* it may change under our hands, but the copy ends here */
+	/* another process may change the string meanwhile, but the copy ends here */
 	memmove(t, userptr(addr), n);
 	poperror();
 	return t;

@@ -1,19 +1,18 @@
 /*
- * Working sets: the pages of its bss that a program will probably use, told from
- * what its former runs used.
+ * Working sets: the pages of its bss that a program will probably use, predicted from what its
+ * former runs used.
  *
- *   sampleuse     a program ends: note what it used
+ *   sampleuse     a program ends: note which pages it used
  *   bssexpected   exec: will the program use most of its first bss?
- *   brkprefill    brk: make and map, of the new memory, what a former run used
+ *   brkprefill    brk: of the new memory, make and map the pages that a former run used
  *
- * A program's runs resemble each other: most grow their heap to about the same
- * size and touch the same parts of it. A wrong guess costs the memory of the
- * pages that are not used, and no more; so with little memory free nothing is
- * guessed.
+ * The runs of a program resemble each other: most grow their heap to about the same size, and
+ * touch the same parts of it. A wrong guess costs only the memory of the unused pages. So when
+ * little memory is free, nothing is guessed.
  *
- * The notes are a Workset, which an Image gets when a program of it ends for the
- * first time, and keeps. All of it is hints: each field is atomic by itself, and
- * readers and writers take no lock.
+ * The notes are in a Workset. An Image gets one when a program of it ends for the first time, and
+ * keeps it. All of it is hints: each field is atomic by itself, and readers and writers take no
+ * lock.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -22,27 +21,27 @@
 
 enum
 {
-	/* pages of bss that mostused looks at */
+	/* how many pages of bss mostused looks at */
 	Sample = 64,
-	/* pages that brkprefill makes */
+	/* the most pages that brkprefill makes */
 	Mostpages = 512,
-	/* pages not used that cost less than another run */
+	/* a gap of at most this many unused pages is made part of a run */
 	Skip = 32,
-	/* of so many ends of a program one is looked at */
+	/* one in this many ends of a program is noted */
 	Everyend = 8,
 };
 
 struct Workset
 {
-	/* the last program touched most of its bss */
+	/* the last program that was noted touched most of its bss */
 	int bssused;
-	/* programs that ended, each the last user of its bss */
+	/* how many programs have ended as the last user of their bss */
 	u32int ends;
-	/* pages of bss that a program used: RUN, ended by 0 */
+	/* the pages of bss that a program used: RUNs, ended by 0 */
 	u64int run[32];
 };
 
-/* Workset.run: pages [at, at+len) */
+/* An element of Workset.run: pages [at, at+len). */
 #define RUN(at, len) ((u64int)(at) << 16 | (len))
 #define RUNAT(run) ((run) >> 16)
 #define RUNLEN(run) ((run)&0xFFFF)
@@ -60,7 +59,7 @@ worksetreset(Image *i)
 	storerelaxed(&w->run[0], 0);
 }
 
-/* i's Workset, made if need be; nil if there is no memory. */
+/* i's Workset, made if necessary; nil if there is no memory. */
 static Workset *
 worksetof(Image *i)
 {
@@ -89,7 +88,7 @@ bssexpected(Image *i)
 	return w == nil || loadrelaxed(&w->bssused);
 }
 
-/* Does the bss s have most of its pages, of those that exec makes at once? */
+/* Does bss Segment s have most of the pages that exec could make at once? */
 static int
 mostused(Segment *s)
 {
@@ -102,7 +101,7 @@ mostused(Segment *s)
 	return used > n / 2;
 }
 
-/* Is there anything but zeros in p? Then it was written to. */
+/* Has p been written to? It has if it is not all zeros. */
 static int
 written(Page *p)
 {
@@ -115,7 +114,7 @@ written(Page *p)
 	return 0;
 }
 
-/* The runs that were noted so far, and the one that has not ended: [lo, hi), if hi is not 0. */
+/* The runs noted so far, and the run [lo, hi) that has not ended, if hi is not 0. */
 typedef struct Notes Notes;
 struct Notes
 {
@@ -134,7 +133,7 @@ endrun(Notes *n)
 	n->hi = 0;
 }
 
-/* Page idx, beyond those that were noted, was used. */
+/* Note page idx, which is beyond those noted before, as used. */
 static void
 notepage(Notes *n, uvlong idx)
 {
@@ -147,7 +146,7 @@ notepage(Notes *n, uvlong idx)
 	n->hi = idx + 1;
 }
 
-/* Note in w which pages of s, a bss, were used. */
+/* Note in w which pages of bss Segment s were used. */
 static void
 noteused(Workset *w, Segment *s)
 {
@@ -171,7 +170,7 @@ noteused(Workset *w, Segment *s)
 		storerelaxed(&w->run[n.runs], 0);
 }
 
-/* Note in i what b, the bss of a program that ends, was used for. b->lk held. */
+/* Note in i which pages of b, the bss of a program that ends, were used. Caller holds b->lk. */
 static void
 samplebss(Image *i, Segment *b)
 {
@@ -182,11 +181,11 @@ samplebss(Image *i, Segment *b)
 	if(w == nil)
 		return;
 	storerelaxed(&w->bssused, mostused(b));
-	/* others still use it */
+	/* other processes still use it */
 	if(getref(&b->r) != 1)
 		return;
-	/* the first end is not looked at: most programs run once, and to read the
-	 * memory may make the host allocate it */
+	/* the first end is not noted: most programs run only once, and reading their memory may
+	 * make the host allocate it */
 	ends = __atomic_fetch_add(&w->ends, 1, __ATOMIC_RELAXED);
 	if(ends % Everyend == 1)
 		noteused(w, b);
@@ -197,11 +196,11 @@ sampleuse(void)
 {
 	Segment *t, *b;
 
-	/* a debugger may replace the text */
+	/* held because a debugger may replace the text */
 	qlock(&up->seglock);
 	t = up->seg[TSEG];
 	b = up->seg[BSEG];
-	/* a copy has what its parent used */
+	/* a copy by rfork has pages that its parent used */
 	if(t != nil && b != nil && t->image != nil && !b->copy) {
 		qlock(&b->lk);
 		samplebss(t->image, b);
@@ -210,7 +209,7 @@ sampleuse(void)
 	qunlock(&up->seglock);
 }
 
-/* Make and map what is missing of pages [idx, end) of s, as far as there is memory. */
+/* Make and map the missing pages in [idx, end) of s, as far as there is memory. */
 static void
 fillrun(Segment *s, uvlong idx, uvlong end)
 {

@@ -1,11 +1,10 @@
 /*
- * Zero fill: pages of memory that begins as zeros, which are bss, stack and attached
- * segments.
+ * Zero fill: pages of memory that begins as zeros: bss, stack and attached Segments.
  *
- *   zerofill   makes its pages, a run at a time
- *   untouched  says what nobody has touched yet
+ *   zerofill   makes pages, a run at a time
+ *   untouched  how much has never been touched
  *
- * Runs are longer the longer a program goes on in sequence, up or down.
+ * Runs become longer while a program touches pages in sequence, up or down.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -14,18 +13,18 @@
 
 enum
 {
-	/* pages made at a first touch */
+	/* how many pages to make at the first touch of a Segment */
 	Firstrun = 8,
-	/* pages made at one that is not sequential */
+	/* how many to make at a touch that is not sequential */
 	Leastrun = 4,
-	/* either, in a stack: rfork copies them */
+	/* how many to make in a stack: rfork copies them */
 	Stackrun = 4,
-	/* pages that may be left out */
+	/* how many pages a sequence may leave out */
 	Skip = 2,
 };
 
-/* Does a fault at page i go on, up or down, where the last run of s's ended? A
- * program that skips a page now and then is taken as sequential too. */
+/* Does a fault at page i continue the last run of s, up or down? A program that skips a page
+ * now and then counts as sequential. */
 static int
 sequential(Segment *s, uvlong i)
 {
@@ -36,8 +35,8 @@ sequential(Segment *s, uvlong i)
 	    (i < s->zero.lo && s->zero.lo - i <= gap + 1);
 }
 
-/* How many pages to make, around idx, which is not there: from *lo on. They
- * are those missing in an aligned block. */
+/* How many pages to make around idx, which is missing; the first is *lo. They are the missing
+ * pages of an aligned block. */
 static u32int
 runfor(Segment *s, uvlong idx, uvlong *lo)
 {
@@ -47,7 +46,7 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 
 	stack = (s->type & SG_TYPE) == SG_STACK;
 	n = s->zero.n;
-	/* behind a file's pages there is one at the most */
+	/* a Segment with a file has at most one page of zeros behind it */
 	if(isoff(Swfaultrun) || s->image != nil)
 		n = 1;
 	else if(n == 0)
@@ -57,7 +56,7 @@ runfor(Segment *s, uvlong idx, uvlong *lo)
 	else if(n > (stack ? Stackrun : Leastrun))
 		n /= 2;
 	s->zero.n = n;
-	/* blocks are aligned by address, and a Pte's pages by the segment */
+	/* blocks are aligned by address, but a Pte's pages by their index in the Segment */
 	page = s->base / BY2PG + idx;
 	first = ROUNDDN(idx, PTEPERTAB);
 	if(idx - first > page % n)
@@ -84,8 +83,8 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 	n = runfor(s, idx, lo);
 	segplace(s, *lo, n, 1, &w);
 	n = trypages(pg, &w, 1);
-	/* memory that the host has yet to make costs most; then only what is
-	 * touched is to be made, unless it goes on and on */
+	/* where the host has no memory yet, it makes a page only when it is touched, because
+	 * making memory costs most; unless the sequence is long */
 	*soon = !w.fresh || !w.guess;
 	if(n == 0) {
 		if(*spare == nil)
@@ -96,7 +95,8 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 		*lo = idx;
 		n = 1;
 	} else if(*lo + n <= idx)
-		*lo = idx + 1 - n; /* less than wanted, and idx must be in it */
+		/* fewer than wanted; idx must be among them */
+		*lo = idx + 1 - n;
 	for(k = 0; k < n; k++)
 		segput(s, *lo + k, pg[k]);
 	s->zero.lo = *lo;
@@ -104,8 +104,8 @@ zerofill(Segment *s, uvlong idx, Page **spare, uvlong *lo, int *soon)
 	return n;
 }
 
-/* The first page of s from idx on that is there, or may not be written, or comes from
- * a file; at the most end. s->lk held. */
+/* The first page of s in [idx, end) that exists, may not be written, or comes from a file; end
+ * if there is none. Caller holds s->lk. */
 static uvlong
 zeropages(Segment *s, uvlong idx, uvlong end)
 {

@@ -25,13 +25,18 @@ static struct
 
 static struct
 {
-	Lock lk; /* all but turn and r; taken inside r's */
+	/* guards everything but turn and r; taken inside r's */
+	Lock lk;
 	Chan *head;
 	Chan *tail;
-	int n; /* Chans in the queue */
-	int idle; /* closers that wait for one */
-	int nproc; /* closers */
-	QLock turn; /* to sleep on r */
+	/* how many Chans are in the queue */
+	int n;
+	/* how many closers wait for a Chan */
+	int idle;
+	/* how many closers there are */
+	int nproc;
+	/* held by the closer that sleeps on r */
+	QLock turn;
 	Rendez r;
 } closeq = {.lk = LOCKRANK(Rcloseq), .turn = QLOCKRANK(Rcloseturn)};
 
@@ -66,7 +71,8 @@ nchan(void)
 	return loadrelaxed(&chanalloc.inuse);
 }
 
-/* c has no reference, and its device is done with it: add what it refers to to list. */
+/* c has no reference, and its device has finished with it. Add the Chans that c's references
+ * keep, and that have none now, to list. */
 static void
 chanput(Chan *c, Chan **list)
 {
@@ -101,7 +107,7 @@ chandrop(Chan *c, Chan **list)
 	*list = c;
 }
 
-/* A device's close should not error; one that does must not stop the others. */
+/* A device's close should not error. If it does, the other closes go on. */
 static void
 devclose(Chan *c)
 {
@@ -205,8 +211,8 @@ closerpause(void)
 
 static void closer(void *);
 
-/* Start one more closer. If that fails, the closers that run, or the next call's, do
- * the work. */
+/* Start one more closer. If that fails, the closers that exist, or the next call's, do the
+ * work. */
 static void
 startcloser(void)
 {
@@ -224,7 +230,7 @@ startcloser(void)
 	strecpy(up->errstr, up->errstr + ERRMAX, err);
 }
 
-/* A closer that waits for a dead server is not idle: another closer goes on. */
+/* Start a closer if none is idle: a closer that waits for a dead server is not idle. */
 static void
 morecloser(void)
 {
@@ -248,7 +254,8 @@ closer(void *unused)
 		closeq.idle++;
 		unlock(&closeq.lk);
 		closersleep();
-		/* closes gather: each exec leaves one when its program has ended */
+		/* wait, so that closes gather: each exec leaves one when its program has
+		 * ended */
 		closerpause();
 		lock(&closeq.lk);
 		closeq.idle--;

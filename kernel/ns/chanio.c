@@ -27,7 +27,8 @@ chanwrite(Chan *c, const void *buf, long n, vlong off)
 	return devtab[c->type]->write(c, buf, n, off);
 }
 
-/* One try with n bytes of room; the message's size, which may be more, in *np. */
+/* Ask for the stat message once, with room for n bytes. *np becomes its size, which may be
+ * more. */
 static uchar *
 trystat(Chan *c, int n, int *np)
 {
@@ -53,7 +54,7 @@ chanstat(Chan *c, uint *np)
 	int n, nn;
 
 	n = 256;
-	/* it may grow again meanwhile */
+	/* the message may grow again meanwhile */
 	while((buf = trystat(c, n, &nn), nn > n)) {
 		free(buf);
 		n = nn;

@@ -10,25 +10,25 @@
 #include "u.h"
 #include "ns/ns.h"
 
-/* buf in read, write: kernel memory or validated user memory. */
+/* In read and write, buf is kernel memory, or user memory that was validated. */
 struct Dev
 {
-	/* the letter in its # name */
+	/* the letter in its # names */
 	Rune dc;
 	const char *name;
-	/* once, before the first process */
+	/* called once, before the first process */
 	void (*init)(void);
 	Chan *(*attach)(const char *spec);
 	/* Walk names from c. nc is nil, or a Chan to use for the result: c itself or a
 	 * clone of it. As in 9P, fewer qids than names are a partial walk: clone is nil,
 	 * and nc is as it was. error() only if the first name fails. */
 	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
-	/* walk(c, nil, ...) to the end, with the last qid only: for a caller that needs
-	 * no other. nil, not an error, if the device cannot. May be nil. */
+	/* walk(c, nil, ...) to the end, with the last qid only. For callers that need no other
+	 * qid. Returns nil, without an error, if the device cannot do it. May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
-	/* c's file becomes a mount point, or somebody's current directory: see to it that no
-	 * other file gets its qid while c lives, and that c is the same file when it or a
-	 * directory above it is renamed. May be nil. */
+	/* c's file becomes a mount point, or a current directory. While c lives, no other file
+	 * may get its qid, and c must stay the same file when it, or a directory above it, is
+	 * renamed. May be nil. */
 	void (*pin)(Chan *c);
 	/* c, which is open, stands for a file server in the kernel: the root of its tree, as mount(2)
 	 * shows it, without 9P. nil if c does not. May be nil. */
@@ -36,17 +36,17 @@ struct Dev
 	/* A reference to what shows at the file with qid in every name space that has nothing else
 	 * there; nil: nothing. May be nil. Does not sleep long. */
 	Union *(*shown)(Qid qid);
-	/* stat(5) message; bytes, BIT16SZ if short */
+	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small */
 	int (*stat)(Chan *c, uchar *buf, int n);
-	/* may return another Chan; c then belongs to it */
+	/* may return another Chan, which then has the reference to c */
 	Chan *(*open)(Chan *c, int omode);
 	Chan *(*create)(Chan *c, const char *name, int omode, u32int perm);
 	/* Removes the file if c is open with CRCLOSE, as a 9P server does. Never errors. */
 	void (*close)(Chan *c);
 	long (*read)(Chan *c, void *buf, long n, vlong off);
 	long (*write)(Chan *c, const void *buf, long n, vlong off);
-	/* The device frees what it keeps for c, error or not: the caller closes the Chan
-	 * afterwards without calling close. */
+	/* The device frees its data for c, error or not. The caller then closes the Chan
+	 * without calling close. */
 	void (*remove)(Chan *c);
 	int (*wstat)(Chan *c, uchar *buf, int n);
 };
@@ -56,13 +56,13 @@ enum
 	MAXDEV = 32,
 };
 
-/* Ends with nil. Constant from devinit on. */
+/* Ends with nil. Does not change after devinit. */
 extern Dev *devtab[MAXDEV + 1];
-/* One more device. Before devinit. */
+/* Add a device. Called before devinit. */
 void adddev(Dev *d);
-/* index in devtab; -1 (user) or panic if unknown */
+/* The index of dc in devtab. If it is unknown: -1 with user, else a panic. */
 int devno(Rune dc, int user);
-/* Every device's init */
+/* Call every device's init. */
 void devinit(void);
 
 #endif

@@ -1,21 +1,21 @@
 /*
  * Reading directories: read(5), bind(2).
  *
- * A program does not see a device's entries as they are. A directory opened on a
- * union has its elements' entries, one element after the other, and the entry of a
- * mount point describes what is mounted there. So entries are gathered in the Chan's
- * rock and handed out from there, whole ones only, as they fit. The fd's offset counts
- * bytes handed out, the device's offset bytes read.
+ * A program does not see a device's entries unchanged. A directory opened on a union shows the
+ * entries of the union's elements, one element after another. The entry of a mount point
+ * describes what is mounted there. So entries are collected in the Chan's rock, and given out
+ * from there, as many whole ones as fit. The fd's offset counts bytes given out, the device's
+ * offset counts bytes read.
  */
 #include "ns/nsdat.h"
 
 enum
 {
-	/* ask the device for no less: its entries must fit */
+	/* the device is asked for at least this many bytes, so that its entries fit */
 	MINREAD = 8 * KiB,
 };
 
-/* Bytes that grow at the end. */
+/* Bytes to which more are added. */
 typedef struct Buf Buf;
 struct Buf
 {
@@ -24,7 +24,7 @@ struct Buf
 	u32int max;
 };
 
-/* Room for n bytes more. Errors. */
+/* Make room for n more bytes. Returns where they go. Errors. */
 static uchar *
 bufroom(Buf *b, u32int n)
 {
@@ -61,7 +61,7 @@ dirrewind(Chan *c)
 		cclose(uc);
 }
 
-/* The open Chan of un's element. Errors. */
+/* An open Chan for `to', an element of a union. Errors. */
 static Chan *
 openelem(Chan *to)
 {
@@ -74,8 +74,8 @@ openelem(Chan *to)
 	return oc;
 }
 
-/* Read from the current element of c's union. 0 at the element's end, or if it cannot
- * be read: one bad element must not hide the others. */
+/* Read from the current element of c's union. Returns 0 at its end, and also if it cannot be
+ * read: one bad element must not hide the others. */
 static long
 readelem(Chan *c, uchar *buf, long n)
 {
@@ -97,7 +97,7 @@ readelem(Chan *c, uchar *buf, long n)
 	return nn;
 }
 
-/* Read more entries into buf; *from is the Chan that they are of. */
+/* Read more entries into buf. *from becomes the Chan to which they belong. */
 static long
 readraw(Chan *c, uchar *buf, long n, Chan **from)
 {
@@ -124,17 +124,17 @@ readraw(Chan *c, uchar *buf, long n, Chan **from)
 	return 0;
 }
 
-/* What mountentry allocates for a mount point's entry. */
+/* What mountentry allocates. */
 typedef struct Entry Entry;
 struct Entry
 {
-	/* of what is mounted */
+	/* the stat message of the mounted file */
 	uchar *stat;
-	/* of the entry covered */
+	/* the strings of the covered entry */
 	char *strs;
 };
 
-/* Entry p is of a mount point: add to's entry, under p's name, to b. */
+/* Entry p is a mount point. Add `to's entry to b, under p's name. */
 static void
 mountentry(Buf *b, Entry *e, uchar *p, u32int len, Chan *to)
 {
@@ -154,7 +154,7 @@ mountentry(Buf *b, Entry *e, uchar *p, u32int len, Chan *to)
 	b->n += n;
 }
 
-/* The same; 0 if the mounted file does not answer. */
+/* The same for what un shows. Returns 0 if the mounted file does not answer. */
 static int
 trymountentry(Buf *b, uchar *p, u32int len, Union *un)
 {
@@ -173,7 +173,7 @@ trymountentry(Buf *b, uchar *p, u32int len, Union *un)
 	return 1;
 }
 
-/* Add c's entry p to b as programs are to see it. */
+/* Add c's entry p to b in the form that programs see. */
 static void
 addentry(Buf *b, Chan *c, uchar *p, u32int len)
 {
@@ -199,7 +199,7 @@ addentry(Buf *b, Chan *c, uchar *p, u32int len)
 	}
 }
 
-/* The size of the entry in n bytes at p; 0 if no whole entry is there. */
+/* The size of the entry at p, of which n bytes are there; 0 if it is not whole. */
 static u32int
 entrylen(const uchar *p, u32int n)
 {
@@ -213,7 +213,7 @@ entrylen(const uchar *p, u32int n)
 	return len;
 }
 
-/* fill's state. */
+/* The state of fill. */
 typedef struct Fill Fill;
 struct Fill
 {
@@ -242,7 +242,7 @@ fill1(Fill *f, Chan *c, long n)
 	}
 }
 
-/* Read entries into c's rock, which is empty. Errors leave it so. */
+/* Read entries into c's rock, which is empty. After an error it is still empty. */
 static void
 fill(Chan *c, long n)
 {
@@ -267,7 +267,7 @@ fill(Chan *c, long n)
 	c->rockoff = 0;
 }
 
-/* Whole entries from the rock. */
+/* Give out whole entries from the rock. */
 static long
 drainrock(Chan *c, uchar *buf, long n)
 {
@@ -288,7 +288,7 @@ drainrock(Chan *c, uchar *buf, long n)
 	return total;
 }
 
-/* c's dirlock is held. */
+/* Caller holds c's dirlock. */
 static long
 nextentries(Chan *c, uchar *buf, long n, vlong off)
 {

@@ -1,8 +1,8 @@
 /*
- * Environment groups: variables by name and by qid path, and copies of groups
- * for rfork(2). env.c shows them as files.
+ * Environment groups: variables by name and by qid path; copies of groups for rfork(2). env.c
+ * shows them as files.
  *
- * Lock: Egrp.lk, a leaf. Values are copied from and to programs outside it.
+ * Egrp.lk guards a group, and is a leaf. Values are copied from and to programs without it.
  */
 #include "ns/egrp.h"
 #include "ns/nsdat.h"
@@ -68,7 +68,6 @@ hashslot(Egrp *e, const char *name)
 	return &e->hash[hashname(name) % e->nhash];
 }
 
-/* The variable called name, or nil. Called with e->lk. */
 Evar *
 envbyname(Egrp *e, const char *name)
 {
@@ -80,7 +79,6 @@ envbyname(Egrp *e, const char *name)
 	return v;
 }
 
-/* Place of the first variable whose qid path is at least path. Called with e->lk. */
 int
 envfrom(Egrp *e, uvlong path)
 {
@@ -109,8 +107,8 @@ envbypath(Egrp *e, uvlong path)
 	return nil;
 }
 
-/* Chains of about one. Called with e->lk to write; a host without memory
- * gets longer ones. */
+/* Make the hash table large enough for chains of about one variable. Without memory the chains
+ * become longer. Caller holds e->lk to write. */
 static void
 rehash(Egrp *e)
 {
@@ -143,7 +141,8 @@ newvar(const char *name)
 	return v;
 }
 
-/* Enter v, last. 0 if there is no memory. Called with e->lk to write. */
+/* Enter v as the last variable. Returns 0 if there is no memory. Caller holds e->lk to
+ * write. */
 static int
 addvar(Egrp *e, Evar *v)
 {
@@ -182,7 +181,7 @@ envdel(Egrp *e, Evar *v)
 	e->total -= strlen(v->name) + v->len;
 }
 
-/* Copy o's variables to the new group e. 0 if there is no memory. Called with o->lk. */
+/* Copy o's variables to e, a new group. Returns 0 if there is no memory. Caller holds o->lk. */
 static int
 copyvars(Egrp *e, Egrp *o)
 {
@@ -230,10 +229,6 @@ dupegrp(Egrp *o)
 	return e;
 }
 
-/*
- * Make v's value at least n bytes long; new bytes are zero. An error text or
- * nil. Called with e->lk to write.
- */
 const char *
 envextend(Egrp *e, Evar *v, usize n)
 {
@@ -266,8 +261,6 @@ envtrunc(Egrp *e, Evar *v)
 	v->qid.vers++;
 }
 
-/* The variable called name, made if need be; nil without memory. Called with
- * e->lk to write. */
 Evar *
 envget(Egrp *e, const char *name)
 {

@@ -1,11 +1,10 @@
 /*
- * Environment groups from the inside: egrp.c keeps them, env.c shows them as
- * files.
+ * Environment groups from the inside: egrp.c has them, env.c shows them as files.
  *
- * A group's variables are in an array in the order they were made, which is
- * also the order of their qid paths, and hashed by name. All functions but
- * envfree and envcheckname are called with the group's lk, to write if they change
- * anything, and neither sleep nor error.
+ * The variables of a group are in an array, in the order in which they were made, which is also
+ * the order of their qid paths. They are hashed by name. The caller of every function but
+ * envfree and envcheckname holds the group's lk, to write if the function changes anything.
+ * None of these sleeps or errors.
  */
 #ifndef EGRP_H
 #define EGRP_H
@@ -15,9 +14,12 @@
 
 enum
 {
-	MAXVALUE = 1 * MiB, /* bytes in a variable */
-	MAXTOTAL = 16 * MiB, /* bytes in a group */
-	MAXNAME = 127, /* bytes in a name */
+	/* the most bytes in a variable */
+	MAXVALUE = 1 * MiB,
+	/* the most bytes in a group */
+	MAXTOTAL = 16 * MiB,
+	/* the most bytes in a name */
+	MAXNAME = 127,
 	MINHASH = 32,
 };
 
@@ -37,7 +39,7 @@ struct Egrp
 	Ref r;
 	/* rank Regrp: after Chan.dirlock, before the heap's */
 	RWlock lk;
-	/* qid path of the variable made last */
+	/* qid path of the newest variable */
 	uvlong path;
 	/* ascending by qid.path */
 	Evar **var;
@@ -45,24 +47,25 @@ struct Egrp
 	int avar;
 	Evar **hash;
 	int nhash;
-	/* bytes of values and names */
+	/* bytes of all values and names */
 	usize total;
 };
 
-/* Errors if it cannot be a variable's */
+/* Errors if name cannot be a variable's. */
 void envcheckname(const char *name);
-/* Nil if there is none */
+/* The variable called name; nil if there is none. */
 Evar *envbyname(Egrp *e, const char *name);
 Evar *envbypath(Egrp *e, uvlong path);
-/* Place in var of the first from that path on */
+/* The index in var of the first variable whose qid path is at least path. */
 int envfrom(Egrp *e, uvlong path);
-/* Made if need be; nil without memory */
+/* The variable called name, made if necessary; nil if there is no memory. */
 Evar *envget(Egrp *e, const char *name);
-/* v is then the caller's, to envfree */
+/* Take v out. The caller owns v then, and calls envfree. */
 void envdel(Egrp *e, Evar *v);
 void envfree(Evar *v);
 void envtrunc(Egrp *e, Evar *v);
-/* Make the value at least n bytes long, with zeros: nil, or the error's text. */
+/* Make the value at least n bytes long; added bytes are zero. Returns nil, or the error's
+ * text. */
 const char *envextend(Egrp *e, Evar *v, usize n);
 
 #endif

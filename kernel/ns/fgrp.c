@@ -1,8 +1,8 @@
 /*
  * File descriptors: tables of Chans that processes share, rfork(2).
  *
- * Nothing is allocated under the table's Lock. A process that needs room lets go of
- * the Lock, allocates, takes it again and looks again.
+ * Nothing is allocated under the table's Lock. A process that needs room releases the Lock,
+ * allocates, takes the Lock again, and looks again.
  */
 #include "ns/nsdat.h"
 
@@ -40,8 +40,9 @@ settable(Fgrp *f, Chan **fd, int n)
 	f->nfd = n;
 }
 
-/* Make room for fd. Called with f->lk, which is let go and taken again: what the caller
- * knows of the table is stale. Returns 0, without f->lk, if there can be no room. */
+/* Make room for fd. Caller holds f->lk, which this releases and takes again: what the caller
+ * knows of the table may be wrong afterwards. Returns 0, with f->lk released, if there is no
+ * room. */
 static int
 growfgrp(Fgrp *f, int fd)
 {
@@ -157,7 +158,7 @@ fdtochan(int fd, int mode, int chkmnt, int iref)
 	return c;
 }
 
-/* The lowest free fd from `from' on; f->nfd if none is free. Called with f->lk. */
+/* The lowest free fd that is at least `from'; f->nfd if none is free. Caller holds f->lk. */
 static int
 freefd(Fgrp *f, int from)
 {
@@ -168,7 +169,7 @@ freefd(Fgrp *f, int from)
 	return fd;
 }
 
-/* Called with f->lk; fd is within the table. */
+/* Make c descriptor fd, which is within the table. Caller holds f->lk. */
 static void
 installfd(Fgrp *f, int fd, Chan *c, int mode)
 {
@@ -214,8 +215,8 @@ newfd2(int fd[2], Chan *c[2])
 	unlock(&f->lk);
 }
 
-/* Make fd c, and close what it was; c's reference is taken over. Returns 0 if there is
- * no room, and then c is still the caller's. */
+/* Make c descriptor fd, with the caller's reference, and close what fd was. Returns 0 if there
+ * is no room; the reference is then still the caller's. */
 static int
 replace(int fd, Chan *c)
 {
@@ -242,7 +243,7 @@ setfd(int fd, Chan *c)
 		error(Enofd);
 }
 
-/* Highest fd that dup may ask for: rounded up, as tables of DELTAFD more would be. */
+/* The highest fd that dup may ask for. Rounded up, because 9front's tables grow by DELTAFD. */
 static int
 dupmax(void)
 {
@@ -255,7 +256,7 @@ sysdup(uintptr *arg)
 	Chan *c;
 	int fd;
 
-	/* a dup of an fd is not closed at exec unless asked for: dup(2) */
+	/* the copy is closed at exec only if dup's argument says so: dup(2) */
 	c = fdtochan((int)arg[0], -1, 0, 1);
 	fd = (int)arg[1];
 	onerror(cclose(c));
@@ -271,8 +272,7 @@ sysdup(uintptr *arg)
 	return fd;
 }
 
-/* fd is free from here on: the Chan that it was, for the caller to close, or nil. Called
- * with f->lk. */
+/* Free descriptor fd. Returns its Chan for the caller to close, or nil. Caller holds f->lk. */
 static Chan *
 takefd(Fgrp *f, int fd)
 {

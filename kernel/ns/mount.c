@@ -1,13 +1,13 @@
 /*
  * The mount table of a Pgrp: bind(2).
  *
- *   findunion  what shows at a file, if it is a mount point
+ *   findunion  the union at a file, if it is a mount point
  *   cmount     bind and mount
- *   cunmount
+ *   cunmount   unmount
  *
- * The table maps files to Unions. A Union never changes, so a reference is
- * all that walking and reading need; bind and unmount make a new one. Pgrp.ns
- * is held for the look-up and the exchange alone, and no Chan is closed under it.
+ * The table maps files to Unions. A Union never changes, so walking and reading need no more
+ * than a reference to it; bind and unmount make a new one. Pgrp.ns is held only to look a Union
+ * up and to exchange it. No Chan is closed under it.
  */
 #include "ns/nsdat.h"
 
@@ -49,7 +49,7 @@ uniondrop(Union *u, Chan **list)
 	free(u);
 }
 
-/* Add m, with a reference of its own. */
+/* Add m to u, with a reference for u. */
 static void
 unionadd(Union *u, Mount *m)
 {
@@ -57,7 +57,7 @@ unionadd(Union *u, Mount *m)
 	u->m[u->n++] = m;
 }
 
-/* A Mount that shows to. Errors. */
+/* A Mount that shows `to'. Errors. */
 static Mount *
 newmount(Chan *to, int flag, const char *spec)
 {
@@ -79,7 +79,8 @@ newmount(Chan *to, int flag, const char *spec)
 	return m;
 }
 
-/* Where p's table refers to the head of a file, or would. Called with p->ns. */
+/* The link to a file's mount point in p's table, or to where it would be. Caller holds
+ * p->ns. */
 static Mhead **
 findhead(Pgrp *p, ushort type, u32int dev, Qid qid)
 {
@@ -173,15 +174,15 @@ nomounts(ushort type)
 	return p == nil || (aload(&p->froms) & DEVBIT(type)) == 0;
 }
 
-/* What cmount makes before it changes anything. */
+/* Everything that cmount makes before it changes the table. */
 typedef struct Newmount Newmount;
 struct Newmount
 {
-	/* what is bound: one element, or all of a union */
+	/* the elements to bind: one, or all of a union */
 	Union *add;
-	/* the directory itself, should this start a union */
+	/* the covered directory itself, in case this starts a union */
 	Mount *self;
-	/* should there be none */
+	/* the mount point, in case there is none */
 	Mhead *head;
 };
 
@@ -193,8 +194,8 @@ newmountdrop(Newmount *n, Chan **list)
 	free(n->head);
 }
 
-/* Elements for the binding of new, with the ids that single binds would give the same
- * union. */
+/* Make the elements for the binding of new, with the ids that single binds of them would
+ * get. */
 static void
 mkadd(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 {
@@ -238,7 +239,7 @@ unionof(Chan *from, Chan **to, int n)
 	return u;
 }
 
-/* The Union to show in old's place (nil: a new one). nil if there is no memory. */
+/* The Union that replaces old (nil: there was none); nil if there is no memory. */
 static Union *
 merge(Union *old, Newmount *n, int order)
 {
@@ -264,7 +265,7 @@ merge(Union *old, Newmount *n, int order)
 	return u;
 }
 
-/* Do everything that can fail, except the merge. */
+/* Do everything that can fail, but for the merge. */
 static void
 preparemount(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 {
@@ -277,7 +278,7 @@ preparemount(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 	mkadd(n, new, old, flag, spec);
 }
 
-/* Exchange the union at old. Returns 0 if there is no memory. */
+/* Exchange the Union at old. Returns 0 if there is no memory. */
 static int
 commitmount(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
 {
@@ -330,7 +331,7 @@ cmount(Chan *new, Chan *old, int flag, const char *spec)
 	list = nil;
 	ok = commitmount(up->pgrp, &n, old, order, &list);
 	newmountdrop(&n, &list);
-	/* new must not keep the replaced union alive through the table */
+	/* the table must not keep the replaced Union through new */
 	uniondrop(new->un, &list);
 	new->un = nil;
 	closelist(list);
@@ -339,7 +340,7 @@ cmount(Chan *new, Chan *old, int flag, const char *spec)
 	return id;
 }
 
-/* Which element of u shows the file of c; -1 if none. */
+/* The index of the element of u that shows c's file; -1 if there is none. */
 static int
 findelem(Union *u, Chan *c)
 {
@@ -351,8 +352,8 @@ findelem(Union *u, Chan *c)
 	return -1;
 }
 
-/* u without element n, in *np; nil there if only the directory itself is left. 0 if
- * there is no memory. */
+/* *np becomes u without element n, or nil if only the covered directory itself would be left.
+ * Returns 0 if there is no memory. */
 static int
 without(Union *u, int n, Union **np)
 {
@@ -372,7 +373,7 @@ without(Union *u, int n, Union **np)
 	return 1;
 }
 
-/* Make the change: the error, or nil. Called with p->ns. */
+/* Change the table. Returns the error, or nil. Caller holds p->ns. */
 static const char *
 unmount1(Pgrp *p, Chan *mtpt, Chan *mounted, Chan **list)
 {

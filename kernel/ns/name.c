@@ -1,5 +1,5 @@
 /*
- * Names as text: which are valid, their elements, and errors that quote them.
+ * Names as text: their validity, their elements, and errors that quote them.
  */
 #include "ns/nsdat.h"
 
@@ -51,15 +51,15 @@ parsename(const char *name)
 	return e;
 }
 
-/* Does an error of elen bytes show len bytes of a name? */
+/* Is there room for len bytes of a name in an error of elen bytes? */
 static int
 showable(usize len, usize elen)
 {
 	return len < ERRMAX / 3 || len + elen < 2 * ERRMAX / 3;
 }
 
-/* Where the end of name that an error of elen bytes shows begins: at an element, if the
- * last one is not too long itself. */
+/* Where the part of name begins that an error of elen bytes shows: at an element, unless the
+ * last element is too long. */
 static usize
 shownfrom(const char *name, usize n, usize elen)
 {
@@ -74,13 +74,13 @@ shownfrom(const char *name, usize n, usize elen)
 			;
 	} while(showable(n - next, elen));
 	if(from == n)
-		/* not inside a UTF-8 sequence */
+		/* do not begin inside a UTF-8 sequence */
 		for(from = n - ERRMAX / 4; (name[from] & 0xc0) == 0x80; from++)
 			;
 	return from;
 }
 
-/* name's bytes from to n, quoted, into [p, e), as much as fits. */
+/* Write bytes [from, n) of name, quoted, to [p, e), as many as fit. */
 static void
 quotename(char *p, char *e, const char *name, usize from, usize n)
 {
@@ -99,7 +99,7 @@ suffixerror(const char *name, usize n)
 	char buf[ERRMAX];
 	char *p, *e;
 
-	/* this error is not about the file, and programs look for its text alone */
+	/* Eintr is not about the file, and programs look for exactly that text */
 	if(n == 0 || strcmp(up->errstr, Eintr) == 0)
 		nexterror();
 	e = buf + sizeof buf;

@@ -1,13 +1,13 @@
 /*
  * Names to Chans: intro(2), open(2), open(5).
  *
- * A name is walked from the root, the current directory or a device. The rest depends
- * on what the name is for: whether the mount point at its end is crossed, and whether
- * the file is opened or made.
+ * A name is walked from the root, the current directory or a device. What follows depends on
+ * what the name is for: the mount point at its end may be crossed, and the file may be opened
+ * or made.
  */
 #include "ns/nsdat.h"
 
-/* A name being resolved. */
+/* The state of resolving a name. */
 typedef struct Namec Namec;
 struct Namec
 {
@@ -15,18 +15,18 @@ struct Namec
 	int amode;
 	int omode;
 	u32int perm;
-	/* a # name: mount points do not count */
+	/* a # name: mount points are not crossed */
 	int nomount;
-	/* where we are */
+	/* where the walk is */
 	Chan *c;
-	/* beyond c */
+	/* the walk from c on */
 	Walker w;
 	Elems *e;
-	/* bytes of name before the elements */
+	/* how many bytes of the name precede the elements */
 	usize base;
-	/* of a # name */
+	/* the spec of a # name */
 	char spec[ERRMAX];
-	/* elements that an error is about; 0: it is not about the name */
+	/* how many elements an error is about; 0: it is not about the name */
 	int nerror;
 };
 
@@ -41,19 +41,19 @@ nameend(Namec *n)
 	n->e = nil;
 }
 
-/* How many bytes of the name the error is about. */
+/* How many bytes of the name an error is about. */
 static usize
 errorlen(const Namec *n)
 {
 	if(n->nerror == 0)
 		return 0;
-	/* with the slash that may follow the last one */
+	/* include a slash behind the last element */
 	if(n->nerror >= n->e->n)
 		return strlen(n->name);
 	return n->base + n->e->end[n->nerror - 1];
 }
 
-/* The device of a # name; its spec goes to n->spec, the length of both to n->base. */
+/* The device of a # name. n->spec becomes the spec, n->base the length of both. */
 static Dev *
 device(Namec *n)
 {
@@ -71,7 +71,7 @@ device(Namec *n)
 		error(Efilename);
 	if(len < 2)
 		error(Ebadsharp);
-	/* a mount needs more than a name */
+	/* mounting needs more than a name */
 	if(r == 'M')
 		error(Enoattach);
 	t = devno(r, 1);
@@ -106,7 +106,7 @@ start(Namec *n)
 	n->e = parsename(n->name + n->base);
 }
 
-/* Walk nelem of the elements. */
+/* Walk elements [from, to). */
 static void
 walkelems(Namec *n, int from, int to)
 {
@@ -118,7 +118,7 @@ walkelems(Namec *n, int from, int to)
 	}
 }
 
-/* Take the Chan out of n. */
+/* Return the Chan of n; its reference is the caller's. */
 static Chan *
 result(Namec *n)
 {
@@ -129,7 +129,7 @@ result(Namec *n)
 	return c;
 }
 
-/* n->c becomes a Chan of our own beyond the mount point that it is at, if any. */
+/* Replace n->c by a Chan that n alone has. If n->c is a mount point, cross it. */
 static void
 own(Namec *n)
 {
@@ -141,8 +141,8 @@ own(Namec *n)
 	n->c = walkown(&n->w);
 }
 
-/* The same for the file to be bound. cmount needs all of a union. The Chan keeps the
- * mounted file's own name, because it will show elsewhere too. */
+/* The same for a file to be bound. cmount needs all of a union. The Chan keeps the mounted
+ * file's own name, because it will show elsewhere too. */
 static void
 ownbind(Namec *n)
 {
@@ -160,7 +160,7 @@ ownbind(Namec *n)
 	closelist(list);
 }
 
-/* n->c has been opened; c is what the device made of it. */
+/* The device's open of n->c returned c. */
 static void
 namecopened(Namec *n, Chan *c)
 {
@@ -188,7 +188,8 @@ open(Namec *n)
 	return result(n);
 }
 
-/* The element of the union at n->c where files are made: bind(2). A Chan of our own. */
+/* Replace n->c by a Chan that n alone has, for the element of its union in which files are
+ * made: bind(2). */
 static void
 createdir(Namec *n)
 {
@@ -212,7 +213,7 @@ createdir(Namec *n)
 	}
 }
 
-/* Make the file in w's directory. */
+/* Make the file elem in the directory n->c. */
 static Chan *
 create1(Namec *n, const char *elem)
 {
@@ -222,14 +223,15 @@ create1(Namec *n, const char *elem)
 	n->w.path = pathadd(n->w.path, elem);
 	c = walkown(&n->w);
 	c->ismtpt = 0;
-	n->w.c = c; /* walkend closes it if this errors */
+	/* walkend closes it after an error */
+	n->w.c = c;
 	c = devtab[c->type]->create(
 	    c, elem, n->omode & ~(OEXCL | OCEXEC), n->perm);
 	n->w.c = nil;
 	return c;
 }
 
-/* create1; nil with up's error string. */
+/* create1, but it returns nil, with up's error string, instead of an error. */
 static Chan *
 trycreate(Namec *n, const char *elem)
 {
@@ -311,11 +313,12 @@ resolve(Namec *n)
 		ownbind(n);
 		break;
 	case Atodir:
-		/* before the mount point, so that one may mount on "." and see it */
+		/* checked before the mount point is crossed, so that one can mount on "." and
+		 * see it */
 		isdir(n->c);
 		break;
 	case Amount:
-		/* likewise: on the directory, not on what is mounted there already */
+		/* the mount goes on the directory, not on what is mounted there already */
 		break;
 	default:
 		panic("namec: amode %d", n->amode);

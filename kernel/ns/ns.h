@@ -1,11 +1,11 @@
 /*
- * ns: the name space. Channels, path names, walking, the mount table, file
- * descriptor groups, and the system calls on files. doc/ns.md tells the story.
+ * ns: the name space. Channels, path names, walking, the mount table, file descriptor groups,
+ * and the system calls on files. doc/ns.md explains it.
  *
- * Locks: Pgrp.ns, Fgrp.lk, Chan.lk and the allocators' are leaves: nothing else is
- * taken while one is held, no device is called, nothing sleeps. Chan.dirlock
- * alone is held across device calls: it makes readers of one open directory
- * take turns, and no other Chan waits for it.
+ * Locks: Pgrp.ns, Fgrp.lk, Chan.lk and the allocators' are leaves. While a process holds one,
+ * it takes no other lock, calls no device and does not sleep. Only Chan.dirlock is held across
+ * device calls: it makes readers of one open directory take turns, and other Chans are not
+ * affected.
  */
 #ifndef NS_H
 #define NS_H
@@ -27,25 +27,25 @@ typedef struct Union Union;
 typedef struct Walkqid Walkqid;
 
 /*
- * How a Chan was reached: its cleaned, rooted name, and for each element (the root is
- * the first) the mount point that was crossed there, or nil. ".." goes back by it. A
- * Path with more than one reference does not change.
+ * How a Chan was reached: its cleaned, rooted name, and for each element (the root is the
+ * first) the mount point that was crossed there, or nil. ".." goes back by it. A Path with more
+ * than one reference does not change.
  */
 struct Path
 {
 	Ref r;
-	/* this and mtpt are in the Path's own memory */
+	/* s and mtpt are in the memory of the Path */
 	char *s;
 	Chan **mtpt;
 	/* strlen(s) */
 	u32int len;
-	/* bytes of the root's name, which may hold slashes */
+	/* how many bytes of s are the root's name, which may contain slashes */
 	u32int rlen;
-	/* allocated for s */
+	/* bytes allocated for s */
 	u32int alen;
-	/* elements; at least 1 */
+	/* how many elements; at least 1 */
 	u32int mlen;
-	/* allocated for mtpt */
+	/* how many elements mtpt has room for */
 	u32int malen;
 };
 
@@ -56,37 +56,37 @@ struct Walkqid
 	Qid qid[1];
 };
 
-/* One bind or mount. Does not change. */
+/* One bind or mount. It does not change. */
 struct Mount
 {
 	Ref r;
-	/* order in which they were made: /proc/n/ns */
+	/* ids ascend in the order of binds and mounts: /proc/n/ns */
 	u32int mountid;
 	int mflag;
-	/* the covered directory, an element that comes with the union and not by a bind */
+	/* the covered directory itself, which no bind put there */
 	int self;
-	/* file or directory that is shown; never open */
+	/* the file or directory that is shown; never open */
 	Chan *to;
-	/* of a mount; nil for a bind */
+	/* the spec of a mount; nil for a bind */
 	char *spec;
 };
 
 /*
- * What shows at a mount point, in order. It does not change: bind and unmount replace
- * it. So the holder of a reference may walk and read the elements without a lock,
- * however long a device takes.
+ * What a mount point shows, in order. A Union does not change: bind and unmount replace it. So
+ * a process with a reference may walk and read the elements without a lock, however long a
+ * device takes.
  */
 struct Union
 {
 	Ref r;
 	/* the mount point; never open */
 	Chan *from;
-	/* at least 1 */
+	/* how many elements; at least 1 */
 	int n;
 	Mount *m[];
 };
 
-/* A mount point of a Pgrp; under its ns. */
+/* A mount point of a Pgrp. Pgrp.ns guards it. */
 struct Mhead
 {
 	Union *un;
@@ -103,10 +103,10 @@ struct Pgrp
 	Ref r;
 	/* guards mnthash and its chains. Rank Rpgrp: after Chan.dirlock, before the heap's */
 	RWlock ns;
-	/* what may not be attached; only ever grows: pgrp.c */
+	/* devices that must not be attached: DEVBIT; bits are only ever added: pgrp.c */
 	u64int denied;
 	u32int id;
-	/* devices, by place in devtab, that had mount points; only ever grows */
+	/* devices that have had mount points: DEVBIT; bits are only ever added */
 	u64int froms;
 	Mhead *mnthash[MNTHASH];
 };
@@ -114,93 +114,100 @@ struct Pgrp
 struct Fgrp
 {
 	Ref r;
-	/* all below. Rank Rfgrp: a leaf */
+	/* guards everything below. Rank Rfgrp: a leaf */
 	Lock lk;
 	Chan **fd;
-	/* CCEXEC of each */
+	/* CCEXEC for each fd */
 	uchar *flag;
-	/* allocated */
+	/* how many fds there is room for */
 	int nfd;
-	/* highest ever used; -1: none */
+	/* the highest fd ever used; -1: none */
 	int maxfd;
 };
 
-/* The ids that devices (for Chan.dev) and mounts share. */
+/* A new id, for a device's Chan.dev or for a mount. */
 u32int newmountid(void);
 
 /* --- channels (chan.c) --- */
 
-/* One reference, no device. Errors. */
+/* A Chan with one reference and no device. Errors. */
 Chan *newchan(void);
-/* Drop a reference; the last closes the file. Keeps up's error string. */
+/* Drop a reference; the last closes the file. up's error string stays. */
 void cclose(Chan *c);
-/* The same, by a kernel process, later: does not block. */
+/* The same, but a kernel process closes the file later. Does not block. */
 void ccloseq(Chan *c);
-/* Drop the last reference of a Chan that its device has freed: no close. */
+/* Drop the last reference to a Chan whose device has freed its data. close is not called. */
 void chanfree(Chan *c);
-/* Another Chan, not open, for c's file; c is not open. Errors. */
+/* Another Chan for c's file. Neither is open. Errors. */
 Chan *cclone(Chan *c);
-/* Two Chans for the same file? pathonly ignores versions. */
+/* Are a and b Chans for the same file? skipvers: versions may differ. */
 int eqchan(Chan *a, Chan *b, int skipvers);
-/* Chan c against a kept identity; skipvers ignores qid.vers. */
+/* The same for c and a file's identity. */
 int eqchantdqid(Chan *c, ushort type, u32int dev, Qid qid, int skipvers);
-/* The name as typed, or "<null>" */
+/* c's name, or "<null>". */
 const char *chanpath(Chan *c);
-/* error(Enotdir) unless a directory */
+/* error(Enotdir) unless c is a directory. */
 void isdir(Chan *c);
 
 /* --- paths (path.c) --- */
 
-/* One root element, named s. Errors. */
+/* A Path of one element, the root s. Errors. */
 Path *newpath(const char *s);
-/* Nil is fine; may call devices' close */
+/* Drop a reference to p, which may be nil. May call devices' close. */
 void pathclose(Path *p);
 
 /* --- names (namec.c): open(2), bind(2), intro(2) --- */
 
 enum
 {
-	Aaccess, /* as in stat, wstat */
-	Abind, /* for left-hand side of bind */
-	Atodir, /* as in chdir */
-	Aopen, /* for i/o */
-	Amount, /* to be mounted or mounted upon */
-	Acreate, /* is to be created */
-	Aremove, /* will be removed by caller */
+	/* as in stat, wstat */
+	Aaccess,
+	/* the left-hand side of bind */
+	Abind,
+	/* as in chdir */
+	Atodir,
+	/* for I/O */
+	Aopen,
+	/* to be mounted or mounted upon */
+	Amount,
+	/* to be created */
+	Acreate,
+	/* the caller will remove it */
+	Aremove,
 };
 
 /*
- * The Chan of a name (kernel memory). amode as above, omode and perm for Aopen and
- * Acreate. One reference to the caller. Errors: the message names the file
- * as 9front's do (file does not exist: 'name'). Blocks as long as the devices do.
+ * The Chan of a name in kernel memory, with a reference for the caller. amode is one of the
+ * above; omode and perm are for Aopen and Acreate. An error names the file as 9front's do (file
+ * does not exist: 'name'). Blocks as long as the devices do.
  */
 Chan *namec(const char *name, int amode, int omode, u32int perm);
 /*
- * Walk from *cp, which is replaced, through names; nomount: do not cross mount points.
- * The last element's mount point is not crossed. 0; or -1 with up's error
- * string, *cp as it was and in *nerror how many names the error is about.
+ * Walk through names from *cp, which is replaced. With nomount no mount points are crossed. The
+ * mount point at the last element is never crossed. Returns 0. On failure returns -1, with up's
+ * error string; *cp stays as it was, and *nerror becomes how many names the error is about.
  */
 int walk(Chan **cp, char **names, int nnames, int nomount, int *nerror);
-/* Kernel memory; error(Ebadchar) */
+/* name is kernel memory. error(Ebadchar) */
 void validname(const char *name, int slashok);
-/* checks; returns the access part. error(Ebadarg) */
+/* Check omode and return its access part. error(Ebadarg) */
 int openmode(u32int omode);
-/* Errors "err: 'name'" */
+/* Raise the error "err: 'name'". */
 _Noret void nameerror(const char *name, const char *err);
 
 /* --- mount table (mount.c) --- */
 
 /*
- * Make new, from namec(Abind) and not shared, show at old, from namec(Amount),
- * for up's Pgrp: bind(2). Both references stay the caller's. spec is nil for a
- * bind. Returns the mount id. Errors.
+ * bind(2): make new show at old, in up's Pgrp. new is from namec(Abind) and not shared; old is
+ * from namec(Amount). Both references stay the caller's. spec is nil for a bind. Returns the
+ * mount id. Errors.
  */
 u32int cmount(Chan *new, Chan *old, int flag, const char *spec);
-/* bind(2) of names in kernel memory. Errors. */
+/* bind(2) for names in kernel memory. Errors. */
 void kbind(const char *name, const char *old, int flag);
-/* The same of Chan new, whose reference it takes over. Errors. */
+/* The same for a Chan, whose reference it takes over. Errors. */
 void kbindchan(Chan *new, const char *old, int flag);
-/* chdir(2) to a name in kernel memory. Errors. */
+/* chdir(2) for a name in kernel memory. Errors. */
 void kchdir(const char *name);
 /* Unions that are not of one name space: #σ. The files of to show at from, in that order, and
  * files are made in the last. One reference. Errors. */
@@ -213,7 +220,7 @@ void unionclose(Union *u);
 Chan *unionfrom(Union *u);
 /* The root of the tree that the server at c has; ac is nil, or an authentication file. Errors. */
 Chan *treeof(Chan *c, Chan *ac, const char *aname);
-/* mounted nil: everything there. Errors. */
+/* With mounted nil, unmount everything at mtpt. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
 /* Which of up's mount points are meant: the k'th for which want(it, dir) is not 0. want is called
  * with the name space locked. */
@@ -235,77 +242,82 @@ Pgrp *newpgrp(void);
 extern Pgrp *cleanns;
 /* A clean name space. Errors. */
 Pgrp *cleanpgrp(void);
-/* to is new and not shared. Errors: close to. */
+/* Copy from's mount table to `to', which is new and not shared. After an error the caller
+ * closes `to'. */
 void pgrpcpy(Pgrp *to, Pgrp *from);
-/* Drops a reference; nil is fine */
+/* Drop a reference to p, which may be nil. */
 void closepgrp(Pgrp *p);
-/* What a group's processes may attach by # names: rfork(2) RFNOMNT, cons(3) drivers.
- * letters are devices'; M is mounting. What was denied stays so. */
+/* Deny p's processes the devices that letters name: they cannot attach them by # names
+ * (rfork(2) RFNOMNT, cons(3) drivers). M stands for mounting. A denial cannot be undone. */
 void denydevs(Pgrp *p, const char *letters);
 void denyallbut(Pgrp *p, const char *letters);
-/* t: place in devtab */
+/* May p's processes attach device t of devtab? */
 int devallowed(Pgrp *p, int t);
 int mntallowed(Pgrp *p);
 /* Errors. */
 Fgrp *newfgrp(void);
-/* f nil: an empty one. Errors. */
+/* A copy of f; with f nil an empty table. Errors. */
 Fgrp *dupfgrp(Fgrp *f);
-/* Drops a reference; nil is fine */
+/* Drop a reference to f, which may be nil. */
 void closefgrp(Fgrp *f);
-/* The Chan of fd with a reference if iref; mode -1 any, else checked; chkmnt: not a
- * mount's. error(Ebadfd), error(Ebadusefd). */
+/* The Chan of fd, with a reference if iref is set. It must be open for mode, unless that is -1.
+ * With chkmnt it must not be a mount's connection. Errors: Ebadfd, Ebadusefd. */
 Chan *fdtochan(int fd, int mode, int chkmnt, int iref);
-/* The lowest free fd, for c, whose reference it takes over. mode: open's, for
- * OCEXEC. error(Enofd): c is still the caller's. */
+/* Make c the lowest free fd, with the caller's reference. mode is open's, for OCEXEC. After
+ * error(Enofd) the reference is still the caller's. */
 int newfd(Chan *c, int mode);
-/* The same for two; all or nothing. */
+/* The same for two Chans, both or none. */
 void newfd2(int fd[2], Chan *c[2]);
 /* error(Ebadfd) */
 void fdclose(int fd);
-/* The same for any table: 0 if fd was not open. */
+/* The same for any table. Returns 0 if fd was not open. */
 int fgrpclose(Fgrp *f, int fd);
-/* fd's Chan with a reference; nil if it is not open. */
+/* The Chan of fd with a reference; nil if fd is not open. */
 Chan *fgrpchan(Fgrp *f, int fd);
-/* No descriptor above this one is open. */
+/* No fd above the result is open. */
 int fgrpmax(Fgrp *f);
-/* What is marked CCEXEC */
+/* Close up's fds that are marked CCEXEC. */
 void fdcloseexec(Fgrp *f);
 
 /* --- I/O by Chan (chanio.c), for the kernel: exec, namespace files --- */
 
-/* At offset off, as pread(2): devices and unions alike. Errors. */
+/* Read or write at offset off, as pread(2) and pwrite(2) do: devices and unions alike.
+ * Errors. */
 long chanread(Chan *c, void *buf, long n, vlong off);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
 
 /* --- environment groups (egrp.c): env(3), rfork(2) --- */
 Egrp *newegrp(void);
 Egrp *dupegrp(Egrp *e);
-/* One more reference */
+/* Add a reference. */
 void egrpref(Egrp *e);
 void closeegrp(Egrp *e);
 /* Errors. */
 void ksetenv(Egrp *e, const char *name, const void *val, usize n);
-/* value of name copied to buf (at most n); its length, or -1 */
+/* Copy the value of name, at most n bytes, to buf. Returns its length, or -1 if there is
+ * none. */
 long kgetenv(Egrp *e, const char *name, char *buf, usize n);
 
-/* --- hooks: higher rooms set them at the start --- */
+/* --- hooks, which higher rooms set at the start --- */
 
-/* proc: a kernel process that runs f(arg). Errors. */
+/* Set by proc: start a kernel process that runs f(arg). Errors. */
 extern void (*nskproc)(const char *name, void (*f)(void *), void *arg);
-/* dev: a new pipe's two open ends. Errors. pipe(3) */
+/* Set by dev: make a pipe; end[] becomes its two open ends. pipe(3). Errors. */
 extern void (*newpipe)(Chan *end[2]);
 
 /* --- start --- */
 
-/* After devinit: checks that devtab has what this room calls */
+/* Check that devtab has every function that this room calls. Called after devinit. */
 void nsinit(void);
-/* Make c, whose reference it takes over, fd n of up, replacing: start-up only. Errors. */
+/* Make c fd n of up, with the caller's reference, and close what fd was. For the start only.
+ * Errors. */
 void setfd(int fd, Chan *c);
-/* Carry out a namespace(6) file's lines for up: text is kernel memory and is written
- * to. Errors: "name:line: why"; the lines before it have been done. */
+/* Carry out the lines of a namespace(6) file for up. text is kernel memory, and is written to.
+ * An error is "name:line: why"; the lines before it have been carried out. */
 void nsfile(const char *name, char *text);
-/* The line of p's /proc/n/ns at *at, which is 0 at first and then the next line's; nil after
- * the last. The caller frees it. p's namelock is taken here; p may be up. Errors: Eprocdied. */
+/* The line of p's /proc/n/ns at *at, which the caller frees; nil after the last. *at is 0 for
+ * the first line, and becomes the next line's. Takes p's namelock. p may be up. Errors:
+ * Eprocdied. */
 char *nsline(Proc *p, vlong *at);
 
 /* --- system calls (sysfile.c, sysns.c): their manual pages are section 2's --- */

@@ -1,5 +1,5 @@
 /*
- * What the files of this room share, and no other room may use.
+ * ns's own header: what its files share, and no other room may use.
  */
 #ifndef NSDAT_H
 #define NSDAT_H
@@ -17,103 +17,111 @@
 
 enum
 {
-	MAXWELEM = 16, /* names in one device walk: walk(5) */
-	PATHMAX = 64 * KiB, /* bytes in a name, and in a Path */
-	DELTAFD = 20, /* how far beyond the highest fd dup may go: dup(2) */
-	NFD = 16 * KiB, /* fds a group may have */
-	NCLOSER = 8, /* processes that close for ccloseq */
-	CLOSEMS = 20, /* they let closes gather for this long */
+	/* the most names in one walk of a device: walk(5) */
+	MAXWELEM = 16,
+	/* the most bytes in a name, and in a Path */
+	PATHMAX = 64 * KiB,
+	/* how far beyond the highest fd dup may go: dup(2) */
+	DELTAFD = 20,
+	/* the most fds in a group */
+	NFD = 16 * KiB,
+	/* the most processes that close for ccloseq */
+	NCLOSER = 8,
+	/* ms for which they let closes gather */
+	CLOSEMS = 20,
 	DIRBUF = 64 * KiB +
-	    BIT16SZ, /* one read of a directory: the longest entry fits */
+	    /* bytes in one read of a directory: the longest entry fits */
+	    BIT16SZ,
 };
 
-/* A device's bit in Pgrp.denied and Pgrp.froms: t is its place in devtab. */
+/* The bit of devtab[t] in Pgrp.denied and Pgrp.froms. */
 #define DEVBIT(t) (1ULL << (t))
 
 /*
- * A dropped reference can close a Chan, which drops others, to any depth. So nothing
- * here recurs: each drop adds Chans without a reference to a list, and closelist closes
+ * A dropped reference can close a Chan, which drops others, to any depth. To avoid recursion,
+ * each of these adds the Chans that have no reference any more to a list. closelist closes
  * until the list is empty. The drops themselves call no device.
  */
-/* Nil is fine, in all four */
+/* In all four the argument may be nil. */
 void chandrop(Chan *c, Chan **list);
 void pathdrop(Path *p, Chan **list);
 void uniondrop(Union *u, Chan **list);
 void mountdrop(Mount *m, Chan **list);
 void closelist(Chan *list);
-/* Close one Chan of ccloseq's; 0 if there was none. */
+/* Close one Chan of ccloseq's queue. Returns 0 if there was none. */
 int closequeued(void);
 
-/* path.c. Each takes over p's reference and returns the changed Path: p itself if it is
- * not shared. An error leaves p as it was, and the caller's. */
+/* path.c. Each takes over the reference to p, and returns the changed Path, which is p
+ * itself if it is not shared. After an error p is unchanged, and the reference is still the
+ * caller's. */
 Path *pathadd(Path *p, const char *elem);
 Path *pathup(Path *p, Chan **list);
-/* mtpt, or nil, was crossed at the last element */
+/* mtpt, which may be nil, was crossed at the last element. */
 Path *pathmount(Path *p, Chan *mtpt);
-/* Nil if p is a root */
+/* The last element; nil if p is a root. */
 const char *pathlast(Path *p);
 
-/* walk.c: a walk under way. It holds references to c, path and un. */
+/* walk.c: a walk under way. It has references to c, path and un. */
 typedef struct Walker Walker;
 struct Walker
 {
 	Chan *c;
 	/* how c was reached; c's own path may be another */
 	Path *path;
-	/* c is its first element; nil if c is not at a mount point */
+	/* the union whose first element is c; nil if c is not at a mount point */
 	Union *un;
-	/* to free after an error */
+	/* freed after an error */
 	Walkqid *wq;
-	/* wq has the last qid only */
+	/* wq has only the last qid */
 	int far;
-	/* names walked */
+	/* how many names were walked */
 	int done;
-	/* the error is about the last of them: a file, where a directory was wanted */
+	/* the error is about the last of them, which is a file and not a directory */
 	int notdir;
 };
-/* Takes its own references */
+/* Takes its own references. */
 void walkstart(Walker *w, Chan *c);
-/* Drops them */
+/* Drops them. */
 void walkend(Walker *w);
-/* Go to what is mounted on w->c, if anything. Errors. */
+/* If something is mounted on w->c, go there. Errors. */
 void cross(Walker *w);
-/* Make w->c the caller's alone, named w->path, and return it. Errors. */
+/* Make w->c a Chan that the caller alone has, named w->path, and return it. Errors. */
 Chan *walkown(Walker *w);
 
 /* mount.c */
-/* A reference, or nil */
+/* The union at a file, with a reference; nil if it is no mount point. */
 Union *findunion(ushort type, u32int dev, Qid qid);
-/* Was nothing ever mounted, in up's name space, on a file of devtab[type]? */
+/* Has nothing ever been mounted, in up's name space, on a file of devtab[type]? */
 int nomounts(ushort type);
 
-/* name.c: a name in elements. */
+/* name.c: a name divided into elements. */
 typedef struct Elems Elems;
 struct Elems
 {
 	int n;
-	/* it ended in a slash or dot */
+	/* the name ended in a slash or a dot */
 	int mustbedir;
 	char **elem;
-	/* where in the name each ends */
+	/* where in the name each element ends */
 	usize *end;
 	char *buf;
 };
 /* smalloc'ed, in one piece. Errors. */
 Elems *parsename(const char *name);
-/* error(up->errstr), followed by the first n bytes of name; alone if n is 0. */
+/* error(up->errstr) with the first n bytes of name behind it; without, if n is 0. */
 _Noret void suffixerror(const char *name, usize n);
 
-/* chanio.c: c's stat message of *n bytes, with n bytes more for its strings; malloc'ed.
+/* chanio.c: c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings.
  * Errors. */
 uchar *chanstat(Chan *c, uint *n);
-/* sysstat.c: the file that a name in user memory leads to */
+/* sysstat.c: the file of a name in user memory */
 Chan *statname(uintptr addr);
 
-/* dirread.c: off < 0 is where the last read ended. Errors. */
+/* dirread.c: with off negative, read where the last read ended. Errors. */
 long dirread(Chan *c, uchar *buf, long n, vlong off);
 
 /* sysns.c: for namespace files */
-/* name nil: everything */
+/* With name nil, unmount everything at old. */
 void kunmount(const char *name, const char *old);
 void kmount(int fd, int afd, const char *old, int flag, const char *aname);
 

@@ -8,35 +8,38 @@
  *   clear
  *   . path
  *
- * Arguments are separated by blanks, and quoted as rc does; $name stands for an environment
- * variable's value. What cannot be bound, mounted, unmounted, entered or read is passed by, as
- * newns(2) does: a file tells of more than each machine has. The first line that is no such
- * operation ends it, with an error that names it.
+ * Blanks separate arguments, which are quoted as in rc; $name stands for the value of an
+ * environment variable. An operation that cannot be done is skipped, as newns(2) does: a file
+ * lists more than each machine has. The first line that is no such operation ends the file, with
+ * an error that names the line.
  */
 #include "ns/nsdat.h"
 
 enum
 {
-	MAXARG = 8, /* more than any operation has */
-	MAXNEST = 8, /* of files by "." */
-	MAXFILE = 1 * MiB, /* bytes of a file */
+	/* more arguments than any operation has */
+	MAXARG = 8,
+	/* how deep files may nest by "." */
+	MAXNEST = 8,
+	/* the most bytes in a file */
+	MAXFILE = 1 * MiB,
 };
 
-/* A line while it is carried out. */
+/* A line that is being carried out. */
 typedef struct Line Line;
 struct Line
 {
-	/* expanded; smalloc'ed */
+	/* the arguments, expanded; smalloc'ed */
 	char *arg[MAXARG];
 	int narg;
 	int flag;
-	/* of a mount; -1 */
+	/* the connection to mount, or -1 */
 	int fd;
-	/* "." file */
+	/* the file that "." reads */
 	Chan *c;
-	/* and its contents */
+	/* its contents */
 	char *text;
-	/* the file is there: its lines' errors count */
+	/* the file was read, so the errors of its lines count */
 	int reading;
 	int depth;
 };
@@ -55,7 +58,7 @@ lineend(Line *l)
 		cclose(l->c);
 }
 
-/* The environment variable's value, smalloc'ed; empty if there is none. */
+/* The value of an environment variable, smalloc'ed; empty if there is none. */
 static char *
 env(const char *name)
 {
@@ -90,7 +93,7 @@ addtext(Line *l, const char *s, usize n)
 	l->arg[l->narg - 1] = p;
 }
 
-/* s begins with $; returns what follows the variable's name. */
+/* Add the value of the variable at s, which begins with $. Returns what follows its name. */
 static char *
 expand(Line *l, char *s)
 {
@@ -110,7 +113,7 @@ expand(Line *l, char *s)
 	return e;
 }
 
-/* s begins with a quote; returns what follows the quoted text. */
+/* Add the quoted text at s, which begins with a quote. Returns what follows it. */
 static char *
 quotedpart(Line *l, char *s)
 {
@@ -124,12 +127,12 @@ quotedpart(Line *l, char *s)
 		addtext(l, s, e - s);
 		if(e[1] != '\'')
 			return e + 1;
-		/* two are one */
+		/* two quotes stand for one */
 		addtext(l, e++, 1);
 	}
 }
 
-/* An argument that begins at s; returns what follows. */
+/* Take the argument that begins at s. Returns what follows it. */
 static char *
 getarg(Line *l, char *s)
 {
@@ -176,7 +179,7 @@ lineoptions(Line *l)
 		for(s = l->arg[1] + 1; *s != '\0'; s++) {
 			for(i = 0; i < nelem(opt) && opt[i].c != *s; i++)
 				;
-			/* 9front's has -q, and others may come */
+			/* other options are ignored: 9front has -q, and may get others */
 			if(i < nelem(opt))
 				l->flag |= opt[i].flag;
 		}
@@ -235,7 +238,7 @@ opclear(Line *l)
 	closepgrp(old);
 }
 
-/* All of l->c. */
+/* Read all of l->c. */
 static void
 readnsfile(Line *l)
 {
@@ -276,7 +279,7 @@ struct Op
 {
 	const char *name;
 	void (*f)(Line *);
-	/* arguments */
+	/* the fewest and the most arguments */
 	int min;
 	int max;
 	int options;
@@ -301,7 +304,7 @@ findop(const char *name)
 	errorf("unknown operation %q", name);
 }
 
-/* Do it, if it can be done. */
+/* Do the operation. An error is ignored, unless it is in a file's line. */
 static void
 tryop(const Op *op, Line *l)
 {
@@ -336,7 +339,7 @@ doline(Line *l, char *s)
 	tryop(op, l);
 }
 
-/* Carry out a line: 0, or -1 with up's error string. */
+/* Carry out a line. Returns 0, or -1 with up's error string. */
 static int
 tryline(char *s, int depth)
 {

@@ -1,22 +1,22 @@
 /*
  * /proc/n/ns: a name space as a namespace(6) file, proc(3), line by line.
  *
- * Mounts are told in the order in which they were made, so that the text, carried
- * out from the top, makes the same unions.
+ * Mounts are listed in the order in which they were made. So carrying out the text from its
+ * start makes the same unions.
  */
 #include "ns/nsdat.h"
 
-/* A line while it is made, and what it is about. */
+/* A line that is being made. */
 typedef struct Nslook Nslook;
 struct Nslook
 {
 	Pgrp *pgrp;
 	Chan *dot;
 	Mount *m;
-	/* what m is mounted on */
+	/* the mount point of m */
 	Chan *from;
 	char *text;
-	/* of text */
+	/* bytes of text */
 	usize len;
 	usize max;
 };
@@ -35,8 +35,8 @@ lookend(Nslook *l)
 	closepgrp(l->pgrp);
 }
 
-/* m, which is mounted on from, if it comes before what l has. Called with the name space
- * locked. */
+/* Note m, which is mounted on from, if it is older than what l has and not older than id.
+ * Caller holds the name space's lock. */
 static void
 consider(Nslook *l, Mount *m, Chan *from, u32int id)
 {
@@ -46,7 +46,7 @@ consider(Nslook *l, Mount *m, Chan *from, u32int id)
 	l->from = from;
 }
 
-/* The oldest mount that is not older than id, with references; or none. */
+/* Find the oldest mount that is not older than id, with references; or none. */
 static void
 findmount(Nslook *l, u32int id)
 {
@@ -83,7 +83,7 @@ add(Nslook *l, const char *s)
 	l->len += n;
 }
 
-/* A blank and s, quoted if need be: the names' length has no bound, print(2)'s buffers do. */
+/* Add a blank and s, quoted if necessary. Names may be longer than print(2)'s buffers. */
 static void
 addquoted(Nslook *l, const char *s)
 {
@@ -104,7 +104,7 @@ addquoted(Nslook *l, const char *s)
 	add(l, "'");
 }
 
-/* The flags are a field of the line that is empty where there is none, as in 9front. */
+/* Add the flags. As on 9front, the field is there, but empty, if there are none. */
 static void
 addflags(Nslook *l, int f)
 {

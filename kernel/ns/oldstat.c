@@ -1,10 +1,10 @@
 /*
- * The system calls of before 9P2000: _stat(2), _fstat and their kin, _fsession. Some old programs
- * still make them.
+ * The system calls from before 9P2000: _stat(2), _fstat and similar, _fsession. Some old
+ * programs still make them.
  *
- * An old directory entry is a record of 116 bytes: three names of 28, NUL-padded and without a
- * NUL if they fill it; then numbers, and the low 32 bits of the qid's path, in which the
- * highest tells a directory.
+ * An old directory entry is a record of 116 bytes. It has three names of 28 bytes, padded with
+ * NULs, without a NUL if they fill it; then numbers. The qid's path has 32 bits, of which the
+ * highest marks a directory.
  */
 #include "ns/nsdat.h"
 
@@ -14,7 +14,8 @@ static const char Eoldfwstat[] = "old fwstat system call - recompile";
 enum
 {
 	OldName = 28,
-	OldDir = 3 * OldName + 5 * BIT32SZ + BIT64SZ + 2 * BIT16SZ, /* 116 */
+	/* 116 */
+	OldDir = 3 * OldName + 5 * BIT32SZ + BIT64SZ + 2 * BIT16SZ,
 };
 
 static uchar *
@@ -49,7 +50,7 @@ packolddir(uchar *p, const Dir *d)
 	PBIT16(p + 30, d->dev);
 }
 
-/* What the message buf of n bytes says, as a record; strs has room for n bytes. */
+/* Convert the stat message buf, of n bytes, to a record. strs has room for n bytes. */
 static void
 convert(uchar *old, const uchar *buf, uint n, char *strs, Chan *c)
 {
@@ -58,14 +59,14 @@ convert(uchar *old, const uchar *buf, uint n, char *strs, Chan *c)
 
 	if(convM2D(buf, n, &d, strs) == 0)
 		error(Ebadstat);
-	/* a server calls its root "/": see setstatname */
+	/* servers name their root "/": setstatname */
 	name = pathlast(c->path);
 	if(name != nil)
 		d.name = (char *)(uintptr)name;
 	packolddir(old, &d);
 }
 
-/* c's record to user address to. c's reference is taken over. */
+/* Store c's record at user address `to'. Takes over the reference to c. */
 static void
 oldstat(Chan *c, void *to)
 {
@@ -125,7 +126,7 @@ sys_fwstat(uintptr *arg)
 	error(Eoldfwstat);
 }
 
-/* Once it began a session with a file server; the answer was an empty ticket. */
+/* This call used to begin a session with a file server. The answer is an empty ticket. */
 uintptr
 sys_fsession(uintptr *arg)
 {

@@ -1,19 +1,19 @@
 /*
- * Paths: the name by which a Chan was reached. R. Pike, "Lexical File Names in
- * Plan 9 or Getting Dot-Dot Right", USENIX 2000.
+ * Paths: the name by which a Chan was reached. R. Pike, "Lexical File Names in Plan 9 or
+ * Getting Dot-Dot Right", USENIX 2000.
  *
  *   newpath    a root: "/" or "#c"
- *   pathadd    one element further
- *   pathup     one back: ".."
- *   pathmount  a mount point was crossed here, or is not crossed any more
+ *   pathadd    adds an element
+ *   pathup     removes the last: ".."
+ *   pathmount  notes the mount point crossed at the last element, or none
  *
- * The paper finds the way back through mount points by searching the mount
- * table. Here each element keeps the mount point that was crossed there, so ".." needs
- * no search, and is right when the table has changed.
+ * The paper searches the mount table for the way back through mount points. Here each element
+ * keeps the mount point that was crossed there. So ".." needs no search, and is correct even if
+ * the table has changed.
  */
 #include "ns/nsdat.h"
 
-/* A Path with p's contents (nil: none) and room for len bytes and mlen elements. */
+/* A Path with p's contents (p may be nil), and room for len bytes and mlen elements. */
 static Path *
 mkpath(const Path *p, usize len, u32int mlen)
 {
@@ -43,7 +43,7 @@ mkpath(const Path *p, usize len, u32int mlen)
 	return np;
 }
 
-/* p, not shared, with room for len bytes and mlen elements. */
+/* p, not shared any more, with room for len bytes and mlen elements. */
 static Path *
 pathown(Path *p, usize len, u32int mlen)
 {
@@ -51,7 +51,7 @@ pathown(Path *p, usize len, u32int mlen)
 
 	if(getref(&p->r) == 1 && len < p->alen && mlen <= p->malen)
 		return p;
-	/* names grow by a few elements; leave room for some */
+	/* leave room for more: names grow by a few elements */
 	np = mkpath(p, len + 32 < PATHMAX ? len + 32 : len, mlen + 3);
 	pathclose(p);
 	return np;

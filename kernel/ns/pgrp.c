@@ -1,9 +1,9 @@
 /*
- * Process groups that share a name space: rfork(2), RFNAMEG and RFCNAMEG; and
- * the devices that their processes may attach.
+ * Process groups that share a name space: rfork(2), RFNAMEG and RFCNAMEG. Also the devices that
+ * their processes may attach.
  *
- * Pgrp.denied has a bit for each place in devtab, and one for mounts. Bits are only
- * ever set, so it needs no lock.
+ * Pgrp.denied has a bit for each place in devtab, and one for mounts. Bits are only ever set,
+ * so it needs no lock.
  */
 #include "ns/nsdat.h"
 
@@ -22,7 +22,7 @@ newpgrp(void)
 	return p;
 }
 
-/* Copy one chain, in its order; 0 if there is no memory. from->ns is held. */
+/* Copy a chain in its order. Returns 0 if there is no memory. from->ns is held. */
 static int
 chaincpy(Mhead **to, Mhead *from)
 {
@@ -92,7 +92,7 @@ closepgrp(Pgrp *p)
 	closelist(list);
 }
 
-/* The bits of the devices that the letters name; other letters mean nothing. */
+/* The bits of the devices that the letters name. Other letters are ignored. */
 static u64int
 devbits(const char *letters)
 {

@@ -6,7 +6,7 @@
  */
 #include "ns/nsdat.h"
 
-/* An fd for c, whose reference is taken over, errors or not. */
+/* An fd for c. Takes over the reference, also on an error. */
 static int
 chanfd(Chan *c, int mode)
 {
@@ -60,7 +60,7 @@ sysclose(uintptr *arg)
 	return 0;
 }
 
-/* Move c's offset by n; the offset before. */
+/* Move c's offset by n. Returns the offset before that. */
 static vlong
 advance(Chan *c, long n)
 {
@@ -73,7 +73,7 @@ advance(Chan *c, long n)
 	return off;
 }
 
-/* off < 0: at the fd's own offset, which moves. */
+/* With off negative, read at the fd's own offset, which moves. */
 static long
 readchan(Chan *c, void *buf, long n, vlong off)
 {
@@ -88,8 +88,8 @@ readchan(Chan *c, void *buf, long n, vlong off)
 	return nn;
 }
 
-/* At the fd's own offset. It moves first, so that processes that share the fd do not
- * write over each other. */
+/* Write at the fd's own offset. It moves before the write, so that processes that share the fd
+ * do not overwrite each other's data. */
 static long
 writenext(Chan *c, const void *buf, long n)
 {
@@ -104,7 +104,7 @@ writenext(Chan *c, const void *buf, long n)
 	return nn;
 }
 
-/* read and write, pread and pwrite; off -1 is the fd's own. */
+/* read and write, pread and pwrite. off -1 means the fd's own offset. */
 static long
 sysrw(uintptr *arg, int write, vlong off)
 {
@@ -113,7 +113,7 @@ sysrw(uintptr *arg, int write, vlong off)
 	long n, nn;
 
 	n = (s32int)arg[2];
-	/* reading stores to buf */
+	/* a read of the file stores to buf */
 	buf = validaddr(arg[1], (u32int)n, !write);
 	if(off < -1)
 		error(Enegoff);
@@ -160,7 +160,8 @@ seekdir(Chan *c, vlong off, int whence)
 	if(whence != 0 || off != 0)
 		error(Eisdir);
 	qlock(&c->dirlock);
-	c->offset = 0; /* the next read rewinds */
+	/* makes the next read begin at the start */
+	c->offset = 0;
 	qunlock(&c->dirlock);
 	return 0;
 }
@@ -281,12 +282,12 @@ sysremove(uintptr *arg)
 	Chan *c;
 
 	c = usernamec(arg[0], Aremove, 0, 0);
-	/* it is not clear which to remove, the mount point or the mounted file */
+	/* the name could mean the mount point or the mounted file */
 	if(c->ismtpt) {
 		cclose(c);
 		error(Eismtpt);
 	}
-	/* removed or not, the device has freed it: remove(5) */
+	/* error or not, the device has freed its data for c: remove(5) */
 	onerror(chanfree(c));
 	devtab[c->type]->remove(c);
 	poperror();

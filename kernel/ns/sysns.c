@@ -7,7 +7,7 @@
 
 static const char Enomount[] = "9P client not implemented in run9";
 
-/* Two names of a call under way. */
+/* The two names of a call under way. */
 typedef struct Names Names;
 struct Names
 {
@@ -43,7 +43,7 @@ kbindchan(Chan *new, const char *old, int flag)
 	n.c[0] = new;
 	onerror(namesend(&n));
 	n.c[1] = namec(old, Amount, 0, 0);
-	/* caching is for mounts */
+	/* MCACHE is for mounts only */
 	cmount(n.c[0], n.c[1], flag & ~MCACHE, nil);
 	poperror();
 	namesend(&n);
@@ -66,7 +66,7 @@ served(Chan *c, const char *aname)
 	return serve != nil ? serve(c, aname) : nil;
 }
 
-/* cunmount; 0 if c is not there. */
+/* cunmount, but returns 0 if c is not mounted there. */
 static int
 tryunmount(Chan *mtpt, Chan *c)
 {
@@ -80,8 +80,8 @@ tryunmount(Chan *mtpt, Chan *c)
 	return 1;
 }
 
-/* Look for the file that name shows first. A name like /fd/0 or /srv/x stands for another
- * file, which only an open gives: bind(2), srv(3). */
+/* Look first for the file that name shows. A name like /fd/0 or /srv/x stands for another file,
+ * which only an open tells: bind(2), srv(3). */
 static void
 unmountname(Names *n, const char *name)
 {
@@ -134,7 +134,7 @@ kchdir(const char *name)
 	cclose(old);
 }
 
-/* Two strings of a system call. a or b 0: nil. */
+/* Copy two strings of a system call; a string at 0 becomes nil. */
 static void
 userstrs(Names *n, uintptr a, uintptr b)
 {

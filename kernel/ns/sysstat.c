@@ -4,9 +4,9 @@
 #include "ns/nsdat.h"
 
 /*
- * Replace the name in a stat message of n bytes; buf has room for max. A server calls
- * its root "/", but programs want the name by which they know the file. The new
- * size; BIT16SZ if there is no room, with the size needed in buf.
+ * Replace the name in a stat message of n bytes; buf has room for max. Servers name their root
+ * "/", but programs want the name by which they know the file. Returns the new size. If there
+ * is no room, returns BIT16SZ, and buf has the size needed.
  */
 static int
 setstatname(uchar *buf, int n, int max, const char *name)
@@ -34,8 +34,8 @@ setstatname(uchar *buf, int n, int max, const char *name)
 	return size;
 }
 
-/* The device's stat, in a kernel buffer: it is edited, and a program's memory may change
- * meanwhile. */
+/* Get the device's stat in kbuf, which is kernel memory: it is edited, and a program may change
+ * its own memory meanwhile. */
 static int
 stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
 {
@@ -66,12 +66,12 @@ statchan(Chan *c, uchar *buf, int n)
 	return n;
 }
 
-/* stat and fstat, once they have a Chan, whose reference is taken over. */
+/* The body of stat and fstat. Takes over the reference to c. */
 static int
 statclose(Chan *c, uchar *buf, int n)
 {
 	onerror(cclose(c));
-	/* not even room for the size that it needs */
+	/* there is no room even for the size */
 	if(n < BIT16SZ)
 		error(Ebadarg);
 	n = statchan(c, buf, n);
@@ -94,11 +94,11 @@ statname(uintptr addr)
 	return c;
 }
 
-/* The stat buffer in args[1] and its length in args[2], checked. */
+/* The stat buffer in arg[1], of arg[2] bytes, checked. */
 static uchar *
 statbuf(uintptr *arg, int write)
 {
-	/* a negative length is too much for any */
+	/* no Segment is as large as a negative length */
 	return validaddr(arg[1], (int)arg[2], write);
 }
 
@@ -120,7 +120,7 @@ sysfstat(uintptr *arg)
 	return statclose(fdtochan((int)arg[0], -1, 0, 1), buf, (int)arg[2]);
 }
 
-/* A wstat message must be whole, and a new name one that can be walked to. */
+/* A wstat message must be whole, and a new name must be one that a walk can find. */
 static void
 validstat(Chan *c, uchar *buf, int n, char *strs)
 {
@@ -132,7 +132,7 @@ validstat(Chan *c, uchar *buf, int n, char *strs)
 		return;
 	if(strcmp(d.name, "/") != 0)
 		validname(d.name, 0);
-	/* it is not clear which to change, the mount point or the mounted file */
+	/* the name could mean the mount point or the mounted file */
 	if(c->ismtpt)
 		nameerror(chanpath(c), Eismtpt);
 }

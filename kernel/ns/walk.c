@@ -1,14 +1,13 @@
 /*
- * Walking: from a Chan through names, over mount points.
+ * Walking: from a Chan through names, across mount points.
  *
- * A device gets up to MAXWELEM names at once and answers with the qids on the way. If
- * one of them is a mount point, the walk is done again as far as that, the mount point
- * is crossed, and the rest is walked from there. ".." is a step of its own, and lexical:
- * see path.c. A device on which nothing was ever mounted or bound may be asked for the
- * last qid only.
+ * A device gets up to MAXWELEM names at once, and answers with the qids on the way. If one of
+ * them is a mount point, the walk is repeated as far as that, the mount point is crossed, and
+ * the rest is walked from there. ".." is a step of its own, and lexical: path.c. A device on
+ * which nothing was ever mounted may be asked for the last qid only.
  *
- * Mount points are crossed when they are left, not when they are reached: the
- * last element of a name stays uncrossed, and namec decides.
+ * A mount point is crossed when the walk leaves it, not when it is reached. So the mount point
+ * at the last element of a name stays uncrossed, and namec decides.
  */
 #include "ns/nsdat.h"
 #include "lib/switches.h"
@@ -40,7 +39,7 @@ walkend(Walker *w)
 	closelist(list);
 }
 
-/* w is now at c, whose reference it takes over. */
+/* Set w to c, whose reference it takes over. */
 static void
 arrive(Walker *w, Chan *c)
 {
@@ -54,7 +53,7 @@ arrive(Walker *w, Chan *c)
 	closelist(list);
 }
 
-/* The device's walk gave w->wq: name its Chan w->path, and go there. */
+/* The device's walk gave w->wq: name its Chan w->path, and set w to it. */
 static void
 arrivewq(Walker *w)
 {
@@ -82,7 +81,8 @@ cross(Walker *w)
 	un = findunion(w->c->type, w->c->dev, w->c->qid);
 	if(un == nil)
 		return;
-	w->un = un; /* walkend drops it if pathmount errors */
+	/* walkend drops it if pathmount errors */
+	w->un = un;
 	w->path = pathmount(w->path, un->from);
 	old = w->c;
 	w->c = un->m[0]->to;
@@ -112,7 +112,7 @@ walkown(Walker *w)
 	return c;
 }
 
-/* One device walk; nil with up's error string if not even the first name is there. */
+/* One walk of a device. Returns nil, with up's error string, if it fails at the first name. */
 static Walkqid *
 devwalk1(Chan *c, char **names, int n)
 {
@@ -131,8 +131,8 @@ devwalk1(Chan *c, char **names, int n)
 	return wq;
 }
 
-/* Walk names from c into w->wq. If no mount point can be among them, only the last qid is
- * asked for: w->far. */
+/* Walk names from c into w->wq. If no mount point can be among them, ask only for the last qid:
+ * w->far. */
 static void
 walkfrom(Walker *w, Chan *c, char **names, int n)
 {
@@ -148,8 +148,8 @@ walkfrom(Walker *w, Chan *c, char **names, int n)
 		w->wq = devwalk1(c, names, n);
 }
 
-/* Walk names from w->c, or from the first element of its union that has the
- * first name. The Chan walked from; w->wq is the result. Errors. */
+/* Walk names from w->c, or from the first element of its union that has the first name. Returns
+ * the Chan from which it walked; w->wq is the result. Errors. */
 static Chan *
 unionwalk(Walker *w, char **names, int n)
 {
@@ -159,7 +159,7 @@ unionwalk(Walker *w, char **names, int n)
 	c = w->c;
 	walkfrom(w, c, names, n);
 	for(i = 1; w->wq == nil; i++) {
-		/* an interrupt is about all elements, any other error about this one */
+		/* an interrupt ends the search, any other error is about this element alone */
 		if(w->un == nil || i >= w->un->n ||
 		    strcmp(up->errstr, Eintr) == 0)
 			nexterror();
@@ -169,8 +169,7 @@ unionwalk(Walker *w, char **names, int n)
 	return c;
 }
 
-/* How many of wq's qids to walk to reach a mount point; 0 if there is none before
- * the n'th. */
+/* How many of wq's qids lead to a mount point; 0 if there is none before the last. */
 static int
 mountat(Chan *c, Walkqid *wq, int n)
 {
@@ -202,7 +201,7 @@ dropwq(Walker *w)
 	free(wq);
 }
 
-/* The walk goes on below w->c. */
+/* Check that the walk can go on below w->c. */
 static void
 wantdir(Walker *w)
 {
@@ -212,7 +211,7 @@ wantdir(Walker *w)
 	error(Enotdir);
 }
 
-/* Walk the first of n names, none of them "..": at least one, at most all. */
+/* Walk at least the first of n names, and at most all. None of them is "..". */
 static void
 walkstep(Walker *w, char **names, int n, int nomount)
 {
@@ -243,7 +242,7 @@ walkstep(Walker *w, char **names, int n, int nomount)
 	w->done += n;
 }
 
-/* ".." in the device. */
+/* Walk ".." in the device. */
 static void
 parent(Walker *w)
 {
@@ -262,8 +261,8 @@ parent(Walker *w)
 }
 
 /*
- * ".." to c, the mount point that the Path says. c may have another name, but this one
- * is w->path. Errors.
+ * ".." leads to c, the mount point in the Path. c may have another name; the Walker's is
+ * w->path. Errors.
  */
 static void
 goback(Walker *w, Chan *c)
@@ -278,7 +277,7 @@ goback(Walker *w, Chan *c)
 	w->path = pathmount(w->path, nil);
 }
 
-/* "..": to where the name without its last element leads. A root's parent is itself. */
+/* "..": go where the name without its last element leads. A root's parent is the root. */
 static void
 stepup(Walker *w)
 {
@@ -286,7 +285,7 @@ stepup(Walker *w)
 
 	wantdir(w);
 	p = w->path;
-	/* the mount point that ".." leaves has not been crossed */
+	/* the mount point that ".." leaves was not crossed */
 	assert(p->mtpt[p->mlen - 1] == nil);
 	if(p->mlen > 1) {
 		if(p->mtpt[p->mlen - 2] != nil)
@@ -318,7 +317,7 @@ walknames(Walker *w, char **names, int nnames, int nomount)
 				break;
 		walkstep(w, names + w->done, n, nomount);
 	}
-	/* a mount point's Chan is shared: it keeps its name */
+	/* a mount point's Chan is shared, and keeps its own name */
 	if(w->c->path != w->path)
 		w->c = walkown(w);
 }

@@ -9,11 +9,15 @@
 
 static struct
 {
-	Lock lock; /* next; leaf */
-	uvlong next; /* monons when the clock process will look; 0: never */
+	/* guards next; a leaf */
+	Lock lock;
+	/* when the clock process looks next (monons); 0: never */
+	uvlong next;
 	Rendez rend;
-	QLock starting; /* started */
-	int started; /* there is the clock process; read without lock */
+	/* held by the process that starts the clock process */
+	QLock starting;
+	/* the clock process exists; read without a lock */
+	int started;
 } alarms = {.lock = LOCKRANK(Ralarms), .starting = QLOCKRANK(Ralarmstart)};
 
 static int
@@ -22,7 +26,7 @@ sooner(void *arg)
 	return aload(&alarms.next) != *(uvlong *)arg;
 }
 
-/* Post the alarms that are due. When the next is due, or 0. */
+/* Post the alarms that are due at `now'. Returns when the next one is due, or 0. */
 static uvlong
 ring(uvlong now)
 {
@@ -44,7 +48,7 @@ ring(uvlong now)
 				next = when;
 			continue;
 		}
-		/* not if it was set again meanwhile */
+		/* no note if the process has set it again meanwhile */
 		if(__atomic_compare_exchange_n(&p->alarm, &when, 0, 0,
 		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 			postnotepid(p, pid, "alarm", NUser);
@@ -62,7 +66,7 @@ alarmproc(void *unused)
 		lock(&alarms.lock);
 		astore(&alarms.next, 0);
 		unlock(&alarms.lock);
-		/* an alarm set from here on is seen by ring, or changes next */
+		/* a later alarm is either seen by ring, or changes next */
 		now = monons();
 		next = ring(now);
 		lock(&alarms.lock);
@@ -81,7 +85,7 @@ alarmproc(void *unused)
 	}
 }
 
-/* Start the clock process, if it does not run. Errors. */
+/* Start the clock process, unless it runs. Errors. */
 static void
 startclock(void)
 {

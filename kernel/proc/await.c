@@ -27,11 +27,12 @@ haswaitq(void *arg)
 }
 
 /*
- * Become the only reader of the wait records of process pid, whose Proc is p. An error if there
+ * Become the only reader of the wait records of process pid, whose Proc is p. Errors if there
  * is a reader.
  *
- * p may have been another process's. A reader of that process's records gives up soon, and says
- * nothing about this process: its place is taken. Its pid is lower, because pids ascend.
+ * waitreader may name a reader of an earlier process that had this Proc. That reader gives up
+ * soon, and has nothing to do with this process, so this takes its place. Pids ascend, so the
+ * earlier process's pid is lower.
  */
 static void
 takewaitreader(Proc *p, u32int pid)
@@ -47,7 +48,7 @@ takewaitreader(Proc *p, u32int pid)
 	} while(!cas(&p->waitreader, reader, pid));
 }
 
-/* nextwait, for the only reader. */
+/* The body of nextwait, for the only reader. */
 static Waitq *
 waitrecord(Proc *p, u32int pid)
 {
@@ -81,7 +82,7 @@ nextwait(Proc *p, u32int pid)
 	Waitq *w;
 
 	takewaitreader(p, pid);
-	/* the exchange fails if a reader of p's next process has the place */
+	/* the exchange fails if a reader of the Proc's next process has taken the place */
 	onerror(cas(&p->waitreader, pid, 0));
 	w = waitrecord(p, pid);
 	poperror();
@@ -113,14 +114,14 @@ sysawait(uintptr *args)
 		n = sizeof buf;
 	i = waittext(buf, n, w);
 	free(w);
-	/* there is no room for the NUL; and the record is gone */
+	/* there is no room for the NUL; the record is lost */
 	if(n == 0)
 		error(Ebadarg);
 	memmove(to, buf, i + 1);
 	return i;
 }
 
-/* The old form: a structure of fixed fields. */
+/* await in its old form: the record is a structure of fixed fields. */
 uintptr
 sys_wait(uintptr *args)
 {

@@ -1,7 +1,7 @@
 /*
- * Broken processes: one that dies of a trap keeps its memory and registers, so that a
- * debugger can look at them. Its parent has its wait record already. It ends when it is
- * killed, or when NBROKEN others have broken since.
+ * Broken processes: a process that dies of a trap keeps its memory and registers, for a
+ * debugger to look at. Its parent already has its wait record. It ends when it is killed, or
+ * when NBROKEN others have broken since.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -18,12 +18,12 @@ static struct
 {
 	/* a leaf, taken with Proc.notelock held */
 	Lock lk;
-	/* the oldest first */
+	/* oldest first */
 	Proc *p[NBROKEN];
 	int n;
 } broken = {.lk = LOCKRANK(Rbroken)};
 
-/* The i'th is not kept any more. Called with broken.lk. */
+/* Drop broken process i from the list. Caller holds broken.lk. */
 static void
 dropbroken(int i)
 {
@@ -75,7 +75,7 @@ breakdown(void)
 	qunlock(&up->notelock);
 	if(oldest != nil)
 		restart(oldest);
-	/* a debugger that waited for it to stop has it now */
+	/* wakes a debugger that waits until this process stops */
 	wakeup(&up->stopr);
 	nolocks("break");
 	eventsleep(&up->wake, &up->spin);

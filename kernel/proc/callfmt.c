@@ -25,7 +25,8 @@ enum
 #include "syscalls.h"
 #undef SYSCALL
 
-	/* bytes shown: of a string or data in a trace, of either in /proc/n/syscall */
+	/* how many bytes are shown of a string or of data: in a trace, and in
+	 * /proc/n/syscall */
 	Traceshow = 32,
 	Procshow = 64,
 	Procname = 1024,
@@ -150,7 +151,7 @@ callfirstout(u32int num)
 	return (u32int)(p - calldesc[num].args);
 }
 
-/* Up to max bytes of up's memory at addr, as far as it can be read: how many. */
+/* Copy at most max bytes of up's memory at addr, as far as it can be read. Returns how many. */
 static usize
 userbytes(uintptr addr, char *buf, usize max)
 {
@@ -165,8 +166,8 @@ userbytes(uintptr addr, char *buf, usize max)
 	return n;
 }
 
-/* The string at addr of up's memory, its first max - 1 bytes, in buf; -1 if there
- * is none. */
+/* Copy the string at addr of up's memory to buf, at most max - 1 bytes. Returns its length, or
+ * -1 if there is none. */
 static int
 userstring(uintptr addr, char *buf, usize max)
 {
@@ -186,7 +187,7 @@ userstring(uintptr addr, char *buf, usize max)
 	return (int)n;
 }
 
-/* n bytes as a C string's text; more: there was more of it. */
+/* Write n bytes at p as a quoted C string. more: the string goes on beyond them. */
 static char *
 quoted(char *s, char *e, const char *p, usize n, int more)
 {
@@ -317,7 +318,7 @@ fmtnamed(char *s, char *e, int c, u32int v)
 	return seprint(s, e, "%#uo", v);
 }
 
-/* What the call stored at a: a string, or n bytes of data. */
+/* Write what the call has stored at user address a: a string, or n bytes of data. */
 static char *
 fmtout(char *s, char *e, int c, uintptr a, vlong ret, int how)
 {

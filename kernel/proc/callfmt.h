@@ -9,16 +9,16 @@
 typedef struct Calldesc Calldesc;
 struct Calldesc
 {
-	/* as include/syscalls.h has it */
+	/* its name in include/syscalls.h */
 	const char *name;
-	/* as ps(1) and /proc/n/syscall have it */
+	/* its name for ps(1) and /proc/n/syscall */
 	const char *ps;
 	/* a letter for each argument: callfmt.c */
 	const char *args;
 	/* the result is an address */
 	int addr;
 };
-/* By number; a number without a call has no name. */
+/* Indexed by call number. A number without a call has no name. */
 extern const Calldesc calldesc[];
 extern const u32int ncalldesc;
 
@@ -26,22 +26,25 @@ enum
 {
 	MaxArgs = 6,
 
-	/* the form that proc(3)'s readers know, else C's */
+	/* write as the readers of /proc/n/syscall expect it, not as C */
 	Cproc = 1,
-	/* it is a call of up's, and up's memory may be read */
+	/* the call is up's, and up's memory may be read */
 	Cmem = 2,
-	/* the call is over: show what it stored */
+	/* the call has returned: show what it stored */
 	Cdone = 4,
 };
 
-/* Arguments [from, to) of call num, which has a name, to [s, e); the end. ret counts with Cdone
- * only. Without Cmem any context; with it user memory may be read, which may fault: no Lock
- * held. Errors never. */
+/*
+ * Write arguments [from, to) of call num, which has a name, to [s, e). Returns the end. ret
+ * counts with Cdone only. Without Cmem any context will do. With Cmem user memory is read,
+ * which may fault: no Lock held. Never errors.
+ */
 char *callargs(char *s, char *e, u32int num, const uintptr *args, u32int from,
     u32int to, vlong ret, int how);
-/* The first argument of num that the call stores to; else how many it has. */
+/* The index of the first argument of num through which the call stores; if there is none, the
+ * number of arguments. */
 u32int callfirstout(u32int num);
-/* The call of that name, of n bytes; or -1. */
+/* The number of the call with that name, of n bytes; or -1. */
 int callnumber(const char *name, usize n);
 
 #endif

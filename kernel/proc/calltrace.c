@@ -1,9 +1,8 @@
 /*
- * System calls one by one: /proc/n/ctl startsyscall stops a process as it enters
- * and leaves each (proc(3)), run9 --trace prints each.
+ * System calls one by one: /proc/n/ctl startsyscall stops a process as it enters and leaves
+ * each call (proc(3)); run9 --trace prints each call.
  *
- * Proc.calltrace is zero where neither is wanted, and then a call costs one test
- * of it more.
+ * Proc.calltrace is zero if neither is on; a call then tests it once more, and that is all.
  */
 #include "u.h"
 #include "proc/callfmt.h"
@@ -19,12 +18,13 @@ enum
 #undef SYSCALL
 
 	Textsize = 4 * KiB,
-	Linesize = 480, /* kprint takes 512 */
+	/* kprint's lines have at most 512 bytes */
+	Linesize = 480,
 	Micro = 1000,
 	Second = 1000 * 1000,
 };
 
-/* By a call's number: run9 --trace prints it. Set before the first process. */
+/* The calls that run9 --trace prints, a bit for each number. Set before the first process. */
 static u64int printed;
 
 void
@@ -41,7 +41,7 @@ calltracenum(u32int num)
 	newcalltrace = Tprint;
 }
 
-/* What /proc/n/syscall shows of up: s, which is taken over. */
+/* Make s, which this takes over, the text of up's /proc/n/syscall. */
 static void
 settext(char *s)
 {
@@ -54,7 +54,7 @@ settext(char *s)
 	free(old);
 }
 
-/* Stop until the debugger says start; what it can read meanwhile is s. */
+/* Stop until the debugger starts up again. Meanwhile s is the text of /proc/n/syscall. */
 static void
 stopwith(char *s)
 {
@@ -79,8 +79,8 @@ stopentry(u32int num)
 	stopwith(text);
 }
 
-/* err: of a call that failed, else nil. As 9front does, a call without a result to
- * show tells the last error. */
+/* err is the error of a call that failed, else nil. As on 9front, a call without a result of
+ * its own shows the last error. */
 static void
 stopexit(u32int num, uintptr ret, const char *err, vlong start, vlong end)
 {
@@ -113,7 +113,7 @@ isprinted(u32int num)
 	return (up->calltrace & Tprint) != 0 && (printed >> num & 1) != 0;
 }
 
-/* The call as far as it is known before it is made, to [s, e); the end. */
+/* Write what is known of the call before it is made to [s, e). Returns the end. */
 static char *
 printentry(char *line, char *e, u32int num)
 {
@@ -122,7 +122,8 @@ printentry(char *line, char *e, u32int num)
 	s = seprint(
 	    line, e, "%ud %s: %s(", up->pid, up->text, calldesc[num].name);
 	s = callargs(s, e, num, up->callarg, 0, callfirstout(num), 0, Cmem);
-	if(num == Nexits) /* it does not return */
+	/* exits does not return */
+	if(num == Nexits)
 		kprint("%s)\n", line);
 	return s;
 }

@@ -19,7 +19,7 @@ isexit(int req)
 	return req == Proc_exitme || req == Proc_exitbig;
 }
 
-/* Stop here until procstart or a request to exit. */
+/* Stop here until procstart, or until a request to exit. */
 static void
 stop(void)
 {
@@ -40,7 +40,7 @@ stop(void)
 	qunlock(&up->notelock);
 	if(waiter != nil)
 		wakeup(&up->stopr);
-	/* restart sets it, once for each stop */
+	/* restart sets the event once for each stop */
 	eventsleep(&up->wake, &up->spin);
 	fpgo();
 }
@@ -91,7 +91,7 @@ procctl(Proc *p, int req)
 	qlock(&p->notelock);
 	if(p->exiting) {
 		if(isexit(req)) {
-			/* if it has not broken yet, it will not */
+			/* a process that has not broken before this will not break */
 			storerelaxed(&p->procctl, req);
 			unbreak(p);
 		}
@@ -99,7 +99,8 @@ procctl(Proc *p, int req)
 		return;
 	}
 	if(isexit(p->procctl))
-		req = p->procctl; /* nothing takes that back */
+		/* a request to exit stays */
+		req = p->procctl;
 	storerelaxed(&p->procctl, req);
 	if(isexit(req)) {
 		astore(&p->notepending, 1);
@@ -176,8 +177,9 @@ procstopwait(Proc *p, int req)
 		nexterror();
 	}
 	storerelaxed(
-	    &up->psstate, "Stopwait"); /* until the system call ends: ps(1) */
-	/* an interrupt that was taken back may end a sleep without a note */
+	    /* for ps(1), until the system call ends */
+	    &up->psstate, "Stopwait");
+	/* a ctl nointerrupt may end a sleep without a note */
 	while(!isstopped(p))
 		sleep(&p->stopr, isstopped, p);
 	poperror();

@@ -1,11 +1,10 @@
 /*
- * The state dump: one line for each process, then the locks that are held and
- * the processes that wait for them, the image cache's counts and the last kernel
- * messages.
+ * The state dump: one line for each process; then the locks that are held, and the processes
+ * that wait for them; the image cache's counts; the last kernel messages.
  *
- * It is for an instance that hangs or has come to harm. So it takes no lock and no
- * memory; what it reads may change or be nonsense, so each pointer is looked at
- * before it is followed, and each list has a limit.
+ * It is for an instance that hangs or is damaged. So it takes no lock and allocates no memory.
+ * What it reads may change meanwhile, or be nonsense. So it checks each pointer before it
+ * follows it, and each list has a limit.
  */
 #include "u.h"
 #include "proc/callfmt.h"
@@ -17,16 +16,18 @@
 
 enum
 {
-	Linesize = 500, /* kprint takes 512 */
+	/* kprint's lines have at most 512 bytes */
+	Linesize = 500,
 	Mostprocs = 300,
 	Moststacks = 64,
 	Mostlocks = 64,
-	Mostchain = 16, /* of processes that wait for each other */
+	/* the most processes in a chain that wait for each other */
+	Mostchain = 16,
 };
 
 void (*dumpmesg)(void);
 
-/* The locks that a Proc has. */
+/* The locks in a Proc. */
 static const struct
 {
 	usize off;
@@ -66,7 +67,7 @@ withpid(u32int pid)
 	return nil;
 }
 
-/* A string of p's that may be gone any moment, of at most KNAMELEN bytes, in buf. */
+/* Copy a string of p to buf, at most KNAMELEN bytes. The string may be freed at any moment. */
 static const char *
 namein(const char *name, char *buf)
 {
@@ -97,7 +98,7 @@ fmtproc(char *s, char *e, u32int pid)
 	return seprint(s, e, "pid %ud %s", pid, namein(p->text, name));
 }
 
-/* Code, or static data. */
+/* Write addr, which is code or static data, as name+offset. */
 static char *
 fmtsym(char *s, char *e, uintptr addr)
 {
@@ -110,7 +111,7 @@ fmtsym(char *s, char *e, uintptr addr)
 	return seprint(s, e, "%s+%#ux", name, off);
 }
 
-/* A lock or a Rendez. */
+/* Write addr, which is a lock or a Rendez. */
 static char *
 fmtobject(char *s, char *e, const void *addr)
 {
@@ -132,7 +133,7 @@ fmtobject(char *s, char *e, const void *addr)
 	return fmtsym(s, e, (uintptr)addr);
 }
 
-/* " by PROCESS at PLACE": the process that took a lock, and where. */
+/* Write " by PROCESS at PLACE": the process that took a lock, and where. */
 static char *
 fmttaker(char *s, char *e, u32int pid, uintptr pc)
 {
@@ -145,7 +146,7 @@ fmttaker(char *s, char *e, u32int pid, uintptr pc)
 	return fmtsym(s, e, pc);
 }
 
-/* The processes that have l in their lists of held locks. */
+/* Write the processes that have l in their lists of held locks. */
 static char *
 fmtreaders(char *s, char *e, const RWlock *l)
 {
@@ -181,7 +182,7 @@ fmtrwholder(char *s, char *e, const RWlock *l)
 	return fmtreaders(s, e, l);
 }
 
-/* The holder of l, of a kind. */
+/* Write the holder of l, a lock of that kind. */
 static char *
 fmtholder(char *s, char *e, const void *l, u32int kind)
 {
@@ -204,7 +205,7 @@ kindname(u32int kind)
 	return kind == Isqlock ? "QLock" : "RWlock";
 }
 
-/* What p waits for, if for anything. */
+/* Write what p waits for, if it waits. */
 static char *
 fmtwait(char *s, char *e, Proc *p, const Hostproc *h)
 {
@@ -249,7 +250,8 @@ fmtcall(char *s, char *e, Proc *p)
 		return seprint(s, e, p->kp ? "kernel process" : "user mode");
 	if(num >= ncalldesc || calldesc[num].name == nil ||
 	    (state != calldesc[num].ps && strcmp(state, "Stopwait") != 0))
-		return seprint(s, e, "%s", state); /* a page fault */
+		/* no system call: a page fault */
+		return seprint(s, e, "%s", state);
 	s = seprint(s, e, "%s(", calldesc[num].name);
 	s = callargs(s, e, num, p->callarg, 0, MaxArgs, 0, 0);
 	return seprint(s, e, ")");
@@ -302,7 +304,7 @@ dumpprocs(void)
 
 /* --- locks --- */
 
-/* Locks that are held, each once. */
+/* The locks that are held, each once. */
 typedef struct Found Found;
 struct Found
 {
@@ -310,7 +312,7 @@ struct Found
 	u32int n;
 };
 
-/* Is l, of a kind, held? */
+/* Is l, a lock of that kind, held? */
 static int
 isheld(const void *l, u32int kind)
 {
@@ -339,8 +341,8 @@ found(Found *f, const void *l, u32int kind)
 	f->h[f->n++].kind = kind;
 }
 
-/* Those in the lists of processes, and those that processes wait for: a Lock may be held by a
- * host process that has no process. */
+/* Find the locks in processes' lists, and those that processes wait for. A Lock may be held by
+ * a host process without a Proc, so the lists do not have all. */
 static void
 findlocks(Found *f)
 {
@@ -381,7 +383,7 @@ dumplock(const void *l, u32int kind)
 	kprint("%s\n", line);
 }
 
-/* A process that holds what p waits for, or nil. Of several readers it is the first. */
+/* A process that holds what p waits for, or nil. Of several readers, the first. */
 static Proc *
 waitsfor(Proc *p)
 {
@@ -405,7 +407,8 @@ waitsfor(Proc *p)
 	return nil;
 }
 
-/* Say so if p waits for itself; of a circle's members the first in the table does. */
+/* Print it if p waits for itself through others. Of the circle's members, the first in the
+ * table prints. */
 static void
 dumpcircle(Proc *p)
 {
@@ -449,7 +452,7 @@ dumplocks(void)
 
 /* --- the image cache --- */
 
-/* Its lines, several to one. */
+/* Print the cache's counters, several to a line. */
 static void
 dumpcache(void)
 {

@@ -1,9 +1,9 @@
 /*
  * exec(2).
  *
- * Everything that can fail is done first, in the old program: the file, its header, the
- * arguments' copy, the new Segments. After commitexec() only memory can be missing, and that
- * ends the process.
+ * Everything that can fail is done first, in the old program: the file, its header, the copy of
+ * the arguments, the new Segments. After commitexec() only memory can be missing, which ends
+ * the process.
  */
 #include "u.h"
 #include "aout.h"
@@ -20,7 +20,8 @@
 
 enum
 {
-	LineSize = 256, /* of a #! line */
+	/* bytes of a #! line */
+	LineSize = 256,
 	MaxLineArgs = 32,
 	Word = 8,
 };
@@ -31,7 +32,7 @@ typedef struct Prog Prog;
 struct Prog
 {
 	Chan *c;
-	/* name of the process */
+	/* the name of the process: the path's last element */
 	char *elem;
 	Exechdr sizes;
 	Args args;
@@ -45,8 +46,8 @@ be32(const uchar *p)
 }
 
 /*
- * Check an a.out header, all of it, and fill p from it: a.out(6). The file may be shorter
- * than it says: the program runs until it touches what is missing.
+ * Check all of an a.out header, and fill p from it: a.out(6). The file may be shorter than the
+ * header says; then the program runs until it touches a missing page.
  */
 static void
 header(Prog *p, const uchar *hdr, long n)
@@ -68,7 +69,7 @@ header(Prog *p, const uchar *hdr, long n)
 	p->sizes = (Exechdr){text, data, bss, entry};
 }
 
-/* Split "#!interpreter arg ..." in line; the number of words. */
+/* Split "#!interpreter arg ..." in line into words. Returns how many. */
 static int
 shargs(char *line, long n, char **words)
 {
@@ -107,7 +108,7 @@ closeprog(Prog *p)
 	p->args.buf = nil;
 }
 
-/* Did an earlier exec check the header of the same contents as p->c's? */
+/* Has an earlier exec checked the header of a file with the same contents? */
 static int
 known(Prog *p)
 {
@@ -115,8 +116,8 @@ known(Prog *p)
 }
 
 /*
- * Open path, follow one #! line, check the header. The arguments are those of the #! line;
- * returns how many of the caller's argv they replace.
+ * Open path, follow one #! line, check the header. p's arguments become those of the #! line.
+ * Returns how many of the caller's argv they replace.
  */
 static int
 openprog(Prog *p, const char *path)
@@ -147,12 +148,13 @@ openprog(Prog *p, const char *path)
 	p->c = openexec(words[0]);
 	if(!known(p)) {
 		n = chanread(p->c, line, LineSize, 0);
-		header(p, (uchar *)line, n); /* not another #! */
+		/* this is an error if it is another #! file */
+		header(p, (uchar *)line, n);
 	}
 	return 1;
 }
 
-/* Does s overlap one of new? */
+/* Does s overlap a Segment of new? */
 static int
 overlaps(Segment *s, Segment **new)
 {
@@ -165,8 +167,8 @@ overlaps(Segment *s, Segment **new)
 	return 0;
 }
 
-/* The new program's memory replaces the old one's. Attached segments stay
- * unless they ask not to or are in the way: segattach(2). */
+/* Replace the old program's memory by the new one's. Attached segments stay, unless they asked
+ * not to or are in the way: segattach(2). */
 static void
 newmemory(Segment **new)
 {
@@ -188,7 +190,7 @@ newmemory(Segment **new)
 		putseg(old[i]);
 }
 
-/* Where the arguments begin: argc's address. */
+/* The address of argc, where the arguments begin. */
 static uintptr
 stackpointer(const Args *a)
 {
@@ -196,14 +198,15 @@ stackpointer(const Args *a)
 
 	sp = USTKTOP - sizeof(Tos) - a->n;
 	sp &= ~(uintptr)(Word - 1);
-	sp -= ((uintptr)a->argc + 2) * Word; /* argc, argv, nil */
+	/* argc, argv and its nil */
+	sp -= ((uintptr)a->argc + 2) * Word;
 	return sp & ~(uintptr)15;
 }
 
 /*
- * Map the page at va of the new stack. What waits for memory there is interrupted by notes
- * and by ctl's interrupt, which are not for this wait: they are handled on the way to user
- * mode. Only what ends the process ends the wait.
+ * Map the page at va of the new stack. A wait for memory here may be interrupted by a note, or
+ * by ctl's interrupt, which are meant for the program: they are handled on the way to user
+ * mode. So only a request that ends the process ends this wait.
  */
 static void
 stackpage(uintptr va)
@@ -221,7 +224,7 @@ stackpage(uintptr va)
 		pexit("out of memory in exec", 1);
 }
 
-/* Map the pages that the program uses first: the stack from sp, text, data. */
+/* Map the pages that the program uses first: the stack from sp on, text, data. */
 static void
 firstpages(const Prog *p, uintptr sp)
 {
@@ -234,7 +237,7 @@ firstpages(const Prog *p, uintptr sp)
 	mmusettle();
 }
 
-/* Fill the new stack from sp, which is mapped. */
+/* Store the arguments on the new stack, from sp on. It is mapped. */
 static void
 pushargs(const Args *a, uintptr sp)
 {
@@ -285,7 +288,7 @@ commitexec(Prog *p, Segment **segs)
 	fpinit();
 }
 
-/* Make up run p; returns its stack pointer. Errors, if any, come before any change. */
+/* Make up run p. Returns its stack pointer. Errors come before any change. */
 static uintptr
 execute(Prog *p)
 {

@@ -54,7 +54,8 @@ userargs(Args *a, uintptr argv, int skip)
 	int i;
 
 	for(i = 0;; i++, argv += Argword) {
-		/* argv need not be aligned */
+		/* check argv at its start and in each page that it enters; it need not be
+		 * aligned */
 		if(i == 0 || argv % BY2PG == 0 ||
 		    argv % BY2PG > BY2PG - Argword)
 			validaddr(argv, Argword, 0);

@@ -1,5 +1,5 @@
 /*
- * What exec passes on as argv. No file but exec.c and execargs.c includes this.
+ * The argv that exec passes on. Only exec.c and execargs.c include this.
  */
 #ifndef EXECARGS_H
 #define EXECARGS_H
@@ -10,33 +10,35 @@ enum
 {
 	/* bytes of one slot of argv */
 	Argword = 8,
-	/* strings and pointers: a quarter of the stack */
+	/* bytes of strings and pointers: a quarter of the stack */
 	MaxArgBytes = 4 * MiB,
-	/* strings */
+	/* how many strings */
 	MaxArgs = MaxArgBytes / 16,
 };
 
 typedef struct Args Args;
 
-/* Argument strings, one after the other, each with its NUL. */
+/* Argument strings, one after another, each with its NUL. */
 struct Args
 {
 	char *buf;
-	usize n; /* bytes used */
-	usize size; /* bytes there */
+	/* bytes used */
+	usize n;
+	/* bytes allocated */
+	usize size;
 	int argc;
 };
 
-/* Add a copy of s. Errors: too large. */
+/* Add a copy of s. Errors if all are too large. */
 void addarg(Args *a, const char *s);
-/* Add user argv[skip..]. The strings may change meanwhile: each is copied once. */
-/* A bad address of a program's argv, or no arguments: known before a file is looked at.
- * Errors. */
+/* Add user argv[skip..]. The program may change the strings meanwhile: each is copied once. */
+/* Errors if a program's argv is a bad address, or is empty. Called before any file is looked
+ * at. */
 void checkargv(uintptr argv);
 void userargs(Args *a, uintptr argv, int skip);
-/* The same of kernel memory */
+/* The same for an argv in kernel memory. */
 void kernelargs(Args *a, char **argv, int skip);
-/* argv as /proc/n/args shows it: malloc'ed, or nil */
+/* argv as /proc/n/args shows it. malloc'ed; nil if there is no memory. */
 char *quotedargs(Args *a);
 
 #endif

@@ -51,7 +51,7 @@ closegroups(Proc *p)
 		cclose(dot);
 	if(slash != nil)
 		cclose(slash);
-	/* last, because closing may look at names */
+	/* last, because closing a Chan may look at names */
 	qlock(&p->namelock);
 	p->pgrp = nil;
 	qunlock(&p->namelock);
@@ -59,7 +59,7 @@ closegroups(Proc *p)
 		closepgrp(pg);
 }
 
-/* The host process keeps its mappings, which are stale. */
+/* Put up's Segments. The host process keeps its mappings, which become stale. */
 static void
 freesegs(void)
 {
@@ -74,7 +74,7 @@ freesegs(void)
 		putseg(s[i]);
 }
 
-/* The record of up's death: t[] is user, system and real time. */
+/* Fill up's wait record. t[] is user, system and real time. */
 static void
 epitaph(Waitq *w, const char *status, const uvlong *t)
 {
@@ -91,14 +91,15 @@ epitaph(Waitq *w, const char *status, const uvlong *t)
 		    text);
 }
 
-/* The time of up and its children counts as p's children's: p's exl is held. */
+/* Add ns to time i of p's children. Caller holds p's exl. */
 static void
 addchild(Proc *p, int i, uvlong ns)
 {
 	storerelaxed(&p->childns[i], p->childns[i] + ns + up->childns[i]);
 }
 
-/* Tell the parent. The Rendez where it may sleep in await; nil if there is no parent. */
+/* Give the parent up's wait record. Returns the Rendez where the parent may sleep in await; nil
+ * if there is no parent. */
 static Rendez *
 tellparent(const char *status)
 {
@@ -122,7 +123,7 @@ tellparent(const char *status)
 		addchild(p, 1, t[1]);
 		addchild(p, 2, t[2]);
 		if(p->nwait < NWAITQ) {
-			/* the last to end is the first that await tells of */
+			/* await returns the last record first */
 			w->next = p->waitq;
 			storerelaxed(&p->waitq, w);
 			p->nwait++;
@@ -151,7 +152,7 @@ nomorechildren(void)
 		next = w->next;
 		free(w);
 	}
-	/* a reader of /proc/n/wait waits in vain now */
+	/* wakes a reader of /proc/n/wait, which waits for nothing now */
 	wakeup(&up->waitr);
 }
 
@@ -214,7 +215,8 @@ pexit(const char *s, int freemem)
 	qlock(&up->notelock);
 	storerelaxed(&up->nnote, 0);
 	up->notepending = 0;
-	up->exiting = 1; /* what follows is not to be interrupted */
+	/* from here on no note interrupts up */
+	up->exiting = 1;
 	storerelaxed(&up->procctl, Proc_none);
 	qunlock(&up->notelock);
 
@@ -231,8 +233,8 @@ pexit(const char *s, int freemem)
 		breakdown();
 	}
 	nomorechildren();
-	/* the memory first: the parent's next child may get it with the host process, still
-	 * mapped */
+	/* first of all, because the parent's next child may get this host process, with its
+	 * mappings */
 	freesegs();
 	step("exits: memory");
 	parent = tellparent(status);

@@ -13,7 +13,7 @@
 #include "mm/mm.h"
 #include "ns/ns.h"
 
-/* The devices that RFNOMNT leaves. */
+/* The letters of the devices that RFNOMNT leaves usable. */
 static const char Nomntdevs[] = "|decp";
 
 #define TOS (USTKTOP - sizeof(Tos))
@@ -68,8 +68,8 @@ forkenv(u32int flag)
 	return nil;
 }
 
-/* Give p its groups: new ones by flag, else up's, shared. Errors; the groups that p has by
- * then are closed with p. */
+/* Give p its groups: new ones as flag says, else up's, shared. After an error, the groups that
+ * p has are closed with p. */
 static void
 groups(Proc *p, u32int flag)
 {
@@ -100,7 +100,7 @@ groups(Proc *p, u32int flag)
 		denyallbut(p->pgrp, Nomntdevs);
 }
 
-/* Without RFPROC: change up's own. All or nothing. */
+/* rfork without RFPROC: change up's own groups, all or none. */
 static void
 selffork(u32int flag)
 {
@@ -159,14 +159,14 @@ selffork(u32int flag)
 		storerelaxed(&up->noteid, newid());
 }
 
-/* Free all of a process that never ran. */
+/* Free everything of a process that never ran. */
 static void
 abandon(Proc *p)
 {
 	Segment *s[NSEG];
 	int i;
 
-	/* it was in the table: from here on no process may look at it */
+	/* p is in the table: from here on no other process may look at it */
 	qlock(&p->seglock);
 	astore(&p->state, Moribund);
 	for(i = 0; i < NSEG; i++) {
@@ -190,7 +190,7 @@ forkmemory(Proc *p, u32int flag, Forkhold *l)
 	onerror(qunlock(&up->seglock));
 	for(i = 0; i < NSEG; i++) {
 		s = dupseg(up, i, flag & RFMEM, l);
-		/* debuggers may see p already */
+		/* debuggers can see p already */
 		qlock(&p->seglock);
 		astore(&p->seg[i], s);
 		qunlock(&p->seglock);
@@ -199,7 +199,8 @@ forkmemory(Proc *p, u32int flag, Forkhold *l)
 	qunlock(&up->seglock);
 }
 
-/* A new process begins: in user mode, as its parent left the kernel. */
+/* Where a new process begins. It enters user mode with the registers that its parent had in
+ * rfork. */
 void
 forkret(void)
 {
@@ -228,17 +229,17 @@ inherit(Proc *p, u32int flag)
 {
 	p->user = kstrcpy(up->user);
 	p->text = kstrcpy(up->text);
-	/* no args: it was not made by exec, proc(3) */
+	/* p has no args, because exec did not make it: proc(3) */
 	storerelaxed(&p->noteid, (flag & RFNOTEG) ? p->pid : up->noteid);
 	p->notify = up->notify;
 	p->ureg = up->ureg;
-	/* of a parent in its handler the child is not: notify(2) */
+	/* a child of a parent in its note handler is not in one: notify(2) */
 	p->hang = up->hang;
 	p->basepri = up->basepri;
 	p->procmode = up->procmode;
 	profileinherit(p);
 	p->privatemem = up->privatemem;
-	/* now, because there may be no memory at its end */
+	/* allocated now, because there may be no memory when it ends */
 	if((flag & RFNOWAIT) == 0)
 		p->epitaph = smalloc(sizeof *p->epitaph);
 	p->slash = up->slash;
@@ -247,7 +248,7 @@ inherit(Proc *p, u32int flag)
 	incref(&p->dot->r);
 }
 
-/* Make up the parent, unless RFNOWAIT. */
+/* Make up p's parent, unless RFNOWAIT. */
 static void
 adopt(Proc *p, u32int flag)
 {
@@ -274,13 +275,13 @@ uncountchild(Proc *p)
 	unlock(&up->exl);
 }
 
-/* What stands for up's program; nil if there is none. */
+/* An address that stands for up's program (procreserve); nil if there is none. */
 static const void *
 program(void)
 {
 	Segment *t;
 
-	/* a debugger may replace the text: then it is another program */
+	/* a debugger may replace the text; then it is another program */
 	t = aload(&up->seg[TSEG]);
 	return t != nil ? segimage(t) : nil;
 }

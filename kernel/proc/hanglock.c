@@ -1,7 +1,7 @@
 /*
- * Locks that are never released, for the test of the state dump: built with HANGLOCK only.
- * sysr1 takes the lock that its argument names and keeps it. With "user" and "call" it does
- * with a Lock what must not be done with one.
+ * Locks that are never released, to test the state dump: built with HANGLOCK only. sysr1 takes
+ * the lock that its argument names, and keeps it. Arguments "user" and "call" do with a Lock
+ * what must not be done with one.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -11,7 +11,7 @@
 
 #ifdef HANGLOCK
 
-/* of kernel/host/hostfile.h, which is the devices' */
+/* declared in kernel/host/hostfile.h, which only devices include */
 vlong hostread(int fd, void *buf, vlong n, vlong off);
 
 static Lock hunglock;

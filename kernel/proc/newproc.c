@@ -12,7 +12,8 @@ u32int newcalltrace;
 
 static u32int nextpid = 1;
 
-/* A Proc's locks are not touched: a process that knew the old process may hold one. */
+/* Clear p for its next process. Its locks stay as they are, because a process that knew the old
+ * one may hold one of them. */
 static void
 clean(Proc *p)
 {
@@ -20,7 +21,7 @@ clean(Proc *p)
 	u32int index;
 
 	index = p->index;
-	/* others may look at the words meanwhile, but not at the error labels */
+	/* others may read these words meanwhile, but not the error labels */
 	_Static_assert(offsetof(Proc, pid) % sizeof *w == 0, "words");
 	_Static_assert(offsetof(Proc, errlab) % sizeof *w == 0, "words");
 	_Static_assert(offsetof(Proc, nerrlab) % sizeof *w == 0, "words");
@@ -54,7 +55,7 @@ newproc(void)
 	p->basepri = PriUser;
 	p->procmode = 0640;
 	p->calltrace = newcalltrace;
-	/* a note to another process that this Proc once was may be on its way */
+	/* a process may be posting a note to an earlier process of this Proc */
 	qlock(&p->notelock);
 	storerelaxed(&p->pid, newid());
 	storerelaxed(&p->noteid, p->pid);
@@ -63,7 +64,6 @@ newproc(void)
 	return p;
 }
 
-/* p is over, and no host process runs it. */
 void
 freeproc(Proc *p)
 {

@@ -1,6 +1,6 @@
 /*
- * A page of up's memory that cannot be had: its file ends too soon or cannot be read, or there is
- * no memory.
+ * A page of up's memory that cannot be made: its file is too short or cannot be read, or there
+ * is no memory.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -9,7 +9,7 @@
 #include "mm/mm.h"
 #include "ns/ns.h"
 
-/* What is wrong with the page at addr, of a file. */
+/* Write to buf what is wrong with the page at addr, which comes from a file. */
 static void
 loadtext(char *buf, int n, uintptr addr)
 {

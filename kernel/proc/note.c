@@ -15,11 +15,11 @@
 enum
 {
 	Word = 8,
-	/* a program may keep data this far below its stack pointer */
+	/* bytes below the stack pointer in which a program may keep data */
 	Redzone = 256,
 };
 
-/* Queue a note for p, whose notelock is held. */
+/* Queue a note for p. Caller holds p's notelock. */
 static int
 sendnote(Proc *p, const char *msg, int flag)
 {
@@ -28,18 +28,19 @@ sendnote(Proc *p, const char *msg, int flag)
 	if(p->kp || p->exiting || loadrelaxed(&p->state) == Dead)
 		return 0;
 	if(flag != NUser && (p->notify == 0 || p->notified))
-		/* p dies of this note */
+		/* p dies of this note: the others do not matter */
 		storerelaxed(&p->nnote, 0);
 	if(flag == NUser) {
 		if(p->nnote >= NNOTE)
 			return 0;
 		n = &p->note[p->nnote];
 	} else {
-		/* before waiting notes: else one of them would be handled first, and the
-		 * trap found in a handler, where traps kill */
+		/* in front: if another note were handled first, the trap would be delivered to
+		 * a process in its handler, and kill it */
 		n = &p->note[0];
 		if(p->nnote > 0 && n->flag != NUser)
-			return 0; /* one reason is enough */
+			/* one note with this reason is enough */
+			return 0;
 		memmove(n + 1, n, p->nnote * sizeof *n);
 	}
 	storerelaxed(&p->nnote, p->nnote + 1);
@@ -49,7 +50,7 @@ sendnote(Proc *p, const char *msg, int flag)
 	return 1;
 }
 
-/* End p's waiting. p may have become another process by now: that process is not disturbed,
+/* End p's wait. p may have become another process by now; that process is not disturbed,
  * because no note is pending for it. A process that was asleep looks for notes itself. */
 void
 intrproc(Proc *p)
@@ -131,7 +132,7 @@ pprint(const char *fmt, ...)
 	va_end(ap);
 	if(waserror())
 		return;
-	/* not if it was mounted: its reader expects 9P */
+	/* not if fd 2 is a mount's connection: its reader expects 9P */
 	c = fdtochan(2, OWRITE, 1, 1);
 	onerror(cclose(c));
 	n = chanwrite(c, buf, e - buf, c->offset);
@@ -155,7 +156,7 @@ suicide(const char *msg, int flag)
 	pexit(buf, flag != NDebug);
 }
 
-/* Die because what the program gave notify or noted is wrong. */
+/* Die because of what the program gave notify or noted. */
 static _Noret void
 wrongnote(const char *why)
 {
@@ -174,7 +175,7 @@ popnote(Proc *p, Note *n)
 	return 1;
 }
 
-/* Take the first note that may be delivered now; 0 if there is none. */
+/* Take the first note that may be delivered now. Returns 0 if there is none. */
 static int
 firstnote(Note *n, uvlong pc)
 {
@@ -187,7 +188,7 @@ firstnote(Note *n, uvlong pc)
 		return 0;
 	}
 	if(strncmp(n->msg, "sys:", 4) == 0) {
-		/* room for " pc=0x" and 16 digits */
+		/* leaves room for " pc=0x" and 16 digits */
 		strecpy(msg, msg + sizeof msg - 23, n->msg);
 		snprint(n->msg, sizeof n->msg, "%s pc=%#llux", msg, pc);
 	}
@@ -195,7 +196,7 @@ firstnote(Note *n, uvlong pc)
 	return 1;
 }
 
-/* Make the handler's frame on the user's stack, and u enter the handler. */
+/* Store the handler's frame on the user's stack, and make u enter the handler. */
 static void
 callhandler(Ureg *u, Note *n)
 {
@@ -239,7 +240,7 @@ notify(Ureg *u)
 	return 1;
 }
 
-/* Give u the registers of Ureg ureg, which a handler may have changed. */
+/* Set *u to the user's Ureg at ureg, which a handler may have changed. */
 static void
 uregback(Ureg *u, uintptr ureg)
 {
@@ -254,7 +255,7 @@ uregback(Ureg *u, uintptr ureg)
 	fullregs();
 }
 
-/* May the program go on there? */
+/* Die unless the program may continue with registers u. */
 static void
 resumable(Ureg *u)
 {
@@ -263,9 +264,9 @@ resumable(Ureg *u)
 		wrongnote("suicide: trap in noted");
 }
 
-/* Take the running handler's Ureg off the chain of handlers. */
+/* Unlink the running handler's Ureg from the chain of handlers. */
 static void
-leave(uintptr ureg)
+unlinkureg(uintptr ureg)
 {
 	uintptr outer;
 
@@ -276,8 +277,8 @@ leave(uintptr ureg)
 	up->ureg = outer;
 }
 
-/* NSAVE: instead of going back, begin where the Ureg's pc leads, as a handler that takes
- * notes. */
+/* NSAVE: enter the code at the Ureg's pc as a handler, in which further notes can be
+ * handled. */
 static void
 nexthandler(Ureg *u, uintptr ureg)
 {
@@ -299,7 +300,7 @@ noted(Ureg *u, int how)
 {
 	uintptr ureg;
 
-	/* after an NSAVE no handler runs, and NRSTR ends it */
+	/* after NSAVE no handler counts as running, but NRSTR is allowed */
 	if(how != NRSTR && !up->notified)
 		wrongnote("call to noted() when not notified");
 	up->notified = 0;
@@ -310,7 +311,7 @@ noted(Ureg *u, int how)
 	case NRSTR:
 	case NCONT:
 		resumable(u);
-		leave(ureg);
+		unlinkureg(ureg);
 		break;
 	case NSAVE:
 		resumable(u);
@@ -322,7 +323,7 @@ noted(Ureg *u, int how)
 		suicide(up->lastnote, NDebug);
 	}
 	if(loadrelaxed(&up->nnote) > 0) {
-		/* a note waited for the handler to end */
+		/* a note may have waited for the handler to end */
 		astore(&up->notepending, 1);
 		kick(up);
 	}

@@ -8,7 +8,7 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 
-/* Pages in p's segments, text not counted; 0 if its seglock is taken. */
+/* How many pages p's Segments have, text not counted; 0 if its seglock is taken. */
 static uvlong
 procpages(Proc *p)
 {
@@ -16,7 +16,7 @@ procpages(Proc *p)
 	uvlong n;
 	int i, locked;
 
-	/* up may hold its own seglock (rfork) */
+	/* up itself may hold its seglock (rfork) */
 	locked = p != up && canqlock(&p->seglock);
 	if(p != up && !locked)
 		return 0;

@@ -30,7 +30,7 @@ typedef struct Waitq Waitq;
 enum
 {
 	NRENDHASH = 32,
-	/* bytes that hold every wait record's text: each letter may be a quote */
+	/* bytes of the longest wait record's text, in which each letter may be a quote */
 	WAITTEXT = 2 * ERRMAX + 4 * NUMSIZE + 4,
 };
 
@@ -45,94 +45,102 @@ struct Rgrp
 
 /* --- life --- */
 
-/* Sets what lower rooms call: killbig, nskproc. Before the first process. */
+/* Set the hooks of lower rooms: killbig, nskproc. Called before the first process. */
 void procinit(void);
-/* A new Proc, state New, own pid, one error label free; nothing else set. Errors. */
+/* A new Proc in state New, with a pid and nothing else. Errors. */
 Proc *newproc(void);
-/* up exits with exit string s (nil or "" is success). Without freemem it is kept for debuggers
+/* End up with exit string s; nil or "" means success. Without freemem up is kept for debuggers
  * first: broken.c. */
 _Noret void pexit(const char *s, int freemem);
-/* The Proc with pid, or nil if it has exited or is about to. Its pid may change as soon as
- * this returns: check it again under a lock that its exit takes. */
+/* The Proc with pid; nil if it has exited or is about to. It may become another process as soon
+ * as this returns: the caller checks its pid again under a lock that its exit takes. */
 Proc *procpid(u32int pid);
-/* p's pid, which may change at any moment; 0 if it is no process. */
+/* p's pid, which may change at any moment; 0 if p is no process. */
 u32int pidof(Proc *p);
-/* p is not pid any more, or is exiting: its parent may know already. */
+/* Is p no longer process pid, or is it exiting? Its parent may know already. */
 int isgone(Proc *p, u32int pid);
-/* Take q, one of p's locks. Errors: Eprocdied, with q free, if p is not pid any more. */
+/* Take q, one of p's locks. Errors with Eprocdied, and without q, if p is no longer process
+ * pid. */
 void lockproc(QLock *q, Proc *p, u32int pid);
-/* The next record of a child's end of p, which the caller frees; waits until there is
- * one. Errors: Einuse if another waits, Enochild if p is up and has none, Eprocdied, Eintr. */
+/*
+ * The next wait record for p, process pid: a child of it has ended. The caller frees it. Waits
+ * until there is one. Errors: Einuse if another process waits, Enochild if p is up and has no
+ * children, Eprocdied, Eintr.
+ */
 Waitq *nextwait(Proc *p, u32int pid);
-/* The record as await(2) has it, in n bytes at buf: its length. */
+/* Write the record in await(2)'s form to buf, of n bytes. Returns its length. */
 int waittext(char *buf, int n, const Waitq *w);
-/* A kernel process with its own host process. Errors. */
+/* Start a kernel process, with its own host process, which runs f(arg). Errors. */
 void kproc(const char *name, void (*f)(void *), void *arg);
-/* A kernel process that may never be needed: it runs when kprocgo is called, by any process,
- * at most once. kprocgo does not wait for the host: see procmust. Errors. */
+/* Prepare a kernel process that may never be needed. It runs when kprocgo is called, by any
+ * process and at most once. kprocgo does not wait for the host: procmust. Errors. */
 Proc *kproclater(const char *name, void (*f)(void *), void *arg);
 void kprocgo(Proc *p);
-/* Name, as /proc/n/status and ps show it. */
+/* The name of p's state, as /proc/n/status and ps show it. */
 const char *statename(Proc *p);
 
-/* Its processor time so far in ns, user and system; others' in steps of 10 ms. */
+/* p's processor time so far in ns, user and system. If p is not up, in steps of 10 ms. */
 void proctimes(Proc *p, uvlong t[2]);
-/* up's, at most 100 us ago. */
+/* up's, as it was at most 100 us ago. */
 void uptimes(uvlong t[2]);
-/* Write into up's Tos how many cycles it has used: tos.c. */
+/* Store in up's Tos how many cycles it has used: tos.c. */
 void toscycles(void);
-/* System calls and page faults since the start, of the dead too. */
+/* How many system calls and page faults all processes have made since the start, ended ones
+ * too. */
 void syscounts(uvlong *calls, uvlong *faults);
 
 /* --- notes: notify(2), proc(3) --- */
 
-/* Give p a note; 0 if it has too many. NDebug notes are for up itself, and come before all
- * others: they belong to what its program does now. p must stay the same process: it is
- * up, pinned or known not to end. */
+/*
+ * Post a note to p. dolock: take p's notelock. Returns 0 if p has too many. NDebug notes are
+ * for up itself, and come before all others, because they belong to what its program does now.
+ * p must stay the same process: it is up, locked, or known not to end.
+ */
 int postnote(Proc *p, int dolock, const char *msg, int flag);
-/* The same if p still is process pid. */
+/* The same, if p still is process pid. */
 int postnotepid(Proc *p, u32int pid, const char *msg, int flag);
-/* To all of a note group, but not to up. proc(3) notepg */
+/* Post a note to all of a note group but up: notepg of proc(3). */
 void postnotepg(u32int noteid, const char *msg, int flag);
-/* p's oldest note, which it will not get any more, to *n; 0 if there is none. p's notelock
- * is held. */
+/* Take p's oldest note, which it will not get any more, into *n. Returns 0 if there is none.
+ * Caller holds p's notelock. */
 int popnote(Proc *p, Note *n);
-/* Called by the machine on the way back to user mode with up's registers:
- * deliver notes, obey stop requests; may not return. Returns 1 if ureg changed. */
+/* The machine calls this on the way to user mode, with up's registers: deliver notes, obey stop
+ * requests. Returns 1 if *u changed. May not return. */
 int notify(Ureg *u);
 
-/* --- from the machine --- */
+/* --- called by the machine --- */
 
-/* A system call: number in BP, arguments above SP; sets u->ax. */
+/* A system call. The number is in BP, the arguments are above SP. Sets u->ax. */
 void syscall(Ureg *u);
 /* A kick interrupted the program at u: profile.c counts it. */
 void profclock(Ureg *u);
-/* A trap that is the program's fault: note text, without the pc. */
+/* A trap that the program caused: post a note with text msg, without the pc. */
 void trapnote(Ureg *u, const char *msg);
-/* fault said Fioerr, and up->errstr says why. In user mode, with registers u, the process ends or
- * there is a note; in a system call, where u is nil, that ends with an error, and a note follows. */
+/* fault returned Fioerr, and up->errstr says why. In user mode, u is the registers; the process
+ * ends or gets a note. In a system call, u is nil; the call then ends with an error, and a note
+ * follows. */
 void nopage(Ureg *u, uintptr addr);
 
-/* --- system calls other rooms supply, and the table's form --- */
+/* --- system calls that other rooms have, and the form of the table --- */
 
 typedef uintptr Syscall(uintptr *args);
 
-/* The first process. When it exits, so does the instance, with a host status
- * made from its exit string. */
+/* The first process. When it exits, the instance ends with a host status made from its exit
+ * string. */
 extern Proc *initproc;
-/* init sets these. The instance's host status if it could not start the first program,
- * else 0; and whether the image cache's statistics are printed at the end. */
+/* Set by init. endstatus is the instance's host status if the first program could not be
+ * started, else 0. endstats: print the image cache's statistics at the end. */
 extern int endstatus;
 extern int endstats;
 
-/* exec with kernel strings; changes up->start. Errors. */
+/* exec with strings in kernel memory. Sets up->start. Errors. */
 void execprog(const char *path, char **argv);
 Rgrp *newrgrp(void);
 
-/* Write to up's file descriptor 2, prefixed with its name and pid. Never errors. */
+/* Write to up's file descriptor 2, with up's name and pid before it. Never errors. */
 void pprint(const char *fmt, ...);
 
-/* --- ctl.c: /proc/n/ctl's requests; proc(3) --- */
+/* --- ctl.c: requests of /proc/n/ctl; proc(3) --- */
 
 enum
 {
@@ -142,36 +150,37 @@ enum
 	Proc_traceme,
 	Proc_exitbig,
 };
-/* Have p, stopped or not, obey req the next time that it is about to enter user mode. */
+/* Make p, stopped or not, obey req when it is next about to enter user mode. */
 void procctl(Proc *p, int req);
-/* Sleep until p, asked to stop by req (or stopping anyway: Proc_none), has stopped. Errors: Eintr,
- * Eprocdied. */
+/* Ask p to stop by req, unless that is Proc_none, and sleep until it has stopped. Errors:
+ * Eintr, Eprocdied. */
 void procstopwait(Proc *p, int req);
-/* Interrupt p's blocking call, or its next one if it is in none; take that back, an error if
- * notes wait that interrupt it too. p is pinned. */
+/* procinterrupt interrupts p's blocking call, or its next one if it is in none. procnointerrupt
+ * takes that back; it errors if notes wait that interrupt p too. p must not become another
+ * process. */
 void procinterrupt(Proc *p);
 void procnointerrupt(Proc *p);
-/* Let p go on if it is stopped; error(Ebadctl) if not. */
+/* Let p go on if it is stopped. error(Ebadctl) if it is not. */
 void procstart(Proc *p);
-/* The same, until p enters or leaves a system call. */
+/* The same, but p stops again when it enters or leaves a system call. */
 void procstartsyscall(Proc *p);
 
-/* --- calltrace.c: run9 --trace. Before the first process --- */
+/* --- calltrace.c: run9 --trace. Called before the first process --- */
 
-/* Print every system call */
+/* Print every system call. */
 void calltraceall(void);
-/* Print those of that number */
+/* Print the system calls with that number. */
 void calltracenum(u32int num);
 
 /* --- dump.c --- */
 
 /*
- * The state of the instance on the host's standard error: who waits for what. Takes no
- * lock and no memory and believes nothing that it reads, so any context will do, also one
- * without up, whatever the instance does or has come to.
+ * Print the state of the instance on the host's standard error: who waits for what. Takes no
+ * lock, allocates no memory, and trusts nothing that it reads. So it may be called in any
+ * context, also without up, and in any state of the instance.
  */
 void dumpstate(void);
-/* init sets it: prints the last kernel messages. The same contract. */
+/* Set by init. Prints the last kernel messages. The same contract. */
 extern void (*dumpmesg)(void);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * What others may ask of a process: is it there still, its state in a word, its times.
+ * What other processes may ask about one: does it still exist, the name of its state, its
+ * times.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -77,7 +78,7 @@ statename(Proc *p)
 	return stateword(state);
 }
 
-/* What freed Procs had counted; a Proc's own counts move here under the lock. */
+/* The counts of freed Procs. A Proc's own counts move here under the lock. */
 static struct
 {
 	/* a leaf */

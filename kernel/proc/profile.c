@@ -2,9 +2,9 @@
  * Profiles: how often a program was found at each place of its text; /proc/n/profile and
  * prof(1).
  *
- * While a process has a profile, the kernel process "profiler" wakes at every tick and kicks
- * those that run their program. The kick comes as an interrupt comes: the machine calls
- * profclock with the registers that it interrupted.
+ * While a process has a profile, the kernel process "profiler" wakes at every tick, and kicks
+ * the processes with a profile that run their program. The kick is like a clock interrupt: the
+ * machine calls profclock with the registers that it interrupted.
  */
 #include "u.h"
 #include "ureg.h"
@@ -17,9 +17,9 @@
 
 enum
 {
-	/* ms: 9front's clock */
+	/* ms, as 9front's clock */
 	Tick = 10,
-	/* bytes of text that share a counter: 1 << Shift, as 9front's LRESPROF */
+	/* 1 << Shift bytes of text share a counter, as with 9front's LRESPROF */
 	Shift = 3,
 };
 
@@ -27,7 +27,7 @@ static struct
 {
 	/* a leaf */
 	Lock lk;
-	/* there is a profiler */
+	/* the profiler exists */
 	int running;
 } profiler = {.lk = LOCKRANK(Rprofiler)};
 
@@ -64,7 +64,7 @@ profileinherit(Proc *child)
 	qunlock(&up->namelock);
 }
 
-/* Up, interrupted at u in user mode. Its profile stays while it runs this program. */
+/* up was interrupted at u in user mode. Its profile stays while it runs this program. */
 void
 profclock(Ureg *u)
 {
@@ -75,14 +75,15 @@ profclock(Ureg *u)
 	if(f == nil ||
 	    !__atomic_exchange_n(&up->profiletick, 0, __ATOMIC_SEQ_CST))
 		return;
-	/* the first counter has all ticks, wherever they came */
+	/* the first counter counts all ticks */
 	__atomic_add_fetch(&f->count[0], Tick, __ATOMIC_RELAXED);
 	at = (u->pc - f->base) >> Shift;
 	if(u->pc >= f->base && at < f->n)
 		__atomic_add_fetch(&f->count[at], Tick, __ATOMIC_RELAXED);
 }
 
-/* Kick all that have a profile and run their program: are there any with a profile? */
+/* Kick all processes that have a profile and run their program. Returns 0 if none has a
+ * profile. */
 static int
 tick(void)
 {
@@ -105,7 +106,8 @@ tick(void)
 	return any;
 }
 
-/* No process may get a profile and find a profiler that ends. */
+/* May the profiler end? Decided under the lock, so that no process gets a profile and relies on
+ * a profiler that ends. */
 static int
 mayend(void)
 {
@@ -128,7 +130,7 @@ profile(void *unused)
 	while(tick() || !mayend());
 }
 
-/* See to it that there is a profiler. */
+/* Start the profiler, unless it runs. */
 static void
 startprofiler(void)
 {
@@ -150,7 +152,7 @@ startprofiler(void)
 	poperror();
 }
 
-/* One for p's text, all zero. */
+/* A profile of zeros for p's text. */
 static Profile *
 newprofile(Proc *p, u32int pid)
 {
@@ -184,7 +186,7 @@ zero(Profile *f)
 		storerelaxed(&f->count[i], 0);
 }
 
-/* p gets f, if it has none: else what it has begins anew. */
+/* Give p profile f, if it has none; else zero the profile that it has. */
 static void
 setprofile(Proc *p, u32int pid, Profile *f)
 {

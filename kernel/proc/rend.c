@@ -16,8 +16,10 @@
  */
 static struct
 {
-	Lock lock; /* leaf */
-	Rgrp *free; /* linked through hash[0] */
+	/* guards free; a leaf */
+	Lock lock;
+	/* linked through hash[0] */
+	Rgrp *free;
 } rgrps = {.lock = LOCKRANK(Rrgrps)};
 
 Rgrp *
@@ -51,7 +53,7 @@ closergrp(Rgrp *r)
 	unlock(&rgrps.lock);
 }
 
-/* p, which is off the chain, has its value: 1 if it is to be woken. */
+/* p, which is off the chain, gets its value. Returns 1 if the host must wake it. */
 static int
 endrend(Proc *p, uintptr val)
 {
@@ -82,7 +84,7 @@ sysrendezvous(uintptr *args)
 			eventwake(&p->wake);
 		return val;
 	}
-	/* postnote sets notepending, then looks at the state under this lock */
+	/* a note's poster sets notepending, and then looks at the state under this lock */
 	if(hasintr()) {
 		unlock(&r->lk);
 		return ~(uintptr)0;
@@ -97,13 +99,14 @@ sysrendezvous(uintptr *args)
 	unlock(&r->lk);
 	nolocks("rendezvous");
 	eventsleep(&up->wake, &up->spin);
-	/* the note that ended it is not for the next call; there is no error string */
+	/* the note that ended the rendezvous must not interrupt the next call; there is no
+	 * error string */
 	if(up->rendval == ~(uintptr)0)
 		hasintr();
 	return up->rendval;
 }
 
-/* A note came for p: end its rendezvous, if it waits in one, with ~0. */
+/* A note came for p. If p waits in a rendezvous, end that with ~0. */
 void
 intrrend(Proc *p)
 {
@@ -115,8 +118,9 @@ intrrend(Proc *p)
 	if(r == nil)
 		return;
 	lock(&r->lk);
-	/* a free Rgrp's chains lead elsewhere, but no process is in state Rendezvous on it.
-	 * p may have had its note already, and be in another rendezvous. */
+	/* the chains of a free Rgrp are in use for its list, but no process is in state
+	 * Rendezvous on it. p may have received its note already, and be in another
+	 * rendezvous */
 	if(loadrelaxed(&p->state) == Rendezvous && loadrelaxed(&p->rgrp) == r &&
 	    aload(&p->notepending))
 		for(l = rendslot(r, p->rendtag); *l != nil; l = &(*l)->rendhash)

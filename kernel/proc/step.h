@@ -1,28 +1,28 @@
 /*
- * Where the time of a process's life goes: measured when built with STEPS, else nothing.
+ * Steps: where the time of a process's life goes. Measured when built with STEPS.
  */
 #ifndef STEP_H
 #define STEP_H
 
 #include "u.h"
 
-/* What took the time since up's last step (or steponward). */
+/* The time between up's last step (or steponward) and this one, summed. */
 typedef struct Step Step;
 struct Step
 {
 	const char *name;
-	/* how often */
+	/* how many times */
 	uvlong n;
-	/* how long, all together */
+	/* how long in all */
 	uvlong ns;
 };
 
 #ifdef STEPS
-/* The time from up's last step to now went to name, a literal. Takes no lock. */
+/* Count the time from up's last step to now for name, a literal. Takes no lock. */
 void step(const char *name);
-/* p, which does not run, goes on from here: what it measures next began now. */
+/* p, which does not run, begins a step now. */
 void steponward(Proc *p);
-/* The i'th in the order that they were first taken; nil at the end. */
+/* Step i, in the order in which they were first used; nil at the end. */
 Step *stepat(u32int i);
 #else
 #define step(name)

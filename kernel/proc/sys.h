@@ -1,6 +1,5 @@
 /*
- * proc's own header: what its files say to each other, and the system calls
- * that live in this room.
+ * proc's own header: the functions that its files share, and the system calls in this room.
  */
 #ifndef SYS_H
 #define SYS_H
@@ -13,81 +12,81 @@ Syscall syssegfree, syssegflush, sysrendezvous, sys_wait, syssemacquire;
 Syscall syssemrelease, syserrstr, sysawait, systsemacquire, sys_nsec;
 
 /* newproc.c */
-/* p is over, and no host process runs it */
+/* Free p, which has ended and which no host process runs. */
 void freeproc(Proc *p);
-/* A number no process and no note group has had */
+/* A number that no process and no note group has had. */
 u32int newid(void);
 
-/* procinfo.c: p's counts are to be those of the dead */
+/* procinfo.c: add p's counts to those of ended processes */
 void deadcounts(Proc *p);
 
 /* rend.c */
 void closergrp(Rgrp *r);
-/* A note came: end p's rendezvous with ~0 */
+/* A note came: end p's rendezvous with ~0. */
 void intrrend(Proc *p);
 
-/* exit.c: drop p's groups, root and directory, as far as it has them */
+/* exit.c: drop p's groups, root and directory, those that it has */
 void closegroups(Proc *p);
 
 /* note.c */
-/* A note or a request waits for p: end its waiting */
+/* A note or a request was stored for p: end p's wait. */
 void intrproc(Proc *p);
 void noted(Ureg *u, int how);
 
-/* syscall.c: the call under way, made at pc, may have been wrong in itself, though its error
- * was caught: say so, and post the note for it */
+/* syscall.c: up's call, made at pc, may have had a bad argument, and the error was caught. If
+ * so, post the note for that */
 void postcallnote(uintptr pc);
 
-/* oom.c: mm's killbig */
+/* oom.c: the function of mm's hook killbig */
 int killlargest(const char *why);
 
 /* alarm.c */
-/* monons, or 0: none. Errors */
+/* when is monons, or 0 for no alarm. Errors. */
 void setalarm(Proc *p, uvlong when);
 
 /* fork.c: where a new process starts */
 void forkret(void);
 
 /* broken.c */
-/* Up, whose parent knows of its end, is kept until it is killed or too many others are. */
+/* up, whose parent knows of its end, is kept until it is killed, or too many others broke. */
 void breakdown(void);
-/* Let p end, if it is kept. 0: it is not. */
+/* If p is kept as broken, let it end. Returns 0 if it is not. */
 int unbreak(Proc *p);
 
 /* ctl.c */
-/* p, which waits on its Event and is Stopped or Broken, runs again. */
+/* Let p go on, which is Stopped or Broken and waits on its Event. */
 void restart(Proc *p);
-/* Does req, a procctl, end the process? */
+/* Does req, a procctl request, end the process? */
 int isexit(int req);
-/* Obey procctl on the way to user mode */
+/* Obey up's procctl on the way to user mode. */
 void obey(void);
-/* Stop up now, inside a system call */
+/* Stop up here, inside a system call. */
 void procstophere(void);
 
-/* calltrace.c: Proc.calltrace */
+/* bits of Proc.calltrace: calltrace.c */
 enum
 {
-	/* stop at the entry or the exit that comes next */
+	/* stop at the next entry or exit of a call */
 	Tstop = 1,
-	/* run9 --trace */
+	/* print the call: run9 --trace */
 	Tprint = 2,
 };
-/* a new Proc's calltrace; newproc.c */
+/* calltrace of a new Proc; for newproc.c */
 extern u32int newcalltrace;
-/* Call num, f, of up with up->callarg, traced as up->calltrace says. */
+/* Make up's call num, which is f, with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
 
-/* hanglock.c: for tests. Take a lock of the kind how and keep it */
+/* hanglock.c, for tests: take a lock of kind `how', and keep it */
 #ifdef HANGLOCK
 void hanglock(const char *how);
 #else
 #define hanglock(how)
 #endif
 
-/* procinfo.c: a state's name */
+/* procinfo.c: the name of a state */
 const char *stateword(u32int state);
 
-/* Arguments: the low 32 bits of a slot. */
+/* The low 32 bits of an argument. */
 #define ARGINT(a) ((s32int)(a))
 #define ARGULONG(a) ((u32int)(a))
 

@@ -29,7 +29,8 @@ enum
 #undef SYSCALL
 };
 
-/* Copy the arguments: the program may change them meanwhile. They need no alignment. */
+/* Copy the arguments, because the program may change them meanwhile. They need not be
+ * aligned. */
 static void
 getargs(uintptr sp, uintptr *args)
 {
@@ -39,7 +40,8 @@ getargs(uintptr sp, uintptr *args)
 	} * from;
 	int i;
 
-	sp += Word; /* a return address */
+	/* skip the return address */
+	sp += Word;
 	from = userptr(sp);
 	if((sp & (BY2PG - 1)) > BY2PG - MaxArgs * Word ||
 	    sp >= USTKTOP - MaxArgs * Word)

@@ -1,5 +1,5 @@
 /*
- * System calls on the calling process itself that are short.
+ * Short system calls on the calling process itself.
  */
 #include "u.h"
 #include "aout.h"
@@ -17,7 +17,7 @@ syssysr1(uintptr *args)
 	return 0;
 }
 
-/* errstr(2): swap the caller's buffer with the error string. */
+/* errstr(2): exchange the contents of the caller's buffer and the error string. */
 static uintptr
 swaperr(uintptr buf, u32int n)
 {
@@ -45,7 +45,8 @@ sys_errstr(uintptr *args)
 {
 	enum
 	{
-		OLDERRMAX = 64, /* of the old call */
+		/* bytes of the old call's buffer */
+		OLDERRMAX = 64,
 	};
 
 	return swaperr(args[0], OLDERRMAX);
@@ -92,7 +93,7 @@ sysnotify(uintptr *args)
 	return 0;
 }
 
-/* All that it does is done on the way out, by noted. */
+/* noted() does everything, on the way out. */
 uintptr
 sysnoted(uintptr *args)
 {
@@ -106,7 +107,7 @@ sys_nsec(uintptr *args)
 	vlong t;
 
 	t = todns();
-	/* the old form: store through the argument */
+	/* the old form stores through its argument */
 	if(args[0] != 0 && okaddr(args[0], sizeof t, 1) &&
 	    args[0] % sizeof t == 0 && !waserror()) {
 		*(vlong *)userptr(args[0]) = t;
@@ -166,7 +167,7 @@ syssegdetach(uintptr *args)
 	return 0;
 }
 
-/* The segment that holds all of [from, from+len), locked. */
+/* The Segment that contains all of [from, from+len), locked. */
 static Segment *
 wholeseg(uintptr from, uvlong len)
 {
@@ -213,8 +214,8 @@ syssegflush(uintptr *args)
 	return 0;
 }
 
-/* The segment of a semaphore, which is not negative. It need not be aligned, but the host's
- * processors change it at once only inside a cache line. */
+/* The Segment of the semaphore at addr, whose value is not negative. It need not be aligned,
+ * but must lie in one cache line: the host's processors change it in one step only there. */
 static Segment *
 semaseg(uintptr addr)
 {

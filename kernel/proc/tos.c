@@ -1,9 +1,9 @@
 /*
  * The cycle counts in a process's Tos: exec(2), prof(1).
  *
- * Plan 9 writes them at each return from the kernel. Here a system call is cheaper than
- * reading the processor's counter twice, so they are written where the host is asked for
- * the process's times anyway, or where a call may take long: exec, sleep, /dev/cputime.
+ * Plan 9 stores them at each return from the kernel. Here a system call costs less than reading
+ * the processor's counter twice. So they are stored where the host is asked for the process's
+ * times anyway, or where a call may take long: exec, sleep, /dev/cputime.
  */
 #include "u.h"
 #include "aout.h"
@@ -12,7 +12,7 @@
 #include "host/host.h"
 #include "mm/mm.h"
 
-/* Cycles in ns nanoseconds; an hour's fit. */
+/* Cycles in ns nanoseconds, computed so that no product overflows. */
 static uvlong
 cycles(uvlong ns, uvlong hz)
 {

@@ -1,6 +1,6 @@
 /*
- * Trace events: what the processes that ctl's trace has marked do, for the one reader of
- * /proc/trace. proc(3), trace(1)
+ * Trace events: what the processes that ctl trace marked do, for the one reader of /proc/trace.
+ * proc(3), trace(1)
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -10,7 +10,7 @@
 
 enum
 {
-	/* a power of 2; more are dropped until they are read */
+	/* a power of 2; when as many are unread, further events are dropped */
 	NEVENT = 0x4000,
 };
 
@@ -19,7 +19,7 @@ static struct
 	/* a leaf */
 	Lock lk;
 	u32int isopen;
-	/* made by the first open, and kept */
+	/* made by the first traceopen, and kept */
 	Traceevent *ring;
 	u32int produced;
 	u32int consumed;

@@ -11,13 +11,13 @@ typedef struct Proc Proc;
 
 enum
 {
-	/* running */
+	/* the process runs */
 	TRrun = 3,
-	/* to be run */
+	/* the process is ready to run */
 	TRready = 4,
 	TRsleep = 5,
 	TRdead = 10,
-	/* ctl's event */
+	/* an event that ctl names */
 	TRuser = 13,
 };
 
@@ -30,13 +30,15 @@ struct Traceevent
 	vlong time;
 };
 
-/* Events are kept from here on. 0: they are already, for another reader. Errors: Enomem. */
+/* Keep events from now on. Returns 0 if they are kept already, for another reader. Errors:
+ * Enomem. */
 int traceopen(void);
 void traceclose(void);
-/* Take up to n bytes of events to kernel memory at buf: bytes. Does not wait. */
+/* Take events of at most n bytes to kernel memory at buf. Returns how many bytes. Does not
+ * wait. */
 long tracetake(void *buf, long n);
-/* Note that p does that, if ctl said trace of it and there is a reader. Any context that may
- * take a Lock. */
+/* Note that p does that, if ctl trace marked p and there is a reader. May be called wherever a
+ * Lock may be taken. */
 void traceevent(Proc *p, int type);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Events: one process waits, others let it go on. The waiter spins for a while
- * before it sleeps in the host; see eventspin.
+ * Events: one process waits, others let it go on. The waiter spins for a while before it sleeps
+ * in the host: eventspin.
  *
  * Modelled in model/sleep.pml.
  */
@@ -12,9 +12,12 @@
 
 enum
 {
-	Spins = 25, /* looks between two readings of the clock */
-	Mostspin = 80000, /* ns */
-	Mostskip = 255, /* waits without spinning: one less than a power of 2 */
+	/* how many looks at the event between two readings of the clock */
+	Spins = 25,
+	/* ns */
+	Mostspin = 80000,
+	/* the most waits in a row without spinning; one less than a power of 2 */
+	Mostskip = 255,
 };
 
 int ncpus;
@@ -40,7 +43,7 @@ eventreset(Event *e)
 	running(-1);
 }
 
-/* Look at e until it is set, for at most ns. */
+/* Look at e until it is set, for at most ns nanoseconds. */
 static void
 lookfor(Event *e, uvlong ns)
 {

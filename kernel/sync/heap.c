@@ -36,24 +36,32 @@ enum
 	Inuse = 0x4d454d01,
 	Freed = 0x4d454d00,
 
-	Hdr = 16, /* keeps blocks 16-aligned */
-	Minblock = 32, /* header included */
-	Maxblock = 32 * KiB, /* larger ones are pages */
+	/* bytes of a header; keeps blocks 16-aligned */
+	Hdr = 16,
+	/* the smallest block, with its header */
+	Minblock = 32,
+	/* the largest block of a size class; larger ones are whole pages */
+	Maxblock = 32 * KiB,
 	Fine = 128,
 	Fineclasses = (Fine - Minblock) / 16 + 1,
-	Nclass = Fineclasses + 8 * 4, /* 128 is 1 << 7, Maxblock 1 << 15 */
-	Firstspan = 256, /* bytes, or a block */
-	Lastspan = 16 * KiB, /* or 8 blocks */
-	Scrappages = 4, /* spans of less than a page are cut from so many */
+	/* 128 is 1 << 7, Maxblock is 1 << 15 */
+	Nclass = Fineclasses + 8 * 4,
+	/* bytes of a class's first span, or one block if that is larger */
+	Firstspan = 256,
+	/* bytes of a class's later spans, or 8 blocks if that is larger */
+	Lastspan = 16 * KiB,
+	/* spans of less than a page are cut from this many pages */
+	Scrappages = 4,
 	Morepages = 256,
-	Large = 0xFFFF, /* Block.class of whole pages */
+	/* Block.class of a block of whole pages */
+	Large = 0xFFFF,
 };
 
 struct Block
 {
 	u32int state;
 	u32int class;
-	/* bytes asked for; pages if Large and free */
+	/* bytes asked for; of a free Large block, pages */
 	usize n;
 };
 
@@ -64,16 +72,16 @@ struct Class
 {
 	Lock lk;
 	Block *free;
-	/* blocks that never were in use, up to end */
+	/* blocks from here to end were never in use */
 	uchar *fresh;
 	uchar *end;
-	/* but for their headers those are all zeros */
+	/* these blocks are zeros, except for their headers */
 	int zero;
-	/* blocks of the last span */
+	/* how many blocks the last span had */
 	uint span;
 };
 
-/* Free pages; lives in the first of them. */
+/* Free pages. The Extent is at the start of the first of them. */
 struct Extent
 {
 	Extent *next;
@@ -83,10 +91,14 @@ struct Extent
 static struct
 {
 	Class class[Nclass];
-	Lock lk; /* the rest; inside a Class's lock or alone */
-	Extent *free; /* by address */
-	uchar *used; /* nothing from here on ever was, but by Extents */
-	uchar *scrap; /* for small spans, up to scrapend */
+	/* guards everything below; taken inside a Class's lock or alone */
+	Lock lk;
+	/* ascending by address */
+	Extent *free;
+	/* nothing from here on was ever used, except by Extents */
+	uchar *used;
+	/* small spans are cut from here to scrapend */
+	uchar *scrap;
 	uchar *scrapend;
 	int scrapzero;
 } heap = {
@@ -97,8 +109,8 @@ static struct
 _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
 _Static_assert(sizeof(Extent) <= Hdr, "a header covers what an Extent left");
 
-/* Bytes of class c's blocks: steps of 16 up to 128, then four to each
- * power of two. */
+/* Bytes of a block of class c: steps of 16 up to 128, then four classes to each power of
+ * two. */
 static usize
 classsize(uint c)
 {
@@ -121,7 +133,7 @@ classof(usize n)
 	return Fineclasses + (log - 7) * 4 + quarter - 4;
 }
 
-/* A run of npages free pages, or nil. */
+/* Take a run of npages free pages; nil if there is none. */
 static void *
 takeheappages(usize npages)
 {
@@ -173,8 +185,8 @@ givepages(void *p, usize npages)
 		prev->next = e;
 }
 
-/* npages pages, or nil. *zero: they are zeros, except an Extent's bytes at the start. Called
- * with heap.lk. */
+/* A run of npages pages, or nil. *zero is set if they are zeros, except the bytes of an Extent
+ * at the start. Caller holds heap.lk. */
 static uchar *
 pagerun(usize npages, int *zero)
 {
@@ -200,7 +212,7 @@ pagerun(usize npages, int *zero)
 	return p;
 }
 
-/* n bytes for blocks; as pagerun. */
+/* n bytes for blocks. *zero and nil as from pagerun. */
 static uchar *
 newspan(usize n, int *zero)
 {
@@ -225,7 +237,8 @@ newspan(usize n, int *zero)
 	return p;
 }
 
-/* Give class c more blocks, of size bytes. 0 if there is no memory. Called with c's lock. */
+/* Give class c more blocks, of size bytes. Returns 0 if there is no memory. Caller holds c's
+ * lock. */
 static int
 refill(Class *c, usize size)
 {
@@ -245,8 +258,8 @@ refill(Class *c, usize size)
 	return 1;
 }
 
-/* A block of class c, preferably one that was in use before; nil if there is no memory.
- * *zero: it is all zeros. Called with c's lock. */
+/* Take a block of class c, preferably one that was in use before; nil if there is no memory.
+ * *zero is set if it is all zeros. Caller holds c's lock. */
 static Block *
 takeblock(Class *c, uint class, int *zero)
 {
@@ -380,7 +393,7 @@ realloc(void *p, usize n)
 		return malloc(n);
 	b = blockof(p);
 	old = b->n;
-	/* a large block stays where it is only if its number of pages stays */
+	/* a large block stays in place only if its number of pages does not change */
 	if(b->class == Large
 		? n + Hdr > Maxblock && largepages(n) == largepages(old)
 		: n <= room(b)) {

@@ -1,6 +1,6 @@
 /*
- * The list of locks that a process holds, of all kinds: Proc.held. lock.c and rwlock.c keep
- * it. nolocks, the check of the order (lockorder.c) and the state dump read it.
+ * The list of locks that a process holds, of all kinds: Proc.held. lock.c and rwlock.c keep it.
+ * nolocks, the check of the order (lockorder.c) and the state dump read it.
  */
 #ifndef HELD_H
 #define HELD_H

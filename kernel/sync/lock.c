@@ -1,8 +1,8 @@
 /*
- * Locks over two primitives of the machine: hostwait and hostwake.
+ * Locks, made of two primitives of the machine: hostwait and hostwake.
  *
- * Every wait spins briefly first: a holder that runs on another processor usually lets go
- * before a sleep would have begun. Then it sleeps, because the host may have taken the
+ * A waiter spins briefly first: a holder that runs on another processor usually unlocks before
+ * a sleep would have begun. Then the waiter sleeps, because the host may have taken the
  * processor from the holder.
  */
 #include "u.h"
@@ -63,7 +63,7 @@ lockwait(Lock *l, u32int kind, int patient)
 		up->waitlock = nil;
 }
 
-/* lock, qlock and qlockpatient, which was called at pc. */
+/* lock, qlock or qlockpatient, called at pc. */
 static inline void
 lockat(Lock *l, u32int kind, uintptr pc, int patient)
 {
@@ -103,8 +103,8 @@ canlock(Lock *l)
 }
 
 /*
- * A Lock that up does not hold may be released if no process took it: a host process whose
- * Proc has ended takes Locks, and may be given its next Proc while it holds one.
+ * up need not hold l, if no process has taken it: a host process whose Proc has ended takes
+ * Locks, and may be given its next Proc while it holds one.
  */
 static inline void
 unlockat(Lock *l, u32int kind)

@@ -40,62 +40,62 @@ struct Ref
 /* Both return the new value. */
 long incref(Ref *r);
 long decref(Ref *r);
-/* One more reference unless there is none: returns the new value, or 0. */
+/* Add a reference unless there is none. Returns the new value, or 0. */
 long increfnz(Ref *r);
-/* The value now; only a hint unless a lock keeps it still. */
+/* The present value. A hint, unless a lock keeps it from changing. */
 long getref(Ref *r);
 
 /*
- * Kept only when built with LOCKSTATS: what became of the locks taken at one
- * place in the program. Of an RWlock there is no holdns.
+ * Built with LOCKSTATS only: the counters of the locks taken at one place in the program. For
+ * an RWlock, holdns stays 0.
  */
 struct Lockstat
 {
-	/* the place: after its call of lock or the like */
+	/* the return address of the call of lock or another */
 	uintptr pc;
 	uvlong taken;
-	/* of these, how many had to wait */
+	/* how many of them had to wait */
 	uvlong contended;
 	uvlong waitns;
 	uvlong holdns;
 };
 
-/* The n'th place in no order; nil at the end. Counting goes on meanwhile. */
+/* The counters of place n, in no order; nil at the end. Counting goes on meanwhile. */
 Lockstat *lockstat(u32int n);
 
-/* key: 0 free, 1 held, 2 held and a waiter may sleep */
+/* key is 0 (free), 1 (held), or 2 (held, and a waiter may sleep on it) */
 struct Lock
 {
 	u32int key;
-	/* host process that holds it, for the post-mortem */
+	/* the host process that holds it, for the state dump */
 	u32int pid;
 	/* where it was taken */
 	uintptr pc;
 #ifdef LOCKORDER
-	/* rank.h */
+	/* its place in the order: rank.h */
 	u32int rank;
 #endif
 #ifdef LOCKSTATS
-	/* of where it was taken */
+	/* the counters of the place where it was taken */
 	Lockstat *stat;
-	/* monons */
+	/* monons when it was taken */
 	uvlong since;
 #endif
 };
 
-/* Held.kind, Proc.waitkind */
+/* The kind of a lock: Held.kind, Proc.waitkind. */
 enum
 {
 	Islock = 1,
 	Isqlock,
-	/* of an RWlock */
+	/* an RWlock, to read */
 	Isreader,
 	Iswriter,
 };
 
 enum
 {
-	/* a process holds fewer locks at a time */
+	/* the most locks that a process holds at a time, plus one */
 	NHELD = 16,
 };
 
@@ -111,7 +111,7 @@ struct Held
 };
 
 void lock(Lock *l);
-/* 1 if taken; never waits */
+/* Returns 1 if it took the lock. Never waits. */
 int canlock(Lock *l);
 void unlock(Lock *l);
 
@@ -121,7 +121,8 @@ struct QLock
 };
 
 void qlock(QLock *q);
-/* The same for a caller without Locks, which may be kept waiting by a fork hold: hostsleep. */
+/* The same for a caller that holds no Lock, and may be kept waiting by a fork hold:
+ * hostsleep. */
 void qlockpatient(QLock *q);
 int canqlock(QLock *q);
 void qunlock(QLock *q);
@@ -134,14 +135,14 @@ enum
 
 struct RWlock
 {
-	/* the number of readers, or RWwriter */
+	/* how many readers, or RWwriter */
 	u32int state;
-	/* processes that wait to write: new readers wait for them */
+	/* how many processes wait to write; new readers wait for them */
 	u32int writers;
 	/* changes at every release; waiters sleep on it */
 	u32int seq;
 	u32int waiters;
-	/* of the last writer, for the state dump: pid and where it took the lock */
+	/* for the state dump: the last writer's pid, and where it took the lock */
 	u32int pid;
 	uintptr pc;
 #ifdef LOCKORDER
@@ -156,37 +157,36 @@ void wunlock(RWlock *l);
 
 /*
  * How many processes of the instance run, or wait for nothing but a processor (atomic). While
- * there are as many as processors, waiters do not spin.
+ * there are as many as processors, no waiter spins.
  */
 extern s32int nrunning;
-/* n more do; or fewer, n < 0 */
+/* Add n to nrunning. n is negative before a wait. */
 void running(int n);
-/* Processors that may be used: set at start. With one, no waiter spins. */
+/* How many processors may be used. Set at the start. With one, no waiter spins. */
 extern int ncpus;
 
 /*
- * Whether a waiter spins before it sleeps: only if that has succeeded lately. Of one
- * process, which alone uses it.
+ * Whether one process spins before it sleeps: only if that has succeeded lately. Only that
+ * process uses it.
  */
 struct Spin
 {
-	/* one less than a power of 2: grows with failures */
+	/* one less than a power of 2, which grows with failures */
 	u32int fails;
-	/* so many waits are to come that do not spin */
+	/* how many of the next waits do not spin */
 	u32int skip;
 };
 
 /*
- * What one process waits for, and others set to let it go on. The setter calls the
- * host only if the waiter sleeps there: that call is the larger part of the wakeup of
- * a waiter that spins.
+ * One process waits for an Event, others set it. The setter calls the host only if the waiter
+ * sleeps there, because that call is most of the cost of a wakeup.
  */
 enum
 {
-	/* to begin with, before the setters can know of the waiter */
+	/* the initial state, before any setter can know of the waiter */
 	Unset = 0,
 	Set,
-	/* unset, and the waiter sleeps, or is about to */
+	/* not set, and the waiter sleeps or is about to */
 	Slept,
 };
 
@@ -195,17 +195,17 @@ struct Event
 	u32int word;
 };
 
-/* Unset e: the caller is going to wait for it, and does not run until it is set. */
+/* Unset e. The caller will wait for it, and does not run again until it is set. */
 void eventreset(Event *e);
 int eventisset(Event *e);
-/* Spin until e is set, for a while: 1 if it is set by then. */
+/* Spin for a while, until e is set. Returns 1 if it is set. */
 int eventspin(Event *e, Spin *s);
-/* Unless e is set, sleep until eventwake, or for ns (< 0: no limit). May return early: look
- * again. */
+/* Unless e is set, sleep until eventwake, or for ns nanoseconds (negative: no limit). May
+ * return early, so callers look at e again. */
 void eventwait(Event *e, vlong ns);
 /* eventspin, then eventwait until e is set. */
 void eventsleep(Event *e, Spin *s);
-/* Set e: the waiter runs again. 1 if eventwake is to follow, once the caller has let go of
+/* Set e: the waiter goes on. Returns 1 if eventwake must follow, after the caller has released
  * the locks that the waiter will want. */
 int eventset(Event *e);
 void eventwake(Event *e);

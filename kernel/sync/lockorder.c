@@ -17,7 +17,8 @@
 static const char *const rankname[Nrank] = {[Rnone] = "no rank", LOCKRANKS};
 #undef RANK
 
-/* The lock of the highest rank that up holds, the last taken of several; or nil. */
+/* The lock with the highest rank that up holds; of several, the one taken last. nil if there is
+ * none. */
 static Held *
 highest(void)
 {
@@ -31,7 +32,8 @@ highest(void)
 	return h;
 }
 
-/* Bit k of inside[r]: a process that held a lock of rank r was to wait for one of rank k. */
+/* Bit k of inside[r] is set if a process that held a lock of rank r had to wait for one of rank
+ * k. */
 static u64int inside[Nrank];
 _Static_assert(Nrank <= 64, "a rank is a bit of a word");
 

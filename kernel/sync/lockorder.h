@@ -8,9 +8,9 @@
 #include "sync/rank.h"
 
 #ifdef LOCKORDER
-/* up is about to wait, at pc, for the lock l of a rank. */
+/* up is about to wait, at pc, for lock l, which has that rank. */
 void orderwant(const void *l, u32int rank, uintptr pc);
-/* Print each pair of ranks of which the second was wanted while the first was held. */
+/* Print each pair of ranks of which the second was waited for while the first was held. */
 void orderpairs(void);
 #define rankof(l) loadrelaxed(&(l)->rank)
 #else

@@ -1,6 +1,6 @@
 /*
- * What became of the locks taken at each place in the program: built with
- * LOCKSTATS only. Counting takes no lock.
+ * Counters of the locks taken at each place in the program. Built with LOCKSTATS only. Counting
+ * takes no lock.
  */
 #include "u.h"
 #include "sync/lockstat.h"
@@ -9,12 +9,13 @@
 #ifdef LOCKSTATS
 enum
 {
-	Nstat = 1024, /* a power of two; a few hundred places take locks */
+	/* a power of two; a few hundred places take locks */
+	Nstat = 1024,
 };
 
 static Lockstat stats[Nstat];
 
-/* The counters of the place pc; of another place if the table is full. */
+/* The counters of place pc, or of another place if the table is full. */
 static Lockstat *
 lockstatat(uintptr pc)
 {

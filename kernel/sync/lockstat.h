@@ -1,5 +1,5 @@
 /*
- * How the locks count what they cost, when built with LOCKSTATS; else nothing.
+ * The calls by which locks count their costs. Without LOCKSTATS they do nothing.
  */
 #ifndef LOCKSTAT_H
 #define LOCKSTAT_H
@@ -10,12 +10,12 @@
 #define CALLER ((uintptr)__builtin_return_address(0))
 
 #ifdef LOCKSTATS
-/* l was taken at pc; is let go. */
+/* l was taken at pc; l is being released. */
 void stattaken(Lock *l, uintptr pc);
 void statfreed(Lock *l);
 /* An RWlock was taken at pc. */
 void statrwtaken(uintptr pc);
-/* The lock that is wanted at pc was waited for since monons() was t. */
+/* The lock that was wanted at pc has been waited for since monons() was t. */
 void statwaited(uintptr pc, uvlong t);
 #define statnow() monons()
 #else

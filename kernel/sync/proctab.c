@@ -11,14 +11,16 @@
 
 enum
 {
-	NPROC = 4000, /* fewer than the machine has host processes for */
+	/* fewer than the host processes that the machine can have */
+	NPROC = 4000,
 };
 
 static struct
 {
 	Lock lk;
 	Proc *tab[NPROC];
-	u32int n; /* places ever used */
+	/* how many places were ever used */
+	u32int n;
 	Proc *free;
 } procs = {.lk = LOCKRANK(Rprocs)};
 

@@ -79,15 +79,15 @@
 #define RANK(r, name, what) r,
 enum
 {
-	/* no rank was given: a panic at the first wait */
+	/* a lock without a rank: a panic at the first wait */
 	Rnone,
 	LOCKRANKS Nrank,
 };
 #undef RANK
 
 /*
- * How a lock gets its rank. The first two are initialisers of static locks,
- * the others for locks in allocated memory. Without LOCKORDER locks have none.
+ * How a lock gets its rank. The first two are initialisers of static locks, the others are for
+ * locks in allocated memory. Without LOCKORDER locks have no ranks.
  */
 #ifdef LOCKORDER
 #define LOCKRANK(r)                                                            \
@@ -98,7 +98,7 @@ enum
 	{                                                                      \
 		.use = {.rank = (r) }                                          \
 	}
-/* atomic: a Rendez gets its rank at each sleep, while others may look at it */
+/* atomic, because a Rendez gets its rank at each sleep, while others may look at it */
 #define setrank(l, r) storerelaxed(&(l)->rank, (r))
 #define setqrank(q, r) setrank(&(q)->use, r)
 #else

@@ -1,14 +1,13 @@
 /*
  * sleep and wakeup.
  *
- * A sleeper publishes itself in the Rendez and in its own Proc.r while it
- * holds both locks, having found its condition false; a waker, or a note,
- * takes it out of both under the same locks and then lets it run. So exactly
- * one of them ends a sleep, and a wakeup that follows a change of the condition
- * is never lost. The wait itself is on Proc.wake.
+ * A sleeper that finds its condition false enters itself in the Rendez, and the Rendez in its
+ * own Proc.r, while it holds both locks. A waker, or a note, takes it out of both under the
+ * same locks, and then lets it run. So exactly one of them ends a sleep, and a wakeup that
+ * follows a change of the condition is never lost. The wait itself is on Proc.wake.
  *
- * Order: Rendez.l, then Proc.rlock. A note starts from the Proc, so it tries
- * for the Rendez and backs off (intrsleep).
+ * Order: Rendez.l, then Proc.rlock. A note starts from the Proc, so it tries to lock the
+ * Rendez, and backs off if it cannot (intrsleep).
  *
  * Modelled in model/sleep.pml.
  */
@@ -40,9 +39,11 @@ notepending(Proc *p)
 	return aload(&p->notepending) != 0;
 }
 
-/* Take p out of the Rendez r that it sleeps in. Called with both locks, and lets go of both:
- * of r's before p can know, because r may be on p's stack and end with the sleep. p's Event if
- * the host is to wake it. */
+/*
+ * Take p out of the Rendez r in which it sleeps. Caller holds both locks; this releases both.
+ * r's lock is released before p can know, because r may be on p's stack and end with the sleep.
+ * Returns p's Event if the host must wake p, else nil.
+ */
 static Event *
 endsleep(Proc *p, Rendez *r)
 {
@@ -57,7 +58,7 @@ endsleep(Proc *p, Rendez *r)
 	return slept ? &p->wake : nil;
 }
 
-/* Enter r unless there is no need to wait; 1 if entered. */
+/* Enter r, unless there is no need to wait. Returns 1 if up entered. */
 static int
 entersleep(Rendez *r, int (*f)(void *), void *arg)
 {
@@ -84,8 +85,8 @@ entersleep(Rendez *r, int (*f)(void *), void *arg)
 	return wait;
 }
 
-/* The time of up's sleep in r is over. A waker that is ending it just now is done with r when
- * this returns. */
+/* The time of up's sleep in r has run out. A waker may be ending the sleep at the same time;
+ * when this returns, it has finished with r. */
 static void
 timeout(Rendez *r)
 {
@@ -93,14 +94,15 @@ timeout(Rendez *r)
 	lock(&r->l);
 	lock(&up->rlock);
 	if(r->p == up) {
-		endsleep(up, r); /* up does not sleep in the host */
+		/* no host wake is needed: up does not sleep in the host */
+		endsleep(up, r);
 		return;
 	}
 	unlock(&up->rlock);
 	unlock(&r->l);
 }
 
-/* Sleep until woken or monons() passes end (0: never). */
+/* Sleep until woken, or until monons() passes end (0: no end). */
 static void
 dosleep(Rendez *r, int (*f)(void *), void *arg, uvlong end)
 {
@@ -136,7 +138,7 @@ hasintr(void)
 		return 0;
 	astore(&up->intrpending, 0);
 	astore(&up->notepending, 0);
-	/* the poster may not have kicked up yet */
+	/* the process that posted the note may not have kicked up yet */
 	kick(up);
 	return 1;
 }
@@ -184,7 +186,7 @@ intrsleep(Proc *p)
 	for(;;) {
 		lock(&p->rlock);
 		r = loadrelaxed(&p->r);
-		/* it may have had its note already, and sleep again */
+		/* p may have received its note already, and may be in another sleep */
 		if(r == nil || !notepending(p)) {
 			unlock(&p->rlock);
 			return 0;

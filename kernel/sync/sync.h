@@ -1,12 +1,12 @@
 /*
- * sync: what every other room stands on. It knows lib, and of the machine the
- * waits, the wakes, the clock, fresh memory and panic.
+ * sync: the room that every other room but lib is built on. It uses lib, and of the machine only
+ * the waits, the wakes, the clock, fresh memory and panic.
  *
  *   lock.h     Ref Lock QLock RWlock Event Rendez
  *   errors     waserror error nexterror poperror
  *   waiting    sleep tsleep wakeup
  *   the heap   malloc smalloc realloc free
- *   proctab    the places of all Procs
+ *   proctab    the table of all Procs
  */
 #ifndef SYNC_H
 #define SYNC_H
@@ -17,8 +17,8 @@
 typedef struct Proc Proc;
 
 /*
- * up holds no Lock: what follows may wait, or never come back. Else the panic
- * says what, and where the Lock was taken.
+ * Assert that up holds no Lock, because what follows may wait, or may not return. The panic
+ * prints `what', and where the Lock was taken.
  */
 #define nolocks(what)                                                          \
 	((void)(__builtin_expect(up->nlocks == 0, 1) || (lockheld(what), 0)))
@@ -28,7 +28,7 @@ _Noret void lockheld(const char *what);
 
 #define waserror() setlabel(&up->errlab[up->nerrlab++])
 #define poperror() ((void)up->nerrlab--)
-/* An error from here to poperror() undoes what was done, and goes on to the next waserror. */
+/* After an error between onerror and poperror(), do `undo' and go to the next waserror. */
 #define onerror(undo)                                                          \
 	do {                                                                   \
 		if(waserror()) {                                               \
@@ -42,23 +42,26 @@ _Noret void nexterror(void);
 
 /* --- waiting --- */
 
-/* Wait until f(arg) is true, woken by wakeup(r). error(Eintr) if a note is pending. f is called
- * with r->l held. No Lock held. r may be on the stack: when sleep returns, a note, and a wakeup
- * that found up in r, are done with it. The caller sees to it that no other wakeup comes. */
+/*
+ * Wait until f(arg) is true; wakeup(r) makes it look again. error(Eintr) if a note is pending.
+ * f is called with r->l held. No Lock held. r may be on the stack: when sleep returns, a note,
+ * and a wakeup that found up in r, have finished with it. The caller makes sure that no other
+ * wakeup comes.
+ */
 void sleep(Rendez *r, int (*f)(void *), void *arg);
-/* The same for at most ms milliseconds; returns either way. */
+/* The same for at most ms milliseconds. Returns in either case. */
 void tsleep(Rendez *r, int (*f)(void *), void *arg, u32int ms);
-/* End the sleep in r, if there is one. Any context that may take a Lock. */
+/* End the sleep in r, if there is one. May be called wherever a Lock may be taken. */
 void wakeup(Rendez *r);
 /*
- * The same for a caller that holds a Lock which the sleeper will want: the host does not wake it
- * yet. The caller lets go of the Lock and then calls eventwake with what this returns, which may
- * be nil. The Event is a Proc's, so it stays.
+ * The same for a caller that holds a Lock which the sleeper will want. The host does not wake
+ * the sleeper yet. The caller releases the Lock, and then calls eventwake with the result
+ * unless it is nil. The Event is in a Proc, so it is valid for ever.
  */
 Event *wakeuplocked(Rendez *r);
 int return0(void *unused);
-/* proc sets it: p, of which ctl said trace, is about to sleep, is woken, goes on. May be called
- * with the locks of a sleep held. */
+/* Set by proc. Called when p, which ctl traces, is about to sleep, is woken, or goes on. The
+ * caller may hold the locks of a sleep. */
 enum
 {
 	Goessleep,
@@ -66,36 +69,38 @@ enum
 	Goeson,
 };
 extern void (*sleepevent)(Proc *p, int what);
-/* End p's sleep, if it sleeps and a note is pending: 1 if so. Takes p's rlock. */
+/* If p sleeps and a note is pending, end the sleep and return 1. Takes p's rlock. */
 int intrsleep(Proc *p);
-/* Is a note pending that interrupts up's wait? True once, because the code that cleans up after
- * the error may wait too. The note is delivered before up's program sees the error. */
+/*
+ * Is a note pending that interrupts up's wait? It says yes once, because the code that cleans
+ * up after the error may wait too. The note is delivered before up's program sees the error.
+ */
 int hasintr(void);
 
-/* --- kernel heap (heap.c): any context that may take a Lock --- */
+/* --- kernel heap (heap.c): may be used wherever a Lock may be taken --- */
 
-/* zeroed, 16-aligned; nil when there is none */
+/* n bytes of zeros, 16-aligned; nil if there is no memory. */
 void *malloc(usize n);
-/* The same; error(Enomem) instead of nil */
+/* The same, but error(Enomem) if there is no memory. */
 void *smalloc(usize n);
-/* New bytes zeroed; nil leaves p alone */
+/* Added bytes are zero. If it returns nil, p is as it was. */
 void *realloc(void *p, usize n);
-/* Nil is fine */
+/* p may be nil. */
 void free(void *p);
-/* Free *p, *p = copy of s. Errors. */
+/* Free *p and make it a copy of s. Errors. */
 void kstrdup(char **p, const char *s);
-/* smalloc'ed copy. Errors. */
+/* A smalloc'ed copy of s. Errors. */
 char *kstrcpy(const char *s);
 
 /* --- the process table (proctab.c) --- */
 
-/* The process in table place i, or nil: for listing. */
+/* The process in place i of the table, or nil. For listings. */
 Proc *proctab(u32int i);
-/* Places ever used; grows only. */
+/* How many places were ever used. It only grows. */
 u32int nproctab(void);
 /* An unused Proc, with a place in the table; nil if there is no memory or NPROC are in use. */
 Proc *procalloc(void);
-/* The locks of p, which is new, get their ranks. */
+/* Give the locks of p, which is new, their ranks. */
 #ifdef LOCKORDER
 void procranks(Proc *p);
 #else

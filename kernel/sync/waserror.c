@@ -1,5 +1,5 @@
 /*
- * Errors: a stack of places to go back to, and the text that says why.
+ * Errors: a stack of places to return to, and the text of the last error.
  */
 #include "u.h"
 #include "portdat.h"
@@ -20,7 +20,7 @@ error(const char *msg)
 {
 	if(up == nil)
 		panic("error outside a process: %s", msg);
-	/* msg may be up->errstr itself, or the last error */
+	/* msg may be up->errstr itself */
 	if(msg != up->errstr) {
 		strecpy(up->genbuf, up->genbuf + sizeof up->genbuf, msg);
 		strecpy(up->errstr, up->errstr + ERRMAX, up->genbuf);

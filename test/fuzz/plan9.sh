@@ -17,10 +17,7 @@ tmp=$(cd "$tmp" && pwd -P)
 # Only processes of this test run this copy.
 cp "$run9" "$tmp/run9"
 ours() {
-	local q
-	for q in /proc/[0-9]*; do
-		[ "$(readlink "$q/exe" 2>/dev/null)" = "$tmp/run9" ] && echo "${q#/proc/}"
-	done
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/run9" 2>/dev/null | cut -d/ -f3
 }
 trap 'for q in $(ours); do kill -KILL "$q" 2>/dev/null; done; rm -rf "$tmp"' EXIT
 
@@ -54,7 +51,7 @@ for prog; do
 			${ARGS:-}
 	) >"$tmp/log" 2>&1 </dev/null
 	status=$?
-	for _ in {1..40}; do
+	for _ in {1..1200}; do
 		left=$(ours)
 		[ -z "$left" ] && break
 		sleep 0.05

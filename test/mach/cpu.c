@@ -65,7 +65,7 @@ takekick(void)
 
 /* On the way to user mode, as kernel/host does it. */
 static void
-settle(Ureg *u)
+exitwork(Ureg *u)
 {
 	nolocks("return to user mode");
 	while(takekick())
@@ -102,7 +102,7 @@ leave(Act *a, Ureg *u)
 {
 	Act *to;
 
-	settle(u);
+	exitwork(u);
 	if(u->pc == Trappc) {
 		for(to = a; to != nil && to->serial != u->r15; to = to->out)
 			;
@@ -143,7 +143,7 @@ void
 touser(Ureg *u)
 {
 	up->dbgreg = u;
-	settle(u);
+	exitwork(u);
 	if(u->pc == Trappc && self->act != nil)
 		leave(self->act, u);
 	self->regs = *u;

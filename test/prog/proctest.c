@@ -152,20 +152,30 @@ ppidistheparent(void)
 }
 
 static void
+sleepforever(void *arg)
+{
+	USED(arg);
+	for(;;)
+		sleep(1000000);
+}
+
+static void
 kregsandproctellofthekernel(void)
 {
-	volatile int *ready = sharedpage();
 	static uchar b[20000];
 	char path[64];
 	int pid, fd, n;
 	Ureg *u = (Ureg *)b;
 
-	pid = spawn(RFFDG, loiter, (void *)ready);
-	statebecomes(pid, "Sleep");
+	pid = spawn(RFFDG, sleepforever, nil);
 	snprint(path, sizeof path, "/proc/%d/kregs", pid);
 	fd = open(path, OREAD);
-	checkint(pread(fd, b, sizeof b, 0), sizeof(Ureg));
-	check(u->pc > USTKTOP || u->pc != 0);
+	/* zeros until it waits */
+	do {
+		sleep(1);
+		checkint(pread(fd, b, sizeof b, 0), sizeof(Ureg));
+	} while(u->pc == 0);
+	check(u->sp != 0);
 	snprint(path, sizeof path, "/proc/%d/proc", pid);
 	fd = open(path, OREAD);
 	n = pread(fd, b, sizeof b, 0);

@@ -9,13 +9,12 @@
 # said nothing). V=1 prints every line. SWITCHES has options for run9: --plain, or
 # --no=NAME,...
 
-: "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=60}"
+: "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=600}"
 export RUN9 OUT GUARD
 
 run9=$(realpath -e -- "$RUN9") || exit 1
 if [ -n "${SWITCHES:-}" ]; then
 	bin=$(mktemp -d) || exit 1
-	GUARD=$((2 * GUARD))
 	trap 'rm -rf "$bin"' EXIT
 	trap 'exit 1' HUP INT TERM
 	printf '#!/bin/sh\nexec %s %s "$@"\n' "$run9" "$SWITCHES" >"$bin/run9"

@@ -65,7 +65,7 @@ timedacquirekeepstothemillisecond(void)
 
 	for(ms = 1; ms <= 20; ms += 3) {
 		best = 1LL << 60;
-		for(i = 0; i < 20; i++) {
+		for(i = 0; i < 500; i++) {
 			sem = 0;
 			t = _nsec(nil);
 			checkint(tsemacquire(&sem, ms), 0);

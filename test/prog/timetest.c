@@ -206,19 +206,24 @@ near(vlong a, vlong b, int part)
 	return (d < 0 ? -d : d) < b / 1000 * part;
 }
 
+/* The two counters may be read at different times, when others want the processor. */
 static void
 toshasthefrequencyofthecounter(void)
 {
-	vlong t = _nsec(nil), ns;
-	uvlong c = rdtsc(), cycles;
+	uvlong c, hz;
+	vlong t;
+	int i;
 
-	sleep(300);
-	cycles = rdtsc() - c;
-	ns = _nsec(nil) - t;
 	check(_tos->cyclefreq > 0);
-	if(!near(_tos->cyclefreq, cycles * 1000 / (ns / MS), 20))
-		fail("%llu Hz, measured %llu", _tos->cyclefreq,
-		    cycles * 1000 / (ns / MS));
+	for(i = 0; i < 10; i++) {
+		t = _nsec(nil);
+		c = rdtsc();
+		sleep(300);
+		hz = (rdtsc() - c) * 1000 / ((_nsec(nil) - t) / MS);
+		if(near(_tos->cyclefreq, hz, 20))
+			return;
+	}
+	fail("%llu Hz, measured %llu", _tos->cyclefreq, hz);
 }
 
 /* Cycles of this process, not of the time that it slept. */

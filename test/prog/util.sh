@@ -4,7 +4,7 @@
 #
 #	RUN9=./run9 OUT=out test/prog/util.sh
 
-: "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=60}"
+: "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=600}"
 
 run9=$(realpath -e -- "$RUN9") || exit 1
 bin=$(realpath -e -- "$OUT/prog") || exit 1

@@ -9,73 +9,78 @@
 
 typedef struct Instance Instance;
 
-/* run9 as a whole: one, in memory that all its processes share. */
+/* run9 as a whole. There is one Instance, in memory that all its processes share. */
 struct Instance
 {
-	/* the process the user started */
+	/* the process that the user started: the supervisor */
 	s32int superpid;
 	s32int nurserypid;
-	/* futex: changes when the nursery should look */
+	/* futex: worknursery adds 1 when the nursery has something to do */
 	u32int nurserywork;
-	/* hostexit has begun */
+	/* hostexit was called, or the supervisor ends the instance */
 	u32int ending;
-	/* host exit status */
+	/* the exit status that hostexit was given */
 	u32int status;
-	/* futex: bits of host signals that hostnote has not seen yet */
+	/* futex: not 0 while a SIGINT came that hostnote has not returned yet */
 	u32int signals;
-	/* SIGINT came */
+	/* a SIGINT came at some time */
 	u32int interrupted;
-	/* panic has begun, or the kernel was found damaged: the exit status is KernelBroken,
-	 * whatever hostexit was told before or after */
+	/* panic was called, or a crash damaged the kernel. The exit status is then
+	 * KernelBroken, whatever hostexit is given before or after. */
 	u32int panicked;
-	/* kernel memory: the offset is address - KLOW */
+	/* the file of kernel memory: address KLOW is offset 0 */
 	int kernfd;
 	int arenafd;
 	u32int nframes;
-	/* system calls are caught by seccomp, not by dispatch */
+	/* a seccomp filter catches system calls, not Syscall User Dispatch */
 	int seccomp;
-	/* slots used so far */
+	/* slots 0 to nslot-1 have been used */
 	u32int nslot;
-	/* the slot that the nursery makes */
+	/* the index of the slot that the nursery is making */
 	u32int wanted;
 };
 extern Instance instance;
 
 enum
 {
-	KernelBroken = 70, /* exit status: EX_SOFTWARE */
+	/* exit status of a broken kernel: EX_SOFTWARE of sysexits.h */
+	KernelBroken = 70,
 };
 
 /* run9.ld: where the kernel is */
-/* run9.ld, sym.c: the symbol table */
+/* run9.ld and sym.c: the symbol table */
 extern const uchar ksyms[], eksyms[];
 extern char ktext[], ektext[], kdata[], ekinit[], ekdata[];
 
 /* memory.c: the shared memory */
-/* The kernel's. Called before anything is stored in bss, which would be lost. */
+/* Share kernel memory. Must be called before anything is stored in bss: such a store is
+ * lost. */
 void sharedinit(void);
 void arenainit(uvlong bytes);
-/* Unmap all that the host has mapped where programs are. */
+/* Unmap everything that the host has mapped in the address ranges of programs. */
 void dropuser(void);
-/* No access below this slot's kernel stack, so that it does not grow into its neighbour's. */
+/* Forbid access to the guard below this slot's kernel stack, so that an overflow faults and
+ * does not reach the neighbour's stack. */
 void kstkguard(void);
 
 /* limits.c: the host's limits of resources */
-/* Before memory is made, and after. */
+/* Raise the limits before memory is made, and restore the user's afterwards. */
 void limitsraise(void);
 void limitsrestore(void);
 /*
- * Make the host's table of run9's files large now, while no other process shares it. Later its
- * growth would stop a process that opens a file until every processor of the host has come by,
- * some 15 ms. fd is any that is open.
+ * Make the host's table of run9's files large now, while no other process shares it. When a
+ * shared table grows, the process that opens a file waits for every processor of the host, some
+ * 15 ms. fd is any open descriptor.
  */
 void growfiles(int fd);
-/* A sentence about the limit that host error err comes from, and what to do; or nil. */
+/* A sentence that names the limit behind host error err (positive) and says what to do; nil if
+ * no limit is known to cause err. */
 const char *limitname(long err);
-/* Say that `what' failed with r, a negative host error, and why; end this process. */
+/* Print that `what' failed with r, a negative host error, and why. Ends this process. */
 _Noret void cannotstart(const char *what, long r);
 
-/* hostmem.c: bytes of arena to have, by the host's memory and cgroup limit */
+/* hostmem.c: how many bytes of arena to make, by the host's memory and this process's cgroup
+ * limit */
 uvlong arenadefault(void);
 
 /* clock.c, vdso.c */
@@ -87,26 +92,29 @@ struct Timespec
 	vlong nsec;
 };
 typedef int Clockgettime(int, Timespec *);
-/* Move the vdso that auxv tells of out of the programs' way; its clock_gettime, or nil. */
+/* Move the vdso, which auxv names, out of the address ranges of programs. Returns its
+ * clock_gettime, or nil if there is none. */
 Clockgettime *vdsoinit(const u64int *auxv);
 int isvdso(uintptr pc);
 
-/* futex.c: hostwait, without enterlazy and leavelazy */
+/* futex.c: hostwait without enterlazy and leavelazy */
 int futexwait(u32int *w, u32int val, vlong ns);
 
-/* hostdump.c: up to max return addresses of the stack that ends at top, from frame bp on */
+/* hostdump.c: put the return addresses of a stack into pc, at most max, innermost first. bp is
+ * a frame pointer in the stack, and top is the stack's end. Returns how many. */
 u32int stackframes(uintptr bp, uintptr top, uintptr *pc, u32int max);
-/* Around a host call that may wait: what the state dump shows of it. */
+/* Put these around a host call that may wait. They record the call and its frame for the state
+ * dump. */
 #define waitbegin(nr, arg)                                                     \
 	(self.waitnr = (nr), self.waitarg = (u64int)(arg),                     \
 	    self.waitbp = (uintptr)__builtin_frame_address(0))
 #define waitend() ((void)(self.waitbp = 0))
 
-/* dumpother.c: run9 --dump; arg names a host process of the instance */
+/* dumpother.c: run9 --dump. arg is the number of any host process of the other instance. */
 _Noret void dumpother(const char *arg);
 
 /* panic.c */
-/* where kprint writes */
+/* the descriptor that kprint writes to */
 extern int kprintfd;
 void trace(uintptr bp, uintptr pc);
 

@@ -15,11 +15,11 @@ enum
 
 static Clockgettime *vdsotime;
 
-/* The time-stamp counter's frequency, and a moment from which it can be measured. */
+/* The time-stamp counter's frequency, and the moment from which it is measured. */
 static struct
 {
 	uvlong hz;
-	/* hz is not measured, or as well as it needs to be */
+	/* hz is final: told by CPUID, or measured over a second */
 	int exact;
 	uvlong startns;
 	uvlong starttsc;
@@ -56,8 +56,8 @@ rdtsc(void)
 	return (uvlong)hi << 32 | lo;
 }
 
-/* By CPUID, where the processor says it. CPUID is asked once, because under a hypervisor each
- * time costs thousands of cycles. */
+/* Ask CPUID for the frequency, which not every processor tells. CPUID is used once: under a
+ * hypervisor it costs thousands of cycles. */
 static void
 askcyclefreq(void)
 {
@@ -86,14 +86,18 @@ clockinit(const u64int *auxv)
 	tsc.starttsc = rdtsc();
 }
 
-/* Measured from clockinit on, better each time, until a second is long enough. */
+/* Measure the frequency over the time since clockinit. The longer that is, the better the
+ * result; after a second the result is kept. */
 uvlong
 hostcyclefreq(void)
 {
 	enum
 	{
-		Least = 100000, /* ns, for one part in a thousand */
-		Jitter = 2000, /* ns; more, and the process did not run */
+		/* ns to measure for an error of one in a thousand */
+		Least = 100000,
+		/* ns between two readings of the clock. If there are more, the process was
+		 * preempted. */
+		Jitter = 2000,
 	};
 	uvlong ns, after, ticks;
 	int exact;
@@ -106,12 +110,12 @@ hostcyclefreq(void)
 		after = monons() - tsc.startns;
 	} while(ns < Least || after - ns > Jitter);
 	exact = ns >= SEC;
-	/* the product must fit */
+	/* ticks * SEC must fit in 64 bits */
 	for(; ticks >> 34 != 0; ticks >>= 1)
 		ns >>= 1;
 	ticks = ticks * SEC / ns;
 	if(exact) {
-		/* two may write it; both are right */
+		/* several processes may store hz at once; each value is good */
 		storerelaxed(&tsc.hz, ticks);
 		storerelease(&tsc.exact, 1);
 	}
@@ -124,7 +128,8 @@ hostcpuname(char *buf, int n)
 	enum
 	{
 		Ext = 0x80000000,
-		Brand = 0x80000002, /* 16 bytes, and in the next two leaves */
+		/* this leaf and the next two hold 16 bytes of the name each */
+		Brand = 0x80000002,
 	};
 	u32int r[4];
 	char name[3 * sizeof r + 1], *p;

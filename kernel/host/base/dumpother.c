@@ -1,9 +1,9 @@
 /*
  * run9 --dump PID: the state of another instance, read from its kernel memory.
  *
- * The other instance takes no part in it, so it may hang in any way. This process is
- * of the same executable and has the same things at the same addresses: the other's
- * kernel memory is mapped, for reading, where this one's own was.
+ * The other instance does nothing for it, so it may hang in any way. This process runs the same
+ * executable and so has everything at the same addresses. It maps the other's kernel memory
+ * over its own.
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -13,7 +13,7 @@
 
 enum
 {
-	/* descriptors of the other instance that are searched for its kernel memory */
+	/* how many descriptors of the other instance to search for its kernel memory */
 	Mostfiles = 4096,
 	Pathsize = 64,
 	StatSize = 144,
@@ -51,7 +51,8 @@ identity(const char *path, u64int *id)
 	return r;
 }
 
-/* Which descriptor of host process pid its kernel memory is: 0 or -errno. */
+/* Put into path the /proc name of host process pid's descriptor of kernel memory. Returns 0 or
+ * -errno. */
 static long
 findmemory(int pid, char *path)
 {
@@ -126,7 +127,7 @@ dumpother(const char *arg)
 	mapother((int)fd, HEAPVA, HEAPMAX, PROT_READ);
 	mapother(
 	    (int)fd, KSTKVA, (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD), PROT_READ);
-	/* from here on static data are the other's, and changes to them stay here */
+	/* from here on static data are the other's; stores to them stay in this process */
 	mapother((int)fd, (uintptr)kdata, (uvlong)(ekdata - kdata), PROT_RW);
 	kprintfd = 1;
 	dumpstate();

@@ -11,7 +11,7 @@ enum
 	FUTEX_WAKE = 1,
 };
 
-/* futex(2), which may fail in many ways: -1 if the time ran out */
+/* Returns -1 if the time ran out. Every other failure of futex(2) returns 0, as waking does. */
 int
 futexwait(u32int *w, u32int val, vlong ns)
 {

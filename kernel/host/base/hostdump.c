@@ -1,10 +1,9 @@
 /*
- * The machine's part of the state dump: what memory may be read, what a host
- * process waits in, its kernel stack.
+ * The machine's part of the state dump: what memory may be read, which host call a host process
+ * waits in, and its kernel stack.
  *
- * A wait records its frame in the Slot (waitbegin), so the stack is there for
- * every process of the instance to walk. A process in any other host call is asked
- * of the host: /proc/n/syscall.
+ * waitbegin records a wait's frame in the Slot, so every process of the instance can walk that
+ * stack. For a process in any other host call the host is asked (/proc/n/syscall).
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -79,7 +78,8 @@ hostcallname(long nr)
 	return "of another kind";
 }
 
-/* Return addresses by the frame pointers from bp on, of the stack that ends at top. */
+/* Walk the frame pointers. A frame outside the stack, or a return address outside the kernel's
+ * text, ends the walk. */
 u32int
 stackframes(uintptr bp, uintptr top, uintptr *pc, u32int max)
 {
@@ -108,8 +108,8 @@ stacktop(u32int i)
 	return KSTKVA + (uintptr)(i + 1) * (KSTKSIZE + KSTKGUARD);
 }
 
-/* Ask the host what process pid does: number, six arguments, stack pointer, pc; or
- * "running". 0 if it does not say, or it is in no call of ours. */
+/* Ask the host which call process pid is in. The host's line has the number, six arguments, the
+ * stack pointer and the pc, or "running". Returns 0 if the line is missing or names no call. */
 static int
 askhost(s32int pid, long *nr, u64int *arg, uintptr *sp)
 {

@@ -1,5 +1,5 @@
 /*
- * How much memory the host lets run9 have, for -m's default.
+ * How much memory the host lets run9 have: the default of -m.
  */
 #include "u.h"
 #include "host/base/base.h"
@@ -10,7 +10,7 @@ enum
 	O_RDONLY = 0,
 };
 
-/* The number that a host file begins with, or -1. */
+/* The number that a host file begins with; -1 if there is none. */
 static vlong
 filenum(const char *path)
 {
@@ -30,7 +30,8 @@ filenum(const char *path)
 	return (vlong)strtoull(buf, nil, 10);
 }
 
-/* This process's limit in cgroup v2's hierarchy: the smallest of its ancestors'. */
+/* This process's memory limit in cgroup v2's hierarchy, the smallest of its own and its
+ * ancestors' limits; -1 if there is none. cgroup v1's limit counts too. */
 static vlong
 cgrouplimit(void)
 {
@@ -75,9 +76,11 @@ arenadefault(void)
 		u64int times[4];
 		u64int totalram;
 		u64int amounts[5];
-		u64int procs; /* and padding */
+		/* a 16-bit number and padding */
+		u64int procs;
 		u64int high[2];
-		u32int unit; /* bytes, of amounts */
+		/* bytes in a unit of totalram and amounts */
+		u32int unit;
 	} si;
 	vlong mem, cg;
 

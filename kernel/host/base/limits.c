@@ -1,6 +1,6 @@
 /*
- * The host's limits of resources (setrlimit(2), the shell's ulimit): raised where run9 may,
- * and named where they keep run9 from starting.
+ * The host's limits of resources (setrlimit(2), the shell's ulimit). run9 raises those that it
+ * may raise, and names those that keep it from starting.
  */
 #include "u.h"
 #include "host/base/base.h"
@@ -16,10 +16,10 @@ enum
 	SIG_IGN = 1,
 	F_DUPFD = 0,
 
-	/* exit status, a panic's too */
+	/* exit status, the same as a panic's */
 	CannotStart = 70,
 	Manyfiles = 4096,
-	/* the table of files begins with as many */
+	/* the host's table of files begins with this many */
 	Fewfiles = 64,
 };
 
@@ -28,13 +28,13 @@ enum
 typedef struct Limit Limit;
 struct Limit
 {
-	/* what counts, and how far the process itself may raise that */
+	/* soft is the limit in force, which the process may raise as far as hard */
 	u64int soft;
 	u64int hard;
 };
 
-/* How large files may be for programs. Not in bss: it is stored before sharedinit has made the
- * memory that stays. */
+/* The user's limit of file sizes, for limitsrestore. Initialised, so that it is not in bss:
+ * limitsraise stores it before sharedinit has made the memory that stays. */
 static Limit filesize = {NOLIMIT, NOLIMIT};
 
 static Limit
@@ -55,9 +55,10 @@ puthostlimit(int what, u64int soft, u64int hard)
 }
 
 /*
- * As many host files as run9 may have: all its processes share one table. Kernel memory and the
- * arena are files too, and larger than a user's limit of file sizes; limitsrestore brings that
- * back. A program's write beyond it fails, and no signal ends the host process.
+ * Raise the limit of open files to the most that the host allows: all processes of run9 share
+ * one table. Raise the limit of file sizes as well: kernel memory and the arena are files, and
+ * larger than such a limit. limitsrestore brings the limit of file sizes back. SIGXFSZ is
+ * ignored, so that a program's write beyond the limit fails and does not end the host process.
  */
 void
 limitsraise(void)
@@ -86,7 +87,7 @@ growfiles(int fd)
 {
 	long high, n;
 
-	/* as many as are allowed */
+	/* the host may allow fewer than Manyfiles */
 	for(n = Manyfiles; n > Fewfiles; n /= 2) {
 		high = hostcall(__NR_fcntl, fd, F_DUPFD, n - 1);
 		if(high >= 0) {

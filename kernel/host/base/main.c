@@ -1,5 +1,5 @@
 /*
- * The command: run9(1). Options, then boot, then supervise.
+ * The command, run9(1): read the options, boot, supervise.
  */
 #include "u.h"
 #include "host/base/base.h"
@@ -136,7 +136,7 @@ addenv(Boot *b, char *s)
 	b->env[b->nenv++] = s;
 }
 
-/* Names of system calls, between commas. */
+/* The names of system calls in s, separated by commas. */
 static void
 tracelist(const char *s)
 {
@@ -156,7 +156,7 @@ tracelist(const char *s)
 	} while(*e != 0);
 }
 
-/* --no=list */
+/* --no=list: turn off the machines that list names. */
 static void
 turnoff(const char *list)
 {
@@ -202,7 +202,7 @@ longoption(Options *o, const char *s)
 		bad("%s: no such option", s);
 }
 
-/* A host path from the current directory on. */
+/* Make a host path absolute. */
 static char *
 absolute(char *path)
 {
@@ -211,7 +211,8 @@ absolute(char *path)
 
 	if(path[0] == '/' || path[0] == 0)
 		return path;
-	n = hostcall(__NR_getcwd, buf, PathMax); /* its NUL counted */
+	/* the length counts the final NUL */
+	n = hostcall(__NR_getcwd, buf, PathMax);
 	if(n <= 0 || strlen(path) >= PathMax)
 		bad("-r %s: no such path", path);
 	buf[n - 1] = '/';
@@ -254,7 +255,7 @@ option(Options *o, int c, char *arg)
 /* A Plan 9 tree's, which reads the user's profile: rc(1) */
 static char *shell[] = {"/bin/rc", "-l", nil};
 
-/* Options end at the first word that is none, or after --. */
+/* Options end at the first word that is not an option, or after --. */
 static void
 options(Options *o, char **argv)
 {
@@ -297,7 +298,7 @@ options(Options *o, char **argv)
 	o->boot.argv = o->boot.login ? shell : argv;
 }
 
-/* Has the kernel Syscall User Dispatch? Turning it off is allowed where it exists. */
+/* Does the host lack Syscall User Dispatch? Where it exists, turning it off succeeds. */
 static int
 nodispatch(void)
 {
@@ -310,7 +311,7 @@ nodispatch(void)
 	    0;
 }
 
-/* Strings that came on the host's stack, into memory that stays. */
+/* Copy n strings from the host's stack, which goes, to the heap. */
 static void
 keep(char **list, int n)
 {

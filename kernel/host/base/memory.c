@@ -1,8 +1,9 @@
 /*
- * Making the memory that all processes share, before there is a second one.
+ * The memory that all processes share. It is made before there is a second process.
  *
- * One sparse memfd holds kernel memory (offset: address - KLOW): the kernel's
- * own .data and .bss, Slots, heap, kernel stacks. Another is the arena.
+ * One sparse memfd holds kernel memory: the kernel's own .data and .bss, Slots, heap, kernel
+ * stacks and small texts. An address's offset in the file is address - KLOW. Another memfd is
+ * the arena.
  */
 #include "u.h"
 #include "aout.h"
@@ -22,7 +23,8 @@ enum
 
 Instance instance;
 
-static u64int heapused; /* bytes of the heap given out */
+/* bytes of the heap given out; also counts requests that failed */
+static u64int heapused;
 
 static void
 mapshared(int fd, uintptr va, uvlong len, uvlong off)
@@ -59,7 +61,7 @@ sharedinit(void)
 	assert((uintptr)&self == SELFVA && (uintptr)ktext - KLOW < BY2PG);
 	limitsraise();
 	fd = newmem("run9-kernel", SMALLVA - KLOW + (uvlong)NSLOT * SMALLTEXT);
-	/* what begins as zeros still is, and so is a new file */
+	/* copy only initialised data: the rest is zero, and so is a new file */
 	klen = ekinit - kdata;
 	for(n = 0; n < (long)klen; n += r) {
 		r = hostcall(__NR_pwrite64, fd, kdata + n, klen - n,
@@ -69,7 +71,8 @@ sharedinit(void)
 	}
 	mapshared(fd, (uintptr)kdata, ekdata - kdata, (uintptr)kdata - KLOW);
 	mapshared(fd, SLOTVA, (uvlong)NSLOT * BY2PG, SLOTVA - KLOW);
-	mapshared(fd, SELFVA, BY2PG, SLOTVA - KLOW); /* slot 0's */
+	/* the first process uses slot 0 */
+	mapshared(fd, SELFVA, BY2PG, SLOTVA - KLOW);
 	mapshared(fd, HEAPVA, HEAPMAX, HEAPVA - KLOW);
 	mapshared(
 	    fd, KSTKVA, (uvlong)NSLOT * (KSTKSIZE + KSTKGUARD), KSTKVA - KLOW);
@@ -91,7 +94,8 @@ arenainit(uvlong bytes)
 	hostcall(__NR_madvise, ARENAVA, bytes, MADV_HUGEPAGE);
 }
 
-/* Fresh zeroed kernel memory, a multiple of pages; nil when there is no more. */
+/* The last pages of a request may cross HEAPMAX; then it gets nil, but stays counted in
+ * heapused. */
 uchar *
 hostheapmore(usize n)
 {
@@ -111,7 +115,8 @@ hostheapsize(uvlong *max)
 
 	*max = HEAPMAX;
 	n = aload(&heapused);
-	return n < HEAPMAX ? n : HEAPMAX; /* requests that failed count too */
+	/* heapused counts requests that failed too */
+	return n < HEAPMAX ? n : HEAPMAX;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * The end: panic, exit, and messages to the user.
+ * The end: panic and exit. Messages to the user on the way.
  */
 #include "u.h"
 #include "host/base/base.h"
@@ -75,7 +75,7 @@ panic(const char *fmt, ...)
 	char buf[256];
 	va_list ap;
 
-	/* first, because the instance may be ending */
+	/* this store comes first, because the instance may be ending already */
 	instance.panicked = 1;
 	if(__atomic_exchange_n(&panicking, 1, __ATOMIC_SEQ_CST) == 0) {
 		va_start(ap, fmt);
@@ -101,7 +101,7 @@ hostexit(int status)
 	if(__atomic_exchange_n(&instance.ending, 1, __ATOMIC_SEQ_CST) == 0)
 		astore(&instance.status, status);
 	pid = hostcall(__NR_getpid, 0);
-	/* the slots die with the nursery, and that with the supervisor */
+	/* slots die with the nursery, and the nursery dies with the supervisor */
 	if(pid == instance.nurserypid || pid == instance.superpid)
 		hostcall(__NR_exit_group, status);
 	worknursery();

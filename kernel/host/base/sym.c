@@ -1,15 +1,15 @@
 /*
- * The names of the kernel's addresses: a table in the executable (Makefile,
- * run9.ld), so that a stack trace needs no tool.
+ * The kernel's symbol table: names for addresses. It is part of the executable (Makefile,
+ * run9.ld), so a stack trace needs no tool.
  *
- * The table is made from nm's list of the first link, in ascending order: an
- * address's offset from KLOW, four bytes, then its name, ended by NUL.
+ * The table is made from nm's list of the first link. An entry is an address's offset from KLOW
+ * in four bytes, then the name, ended by NUL. Entries ascend by address.
  */
 #include "u.h"
 #include "host/base/base.h"
 #include "lib/lib.h"
 
-/* A name for addr further behind than this is none. */
+/* An address this far or further behind the nearest symbol has no name. */
 enum
 {
 	Furthest = 1 * MiB,

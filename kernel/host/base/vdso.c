@@ -1,6 +1,6 @@
 /*
- * The host's vdso, which tells the time without a system call. It lies where programs may
- * have memory, so it is moved.
+ * The host's vdso, which tells the time without a system call. The host maps it where programs
+ * may have memory, so it is moved to VDSOVA.
  */
 #include "u.h"
 #include "host/base/base.h"
@@ -27,7 +27,7 @@ isvdso(uintptr pc)
 	return pc >= vdsobase && pc < vdsoend;
 }
 
-/* ELF64, as much as finding one function takes. */
+/* As much of ELF64 as it takes to find one function. */
 typedef struct Ehdr Ehdr;
 typedef struct Phdr Phdr;
 typedef struct Dyn Dyn;
@@ -102,7 +102,8 @@ elfsym(uintptr base, const char *name)
 	return nil;
 }
 
-/* Move the host mapping a line of /proc/self/maps describes. 0, or -1. */
+/* Move the host mapping that a line of /proc/self/maps describes by delta bytes. Returns 0, or
+ * -1. */
 static int
 movevma(char *line, vlong delta)
 {
@@ -119,7 +120,7 @@ movevma(char *line, vlong delta)
 	return r == (long)(a + (uintptr)delta) ? 0 : -1;
 }
 
-/* The whole of the vdso and its data, wherever it is, to VDSOVA. */
+/* Move the vdso, which begins at base, and its data to VDSOVA. Returns 0, or -1. */
 static int
 movevdso(uintptr base)
 {

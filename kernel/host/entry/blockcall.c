@@ -1,7 +1,6 @@
 /*
- * Host calls that may wait long. A kick ends the host call; if what it was for
- * is a note, the caller hears of it, and else the call goes on.
- * Modelled in model/kick.pml.
+ * Host calls that may wait long. A kick ends the host call. If the kick was for a note, the
+ * caller gets -EINTR; otherwise the call is made again. Modelled in model/kick.pml.
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -21,7 +20,7 @@ blockcall_(long nr, long a, long b, long c, long d, long e, long f)
 		running(1);
 		if(r != -EINTR)
 			return r;
-		/* once only, as sleep does it */
+		/* hasintr says yes once for a note, as in sleep */
 		if(hasintr())
 			return r;
 	}

@@ -1,15 +1,14 @@
 /*
  * Ways in and out of the kernel.
  *
- * The machine may be interrupted by a kick (a signal) at any instruction.
- * Three stretches of code here look at a flag and then do something that
- * takes us where the flag is no longer looked at: leaving for user mode by
- * a gate (gateleave), by iretq (userleave), by sigreturn (sigleave), and a host call
- * that blocks (blockcheck). Each lies between two labels, and kicked() in
- * trap.c knows what to do with a kick that comes between them.
- * Modelled in model/kick.pml, where each such place is a value of pc.
+ * A kick (a signal) may interrupt the kernel at any instruction. Four stretches of code here
+ * test a flag and then go where the flag is not tested any more: to user mode by a gate
+ * (gateleave), by iretq (userleave) or by sigreturn (sigleave), and into a host call that
+ * blocks (blockcheck). Each stretch lies between two labels. trap.c (rollforward, kickkernel)
+ * handles a kick that comes between them. Modelled in model/kick.pml, where each such place is
+ * a value of pc.
  *
- * Offsets into Slot: machine.h; checked in slot.c.
+ * Offsets into Slot are machine.h's; slot.c checks them.
  */
 #define S_KSTKTOP	8
 #define S_KICKED	16
@@ -37,7 +36,7 @@
 #define U_SP	168
 #define U_SIZE	184
 
-/* what Plan 9 programs know as theirs; leave.c loads the host's */
+/* the selectors that Plan 9 programs know; leave.c loads the host's */
 #define UCS	0x2b
 #define USS	0x23
 
@@ -92,7 +91,7 @@ hostcall_:
 	syscall
 	ret
 
-/* long blockraw(nr, a, b, c, d, e, f): -EINTR at once if a note is pending */
+/* long blockraw(nr, a, b, c, d, e, f): returns -EINTR at once if a note is pending */
 	.globl	blockraw, blockcheck, blockend
 blockraw:
 	movq	%rdi, %rax
@@ -115,12 +114,12 @@ blockabort:
 	ret
 
 /*
- * A gate (gates.c) was called from user text: number in BP, AX free, the
- * return address on top of the user's stack. The registers go into a Ureg on
- * top of the kernel stack, with pc and sp as after a SYSCALL instruction, which
- * ends AFTERCALL bytes beyond the return address.
+ * User text called a gate (gates.c). The number is in BP, AX is free, and the return address is
+ * on top of the user's stack. The registers go into a Ureg at the base of the kernel stack. Its
+ * pc and sp are as after a SYSCALL instruction that ends AFTERCALL bytes beyond the return
+ * address.
  */
-#define AFTERCALL 4	/* gates.c has it too */
+#define AFTERCALL 4	/* AfterCall in gates.c */
 
 	.globl	gateentry
 gateentry:
@@ -133,7 +132,7 @@ gateentry:
 	pushfq
 	pushq	$UCS
 	.globl	gatefetch
-gatefetch:			/* may fault: gatefault in trap.c */
+gatefetch:			/* may fault: trap.c's gatefault */
 	movq	(%rax), %rcx
 	addq	$AFTERCALL, %rcx
 	pushq	%rcx
@@ -163,9 +162,9 @@ gatefetch:			/* may fault: gatefault in trap.c */
 	movq	%rbx, %rsp
 	.globl	gateleave, gateleft
 gateleave:
-	cmpq	$0, self+S_KICKED(%rip)	/* and fullregs, its neighbour */
+	cmpq	$0, self+S_KICKED(%rip)	/* and self.fullregs, which follows it */
 	jne	1f
-	/* no kernel address is left where a program's wild store may find it */
+	/* clear kernel addresses, so that no stray store of the program can reach them */
 	xorl	%ebx, %ebx
 	xorl	%edx, %edx
 	xorl	%esi, %esi
@@ -193,7 +192,7 @@ gateleft:
 
 /*
  * void userleave(void): load the registers in self.exit. The stack pointer ends up in
- * self.exit, outside the kernel stack, so that a kick here finds it intact.
+ * self.exit, outside the kernel stack, so a kick in this stretch leaves self.exit intact.
  */
 	.globl	userleave, usercheck, userleft
 userleave:
@@ -201,7 +200,7 @@ userleave:
 usercheck:
 	cmpl	$0, self+S_KICKED(%rip)
 	jne	1f
-	pushq	$2		/* no NT, AC, TF */
+	pushq	$2		/* NT, AC and TF off */
 	popfq
 	leaq	self+S_EXIT(%rip), %rdi
 	movq	U_AX(%rdi), %rax
@@ -229,8 +228,8 @@ userleft:
 	ud2
 
 /*
- * A signal. The frame is at rsp: the restorer's address, then the ucontext in
- * rdx. trap() returns 1 if user mode is where we go back to.
+ * A signal's handler. rsp points at the frame, which begins with the restorer's address; the
+ * ucontext is in rdx. trap() returns 1 if the frame leads to user mode.
  */
 	.globl	sigentry, sigleave, sigleft
 sigentry:
@@ -289,7 +288,7 @@ onstack:
 	call	*%rsi
 	ud2
 
-/* void xsave(void*), xrstor(void*): all that user programs have */
+/* void xsave(void*), xrstor(void*): all state that user programs have */
 	.globl	xsave, xrstor
 xsave:
 	movl	$-1, %eax
@@ -317,7 +316,7 @@ cpuid:
 	popq	%rbx
 	ret
 
-/* memory: faster than what C says (lib/mem.c) */
+/* memory functions: faster than lib/mem.c's C versions */
 	.globl	memmove, memcpy, memset
 memcpy:
 memmove:
@@ -349,7 +348,7 @@ memmove:
 5:	ret
 2:	rep movsb
 	ret
-	/* overlapping, to a higher address: from the end */
+	/* overlapping, towards a higher address: copy from the end */
 1:	leaq	-1(%rsi,%rcx), %rsi
 	leaq	-1(%rdi,%rcx), %rdi
 	std

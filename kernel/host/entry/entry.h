@@ -29,7 +29,7 @@ struct Siginfo
 {
 	s32int signo, err, code, pad;
 	uintptr addr;
-	/* SIGSYS */
+	/* for SIGSYS */
 	s32int nr;
 	u32int arch;
 };
@@ -42,22 +42,22 @@ enum
 	SIGFPE = 8,
 	SIGSEGV = 11,
 	SIGSYS = 31,
-	/* Siginfo.code: by a process, if it is no greater */
+	/* Siginfo.code: a code up to SI_USER means that a process sent the signal */
 	SI_USER = 0,
-	/* not by a process, and no fault's */
+	/* the signal comes neither from a process nor from a page fault */
 	SI_KERNEL = 0x80,
 
-	/* in a page fault's error code */
+	/* bits of a page fault's error code */
 	ErrPresent = 1,
 	ErrWrite = 2,
 	ErrFetch = 0x10,
 
-	/* Ureg.type, beside the processor's exceptions */
+	/* values of Ureg.type beyond the processor's exceptions */
 	Interrupt = 32,
 	Systemcall = 64,
 };
 
-/* entry.S: places where a pc means something, and what C cannot say */
+/* entry.S: addresses that trap.c compares the pc with, and what C cannot express */
 extern char gateentry[], gatefetch[], gateleave[], gatejump[], gateleft[];
 extern char usercheck[], userleft[], sigentry[], sigleave[], sigleft[];
 extern char blockcheck[], blockend[], blockabort[], sigrestore[];
@@ -75,62 +75,64 @@ enum
 	/* the host's selectors of user code and data */
 	UserCS = 0x33,
 	UserSS = 0x2b,
-	/* Plan 9's, which a Ureg shows */
+	/* Plan 9's selectors, which a Ureg shows */
 	UregCS = 0x2b,
 	UregSS = 0x23,
-	/* what a program may set: CF PF AF ZF SF TF DF OF AC ID */
+	/* the flags that a program may set: CF PF AF ZF SF TF DF OF AC ID */
 	UserFlags = 0x240dd5,
 	FlagTF = 0x100,
 };
-/* Notes, stop requests and whatever else up was kicked for; u are the registers to be
- * loaded. 1 if it changed them. */
+/* Do what up was kicked for: notes, stop requests. u is the registers that will be loaded.
+ * Returns 1 if it changed them. */
 int exitwork(Ureg *u);
 
 /* trap.c */
-/* Signal handlers; every slot inherits them. */
+/* Install the signal handlers, which every slot inherits. */
 void trapinit(void);
-/* This slot's signal stack and system call dispatch. */
+/* Set up this slot's signal stack and system call dispatch. */
 void slottraps(void);
 int isktext(uintptr pc);
-/* Was it a protection key that the program set? It is forgotten then. */
+/* Did a protection key that the program set cause the fault? If so, returns 1 and allows all
+ * access again. */
 int keyfault(int sig, const Siginfo *si, Ucontext *c);
 
-/* usertrap.c: the program whose registers are u did what made sig */
+/* usertrap.c: handle signal sig, which the program with registers u caused */
 void usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c);
 
 /* gates.c */
 void gatesinit(void);
-/* Of system call n's gate. */
+/* The address of the gate of system call n. */
 uintptr gateaddr(u64int n);
 int isgate(uintptr pc);
-/* scan.S: the first SYSCALL instruction's bytes in [p, e), or e. */
+/* scan.S: the address of the first SYSCALL instruction's bytes in [p, e), or e */
 uchar *nextsyscall(uchar *p, uchar *e);
 
-/* zeroskip.c: move u past what its program is doing at addr, if that is storing zeros where
- * there are zeros; 1 if u was changed. fp: floating-point state of the signal */
+/* zeroskip.c: if the program stores zeros at addr, where there are zeros, advance its registers
+ * *u past the stores. Returns 1 if u changed. fp is the signal's floating-point state. */
 int zeroskip(Ureg *u, uintptr addr, const uchar *fp);
 
 /* fp.c */
-/* Are the first n bytes (16 or 32) of vector register r zero in the state area? */
+/* Are the first n bytes (16 or 32) of vector register r zero in the state at area? */
 int fpzero(const uchar *area, u32int r, u32int n);
-/* In a signal frame: what the program forbids by protection keys is allowed again. 0 if it
- * forbids nothing. */
+/* Allow again what the program has forbidden by protection keys. frame is the state in a
+ * signal's frame. Returns 0 if nothing is forbidden there. */
 int fpallowall(uchar *frame);
-/* Once: how big is the state? */
+/* Ask the processor how large the floating-point state is. Called once. */
 void fpconf(void);
-/* A note's text: the floating-point exception that the state area has, or with simd its MXCSR
- * for the instruction at pc. Into buf, of n bytes. */
+/* Put the text of a floating-point exception's note into buf, of n bytes. area is the state.
+ * With simd, the exception is MXCSR's, at pc; otherwise it is the x87's. */
 void fpexception(char *buf, int n, const void *area, int simd, uintptr pc);
-/* A kick came, in user mode or not, with that state in its frame: is it fpask's? */
+/* Answer fpask, if it asked. A kick came, in user mode if user is 1; frame is the state in its
+ * signal frame. */
 void fpanswer(int user, const void *frame);
-/* up's user registers, wherever they are, into area. */
+/* Copy up's user registers to area, from the CPU or a signal's frame. */
 void fplive(void *area);
 void *fpalloc(void);
 
 /* seccomp.c */
-/* AUDIT_ARCH_X86_64: host calls of 64-bit code */
+/* AUDIT_ARCH_X86_64: the architecture of 64-bit host calls */
 #define ARCH_X86_64 0xc000003eU
-/* Have this slot's programs trap at SYSCALL; -errno */
+/* Make the SYSCALLs of this slot's programs trap. Returns 0 or -errno. */
 long trapsyscalls(int seccomp);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Floating-point registers. The kernel uses none, so a program's stay in the
- * CPU through a system call by a gate; a trap puts them in its signal frame. Both
- * have XSAVE's standard form.
+ * Floating-point registers. The kernel uses none. So during a system call by a gate, a
+ * program's registers stay in the CPU. A trap stores them in its signal frame. Frames and the
+ * kernel's own areas have XSAVE's standard form.
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -15,7 +15,8 @@ enum
 	LegacySize = 512,
 	HeaderSize = 64,
 	Upper = LegacySize +
-	    HeaderSize, /* where FPREGSIZE bytes have the upper halves */
+	    /* offset of the upper halves in a debugger's FPREGSIZE bytes */
+	    HeaderSize,
 	UpperSize = 16 * 16,
 	Fcw = 0,
 	Fsw = 2,
@@ -23,32 +24,32 @@ enum
 	Fip = 8,
 	Mxcsr = 24,
 	Mxcsrmask = 28,
-	/* the mask of a processor that says 0 */
+	/* the mask where the processor's own is 0 */
 	Defaultmask = 0xffbf,
-	/* 8 registers of 16 bytes */
+	/* 8 x87 registers of 16 bytes */
 	St0 = 32,
-	/* 16 registers of 16 bytes */
+	/* 16 vector registers of 16 bytes */
 	Xmm = 160,
-	/* in a signal frame these bytes are Linux's own */
+	/* in a signal frame, Linux uses these bytes itself */
 	Reserved = 464,
 	Framemagic = 0x46505853,
-	/* the bytes of state for which a signal frame has room */
+	/* where a signal frame has the size of its state in bytes */
 	Framesize = Reserved + 16,
 	Xstatebv = 512,
-	/* bit of Xstatebv: the x87 state is not the initial one */
+	/* bits of Xstatebv: this part is not in its initial state */
 	BvX87 = 1 << 0,
 	BvSse = 1 << 1,
 	BvAvx = 1 << 2,
 	XsaveLeaf = 0xd,
-	/* the upper halves of the 16 YMM registers */
+	/* CPUID's subleaf of the upper halves of the 16 YMM registers */
 	AvxLeaf = 2,
 	BvKeys = 1 << 9,
-	/* PKRU */
+	/* CPUID's subleaf of PKRU */
 	KeysLeaf = 9,
-	/* PKRU as Linux begins: only key 0, which all memory has, allows access */
+	/* Linux's initial PKRU: only key 0, which all memory has, allows access */
 	Ownkeys = 0x55555554,
 
-	/* exec's: invalid, zero divide and overflow trap */
+	/* the state that exec gives: invalid, zero divide and overflow trap */
 	InitFcw = 0x0232,
 	InitMxcsr = 0x1900,
 	/* the processor's own initial state */
@@ -56,11 +57,14 @@ enum
 };
 
 static u32int fpsize;
-static u32int fpupper; /* where in an area the upper halves are; 0: nowhere */
-static u32int fpkeys; /* the same for PKRU */
-static uchar *fpinitial; /* an area to load exec's state from */
+/* offset of the upper halves in an area; 0: the processor has none */
+static u32int fpupper;
+/* offset of PKRU in an area; 0: the processor has none */
+static u32int fpkeys;
+/* the area from which exec's state is loaded */
+static uchar *fpinitial;
 
-/* XSAVE areas are 64-byte aligned. */
+/* A new area; XSAVE wants it 64-byte aligned. */
 void *
 fpalloc(void)
 {
@@ -78,7 +82,8 @@ initial(uchar *area)
 	PBIT16(area + Fcw, InitFcw);
 	PBIT32(area + Mxcsr, InitMxcsr);
 	PBIT64(
-	    area + Xstatebv, 3ULL); /* x87 and SSE as said, the rest initial */
+	    /* x87 and SSE state as stored above, the rest initial */
+	    area + Xstatebv, 3ULL);
 }
 
 void
@@ -128,7 +133,7 @@ fpallowall(uchar *frame)
 	return 1;
 }
 
-/* The exception flags of x87's status word; MXCSR's first six are the same. */
+/* The name of the exception in x87's status word. MXCSR's first six bits are the same. */
 static const char *
 exceptionname(u32int status)
 {
@@ -141,7 +146,8 @@ exceptionname(u32int status)
 		Underflow = 1 << 4,
 		Precision = 1 << 5,
 		Stackfault = 1 << 6,
-		Stackup = 1 << 9, /* C1, after a stack fault */
+		/* C1: says which, after a stack fault */
+		Stackup = 1 << 9,
 	};
 
 	if((status & (Invalid | Stackfault)) == (Invalid | Stackfault))
@@ -178,7 +184,7 @@ fpexception(char *buf, int n, const void *area, int simd, uintptr pc)
 	    exceptionname(status), (uvlong)pc, status);
 }
 
-/* n bytes of state; software's stay. */
+/* Copy n bytes of state, except the bytes that Linux uses itself. */
 static void
 copystate(void *t, const void *f, u32int n)
 {
@@ -191,7 +197,7 @@ copystate(void *t, const void *f, u32int n)
 	memmove(to + LegacySize, from + LegacySize, n - LegacySize);
 }
 
-/* The part of an area that a signal's frame has: what this processor has but no program
+/* How many bytes of state a signal's frame has. State that the processor has and no program
  * asked for (tiles) is not in frames. */
 static u32int
 framesize(const uchar *frame)
@@ -229,7 +235,7 @@ fpsave(uintptr ureg)
 	int k;
 
 	f = up->mach.fpnote;
-	/* in place of an earlier handler's, or of the oldest */
+	/* use the entry of an earlier handler with this Ureg, a free one, or the oldest */
 	for(k = 0; k < NFPNOTE - 1; k++)
 		if(f[k].ureg == ureg || f[k].ureg == 0)
 			break;
@@ -243,7 +249,7 @@ fpsave(uintptr ureg)
 	fpinit();
 }
 
-/* Make area's state up's user registers. */
+/* Set up's user registers to the state at area. */
 static void
 fpload(const void *area)
 {
@@ -267,7 +273,8 @@ fprestore(uintptr ureg, int again)
 		}
 }
 
-/* Give p an area for debuggers, if it has none: 0 if there is no memory. It keeps it. */
+/* Give p an area for debuggers, unless it has one. p keeps it. Returns 0 if there is no
+ * memory. */
 static int
 debugarea(Proc *p)
 {
@@ -291,7 +298,7 @@ void
 fpstop(void)
 {
 	up->mach.fpchanged = 0;
-	/* a stop cannot fail */
+	/* if there is no memory, up stops without the area */
 	if(debugarea(up))
 		fplive(up->mach.fpdebug);
 }
@@ -302,7 +309,7 @@ enum
 	Notasked,
 	Wanttoknow,
 	Copied,
-	/* it is in user mode */
+	/* the process is in user mode */
 	Inuse,
 };
 
@@ -313,7 +320,8 @@ fpanswer(int user, const void *frame)
 {
 	if(aload(&self.fpasked) != Wanttoknow)
 		return;
-	/* elsewhere, on the way in or out, fpframe may be an older trap's */
+	/* psstate is set in system calls and faults; on the way in or out, fpframe may be an
+	 * older trap's */
 	if(user || up == nil || loadrelaxed(&up->psstate) == nil ||
 	    up->mach.fpdebug == nil)
 		astore(&self.fpasked, Inuse);
@@ -331,7 +339,8 @@ fpask(Proc *p)
 {
 	enum
 	{
-		Patience = 100 * 1000 * 1000, /* ns: it may have ended */
+		/* ns to wait for an answer: the process may have ended */
+		Patience = 100 * 1000 * 1000,
 	};
 	Slot *s;
 	uvlong end;
@@ -375,8 +384,9 @@ fpget(Proc *p, uchar *regs)
 	if(area == nil)
 		return 0;
 	memset(regs, 0, FPREGSIZE);
-	memmove(regs + Mxcsr, area + Mxcsr, 8); /* and its mask */
-	/* what is in its initial state need not be in the area */
+	/* MXCSR and its mask */
+	memmove(regs + Mxcsr, area + Mxcsr, 8);
+	/* an area need not contain parts that are in their initial state */
 	bv = GBIT64(area + Xstatebv);
 	if((bv & BvSse) != 0)
 		memmove(regs + Xmm, area + Xmm, Reserved - Xmm);
@@ -391,7 +401,7 @@ fpget(Proc *p, uchar *regs)
 	return 1;
 }
 
-/* What the processor would refuse to load is left out. */
+/* Bits of MXCSR that the processor would refuse to load are left out. */
 void
 fpput(Proc *p, const uchar *regs)
 {
@@ -406,7 +416,8 @@ fpput(Proc *p, const uchar *regs)
 		mask = Defaultmask;
 	mask &= GBIT32(area + Mxcsr);
 	PBIT32(area + Mxcsr, mask);
-	area[Xstatebv] |= BvX87 | BvSse; /* they are as said */
+	/* x87 and SSE state are as regs says */
+	area[Xstatebv] |= BvX87 | BvSse;
 	if(fpupper != 0) {
 		memmove(area + fpupper, regs + Upper, UpperSize);
 		area[Xstatebv] |= BvAvx;
@@ -435,7 +446,8 @@ forkregs(Proc *p, const Ureg *u)
 		p->mach.fp = fpalloc();
 	fplive(p->mach.fp);
 	p->mach.fpvalid = 1;
-	/* a child may go back with NRSTR to what its parent's handler came from */
+	/* a child in a note handler may return by NRSTR to what the parent's handler
+	 * interrupted */
 	for(k = 0; k < NFPNOTE; k++)
 		forknote(&p->mach.fpnote[k], &up->mach.fpnote[k]);
 }

@@ -1,30 +1,31 @@
 /*
  * Gates: how a program makes a system call without a trap.
  *
- * Two sequences of instructions become, when a page of text enters the image
- * cache, a call of a gate. C programs and Go's runtime have
+ * When a page of text enters the image cache, two sequences of instructions become the call of
+ * a gate. C programs and Go's runtime have
  *
- *	MOVQ $n, BP; SYSCALL		48 c7 c5 n n n n 0f 05
- * now	call gate n			e8 r r r r
- *	jmp over the next		eb 02
- *	SYSCALL, for whoever jumps there	0f 05
+ * 	MOVQ $n, BP; SYSCALL		48 c7 c5 n n n n 0f 05
+ * which becomes
+ * 	call gate n			e8 r r r r
+ * 	jmp over the SYSCALL		eb 02
+ * 	SYSCALL, for jumps to it	0f 05
  *
- * and where the number is not known there, as in Go's syscall.Syscall, which copies the
- * arguments first,
+ * Go's syscall.Syscall, which does not know the number there, copies the arguments first:
  *
- *	MOVSQ; MOVSQ; MOVSQ; SYSCALL	48 a5 48 a5 48 a5 0f 05
- * now	call the copying gate		e8 r r r r
- *	NOP				90
- *	SYSCALL, for whoever jumps there	0f 05
+ * 	MOVSQ; MOVSQ; MOVSQ; SYSCALL	48 a5 48 a5 48 a5 0f 05
+ * which becomes
+ * 	call the copying gate		e8 r r r r
+ * 	NOP				90
+ * 	SYSCALL, for jumps to it	0f 05
  *
- * That gate moves the three words. A program may fault in it as it may at a MOVSQ of its own,
- * and go on there after a note.
+ * The copying gate moves the three words. A program may fault in it as it may at its own MOVSQ,
+ * and continue there after a note.
  *
- * The call returns behind the SYSCALL: gateentry adds AfterCall to the return address. So the pc
- * of a process in a system call is what it is without gates.
+ * A call returns behind the SYSCALL, because gateentry adds AfterCall to the return address. So
+ * the pc of a process in a system call is the same as without gates.
  *
- * The gates lie below UTZERO, where programs have nothing, in every address
- * space. Sequences that cross a page are left alone: they trap.
+ * Every address space has the gates, below UTZERO, where programs have nothing. A sequence that
+ * crosses a page is not rewritten; its SYSCALL traps.
  */
 #include "u.h"
 #include "aout.h"
@@ -35,19 +36,19 @@
 enum
 {
 	GateSize = 32,
-	/* system call numbers of the table; others trap */
+	/* the system calls with numbers below this have gates; others trap */
 	NGATE = 54,
 	/* the copying gate follows the others */
 	Copying = NGATE,
-	/* offset in the copying gate: the words are moved, the return address follows */
+	/* offset in the copying gate: from here on the words are moved */
 	Copied = 6,
-	/* offset in the copying gate of the gate for the number in BP */
+	/* offset in the copying gate of the code that takes any number in BP */
 	Anycall = 18,
 	SiteSize = 9,
-	/* bytes of a site with MOVSQs */
+	/* bytes of a sequence with MOVSQs */
 	CopySize = 8,
 	CallSize = 5,
-	/* entry.S has it too */
+	/* AFTERCALL in entry.S */
 	AfterCall = 4,
 	CopyAfter = (CopySize - CallSize - AfterCall) & 0xff,
 	SyscallSize = 2,
@@ -63,7 +64,7 @@ enum
 _Static_assert(
     CallSize + AfterCall == SiteSize, "a site ends where gateentry says");
 
-/* How every gate ends. */
+/* Write the end of a gate, a jump to gateentry, at g. */
 static void
 toentry(uchar *g)
 {
@@ -75,7 +76,7 @@ toentry(uchar *g)
 	*g = 0xe0;
 }
 
-/* Map the gates; every slot inherits them. */
+/* Map the gates, which every slot inherits. */
 void
 gatesinit(void)
 {
@@ -129,7 +130,7 @@ hostcopies(uintptr pc)
 	    pc < GATEVA + Copying * GateSize + Copied;
 }
 
-/* The number if p is a system call to rewrite, or -1. */
+/* The number of the system call if p is a sequence to rewrite, else -1. */
 static int
 site(const uchar *p)
 {
@@ -153,7 +154,8 @@ callgate(uchar *p, uintptr va, u32int n)
 	PBIT32(p + 1, (u32int)(GATEVA + n * GateSize - (va + CallSize)));
 }
 
-/* The gate that p, at va, was made to call, or -1. */
+/* The number of the gate that the call at p, whose address is va, calls; -1 if it is no such
+ * call. */
 static int
 calledgate(const uchar *p, uintptr va)
 {
@@ -167,8 +169,8 @@ calledgate(const uchar *p, uintptr va)
 	return (gate - GATEVA) / GateSize;
 }
 
-/* The site that ends with the SYSCALL at p, and begins no earlier than from, becomes a call.
- * va is p's address. */
+/* Rewrite the sequence that ends with the SYSCALL at p, if it begins no earlier than `from'. va
+ * is p's address. */
 static void
 fixsite(uchar *p, uintptr va, const uchar *from)
 {
@@ -189,8 +191,8 @@ fixsite(uchar *p, uintptr va, const uchar *from)
 	}
 }
 
-/* The opposite of fixsite, at the site's start; n bytes are there. Bytes of the site, or 0: it
- * is none. */
+/* Undo fixsite for the sequence that begins at p, of which n bytes are there. Returns its
+ * bytes, or 0 if p is no such sequence. */
 static u32int
 unfixsite(uchar *p, uintptr va, usize n)
 {

@@ -1,17 +1,16 @@
 /*
- * Leaving the kernel, other than by the end of a signal (trap.c): what is done on
- * the way, and loading a program's registers. entry.S has the last steps.
- * settle is modelled in model/kick.pml.
+ * Leaving the kernel: the work on the way, and loading a program's registers. trap.c has the
+ * end of a signal, entry.S the last steps. exitwork is modelled in model/kick.pml.
  */
 #include "u.h"
 #include "host/entry/entry.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-/* User addresses. */
+/* The bits of a user address. */
 #define USERMASK ((1ULL << 47) - 1)
 
-/* Clears the request before what it asks for is looked at. */
+/* Test and clear the request. It is cleared before notes and stop requests are looked at. */
 static int
 kicked(void)
 {
@@ -31,8 +30,8 @@ exitwork(Ureg *u)
 }
 
 /*
- * A gate was called (entry.S). The floating-point registers are the program's;
- * this file and all it calls leave them alone.
+ * entry.S calls this when a program has called a gate. The floating-point registers are the
+ * program's; the kernel does not change them.
  */
 void
 gatecall(Ureg *u)
@@ -43,7 +42,8 @@ gatecall(Ureg *u)
 	nolocks("return to user mode");
 }
 
-/* There is something to do on the way out of a gate, or all registers count. */
+/* entry.S calls this on the way out of a gate, if up was kicked or every register must be
+ * loaded. */
 _Noret void
 gateslow(Ureg *u)
 {
@@ -58,7 +58,7 @@ touser(Ureg *u)
 	u = &self.exit;
 	u->cs = UregCS;
 	u->ss = UregSS;
-	/* where others find it: self is every host process's own */
+	/* the address of self.exit that is valid in every host process */
 	up->dbgreg = &up->mach.slot->exit;
 	self.fullregs = 0;
 	self.fpframe = nil;
@@ -82,7 +82,7 @@ notedregs(Ureg *u, const Ureg *new)
 {
 	u64int keep;
 
-	/* TF of another program's step, or of none */
+	/* TF belongs to the debugger's single step, not to the handler's Ureg */
 	keep = u->flags & FlagTF;
 	*u = *new;
 	u->cs = UregCS;
@@ -95,7 +95,7 @@ setuserregs(Proc *p, Ureg *u, const Ureg *new)
 {
 	enum
 	{
-		/* CF PF AF ZF SF, and the bits beside them */
+		/* CF PF AF ZF SF, and the reserved bits between them */
 		Flags = 0xff,
 	};
 	u64int flags;

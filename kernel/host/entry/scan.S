@@ -1,9 +1,9 @@
 /*
  * uchar *nextsyscall(uchar *p, uchar *e)
  *
- * The first SYSCALL (0f 05) that lies in [p, e), or e. All text that comes into the
- * image cache is looked through for them, so this looks at sixteen bytes at once.
- * The program's vector registers, which it borrows, stay as they are.
+ * Returns the first SYSCALL (0f 05) in [p, e), or e. All text that enters the image cache is
+ * scanned, so this compares sixteen bytes at a time. It borrows the program's vector registers
+ * and restores them.
  */
 	.text
 	.globl	nextsyscall
@@ -34,7 +34,7 @@ nextsyscall:
 	bsfl	%eax, %eax
 	leaq	-16(%rdi,%rax), %rax
 	jmp	4f
-	/* what is left */
+	/* the last bytes, one by one */
 2:	movq	%rsi, %rax
 3:	leaq	2(%rdi), %rdx
 	cmpq	%rsi, %rdx

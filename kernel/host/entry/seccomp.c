@@ -1,8 +1,7 @@
 /*
- * How a program's SYSCALL instruction reaches us: Syscall User Dispatch, or a
- * seccomp filter on hosts without it. Both raise SIGSYS for every system
- * call whose instruction is not the kernel's own. (Linux exempts a few numbers in
- * AX from seccomp: see doc/host.md.)
+ * How a program's SYSCALL instruction gets to the kernel: Syscall User Dispatch, or a seccomp
+ * filter on hosts without it. Both raise SIGSYS for every system call whose instruction is not
+ * in the kernel's own text. (Linux exempts a few numbers in AX from seccomp: see doc/host.md.)
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -14,7 +13,7 @@ enum
 	PR_SYS_DISPATCH_ON = 1,
 	SECCOMP_SET_MODE_FILTER = 1,
 
-	/* struct seccomp_data */
+	/* offsets in struct seccomp_data */
 	DATA_ARCH = 4,
 	DATA_IP_LOW = 8,
 	DATA_IP_HIGH = 12,
@@ -37,9 +36,9 @@ struct Bpf
 };
 
 /*
- * Allow instructions in [KLOW, KHIGH): high words 0x6000.. up to 0x7000. But the
- * host takes a program's SYSENTER for an instruction of the vdso, so none of 32
- * bits.
+ * Allow system calls by instructions in [KLOW, KHIGH): high words 0x6000 up to 0x7000. Allow no
+ * 32-bit call, because for the host a program's SYSENTER is an instruction of the vdso, which
+ * is in that range.
  */
 static const Bpf filter[] = {
     {BPF_LD_W_ABS, 0, 0, DATA_ARCH},
@@ -72,7 +71,8 @@ trapsyscalls(int seccomp)
 {
 	if(seccomp)
 		return filtersyscalls();
-	/* the vdso is not in it, for the same reason: see kerneltrap */
+	/* the vdso is outside the range that may make calls, because a program's SYSENTER seems
+	 * to be in it; kerneltrap serves the vdso */
 	return hostcall(__NR_prctl, PR_SET_SYSCALL_USER_DISPATCH,
 	    PR_SYS_DISPATCH_ON, ktext, ektext - ktext, 0);
 }

@@ -1,6 +1,6 @@
 /*
- * Traps: signals that are system calls, page faults, exceptions and kicks. What a program's own
- * mean is in usertrap.c.
+ * Traps: signals for system calls, page faults, exceptions and kicks. usertrap.c handles those
+ * that a program causes.
  *
  * Handlers run on the slot's kernel stack. Only further kicks are blocked, and only while the
  * handler of a kick runs. The kernel may be interrupted anywhere, and may fault wherever it
@@ -114,8 +114,8 @@ rollforward(Ucontext *c)
 	Ureg *u;
 
 	if(c->pc == (uintptr)gatejump) {
-		/* the stack is the user's already, and this signal's frame
-		 * where the Ureg was; but the registers are loaded */
+		/* the stack is already the user's, and this signal's frame has overwritten the
+		 * Ureg; but the registers are loaded */
 		c->pc = c->cx;
 		return 1;
 	}
@@ -130,9 +130,9 @@ rollforward(Ucontext *c)
 }
 
 /*
- * A program jumped to a gate with a stack pointer that leads nowhere, or to
- * memory that is not mapped just now: the fault is the program's, before it
- * entered the gate.
+ * Did gateentry fault on the program's stack? The program called a gate with a stack pointer to
+ * nowhere, or to memory that is not mapped at the moment. The fault then counts as the
+ * program's, from before it entered the gate: c becomes its registers there.
  */
 static int
 gatefault(Ucontext *c, int sig, const Siginfo *si)
@@ -166,7 +166,8 @@ kickkernel(Ucontext *c)
 	if(c->pc >= (uintptr)sigleave && c->pc < (uintptr)sigleft)
 		c->pc = (uintptr)sigleave;
 	else if(c->pc >= (uintptr)blockcheck && c->pc < (uintptr)blockend) {
-		/* after the syscall instruction the pc is blockend */
+		/* after the syscall instruction the pc is blockend, so the call's result
+		 * stays */
 		c->pc = (uintptr)blockabort;
 	}
 }
@@ -185,8 +186,9 @@ keyfault(int sig, const Siginfo *si, Ucontext *c)
 }
 
 /*
- * The kernel touched user memory that is not mapped. If it cannot be, the
- * system call fails. Anything else that the kernel trips over is a panic.
+ * A trap in the kernel. If the kernel touched user memory that is not mapped, map it. If that
+ * cannot be done, the system call fails. Any other trap is a panic, but for a few that programs
+ * can cause.
  */
 static void
 kerneltrap(int sig, Siginfo *si, Ucontext *c)
@@ -196,7 +198,8 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 
 	if(keyfault(sig, si, c))
 		return;
-	/* nothing below UTZERO is ever a validated address: that is a nil pointer */
+	/* addresses below UTZERO are never validated, so the kernel has used a nil pointer
+	 * there */
 	if(sig == SIGSEGV && si->code != SI_KERNEL && isuser(si->addr) &&
 	    si->addr >= UTZERO && up != nil && !up->kp) {
 		up->nfaults++;
@@ -209,8 +212,8 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 			    (uvlong)si->addr);
 			pexit(buf, 1);
 		}
-		/* error does not return through this signal's frame: if that has the program's
-		 * floating-point registers, load them now */
+		/* error() does not return through this signal's frame. If the frame has the
+		 * program's floating-point registers, load them now */
 		if(self.fpframe == nil)
 			xrstor(c->fpstate);
 		if(r == Fioerr)
@@ -223,8 +226,8 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 		return;
 	}
 	if(sig == SIGSYS && isvdso(c->pc)) {
-		/* the vdso asks the host for the time, which is not allowed
-		 * where SYSENTER may lead */
+		/* the vdso asks the host for the time. Calls from the vdso are not allowed to
+		 * pass, because a program's SYSENTER would be one of them */
 		c->ax = hostcall(c->ax, c->di, c->si);
 		return;
 	}
@@ -242,11 +245,11 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 }
 
 /*
- * From sigentry. 1 if user mode is where c leads.
+ * sigentry calls this. Returns 1 if c leads to user mode.
  *
- * The kernel runs in 64-bit mode only. A program may enter another, and with
- * SYSENTER it has the host go on in 32-bit mode at a place in the vdso: that is
- * still the program, which has lost its pc.
+ * The kernel runs in 64-bit mode only. A program may enter another mode. By SYSENTER it makes
+ * the host continue in 32-bit mode at a place in the vdso. That is still the program, whose pc
+ * is lost.
  */
 int
 trap(int sig, Siginfo *si, Ucontext *c)
@@ -289,7 +292,7 @@ trap(int sig, Siginfo *si, Ucontext *c)
 		usertrap(&u, sig, si, c);
 	else {
 		profclock(&u);
-		/* the frame has the last exception's */
+		/* type and error in the frame are those of an earlier exception */
 		u.type = Interrupt;
 		u.error = 0;
 	}
@@ -299,7 +302,7 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	return 1;
 }
 
-/* A kick came between trap and the return to user mode. */
+/* entry.S calls this if a kick came between trap and the return to user mode. */
 void
 trapslow(Ucontext *c)
 {
@@ -329,8 +332,8 @@ trapinit(void)
 	sa.restorer = sigrestore;
 	for(i = 0; i < nelem(caught); i++) {
 		sa.flags &= ~(u64int)SA_NODEFER;
-		/* kicks may come faster than they are served; their frames must
-		 * not pile up on the kernel stack */
+		/* kicks may come faster than they are served, and their frames must not pile up
+		 * on the kernel stack. So only a kick's handler blocks its own signal */
 		if(caught[i] != SIGKICK)
 			sa.flags |= SA_NODEFER;
 		hostcall(__NR_rt_sigaction, caught[i], &sa, nil, 8);

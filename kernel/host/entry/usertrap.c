@@ -1,9 +1,9 @@
 /*
- * What a program did that made the processor trap: a system call, a page fault, or something
- * that becomes a note.
+ * Traps that a program causes: a system call, a page fault, or an exception that becomes a
+ * note.
  *
- * Linux says it by signals, which mix several exceptions; the exception's number, which goes into
- * the Ureg, tells them apart.
+ * Linux reports them by signals, each of which stands for several exceptions. The number of the
+ * exception, which goes into the Ureg, tells them apart.
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -26,12 +26,12 @@ enum
 	/* bytes of INT n */
 	IntSize = 2,
 
-	/* DR6 after a single step: BS, and the bits that are always 1 */
+	/* DR6 after a single step: the bit BS, and the bits that are always 1 */
 	Stepped = 0x4000,
 	Dr6ones = 0xffff0ff0,
 };
 
-/* A page fault, or an address that can have none. */
+/* SIGSEGV with exception 14: a page fault, maybe at an address that no program can have. */
 static void
 usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 {
@@ -49,7 +49,8 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	up->psstate = "Fault";
 	r = fault(si->addr, access);
 	up->psstate = nil;
-	if(r == Fok || r == Fintr) /* after the note it faults again */
+	/* after Fintr the note is delivered, and then the instruction faults again */
+	if(r == Fok || r == Fintr)
 		return;
 	if(r == Fioerr) {
 		nopage(u, si->addr);
@@ -57,26 +58,27 @@ usersegv(Ureg *u, Siginfo *si, Ucontext *c)
 	}
 	snprint(buf, sizeof buf, "sys: trap: fault %s addr=%#llux",
 	    access == Awrite ? "write" : "read", (uvlong)si->addr);
-	/* it is there for Plan 9, mapped by the host or not */
+	/* for Plan 9 the page is present, whether the host has it mapped or not */
 	if(access == Aexec && okaddr(si->addr, 1, 0))
 		u->error |= ErrPresent;
 	trapnote(u, buf);
 }
 
-/* A SYSCALL instruction, or another way to ask the host for something. */
+/* SIGSYS: a SYSCALL instruction, or another way to make a host call. */
 static void
 usersyscall(Ureg *u, Siginfo *si)
 {
 	if(si->arch == ARCH_X86_64) {
-		/* with -ERESTARTNOINTR in AX the frame's pc is that of the
-		 * SYSCALL instruction itself */
+		/* with -ERESTARTNOINTR in AX, the frame's pc is the SYSCALL instruction's
+		 * own */
 		u->pc = si->addr;
 		u->type = Systemcall;
 		u->error = 0;
 		syscall(u);
 		return;
 	}
-	/* INT $0x80; but SYSENTER goes on in the vdso, and its pc is lost */
+	/* INT $0x80 or SYSENTER. After SYSENTER the pc is in the vdso, and the program's is
+	 * lost */
 	if(!isktext(si->addr))
 		u->pc = si->addr - IntSize;
 	u->type = TrapProtection;
@@ -84,7 +86,7 @@ usersyscall(Ureg *u, Siginfo *si)
 	trapnote(u, "sys: trap: general protection violation");
 }
 
-/* The names of exceptions without a text of their own. */
+/* The names of the exceptions that userexception has no text for. */
 static const char *
 exception(u64int type)
 {
@@ -126,7 +128,7 @@ userexception(Ureg *u, Ucontext *c)
 		trapnote(u, "sys: breakpoint");
 		return;
 	case TrapOverflow:
-		/* INT $4, which Linux allows, and Plan 9 as little as other INTs */
+		/* INT $4: Linux allows it to programs; Plan 9 allows only INT3 */
 		u->pc -= IntSize;
 		u->type = TrapProtection;
 		u->error = TrapOverflow << 3 | 2;
@@ -150,8 +152,8 @@ usertrap(Ureg *u, int sig, Siginfo *si, Ucontext *c)
 	else if(sig == SIGSEGV && u->type == TrapPage)
 		usersegv(u, si, c);
 	else if(sig == SIGILL && instance.seccomp && si->code == SI_KERNEL) {
-		/* Linux from 6.11 on lets SYSCALL with 335 (uretprobe) in AX
-		 * through every seccomp filter, and then says this */
+		/* from Linux 6.11 on, SYSCALL with 335 (uretprobe) in AX passes every seccomp
+		 * filter, and the host raises this signal */
 		u->type = Systemcall;
 		u->error = 0;
 		syscall(u);

@@ -30,10 +30,10 @@ enum
 {
 	FlagDF = 0x400,
 
-	/* instructions in an iteration (lap) */
+	/* the most instructions in an iteration (lap) */
 	Mostops = 24,
 	Moststores = 16,
-	/* bytes of an instruction */
+	/* the most bytes in an instruction */
 	Mostbytes = 15,
 
 	RSP = 4,
@@ -66,13 +66,13 @@ struct Op
 	} kind;
 	u32int len;
 	u32int reg;
-	/* -1: none, imm is the operand */
+	/* -1: there is none, and imm is the operand */
 	s32int reg2;
 	u32int size;
 	/* number of the vector register that is stored */
 	u32int vector;
 	u32int cc;
-	/* immediate operand, or disp */
+	/* the immediate operand, or the displacement */
 	vlong imm;
 };
 
@@ -127,9 +127,10 @@ immediate(const uchar *p, u32int n)
 	return n == 1 ? (signed char)p[0] : (s32int)GBIT32(p);
 }
 
-/* disp(reg), from the ModRM byte p on; its bytes, or 0 if it is another form. */
+/* Decode the operand disp(reg), from the ModRM byte at p on. Returns its bytes, or 0 if it has
+ * another form. */
 static u32int
-memory(const uchar *p, u32int rexb, Op *o)
+memoperand(const uchar *p, u32int rexb, Op *o)
 {
 	u32int mod, rm, n;
 
@@ -145,7 +146,7 @@ memory(const uchar *p, u32int rexb, Op *o)
 	return 1 + n;
 }
 
-/* A vector store: opcode op with prefix pp (as VEX numbers them). */
+/* Is opcode op with prefix pp (as VEX numbers prefixes) a vector store? */
 static int
 isstore(u32int op, u32int pp)
 {
@@ -182,7 +183,7 @@ vexstore(const uchar *p, Op *o)
 	if((n == 3 && (p[1] & 0x1f) != 1) || (last & 0x78) != 0x78 ||
 	    !isstore(p[n], last & 3))
 		return;
-	m = memory(p + n + 1, b, o);
+	m = memoperand(p + n + 1, b, o);
 	if(m == 0)
 		return;
 	o->vector = (p[n + 1] >> 3 & 7) | r << 3;
@@ -206,7 +207,7 @@ ssestore(const uchar *p, Op *o)
 	if(p[n] != 0x0f || !isstore(p[n + 1], pp))
 		return;
 	n += 2;
-	m = memory(p + n, rex & 1, o);
+	m = memoperand(p + n, rex & 1, o);
 	if(m == 0)
 		return;
 	o->vector = (p[n] >> 3 & 7) | (rex & 4) << 1;
@@ -317,7 +318,7 @@ taken(u32int cc, u64int x, u64int y)
 	return 0;
 }
 
-/* Decode the lap that begins at u's pc. 0 if it has an unknown form. */
+/* Decode the lap that begins at u's pc. Returns 0 if its form is unknown. */
 static int
 readlap(Ureg *u, const uchar *fp, Lap *l)
 {
@@ -370,7 +371,7 @@ readlap(Ureg *u, const uchar *fp, Lap *l)
 	return pc == u->pc && jumped && l->nstore > 0 && l->step > 0;
 }
 
-/* How many laps at the most, this one included, end with the jump back. 0: not known. */
+/* How many laps at most, this one included, end with the jump back; 0 if that is not known. */
 static u64int
 lapsleft(const Lap *l)
 {

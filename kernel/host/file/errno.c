@@ -1,6 +1,6 @@
 /*
- * Linux's error numbers as Plan 9's error texts. Where Plan 9 has a text that
- * programs look for, that is it; the rest say what Linux's manual says.
+ * Linux's error numbers as Plan 9's error texts. Where Plan 9 has a text that programs look
+ * for, that text is used. The others are as Linux's manual has them.
  */
 #include "host/linux.h"
 

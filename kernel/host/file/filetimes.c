@@ -1,10 +1,10 @@
 /*
- * Host files: what their times tell.
+ * Host files: how far their times tell changes apart.
  *
- * Hosts of old take a file's time of change from their clock's last tick: two
- * changes within some milliseconds get the same, though somebody looked at the
- * file in between. From Linux 6.13 on some file systems give a change that follows a
- * look a time of its own (multigrain timestamps).
+ * Most hosts take a file's time of change from the last tick of their clock. Two changes within
+ * some milliseconds then get the same time, even if the file was looked at in between. From
+ * Linux 6.13 on some file systems give a change that follows a look a time of its own
+ * (multigrain timestamps).
  */
 #include "host/linux.h"
 
@@ -17,12 +17,12 @@
 
 enum
 {
-	/* probes: a clock tick may fall between the two changes of one, but not of all */
+	/* a clock tick may fall between the two changes of one probe, but not of all */
 	Tries = 4,
 	XFS_MAGIC = 0x58465342,
 };
 
-/* Do changes of a file in the host's memory get times of their own? */
+/* Does the host give each change of a file in its memory a time of its own? */
 static int
 probe(void)
 {
@@ -49,13 +49,13 @@ probe(void)
 typedef struct Fs Fs;
 struct Fs
 {
-	/* of statfs(2) */
+	/* f_type of statfs(2) */
 	long magic;
-	/* a change after a look at the file always gets a new time, if the host is able to */
+	/* on a host that can do it, this file system gives a change after a look a new time */
 	int differ;
 };
 
-/* File systems whose files no other host changes. */
+/* File systems whose files no other host can change. */
 static const Fs locals[] = {
     {EXT4_SUPER_MAGIC, 1},
     {TMPFS_MAGIC, 1},
@@ -67,7 +67,7 @@ static const Fs locals[] = {
     {SQUASHFS_MAGIC, 0},
 };
 
-/* The one that fd's file is in, or nil. */
+/* The file system of fd, or nil if it is not in the table. */
 static const Fs *
 localfs(int fd)
 {
@@ -91,7 +91,8 @@ hostalone(int fd)
 int
 hosttimesdiffer(int fd)
 {
-	static int known, differ; /* of this host; who comes first finds out */
+	/* the host's answer to probe, asked once */
+	static int known, differ;
 	const Fs *fs;
 
 	if(!loadacquire(&known)) {

@@ -22,11 +22,12 @@ enum
 	Steal,
 	NCOL,
 
-	/* bytes of /proc/stat that are looked at: the processors come first */
+	/* how many bytes of /proc/stat to read: the processors come first */
 	Statsize = 32 * 1024,
 };
 
-/* The beginning of the host's file name into buf, a string; empty if there is none. */
+/* Read the beginning of the host's file into buf, as a string. The string is empty if there is
+ * no such file. */
 static void
 readhead(const char *name, char *buf, long n)
 {
@@ -47,7 +48,7 @@ readhead(const char *name, char *buf, long n)
 	buf[m] = 0;
 }
 
-/* The number at *p, which moves behind it and the blanks before it. */
+/* Read the number at *p, after blanks. *p moves behind the number. */
 static uvlong
 number(char **p)
 {

@@ -1,5 +1,5 @@
 /*
- * Host files: directories and what is changed about files: hostfile.h.
+ * Host files: directories, and changes of files' names and attributes. See hostfile.h.
  */
 #include "host/linux.h"
 
@@ -32,7 +32,7 @@ hostreaddir(int fd, vlong pos, Hostdirent *d, int max)
 
 	hostmust(hostcall(__NR_lseek, fd, pos, SEEK_SET));
 	n = 0;
-	/* a bufferful may hold nothing but dots */
+	/* a buffer may hold nothing but . and .. */
 	while(n == 0) {
 		r = hostmust(hostcall(__NR_getdents64, fd, buf, sizeof buf));
 		if(r == 0)
@@ -58,7 +58,7 @@ hostremove(const char *path, int isdir)
 	long r;
 
 	r = hostcall(__NR_unlinkat, AT_FDCWD, path, isdir ? AT_REMOVEDIR : 0);
-	/* a link to a directory looks like one, but goes like a file */
+	/* a link to a directory is shown as a directory, but unlinked as a file */
 	if(isdir && r == -ENOTDIR)
 		r = hostcall(__NR_unlinkat, AT_FDCWD, path, 0);
 	hostmust(r);
@@ -73,7 +73,7 @@ hostrename(const char *from, const char *to)
 	r = hostcall(
 	    __NR_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 	if(r == -EINVAL || r == -ENOSYS) {
-		/* a file system that cannot promise it: look first */
+		/* the file system has no RENAME_NOREPLACE: look first */
 		if(hoststatat(AT_FDCWD, to, &st) == 0)
 			error(Eexist);
 		r = hostcall(__NR_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
@@ -156,7 +156,7 @@ hostgetcwd(char *buf, int n)
 	long r;
 
 	r = hostcall(__NR_getcwd, buf, n);
-	/* a directory out of reach has a name that is not a path */
+	/* for a directory out of reach the host gives a name that is not a path */
 	if(r <= 0 || buf[0] != '/')
 		strecpy(buf, buf + n, "/");
 	return buf;

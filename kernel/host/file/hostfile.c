@@ -1,10 +1,9 @@
 /*
  * Host files: open, read, write. hostfile.h says what each call does.
  *
- * A program's buffer may have pages that are not mapped at the moment; the
- * host does not fault them in as a program's own access would, but fails with
- * EFAULT or stops short. So user buffers are touched first, and touched and
- * tried again when a mapping was lost in between.
+ * Pages of a program's buffer may be unmapped at the moment. The host does not fault them in:
+ * its call fails with EFAULT or stops short. So the kernel touches user buffers first. If a
+ * mapping was lost in between, it touches them again and repeats the call.
  */
 #include "host/linux.h"
 
@@ -18,19 +17,19 @@
 
 enum
 {
-	/* bytes touched and moved by one host call; host pipes and terminals
+	/* how many bytes one host call moves, after they were touched. Host pipes and terminals
 	 * do not give more at a time */
 	CHUNK = 256 * KiB,
 
-	/* inode(7): what st_mode says a file is. <linux/stat.h> has these only
-	 * where no libc is in sight. */
+	/* inode(7): the file type in st_mode. <linux/stat.h> defines these only without a
+	 * libc. */
 	IFMT = 0170000,
 	IFLNK = 0120000,
 	IFREG = 0100000,
 	IFDIR = 0040000,
 };
 
-/* Fault in a user buffer; a bad address ends in the fault's own error. */
+/* Fault in a user buffer of n bytes. A bad address ends in the fault's own error. */
 void
 touchuser(const void *buf, uvlong n, int write)
 {
@@ -40,7 +39,7 @@ touchuser(const void *buf, uvlong n, int write)
 		return;
 	end = (uintptr)buf + n;
 	for(p = (uintptr)buf; p < end; p = ROUNDDN(p, BY2PG) + BY2PG) {
-		/* in assembly, for a compiler may turn an "or 0" into a load */
+		/* in assembly, because a compiler may turn an "or 0" into a load */
 		if(write)
 			__asm__ volatile("lock; orb $0, (%0)"
 					 :
@@ -186,8 +185,7 @@ hostclose(int fd)
 	hostcall(__NR_close, fd);
 }
 
-/* Wait until fd, which somebody made non-blocking, can be read or written. 0, or
- * -errno. */
+/* Wait until fd, which is in non-blocking mode, can be read or written. Returns 0 or -errno. */
 static long
 waitready(int fd, int isread)
 {
@@ -199,8 +197,8 @@ waitready(int fd, int isread)
 }
 
 /*
- * One host read or write of a chunk. Plain files do not block, and reading
- * them is not for a note to end; anything else is.
+ * Read or write one chunk by one host call. A plain file does not block, so no note ends its
+ * calls; calls on other files may end with a note.
  */
 static long
 transfer(long nr, long nrat, int fd, uintptr buf, vlong n, vlong off)
@@ -225,7 +223,7 @@ transfer(long nr, long nrat, int fd, uintptr buf, vlong n, vlong off)
 	}
 }
 
-/* Did the host stop after got bytes because the next user page was not there? */
+/* Did the host stop after `got' of n bytes because the next user page was unmapped? */
 static int
 stoppedshort(uintptr buf, vlong got, vlong n)
 {
@@ -251,7 +249,7 @@ hostread(int fd, void *buf, vlong n, vlong off)
 		if(r <= 0)
 			break;
 		got += r;
-		/* a stream gives what there is */
+		/* without an offset the file may be a stream: return what came */
 		if(off < 0)
 			break;
 	} while(got < n && (r == want || stoppedshort(p + got - r, r, want)));
@@ -272,13 +270,13 @@ hostwrite(int fd, const void *buf, vlong n, vlong off)
 			want = CHUNK;
 		r = transfer(__NR_write, __NR_pwrite64, fd, p + done, want,
 		    off < 0 ? off : off + done);
-		/* a reader that has gone is news even after a part */
+		/* EPIPE, the reader has gone, is reported even after a part was written */
 		if(r < 0 && (done == 0 || r == -EPIPE))
 			hosterror(-r);
 		if(r <= 0)
 			break;
 		done += r;
-		/* short, as a pipe that does not block is: the rest is to follow */
+		/* a write may be short where the descriptor does not block: write the rest */
 	} while(done < n);
 	return done;
 }

@@ -1,9 +1,9 @@
 /*
  * The host's users, groups, name and random numbers: hostfile.h.
  *
- * A directory listing asks for the same few names again and again, so the
- * last answers are kept; a user added later is found when the place is next used
- * for it. /etc/passwd and /etc/group are read a buffer at a time.
+ * A directory listing asks for the same few names again and again, so the last answers are
+ * cached. A user added later is found once its cache entry has been used for another.
+ * /etc/passwd and /etc/group are read a buffer at a time.
  */
 #include "host/linux.h"
 
@@ -41,7 +41,7 @@ struct Idcache
 static Idcache users = {.file = "/etc/passwd", .lk = LOCKRANK(Rhostuser)};
 static Idcache groups = {.file = "/etc/group", .lk = LOCKRANK(Rhostuser)};
 
-/* What to look for: by name if that is not nil, else by id. The other is the answer. */
+/* Look for a name, if it is not nil, else for an id. The other of the two is the answer. */
 typedef struct Query Query;
 struct Query
 {
@@ -50,7 +50,7 @@ struct Query
 	char found[MAXNAME];
 };
 
-/* Is line "name:x:id:..." the answer? Writes to it. */
+/* Is line "name:x:id:..." the answer? Changes the line. */
 static int
 match(Query *q, char *line)
 {
@@ -69,7 +69,7 @@ match(Query *q, char *line)
 	return 1;
 }
 
-/* Find the answer in a file; 0 if it is not there. */
+/* Look for q's answer in a file. Returns 0 if it is not there. */
 static int
 lookfile(const char *file, Query *q)
 {
@@ -96,7 +96,8 @@ lookfile(const char *file, Query *q)
 		n -= line - text;
 		memmove(text, line, n + 1);
 		if(!found && n == sizeof text - 1) {
-			/* a group with many members: the fields that count come first */
+			/* the line of a group with many members fills the buffer: the fields
+			 * that matter come first */
 			found = !midline && match(q, text);
 			midline = 1;
 			n = 0;

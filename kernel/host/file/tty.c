@@ -1,8 +1,8 @@
 /*
  * The host's terminals: hostfile.h.
  *
- * Raw mode keeps what the terminal was; its end, or ttyrestore at the end of the
- * instance, put that back.
+ * Raw mode keeps the terminal's mode from before. Turning raw mode off restores it, and so does
+ * ttyrestore at the end of the instance.
  */
 #include "host/linux.h"
 
@@ -17,7 +17,7 @@
 static struct
 {
 	QLock lk;
-	/* fd is in raw mode; `was' is its mode before */
+	/* fd is in raw mode; `was' is its mode before that */
 	int raw;
 	int fd;
 	struct termios was;
@@ -44,13 +44,13 @@ setraw(struct termios *t)
 {
 	t->c_iflag &=
 	    ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
-	/* interrupts stay: they are how run9 itself is ended */
+	/* signal characters stay on: by them the user ends run9 itself */
 	t->c_lflag &= ~(ECHO | ECHONL | ICANON | IEXTEN);
 	t->c_cc[VMIN] = 1;
 	t->c_cc[VTIME] = 0;
 }
 
-/* Called with tty.lk. 0 or -errno. */
+/* Put fd into raw mode. Returns 0 or -errno. Caller holds tty.lk. */
 static long
 makeraw(int fd)
 {
@@ -63,7 +63,8 @@ makeraw(int fd)
 	t = tty.was;
 	setraw(&t);
 	tty.fd = fd;
-	tty.raw = 1; /* first, so that no end of the instance leaves it raw */
+	/* set first, so that ttyrestore runs whenever the instance ends */
+	tty.raw = 1;
 	r = hostcall(__NR_ioctl, fd, TCSETS, &t);
 	if(r < 0)
 		tty.raw = 0;
@@ -91,7 +92,7 @@ hostrawmode(int fd, int on)
 void
 ttyrestore(void)
 {
-	/* no lock: its holder may be dead */
+	/* without tty.lk, whose holder may be dead */
 	if(tty.raw)
 		hostcall(__NR_ioctl, tty.fd, TCSETS, &tty.was);
 }

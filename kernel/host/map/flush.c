@@ -30,7 +30,8 @@ enum
 	Served,
 	Asked,
 	Serving,
-	/* mmuflush takes a request back from a lazy process, to widen its range */
+	/* mmuflush has taken the request back, because the target is lazy, to widen its
+	 * range */
 	Merging,
 };
 
@@ -49,12 +50,12 @@ enum
 enum
 {
 	SEC = 1000000000,
-	/* ns: a frozen process waits so long for mmuthaw */
+	/* ns that a frozen process waits for mmuthaw */
 	Patience = 5000000,
 };
 
-/* Serve the flush request, if there is one. A kick may come meanwhile: the exchange lets only
- * one of the two serve. */
+/* Serve the flush request, if there is one. A kick may interrupt this with the same intention;
+ * the exchange lets one of the two serve. */
 static void
 serveflush(void)
 {
@@ -66,8 +67,8 @@ serveflush(void)
 	hostwake(&self.flushreq, 1);
 }
 
-/* Serve a request that came while this process was lazy. While mmuflush widens the range, wait
- * for the end of that. */
+/* Serve a request that came while this process was lazy. If mmuflush is widening the range,
+ * wait until it has. */
 static void
 lazyflush(void)
 {
@@ -79,8 +80,8 @@ lazyflush(void)
 	}
 }
 
-/* Unmap the frozen range and end the freeze, if its state is Freezing or Frozen, as expected
- * says. 0 if it is another. */
+/* If the state is `expected' (Freezing or Frozen), unmap the frozen range and end the freeze.
+ * Returns 0 if the state is another. */
 static int
 forgetfrozen(u32int expected)
 {
@@ -185,7 +186,7 @@ widen(u64int *first, u64int *n, uintptr va, uvlong len)
 	*n = end - va;
 }
 
-/* Ask s to flush [va, va+len), and the range of a request that it has not served yet. */
+/* Ask s to flush [va, va+len). A request that s has not served yet is widened. */
 static void
 askflush(Slot *s, uintptr va, uvlong len)
 {
@@ -199,7 +200,7 @@ askflush(Slot *s, uintptr va, uvlong len)
 	astore(&s->flushreq, Asked);
 }
 
-/* p's slot with its flushlock, or nil if p has no host process. */
+/* p's slot, with its flushlock held; nil if p has no host process. */
 static Slot *
 flushslot(Proc *p)
 {
@@ -245,8 +246,8 @@ mmuflush(Proc *p, uintptr va, uvlong len)
 	qunlock(&s->flushlock);
 }
 
-/* Ask s to freeze [va, va+len) for holder, and what is frozen for holder already. 0 if s is
- * frozen for another. */
+/* Ask s to freeze [va, va+len) for holder, beside what is frozen for holder already. Returns 0
+ * if s is frozen for another holder. */
 static int
 askfreeze(Slot *s, uintptr va, uvlong len, u32int holder)
 {

@@ -1,15 +1,15 @@
 /*
- * What a slot has mapped: a short list of runs, ascending by address, none
- * overlapping. It says which host calls are not needed.
+ * What a slot has mapped: a short list of runs, ascending by address, none overlapping.
+ * With the list the machine knows which host calls it need not make.
  *
- *   mapsadd mapsremove mapssplit  keep it true
- *   mapsstale                     a new address space: all runs are out of date
- *   mapshide                      some are there no more, as far as the program can tell
- *   mapsright mapsrevive          one of those is what is wanted
+ *   mapsadd mapsremove mapssplit  what the slot maps and unmaps
+ *   mapsstale                     a new address space begins: all runs are out of date
+ *   mapshide                      runs that the program can no longer reach
+ *   mapsright mapsrevive          find an out-of-date run that is wanted again, and use it
  *
- * The kick handler may unmap things in the middle of anything; it then says that the list
- * is unknown, and from there on nothing relies on it until all has been unmapped.
- * An overflow does the same.
+ * The kick handler may unmap a range in the middle of any of these. It then sets mapsunknown.
+ * From there on nothing relies on the list, until everything has been unmapped. When the list
+ * overflows, insert does the same.
  */
 #include "u.h"
 #include "host/map/map.h"
@@ -18,7 +18,9 @@
 enum
 {
 	Worthwhile =
-	    8, /* pages that are better revived than mapped with others */
+	    /* a run of at least this many pages is revived; a shorter one is mapped together
+	     * with its neighbours */
+	    8,
 };
 
 static uintptr
@@ -54,9 +56,9 @@ mapsclear(void)
 	self.mapsunknown = 0;
 }
 
-/* One more, or (n is -1) less, in state st. */
+/* n runs more (n is 1 or -1) are in state st. */
 static void
-counted(int st, int n)
+countstate(int st, int n)
 {
 	if(st == Stale)
 		self.nstale += n;
@@ -74,7 +76,7 @@ insert(u32int i, const Map *m)
 	memmove(&self.map[i + 1], &self.map[i], (self.nmap - i) * sizeof *m);
 	self.map[i] = *m;
 	self.nmap++;
-	counted(m->state, 1);
+	countstate(m->state, 1);
 }
 
 Map *
@@ -113,9 +115,9 @@ mapshide(uintptr va, uvlong len)
 
 	for(i = above(&self, va); i < self.nmap && self.map[i].va < va + len;
 	    i++) {
-		counted(self.map[i].state, -1);
+		countstate(self.map[i].state, -1);
 		self.map[i].state = Hidden;
-		counted(Hidden, 1);
+		countstate(Hidden, 1);
 	}
 }
 
@@ -151,7 +153,7 @@ mapsremove(uintptr va, uvlong len)
 		return 1;
 	i = above(&self, va);
 	for(j = i; j < self.nmap && self.map[j].va < va + len; j++)
-		counted(self.map[j].state, -1);
+		countstate(self.map[j].state, -1);
 	memmove(
 	    &self.map[i], &self.map[j], (self.nmap - j) * sizeof self.map[0]);
 	self.nmap -= j - i;
@@ -219,13 +221,13 @@ mapsrevive(uintptr va, u32int n, int prot)
 {
 	Map *m;
 
-	/* what is around it stays out of date */
+	/* the rest of the run stays out of date */
 	mapssplit(va);
 	mapssplit(va + (uvlong)n * BY2PG);
 	if(self.mapsunknown)
 		return;
 	m = mapsfind(&self, va);
-	counted(m->state, -1);
+	countstate(m->state, -1);
 	m->state = Current;
 	m->prot = prot;
 }

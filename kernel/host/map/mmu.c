@@ -1,11 +1,11 @@
 /*
  * The MMU: a slot's host mappings of arena frames, used as a TLB.
  *
- * Only a process can change its own mappings; how others ask for that is flush.c.
+ * Only a process can change its own mappings. flush.c has how one process asks another to.
  *
- * To replace what is mapped somewhere costs the host as much as to copy a hundred pages.
- * So when a slot that had one program's text gets another's, and that is small, it
- * is copied into memory of the slot's own, which can stay mapped (smalltext).
+ * For the host, replacing a mapping costs as much as copying a hundred pages. So when a slot
+ * whose last program had text at some address gets another small text there, the text is copied
+ * into memory of the slot's own, which stays mapped (smalltext).
  */
 #include "u.h"
 #include "aout.h"
@@ -30,7 +30,8 @@ enum
 	MADV_HUGEPAGE = 14,
 	MADV_POPULATE_WRITE = 23,
 	MADV_COLLAPSE = 25,
-	HUGE = 2 * MiB / BY2PG, /* frames */
+	/* in frames */
+	HUGE = 2 * MiB / BY2PG,
 
 	Manymaps = NMAP / 3 * 2,
 };
@@ -61,7 +62,7 @@ unmap(uintptr va, uvlong len)
 
 	if(len == 0)
 		return;
-	/* the kernel is in the middle of all there is */
+	/* the kernel's range is inside: leave it out */
 	if(va < KLOW && va + len > KHIGH) {
 		unmap(va, KLOW - va);
 		unmap(KHIGH, va + len - KHIGH);
@@ -73,7 +74,7 @@ unmap(uintptr va, uvlong len)
 		    (vlong)-r);
 }
 
-/* Nothing at all is mapped for users any more. */
+/* Unmap everything that users may have. */
 static void
 unmapall(void)
 {
@@ -97,8 +98,8 @@ forget(uintptr va, uvlong len)
 	mapsremove(va, len);
 }
 
-/* What is stale must not be seen any more. It stays, out of reach, for the next program may
- * want it again; but the list is not to fill up with what nobody wants. */
+/* A stale run stays mapped without permissions: a later program may want it again. When the
+ * list becomes full, stale and hidden runs are unmapped instead. */
 void
 mmusettle(void)
 {
@@ -115,8 +116,8 @@ mmusettle(void)
 		else
 			forget(va, len);
 	}
-	/* which are out of date is not known: it may become so at any moment,
-	 * by a flush */
+	/* without the list it is not known which mappings are out of date. A flush may make the
+	 * list unknown at any moment */
 	if(self.mapsunknown)
 		unmapall();
 }
@@ -127,8 +128,8 @@ mmucheapest(uintptr va)
 	Slot *s;
 	Map *m;
 
-	/* A frame that the host process has mapped at va, out of date, is mapped again for less.
-	 * All mappings of an idle slot are out of date, whatever its list says. */
+	/* To revive a stale mapping of the same frame at va costs less than a new mapping. All
+	 * mappings of an idle slot are out of date, whatever its list says. */
 	s = self.reserved != nil ? self.reserved : slotof(self.index);
 	if(s->mapsunknown ||
 	    (self.reserved == nil && s->nstale + s->nhidden == 0))
@@ -155,7 +156,7 @@ hostprot(int prot)
 	return h;
 }
 
-/* A page of this slot's small text. */
+/* The address of page n of this slot's small text. */
 static uchar *
 smallpage(u32int n)
 {
@@ -163,9 +164,9 @@ smallpage(u32int n)
 }
 
 /*
- * A run that fills a huge page may be one, if the host has them; that has to be
- * said between mapping and populating. What the host refuses of this it
- * does by small pages.
+ * Have the host map a run. A run that fills a huge page may become one, if the host has them;
+ * the host must be told between mapping and populating. If it refuses either call, it uses
+ * small pages.
  */
 static long
 map(uintptr va, u32int frame, u32int n, int prot)
@@ -194,7 +195,7 @@ map(uintptr va, u32int frame, u32int n, int prot)
 	return r;
 }
 
-/* Frames that are not mapped there, or not worth keeping so. */
+/* Map frames that no run has there, or that are not worth reviving. */
 static void
 putnew(uintptr va, u32int frame, u32int n, int prot)
 {
@@ -203,7 +204,7 @@ putnew(uintptr va, u32int frame, u32int n, int prot)
 	mapsremove(va, (uvlong)n * BY2PG);
 	r = map(va, frame, n, prot);
 	if(r != (long)va) {
-		/* too many mappings: forget them all */
+		/* the host allows no more mappings: unmap all of them */
 		unmapall();
 		r = map(va, frame, n, prot);
 	}
@@ -213,8 +214,7 @@ putnew(uintptr va, u32int frame, u32int n, int prot)
 	mapsadd(va, frame, n, prot & ~(Ppopulate | Pimmutable));
 }
 
-/* The n frames at va, of a run that is out of date, are wanted again: 1 unless the host
- * refuses, or a shootdown came. */
+/* Use n pages at va of an out-of-date run again. Returns 0 if the host refuses. */
 static int
 revive(uintptr va, u32int n, int prot)
 {
@@ -250,7 +250,8 @@ mmuput(uintptr va, u32int frame, u32int n, int prot)
 	}
 }
 
-/* Where an earlier program had something else, n pages of text can be a copy: 1 if so. */
+/* If an earlier program had something else at va, copy n pages of text into the small text and
+ * map that. Returns 1 if it did. */
 static int
 smalltext(uintptr va, u32int frame, u32int n, int prot)
 {
@@ -298,7 +299,7 @@ mmurdonly(uintptr va, uvlong len)
 		hostcall(__NR_mprotect, m->va, (uvlong)m->n * BY2PG,
 		    hostprot(m->prot));
 	}
-	/* the list overflowed, or a flush came: what was missed must go */
+	/* the list overflowed, or a flush came: some mappings may still be writable */
 	if(self.mapsunknown)
 		unmap(va, len);
 }
@@ -312,14 +313,14 @@ framefill(u32int frame, const void *buf, usize n)
 	    __NR_pwrite64, instance.arenafd, buf, n, (uvlong)frame * BY2PG);
 	if(r < 0)
 		r = 0;
-	/* whatever keeps the host from it is met by this too, and said there */
+	/* if the host wrote less, storing the rest meets the same cause, as a fault */
 	memmove(frameaddr(frame) + r, (const uchar *)buf + r, n - r);
 }
 
 int
 framecollapse(u32int first, u32int fresh)
 {
-	/* the host joins pages, so there must be one */
+	/* the host collapses only a range that has at least one page */
 	hostcall(__NR_pwrite64, instance.arenafd, "", 1, (uvlong)fresh * BY2PG);
 	return hostcall(__NR_madvise, frameaddr(first), (uvlong)HUGE * BY2PG,
 		   MADV_COLLAPSE) == 0;

@@ -1,5 +1,5 @@
 /*
- * The processors that the instance may use, and a Proc that is kept to one of them.
+ * The processors that the instance may use, and procwire, which keeps a Proc on one of them.
  */
 #include "u.h"
 #include "host/pool/pool.h"
@@ -12,7 +12,7 @@ enum
 	WORD = 64,
 };
 
-/* As the instance was started with; asked once, by boot. */
+/* The processors that the instance was started with. boot asks for them once. */
 static struct
 {
 	u64int mask[NWORD];

@@ -1,9 +1,10 @@
 /*
- * The nursery: a host process that maps only the kernel, clones all slots, and reaps them.
- * A clone of a process with many mappings is slow; this one has few.
+ * The nursery: a host process that maps only the kernel, clones all slots, and reaps them. A
+ * clone of a process with many mappings is slow; the nursery has few.
  *
  * It makes one slot at a time, because instance.wanted must stay until the new slot has read
- * it. Every slot has PDEATHSIG of the nursery, and the nursery of the supervisor.
+ * it. Every slot has the nursery's death as its PDEATHSIG, and the nursery has the
+ * supervisor's.
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -25,7 +26,7 @@ enum
 	MAP_FIXED = 0x10,
 };
 
-/* A new slot's first steps; self is not mapped yet. */
+/* The first steps of a new slot. self is not mapped yet. */
 static void
 slotmain(void)
 {
@@ -41,7 +42,7 @@ slotmain(void)
 	if(hostcall(__NR_getppid, 0) != instance.nurserypid)
 		hostcall(__NR_exit_group, 1);
 	self.hostpid = hostcall(__NR_getpid, 0);
-	/* an earlier host process may have had this slot */
+	/* an earlier host process may have used this Slot */
 	mapsclear();
 	self.flushreq = 0;
 	self.asleep = 0;
@@ -65,7 +66,7 @@ spawn(Slot *s)
 		slotrefused(s);
 		return;
 	}
-	/* instance.wanted must stay until it has been read */
+	/* the slot reads instance.wanted before it leaves this state */
 	while(aload(&s->state) == Wanted)
 		if(hostwait(&s->state, Wanted, 1000000000) < 0 &&
 		    hostcall(__NR_kill, r, 0) < 0)
@@ -82,8 +83,8 @@ spawnall(void)
 			spawn(slotof(i));
 }
 
-/* A signal that a host process of ours catches, so that it dies of it only when it cannot: its
- * stack or its memory is not what it was. */
+/* Every host process of run9 catches these signals. A process that dies of one could not run
+ * its handler: its stack or its memory is damaged. */
 static int
 iscrash(int sig)
 {
@@ -119,7 +120,7 @@ saykilled(long pid, const Proc *p, int sig)
 		    (vlong)pid, what, sig);
 }
 
-/* s, whose host process pid has ended, was not told to: the end of the instance. */
+/* s's host process pid has ended, and was not told to. End the instance. */
 static _Noret void
 lost(Slot *s, long pid, int status)
 {
@@ -134,7 +135,7 @@ lost(Slot *s, long pid, int status)
 	hostexit(KernelBroken);
 }
 
-/* Reap slots that ended. If one ended without being told to, so does the instance. */
+/* Reap slots that have ended. A slot that was not told to end takes the instance with it. */
 static void
 reap(void)
 {
@@ -187,17 +188,17 @@ nursery(void)
 	for(;;) {
 		work = aload(&instance.nurserywork);
 		if(aload(&instance.ending)) {
-			/* the slots end as this process does; supervise waits for them */
+			/* the slots die with this process; the supervisor waits for them */
 			killslots();
 			hostcall(__NR_exit_group, 0);
 		}
-		/* here and not in the first process, which takes no lock, so that
-		 * it can always print the state and end the instance */
+		/* hostsignalled takes locks. The supervisor calls nothing that does, so that it
+		 * can always print the state and end the instance. */
 		if(aload(&instance.signals) != 0)
 			hostsignalled();
 		spawnall();
 		reap();
-		/* SIGCHLD bumps nurserywork too: no death is missed */
+		/* SIGCHLD changes nurserywork too, so no death is missed */
 		hostwait(&instance.nurserywork, work, -1);
 	}
 }

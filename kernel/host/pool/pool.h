@@ -1,6 +1,6 @@
 /*
  * host/pool: slots, the host processes that run Procs; the nursery, which makes them; the
- * supervisor, which the user started.
+ * supervisor, the process that the user started.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -8,7 +8,7 @@
 #include "u.h"
 #include "host/base/base.h"
 
-/* Slot.state; slot.c says what leads from one to another */
+/* Slot.state; slot.c has the transitions */
 enum
 {
 	Unused,
@@ -20,28 +20,29 @@ enum
 
 /* slot.c */
 Slot *slotof(u32int i);
-/* From a new slot, which can run Procs: wait for one, and run it. */
+/* Called by a new slot when it can run Procs. Waits for a Proc and runs it. */
 _Noret void slotready(Slot *s);
-/* The host made no process for s. */
+/* The host refused to make a process for s. */
 void slotrefused(Slot *s);
 
-/* affinity.c: s runs where it likes again */
+/* affinity.c: undo procwire, so that s may run on any processor again */
 void unwire(Slot *s);
 
 /* nursery.c */
 _Noret void nursery(void);
 /* SIGCHLD came. */
 void nurserychild(void);
-/* Have the nursery look around. */
+/* Wake the nursery, because there is something for it to do. */
 void worknursery(void);
 /* Kill the host process of every slot. */
 void killslots(void);
-/* The signal that ended a host process, by its wait status; 0: none did. */
+/* The signal that ended a host process, from its wait status; 0 if none did. */
 #define WTERMSIG(status) ((status)&0x7f)
-/* Host process pid has ended while the instance ends. If it could not help it, the kernel is
- * damaged: say so, and the exit status tells. */
+/* Host process pid has ended while the instance ends. If it crashed, the kernel is damaged:
+ * print that, and make the exit status tell it. */
 void checkend(long pid, int status);
-/* Host process pid, which runs p (nil: none), was killed by sig: one line. */
+/* Print a line: host process pid was killed by signal sig. p is the Proc that it ran, or
+ * nil. */
 void saykilled(long pid, const Proc *p, int sig);
 
 /* super.c */

@@ -21,9 +21,9 @@
 enum
 {
 	MaxIdle = 64,
-	/* idle ones to choose from */
+	/* how many idle slots takeidle chooses from */
 	Fewidle = 8,
-	/* exit status */
+	/* exit status: the host makes no process */
 	NoProcess = 70,
 };
 
@@ -38,7 +38,7 @@ enum
 static struct
 {
 	Lock lock;
-	/* last in, first out: the warmest comes first */
+	/* a stack, so that the slot that ran last is used first */
 	Slot *idle;
 	u32int nidle;
 } slots = {.lock = LOCKRANK(Rslots)};
@@ -56,7 +56,8 @@ slotof(u32int i)
 	return (Slot *)(SLOTVA + (uintptr)i * BY2PG);
 }
 
-/* s has nothing to run, and its wake is unset, or slept upon; slots.lock is held. */
+/* Make s idle. s has nothing to run; s->wake is reset, or s sleeps on it. Caller holds
+ * slots.lock. */
 static void
 pushidle(Slot *s)
 {
@@ -66,7 +67,7 @@ pushidle(Slot *s)
 	slots.nidle++;
 }
 
-/* The same for s that is this one. */
+/* Make this slot, s, idle. Caller holds slots.lock. */
 static void
 goidle(Slot *s)
 {
@@ -74,14 +75,14 @@ goidle(Slot *s)
 	pushidle(s);
 }
 
-/* s, this one, is idle, and has been told what to run when this returns. */
+/* This slot, s, is idle. Return when it has been given a Proc. */
 static void
 waitidle(Slot *s)
 {
 	eventsleep(&s->wake, &s->spin);
 }
 
-/* procend came here. s is self. */
+/* The second half of procend, at the base of the kernel stack. s is this slot. */
 static void
 finish(Slot *s)
 {
@@ -112,13 +113,13 @@ finish(Slot *s)
 	waitidle(s);
 }
 
-/* The slot's loop: run a Proc, end, wait for the next. */
+/* The slot's loop: end the last Proc, wait for the next, run it. */
 static _Noret void
 slotloop(void)
 {
 	if(self.done != nil)
 		finish(slotof(self.index));
-	/* a note may have come before there was a slot to kick */
+	/* a note may have come before p had a slot to kick */
 	self.kicked = 1;
 	self.fullregs = 0;
 	self.fpframe = nil;
@@ -128,7 +129,7 @@ slotloop(void)
 	panic("a process's first function returned");
 }
 
-/* s was made, or the host refused: tell the process that asked for it. */
+/* The host made a process for s, or refused. Tell the process that asked for it. */
 static void
 answer(Slot *s, u32int how)
 {
@@ -142,7 +143,8 @@ answer(Slot *s, u32int how)
 	else
 		astore(&s->state, Busy);
 	unlock(&slots.lock);
-	hostwake(&s->state, 1); /* the nursery */
+	/* wakes the nursery, in spawn */
+	hostwake(&s->state, 1);
 	if(a != nil) {
 		astore(a, how);
 		hostwake(a, 1);
@@ -152,7 +154,6 @@ answer(Slot *s, u32int how)
 	}
 }
 
-/* s, this one, begins. */
 _Noret void
 slotready(Slot *s)
 {
@@ -160,17 +161,16 @@ slotready(Slot *s)
 	slotloop();
 }
 
-/* The host made no process for s. */
 void
 slotrefused(Slot *s)
 {
 	answer(s, Refused);
 }
 
-/* Choose a slot that was never used, or was reaped, for the nursery to make; nil if there is
- * none. slots.lock is held. */
+/* Choose an unused slot, and mark it for the nursery to make. Returns nil if there is none.
+ * Caller holds slots.lock. */
 static Slot *
-want(void)
+wantslot(void)
 {
 	u32int i;
 	Slot *s;
@@ -192,15 +192,15 @@ want(void)
 	return s;
 }
 
-/* Have p run in a new slot. *a is to say whether the host
- * made it; without that it has to. 0 if there are too many. */
+/* Run p in a new slot. *a will be Made or Refused. If a is nil, a refusal ends the instance.
+ * Returns 0 if all slots are used. */
 static int
 newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 {
 	Slot *s;
 
 	lock(&slots.lock);
-	s = want();
+	s = wantslot();
 	if(s != nil) {
 		s->proc = p;
 		s->start = f;
@@ -213,8 +213,8 @@ newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 	return s != nil;
 }
 
-/* An idle slot, no longer idle, or nil: one that ran that kind before, if there is one among
- * the warmest. */
+/* Take an idle slot; nil if there is none. Of those that ran last, one of the same kind is
+ * preferred. */
 static Slot *
 takeidle(u64int kind)
 {
@@ -271,7 +271,7 @@ procunreserve(Proc *p)
 	unlock(&slots.lock);
 }
 
-/* p runs in s, which is idle no longer. */
+/* Run p in s, which takeidle took. */
 static void
 runin(Slot *s, Proc *p, void (*f)(void))
 {

@@ -1,11 +1,10 @@
 /*
- * The process the user started. It makes the nursery, waits, and sees to it
- * that nothing stays behind. Host signals come here; every other process
+ * The supervisor: the process that the user started. It makes the nursery, waits for its end,
+ * and leaves nothing of the instance behind. Host signals are sent to it; every other process
  * of the instance ignores them.
  *
- * If this process is killed the nursery dies with it, and with that the slots
- * (PR_SET_PDEATHSIG). If the nursery is killed, its slots die and are reaped
- * here.
+ * If the supervisor is killed, the nursery dies with it, and the slots die with the nursery
+ * (PR_SET_PDEATHSIG). If the nursery is killed, its slots die, and the supervisor reaps them.
  */
 #include "u.h"
 #include "host/entry/entry.h"
@@ -66,9 +65,9 @@ hostnote(void)
 	}
 }
 
-/* Nobody is left when this returns. */
+/* Kill all slots and wait for their end. */
 static void
-sweep(void)
+reapall(void)
 {
 	int status;
 	long r;
@@ -81,7 +80,8 @@ sweep(void)
 	} while(r > 0 || r == -EINTR);
 }
 
-/* A core file of this process is to hold the kernel's memory, as far as it is in use. */
+/* Keep what is not in use of the kernel's memory, and the arena, out of this process's core
+ * file. */
 static void
 sizecore(void)
 {
@@ -104,7 +104,7 @@ sizecore(void)
 	    (NSLOT - n) * (KSTKSIZE + KSTKGUARD), MADV_DONTDUMP);
 }
 
-/* End as the signal would have ended us. */
+/* End by the default action of signal sig. */
 static void
 dieof(int sig)
 {
@@ -125,8 +125,9 @@ abortself(void)
 	hostcall(__NR_exit_group, KernelBroken);
 }
 
-/* After a panic: a core file, if the host's user wants any, of a child, so that our own
- * exit status stays. Its stack is the nursery's, which has ended. */
+/* After a panic, if the host's user wants core files: make a child dump core, so that this
+ * process can still exit with its own status. The child uses the stack of the nursery, which
+ * has ended. */
 static void
 leavecore(void)
 {
@@ -140,7 +141,7 @@ leavecore(void)
 		hostcall(__NR_wait4, -1, &status, 0, 0);
 }
 
-/* Without a word to the nursery, which may hang: its processes die with it. */
+/* End the instance without the nursery's help, which may hang. Its slots die with it. */
 static void
 endall(void)
 {
@@ -148,9 +149,9 @@ endall(void)
 	hostcall(__NR_kill, instance.nurserypid, SIGKILL);
 }
 
-/* The signals that mean something to us: not those that our parent had us ignore. */
+/* The signals to serve. Those that run9's parent had ignored stay ignored. */
 static u64int
-wanted(void)
+wantedsignals(void)
 {
 	static const uchar sigs[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGTERM};
 	u64int mask, sa[4];
@@ -176,8 +177,8 @@ attention(u32int bit)
 	worknursery(); /* it calls hostsignalled */
 }
 
-/* Serve the signals of mask until the nursery has ended: *status is how. The signal that ended
- * the instance, or 0. */
+/* Serve the signals of mask until the nursery has ended with wait status *status. Returns the
+ * signal that ended the instance, or 0. */
 static int
 attend(const u64int *mask, int *status)
 {
@@ -216,7 +217,7 @@ supervise(void)
 
 	instance.superpid = hostcall(__NR_getpid, 0);
 	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
-	mask = wanted();
+	mask = wantedsignals();
 	trapinit();
 	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
 	if(r < 0)
@@ -226,7 +227,7 @@ supervise(void)
 	hostwake((u32int *)&instance.nurserypid, 1);
 	boot();
 	deadly = attend(&mask, &status);
-	sweep();
+	reapall();
 	ttyrestore();
 	if(!instance.ending) {
 		saykilled(instance.nurserypid, nil, WTERMSIG(status));

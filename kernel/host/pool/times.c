@@ -1,5 +1,5 @@
 /*
- * How much of the host's processors' time a Proc has used.
+ * How much processor time of the host a Proc has used.
  */
 #include "u.h"
 #include "host/pool/pool.h"
@@ -8,7 +8,7 @@
 
 enum
 {
-	/* ns: usage that is not older is not asked for again. Programs see ms */
+	/* ns: a usage this recent is not asked for again. Programs are shown ms */
 	Justnow = 100000,
 };
 
@@ -17,7 +17,8 @@ owntimes(uvlong *user, uvlong *sys)
 {
 	struct
 	{
-		vlong usec[4]; /* user seconds, microseconds; system the same */
+		/* user time in seconds and microseconds, then system time */
+		vlong usec[4];
 		vlong rest[14];
 	} ru;
 
@@ -41,7 +42,7 @@ hosttimeslately(uvlong *user, uvlong *sys)
 	*sys = self.usage[1];
 }
 
-/* The text of the host's /proc/pid/stat; 0 if there is none. */
+/* Read the host's /proc/pid/stat into buf, of n bytes. Returns 0 if there is none. */
 static int
 hoststatus(s32int pid, char *buf, int n)
 {
@@ -65,7 +66,8 @@ hosttimes(Proc *p, uvlong *user, uvlong *sys)
 {
 	enum
 	{
-		Comm = 2, /* fields of proc(5)'s stat; this one ends with ) */
+		/* numbers of fields in proc(5)'s stat. Comm ends with ) */
+		Comm = 2,
 		Utime = 14,
 		NSPERTICK = 10 * 1000 * 1000,
 	};

@@ -11,7 +11,8 @@
 //
 // where test may end in * and may be "-" for the package as a whole. A known
 // failure is neither passed nor failed; one that passes is reported, so that
-// the list stays true.
+// the list stays true. A reason that starts with "hangs:" allows no failure: it
+// is for std.sh, which runs the package again.
 package main
 
 import (
@@ -37,8 +38,12 @@ type known struct {
 	met, passed       int
 }
 
-// About as much of a failure's output as a reader can use.
-const maxlines = 40
+// About as much of a failure's output as a reader can use: of a test; of a package that
+// crashed or hung, which has the kernel's or Go's stack traces.
+const (
+	maxlines  = 40
+	maxtraces = 400
+)
 
 var (
 	knowns []*known
@@ -56,10 +61,18 @@ func main() {
 	failedtests := map[string]int{} // of each package
 	ended := map[string]bool{}
 	begun := map[string]bool{}
+	running := map[string][]string{} // tests of each package
 	fail := func(e event, what string) {
 		nfail++
 		fmt.Printf("FAIL: %s %s%s\n", e.Package, e.Test, what)
-		for _, l := range last(output[e.Package+" "+e.Test]) {
+		max := maxlines
+		if e.Test == "" {
+			max = maxtraces
+			for _, t := range running[e.Package] {
+				fmt.Printf("\t%s had not ended\n", t)
+			}
+		}
+		for _, l := range last(output[e.Package+" "+e.Test], max) {
 			fmt.Print("\t", l)
 		}
 	}
@@ -78,6 +91,12 @@ func main() {
 		}
 		begun[e.Package] = true
 		key := e.Package + " " + e.Test
+		switch e.Action {
+		case "run":
+			running[e.Package] = append(running[e.Package], e.Test)
+		case "pass", "fail", "skip":
+			running[e.Package] = without(running[e.Package], e.Test)
+		}
 		switch e.Action {
 		case "output":
 			output[key] = append(output[key], e.Output)
@@ -157,12 +176,21 @@ func main() {
 	}
 }
 
-func last(lines []string) []string {
-	if len(lines) > maxlines {
-		n := len(lines) - maxlines
+func last(lines []string, max int) []string {
+	if len(lines) > max {
+		n := len(lines) - max
 		return append([]string{fmt.Sprintf("... %d lines\n", n)}, lines[n:]...)
 	}
 	return lines
+}
+
+func without(names []string, name string) []string {
+	for i, n := range names {
+		if n == name {
+			return append(names[:i], names[i+1:]...)
+		}
+	}
+	return names
 }
 
 func lookup(e event) *known {
@@ -201,6 +229,9 @@ func readknown(file string) {
 		if len(f) < 3 {
 			fmt.Fprintf(os.Stderr, "results: %s:%d: package test reason\n", file, i+1)
 			os.Exit(2)
+		}
+		if f[2] == "hangs:" {
+			continue
 		}
 		knowns = append(knowns, &known{
 			pkg: f[0], test: f[1], reason: strings.Join(f[2:], " ")})

@@ -3,6 +3,11 @@
  */
 #include "procfile.h"
 
+enum
+{
+	WAITMS = 60000,
+};
+
 char procbuf[32 * KiB];
 
 char *
@@ -66,7 +71,7 @@ statebecomes(int pid, char *want)
 	char *f[20];
 	int i;
 
-	for(i = 0; i < 1000; i++) {
+	for(i = 0; i < WAITMS; i++) {
 		checkint(
 		    tokenize(procfile(pid, "status"), f, nelem(f), " "), 12);
 		if(strcmp(f[2], want) == 0)

@@ -15,7 +15,7 @@ char *procrecord(int pid, char *name);
 /* Writes s to the file: count or -1. */
 int procwrite(int pid, char *name, char *s);
 void ctl(int pid, char *msg);
-/* Waits until the state in pid's status is want, a second at most. */
+/* Waits until the state in pid's status is want, a minute at most. */
 void statebecomes(int pid, char *want);
 /* For spawn: sets *(int*)arg, then sleeps again and again. */
 void loiter(void *arg);

@@ -86,8 +86,8 @@ enum
 	SHA1LEN = 20,
 };
 void sha1(const void *p, usize n, uchar digest[SHA1LEN]);
-void hmacsha1(const void *p, usize n, const void *key, usize nkey,
-    uchar digest[SHA1LEN]);
+void hmacsha1(
+    const void *p, usize n, const void *key, usize nkey, uchar digest[SHA1LEN]);
 
 /*
  * Directory entries in stat(5)'s form: fcall(2).

@@ -77,7 +77,7 @@ all: $(RUN9)
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.
 -include $(wildcard test/prog/prog.mk test/probe/probe.mk test/unit/unit.mk \
-	test/fuzz/fuzz.mk test/cache/cache.mk model/model.mk bench/bench.mk)
+	test/fuzz/fuzz.mk test/cache/cache.mk test/storm/storm.mk model/model.mk bench/bench.mk)
 
 # A stamp's time changes when its text does, so that a new compiler or flag
 # rebuilds the objects and a new version only what prints it.

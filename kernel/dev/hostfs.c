@@ -10,7 +10,8 @@
  * hostbits.c keeps the mode bits that the host cannot keep: exclusive use, append only,
  * temporary.
  *
- *   hostfs.c    attach, walk, open, create, remove, close
+ *   hostfs.c    attach, open, create, remove, close
+ *   hostwalk.c  walk
  *   hostpath.c  the paths of files that are walked
  *   hostexec.c  files open for exec, shared
  *   hostio.c    read, write, listing, inherited descriptors
@@ -110,130 +111,8 @@ hostattach(const char *spec)
 	return c;
 }
 
-/* f's qid, by a stat. An error frees f. */
-static Qid
-lookat(Hostfile *f)
-{
-	Hoststat st;
-
-	onerror(freehostfile(f));
-	hoststat(f->path, &st);
-	poperror();
-	f->ctime = st.ctime;
-	return hostqid(&st);
-}
-
-/* Walk one step from *fp and *q, which are replaced. Errors leave them as they are. */
-static void
-hostfswalkone(Hostfile **fp, Qid *q, const char *name)
-{
-	Hostfile *f;
-
-	if(!(q->type & QTDIR))
-		error(Enotdir);
-	if(strcmp(name, ".") == 0)
-		return;
-	f = strcmp(name, "..") == 0 ? parentof(*fp) : childof(*fp, &name, 1);
-	*q = lookat(f);
-	freehostfile(*fp);
-	*fp = f;
-}
-
-/* A walk under way. */
-typedef struct Hostwalk Hostwalk;
-struct Hostwalk
-{
-	Hostfile *f;
-	Qid q;
-};
-
-static void
-hostfswalkall(Hostwalk *w, Walkqid *wq, char **name, int nname)
-{
-	for(; wq->nqid < nname; wq->nqid++) {
-		hostfswalkone(&w->f, &w->q, name[wq->nqid]);
-		wq->qid[wq->nqid] = w->q;
-	}
-}
-
-/* w belongs to the caller, so that an error handler finds it as it is. A local variable of a
- * function that calls waserror would have its old value again. */
-static Walkqid *
-walkby(Hostwalk *w, Chan *c, Chan *nc, char **name, int nname)
-{
-	Walkqid *wq;
-
-	if(c->flag & COPEN)
-		error(Ebadusefd);
-	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
-	if(waserror()) {
-		freehostfile(w->f);
-		if(nc == nil && wq->clone != nil)
-			chanfree(wq->clone);
-		wq->clone = nil;
-		if(wq->nqid > 0)
-			return wq;
-		free(wq);
-		nexterror();
-	}
-	wq->clone = nc != nil ? nc : devclone(c);
-	w->f = nowof(c->aux);
-	hostfswalkall(w, wq, name, nname);
-	poperror();
-	if(nc == c)
-		freehostfile(c->aux);
-	wq->clone->aux = w->f;
-	wq->clone->qid = w->q;
-	return wq;
-}
-
-static Walkqid *
-hostwalk(Chan *c, Chan *nc, char **name, int nname)
-{
-	Hostwalk w = {nil, c->qid};
-
-	return walkby(&w, c, nc, name, nname);
-}
-
-/* Let the host walk the directories on the way itself: one call instead of nname. If it fails,
- * hostwalk finds out where. */
-static Walkqid *
-hostwalkfar(Chan *c, char **name, int nname)
-{
-	Walkqid *volatile wq;
-	Hostfile *volatile f;
-	Hoststat st;
-	int i;
-
-	if(maybemoved(c->aux))
-		return nil;
-	for(i = 0; i < nname; i++)
-		if(strcmp(name[i], ".") == 0 || strcmp(name[i], "..") == 0)
-			return nil;
-	wq = nil;
-	f = nil;
-	if(waserror()) {
-		freehostfile(f);
-		if(wq != nil && wq->clone != nil)
-			chanfree(wq->clone);
-		free(wq);
-		return nil;
-	}
-	wq = smalloc(sizeof *wq + nname * sizeof(Qid));
-	f = childof(c->aux, (const char *const *)name, nname);
-	hoststat(f->path, &st);
-	wq->clone = devclone(c);
-	poperror();
-	f->ctime = st.ctime;
-	wq->clone->aux = f;
-	wq->clone->qid = hostqid(&st);
-	wq->nqid = nname;
-	wq->qid[nname - 1] = wq->clone->qid;
-	return wq;
-}
-
-/* Keep f's file open. The host gives the number of a removed file to the next new file, unless
- * the old file is open; and it tells the path of an open file. */
+/* Keep f open: the host gives a removed file's number to the next new file, unless the
+ * old file is open; and it tells the path of a file that is open. */
 static void
 hostfspin(Chan *c)
 {
@@ -300,9 +179,9 @@ openshared(Chan *c, Hostfile *f)
 {
 	u32int vers;
 
-	if(f->ctime == 0)
+	if(f->seen.ctime == 0)
 		return 0;
-	f->shared = sharedexec(c->qid, f->ctime, &f->fd, &vers);
+	f->shared = sharedexec(c->qid, f->seen.ctime, &f->fd, &vers);
 	if(f->shared == nil)
 		return 0;
 	c->qid.vers = vers;
@@ -380,7 +259,7 @@ newperm(Hostfile *dir, u32int perm)
 	Hoststat st;
 	u32int mask;
 
-	hoststat(dir->path, &st);
+	filestat(dir, &st);
 	mask = perm & DMDIR ? 0777 : 0666;
 	return perm & (~mask | (st.mode & mask));
 }
@@ -471,8 +350,8 @@ Dev hostdev = {
     .dc = 'Z',
     .name = "host",
     .attach = hostattach,
-    .walk = hostwalk,
-    .walkfar = hostwalkfar,
+    .walk = hostfswalk,
+    .walkfar = hostfswalkfar,
     .pin = hostfspin,
     .stat = hostfsstat,
     .open = hostfsopen,

@@ -24,8 +24,11 @@ struct Hostfile
 	char *path;
 	/* how many bytes of path are the root */
 	usize rootlen;
-	/* the time of the last change that the walk saw; 0: the walk did not look */
-	vlong ctime;
+	/* as the walk saw it, in system call seencall of process seenby; ctime 0: the walk did
+	 * not look */
+	Hoststat seen;
+	u32int seenby;
+	uvlong seencall;
 	/* -1: not open */
 	int fd;
 	/* the shared open file that fd belongs to; nil: fd is the Chan's own */
@@ -36,7 +39,9 @@ struct Hostfile
 	int pin;
 	/* dirsrenamed when path was last found to be pin's */
 	u32int renames;
-	/* fd was inherited: path is no host path */
+	/* of a directory that is read; nil. f->lk */
+	Hostdir *dir;
+	/* fd was handed to us: path is no host path */
 	int noname;
 	/* writes go to the end */
 	int append;
@@ -59,6 +64,8 @@ Hostfile *copyof(Hostfile *f);
 /* A Hostfile for f's file under its present path. The path may have changed, if the file is
  * pinned and a directory was renamed since. */
 Hostfile *nowof(Hostfile *f);
+/* The descriptor of f's file, if it is pinned; -1. */
+int pinof(Hostfile *f);
 /* May f's path have changed? */
 int maybemoved(Hostfile *f);
 /* How many directories this instance has renamed. */
@@ -69,6 +76,14 @@ Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 Hostfile *parentof(Hostfile *f);
 /* Closes its descriptors. f may be nil. */
 void freehostfile(Hostfile *f);
+/* A walk sees f as st. */
+void sawfile(Hostfile *f, const Hoststat *st);
+/* f's stat now: where the system call that asks has walked to f, what its walk saw. Errors. */
+void filestat(Hostfile *f, Hoststat *st);
+
+/* hostwalk.c: Dev.walk and Dev.walkfar. */
+Walkqid *hostfswalk(Chan *c, Chan *nc, char **name, int nname);
+Walkqid *hostfswalkfar(Chan *c, char **name, int nname);
 
 /* hostbits.c: mode bits of the file with that qid path. No Lock held. Only setting bits may
  * error. */

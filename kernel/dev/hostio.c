@@ -13,12 +13,6 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-enum
-{
-	/* how many entries the host is asked for at a time */
-	NENT = 32,
-};
-
 Chan *
 hostfdchan(int fd, int keep, const char *path)
 {
@@ -97,27 +91,23 @@ streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 static long
 readdir(Chan *c, Hostfile *f, uchar *buf, long n)
 {
-	Hostdirent ent[NENT];
+	Hostdirent ent;
 	Hoststat st;
 	long got;
 	uint m;
-	int i, nent;
 
 	got = 0;
-	while((nent = hostreaddir(f->fd, c->pos, ent, NENT)) > 0) {
-		for(i = 0; i < nent; i++) {
-			if(hoststatat(f->fd, ent[i].name, &st) == 0) {
-				m = hostmsg(
-				    c, ent[i].name, &st, buf + got, n - got);
-				if(m <= BIT16SZ) {
-					if(got == 0)
-						error(Eshort);
-					return got;
-				}
-				got += m;
+	while(hostreaddir(f->dir, c->pos, &ent)) {
+		if(hoststatat(f->fd, ent.name, &st) == 0) {
+			m = hostmsg(c, ent.name, &st, buf + got, n - got);
+			if(m <= BIT16SZ) {
+				if(got == 0)
+					error(Eshort);
+				return got;
 			}
-			c->pos = ent[i].next;
+			got += m;
 		}
+		c->pos = ent.next;
 	}
 	return got;
 }
@@ -129,6 +119,10 @@ dirio(Chan *c, Hostfile *f, void *buf, long n, vlong off)
 
 	qlock(&f->lk);
 	onerror(qunlock(&f->lk));
+	if(f->dir == nil) {
+		f->dir = smalloc(sizeof *f->dir);
+		f->dir->fd = f->fd;
+	}
 	if(off == 0)
 		c->pos = 0;
 	m = readdir(c, f, buf, n);

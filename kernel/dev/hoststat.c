@@ -62,15 +62,6 @@ filename(Hostfile *f)
 	return s != nil ? s + 1 : f->path;
 }
 
-static void
-lookstat(Hostfile *f, Hoststat *st)
-{
-	if(f->fd >= 0)
-		hostfstat(f->fd, st);
-	else
-		hoststat(f->path, st);
-}
-
 int
 hostfsstat(Chan *c, uchar *buf, int n)
 {
@@ -78,7 +69,7 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	Hoststat st;
 	uint m;
 
-	lookstat(f, &st);
+	filestat(f, &st);
 	m = hostmsg(c, filename(f), &st, buf, n);
 	if(m == 0)
 		error(Eshort);
@@ -322,14 +313,15 @@ commitstat(Chan *c, Change *ch)
 		    ch->atime, ch->mtime);
 }
 
+/* Everything but the name is "don't touch". */
 static int
-touchesnothing(const Dir *d)
+touchesname(const Dir *d)
 {
 	return d->type == (ushort)~0 && d->dev == NOTOUCH32 &&
 	    d->qid.path == ~(uvlong)0 && d->qid.vers == NOTOUCH32 &&
 	    d->qid.type == 0xFF && d->mode == NOTOUCH32 &&
 	    d->atime == NOTOUCH32 && d->mtime == NOTOUCH32 && d->length == -1 &&
-	    *d->name == 0 && *d->uid == 0 && *d->gid == 0 && *d->muid == 0;
+	    *d->uid == 0 && *d->gid == 0 && *d->muid == 0;
 }
 
 /* stat(5): a wstat that changes nothing asks for the file to be put on stable storage. */
@@ -349,14 +341,40 @@ sync(Hostfile *f)
 	hostclose(fd);
 }
 
+/* f has to's path from now on, and to its. */
+static void
+swappaths(Hostfile *f, Hostfile *to)
+{
+	char *old;
+
+	old = f->path;
+	f->path = to->path;
+	to->path = old;
+}
+
+/* A new name and nothing else: the host checks everything as it renames. */
+static void
+rename(Chan *c, const char *name)
+{
+	Hostfile *f = c->aux, *to;
+
+	to = sibling(f, name);
+	onerror(freehostfile(to));
+	hostrename(f->path, to->path);
+	poperror();
+	if(c->qid.type & QTDIR)
+		count(&dirsrenamed);
+	swappaths(f, to);
+	freehostfile(to);
+}
+
 static void
 change(Chan *c, const Dir *d)
 {
 	Hostfile *f = c->aux;
 	Change ch = {.wfd = -1};
-	char *old;
 
-	lookstat(f, &ch.old);
+	filestat(f, &ch.old);
 	if(waserror()) {
 		if(ch.wfd >= 0)
 			hostclose(ch.wfd);
@@ -369,10 +387,7 @@ change(Chan *c, const Dir *d)
 	if(ch.wfd >= 0)
 		hostclose(ch.wfd);
 	if(ch.to != nil) {
-		/* f's path is now the new one */
-		old = f->path;
-		f->path = ch.to->path;
-		ch.to->path = old;
+		swappaths(f, ch.to);
 		freehostfile(ch.to);
 	}
 }
@@ -380,6 +395,7 @@ change(Chan *c, const Dir *d)
 int
 hostfswstat(Chan *c, uchar *buf, int n)
 {
+	Hostfile *f = c->aux;
 	char *strs;
 	Dir d;
 	int m;
@@ -389,8 +405,11 @@ hostfswstat(Chan *c, uchar *buf, int n)
 	m = convM2D(buf, n, &d, strs);
 	if(m == 0)
 		error(Ebadstat);
-	if(touchesnothing(&d))
-		sync(c->aux);
+	if(touchesname(&d) && *d.name == 0)
+		sync(f);
+	else if(touchesname(&d) && f->fd < 0 &&
+	    strcmp(d.name, filename(f)) != 0)
+		rename(c, d.name);
 	else
 		change(c, &d);
 	poperror();

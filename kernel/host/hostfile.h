@@ -37,16 +37,35 @@ struct Hoststat
 typedef struct Hostdirent Hostdirent;
 struct Hostdirent
 {
-	uvlong ino;
-	/* the position after this name, for hostreaddir */
+	const char *name;
+	/* position after this one, for hostreaddir */
 	vlong next;
-	char name[256];
+};
+
+/* An open directory that is read: entries that the host has given already. */
+typedef struct Hostdir Hostdir;
+struct Hostdir
+{
+	int fd;
+	/* in buf: bytes, and the entry at pos */
+	int n;
+	int at;
+	vlong pos;
+	uchar buf[8192] __attribute__((aligned(8)));
 };
 
 /* Follows links. A dangling link is described itself. */
 void hoststat(const char *path, Hoststat *st);
-/* The same for `name' in an open directory. Returns 0, or -1 if the name is gone or cannot be
- * looked at. Never errors. */
+/* The same for a name in an open directory, or an absolute path and -1. */
+void hoststatin(int dirfd, const char *name, Hoststat *st);
+enum
+{
+	Hostnone = -1,
+	Hostother = -2,
+};
+
+/* hoststatin that never errors: 0; Hostnone if there is no
+ * such name, or no such directory on the way; Hostother if it cannot be looked at. */
 int hoststatat(int dirfd, const char *name, Hoststat *st);
 void hostfstat(int fd, Hoststat *st);
 
@@ -91,9 +110,10 @@ int hosttimesdiffer(int fd);
 /* filetimes.c: can no other machine change fd's file, so that a look by name is up to date? */
 int hostalone(int fd);
 
-/* Put the next entries of an open directory into d, at most max, from position pos (0 is the
- * start). . and .. are left out. Returns how many; 0 at the end. */
-int hostreaddir(int fd, vlong pos, Hostdirent *d, int max);
+/* The entry at position pos (0 is the start) of an open directory, without . and .. : 1, or 0
+ * at the end. The name is the caller's until the next call for d, whose fd the caller sets and
+ * which no two processes use at once. */
+int hostreaddir(Hostdir *d, vlong pos, Hostdirent *e);
 
 /* Remove a file or an empty directory. */
 void hostremove(const char *path, int isdir);

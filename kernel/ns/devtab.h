@@ -23,8 +23,9 @@ struct Dev
 	 * clone of it. As in 9P, fewer qids than names are a partial walk: clone is nil,
 	 * and nc is as it was. error() only if the first name fails. */
 	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
-	/* walk(c, nil, ...) to the end, with the last qid only. For callers that need no other
-	 * qid. Returns nil, without an error, if the device cannot do it. May be nil. */
+	/* walk(c, nil, ...) with the last qid only, that of the last name that was reached:
+	 * for a caller that needs no other. nil, not an error, if the device cannot tell.
+	 * May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
 	/* c's file becomes a mount point, or a current directory. While c lives, no other file
 	 * may get its qid, and c must stay the same file when it, or a directory above it, is

@@ -157,11 +157,7 @@ ramwalkfar(Chan *c, char **name, int nname)
 		return nil;
 	wq = ramwalk(c, nil, name, nname);
 	poperror();
-	if(wq->clone == nil) {
-		kfree(wq);
-		return nil;
-	}
-	for(i = 0; i < nname - 1; i++)
+	for(i = 0; i < wq->nqid - 1; i++)
 		wq->qid[i] = (Qid){~0ULL, 0, 0};
 	return wq;
 }

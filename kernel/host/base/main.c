@@ -2,6 +2,7 @@
  * The command, run9(1): read the options, boot, supervise.
  */
 #include "u.h"
+#include "host/linux.h"
 #include "host/base/base.h"
 #include "host/entry/entry.h"
 #include "host/pool/pool.h"
@@ -367,5 +368,7 @@ hostmain(u64int *sp)
 	fpconf();
 	keepstrings(&o.boot);
 	bootconf = o.boot;
+	/* Plan 9 has no umask: every host process inherits this one */
+	hostcall(__NR_umask, 0);
 	supervise();
 }

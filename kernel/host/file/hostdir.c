@@ -22,34 +22,45 @@ struct Dirent
 	char name[];
 };
 
-int
-hostreaddir(int fd, vlong pos, Hostdirent *d, int max)
+static const Dirent *
+entryat(const Hostdir *d)
 {
-	uchar buf[4096] __attribute__((aligned(8)));
-	const Dirent *e;
-	long r, i;
-	int n;
+	return (const Dirent *)(d->buf + d->at);
+}
 
-	hostmust(hostcall(__NR_lseek, fd, pos, SEEK_SET));
-	n = 0;
-	/* a buffer may hold nothing but . and .. */
-	while(n == 0) {
-		r = hostmust(hostcall(__NR_getdents64, fd, buf, sizeof buf));
-		if(r == 0)
-			break;
-		for(i = 0; i < r && n < max; i += e->len) {
-			e = (const Dirent *)(buf + i);
-			if(strcmp(e->name, ".") == 0 ||
-			    strcmp(e->name, "..") == 0)
-				continue;
-			d[n].ino = e->ino;
-			d[n].next = e->next;
-			strecpy(
-			    d[n].name, d[n].name + sizeof d[n].name, e->name);
-			n++;
-		}
+/* Go to pos: a step if the entry before is that at d->pos, a new read if not. */
+static void
+goentry(Hostdir *d, vlong pos)
+{
+	if(d->n > 0 && pos == d->pos && pos != 0)
+		return;
+	if(d->n > 0 && pos == entryat(d)->next && pos != 0) {
+		d->at += entryat(d)->len;
+		d->pos = pos;
+	} else {
+		hostmust(hostcall(__NR_lseek, d->fd, pos, SEEK_SET));
+		d->at = d->n = 0;
+		d->pos = pos;
 	}
-	return n;
+	if(d->at < d->n)
+		return;
+	d->at = d->n = 0;
+	d->n =
+	    hostmust(hostcall(__NR_getdents64, d->fd, d->buf, sizeof d->buf));
+}
+
+int
+hostreaddir(Hostdir *d, vlong pos, Hostdirent *e)
+{
+	for(;;) {
+		goentry(d, pos);
+		if(d->n == 0)
+			return 0;
+		e->name = entryat(d)->name;
+		e->next = pos = entryat(d)->next;
+		if(strcmp(e->name, ".") != 0 && strcmp(e->name, "..") != 0)
+			return 1;
+	}
 }
 
 void

@@ -76,16 +76,22 @@ setstat(Hoststat *h, const struct stat *st)
 	h->ctime = nsof(st->st_ctime, st->st_ctime_nsec);
 }
 
+/* A name that is missing, as in searches of a path, is commoner than a link: the name
+ * itself is looked at first. */
 static long
 statat(int dirfd, const char *name, Hoststat *h)
 {
-	struct stat st;
+	struct stat st, to;
 	long r;
 
-	r = hostcall(__NR_newfstatat, dirfd, name, &st, 0);
-	if(r == -ENOENT || r == -ELOOP)
-		r = hostcall(
-		    __NR_newfstatat, dirfd, name, &st, AT_SYMLINK_NOFOLLOW);
+	r = hostcall(__NR_newfstatat, dirfd, name, &st, AT_SYMLINK_NOFOLLOW);
+	if(r == 0 && (st.st_mode & IFMT) == IFLNK) {
+		r = hostcall(__NR_newfstatat, dirfd, name, &to, 0);
+		if(r == 0)
+			st = to;
+		else if(r == -ENOENT || r == -ELOOP)
+			r = 0;
+	}
 	if(r == 0)
 		setstat(h, &st);
 	return r;
@@ -97,10 +103,22 @@ hoststat(const char *path, Hoststat *h)
 	hostmust(statat(AT_FDCWD, path, h));
 }
 
+void
+hoststatin(int dirfd, const char *name, Hoststat *h)
+{
+	hostmust(statat(dirfd, name, h));
+}
+
 int
 hoststatat(int dirfd, const char *name, Hoststat *h)
 {
-	return statat(dirfd, name, h) == 0 ? 0 : -1;
+	switch(statat(dirfd, name, h)) {
+	case 0:
+		return 0;
+	case -ENOENT:
+		return Hostnone;
+	}
+	return Hostother;
 }
 
 void
@@ -166,8 +184,6 @@ hostfdpath(int fd, char *buf, usize n)
 int
 hostcreate(const char *path, int mode, u32int perm)
 {
-	/* the umask belongs to the host process; run9 has none */
-	hostcall(__NR_umask, 0);
 	return hostmust(hostcall(__NR_openat, AT_FDCWD, path,
 	    (openflags(mode) & ~O_TRUNC) | O_CREAT | O_EXCL, perm & 0777));
 }
@@ -175,7 +191,6 @@ hostcreate(const char *path, int mode, u32int perm)
 void
 hostmkdir(const char *path, u32int perm)
 {
-	hostcall(__NR_umask, 0);
 	hostmust(hostcall(__NR_mkdirat, AT_FDCWD, path, perm & 0777));
 }
 

@@ -15,6 +15,8 @@ int
 tmpsetup(void **state)
 {
 	USED(state);
+	/* as run9 has it: main.c */
+	umask(0);
 	strecpy(tmpdir, tmpdir + sizeof tmpdir, "/tmp/run9unit.XXXXXX");
 	if(mkdtemp(tmpdir) == nil)
 		return -1;

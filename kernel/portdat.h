@@ -14,6 +14,7 @@
 typedef struct Chan Chan;
 typedef struct Egrp Egrp;
 typedef struct Fgrp Fgrp;
+typedef struct Mnt Mnt;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
@@ -353,7 +354,7 @@ struct Chan
 	ushort mode;
 	ushort flag;
 	Qid qid;
-	/* unique among the Chans in use; for the 9P client and for debugging */
+	/* chan number, unique among Chans in use: a fid of the 9P client, and for debugging */
 	u32int fid;
 	/* bytes in one read or write of the device; 0: the default */
 	u32int iounit;
@@ -375,7 +376,11 @@ struct Chan
 	/* how many bytes of rock were returned */
 	u32int rockoff;
 	Path *path;
-	/* the device's own */
+	/* the 9P client's part of a connection; set once, under lk */
+	Mnt *mux;
+	/* of a 9P server's file: the connection, a reference */
+	Chan *mchan;
+	/* the device's */
 	void *aux;
 	/* the device's own, in a directory; 0 when reading starts again */
 	vlong pos;

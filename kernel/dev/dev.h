@@ -141,7 +141,7 @@ void serveboot(const char *dir);
 void srvpost(const char *name, Chan *c);
 
 /* --- the devices, which init enters in ns's table --- */
-extern Dev archdev, capdev, consdev, dupdev, envdev, hostdev, pipedev, procdev,
-    rootdev, segmentdev, shrdev, srvdev, swapdev;
+extern Dev archdev, capdev, consdev, dupdev, envdev, hostdev, mntdev, pipedev,
+    procdev, rootdev, segmentdev, shrdev, srvdev, swapdev;
 
 #endif

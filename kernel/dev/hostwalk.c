@@ -59,7 +59,7 @@ look(Hostwalk *w, Hostfile *f, Hoststat *st)
 
 /* w is at f now. Errors free f and leave w where it was. */
 static void
-walkto(Hostwalk *w, Hostfile *f)
+walkedto(Hostwalk *w, Hostfile *f)
 {
 	Hoststat st;
 	const char *name;
@@ -84,9 +84,9 @@ walkname(Hostwalk *w, const char *name)
 		return;
 	if(strcmp(name, "..") == 0) {
 		w->dirfd = -1;
-		walkto(w, parentof(w->f));
+		walkedto(w, parentof(w->f));
 	} else
-		walkto(w, childof(w->f, &name, 1));
+		walkedto(w, childof(w->f, &name, 1));
 }
 
 static void

@@ -195,8 +195,9 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 	if(c->qid.type & QTDIR)
 		error(Eperm);
 	if(waserror()) {
-		/* a 9P client learns it from the error alone */
-		if(strcmp(up->errstr, Ehungup) == 0 && !(c->flag & CMSG))
+		/* a 9P client finds out by the error alone */
+		if(strcmp(up->errstr, Ehungup) == 0 &&
+		    !(loadrelaxed(&c->flag) & CMSG))
 			postnote(up, 1, "sys: write on closed pipe", NUser);
 		nexterror();
 	}
@@ -205,7 +206,19 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 	return n;
 }
 
-/* The length is the pipe's capacity, which is the only attribute that can be changed:
+static long
+pipewritenow(Chan *c, const void *buf, long n)
+{
+	Pipe *p = c->aux;
+
+	if(c->qid.type & QTDIR)
+		error(Eperm);
+	if(n > PIPEATOMIC)
+		return 0;
+	return pipeqnow(p->q[1 - END(c)], buf, n);
+}
+
+/* The length is how much the pipe holds, the only thing that can be changed:
  * pipe(2). */
 static void
 setlimit(Chan *c, const Dir *d)
@@ -293,6 +306,7 @@ Dev pipedev = {
     .close = pipeclose,
     .read = piperead,
     .write = pipewrite,
+    .writenow = pipewritenow,
     .remove = piperemove,
     .wstat = pipewstat,
 };

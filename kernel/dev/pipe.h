@@ -5,6 +5,7 @@
  *   newpipeq     an open, empty queue
  *   pipeqread    takes bytes of one write
  *   pipeqwrite   adds a write, all of it or an error
+ *   pipeqnow     the same if it need not wait
  *   pipeqhangup  no more will be written: readers get the rest, then 0 three times,
  *                then error(Ehungup)
  *   pipeqlimit   sets the capacity
@@ -77,6 +78,8 @@ void freepipeq(Pipeq *q);
 /* Both may sleep: error(Eintr). buf may be a program's. */
 long pipeqread(Pipeq *q, void *buf, long n);
 long pipeqwrite(Pipeq *q, const void *buf, long n);
+/* Of at most PIPEATOMIC bytes; 0: it would have to wait */
+long pipeqnow(Pipeq *q, const void *buf, long n);
 void pipeqhangup(Pipeq *q);
 void pipeqclose(Pipeq *q);
 void pipeqreopen(Pipeq *q);

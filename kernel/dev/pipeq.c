@@ -270,27 +270,13 @@ pipeqread(Pipeq *q, void *buf, long n)
 
 /* --- writing --- */
 
-/*
- * Add b when it is its turn. more: further blocks of the same write follow. cont: blocks of it
- * came before.
- */
+/* Append b; more blocks of the same write follow if more is set. Called with q->lk, and lets go of
+ * it. */
 static void
-addblock(Pipeq *q, Block *b, int cont, int more)
+appendblock(Pipeq *q, Block *b, int more)
 {
 	Waiter *reader, *writer;
-	int again;
 
-	lock(&q->lk);
-	for(again = 0;; again = 1) {
-		if(q->closed) {
-			unlock(&q->lk);
-			error(Ehungup);
-		}
-		if(q->len < q->limit &&
-		    (cont || (!q->owned && (again || q->writers.first == nil))))
-			break;
-		waitin(q, cont ? &q->owner : &q->writers, again);
-	}
 	if(q->first == nil)
 		q->first = b;
 	else
@@ -305,8 +291,39 @@ addblock(Pipeq *q, Block *b, int cont, int more)
 	wakewaiter(writer);
 }
 
+/* Called with q->lk. Errors without it. */
 static void
-writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
+mayappend(Pipeq *q)
+{
+	if(!q->closed)
+		return;
+	unlock(&q->lk);
+	error(Ehungup);
+}
+
+/*
+ * Append b when it is its turn; more blocks of the same write follow if more
+ * is set, and came before if cont is.
+ */
+static void
+addblock(Pipeq *q, Block *b, int cont, int more)
+{
+	int again;
+
+	lock(&q->lk);
+	for(again = 0;; again = 1) {
+		mayappend(q);
+		if(q->len < q->limit &&
+		    (cont || (!q->owned && (again || q->writers.first == nil))))
+			break;
+		waitin(q, cont ? &q->owner : &q->writers, again);
+	}
+	appendblock(q, b, more);
+}
+
+/* A block of n bytes from buf. Errors. */
+static Block *
+makeblock(const char *buf, long n)
 {
 	Block *b;
 
@@ -315,6 +332,17 @@ writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
 	b->wp = n;
 	onerror(free(b));
 	memmove(b->data, buf, n);
+	poperror();
+	return b;
+}
+
+static void
+writeblock(Pipeq *q, const char *buf, long n, int cont, int more)
+{
+	Block *b;
+
+	b = makeblock(buf, n);
+	onerror(free(b));
 	addblock(q, b, cont, more);
 	poperror();
 }
@@ -355,6 +383,25 @@ pipeqwrite(Pipeq *q, const void *buf, long n)
 	onerror(letothers(q));
 	writerest(q, (const char *)buf + PIPEATOMIC, n - PIPEATOMIC);
 	poperror();
+	return n;
+}
+
+long
+pipeqnow(Pipeq *q, const void *buf, long n)
+{
+	Block *b;
+
+	b = makeblock(buf, n);
+	onerror(free(b));
+	lock(&q->lk);
+	mayappend(q);
+	poperror();
+	if(q->len >= q->limit || q->owned || q->writers.first != nil) {
+		unlock(&q->lk);
+		free(b);
+		return 0;
+	}
+	appendblock(q, b, 0);
 	return n;
 }
 

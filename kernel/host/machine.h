@@ -156,7 +156,7 @@ struct Slot
 
 	/* Requests of other processes for this one's mappings: flush.c. */
 
-	/* held by the process that makes a request. Rank Rflush: after Segment.lk */
+	/* held by the process that makes a request. Rank Rflushlock: after Segment.lk */
 	QLock flushlock;
 	u32int flushreq;
 	/* the process is lazy: it touches no user memory */

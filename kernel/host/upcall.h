@@ -93,6 +93,11 @@ _Noret void lockheld(const char *what);
  * host. */
 void running(int n);
 
+/* --- limits --- */
+
+/* Tell the user that a limit is reached, once a minute: *said is when. No Lock held. */
+void saylimit(u64int *said, const char *fmt, ...);
+
 /* --- memory: the heap exists from sharedinit on --- */
 
 /* n bytes of zeroed memory; nil if there is none. */

@@ -13,6 +13,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &mntdev,
     &pipedev,
     &procdev,
     &segmentdev,

@@ -56,6 +56,7 @@ ERRTEXT(Enoattach, "mount/attach disallowed");
 ERRTEXT(Ename2long, "name too long");
 ERRTEXT(Ebadaddr, "bad address in syscall");
 ERRTEXT(Ecmdargs, "wrong #args in control message");
+ERRTEXT(Eclone, "clone failed");
 ERRTEXT(Edirseek, "seek in directory");
 ERRTEXT(Enotimpl, "not implemented in run9");
 

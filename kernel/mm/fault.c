@@ -60,6 +60,8 @@ struct Fault
 	int soon;
 	/* the page that was read, held so that it stays in the cache; or nil */
 	Page *page;
+	/* how often the heap had nothing */
+	int heaptries;
 	/* a zero page that was got while nothing was locked; or nil */
 	Page *spare;
 	/* the pages in [lo, hi) are worth mapping */
@@ -282,7 +284,8 @@ getneed(Fault *f, Segment *s, uvlong idx, int need)
 		waithold(s);
 		break;
 	case Needheap:
-		error(Enovmem);
+		waitheap(f->heaptries++);
+		break;
 	case Needmore:
 		error(Eioload);
 	}

@@ -287,6 +287,7 @@ tableenter(Chan *c, Page **pghash, u32int npghash)
 static Image *
 getimage(Chan *c, u32int npghash)
 {
+	static u64int said;
 	Image *i;
 	Page **pghash;
 	int hope;
@@ -322,6 +323,7 @@ getimage(Chan *c, u32int npghash)
 		 * (race 3) */
 		if(!hope) {
 			free(pghash);
+			saylimit(&said, "%d running programs", table.n);
 			error(Enoimage);
 		}
 		if(pghash == nil)

@@ -2,10 +2,12 @@
  * Waiting for memory.
  *
  *   newpage getpages   private pages; they wait for frames
+ *   waitheap           waits for the kernel's own memory
  *
  * When no frame is free, cached pages that nobody uses are reclaimed first. If there are none,
  * the process with most memory is ended (killbig: proc/oom.c), and the others wait for its
- * frames.
+ * frames. When the kernel's heap has nothing for a Segment's table of pages, nobody knows which
+ * process has most of it. So the process that wants it waits, and then does without.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -49,6 +51,15 @@ waitmemory(int try)
 	}
 	qunlock(&oom.lk);
 	if(!killed)
+		error(Enovmem);
+	tsleep(&up->sleeprend, return0, nil, Waitms);
+}
+
+void
+waitheap(int try)
+{
+	nolocks("wait for the heap");
+	if(try >= Giveup)
 		error(Enovmem);
 	tsleep(&up->sleeprend, return0, nil, Waitms);
 }

@@ -264,6 +264,9 @@ void frametrim(u32int freed);
  * lock of this room.
  */
 Page *newpage(int zero, u32int hint);
+/* The heap had nothing, try times before this: wait a little, for a process that ends may leave
+ * some. Errors: Enovmem after six seconds, Eintr. No lock of this room held, nor a Lock. */
+void waitheap(int try);
 /* Drop a reference to p; the last frees its frame. No Lock held. */
 void putpage(Page *p);
 /* p's kernel address */

@@ -177,11 +177,13 @@ findhole(Proc *p, uvlong len)
 static int
 freeslot(Proc *p)
 {
+	static u64int said;
 	int n;
 
 	for(n = SEG1; n < NSEG; n++)
 		if(p->seg[n] == nil)
 			return n;
+	saylimit(&said, "%d attached segments in a process", NSEG - SEG1);
 	error(Enovmem);
 }
 

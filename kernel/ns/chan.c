@@ -14,6 +14,7 @@
 
 void (*nskproc)(const char *name, void (*f)(void *), void *arg);
 void (*newpipe)(Chan *end[2]);
+Mntclient mntclient;
 
 static struct
 {
@@ -40,6 +41,12 @@ static struct
 	Rendez r;
 } closeq = {.lk = LOCKRANK(Rcloseq), .turn = QLOCKRANK(Rcloseturn)};
 
+void
+newfid(Chan *c)
+{
+	c->fid = __atomic_add_fetch(&chanalloc.nfid, 1, __ATOMIC_RELAXED);
+}
+
 Chan *
 newchan(void)
 {
@@ -52,8 +59,7 @@ newchan(void)
 	unlock(&chanalloc.lk);
 	if(c == nil) {
 		c = smalloc(sizeof *c);
-		c->fid =
-		    __atomic_add_fetch(&chanalloc.nfid, 1, __ATOMIC_RELAXED);
+		newfid(c);
 	}
 	__atomic_add_fetch(&chanalloc.inuse, 1, __ATOMIC_RELAXED);
 	setrank(&c->lk, Rchan);
@@ -81,6 +87,9 @@ chanput(Chan *c, Chan **list)
 	pathdrop(c->path, list);
 	uniondrop(c->un, list);
 	chandrop(c->unc, list);
+	chandrop(c->mchan, list);
+	if(c->mux != nil)
+		mntclient.free(c);
 	free(c->rock);
 	fid = c->fid;
 	memset(c, 0, sizeof *c);
@@ -297,11 +306,11 @@ cclone(Chan *c)
 		panic("cclone: chan %d is open", c->fid);
 	wq = devtab[c->type]->walk(c, nil, nil, 0);
 	if(wq == nil)
-		error(Enonexist);
+		error(Eclone);
 	nc = wq->clone;
 	free(wq);
 	if(nc == nil)
-		error(Enonexist);
+		error(Eclone);
 	if(nc->path != c->path) {
 		pathclose(nc->path);
 		nc->path = c->path;

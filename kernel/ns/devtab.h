@@ -46,8 +46,10 @@ struct Dev
 	void (*close)(Chan *c);
 	long (*read)(Chan *c, void *buf, long n, vlong off);
 	long (*write)(Chan *c, const void *buf, long n, vlong off);
-	/* The device frees its data for c, error or not. The caller then closes the Chan
-	 * without calling close. */
+	/* write, if it need not wait; else 0, and nothing is written. May be nil. */
+	long (*writenow)(Chan *c, const void *buf, long n);
+	/* The device frees what it keeps for c, error or not: the caller closes the Chan
+	 * afterwards without calling close. */
 	void (*remove)(Chan *c);
 	int (*wstat)(Chan *c, uchar *buf, int n);
 };

@@ -248,7 +248,8 @@ fill(Chan *c, long n)
 {
 	Fill f;
 
-	if(n < MINREAD)
+	/* a 9P server has its own answer to a buffer that is too small */
+	if(n < MINREAD && c->mchan == nil)
 		n = MINREAD;
 	if(n > DIRBUF)
 		n = DIRBUF;
@@ -296,7 +297,7 @@ nextentries(Chan *c, uchar *buf, long n, vlong off)
 		off = c->offset;
 	if(off == 0)
 		dirrewind(c);
-	else if(off != c->offset)
+	else if(off != c->offset && c->un == nil)
 		error(Edirseek);
 	if(c->rockoff == c->nrock)
 		fill(c, n);

@@ -46,13 +46,16 @@ settable(Fgrp *f, Chan **fd, int n)
 static int
 growfgrp(Fgrp *f, int fd)
 {
+	static u64int said;
 	Chan **new, **old;
 	int n;
 
 	n = 2 * f->nfd;
 	unlock(&f->lk);
-	if(fd >= NFD)
+	if(fd >= NFD) {
+		saylimit(&said, "%d open files in a group of processes", NFD);
 		return 0;
+	}
 	if(n < fd + 1)
 		n = ROUNDUP(fd + 1, DELTAFD);
 	if(n > NFD)
@@ -142,7 +145,7 @@ fdtochan(int fd, int mode, int chkmnt, int iref)
 	lock(&f->lk);
 	if(fd < 0 || fd > f->maxfd || (c = f->fd[fd]) == nil)
 		err = Ebadfd;
-	else if(chkmnt && (c->flag & CMSG))
+	else if(chkmnt && (loadrelaxed(&c->flag) & CMSG))
 		err = Ebadusefd;
 	else if(mode >= 0 && c->mode != ORDWR) {
 		if((mode & OTRUNC) && c->mode == OREAD)

@@ -43,9 +43,10 @@ uniondrop(Union *u, Chan **list)
 
 	if(u == nil || decref(&u->r) > 0)
 		return;
-	for(i = 0; i < u->n; i++)
-		mountdrop(u->m[i], list);
+	/* what is dropped last is closed first: servers hear it in the order of the union */
 	chandrop(u->from, list);
+	for(i = u->n - 1; i >= 0; i--)
+		mountdrop(u->m[i], list);
 	free(u);
 }
 
@@ -340,14 +341,21 @@ cmount(Chan *new, Chan *old, int flag, const char *spec)
 	return id;
 }
 
-/* The index of the element of u that shows c's file; -1 if there is none. */
+/* Does m show the file of c, or a tree of the server that c is the connection to? */
+static int
+shows(Mount *m, Chan *c)
+{
+	return eqchan(m->to, c, 1) || (m->spec != nil && m->to->mchan == c);
+}
+
+/* Which element of u shows c's; -1 if none. */
 static int
 findelem(Union *u, Chan *c)
 {
 	int i;
 
 	for(i = 0; i < u->n; i++)
-		if(eqchan(u->m[i]->to, c, 1))
+		if(shows(u->m[i], c))
 			return i;
 	return -1;
 }

@@ -19,7 +19,9 @@ struct Namec
 	int nomount;
 	/* where the walk is */
 	Chan *c;
-	/* the walk from c on */
+	/* of Acreate: the directory, until the file is open */
+	Chan *dir;
+	/* beyond c */
 	Walker w;
 	Elems *e;
 	/* how many bytes of the name precede the elements */
@@ -37,6 +39,9 @@ nameend(Namec *n)
 	if(n->c != nil)
 		cclose(n->c);
 	n->c = nil;
+	if(n->dir != nil)
+		cclose(n->dir);
+	n->dir = nil;
 	free(n->e);
 	n->e = nil;
 }
@@ -152,9 +157,12 @@ ownbind(Namec *n)
 	if(n->w.un == nil)
 		return;
 	list = nil;
-	pathdrop(n->c->path, &list);
-	n->c->path = n->w.un->m[0]->to->path;
-	incref(&n->c->path->r);
+	/* a mounted tree's root has no name of its own */
+	if(n->w.un->m[0]->spec == nil) {
+		pathdrop(n->c->path, &list);
+		n->c->path = n->w.un->m[0]->to->path;
+		incref(&n->c->path->r);
+	}
 	n->c->un = n->w.un;
 	n->w.un = nil;
 	closelist(list);
@@ -268,6 +276,8 @@ createname(Namec *n)
 	walkelems(n, 0, n->e->n - 1);
 	n->nerror = n->e->n;
 	isdir(n->c);
+	n->dir = n->c;
+	incref(&n->dir->r);
 	elem = n->e->elem + n->e->n - 1;
 	if(walk(&n->c, elem, 1, n->nomount, &nerror) == 0) {
 		if(n->omode & OEXCL)

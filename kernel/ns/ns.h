@@ -140,7 +140,9 @@ void ccloseq(Chan *c);
 void chanfree(Chan *c);
 /* Another Chan for c's file. Neither is open. Errors. */
 Chan *cclone(Chan *c);
-/* Are a and b Chans for the same file? skipvers: versions may differ. */
+/* c's number may be known to a server still: give c another. */
+void newfid(Chan *c);
+/* Two Chans for the same file? pathonly ignores versions. */
 int eqchan(Chan *a, Chan *b, int skipvers);
 /* The same for c and a file's identity. */
 int eqchantdqid(Chan *c, ushort type, u32int dev, Qid qid, int skipvers);
@@ -304,6 +306,23 @@ long kgetenv(Egrp *e, const char *name, char *buf, usize n);
 extern void (*nskproc)(const char *name, void (*f)(void *), void *arg);
 /* Set by dev: make a pipe; end[] becomes its two open ends. pipe(3). Errors. */
 extern void (*newpipe)(Chan *end[2]);
+
+/* dev: the 9P client. c is open for reading and writing; it becomes a connection, which only
+ * the client uses from then on. mnt(3) */
+typedef struct Mntclient Mntclient;
+struct Mntclient
+{
+	/* version is asked for, and what was agreed upon comes back, in room bytes: its length.
+	 * Empty, and msize 0: the defaults. Errors. */
+	usize (*version)(Chan *c, u32int msize, char *version, usize room);
+	/* The open Chan of an authentication file: fauth(2). Errors. */
+	Chan *(*auth)(Chan *c, const char *aname);
+	/* The root of a tree; ac is auth's, or nil. Errors. */
+	Chan *(*attach)(Chan *c, Chan *ac, const char *aname);
+	/* c, a connection, goes: nobody uses it */
+	void (*free)(Chan *c);
+};
+extern Mntclient mntclient;
 
 /* --- start --- */
 

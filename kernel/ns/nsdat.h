@@ -70,7 +70,11 @@ struct Walker
 	Path *path;
 	/* the union whose first element is c; nil if c is not at a mount point */
 	Union *un;
-	/* freed after an error */
+	/* the union at the mount point that the walk comes to next, or nil */
+	Union *next;
+	/* Chans left behind, without a reference: closed after the next one is there */
+	Chan *left;
+	/* to free after an error */
 	Walkqid *wq;
 	/* wq has only the last qid */
 	int far;

@@ -131,11 +131,14 @@ static void
 mountline(Nslook *l)
 {
 	const char *spec;
+	Chan *to;
 
 	spec = l->m->spec;
 	add(l, spec != nil ? "mount" : "bind");
 	addflags(l, l->m->mflag);
-	addquoted(l, chanpath(l->m->to));
+	to = l->m->to;
+	addquoted(
+	    l, chanpath(to->mchan != nil && spec != nil ? to->mchan : to));
 	addquoted(l, chanpath(l->from));
 	if(spec != nil && spec[0] != '\0')
 		addquoted(l, spec);

@@ -1,11 +1,14 @@
 /*
  * System calls on the name space: bind(2), chdir(2), and those that talk 9P to a
- * server: mount, fauth(2), fversion(2). The latter check their arguments; the
- * 9P client that they need does not exist yet, and they say so.
+ * server: mount, fauth(2), fversion(2), which the device #M carries out.
  */
 #include "ns/nsdat.h"
 
-static const char Enomount[] = "9P client not implemented in run9";
+enum
+{
+	/* a 9P version's text */
+	VERSIONMAX = 64,
+};
 
 /* The two names of a call under way. */
 typedef struct Names Names;
@@ -20,7 +23,7 @@ namesend(Names *n)
 {
 	int i;
 
-	for(i = 0; i < 2; i++) {
+	for(i = 1; i >= 0; i--) {
 		free(n->s[i]);
 		if(n->c[i] != nil)
 			cclose(n->c[i]);
@@ -182,11 +185,8 @@ treeof(Chan *c, Chan *ac, const char *aname)
 {
 	Chan *root;
 
-	USED(ac);
 	root = served(c, aname);
-	if(root == nil)
-		error(Enomount);
-	return root;
+	return root != nil ? root : mntclient.attach(c, ac, aname);
 }
 
 /* Attach to the server at fd, and show the tree at old. */
@@ -197,12 +197,6 @@ mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
 
 	if(!mntallowed(up->pgrp))
 		error(Enoattach);
-	c = namec(old, Amount, 0, 0);
-	onerror(cclose(c));
-	if((c->qid.type & QTDIR) == 0)
-		error(Emount);
-	poperror();
-	cclose(c);
 	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
 	if(afd >= 0)
 		n->c[1] = fdtochan(afd, ORDWR, 0, 1);
@@ -263,27 +257,59 @@ sys_mount(uintptr *arg)
 	return usermount((int)arg[0], -1, arg[1], (int)arg[2], arg[3]);
 }
 
-/* fd is a connection on which 9P could be spoken. */
-static void
-checkconn(int fd)
-{
-	cclose(fdtochan(fd, ORDWR, 0, 1));
-}
-
 uintptr
 sysfauth(uintptr *arg)
 {
-	free(validstr(arg[1], PATHMAX));
-	checkconn((int)arg[0]);
-	error(Enomount);
+	Names n;
+	int fd;
+
+	memset(&n, 0, sizeof n);
+	onerror(namesend(&n));
+	n.s[0] = validstr(arg[1], PATHMAX);
+	validname(n.s[0], 1);
+	n.c[0] = fdtochan((int)arg[0], ORDWR, 0, 1);
+	n.c[1] = mntclient.auth(n.c[0], n.s[0]);
+	fd = newfd(n.c[1], 0);
+	n.c[1] = nil;
+	poperror();
+	namesend(&n);
+	return fd;
+}
+
+/* arg: fd, msize, version, room for it. */
+static usize
+fversion1(Names *n, uintptr *arg, char *user, usize room)
+{
+	usize len;
+
+	n->s[0] = validstr(arg[2], PATHMAX);
+	n->c[0] = fdtochan((int)arg[0], ORDWR, 0, 1);
+	/* a copy: a program's memory may change, and not be there, meanwhile */
+	len = strlen(n->s[0]);
+	if(len >= room)
+		error(Ebadarg);
+	n->s[1] = smalloc(VERSIONMAX);
+	if(len >= VERSIONMAX)
+		error("bad 9P version specification");
+	memmove(n->s[1], n->s[0], len + 1);
+	len = mntclient.version(n->c[0], (u32int)arg[1], n->s[1],
+	    room < VERSIONMAX ? room : VERSIONMAX);
+	memmove(user, n->s[1], len + 1);
+	return len;
 }
 
 uintptr
 sysfversion(uintptr *arg)
 {
-	/* fd, msize, version, room for it */
-	free(validstr(arg[2], PATHMAX));
-	validaddr(arg[2], (u32int)arg[3], 1);
-	checkconn((int)arg[0]);
-	error(Enomount);
+	Names n;
+	usize len;
+	char *user;
+
+	memset(&n, 0, sizeof n);
+	onerror(namesend(&n));
+	user = validaddr(arg[2], (u32int)arg[3], 1);
+	len = fversion1(&n, arg, user, (u32int)arg[3]);
+	poperror();
+	namesend(&n);
+	return len;
 }

@@ -73,7 +73,7 @@ statclose(Chan *c, uchar *buf, int n)
 	onerror(cclose(c));
 	/* there is no room even for the size */
 	if(n < BIT16SZ)
-		error(Ebadarg);
+		error(c->mchan != nil ? "stat buffer too small" : Ebadarg);
 	n = statchan(c, buf, n);
 	poperror();
 	cclose(c);

@@ -2,9 +2,9 @@
  * Walking: from a Chan through names, across mount points.
  *
  * A device gets up to MAXWELEM names at once, and answers with the qids on the way. If one of
- * them is a mount point, the walk is repeated as far as that, the mount point is crossed, and
- * the rest is walked from there. ".." is a step of its own, and lexical: path.c. A device on
- * which nothing was ever mounted may be asked for the last qid only.
+ * them is a mount point, the rest is walked from what is mounted there. ".." is a step of its
+ * own, and lexical: path.c. A device on which nothing was ever mounted may be asked for the
+ * last qid only.
  *
  * A mount point is crossed when the walk leaves it, not when it is reached. So the mount point
  * at the last element of a name stays uncrossed, and namec decides.
@@ -27,7 +27,7 @@ walkend(Walker *w)
 {
 	Chan *list;
 
-	list = nil;
+	list = w->left;
 	if(w->wq != nil) {
 		chandrop(w->wq->clone, &list);
 		free(w->wq);
@@ -35,6 +35,7 @@ walkend(Walker *w)
 	chandrop(w->c, &list);
 	pathdrop(w->path, &list);
 	uniondrop(w->un, &list);
+	uniondrop(w->next, &list);
 	memset(w, 0, sizeof *w);
 	closelist(list);
 }
@@ -45,7 +46,8 @@ arrive(Walker *w, Chan *c)
 {
 	Chan *list;
 
-	list = nil;
+	list = w->left;
+	w->left = nil;
 	chandrop(w->c, &list);
 	uniondrop(w->un, &list);
 	w->c = c;
@@ -76,7 +78,6 @@ void
 cross(Walker *w)
 {
 	Union *un;
-	Chan *old;
 
 	un = findunion(w->c->type, w->c->dev, w->c->qid);
 	if(un == nil)
@@ -84,10 +85,9 @@ cross(Walker *w)
 	/* walkend drops it if pathmount errors */
 	w->un = un;
 	w->path = pathmount(w->path, un->from);
-	old = w->c;
+	chandrop(w->c, &w->left);
 	w->c = un->m[0]->to;
 	incref(&w->c->r);
-	cclose(old);
 }
 
 Chan *
@@ -102,7 +102,8 @@ walkown(Walker *w)
 		cclose(c);
 		c = nc;
 	}
-	list = nil;
+	list = w->left;
+	w->left = nil;
 	pathdrop(c->path, &list);
 	c->path = w->path;
 	c->ismtpt = w->un != nil;
@@ -169,36 +170,47 @@ unionwalk(Walker *w, char **names, int n)
 	return c;
 }
 
-/* How many of wq's qids lead to a mount point; 0 if there is none before the last. */
+/* Is there a mount point among the qids that w->wq, which came from c, has before the n'th? Then
+ * how many names lead there, and w->next is what shows there; else 0. */
 static int
-mountat(Chan *c, Walkqid *wq, int n)
+mountat(Walker *w, Chan *c, int n)
 {
-	Union *un;
-	Chan *list;
+	Walkqid *wq;
 	int i;
 
+	wq = w->wq;
 	for(i = 0; i < wq->nqid && i < n - 1; i++) {
-		un = findunion(c->type, c->dev, wq->qid[i]);
-		if(un != nil) {
-			list = nil;
-			uniondrop(un, &list);
-			closelist(list);
+		w->next = findunion(c->type, c->dev, wq->qid[i]);
+		if(w->next != nil)
 			return i + 1;
-		}
 	}
 	return 0;
 }
 
+/* Go over the mount point at the end of the first n names to the union w->next. */
 static void
-dropwq(Walker *w)
+crossat(Walker *w, char **names, int n)
 {
 	Walkqid *wq;
+	Union *un;
+	int i;
 
 	wq = w->wq;
 	w->wq = nil;
-	if(wq->clone != nil)
-		cclose(wq->clone);
+	chandrop(wq->clone, &w->left);
 	free(wq);
+	for(i = 0; i < n; i++)
+		w->path = pathadd(w->path, names[i]);
+	un = w->next;
+	w->path = pathmount(w->path, un->from);
+	w->next = nil;
+	/* what is left now is closed when the next file is there */
+	chandrop(w->c, &w->left);
+	uniondrop(w->un, &w->left);
+	w->c = un->m[0]->to;
+	incref(&w->c->r);
+	w->un = un;
+	w->done += n;
 }
 
 /* Check that the walk can go on below w->c. */
@@ -220,15 +232,14 @@ walkstep(Walker *w, char **names, int n, int nomount)
 	int i, stop;
 
 	wantdir(w);
-	if(!nomount)
+	/* crossat has been there */
+	if(!nomount && w->un == nil)
 		cross(w);
 	c = unionwalk(w, names, n);
-	stop = nomount || w->far ? 0 : mountat(c, w->wq, n);
+	stop = nomount || w->far ? 0 : mountat(w, c, n);
 	if(stop > 0) {
-		n = stop;
-		dropwq(w);
-		if((w->wq = devwalk1(c, names, n)) == nil)
-			nexterror();
+		crossat(w, names, stop);
+		return;
 	}
 	wq = w->wq;
 	if(wq->nqid < n || wq->clone == nil) {

@@ -106,25 +106,29 @@ selffork(u32int flag)
 {
 	Fgrp *volatile fg;
 	Pgrp *volatile pg;
-	Egrp *eg, *oeg;
+	Egrp *volatile eg;
+	Egrp *oeg;
 	Fgrp *ofg;
 	Pgrp *opg;
 	Rgrp *rg;
 
 	fg = nil;
 	pg = nil;
+	eg = nil;
 	if(waserror()) {
 		if(fg != nil)
 			closefgrp(fg);
 		if(pg != nil)
 			closepgrp(pg);
+		if(eg != nil)
+			closeegrp(eg);
 		nexterror();
 	}
 	fg = forkfds(flag);
 	pg = forkns(flag);
 	eg = forkenv(flag);
-	poperror();
 	rg = (flag & RFREND) ? newrgrp() : nil;
+	poperror();
 
 	ofg = nil;
 	opg = nil;

@@ -46,9 +46,11 @@ kproclater(const char *name, void (*f)(void *), void *arg)
 	Proc *p;
 
 	p = newproc();
+	onerror(freeproc(p));
 	storerelaxed(&p->kp, 1);
 	p->text = kstrcpy(name);
 	p->user = kstrcpy(initproc->user);
+	poperror();
 	p->nochild = 1;
 	p->kfn = f;
 	p->karg = arg;

@@ -56,8 +56,9 @@ killlargest(const char *why)
 	}
 	if(big == nil)
 		return 0;
-	kprint("run9: %d: %s killed: %s\n", pid,
-	    big->text != nil ? big->text : "?", why);
+	kprint("run9: %d: %s killed: %s, %llud MiB (-m)\n", pid,
+	    big->text != nil ? big->text : "?", why,
+	    (uvlong)totalframes() * BY2PG / MiB);
 	procctl(big, Proc_exitbig);
 	return 1;
 }

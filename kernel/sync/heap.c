@@ -4,11 +4,11 @@
  *   malloc smalloc realloc free
  *   kstrdup kstrcpy
  *
- * Small blocks are of size classes, each with its own lock and free list. They are carved
- * from spans, which stay with their class. The first spans have a few blocks, so that
- * several classes share a page; later ones are larger. Large blocks are whole pages, from
- * one address-ordered list of free extents, which are joined with free neighbours. Memory
- * comes from the machine in pieces of Morepages and is kept.
+ * Small blocks are of size classes, each with its own lock and free list. They are carved from
+ * spans, which stay with their class while there is memory. The first spans have a few blocks, so
+ * that several classes share a page; later ones are larger. When there is no memory left, spans
+ * without a block in use become pages again. Large blocks are whole pages. Where pages come from
+ * is heappages.c.
  *
  * The first touch of a page costs the host more than all that most programs do with the
  * heap. So memory that was never in use, which is zero, is not cleared.
@@ -21,6 +21,7 @@
 #include "u.h"
 #include "portdat.h"
 #include "lib/error.h"
+#include "sync/heappages.h"
 #include "sync/sync.h"
 #include "host/host.h"
 #include "lib/lib.h"
@@ -29,7 +30,6 @@
 
 typedef struct Block Block;
 typedef struct Class Class;
-typedef struct Extent Extent;
 
 enum
 {
@@ -50,9 +50,6 @@ enum
 	Firstspan = 256,
 	/* bytes of a class's later spans, or 8 blocks if that is larger */
 	Lastspan = 16 * KiB,
-	/* spans of less than a page are cut from this many pages */
-	Scrappages = 4,
-	Morepages = 256,
 	/* Block.class of a block of whole pages */
 	Large = 0xFFFF,
 };
@@ -81,33 +78,16 @@ struct Class
 	uint span;
 };
 
-/* Free pages. The Extent is at the start of the first of them. */
-struct Extent
-{
-	Extent *next;
-	usize npages;
-};
-
 static struct
 {
 	Class class[Nclass];
-	/* guards everything below; taken inside a Class's lock or alone */
-	Lock lk;
-	/* ascending by address */
-	Extent *free;
-	/* nothing from here on was ever used, except by Extents */
-	uchar *used;
-	/* small spans are cut from here to scrapend */
-	uchar *scrap;
-	uchar *scrapend;
-	int scrapzero;
 } heap = {
     .class = {[0 ... Nclass - 1] = {.lk = LOCKRANK(Rheapclass)}},
-    .lk = LOCKRANK(Rheap),
 };
 
 _Static_assert(sizeof(Block) == Hdr, "header keeps alignment");
-_Static_assert(sizeof(Extent) <= Hdr, "a header covers what an Extent left");
+_Static_assert(
+    (int)Extentsize <= (int)Hdr, "a header covers what an Extent left");
 
 /* Bytes of a block of class c: steps of 16 up to 128, then four classes to each power of
  * two. */
@@ -133,110 +113,6 @@ classof(usize n)
 	return Fineclasses + (log - 7) * 4 + quarter - 4;
 }
 
-/* Take a run of npages free pages; nil if there is none. */
-static void *
-takeheappages(usize npages)
-{
-	Extent *e, **l, *rest;
-
-	for(l = &heap.free; (e = *l) != nil; l = &e->next) {
-		if(e->npages < npages)
-			continue;
-		if(e->npages == npages)
-			*l = e->next;
-		else {
-			rest = (Extent *)((uchar *)e + npages * BY2PG);
-			rest->next = e->next;
-			rest->npages = e->npages - npages;
-			*l = rest;
-		}
-		return e;
-	}
-	return nil;
-}
-
-static int
-touches(Extent *a, Extent *b)
-{
-	return (uchar *)a + a->npages * BY2PG == (uchar *)b;
-}
-
-static void
-givepages(void *p, usize npages)
-{
-	Extent *e, *n, *prev;
-
-	e = p;
-	e->npages = npages;
-	prev = nil;
-	for(n = heap.free; n != nil && n < e; n = n->next)
-		prev = n;
-	e->next = n;
-	if(n != nil && touches(e, n)) {
-		e->npages += n->npages;
-		e->next = n->next;
-	}
-	if(prev == nil)
-		heap.free = e;
-	else if(touches(prev, e)) {
-		prev->npages += e->npages;
-		prev->next = e->next;
-	} else
-		prev->next = e;
-}
-
-/* A run of npages pages, or nil. *zero is set if they are zeros, except the bytes of an Extent
- * at the start. Caller holds heap.lk. */
-static uchar *
-pagerun(usize npages, int *zero)
-{
-	usize more;
-	uchar *p;
-
-	p = takeheappages(npages);
-	if(p == nil) {
-		more = npages < Morepages ? Morepages : npages;
-		p = hostheapmore(more * BY2PG);
-		if(p == nil && more > npages) {
-			more = npages;
-			p = hostheapmore(more * BY2PG);
-		}
-		if(p == nil)
-			return nil;
-		if(more > npages)
-			givepages(p + npages * BY2PG, more - npages);
-	}
-	*zero = p >= heap.used;
-	if(p + npages * BY2PG > heap.used)
-		heap.used = p + npages * BY2PG;
-	return p;
-}
-
-/* n bytes for blocks. *zero and nil as from pagerun. */
-static uchar *
-newspan(usize n, int *zero)
-{
-	uchar *p;
-
-	lock(&heap.lk);
-	if(n >= BY2PG)
-		p = pagerun((n + BY2PG - 1) / BY2PG, zero);
-	else {
-		if((usize)(heap.scrapend - heap.scrap) < n) {
-			heap.scrap = pagerun(Scrappages, &heap.scrapzero);
-			heap.scrapend = heap.scrap;
-			if(heap.scrap != nil)
-				heap.scrapend += Scrappages * BY2PG;
-		}
-		p = heap.scrap;
-		if(p != nil)
-			heap.scrap += n;
-		*zero = heap.scrapzero;
-	}
-	unlock(&heap.lk);
-	return p;
-}
-
 /* Give class c more blocks, of size bytes. Returns 0 if there is no memory. Caller holds c's
  * lock. */
 static int
@@ -250,7 +126,11 @@ refill(Class *c, usize size)
 		c->span = size < Firstspan ? Firstspan / size : 1;
 	else
 		c->span = 2 * c->span < most ? 2 * c->span : most;
-	p = newspan(c->span * size, &c->zero);
+	p = newspan(c->span * size, size, &c->zero);
+	if(p == nil && c->span > 1) {
+		c->span = 1;
+		p = newspan(size, size, &c->zero);
+	}
 	if(p == nil)
 		return 0;
 	c->fresh = p;
@@ -281,6 +161,74 @@ takeblock(Class *c, uint class, int *zero)
 	b->class = class;
 	*zero = c->zero;
 	return b;
+}
+
+/* Count c's free blocks in their spans; with -1 take that back. */
+static void
+countfree(Class *c, int n)
+{
+	Block *b;
+	Span *s;
+
+	for(b = c->free; b != nil; b = nextof(b))
+		if((s = spanof(b)) != nil)
+			s->nfree += n;
+}
+
+/* Spans of c in which no block is in use become pages; 1 if there was one. */
+static int
+emptyspans(Class *c)
+{
+	Block **l, *b;
+	Span *s;
+	int any;
+
+	any = 0;
+	lock(&c->lk);
+	countfree(c, 1);
+	/* first the blocks go, and then the pages that they are in */
+	for(l = &c->free; (b = *l) != nil;) {
+		s = spanof(b);
+		if(s == nil || s->nfree < s->nblock) {
+			l = &nextof(b);
+			continue;
+		}
+		*l = nextof(b);
+		/* the last of its blocks: from nblock up, one for each */
+		if(++s->nfree < 2 * s->nblock)
+			continue;
+		any = 1;
+		givespan(s);
+	}
+	countfree(c, -1);
+	unlock(&c->lk);
+	return any;
+}
+
+/* There is no memory: 1 if some was found, and no Lock of the heap is held. */
+static int
+reclaimspans(void)
+{
+	uint i;
+	int any;
+
+	any = 0;
+	for(i = 0; i < Nclass; i++)
+		any |= emptyspans(&heap.class[i]);
+	return any;
+}
+
+static void
+sayfull(void)
+{
+	static u64int said;
+	uvlong max;
+
+	if(up != nil && up->nlocks > 0)
+		return;
+	hostheapsize(&max);
+	saylimit(
+	    &said, "%llud MiB of kernel memory, a quarter of -m's", max / MiB);
 }
 
 static void *
@@ -316,9 +264,7 @@ malloclarge(usize n)
 	Block *b;
 	int zero;
 
-	lock(&heap.lk);
-	b = (Block *)pagerun(largepages(n), &zero);
-	unlock(&heap.lk);
+	b = (Block *)heappages(largepages(n), &zero);
 	if(b == nil)
 		return nil;
 	b->state = Inuse;
@@ -350,11 +296,19 @@ room(Block *b)
 void *
 malloc(usize n)
 {
-	if(n + Hdr <= Maxblock)
-		return mallocsmall(n);
+	void *p;
+
 	if(n > (usize)1 << 46)
 		return nil;
-	return malloclarge(n);
+	p = n + Hdr <= Maxblock ? mallocsmall(n) : malloclarge(n);
+	if(__builtin_expect(p == nil, 0)) {
+		if(reclaimspans())
+			p = n + Hdr <= Maxblock ? mallocsmall(n)
+						: malloclarge(n);
+		if(p == nil)
+			sayfull();
+	}
+	return p;
 }
 
 void
@@ -362,17 +316,13 @@ free(void *p)
 {
 	Block *b;
 	Class *c;
-	usize npages;
 
 	if(p == nil)
 		return;
 	b = blockof(p);
 	b->state = Freed;
 	if(b->class == Large) {
-		npages = largepages(b->n);
-		lock(&heap.lk);
-		givepages(b, npages);
-		unlock(&heap.lk);
+		givepages(b, largepages(b->n));
 		return;
 	}
 	c = &heap.class[b->class];

@@ -44,6 +44,7 @@ nproctab(void)
 Proc *
 procalloc(void)
 {
+	static u64int said;
 	Proc *p, *new;
 
 	lock(&procs.lk);
@@ -61,6 +62,7 @@ procalloc(void)
 	if(procs.n == NPROC) {
 		unlock(&procs.lk);
 		free(new);
+		saylimit(&said, "%d processes", NPROC);
 		return nil;
 	}
 	new->index = procs.n;

@@ -36,13 +36,14 @@
 	RANK(Rseglock, "Proc.seglock", "which Segments a process has") \
 	RANK(Rnotelock, "Proc.notelock", "notes; what ctl asks for") \
 	RANK(Rsegment, "Segment.lk", "a Segment's bounds and pages") \
-	RANK(Rflush, "Slot.flushlock", "one shootdown of a host process at a time") \
+	RANK(Rflushlock, "Slot.flushlock", "one shootdown of a host process at a time") \
 	RANK(Rtrim, "frames.trimlk", "one process gives frames back") \
 	/* Locks */ \
 	RANK(Rimage, "Image.lk", "an Image's chan, text Segment and page hash") \
 	RANK(Rtable, "imagetablelk", "which Images there are") \
 	RANK(Rsema, "Segment.semalock", "semaphore waiters") \
 	RANK(Rrgrp, "Rgrp.lk", "processes in a rendezvous") \
+	RANK(Rmnt, "Mnt.lk", "a connection to a 9P server: its requests") \
 	RANK(Rrendez, "Rendez.l", "the sleeper") \
 	RANK(Rrlock, "Proc.rlock", "where a process sleeps") \
 	RANK(Rcloseq, "closeq.lk", "Chans to be closed") \
@@ -67,7 +68,7 @@
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \
 	RANK(Rheapclass, "heap.class.lk", "free blocks of one size") \
-	RANK(Rheap, "heap.lk", "free pages of the heap") \
+	RANK(Rheap, "extents.lk", "free pages of the heap") \
 	RANK(Rframes, "frames.lk", "free frames") \
 	/* A test's own locks. */ \
 	RANK(Rtest, "a test's lock", "")

@@ -7,6 +7,7 @@
  *   waiting    sleep tsleep wakeup
  *   the heap   malloc smalloc realloc free
  *   proctab    the table of all Procs
+ *   saylimit   tells the user which limit is reached
  */
 #ifndef SYNC_H
 #define SYNC_H
@@ -91,6 +92,14 @@ void free(void *p);
 void kstrdup(char **p, const char *s);
 /* A smalloc'ed copy of s. Errors. */
 char *kstrcpy(const char *s);
+
+/* --- limits (limit.c) --- */
+
+/*
+ * A limit is reached: tell the user which, in the words of print(2), unless that was told within
+ * the last minute. *said is when, 0 at first; each limit has one. No Lock held.
+ */
+void saylimit(u64int *said, const char *fmt, ...);
 
 /* --- the process table (proctab.c) --- */
 

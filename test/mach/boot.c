@@ -33,6 +33,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &mntdev,
     &pipedev,
     &procdev,
     &segmentdev,

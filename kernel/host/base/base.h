@@ -76,6 +76,8 @@ void growfiles(int fd);
 /* A sentence that names the limit behind host error err (positive) and says what to do; nil if
  * no limit is known to cause err. */
 const char *limitname(long err);
+/* A program's call failed with host error err: tell the user, if that is a limit of the host's. */
+void sayhostlimit(long err);
 /* Print that `what' failed with r, a negative host error, and why. Ends this process. */
 _Noret void cannotstart(const char *what, long r);
 

@@ -5,6 +5,7 @@
 #include "u.h"
 #include "host/base/base.h"
 #include "lib/lib.h"
+#include "proc/proc.h"
 
 enum
 {
@@ -119,6 +120,32 @@ limitname(long err)
 		return "the host has no process left: raise a container's pids.max";
 	}
 	return nil;
+}
+
+/* With a program's error from the host: a line for the user, if it is one of the host's limits. */
+void
+sayhostlimit(long err)
+{
+	static u64int saidfiles, saidall, saidsize;
+
+	switch(err) {
+	case EMFILE:
+		saylimit(&saidfiles,
+		    "%llud open files of the host; raise ulimit -H -n",
+		    hostlimit(RLIMIT_NOFILE).soft);
+		break;
+	case ENFILE:
+		saylimit(&saidall,
+		    "open files of the whole host; raise fs.file-max");
+		break;
+	case EFBIG:
+		if(filesize.soft == NOLIMIT)
+			break;
+		saylimit(&saidsize,
+		    "%llud bytes in a file of the host; raise ulimit -f",
+		    filesize.soft);
+		break;
+	}
 }
 
 void

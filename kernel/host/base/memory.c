@@ -23,8 +23,15 @@ enum
 
 Instance instance;
 
-/* bytes of the heap given out; also counts requests that failed */
+/* Bytes of the heap given out, and at most. */
 static u64int heapused;
+static u64int heapmax = HEAPMAX;
+
+enum
+{
+	/* kernel heap that a small arena has, too */
+	Leastheap = 512 * MiB,
+};
 
 static void
 mapshared(int fd, uintptr va, uvlong len, uvlong off)
@@ -87,6 +94,11 @@ void
 arenainit(uvlong bytes)
 {
 	instance.nframes = bytes / BY2PG;
+	/* The kernel's memory is the host's as the arena is: programs that make it grow may not
+	 * take all of the host's. */
+	heapmax = bytes / 4 < Leastheap ? Leastheap : bytes / 4;
+	if(heapmax > HEAPMAX)
+		heapmax = HEAPMAX;
 	instance.arenafd = newmem("run9-arena", bytes);
 	growfiles(instance.arenafd);
 	mapshared(instance.arenafd, ARENAVA, bytes, 0);
@@ -101,22 +113,22 @@ hostheapmore(usize n)
 {
 	u64int off;
 
-	off = __atomic_fetch_add(
-	    &heapused, ROUNDUP(n, (usize)BY2PG), __ATOMIC_SEQ_CST);
-	if(off + n > HEAPMAX)
-		return nil;
+	n = ROUNDUP(n, (usize)BY2PG);
+	off = aload(&heapused);
+	do {
+		/* what does not fit leaves the rest for others */
+		if(n > heapmax - off)
+			return nil;
+	} while(!__atomic_compare_exchange_n(
+	    &heapused, &off, off + n, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 	return (uchar *)HEAPVA + off;
 }
 
 uvlong
 hostheapsize(uvlong *max)
 {
-	uvlong n;
-
-	*max = HEAPMAX;
-	n = aload(&heapused);
-	/* heapused counts requests that failed too */
-	return n < HEAPMAX ? n : HEAPMAX;
+	*max = heapmax;
+	return aload(&heapused);
 }
 
 void

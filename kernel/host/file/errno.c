@@ -2,7 +2,7 @@
  * Linux's error numbers as Plan 9's error texts. Where Plan 9 has a text that programs look
  * for, that text is used. The others are as Linux's manual has them.
  */
-#include "host/linux.h"
+#include "host/base/base.h"
 
 #include "lib/error.h"
 #include "lib/lib.h"
@@ -97,6 +97,7 @@ hosterror(long err)
 {
 	const char *text;
 
+	sayhostlimit(err);
 	text = hosterrstr(err);
 	if(text == nil)
 		errorf("host error %lld", (vlong)err);

@@ -209,7 +209,7 @@ flushslot(Proc *p)
 	s = p->mach.slot;
 	if(s == nil || s->proc != p || s->hostpid == 0)
 		return nil;
-	setqrank(&s->flushlock, Rflush);
+	setqrank(&s->flushlock, Rflushlock);
 	qlock(&s->flushlock);
 	return s;
 }

@@ -36,6 +36,18 @@ enum
 	Manymaps = NMAP / 3 * 2,
 };
 
+/* The host had too many mappings of a process, and the user was not told yet. */
+static u32int crowded;
+
+static void
+saycrowded(void)
+{
+	static u64int said;
+
+	storerelaxed(&crowded, 0);
+	saylimit(&said, "mappings of a host process, vm.max_map_count");
+}
+
 u32int
 hostnframes(void)
 {
@@ -69,6 +81,13 @@ unmap(uintptr va, uvlong len)
 		return;
 	}
 	r = hostcall(__NR_munmap, va, len);
+	/* the host has too many mappings to keep what is on both sides: it keeps nothing */
+	if(r == -ENOMEM && (va > UTZERO || len < USTKTOP - KHIGH)) {
+		self.mapsunknown = 1;
+		storerelaxed(&crowded, 1);
+		unmap(UTZERO, USTKTOP - UTZERO);
+		return;
+	}
 	if(r < 0)
 		panic("munmap %#llux %#llux: error %lld", (uvlong)va, len,
 		    (vlong)-r);
@@ -195,6 +214,16 @@ map(uintptr va, u32int frame, u32int n, int prot)
 	return r;
 }
 
+/* The host refused a mapping, with r, a negative error, and this process has none left. */
+static _Noret void
+nomapping(u32int n, uintptr va, long r)
+{
+	kprint("run9: the host does not map %d pages at %#llux: error %lld\n",
+	    n, (uvlong)va, (vlong)-r);
+	hostexit(KernelBroken);
+	__builtin_unreachable();
+}
+
 /* Map frames that no run has there, or that are not worth reviving. */
 static void
 putnew(uintptr va, u32int frame, u32int n, int prot)
@@ -207,10 +236,10 @@ putnew(uintptr va, u32int frame, u32int n, int prot)
 		/* the host allows no more mappings: unmap all of them */
 		unmapall();
 		r = map(va, frame, n, prot);
+		if(r != (long)va)
+			nomapping(n, va, r);
+		saycrowded();
 	}
-	if(r != (long)va)
-		panic("mmap of %d frames at %#llux: error %lld", n, (uvlong)va,
-		    (vlong)-r);
 	mapsadd(va, frame, n, prot & ~(Ppopulate | Pimmutable));
 }
 
@@ -276,6 +305,9 @@ mmudrop(uintptr va, uvlong len)
 	if(!self.mapsunknown && !mapsremove(va, len))
 		return;
 	unmap(va, len);
+	/* not in unmap: the kick's handler calls that in the middle of anything */
+	if(loadrelaxed(&crowded))
+		saycrowded();
 }
 
 void
@@ -296,8 +328,12 @@ mmurdonly(uintptr va, uvlong len)
 		    (m->prot & Pwrite) == 0)
 			continue;
 		m->prot &= ~Pwrite;
-		hostcall(__NR_mprotect, m->va, (uvlong)m->n * BY2PG,
-		    hostprot(m->prot));
+		if(hostcall(__NR_mprotect, m->va, (uvlong)m->n * BY2PG,
+		       hostprot(m->prot)) < 0) {
+			/* too many mappings, and this one must not stay */
+			unmapall();
+			return;
+		}
 	}
 	/* the list overflowed, or a flush came: some mappings may still be writable */
 	if(self.mapsunknown)

@@ -285,6 +285,7 @@ runin(Slot *s, Proc *p, void (*f)(void))
 void
 procrun(Proc *p, void (*f)(void))
 {
+	static u64int said;
 	Slot *s;
 	u32int made;
 	u64int kind;
@@ -305,6 +306,8 @@ procrun(Proc *p, void (*f)(void))
 			hostwait(&made, Asked, -1);
 		if(made == Refused) {
 			p->mach.slot = nil;
+			saylimit(&said,
+			    "processes of the host; raise ulimit -u, or a container's pids.max");
 			error("the host allows no more processes");
 		}
 	}

@@ -320,7 +320,7 @@ pwaitstate(int pid, char *want)
 {
 	int i;
 
-	for(i = 0; i < 100; i++) {
+	for(i = 0; i < 6000; i++) {
 		if(strcmp(pstate(pid), want) == 0)
 			return;
 		sleep(10);

@@ -1,0 +1,69 @@
+/*
+ * The end of a fid: clunk(5).
+ *
+ * A fid is the number of its Chan, which is used again. So either the answer has come before that,
+ * or the Chan gets another number.
+ */
+#include "dev/mnt.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+static Rpc *
+newclunk(Chan *c)
+{
+	Rpc *r;
+	Mnt *m;
+
+	m = mntof(c);
+	r = rpcnew(m, Tclunk);
+	onerror(rpcput(m, r));
+	put32(r, c->fid);
+	poperror();
+	return r;
+}
+
+void
+clunkpost(Chan *c)
+{
+	char err[ERRMAX];
+	Rpc *r;
+
+	strecpy(err, err + sizeof err, up->errstr);
+	if(!waserror()) {
+		r = newclunk(c);
+		poperror();
+		rpcpost(mntof(c), r);
+	}
+	newfid(c);
+	strecpy(up->errstr, up->errstr + ERRMAX, err);
+}
+
+static void
+waitclunk(Chan *c)
+{
+	Mnt *m;
+	Rpc *r;
+
+	m = mntof(c);
+	r = newclunk(c);
+	onerror(rpcput(m, r));
+	if(!rpcwait(m, r))
+		newfid(c);
+	poperror();
+	rpcput(m, r);
+}
+
+int
+clunkwait(Chan *c)
+{
+	if(waserror()) {
+		if(strcmp(up->errstr, Eintr) == 0)
+			return 0;
+		newfid(c);
+		return 1;
+	}
+	waitclunk(c);
+	poperror();
+	return 1;
+}

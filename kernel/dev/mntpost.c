@@ -1,0 +1,194 @@
+/*
+ * Messages whose answer nobody waits for: the clunks of exiting processes, flushes.
+ *
+ * They must not make their process wait, for the server may be dead and the connection full. They
+ * are queued, and sent by the process whose turn to send it is, as far as that need not wait. A
+ * kernel process sends the rest, if there is one: the only one that a dead server holds up. It
+ * waits for the answers, so that a server whose answers nobody reads does not stop.
+ */
+#include "dev/mnt.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+static void
+queuepost(Mnt *m, Rpc *r)
+{
+	r->next = nil;
+	if(m->posts == nil)
+		m->posts = r;
+	else
+		m->lastpost->next = r;
+	m->lastpost = r;
+}
+
+/* The first of the queue, or nil */
+static Rpc *
+nextpost(Mnt *m)
+{
+	Rpc *r;
+
+	lock(&m->lk);
+	r = m->posts;
+	if(r != nil) {
+		m->posts = r->next;
+		r->next = nil;
+	}
+	unlock(&m->lk);
+	return r;
+}
+
+/* Back to the head of the queue: it has not been sent. */
+static void
+putback(Mnt *m, Rpc *r)
+{
+	lock(&m->lk);
+	r->next = m->posts;
+	if(r->next == nil)
+		m->lastpost = r;
+	m->posts = r;
+	unlock(&m->lk);
+}
+
+enum
+{
+	/* answers that are left in the connection until somebody reads them */
+	NUNREAD = 64,
+};
+
+/* Nobody will send the queue. */
+static void
+dropposts(Mnt *m)
+{
+	Rpc *r;
+
+	while((r = nextpost(m)) != nil)
+		rpcput(m, r);
+}
+
+/* Send r without waiting: 0 if that cannot be. Up has the turn to send. */
+static int
+trysend(Mnt *m, Rpc *r)
+{
+	Chan *c;
+	long n;
+
+	c = m->c;
+	if(devtab[c->type]->writenow == nil ||
+	    loadrelaxed(&m->nposted) >= NUNREAD)
+		return 0;
+	r->posted = 1;
+	if(waserror()) {
+		notsent(m, r);
+		rpcput(m, r);
+		return 1;
+	}
+	setpending(m, r);
+	n = devtab[c->type]->writenow(c, r->msg, r->nmsg);
+	poperror();
+	assert(n == 0 || n == (long)r->nmsg);
+	if(n == 0) {
+		notpending(m, r);
+		return 0;
+	}
+	rpcput(m, r);
+	return 1;
+}
+
+/* Send r, and wait for its answer. Up is the sender. */
+static void
+sendpost(Mnt *m, Rpc *r)
+{
+	if(!waserror()) {
+		rpcwait(m, r);
+		poperror();
+	}
+	rpcput(m, r);
+}
+
+/* The sender ends when there is nothing to send: 0. */
+static int
+sendergoeson(Mnt *m)
+{
+	int more;
+
+	lock(&m->lk);
+	more = m->posts != nil;
+	if(!more)
+		m->sender = 0;
+	unlock(&m->lk);
+	return more;
+}
+
+static void
+mntsender(void *a)
+{
+	Mnt *m = a;
+	Rpc *r;
+
+	while(sendergoeson(m))
+		if((r = nextpost(m)) != nil)
+			sendpost(m, r);
+	cclose(m->c);
+}
+
+/* Start the sender. If no process can be had, the server is not told. */
+static void
+startsender(Mnt *m)
+{
+	char err[ERRMAX];
+
+	strecpy(err, err + sizeof err, up->errstr);
+	incref(&m->c->r);
+	if(waserror()) {
+		dropposts(m);
+		lock(&m->lk);
+		m->sender = 0;
+		unlock(&m->lk);
+		cclose(m->c);
+	} else {
+		nskproc("mntsender", mntsender, m);
+		poperror();
+	}
+	strecpy(up->errstr, up->errstr + ERRMAX, err);
+}
+
+int
+sendposts(Mnt *m)
+{
+	char err[ERRMAX];
+	Rpc *r;
+	int start;
+
+	strecpy(err, err + sizeof err, up->errstr);
+	while((r = nextpost(m)) != nil)
+		if(!trysend(m, r)) {
+			putback(m, r);
+			break;
+		}
+	strecpy(up->errstr, up->errstr + ERRMAX, err);
+	if(r == nil)
+		return 1;
+	lock(&m->lk);
+	start = !m->sender;
+	m->sender = 1;
+	unlock(&m->lk);
+	if(start)
+		startsender(m);
+	return 0;
+}
+
+void
+rpcpost(Mnt *m, Rpc *r)
+{
+	int mine;
+
+	putsize(r);
+	lock(&m->lk);
+	queuepost(m, r);
+	mine = !m->send.busy;
+	m->send.busy = 1;
+	unlock(&m->lk);
+	if(mine)
+		giveturn(m, &m->send);
+}

@@ -1,0 +1,335 @@
+/*
+ * The bytes of a connection to a 9P server.
+ *
+ * Any number of callers wait for answers, and one of them reads for all. When it has its own
+ * answer, or a note ends its wait, the reading is another caller's. Nobody reads while nobody
+ * waits.
+ */
+#include "dev/mnt.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* --- who reads --- */
+
+static void
+queue(Mnt *m, Rpc *r)
+{
+	r->queued = 1;
+	r->next = nil;
+	r->prev = m->lastwaiting;
+	if(r->prev != nil)
+		r->prev->next = r;
+	else
+		m->waiting = r;
+	m->lastwaiting = r;
+}
+
+void
+unqueue(Mnt *m, Rpc *r)
+{
+	if(!r->queued)
+		return;
+	r->queued = 0;
+	if(r->prev != nil)
+		r->prev->next = r->next;
+	else
+		m->waiting = r->next;
+	if(r->next != nil)
+		r->next->prev = r->prev;
+	else
+		m->lastwaiting = r->prev;
+	r->next = r->prev = nil;
+}
+
+/* The reading is the turn of the caller that has waited longest. Called with m->lk, and lets go
+ * of it. */
+static void
+passreading(Mnt *m)
+{
+	Event *e;
+	Rpc *r;
+
+	e = nil;
+	r = m->waiting;
+	if(r != nil) {
+		unqueue(m, r);
+		storerelease(&r->myturn, 1);
+		e = wakeuplocked(&r->r);
+	} else
+		m->reading = 0;
+	unlock(&m->lk);
+	eventwake(e);
+}
+
+/* --- messages --- */
+
+/* More bytes of the connection; 0 at the end of file. Errors. */
+static u32int
+readmore(Mnt *m)
+{
+	Chan *c;
+	vlong off;
+	long n;
+
+	if(m->rp > 0) {
+		memmove(m->in, m->in + m->rp, m->wp - m->rp);
+		m->wp -= m->rp;
+		m->rp = 0;
+	}
+	c = m->c;
+	lock(&c->lk);
+	off = c->offset;
+	unlock(&c->lk);
+	n = devtab[c->type]->read(c, m->in + m->wp, m->max - m->wp, off);
+	if(n < 0 || n > (long)(m->max - m->wp))
+		error(Eio);
+	lock(&c->lk);
+	c->offset += n;
+	unlock(&c->lk);
+	m->wp += n;
+	return n;
+}
+
+u32int
+readmessage(Mnt *m)
+{
+	u32int size, have;
+
+	for(;;) {
+		have = m->wp - m->rp;
+		if(have >= BIT32SZ) {
+			size = GBIT32(m->in + m->rp);
+			if(size < MSGHDR || size > m->msize)
+				errorf("%s: 9P message of %ud bytes", Ehungup,
+				    size);
+			if(have >= size)
+				return size;
+		}
+		if(readmore(m) == 0)
+			return 0;
+	}
+}
+
+/* Give the message of n bytes at p to the request that it answers. One that answers none is
+ * dropped: it may be the late answer to a request that was flushed. */
+static void
+deliver(Mnt *m, const uchar *p, u32int n)
+{
+	uchar *reply;
+	Event *e;
+	Rpc *r;
+
+	reply = nil;
+	e = nil;
+	if(n > MSGHDR) {
+		reply = malloc(n - MSGHDR);
+		if(reply != nil)
+			memmove(reply, p + MSGHDR, n - MSGHDR);
+	}
+	lock(&m->lk);
+	r = rpcpending(m, GBIT16(p + BIT32SZ + BIT8SZ));
+	if(r != nil) {
+		if(r->held) {
+			r->rtype = p[BIT32SZ];
+			r->nbody = n - MSGHDR;
+			r->body = r->reply = reply;
+			reply = nil;
+		}
+		e = rpcdone(m, r, Ganswer);
+	}
+	unlock(&m->lk);
+	eventwake(e);
+	free(reply);
+}
+
+/* Read until r is answered. */
+static void
+readfor(Mnt *m, Rpc *r)
+{
+	u32int n;
+
+	while(loadacquire(&r->state) == Gwait) {
+		n = readmessage(m);
+		if(n == 0) {
+			mnthangup(m, Ehungup);
+			break;
+		}
+		deliver(m, m->in + m->rp, n);
+		m->rp += n;
+	}
+}
+
+/* The caller of r reads until it is answered: 0 if a note came before. */
+static int
+readturn(Mnt *m, Rpc *r)
+{
+	int intr;
+
+	if(waserror()) {
+		intr = strcmp(up->errstr, Eintr) == 0;
+		if(!intr)
+			mnthangup(m, up->errstr);
+		lock(&m->lk);
+		passreading(m);
+		return !intr;
+	}
+	readfor(m, r);
+	poperror();
+	lock(&m->lk);
+	passreading(m);
+	return 1;
+}
+
+/* The caller of r does not read, if it was its turn. Called with m->lk, and lets go of it. */
+static void
+noturn(Mnt *m, Rpc *r)
+{
+	if(r->myturn) {
+		storerelaxed(&r->myturn, 0);
+		passreading(m);
+	} else
+		unlock(&m->lk);
+}
+
+static int
+goeson(void *a)
+{
+	Rpc *r = a;
+
+	return loadacquire(&r->state) != Gwait || loadacquire(&r->myturn) != 0;
+}
+
+/* Wait until r is answered, or its caller is to read: 0 if a note came before. */
+static int
+sleepanswer(Mnt *m, Rpc *r)
+{
+	if(waserror()) {
+		lock(&m->lk);
+		unqueue(m, r);
+		noturn(m, r);
+		return 0;
+	}
+	while(!goeson(r))
+		sleep(&r->r, goeson, r);
+	poperror();
+	return 1;
+}
+
+int
+waitanswer(Mnt *m, Rpc *r)
+{
+	int read;
+
+	for(;;) {
+		lock(&m->lk);
+		if(r->state != Gwait) {
+			noturn(m, r);
+			return 1;
+		}
+		read = r->myturn || !m->reading;
+		if(read) {
+			storerelaxed(&r->myturn, 0);
+			m->reading = 1;
+		} else
+			queue(m, r);
+		unlock(&m->lk);
+		if(!(read ? readturn(m, r) : sleepanswer(m, r)))
+			return 0;
+	}
+}
+
+/* --- the end --- */
+
+void
+mnthangup(Mnt *m, const char *why)
+{
+	Rpc *r;
+	u32int i;
+
+	lock(&m->lk);
+	if(!m->hungup) {
+		strecpy(m->why, m->why + sizeof m->why, why);
+		storerelease(&m->hungup, 1);
+	}
+	for(i = 0; i < m->nchunk << RPCBITS; i++) {
+		r = &m->chunk[i >> RPCBITS][i & (RPCCHUNK - 1)];
+		if(r->pending)
+			eventwake(rpcdone(m, r, Gbroken));
+	}
+	unlock(&m->lk);
+}
+
+/* --- sending --- */
+
+/* One write; -1 if a note came before. */
+static long
+writepiece(Chan *c, const uchar *p, u32int n)
+{
+	vlong off;
+	long nn;
+
+	if(waserror()) {
+		if(strcmp(up->errstr, Eintr) != 0)
+			nexterror();
+		return -1;
+	}
+	lock(&c->lk);
+	off = c->offset;
+	unlock(&c->lk);
+	nn = devtab[c->type]->write(c, p, n, off);
+	if(nn <= 0 || nn > (long)n)
+		error(Eio);
+	lock(&c->lk);
+	c->offset += nn;
+	unlock(&c->lk);
+	poperror();
+	return nn;
+}
+
+/* The rest of a message whose first bytes have been written. One note does not stop it; the
+ * second does. */
+static void
+writetail(Mnt *m, const uchar *p, u32int n, u32int piece)
+{
+	long nn;
+	int notes;
+
+	for(notes = 0; n > 0;) {
+		nn = writepiece(m->c, p, n < piece ? n : piece);
+		if(nn < 0) {
+			if(++notes > 1)
+				error(Eintr);
+			continue;
+		}
+		p += nn;
+		n -= nn;
+	}
+}
+
+/* An error in the middle of a message is the connection's end. */
+static void
+writerestof(Mnt *m, const uchar *p, u32int n, u32int piece)
+{
+	if(waserror()) {
+		mnthangup(m, Ehungup);
+		nexterror();
+	}
+	writetail(m, p, n, piece);
+	poperror();
+}
+
+void
+writemessage(Mnt *m, const uchar *p, u32int n)
+{
+	u32int piece;
+	long nn;
+
+	/* a device with an iounit writes that much whole, or nothing */
+	piece = m->c->iounit != 0 ? m->c->iounit : n;
+	nn = writepiece(m->c, p, n < piece ? n : piece);
+	if(nn < 0)
+		error(Eintr);
+	if((u32int)nn < n)
+		writerestof(m, p + nn, n - nn, piece);
+}

@@ -1,0 +1,542 @@
+/*
+ * Reaches a limit of the kernel or of the host, lets go of everything, and does it again:
+ * limits what [n]. For test/limits.sh, which says where each limit is.
+ *
+ * Each time it prints "reached COUNT ERROR". Before the first and after the last time it prints
+ * "counts" and waits for a line on descriptor 0: the script counts what the host has meanwhile.
+ * What the kernel itself counts must be the same before and after, or it exits with a message.
+ */
+#include "lib.h"
+
+#define TIB (1ULL << 40)
+
+enum
+{
+	Rounds = 3,
+	/* looks at the counts, and ms between them: what ends takes its time */
+	Looks = 600,
+	Lookms = 100,
+	/* kernel memory comes in pieces of so much */
+	Heappiece = MiB,
+	Mostmany = 16384,
+	/* pages that this program may touch late */
+	Slack = 16,
+};
+
+typedef struct Limit Limit;
+struct Limit
+{
+	char *name;
+	/* Goes on until the limit is reached; what it had by then. The error string says why. */
+	int (*reach)(void);
+	/* Lets go of all of that. */
+	void (*release)(void);
+	int rounds;
+};
+
+/* What the kernel counts. */
+typedef struct Counts Counts;
+struct Counts
+{
+	vlong pages; /* in use, without those that are cached */
+	vlong heap; /* bytes the kernel has for itself */
+	int procs;
+	int fds;
+};
+
+static int arg;
+static int barrier[2];
+
+static int
+entries(char *dir)
+{
+	Dir *d;
+	int fd, n, all;
+
+	all = 0;
+	fd = open(dir, OREAD);
+	if(fd < 0)
+		return -1;
+	while((n = dirread(fd, &d)) > 0) {
+		all += n;
+		free(d);
+	}
+	close(fd);
+	return all;
+}
+
+/* The number before what, a word and a newline, in text. */
+static vlong
+before(char *text, char *what)
+{
+	char *p, *e;
+
+	e = strstr(text, what);
+	if(e == nil)
+		sysfatal("no '%s' in /dev/swap", what);
+	for(p = e; p > text && p[-1] != '\n'; p--)
+		;
+	return strtoll(p, nil, 10);
+}
+
+static Counts
+count(void)
+{
+	static char text[512];
+	Counts c;
+	int i;
+
+	/* what was let go may not be free yet */
+	for(i = 0; readfile("/dev/swap", text, sizeof text) < 0; i++) {
+		if(i == Looks)
+			sysfatal("/dev/swap: %r");
+		sleep(Lookms);
+	}
+	c.pages = before(text, " user\n");
+	c.heap = before(text, " kernel malloc\n");
+	c.procs = entries("/proc");
+	c.fds = entries("/fd");
+	return c;
+}
+
+static int
+same(Counts *a, Counts *b)
+{
+	return b->pages <= a->pages + Slack && a->procs == b->procs &&
+	    a->fds == b->fds && b->heap <= a->heap + Heappiece;
+}
+
+/* Wait until the counts are c's. */
+static void
+settle(Counts *c)
+{
+	Counts now;
+	int i;
+
+	for(i = 0; i < Looks; i++) {
+		now = count();
+		if(same(c, &now))
+			return;
+		sleep(Lookms);
+	}
+	sysfatal("left: pages %lld heap %lld processes %d fds %d; "
+		 "before: %lld %lld %d %d",
+	    now.pages, now.heap, now.procs, now.fds, c->pages, c->heap,
+	    c->procs, c->fds);
+}
+
+/* The script counts. */
+static void
+hostcounts(void)
+{
+	char c;
+
+	print("counts\n");
+	read(0, &c, 1);
+}
+
+/* --- processes: of the kernel's table, or of the host --- */
+
+static void
+openbarrier(void)
+{
+	if(pipe(barrier) < 0)
+		sysfatal("pipe: %r");
+}
+
+/* A child that waits until the barrier is closed. */
+static int
+sleeper(int flags)
+{
+	char c;
+	int pid;
+
+	pid = rfork(RFPROC | RFFDG | RFNOWAIT | flags);
+	if(pid == 0) {
+		close(barrier[1]);
+		read(barrier[0], &c, 1);
+		exits(nil);
+	}
+	return pid;
+}
+
+static int
+procsreach(void)
+{
+	int n;
+
+	openbarrier();
+	for(n = 0; sleeper(0) >= 0; n++)
+		;
+	return n;
+}
+
+static void
+procsrelease(void)
+{
+	close(barrier[0]);
+	close(barrier[1]);
+}
+
+/* --- descriptors, of a group --- */
+
+static int many[Mostmany], nmany;
+
+static void
+closemany(void)
+{
+	while(nmany > 0)
+		close(many[--nmany]);
+}
+
+static int
+fdsreach(void)
+{
+	int fd, p[2];
+
+	for(nmany = 0; (fd = dup(0, -1)) >= 0;)
+		many[nmany++] = fd;
+	/* one is not enough for a pipe, and is still there after it */
+	close(many[--nmany]);
+	if(pipe(p) >= 0)
+		sysfatal("a pipe with one descriptor");
+	fd = dup(0, -1);
+	if(fd != many[nmany])
+		sysfatal("the last descriptor is %d, not %d", fd, many[nmany]);
+	nmany++;
+	if(open("/dev/null", OREAD) >= 0)
+		sysfatal("open without a descriptor");
+	return nmany;
+}
+
+/* --- descriptors of the host --- */
+
+static int
+hostfdsreach(void)
+{
+	int fd;
+
+	for(nmany = 0; (fd = open("limits.file", OREAD)) >= 0;)
+		many[nmany++] = fd;
+	return nmany;
+}
+
+/* --- segments of a process --- */
+
+static void *seg[10];
+static int nseg;
+
+static int
+segsreach(void)
+{
+	void *va;
+
+	for(nseg = 0;
+	    (va = segattach(0, "shared", nil, BY2PG)) != (void *)-1;) {
+		*(int *)va = 1;
+		seg[nseg++] = va;
+	}
+	return nseg;
+}
+
+static void
+segsrelease(void)
+{
+	while(nseg > 0)
+		if(segdetach(seg[--nseg]) < 0)
+			sysfatal("segdetach: %r");
+}
+
+/* --- memory --- */
+
+/* Takes all there is: the kernel ends it. */
+static void
+hog(void)
+{
+	char *p;
+
+	for(;;) {
+		p = sbrk(MiB);
+		if(p == (void *)-1)
+			exits("brk failed");
+		memset(p, 1, MiB);
+	}
+}
+
+static int
+arenareach(void)
+{
+	static Waitmsg w;
+	char *p;
+	int pid;
+
+	pid = rfork(RFPROC | RFFDG);
+	if(pid < 0)
+		sysfatal("rfork: %r");
+	if(pid == 0)
+		hog();
+	if(waitpid(pid, &w) < 0)
+		sysfatal("wait: %r");
+	p = strstr(w.msg, ": ");
+	werrstr("%s", p != nil ? p + 2 : w.msg);
+	return 1;
+}
+
+static void
+nothing(void)
+{
+}
+
+/* --- the kernel's heap --- */
+
+enum
+{
+	/* bytes in one direction of a pipe */
+	Pipefull = 32 * KiB,
+	/* of the kernel's 512 MiB; what holds a block of 100 bytes is larger than it */
+	Leastheap = 200 * MiB,
+	/* processes that hold pipes */
+	Mostholders = 16,
+};
+
+/* bytes that are in pipes, in memory that processes share */
+static vlong *total;
+
+/* Fill pipes with blocks of so many bytes, until nothing more can be had. */
+static void
+fillpipes(int size)
+{
+	static char buf[Pipefull];
+	int k, p[2], all;
+
+	while(pipe(p) >= 0)
+		for(k = 0; k < 2; k++)
+			for(all = 0; all + size <= Pipefull; all += size) {
+				if(write(p[k], buf, size) != size)
+					return;
+				*total += size;
+			}
+}
+
+/* Processes that fill pipes; the last of them found no memory. Each time with blocks of another
+ * size: what held the former must be there for them. The MiB that fit. */
+static int
+heapreach(void)
+{
+	static const int sizes[] = {100, 8000};
+	static char why[ERRMAX];
+	static int round;
+	int k, n, pid, told[2];
+
+	if(round == 0)
+		total = segattach(0, "shared", nil, BY2PG);
+	*total = 0;
+	openbarrier();
+	if(pipe(told) < 0)
+		sysfatal("pipe: %r");
+	why[0] = 0;
+	for(k = 0; k < Mostholders; k++) {
+		pid = rfork(RFPROC | RFFDG | RFNOWAIT);
+		if(pid < 0)
+			return k;
+		if(pid == 0) {
+			close(barrier[1]);
+			fillpipes(sizes[round]);
+			rerrstr(why, sizeof why);
+			if(write(told[1], why, strlen(why) + 1) > 0)
+				read(barrier[0], why, 1);
+			exits(nil);
+		}
+		n = read(told[0], why, sizeof why);
+		if(n <= 0 || strcmp(why, "no free file descriptors") != 0)
+			break;
+	}
+	close(told[0]);
+	close(told[1]);
+	round++;
+	if(*total < Leastheap)
+		sysfatal(
+		    "only %lld bytes fit into the kernel's memory, then: %s",
+		    *total, why);
+	werrstr("%s", why);
+	return *total / MiB;
+}
+
+/* A page in each table of pages, and a table for each page: what the kernel knows of a page takes
+ * more memory than the page. The MiB that could be touched. */
+static int
+tablesreach(void)
+{
+	static Waitmsg w;
+	char *p;
+	int pid;
+
+	if(total == nil)
+		total = segattach(0, "shared", nil, BY2PG);
+	*total = 0;
+	pid = rfork(RFPROC | RFFDG);
+	if(pid < 0)
+		sysfatal("rfork: %r");
+	if(pid == 0)
+		for(p = sbrk(TIB);; p += 2 * MiB) {
+			*p = 1;
+			*total += BY2PG;
+		}
+	if(waitpid(pid, &w) < 0)
+		sysfatal("wait: %r");
+	p = strstr(w.msg, " addr=");
+	if(p != nil)
+		*p = 0;
+	p = strstr(w.msg, ": ");
+	werrstr("%s", p != nil ? p + 2 : w.msg);
+	return *total / MiB;
+}
+
+/* --- mappings of the host --- */
+
+enum
+{
+	Apart = 16 * BY2PG,
+};
+
+/* Touches pages that lie apart, so that each needs a mapping, or two when a page in the middle
+ * goes. They must keep what they have. */
+static void
+touchapart(usize n)
+{
+	char *p;
+	usize i;
+
+	p = sbrk(n * Apart);
+	if(p == (void *)-1)
+		sysfatal("brk: %r");
+	p = (char *)ROUNDUP((uintptr)p, BY2PG);
+	for(i = 0; i + 1 < n; i++) {
+		*(u32int *)(p + i * Apart) = i + 1;
+		if(i > n / 2 && segfree(p + i * Apart + BY2PG, BY2PG) < 0)
+			sysfatal("segfree: %r");
+	}
+	for(i = 0; i + 1 < n; i++)
+		if(*(u32int *)(p + i * Apart) != i + 1)
+			sysfatal("page %lld has %d", (vlong)i,
+			    *(u32int *)(p + i * Apart));
+}
+
+static int
+mapsreach(void)
+{
+	static Waitmsg w;
+	static int round;
+	int pid;
+
+	pid = rfork(RFPROC | RFFDG);
+	if(pid < 0)
+		sysfatal("rfork: %r");
+	if(pid == 0) {
+		touchapart(round == 0 ? arg : 1000);
+		exits(nil);
+	}
+	if(waitpid(pid, &w) < 0)
+		sysfatal("wait: %r");
+	round++;
+	werrstr("%s", w.msg);
+	return arg;
+}
+
+/* --- the size of a host file --- */
+
+static int
+fsizereach(void)
+{
+	static char buf[1024];
+	int n, fd;
+
+	fd = create("limits.large", ORDWR, 0666);
+	if(fd < 0)
+		sysfatal("create: %r");
+	many[0] = fd;
+	nmany = 1;
+	for(n = 0; write(fd, buf, sizeof buf) == sizeof buf; n++)
+		;
+	return n;
+}
+
+static void
+fsizerelease(void)
+{
+	closemany();
+	remove("limits.large");
+}
+
+static Limit limits[] = {
+    {"procs", procsreach, procsrelease, 2},
+    {"fds", fdsreach, closemany, Rounds},
+    {"hostfds", hostfdsreach, closemany, Rounds},
+    {"segs", segsreach, segsrelease, Rounds},
+    {"arena", arenareach, nothing, Rounds},
+    {"heap", heapreach, procsrelease, 2},
+    {"tables", tablesreach, nothing, 2},
+    {"maps", mapsreach, nothing, 2},
+    {"fsize", fsizereach, fsizerelease, Rounds},
+};
+
+/* What this program has it has from now on, so that it does not count later. */
+static void
+touchall(void)
+{
+	volatile char *p;
+	char *q;
+
+	for(p = (char *)ROUNDUP((uintptr)edata, BY2PG); p < end; p += BY2PG)
+		*p = *p;
+	q = malloc(512 * KiB);
+	memset(q, 1, 512 * KiB);
+	free(q);
+	count();
+}
+
+static void
+rounds(Limit *l)
+{
+	char why[ERRMAX];
+	Counts c = {0};
+	int i, n, procs;
+
+	touchall();
+	procs = count().procs;
+	for(i = 0; i < l->rounds; i++) {
+		n = l->reach();
+		rerrstr(why, sizeof why);
+		print("reached %d %s\n", n, why);
+		l->release();
+		if(i > 0) {
+			settle(&c);
+			continue;
+		}
+		/* the kernel keeps what it has for itself, and this program what it touched */
+		c = count();
+		while(c.procs != procs) {
+			sleep(Lookms);
+			c = count();
+		}
+		hostcounts();
+	}
+	hostcounts();
+}
+
+void
+main(int argc, char *argv[])
+{
+	usize i;
+
+	if(argc < 2)
+		sysfatal("usage: limits what [n]");
+	if(argc > 2)
+		arg = atoi(argv[2]);
+	for(i = 0; i < nelem(limits); i++)
+		if(strcmp(argv[1], limits[i].name) == 0) {
+			rounds(&limits[i]);
+			exits(nil);
+		}
+	sysfatal("no limit %s", argv[1]);
+}

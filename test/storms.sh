@@ -6,7 +6,8 @@
 # they run each alone and all at once, by both ways into the kernel, with all switches off,
 # with the order of locks checked and under --trace; and what the host sees is compared
 # before and after. A storm that does not end, a panic and whatever is left are failures; of
-# what hangs there is a dump.
+# what hangs there is a dump. --seccomp and --plain are not combined: Linux 6.18 keeps a
+# call with 336 in AX, which may be a pid, from a filter (doc/host.md).
 #
 # The time is for each of these runs, 600 s unless told. QUICK=1 is for make check: all
 # storms at once, by one way in each run. SEED=n makes the same choices. Needs make
@@ -132,7 +133,7 @@ storm() {
 	fi
 	if [ $status -ne 0 ] || grep -qE 'panic|kernel trap|assertion|damaged|deadlock' err; then
 		fail "$title, seed $seed: status $status"
-		grep -vE 'killed: Insufficient|killed: out of memory|suicide' err | cut -c1-300 | head -60
+		grep -vE 'killed: Insufficient|killed: out of memory' err | cut -c1-300 | head -60
 	else
 		pass
 	fi
@@ -146,7 +147,7 @@ storm() {
 
 if [ -n "${QUICK:-}" ]; then
 	storm run9 "$seconds" '' "${names[@]}"
-	storm run9 "$seconds" '--seccomp --plain' "${names[@]}"
+	storm run9 "$seconds" --plain "${names[@]}"
 	[ -n "${LOCKORDERRUN9:-}" ] && storm run9-lockorder "$seconds" '' "${names[@]}"
 else
 	for n in "${names[@]}"; do

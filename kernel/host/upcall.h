@@ -34,6 +34,8 @@ void syscall(Ureg *u);
 /* Map the page at addr for that access (Aread, Awrite or Aexec). Returns Fok, or why not: Fbad,
  * Fioerr or Fintr (mm.h). May sleep. */
 int fault(uintptr addr, int access);
+/* The same where up's system call touches user memory. Only what ends up interrupts it. */
+int kernfault(uintptr addr, int access);
 /* fault returned Fioerr, and up->errstr says why. In user mode, u is the registers; the process
  * ends or gets a note. In a system call, u is nil; the call then ends with an error, and a note
  * follows. */

@@ -204,22 +204,17 @@ stackpointer(const Args *a)
 }
 
 /*
- * Map the page at va of the new stack. A wait for memory here may be interrupted by a note, or
- * by ctl's interrupt, which are meant for the program: they are handled on the way to user
- * mode. So only a request that ends the process ends this wait.
+ * Map the page at va of the new stack. Only a request that ends the process ends a wait for
+ * memory here.
  */
 static void
 stackpage(uintptr va)
 {
 	int r;
 
-	while((r = fault(va, 1)) == Fintr) {
-		switch(loadrelaxed(&up->procctl)) {
-		case Proc_exitme:
-		case Proc_exitbig:
-			obey();
-		}
-	}
+	r = kernfault(va, 1);
+	if(r == Fintr)
+		obey();
 	if(r < 0)
 		pexit("out of memory in exec", 1);
 }

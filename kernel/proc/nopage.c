@@ -1,9 +1,10 @@
 /*
- * A page of up's memory that cannot be made: its file is too short or cannot be read, or there
+ * Pages that system calls need of up's memory; and a page that cannot be made: its file is too short or cannot be read, or there
  * is no memory.
  */
 #include "u.h"
 #include "proc/proc.h"
+#include "proc/sys.h"
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
@@ -29,6 +30,22 @@ loadtext(char *buf, int n, uintptr addr)
 	snprint(buf, n, "sys: %s accessing %s: %s", Eioload, chanpath(c),
 	    strcmp(up->errstr, Eioload) == 0 ? Eshort : up->errstr);
 	cclose(c);
+}
+
+/* A note that comes meanwhile does not end this wait: the call may be one that no note
+ * interrupts, or the delivery of another note. It ends the call's next wait. */
+int
+kernfault(uintptr addr, int access)
+{
+	int r, intr;
+
+	intr = 0;
+	while((r = fault(addr, access)) == Fintr &&
+	    !isexit(loadrelaxed(&up->procctl)))
+		intr = 1;
+	if(intr)
+		astore(&up->notepending, 1);
+	return r;
 }
 
 void

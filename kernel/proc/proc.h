@@ -116,6 +116,8 @@ void syscall(Ureg *u);
 void profclock(Ureg *u);
 /* A trap that the program caused: post a note with text msg, without the pc. */
 void trapnote(Ureg *u, const char *msg);
+/* fault where up's system call touches user memory. Only what ends up interrupts it. */
+int kernfault(uintptr addr, int access);
 /* fault returned Fioerr, and up->errstr says why. In user mode, u is the registers; the process
  * ends or gets a note. In a system call, u is nil; the call then ends with an error, and a note
  * follows. */

@@ -90,7 +90,7 @@ kernelfault(uintptr va, int write)
 
 	while(!show(&self->mmu, va / BY2PG, write)) {
 		up->nfaults++;
-		r = fault(va, write);
+		r = kernfault(va, write);
 		if(r == Fok)
 			continue;
 		if(up->nerrlab == 0) {

@@ -102,28 +102,23 @@ poster(int i)
 void
 storm(void)
 {
-	int i, mem;
+	int i, pid, mem;
 
 	notify(ignore);
 	mem = rnd(2) ? RFMEM : 0;
 	/* all or nothing: a ring with a gap stands still */
-	for(i = 0; i < Ring; i++) {
-		sh->pids[i] = tryfork(RFFDG | mem);
-		if(sh->pids[i] == 0) {
-			link(i);
+	for(i = 0; i < Ring + Semas; i++) {
+		pid = tryfork(RFFDG | mem);
+		if(pid == 0) {
+			if(i < Ring)
+				link(i);
+			else
+				semas(i - Ring);
 			exits(nil);
 		}
-		if(sh->pids[i] < 0)
+		if(pid < 0)
 			return;
-	}
-	for(i = 0; i < Semas; i++) {
-		sh->pids[Ring + i] = tryfork(RFFDG | mem);
-		if(sh->pids[Ring + i] == 0) {
-			semas(i);
-			exits(nil);
-		}
-		if(sh->pids[Ring + i] < 0)
-			return;
+		sh->pids[i] = pid;
 	}
 	for(i = 0; i < 2; i++)
 		if(tryfork(RFFDG) == 0) {

@@ -28,6 +28,7 @@ victim(int i)
 		must(memcmp(b, "hello", 5) == 0);
 		must(sleep(0) == 0);
 		must(semrelease((s32int *)&sh->sem[0], 1) >= 1);
+		must(semacquire((s32int *)&sh->sem[0], 0) == 1);
 		must(open("/no/such/file", OREAD) == -1);
 		if(rnd(8) != 0)
 			continue;
@@ -105,9 +106,10 @@ tracer(int i)
 			trace(pid);
 		}
 	}
-	/* nobody stays stopped */
-	for(i = 0; i < Victims; i++)
-		procwrite(sh->pids[i], "ctl", "start");
+	/* none stays stopped that was told so late */
+	for(;; sleep(10))
+		for(i = 0; i < Victims; i++)
+			procwrite(sh->pids[i], "ctl", "start");
 }
 
 static void
@@ -136,7 +138,7 @@ void
 storm(void)
 {
 	Waitmsg w;
-	int i;
+	int i, n;
 
 	for(i = 0; i < Tracers; i++)
 		if(tryfork(RFFDG) == 0) {
@@ -148,6 +150,7 @@ storm(void)
 		exits(nil);
 	}
 	crowd(Victims, RFFDG, victim);
-	while(waitone(&w) >= 0)
+	/* tracers go on until they are killed */
+	for(n = 0; n < Victims && waitone(&w) >= 0; n++)
 		;
 }

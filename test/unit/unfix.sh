@@ -4,11 +4,14 @@
 # For each patch in test/unit/unfix, which takes one fix out of the kernel, a
 # copy of the sources is built with it, and the tests of that race (raceN_ of
 # imagerace_test.c or pagerace_test.c, procN_ of procrace_test.c, devN_ of tests of
-# devices) are run and must fail. Without patch they must pass.
+# devices) are run and must fail. Without patch they must pass. Without the fixes in
+# $stormy the storm of test/unit/proc must fail as well.
 # A patch that no longer applies, or does not compile, is a failure.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 top=$PWD
+
+stormy=' proc1-parent proc3-lookagain proc4-kill '
 
 patches=()
 for name; do patches+=("$top/test/unit/unfix/$name.patch"); done
@@ -42,6 +45,13 @@ races() {
 	DEADLOCK=20 timeout -k 5 120 $norandom "$(progof "$1")" "$2" >log 2>&1
 }
 
+# Does the storm notice that the fix is missing?
+stormfails() {
+	local storm=out/unit/address/storm_test
+	build "$storm" || return 1
+	! DEADLOCK=20 timeout -k 5 120 "$storm" all_ >stormlog 2>&1
+}
+
 good() { echo "unfix: $1"; }
 bad() { echo "unfix: FAILED: $1"; }
 
@@ -61,8 +71,10 @@ unfix() {
 	elif ! grep -q '^not ok\|^\[  FAILED\|FAILED' log; then
 		cat log
 		bad "$name: the tests did not run"
+	elif why=$(grep -m1 'panic:\|ERROR: \|it hung' log)
+	[[ $stormy == *" $name "* ]] && ! stormfails; then
+		bad "$name: the storm does not compile, or passes without the fix"
 	else
-		why=$(grep -m1 'panic:\|ERROR: \|it hung' log)
 		good "$name is caught: ${why#*panic: }"
 	fi
 	patch -s -R -p1 <"$1" || exit 1

@@ -203,7 +203,7 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 	if(sig == SIGSEGV && si->code != SI_KERNEL && isuser(si->addr) &&
 	    si->addr >= UTZERO && up != nil && !up->kp) {
 		up->nfaults++;
-		r = fault(si->addr, (c->err & ErrWrite) != 0);
+		r = kernfault(si->addr, (c->err & ErrWrite) != 0);
 		if(r == Fok)
 			return;
 		if(up->nerrlab == 0) {

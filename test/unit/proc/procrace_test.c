@@ -466,6 +466,79 @@ proc6_execinterrupt(void)
 }
 IN_FORK(proc6_execinterrupt)
 
+/* proc7: a system call waits for the memory of the user's page that it writes to, and a note
+ * comes. The call goes on, and the note is delivered after it. */
+
+enum
+{
+	Untouched = USTKTOP - 200 * KiB, /* in the stack */
+};
+
+static u32int poked;
+
+/* The first wait for a frame is interrupted. At the second there are frames. */
+static void
+pokeatfault(const char *func)
+{
+	if(up == nil || up != aload(&execer.p) || execer.busy || up->nheld > 0)
+		return;
+	execer.busy = 1;
+	if(strcmp(func, "fault") == 0) {
+		execer.waits++;
+		if(execer.waits == 1)
+			must(postnote(up, 1, "poke", NUser));
+		else
+			giveframes();
+	} else if(execer.waits == 0)
+		takeframes();
+	execer.busy = 0;
+}
+
+static void
+pokehandler(uintptr ureg)
+{
+	USED(ureg);
+	poked++;
+	sys(Nnoted, NCONT);
+}
+
+static void
+toucher(uintptr arg)
+{
+	USED(arg);
+	sys(Nnotify, fnaddr(1));
+	astore(&execer.p, up);
+	must((int)sys(Npipe, Untouched) == 0);
+	must(poked == 1);
+	must(execer.waits >= 2 && execer.n == 0);
+	uexits("toucher ok");
+}
+
+static void
+proc7init(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFFDG, toucher, 0) > 0);
+	mustawait("toucher ok");
+	uexits("");
+}
+
+static void
+proc7_faultnote(void)
+{
+	static Userfn *fns[] = {pokehandler, nil};
+
+	userfn(toucher);
+	machverbose = 0;
+	machinit(4096, 64);
+	mkprog("/bin/init", proc7init, Size, Size, Size, fns);
+	killbig = killnone;
+	atpoint = pokeatfault;
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc7_faultnote)
+
 int
 main(int argc, char **argv)
 {
@@ -476,6 +549,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(proc4_stopkill_),
 	    cmocka_unit_test(proc5_waitreader_),
 	    cmocka_unit_test(proc6_execinterrupt_),
+	    cmocka_unit_test(proc7_faultnote_),
 	};
 
 	if(argc > 1)

@@ -14,6 +14,7 @@
 #include "aout.h"
 #include "lib/lib.h"
 #include "proc/sys.h"
+#include "strict.h"
 
 enum
 {
@@ -441,6 +442,14 @@ worker(uintptr arg)
 	uexits("worker ok");
 }
 
+/* A worker, as soon as the host has a process for it. */
+static void
+begin(u32int flags, Userfn *f, uintptr arg)
+{
+	while(ufork(flags, f, arg) < 0)
+		sys(Nsleep, 1);
+}
+
 static void
 init(uintptr arg)
 {
@@ -449,10 +458,13 @@ init(uintptr arg)
 	int n;
 
 	USED(arg);
+	for(i = 0; i < Stricts; i++)
+		begin(
+		    RFPROC | RFFDG | RFNOTEG, strictworker, seed * Stricts + i);
 	for(i = 0; i < Workers; i++)
-		must(ufork(RFPROC | RFFDG | RFNOTEG | (i % 2 ? RFNAMEG : 0),
-			 worker, i) > 0);
-	for(n = 0; n < Workers; n++) {
+		begin(RFPROC | RFFDG | RFNOTEG | (i % 2 ? RFNAMEG : 0), worker,
+		    i);
+	for(n = 0; n < Workers + Stricts; n++) {
 		must(uawait(buf, sizeof buf) > 0);
 		if(strstr(buf, "worker ok") == nil)
 			panic("a worker died: %s", buf);
@@ -471,7 +483,7 @@ first(void)
 static void
 storm(int slots)
 {
-	Userfn *fns[] = {handler, nil};
+	Userfn *fns[] = {handler, earhandler, nil};
 
 	machverbose = 0;
 	maxslots = slots;
@@ -484,6 +496,8 @@ storm(int slots)
 	if(getenv("SEED") != nil)
 		seed = atoi(getenv("SEED"));
 	perturbseed = seed;
+	strictrounds = rounds / 4 + 1;
+	strictinit();
 	userfn(worker), userfn(quiet), userfn(wild), userfn(grandchild);
 	userfn(threadfn);
 	machinit(16384, 64);
@@ -510,12 +524,14 @@ fewslots(void)
 IN_FORK(fewslots)
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(all_),
 	    cmocka_unit_test(fewslots_),
 	};
 
+	if(argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, nil, nil);
 }

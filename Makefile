@@ -3,6 +3,7 @@
 #
 #	make            the program, ./run9
 #	make check      every test; test/check.sh says which parts there are
+#	make go-test    the programs of Go's test directory, for plan9/amd64
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
 #	make bench-switches  what each switch of run9 is worth
@@ -138,6 +139,10 @@ check-long:
 check-go:
 	$(Q)test/check.sh -l go
 
+# The programs of Go's test directory.
+go-test: $(RUN9)
+	$(Q)RUN9="$(abspath $(RUN9))" test/go/tests.sh
+
 demo:
 	$(Q)test/demo.sh
 
@@ -181,6 +186,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go demo bench bench-quick bench-switches model fuzz lint format rooms \
+.PHONY: all check check-long check-go go-test demo bench bench-quick bench-switches model fuzz lint format rooms \
 	setup install clean FORCE
 .DELETE_ON_ERROR:

@@ -18,7 +18,6 @@ typedef struct Mnt Mnt;
 typedef struct Note Note;
 typedef struct Path Path;
 typedef struct Pgrp Pgrp;
-typedef struct Profile Profile;
 typedef struct Rgrp Rgrp;
 typedef struct Segment Segment;
 typedef struct Union Union;
@@ -263,12 +262,10 @@ struct Proc
 	u32int syscall;
 	/* the system call's arguments */
 	uintptr callarg[6];
-	/* Tstop, Tprint: calltrace.c */
+	/* Tstop, Tprint, Tcycles: calltrace.c */
 	u32int calltrace;
 	/* text of /proc/n/syscall; under namelock */
 	char *calltext;
-	/* for /proc/n/profile; under namelock */
-	Profile *profile;
 	/* the profiler has asked where it is */
 	u32int profiletick;
 	/* a note that syscall() posts at the end of this call, because of a bad argument */
@@ -298,8 +295,11 @@ struct Proc
 	uvlong nfaults;
 	/* a kernel process: it never enters user mode */
 	u32int kp;
+	/* as ctl set them: proc(3). procsched tells the host */
 	int fixedpri;
 	int basepri;
+	/* 1 + the processor that ctl keeps it on, or 0 */
+	int wired;
 	/* real time in µs, as ctl set it: proc(3) */
 	uvlong rt[NRT];
 	int rtset;

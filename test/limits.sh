@@ -6,7 +6,8 @@
 #
 # test/prog/limits.c reaches a limit, lets go, and does it again; it compares what the kernel counts.
 # Here is what the host counts: processes, those that nobody has waited for, open files, mappings.
-# doc/limits.md has the table of the limits.
+# doc/limits.md has the table of the limits. CGROUP=folder names a control group of the host's, made
+# for this test, in which the host's memory is limited.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
@@ -112,7 +113,11 @@ limit() {
 	wait "$pid"
 	status=$?
 	exec 8<&-
-	[ "$status" -eq 0 ] && pass || fail "$what: status $status: $(tail -1 out)"
+	if [ "$status" -eq 0 ]; then
+		pass
+	else
+		fail "$what: status $status: $(tail -1 out)"
+	fi
 	n=$(grep -c '^reached' out)
 	if [ "$n" -ge 2 ] && [ "$(grep -cE "^reached [0-9]+ $error\$" out)" -eq "$n" ]; then
 		pass
@@ -167,6 +172,19 @@ if [ "$max" -le 70000 ]; then
 		-m 3G "$tmp/limits" maps "$max"
 else
 	echo "not run: mappings of the host: vm.max_map_count is $max, too many to reach"
+fi
+
+# The host's memory: in a control group that the user made for this, with a limit that is set here.
+# By default run9 takes less than such a group may have, so the host's killer has nothing to do.
+if [ -n "${CGROUP:-}" ]; then
+	under=()
+	file=$CGROUP/memory.max
+	[ -e "$file" ] || file=$CGROUP/memory.limit_in_bytes
+	echo 256M >"$file" && under=(sh -c "echo \$\$ >'$CGROUP/cgroup.procs' && exec \"\$@\"" sh)
+	limit 'memory of the host' 'Killed: Insufficient physical memory' \
+		'^run9: [0-9]+: limits killed: out of memory, 192 MiB ' "$tmp/limits" arena
+else
+	echo 'not run: memory of the host: CGROUP does not name a control group to limit'
 fi
 
 # All at once, with few processes of the host.

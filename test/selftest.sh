@@ -83,6 +83,26 @@ expect 'rooms.sh passed a use of the room above' fails env OUT=out test/rooms.sh
 floors 'int down;' 'extern int down; int f(void) { return down; }'
 expect 'rooms.sh refused a use of the room below' ok env OUT=out test/rooms.sh "$tmp/tree"
 
+# coverstree sed-script: test/prog/covers as the script leaves it
+coverstree() {
+	rm -rf "$tmp/tree"
+	mkdir -p "$tmp/tree/kernel/dev" "$tmp/tree/test/prog"
+	cp -r include "$tmp/tree"
+	cp kernel/dev/{procdir,cons}.c "$tmp/tree/kernel/dev"
+	cp -r test/prog/lib test/prog/*.c "$tmp/tree/test/prog"
+	sed "$1" test/prog/covers >"$tmp/tree/test/prog/covers"
+}
+coverstree ''
+expect 'covers.sh refused what is there' ok test/covers.sh "$tmp/tree"
+coverstree '/^call oseek/d'
+expect 'covers.sh passed a system call without a test' fails test/covers.sh "$tmp/tree"
+coverstree '/^proc ppid/d'
+expect 'covers.sh passed a file without a test' fails test/covers.sh "$tmp/tree"
+coverstree 's/sleeptakesatleast/sleeptakesatmost/'
+expect 'covers.sh passed a case that is not there' fails test/covers.sh "$tmp/tree"
+coverstree 's/^call rendezvous rendtest: .*/call rendezvous timetest: nsecadvances/'
+expect 'covers.sh passed a case of something else' fails test/covers.sh "$tmp/tree"
+
 # upcalls header-line: the machine calls a function up() of proc's
 upcalls() {
 	room kernel/host/a.c 'void up(void); void f(void) { up(); }'

@@ -28,11 +28,15 @@ long kprintread(char *buf, long n);
  */
 char *timetext(char *p, char *e);
 char *cputimetext(char *p, char *e);
-char *sysstattext(char *p, char *e);
-void sysstatreset(void);
 char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);
+
+/* Put v into [p, e) as a number field. Returns the end. */
+char *numtext(char *p, char *e, uvlong v);
+/* cpustat.c. sysstatreset begins all counts at 0 again. */
+char *sysstattext(char *p, char *e);
+void sysstatreset(void);
 
 /* cpushare.c: a processor's recent time, in hundredths */
 typedef struct Cpushare Cpushare;
@@ -41,7 +45,7 @@ struct Cpushare
 	u32int idle;
 	u32int intr;
 };
-/* Fill share for the host's processors; zeros for those that it does not have. */
+/* Fill share for the instance's processors; zeros for those that it does not have. */
 void cpushares(Cpushare share[MAXCPU]);
 
 /* The numbers in /dev/bintime. */

@@ -13,12 +13,6 @@
 #define NSPERMS 1000000
 
 static char *
-num(char *p, char *e, uvlong v)
-{
-	return seprint(p, e, "%*llud ", NUMSIZE - 1, v);
-}
-
-static char *
 vlnum(char *p, char *e, uvlong v)
 {
 	return seprint(p, e, "%*llud ", VLNUMSIZE - 1, v);
@@ -32,7 +26,7 @@ timetext(char *p, char *e)
 
 	now = todns();
 	ticks = monons();
-	p = num(p, e, now / 1000000000);
+	p = numtext(p, e, now / 1000000000);
 	p = vlnum(p, e, now);
 	p = vlnum(p, e, ticks);
 	return vlnum(p, e, TICKHZ);
@@ -45,12 +39,12 @@ cputimetext(char *p, char *e)
 
 	proctimes(up, t);
 	toscycles();
-	p = num(p, e, t[0] / NSPERMS);
-	p = num(p, e, t[1] / NSPERMS);
-	p = num(p, e, (monons() - up->started) / NSPERMS);
-	p = num(p, e, up->childns[0] / NSPERMS);
-	p = num(p, e, up->childns[1] / NSPERMS);
-	return num(p, e, up->childns[2] / NSPERMS);
+	p = numtext(p, e, t[0] / NSPERMS);
+	p = numtext(p, e, t[1] / NSPERMS);
+	p = numtext(p, e, (monons() - up->started) / NSPERMS);
+	p = numtext(p, e, up->childns[0] / NSPERMS);
+	p = numtext(p, e, up->childns[1] / NSPERMS);
+	return numtext(p, e, up->childns[2] / NSPERMS);
 }
 
 static void
@@ -73,72 +67,6 @@ bintime(uchar *b)
 	bigend(b, todns());
 	bigend(b + 8, ticks);
 	bigend(b + 16, TICKHZ);
-}
-
-/* The counts at the last reset. */
-static struct
-{
-	uvlong calls;
-	uvlong faults;
-} statbase;
-
-static void
-sinceset(uvlong *calls, uvlong *faults)
-{
-	syscounts(calls, faults);
-	*calls -= loadrelaxed(&statbase.calls);
-	*faults -= loadrelaxed(&statbase.faults);
-}
-
-void
-sysstatreset(void)
-{
-	uvlong calls, faults;
-
-	syscounts(&calls, &faults);
-	storerelaxed(&statbase.calls, calls);
-	storerelaxed(&statbase.faults, faults);
-}
-
-/*
- * The columns: processor, context switches, interrupts, system calls, faults, TLB faults, TLB
- * purges, load, idle, interrupt. The host chooses the processor, so the first line has the
- * counts of the instance. Load, idle and interrupt are the host's. Only the host's scheduler
- * and MMU know the others, which are 0.
- */
-char *
-sysstattext(char *p, char *e)
-{
-	enum
-	{
-		Calls = 3,
-		Faults = 4,
-		Load = 7,
-		Idle = 8,
-		Intr = 9,
-		N = 10,
-	};
-	Cpushare share[MAXCPU];
-	uvlong v[N];
-	int cpu, ncpu, i;
-
-	memset(v, 0, sizeof v);
-	ncpu = hostncpu();
-	cpushares(share);
-	sinceset(&v[Calls], &v[Faults]);
-	v[Load] = hostload();
-	for(cpu = 0; cpu < ncpu; cpu++) {
-		v[0] = cpu;
-		if(cpu < MAXCPU) {
-			v[Idle] = share[cpu].idle;
-			v[Intr] = share[cpu].intr;
-		}
-		for(i = 0; i < N; i++)
-			p = num(p, e, v[i]);
-		p = strecpy(p, e, "\n");
-		memset(v, 0, sizeof v);
-	}
-	return p;
 }
 
 /* The devices that the reader may attach. */

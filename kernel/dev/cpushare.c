@@ -36,15 +36,15 @@ void
 cpushares(Cpushare share[MAXCPU])
 {
 	Hostcpu now[MAXCPU];
-	u32int n, i;
+	u32int i;
 	uvlong t;
 
 	memset(now, 0, sizeof now);
-	n = hostcpus(now, MAXCPU);
+	hostcputimes(now, MAXCPU);
 	t = monons();
 	lock(&lately.lk);
 	if(lately.at == 0 || t - lately.at >= SHORTEST) {
-		for(i = 0; i < n; i++) {
+		for(i = 0; i < MAXCPU; i++) {
 			newshare(&lately.share[i], &lately.base[i], &now[i]);
 			lately.base[i] = now[i];
 		}

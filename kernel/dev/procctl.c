@@ -43,8 +43,6 @@ enum
 	CMtrace,
 	CMwaitstop,
 	CMwired,
-
-	MAXPRI = 19,
 };
 
 static Cmdtab ctltab[] = {
@@ -158,20 +156,6 @@ setword(Proc *p, u32int pid, int *word, int v)
 	lockproc(&p->notelock, p, pid);
 	astore(word, v);
 	qunlock(&p->notelock);
-}
-
-/* Set p's priority. The host schedules, so the number is only kept and shown. */
-static void
-setpri(Proc *p, u32int pid, int pri, int fixed)
-{
-	if(pri > PriNormal && !iseve())
-		error(Eperm);
-	if(pri < 0)
-		pri = 0;
-	if(pri > MAXPRI)
-		pri = MAXPRI;
-	setword(p, pid, &p->basepri, pri);
-	setword(p, pid, &p->fixedpri, fixed);
 }
 
 /* Messages about scheduling. */

@@ -142,6 +142,8 @@ void mustbestopped(Proc *p);
 
 /* Keep p on processor cpu of those that the instance may use, modulo their number. */
 void wire(Proc *p, u32int pid, int cpu);
+/* Set p's priority: ctl's pri, and with fixed fixedpri. Errors: Eperm */
+void setpri(Proc *p, u32int pid, int pri, int fixed);
 /* Set a real-time parameter of p from a text. RTflag only notes that there are some. */
 void setrt(Proc *p, u32int pid, int which, const char *s);
 /* Always an error, which says why p is not a real-time process. */

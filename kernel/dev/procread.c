@@ -307,17 +307,16 @@ readsegments(Procio *f, char *buf, long n)
 {
 	char text[NSEG * SEGLINE + 1], *s;
 	Proc *p;
-	int i, profiled;
+	int i;
 
 	p = f->p;
-	profiled = profilesize(p) != 0;
 	s = text;
 	*s = 0;
 	lockproc(&p->seglock, p, f->pid);
 	for(i = 0; i < NSEG; i++)
 		if(p->seg[i] != nil)
 			s = segline(s, text + sizeof text, p->seg[i],
-			    segend(p, i), i == TSEG && profiled);
+			    segend(p, i), segprofile(p->seg[i]) != nil);
 	qunlock(&p->seglock);
 	return readstr(f->off, buf, n, text);
 }

@@ -78,7 +78,7 @@ isstill(Proc *p)
 }
 
 /* Copy p's floating-point state to regs. up's own is in the processor; another's is known while
- * it is stopped. Caller holds p's notelock. */
+ * it is stopped, or fpask has copied it. Caller holds p's notelock. */
 static int
 fpregs(Proc *p, uchar *regs)
 {
@@ -107,14 +107,17 @@ long
 writefpregs(Procio *f, const char *buf, long n)
 {
 	uchar regs[FPREGSIZE], new[FPREGSIZE];
-	int ok;
+	int ok, asked;
 
 	n = cutto(f->off, n, sizeof new);
 	if(n == 0)
 		return 0;
 	memmove(new, buf, (usize)n);
+	asked = f->p != up && !isstill(f->p);
+	if(asked && !fpask(f->p))
+		error(Enoreg);
 	lockproc(&f->p->notelock, f->p, f->pid);
-	ok = (f->p == up || isstill(f->p)) && fpregs(f->p, regs);
+	ok = fpregs(f->p, regs);
 	if(ok) {
 		memmove(regs + f->off, new, (usize)n);
 		fpput(f->p, regs);
@@ -122,7 +125,7 @@ writefpregs(Procio *f, const char *buf, long n)
 			fpgo();
 	}
 	qunlock(&f->p->notelock);
-	if(!ok)
+	if(!ok || (asked && !fpset(f->p)))
 		error(Enoreg);
 	return n;
 }

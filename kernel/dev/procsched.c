@@ -1,6 +1,6 @@
 /*
- * #p: ctl's messages on processors and real time, proc(3). The host schedules. It keeps a
- * process on one processor, but promises no time.
+ * #p: ctl's messages on processors, priorities and real time, proc(3). The host schedules. It
+ * keeps a process on one processor and prefers a process to another, but promises no time.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -9,13 +9,35 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
+enum
+{
+	MAXPRI = 19,
+};
+
 void
 wire(Proc *p, u32int pid, int cpu)
 {
 	if(cpu < 0)
 		error(Ebadarg);
 	lockproc(&p->seglock, p, pid);
-	procwire(p, cpu);
+	p->wired = 1 + cpu % hostncpu();
+	procsched(p);
+	qunlock(&p->seglock);
+}
+
+void
+setpri(Proc *p, u32int pid, int pri, int fixed)
+{
+	if(pri > PriNormal && !iseve())
+		error(Eperm);
+	if(pri < 0)
+		pri = 0;
+	if(pri > MAXPRI)
+		pri = MAXPRI;
+	lockproc(&p->seglock, p, pid);
+	storerelaxed(&p->basepri, pri);
+	storerelaxed(&p->fixedpri, fixed);
+	procsched(p);
 	qunlock(&p->seglock);
 }
 

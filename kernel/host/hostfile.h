@@ -160,20 +160,28 @@ int hostwindow(int fd, Hostwindow *w);
 /* Put n random bytes of the host into buf. */
 void hostrandom(void *buf, usize n);
 
-/* What a processor of the host has done since the host's start, in ticks. */
+/* What a processor of the instance has done since the host's start. */
 typedef struct Hostcpu Hostcpu;
 struct Hostcpu
 {
+	/* ticks without work */
 	uvlong idle;
 	/* ticks spent in interrupts */
 	uvlong intr;
 	/* all ticks, idle and intr included */
 	uvlong all;
+	/* number of interrupts */
+	uvlong nintr;
+	/* number of interrupts by which another processor made it purge its TLB; nintr has them */
+	uvlong npurge;
 };
 
-/* Describe the first n online processors of the host. Returns how many the host has online, 0
- * if the host does not tell. Never errors. */
-u32int hostcpus(Hostcpu *c, u32int n);
+/* Fill in the times, or the interrupts, of the instance's first n processors. Other fields are
+ * left alone, and so are all fields if the host does not tell. Never errors. */
+void hostcputimes(Hostcpu *c, u32int n);
+void hostinterrupts(Hostcpu *c, u32int n);
+/* The number of context switches on all processors of the host; 0 if the host does not tell. */
+uvlong hostswitches(void);
 /* The host's load average over the last minute, in thousandths; 0 if the host does not tell. */
 u32int hostload(void);
 

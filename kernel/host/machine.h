@@ -69,6 +69,8 @@ struct MachProc
 	void *fpdebug;
 	/* a debugger has changed fpdebug */
 	int fpchanged;
+	/* ncalls + nfaults when fpask made the copy in fpdebug */
+	uvlong fpcall;
 };
 
 /* A run of frames that a slot has mapped: maps.c. */
@@ -124,8 +126,10 @@ struct Slot
 	u32int index;
 	/* fpask's request: fp.c */
 	u32int fpasked;
-	/* procwire keeps the host process on one processor */
+	/* procsched keeps the host process on one processor */
 	u32int wired;
+	/* procsched changed the host process's nice value */
+	u32int niced;
 	/* the host process's id; 0: the slot has none */
 	s32int hostpid;
 	/* Unused, Wanted, ...: slot.c */

@@ -42,9 +42,9 @@ void procunreserve(Proc *p);
  */
 _Noret void procend(void (*done)(Proc *p), Rendez *r);
 
-/* Let p, which runs, use only processor cpu until p ends. cpu counts the processors that the
- * instance may use, modulo their number. */
-void procwire(Proc *p, int cpu);
+/* Have the host schedule p, which runs, by p's basepri and wired, as far as the host allows. A
+ * new Proc needs no call. */
+void procsched(Proc *p);
 
 /*
  * Make p look at its notes and requests. If p runs user code, it enters the kernel soon. If p

@@ -59,6 +59,9 @@ int fpget(Proc *p, uchar *regs);
 /* Copy the registers of p, which is not stopped; fpget then returns the copy, until p stops.
  * Returns 0 if p is in user mode, where the registers are in use. Sleeps; no locks held. */
 int fpask(Proc *p);
+/* Load p's registers from that copy, which fpput has changed. Returns 0 if p has gone on since
+ * fpask. */
+int fpset(Proc *p);
 void fpput(Proc *p, const uchar *regs);
 
 #endif

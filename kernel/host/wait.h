@@ -39,6 +39,8 @@ void hostyield(void);
 
 /* How many processors the instance may use. */
 int hostncpu(void);
+/* Which of the instance's processors the host's processor n is; -1 if none. */
+int hostcpuindex(int n);
 
 /* A place where another schedule could matter. A test machine's machine.h makes PERTURB
  * yield. */

@@ -81,6 +81,11 @@ uvlong cachedpages(void);
 
 /* SG_... with its flags. Never changes. */
 int segtype(Segment *s);
+/* segprofile returns the heap block that segsetprofile gave s, or nil; a hint, unless the caller
+ * has a reference to s. segsetprofile returns 0 if s has a block already; otherwise s owns the
+ * new one. */
+void *segprofile(Segment *s);
+int segsetprofile(Segment *s, void *profile);
 /* Is s text, or marked read-only? */
 int segronly(Segment *s);
 /* The first address, and the first address beyond. Hints, unless s is locked (seg) or up is its
@@ -138,6 +143,10 @@ Segment *takeseg(int n, Segment *s);
 /* brk(2), segbrk(2): move the top of Segment n of p, which is up, to addr. Returns 0. If addr
  * is 0, only returns the Segment's base. Errors: Enovmem, Esoverlap, Einuse, Ebadarg. */
 uintptr ibrk(Proc *p, uintptr addr, int n);
+/* Taken to grow a Segment that several processes have, or to give a process a Segment beside
+ * those: no other process does either meanwhile. Caller holds no seglock. */
+void segroomlock(void);
+void segroomunlock(void);
 /* segflush(2): [from, to) of p, which is up, contains instructions from now on. Error:
  * Ebadarg. */
 void segflush(Proc *p, uintptr from, uintptr to);

@@ -206,6 +206,8 @@ struct Segment
 	Forkhold *hold;
 	/* in a text Segment, after its second exec; else nil */
 	Datapages *datapages;
+	/* segsetprofile's block, or nil; freed with the Segment. Atomic */
+	void *profile;
 	/* the class name of segattach, or nil */
 	char *name;
 	/* rank Rsema: before Rendez.l */
@@ -326,6 +328,12 @@ void segflushall(Segment *s, uintptr va, uvlong len, int own);
  * s->lk. A process that gets s later maps it after the caller unlocks s; a process that gives s
  * up locks it first. */
 Proc *nextuser(Segment *s, u32int *k);
+
+/* --- segroom.c --- */
+
+/* Does a user of s other than up have another Segment in [from, to)? Caller holds segroomlock
+ * and s->lk. */
+int segroomtaken(Segment *s, uintptr from, uintptr to);
 /* Are the pages of s copied on write? */
 int segcopies(Segment *s);
 

@@ -92,6 +92,8 @@ settop(Proc *p, Segment *s, uintptr top)
 			return Enovmem;
 		if(segoverlap(p, s->base, top - s->base, s))
 			return Esoverlap;
+		if(getref(&s->r) > 1 && segroomtaken(s, s->top, top))
+			return Esoverlap;
 		if(!segrow(s, (top - s->base) / BY2PG))
 			return Enovmem;
 	}
@@ -106,6 +108,7 @@ ibrk(Proc *p, uintptr addr, int n)
 	Segment *s, *d, *t;
 	const char *err;
 	uvlong freed, from;
+	int shared;
 
 	assert(p == up);
 	s = loadacquire(&p->seg[n]);
@@ -130,6 +133,10 @@ ibrk(Proc *p, uintptr addr, int n)
 	if(addr > USTKTOP)
 		error(Esoverlap);
 	addr = ROUNDUP(addr, BY2PG);
+	/* if nobody else has s, only p can change that */
+	shared = getref(&s->r) > 1;
+	if(shared)
+		segroomlock();
 	qlock(&p->seglock);
 	qlock(&s->lk);
 	freed = addr < s->top ? (s->top - addr) / BY2PG : 0;
@@ -140,6 +147,8 @@ ibrk(Proc *p, uintptr addr, int n)
 		brkprefill(s, t->image, from);
 	qunlock(&s->lk);
 	qunlock(&p->seglock);
+	if(shared)
+		segroomunlock();
 	if(err != nil)
 		error(err);
 	frametrim(freed);
@@ -263,9 +272,11 @@ segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len)
 	s = globalseg != nil ? globalseg(class) : nil;
 	if(s == nil)
 		s = newattached(attr, class, va, len);
+	segroomlock();
 	qlock(&p->seglock);
 	err = placeseg(p, s, n);
 	qunlock(&p->seglock);
+	segroomunlock();
 	if(err != nil) {
 		putseg(s);
 		error(err);

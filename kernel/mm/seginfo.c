@@ -3,6 +3,7 @@
  *
  *   segtype segronly segbase segtop segpages segusers
  *   segimage segchan    the file that it shows
+ *   segprofile segsetprofile  a text's profile
  *   segunlock           the counterpart of seg
  */
 #include "u.h"
@@ -63,6 +64,22 @@ segchan(Segment *s)
 	c = i->c;
 	incref(&c->r);
 	return c;
+}
+
+void *
+segprofile(Segment *s)
+{
+	return loadacquire(&s->profile);
+}
+
+int
+segsetprofile(Segment *s, void *profile)
+{
+	void *none;
+
+	none = nil;
+	return __atomic_compare_exchange_n(
+	    &s->profile, &none, profile, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 void

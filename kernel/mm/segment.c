@@ -183,6 +183,8 @@ putseg(Segment *s)
 	freetab(s);
 	free(s->name);
 	s->name = nil;
+	free(s->profile);
+	storerelaxed(&s->profile, nil);
 	storerelaxed(&s->used, 0);
 	s->romapped = 0;
 	s->copy = 0;

@@ -1,8 +1,9 @@
 /*
  * System calls one by one: /proc/n/ctl startsyscall stops a process as it enters and leaves
- * each call (proc(3)); run9 --trace prints each call.
+ * each call (proc(3)); run9 --trace prints each call; the calls of a program that prof(1)
+ * profiles are timed (tos.c).
  *
- * Proc.calltrace is zero if neither is on; a call then tests it once more, and that is all.
+ * Proc.calltrace is zero if none of these is on; a call then tests it once more, and that is all.
  */
 #include "u.h"
 #include "proc/callfmt.h"
@@ -173,6 +174,8 @@ tracedcall(u32int num, Syscall *f)
 	volatile vlong start;
 	uintptr r;
 
+	if((up->calltrace & (Tstop | Tprint)) == 0)
+		return timedcall(f);
 	s = nil;
 	if(isprinted(num))
 		s = printentry(line, line + sizeof line, num);
@@ -184,7 +187,7 @@ tracedcall(u32int num, Syscall *f)
 		    num, ~(uintptr)0, 1, line, s, line + sizeof line, start);
 		nexterror();
 	}
-	r = f(up->callarg);
+	r = up->calltrace & Tcycles ? timedcall(f) : f(up->callarg);
 	poperror();
 	tracereturn(num, r, 0, line, s, line + sizeof line, start);
 	return r;

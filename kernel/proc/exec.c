@@ -9,7 +9,6 @@
 #include "aout.h"
 #include "tos.h"
 #include "proc/execargs.h"
-#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -167,15 +166,30 @@ overlaps(Segment *s, Segment **new)
 	return 0;
 }
 
+/* Does up have attached Segments? Other processes may have them too, and make them grow. */
+static int
+hasattached(void)
+{
+	int i;
+
+	for(i = BSEG + 1; i < NSEG; i++)
+		if(up->seg[i] != nil)
+			return 1;
+	return 0;
+}
+
 /* Replace the old program's memory by the new one's. Attached segments stay, unless they asked
  * not to or are in the way: segattach(2). */
 static void
 newmemory(Segment **new)
 {
 	Segment *old[NSEG];
-	int i;
+	int i, attached;
 
 	sampleuse();
+	attached = hasattached();
+	if(attached)
+		segroomlock();
 	for(i = 0; i < NSEG; i++) {
 		old[i] = nil;
 		if(i > BSEG && up->seg[i] != nil &&
@@ -185,6 +199,8 @@ newmemory(Segment **new)
 	}
 	for(i = 0; i <= BSEG; i++)
 		old[i] = takeseg(i, new[i]);
+	if(attached)
+		segroomunlock();
 	mmunew();
 	for(i = 0; i < NSEG; i++)
 		putseg(old[i]);
@@ -262,7 +278,7 @@ static void
 commitexec(Prog *p, Segment **segs)
 {
 	fdcloseexec(up->fgrp);
-	profileend(up);
+	tosunnotice();
 	qlock(&up->namelock);
 	free(up->text);
 	up->text = p->elem;

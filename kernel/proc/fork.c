@@ -4,7 +4,6 @@
 #include "u.h"
 #include "aout.h"
 #include "tos.h"
-#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/step.h"
 #include "proc/sys.h"
@@ -240,8 +239,10 @@ inherit(Proc *p, u32int flag)
 	/* a child of a parent in its note handler is not in one: notify(2) */
 	p->hang = up->hang;
 	p->basepri = up->basepri;
+	p->fixedpri = up->fixedpri;
+	p->wired = up->wired;
 	p->procmode = up->procmode;
-	profileinherit(p);
+	p->calltrace |= up->calltrace & Tcycles;
 	p->privatemem = up->privatemem;
 	/* allocated now, because there may be no memory when it ends */
 	if((flag & RFNOWAIT) == 0)

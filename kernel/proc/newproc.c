@@ -2,7 +2,6 @@
  * Making and freeing Procs. The place of a Proc in the table is kernel/sync's (proctab.c).
  */
 #include "u.h"
-#include "proc/profile.h"
 #include "proc/proc.h"
 #include "proc/sys.h"
 #include "host/host.h"
@@ -67,7 +66,6 @@ newproc(void)
 void
 freeproc(Proc *p)
 {
-	profileend(p);
 	qlock(&p->namelock);
 	free(p->text);
 	free(p->user);

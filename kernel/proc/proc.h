@@ -85,6 +85,10 @@ void proctimes(Proc *p, uvlong t[2]);
 void uptimes(uvlong t[2]);
 /* Store in up's Tos how many cycles it has used: tos.c. */
 void toscycles(void);
+/* If prof(1) profiles the program by now, count its cycles at each system call. */
+void tosnotice(void);
+/* Stop that: exec has replaced the program. */
+void tosunnotice(void);
 /* How many system calls and page faults all processes have made since the start, ended ones
  * too. */
 void syscounts(uvlong *calls, uvlong *faults);

@@ -2,9 +2,10 @@
  * Profiles: how often a program was found at each place of its text; /proc/n/profile and
  * prof(1).
  *
- * While a process has a profile, the kernel process "profiler" wakes at every tick, and kicks
- * the processes with a profile that run their program. The kick is like a clock interrupt: the
- * machine calls profclock with the registers that it interrupted.
+ * The counters belong to the text Segment, as on 9front. While any process runs a text with
+ * counters, the kernel process "profiler" wakes at every tick, and kicks the processes that run
+ * such a text. The kick is like a clock interrupt: the machine calls profclock with the registers
+ * that it interrupted.
  */
 #include "u.h"
 #include "ureg.h"
@@ -31,49 +32,38 @@ static struct
 	int running;
 } profiler = {.lk = LOCKRANK(Rprofiler)};
 
-static void
-profput(Profile *f)
+/* The profile of p's text, or nil. It stays valid while p has that text: while p is up, or its
+ * seglock is held. Otherwise the result is a hint; text Segments are type-stable. */
+static Profile *
+profileof(Proc *p)
 {
-	if(f != nil && decref(&f->r) == 0)
-		free(f);
+	Segment *s;
+
+	s = loadacquire(&p->seg[TSEG]);
+	return s != nil ? segprofile(s) : nil;
 }
 
-void
-profileend(Proc *p)
+/* Does p need ticks: for its text's profile, or for its Tos's clock? */
+static int
+isprofiled(Proc *p)
 {
-	Profile *f;
-
-	if(loadrelaxed(&p->profile) == nil)
-		return;
-	qlock(&p->namelock);
-	f = p->profile;
-	storerelaxed(&p->profile, nil);
-	qunlock(&p->namelock);
-	profput(f);
+	return profileof(p) != nil ||
+	    (loadrelaxed(&p->calltrace) & Tcycles) != 0;
 }
 
-void
-profileinherit(Proc *child)
-{
-	if(loadrelaxed(&up->profile) == nil)
-		return;
-	qlock(&up->namelock);
-	child->profile = up->profile;
-	if(child->profile != nil)
-		incref(&child->profile->r);
-	qunlock(&up->namelock);
-}
-
-/* up was interrupted at u in user mode. Its profile stays while it runs this program. */
+/* up was interrupted at u in user mode. */
 void
 profclock(Ureg *u)
 {
 	Profile *f;
 	uvlong at;
 
-	f = loadrelaxed(&up->profile);
-	if(f == nil ||
+	if(loadrelaxed(&up->profiletick) == 0 ||
 	    !__atomic_exchange_n(&up->profiletick, 0, __ATOMIC_SEQ_CST))
+		return;
+	tostick(Tick);
+	f = profileof(up);
+	if(f == nil)
 		return;
 	/* the first counter counts all ticks */
 	__atomic_add_fetch(&f->count[0], Tick, __ATOMIC_RELAXED);
@@ -94,7 +84,7 @@ tick(void)
 	any = 0;
 	for(i = 0; i < nproctab(); i++) {
 		p = proctab(i);
-		if(p == nil || loadrelaxed(&p->profile) == nil)
+		if(p == nil || !isprofiled(p))
 			continue;
 		any = 1;
 		if(loadrelaxed(&p->state) != Running ||
@@ -106,8 +96,8 @@ tick(void)
 	return any;
 }
 
-/* May the profiler end? Decided under the lock, so that no process gets a profile and relies on
- * a profiler that ends. */
+/* May the profiler end? Decided under the lock, so that no process relies on a profiler that
+ * ends. */
 static int
 mayend(void)
 {
@@ -130,8 +120,8 @@ profile(void *unused)
 	while(tick() || !mayend());
 }
 
-/* Start the profiler, unless it runs. */
-static void
+/* The caller has set what isprofiled looks at: a profiler that runs then goes on. */
+void
 startprofiler(void)
 {
 	int was;
@@ -152,28 +142,35 @@ startprofiler(void)
 	poperror();
 }
 
-/* A profile of zeros for p's text. */
-static Profile *
-newprofile(Proc *p, u32int pid)
+/* p's text Segment, with a reference. Errors: Ebadctl if p has none. */
+static Segment *
+profiledtext(Proc *p, u32int pid)
 {
-	uintptr base, top;
-	Profile *f;
 	Segment *s;
 
-	base = top = 0;
 	lockproc(&p->seglock, p, pid);
 	s = p->seg[TSEG];
-	if(s != nil && (segtype(s) & SG_TYPE) == SG_TEXT) {
-		base = segbase(s);
-		top = segtop(s);
-	}
+	if(s != nil && (segtype(s) & SG_TYPE) == SG_TEXT)
+		moresegref(s);
+	else
+		s = nil;
 	qunlock(&p->seglock);
-	if(top == 0)
+	if(s == nil)
 		error(Ebadctl);
-	f = smalloc(sizeof *f + ((top - base) >> Shift) * sizeof f->count[0]);
-	incref(&f->r);
-	f->base = base;
-	f->n = (u32int)((top - base) >> Shift);
+	return s;
+}
+
+/* A Profile for text s, all zero. */
+static Profile *
+newprofile(Segment *s)
+{
+	Profile *f;
+	u32int n;
+
+	n = (u32int)((segtop(s) - segbase(s)) >> Shift);
+	f = smalloc(sizeof *f + n * sizeof f->count[0]);
+	f->base = segbase(s);
+	f->n = n;
 	return f;
 }
 
@@ -186,59 +183,70 @@ zero(Profile *f)
 		storerelaxed(&f->count[i], 0);
 }
 
-/* Give p profile f, if it has none; else zero the profile that it has. */
+/* Give text s a profile, or set the counters of its profile to 0. Takes over the caller's
+ * reference. */
 static void
-setprofile(Proc *p, u32int pid, Profile *f)
+setprofile(Segment *s)
 {
-	onerror(profput(f));
-	lockproc(&p->namelock, p, pid);
+	Profile *f;
+
+	onerror(putseg(s));
+	f = newprofile(s);
+	if(!segsetprofile(s, f)) {
+		free(f);
+		zero(segprofile(s));
+	}
 	poperror();
-	if(p->profile == nil) {
-		incref(&f->r);
-		storerelaxed(&p->profile, f);
-	} else
-		zero(p->profile);
-	qunlock(&p->namelock);
-	profput(f);
+	putseg(s);
 }
 
 void
 profilestart(Proc *p, u32int pid)
 {
-	setprofile(p, pid, newprofile(p, pid));
+	setprofile(profiledtext(p, pid));
 	startprofiler();
 }
 
 uvlong
 profilesize(Proc *p)
 {
+	Profile *f;
 	uvlong n;
 
-	qlock(&p->namelock);
-	n = p->profile != nil ? p->profile->n * sizeof p->profile->count[0] : 0;
-	qunlock(&p->namelock);
+	qlock(&p->seglock);
+	f = profileof(p);
+	n = f != nil ? f->n * sizeof f->count[0] : 0;
+	qunlock(&p->seglock);
 	return n;
 }
 
-u32int *
-profilecopy(Proc *p, u32int pid, usize *n)
+/* A copy of the counters of text s, of *n bytes. Takes over the caller's reference. */
+static u32int *
+counts(Segment *s, usize *n)
 {
-	Profile *f;
 	u32int *count, i;
+	Profile *f;
 
-	lockproc(&p->namelock, p, pid);
-	f = p->profile;
-	if(f != nil)
-		incref(&f->r);
-	qunlock(&p->namelock);
-	if(f == nil)
-		error("profile is off");
-	onerror(profput(f));
+	onerror(putseg(s));
+	f = segprofile(s);
 	count = smalloc(f->n * sizeof count[0]);
 	for(i = 0; i < f->n; i++)
 		count[i] = loadrelaxed(&f->count[i]);
 	*n = f->n * sizeof count[0];
 	poperror();
-	profput(f);
+	putseg(s);
 	return count;
+}
+
+u32int *
+profilecopy(Proc *p, u32int pid, usize *n)
+{
+	Segment *s;
+
+	lockproc(&p->seglock, p, pid);
+	s = profileof(p) != nil ? moresegref(p->seg[TSEG]) : nil;
+	qunlock(&p->seglock);
+	if(s == nil)
+		error("profile is off");
+	return counts(s, n);
 }

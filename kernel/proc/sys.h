@@ -70,10 +70,16 @@ enum
 	Tstop = 1,
 	/* print the call: run9 --trace */
 	Tprint = 2,
+	/* count its cycles in Tos: tos.c */
+	Tcycles = 4,
 };
 /* calltrace of a new Proc; for newproc.c */
 extern u32int newcalltrace;
-/* Make up's call num, which is f, with up->callarg, traced as up->calltrace says. */
+/* tos.c: make the call f of up, which has Tcycles, and count its cycles. tostick adds ms to
+ * Tos.clock if up has Tcycles; up was interrupted in user mode. */
+uintptr timedcall(Syscall *f);
+void tostick(u32int ms);
+/* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
 
 /* hanglock.c, for tests: take a lock of kind `how', and keep it */

@@ -119,7 +119,11 @@ sys_nsec(uintptr *args)
 uintptr
 sysbrk_(uintptr *args)
 {
-	return ibrk(up, args[0], BSEG);
+	uintptr r;
+
+	r = ibrk(up, args[0], BSEG);
+	tosnotice();
+	return r;
 }
 
 uintptr

@@ -33,6 +33,7 @@
 	RANK(Rhostbits, "hostbits.lk", "mode bits that the host has no place for") \
 	RANK(Room, "oom.lk", "one process at a time looks for a victim") \
 	RANK(Rreclaim, "reclaim.lk", "where reclaiming goes on") \
+	RANK(Rroom, "room", "the growth and placing of Segments that several have") \
 	RANK(Rseglock, "Proc.seglock", "which Segments a process has") \
 	RANK(Rnotelock, "Proc.notelock", "notes; what ctl asks for") \
 	RANK(Rsegment, "Segment.lk", "a Segment's bounds and pages") \
@@ -64,6 +65,7 @@
 	RANK(Rhostexec, "hostexec.lk", "descriptors that execs share") \
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \
 	RANK(Rcaps, "caps.lk", "capabilities to change user") \
+	RANK(Rcpustat, "cpustat.lk", "the processors' counts at the last reset") \
 	RANK(Rcpushare, "lately.lk", "the processors' time lately") \
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \

@@ -13,7 +13,8 @@ flags=(-vet=off -count=1 -json -tags=timetzdata)
 list="packages-short" limit=300
 if [ $# -gt 0 ]; then
 	limit=600
-elif [ -n "${LONG:-}" ]; then
+fi
+if [ -n "${LONG:-}" ]; then
 	list="packages" limit=3600
 fi
 flags+=(-timeout "${limit}s")
@@ -32,9 +33,12 @@ for p; do
 			echo "std: no package $p" >&2
 			exit 1
 		fi
+		# and which have something for Plan 9
 		mapfile -t -O ${#packages[@]} packages < <(cd "$gosrc" &&
 			find "$p" -name testdata -prune -o -name '*_test.go' \
-				-printf '%h\n' | sort -u)
+				-printf '%h\n' | sort -u |
+			GOOS=plan9 GOARCH=amd64 xargs go list -e -f \
+				'{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}')
 		;;
 	*) packages+=("$p") ;;
 	esac
@@ -120,4 +124,4 @@ done
 	[ ${#whole[@]} -eq 0 ] || gotest "${flags[@]}" "${whole[@]}"
 	for p in "${partly[@]}"; do gopackage "$p"; done
 	for p in "${hanging[@]}"; do mayhang "$p"; done
-} 2>&1 | "$T/results" -known "$top/test/go/known-failures"
+} 2>&1 | "$T/results" -known "$top/test/go/known-failures" "${packages[@]}"

@@ -217,9 +217,9 @@ kick(Proc *p)
 }
 
 void
-procwire(Proc *p, int cpu)
+procsched(Proc *p)
 {
-	USED(p), USED(cpu);
+	USED(p);
 }
 
 void
@@ -281,6 +281,13 @@ fpgo(void)
 
 int
 fpask(Proc *p)
+{
+	USED(p);
+	return 0;
+}
+
+int
+fpset(Proc *p)
 {
 	USED(p);
 	return 0;

@@ -133,6 +133,12 @@ hostncpu(void)
 	return 2;
 }
 
+int
+hostcpuindex(int n)
+{
+	return n < hostncpu() ? n : -1;
+}
+
 uvlong
 hostcyclefreq(void)
 {

@@ -341,6 +341,104 @@ messagesofeverykind(void)
 	checkerr(procwrite(getpid(), "ctl", ""), "empty control message");
 }
 
+/* Field n, from 1, of the host's /proc/self/stat, proc(5), which a read by any process shows of
+ * its own host process. */
+static vlong
+hostfield(int n)
+{
+	char *f[64], *p;
+
+	if(readfile("#Z/proc/self/stat", procbuf, sizeof procbuf) <= 0)
+		fail("/proc/self/stat: %r");
+	p = strrchr(procbuf, ')') + 1;
+	check(tokenize(p, f, nelem(f), " ") > n - 3);
+	return strtoll(f[n - 3], nil, 10);
+}
+
+enum
+{
+	Nice = 19,
+	Processor = 39,
+};
+
+static void
+checkpri(void *arg)
+{
+	vlong nice = *(vlong *)arg;
+
+	checkint(hostfield(Nice), nice);
+	/* a host lets nobody back but root */
+	ctl(getpid(), "pri 0");
+	check(hostfield(Nice) > nice || nice == 19);
+}
+
+/* the host's scheduler hears of it, children too; a process without is not concerned */
+static void
+priorityistoldtothehost(void)
+{
+	vlong was = hostfield(Nice), nice;
+	char *f[20];
+	int i;
+
+	ctl(getpid(), "pri 5");
+	nice = hostfield(Nice);
+	check(nice > was || was == 19);
+	check(nice <= 19);
+	childok(spawn(RFFDG, checkpri, &nice));
+	checkint(hostfield(Nice), nice);
+	checkint(
+	    tokenize(procfile(getpid(), "status"), f, nelem(f), " \n"), 12);
+	checkint(atoi(f[10]), 5);
+	ctl(getpid(), "fixedpri 4");
+	check(hostfield(Nice) > nice || nice == 19);
+	for(i = 0; i < 10; i++)
+		childok(
+		    spawn(RFFDG, checkpri, (nice = hostfield(Nice), &nice)));
+}
+
+static void
+checknice(void *arg)
+{
+	checkint(hostfield(Nice), *(vlong *)arg);
+}
+
+/* a host process that ran one with a low priority does not run the next */
+static void
+prioritiesendwiththeprocess(void)
+{
+	vlong nice = hostfield(Nice), other = nice;
+	int i;
+
+	for(i = 0; i < 10; i++) {
+		childok(spawn(RFFDG, checkpri, &other));
+		childok(spawn(RFFDG, checknice, &nice));
+	}
+}
+
+static void
+checkwired(void *arg)
+{
+	int i;
+
+	for(i = 0; i < 20; i++) {
+		checkint(hostfield(Processor), *(vlong *)arg);
+		sleep(0);
+	}
+}
+
+/* as its parent: fork(2), proc(3) */
+static void
+childrenarewiredtoo(void)
+{
+	vlong cpu;
+
+	ctl(getpid(), "wired 0");
+	sleep(1);
+	cpu = hostfield(Processor);
+	checkwired(&cpu);
+	childok(spawn(RFFDG, checkwired, &cpu));
+}
+
 static void
 admitter(void *arg)
 {
@@ -549,11 +647,11 @@ profilecountswhereitis(void)
 	check(counter(fd, (void *)UTZERO) < all);
 	page[0] = 1;
 	childok(pid);
-	/* a program without one, in a process that had none */
+	/* it is the text's: another process that runs it has it too */
 	child = spawn(RFFDG, loiter, (void *)(page + 1));
 	waitval(page + 1, 1);
 	snprint(path, sizeof path, "/proc/%d/profile", child);
-	checkerr(read(open(path, OREAD), procbuf, 4), "profile is off");
+	checkint(read(open(path, OREAD), procbuf, 4), 4);
 	ctl(child, "kill");
 }
 
@@ -671,6 +769,75 @@ fpsleeper(void *arg)
 		sleep(1000000);
 }
 
+typedef struct Sleeper Sleeper;
+struct Sleeper
+{
+	int p[2];
+	u64int xmm5;
+	u64int xmm6;
+	u32int mxcsr;
+};
+
+/* Reads, with a number in XMM5 and XMM6, and says what is there afterwards. */
+static void
+fpreader(void *arg)
+{
+	Sleeper *s = arg;
+	char b;
+	s32int n;
+
+	__asm__ volatile("movq %0, %%xmm5; movq %0, %%xmm6"
+			 :
+			 : "r"(0x1122334455667788ULL));
+	n = pread(s->p[0], &b, 1, -1);
+	__asm__ volatile("movq %%xmm5, %0; movq %%xmm6, %1"
+			 : "=r"(s->xmm5), "=r"(s->xmm6));
+	s->mxcsr = getmxcsr();
+	checkint(n, 1);
+}
+
+/* A process in a system call has its registers set as a stopped one has. */
+static void
+fpregsofasleeperareset(void)
+{
+	Sleeper *s = sharedpage();
+	char path[64];
+	u64int v;
+	u32int csr;
+	int pid, fd, i;
+
+	check(pipe(s->p) == 0);
+	for(i = 0; i < 10; i++) {
+		pid = spawn(RFFDG, fpreader, s);
+		statebecomes(pid, "Pread");
+		snprint(path, sizeof path, "/proc/%d/fpregs", pid);
+		fd = open(path, ORDWR);
+		check(fd >= 0);
+		v = 0x99aabbccddee0000ULL + i;
+		checkint(pwrite(fd, &v, sizeof v, XMM + 5 * 16), sizeof v);
+		csr = 0x1fa0;
+		checkint(pwrite(fd, &csr, sizeof csr, MXCSR), sizeof csr);
+		checkint(pread(fd, &v, sizeof v, XMM + 6 * 16), sizeof v);
+		check(v == 0x1122334455667788ULL);
+		close(fd);
+		statebecomes(pid, "Pread");
+		check(write(s->p[1], "x", 1) == 1);
+		childok(pid);
+		check(s->xmm5 == 0x99aabbccddee0000ULL + i);
+		check(s->xmm6 == 0x1122334455667788ULL);
+		checkint(s->mxcsr, 0x1fa0);
+	}
+	/* one that runs has them in use */
+	s->mxcsr = 0;
+	pid = spawn(RFFDG, busychild, (void *)&s->mxcsr);
+	statebecomes(pid, "Running");
+	snprint(path, sizeof path, "/proc/%d/fpregs", pid);
+	fd = open(path, ORDWR);
+	checkexact(
+	    pwrite(fd, &v, sizeof v, XMM), "process has no saved registers");
+	ctl(pid, "kill");
+}
+
 /* A process in a system call need not stop to be looked at, and its call goes on. */
 static void
 fpregsofasleeper(void)
@@ -748,11 +915,15 @@ main(int argc, char *argv[])
 	    CASE(priorityisshown),
 	    CASE(fpregsofastoppedprocess),
 	    CASE(fpregsofasleeper),
+	    CASE(fpregsofasleeperareset),
 	    CASE(fpregsinasystemcall),
 	    CASE(badctlmessagesfail),
 	    CASE(ctlclosesdescriptors),
 	    CASE(messagesofeverykind),
 	    CASE(norealtime),
+	    CASE(priorityistoldtothehost),
+	    CASE(prioritiesendwiththeprocess),
+	    CASE(childrenarewiredtoo),
 	    CASE(stopofoneself),
 	    CASE(regsofasleepercanbeset),
 	    CASE(tracetellswhatprocessesdo),

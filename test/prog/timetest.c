@@ -250,6 +250,73 @@ toscountscycles(void)
 	checkint(_tos->pid, getpid());
 }
 
+enum
+{
+	/* prof(1): how functions are timed; 0 is not at all */
+	Profsample = 4,
+};
+
+/* prof(1): a program that says in its Tos that it is profiled has a clock that ticks, */
+static void
+aprofiledprogramsclockticks(void)
+{
+	u32int at;
+	vlong t;
+
+	at = _tos->clock;
+	for(t = _nsec(nil); _nsec(nil) - t < 50LL * MS;)
+		;
+	checkint(_tos->clock, at);
+	_tos->prof.what = Profsample;
+	check(sbrk(BY2PG) != (void *)-1);
+	/* without a system call: it ends or the case hangs */
+	while(*(volatile u32int *)&_tos->clock < at + 100)
+		;
+	checkint((_tos->clock - at) % 10, 0);
+	at = _tos->clock;
+	sleep(300);
+	check(_tos->clock < at + 300);
+}
+
+/* and cycle counts that each system call writes */
+static void
+aprofiledprogramscyclesaretrue(void)
+{
+	vlong k0, p0, k1, p1, k2, p2, i;
+
+	_tos->prof.what = Profsample;
+	check(sbrk(BY2PG) != (void *)-1);
+	sysr1();
+	k0 = _tos->kcycles;
+	p0 = _tos->pcycles;
+	check(p0 > 0 && k0 >= 0);
+	for(i = 0; i < 100000; i++)
+		sysr1();
+	k1 = _tos->kcycles;
+	p1 = _tos->pcycles;
+	check(k1 > k0 && p1 > p0 && p1 - p0 >= k1 - k0);
+	/* in user mode alone: the process has used it, and the kernel little of it */
+	for(i = 0; i < 200000000; i++)
+		__asm__ volatile("" ::: "memory");
+	sysr1();
+	k2 = _tos->kcycles;
+	p2 = _tos->pcycles;
+	check(p2 - p1 > 1000000);
+	check(k2 - k1 < (p2 - p1) / 2);
+	/* a call that waits uses nothing */
+	sleep(200);
+	check(_tos->pcycles - p2 < (vlong)(_tos->cyclefreq / 1000 * 150));
+	/* children are profiled as their parent is */
+	if(fork() == 0) {
+		k0 = _tos->pcycles;
+		for(i = 0; i < 100000; i++)
+			sysr1();
+		check(_tos->pcycles > k0);
+		exits(nil);
+	}
+	check(waitfor(&(Waitmsg){0}) > 0);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -270,6 +337,8 @@ main(int argc, char *argv[])
 	    CASE(nsecwithjunkforapointerisharmless),
 	    CASE(toshasthefrequencyofthecounter),
 	    CASE(toscountscycles),
+	    CASE(aprofiledprogramsclockticks),
+	    CASE(aprofiledprogramscyclesaretrue),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

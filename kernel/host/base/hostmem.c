@@ -30,42 +30,58 @@ filenum(const char *path)
 	return (vlong)strtoull(buf, nil, 10);
 }
 
-/* This process's memory limit in cgroup v2's hierarchy, the smallest of its own and its
- * ancestors' limits; -1 if there is none. cgroup v1's limit counts too. */
+/* The smallest limit of this process's cgroup and those above it, or -1. The hierarchy is mounted
+ * at mount, key stands before the cgroup's path in cgroups, which is /proc/self/cgroup, and file
+ * has the limit. In a container the path may lead nowhere; the root is the container's. */
 static vlong
-cgrouplimit(void)
+leastlimit(
+    const char *mount, const char *cgroups, const char *key, const char *file)
 {
-	static char buf[1024], path[1200];
-	char *p, *e;
-	long fd, n;
+	static char dir[1024], path[1200];
 	vlong v, min;
+	const char *p;
+	char *e;
 
-	min = filenum("/sys/fs/cgroup/memory/memory.limit_in_bytes");
-	fd = hostcall(__NR_open, "/proc/self/cgroup", O_RDONLY, 0);
-	if(fd < 0)
-		return min;
-	n = hostcall(__NR_read, fd, buf, sizeof buf - 1);
-	hostcall(__NR_close, fd);
-	if(n <= 0)
-		return min;
-	buf[n] = 0;
-	p = strstr(buf, "0::/");
+	p = strstr(cgroups, key);
 	if(p == nil)
-		return min;
-	p += 3;
-	e = strchr(p, '\n');
+		return -1;
+	strecpy(dir, dir + sizeof dir, p + strlen(key));
+	e = strchr(dir, '\n');
 	if(e != nil)
 		*e = 0;
+	min = -1;
 	for(;;) {
-		snprint(path, sizeof path, "/sys/fs/cgroup%s/memory.max", p);
+		snprint(path, sizeof path, "%s%s/%s", mount, dir, file);
 		v = filenum(path);
 		if(v > 0 && (min < 0 || v < min))
 			min = v;
-		e = strrchr(p, '/');
+		e = strrchr(dir, '/');
 		if(e == nil)
 			return min;
 		*e = 0;
 	}
+}
+
+/* This process's limit of memory by control groups, of either version; -1: none. */
+static vlong
+cgrouplimit(void)
+{
+	static char buf[4096];
+	vlong v1, v2;
+	long fd, n;
+
+	fd = hostcall(__NR_open, "/proc/self/cgroup", O_RDONLY, 0);
+	if(fd < 0)
+		return -1;
+	n = hostcall(__NR_read, fd, buf, sizeof buf - 1);
+	hostcall(__NR_close, fd);
+	if(n <= 0)
+		return -1;
+	buf[n] = 0;
+	v1 = leastlimit(
+	    "/sys/fs/cgroup/memory", buf, ":memory:", "memory.limit_in_bytes");
+	v2 = leastlimit("/sys/fs/cgroup", buf, "0::", "memory.max");
+	return v1 < 0 || (v2 > 0 && v2 < v1) ? v2 : v1;
 }
 
 uvlong

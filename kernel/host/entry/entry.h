@@ -122,9 +122,9 @@ void fpconf(void);
 /* Put the text of a floating-point exception's note into buf, of n bytes. area is the state.
  * With simd, the exception is MXCSR's, at pc; otherwise it is the x87's. */
 void fpexception(char *buf, int n, const void *area, int simd, uintptr pc);
-/* Answer fpask, if it asked. A kick came, in user mode if user is 1; frame is the state in its
- * signal frame. */
-void fpanswer(int user, const void *frame);
+/* Answer fpask or fpset, if one of them asked. A kick came, in user mode if user is 1; frame is
+ * the state in its signal frame. */
+void fpanswer(int user, void *frame);
 /* Copy up's user registers to area, from the CPU or a signal's frame. */
 void fplive(void *area);
 void *fpalloc(void);

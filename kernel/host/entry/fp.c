@@ -303,11 +303,13 @@ fpstop(void)
 		fplive(up->mach.fpdebug);
 }
 
-/* Slot.fpasked: a debugger asks for a copy of the registers of a process in the kernel. */
+/* Slot.fpasked: a debugger asks for a copy of the registers of a process in the kernel, or to
+ * load what it has changed in the copy. */
 enum
 {
 	Notasked,
 	Wanttoknow,
+	Wanttoset,
 	Copied,
 	/* the process is in user mode */
 	Inuse,
@@ -315,27 +317,47 @@ enum
 
 static QLock asking = QLOCKRANK(Rfpask);
 
-void
-fpanswer(int user, const void *frame)
+/* Copy between up's registers in frame and the debugger's copy, as how says. Returns 0 if up is
+ * in another call by now than when the copy was made. */
+static int
+exchange(u32int how, uchar *frame)
 {
-	if(aload(&self.fpasked) != Wanttoknow)
+	uvlong call;
+
+	call = up->ncalls + up->nfaults;
+	if(how == Wanttoknow) {
+		copystate(up->mach.fpdebug, frame, framesize(frame));
+		up->mach.fpcall = call;
+		return 1;
+	}
+	if(up->mach.fpcall != call)
+		return 0;
+	copystate(frame, up->mach.fpdebug, framesize(frame));
+	up->mach.fpchanged = 0;
+	return 1;
+}
+
+void
+fpanswer(int user, void *frame)
+{
+	u32int how;
+
+	how = aload(&self.fpasked);
+	if(how != Wanttoknow && how != Wanttoset)
 		return;
 	/* psstate is set in system calls and faults; on the way in or out, fpframe may be an
 	 * older trap's */
 	if(user || up == nil || loadrelaxed(&up->psstate) == nil ||
-	    up->mach.fpdebug == nil)
+	    up->mach.fpdebug == nil ||
+	    !exchange(how, self.fpframe != nil ? self.fpframe : frame))
 		astore(&self.fpasked, Inuse);
-	else {
-		if(self.fpframe != nil)
-			frame = self.fpframe;
-		copystate(up->mach.fpdebug, frame, framesize(frame));
+	else
 		astore(&self.fpasked, Copied);
-	}
 	hostwake(&self.fpasked, 1);
 }
 
-int
-fpask(Proc *p)
+static int
+ask(Proc *p, u32int how)
 {
 	enum
 	{
@@ -353,14 +375,26 @@ fpask(Proc *p)
 	is = Notasked;
 	if(s != nil && s->proc == p && s->hostpid > 0) {
 		end = monons() + Patience;
-		astore(&s->fpasked, Wanttoknow);
+		astore(&s->fpasked, how);
 		hostcall(__NR_tgkill, s->hostpid, s->hostpid, SIGKICK);
-		while((is = aload(&s->fpasked)) == Wanttoknow && monons() < end)
-			hostwait(&s->fpasked, Wanttoknow, Patience / 10);
+		while((is = aload(&s->fpasked)) == how && monons() < end)
+			hostwait(&s->fpasked, how, Patience / 10);
 		astore(&s->fpasked, Notasked);
 	}
 	qunlock(&asking);
 	return is == Copied;
+}
+
+int
+fpask(Proc *p)
+{
+	return ask(p, Wanttoknow);
+}
+
+int
+fpset(Proc *p)
+{
+	return ask(p, Wanttoset);
 }
 
 void

@@ -1,5 +1,6 @@
 /*
- * What the host counts of its processors: /proc/stat and /proc/loadavg, proc(5).
+ * What the host counts of its processors: /proc/stat, /proc/interrupts and /proc/loadavg,
+ * proc(5).
  */
 #include "host/linux.h"
 
@@ -24,6 +25,33 @@ enum
 
 	/* how many bytes of /proc/stat to read: the processors come first */
 	Statsize = 32 * 1024,
+
+	/* the most columns of /proc/interrupts, and their width */
+	Maxcol = 1024,
+	Coldigits = 12,
+};
+
+/* A file of the host, read line by line. */
+typedef struct Hostlines Hostlines;
+struct Hostlines
+{
+	int fd;
+	long n;
+	long at;
+	char buf[4096];
+	char line[Maxcol * Coldigits];
+};
+
+/* State of reading /proc/interrupts. */
+typedef struct Interrupts Interrupts;
+struct Interrupts
+{
+	Hostcpu *c;
+	u32int n;
+	/* number of columns; -1: the first line comes next */
+	int ncol;
+	/* by column: hostcpuindex of its processor */
+	int cpu[Maxcol];
 };
 
 /* Read the beginning of the host's file into buf, as a string. The string is empty if there is
@@ -67,7 +95,7 @@ cpuline(Hostcpu *c, char *p)
 	uvlong v[NCOL];
 	int i;
 
-	memset(c, 0, sizeof *c);
+	c->all = 0;
 	for(i = 0; i < NCOL; i++) {
 		v[i] = number(&p);
 		c->all += v[i];
@@ -76,27 +104,155 @@ cpuline(Hostcpu *c, char *p)
 	c->intr = v[Irq] + v[Softirq];
 }
 
-u32int
-hostcpus(Hostcpu *c, u32int n)
+void
+hostcputimes(Hostcpu *c, u32int n)
 {
 	char *buf, *p;
-	u32int k;
+	int i;
 
 	buf = malloc(Statsize);
 	if(buf == nil)
-		return 0;
+		return;
 	readhead("/proc/stat", buf, Statsize);
-	k = 0;
 	/* the first line is the sum of all: "cpu " */
-	for(p = strchr(buf, '\n'); p != nil && k < n; p = strchr(p, '\n')) {
+	for(p = strchr(buf, '\n'); p != nil; p = strchr(p, '\n')) {
 		if(strncmp(++p, "cpu", 3) != 0)
 			break;
 		p += 3;
-		number(&p);
-		cpuline(&c[k++], p);
+		i = hostcpuindex((int)number(&p));
+		if(i >= 0 && (u32int)i < n)
+			cpuline(&c[i], p);
 	}
 	free(buf);
-	return k;
+}
+
+/* Read the next line of h, as much as fits. Returns 0 at the end of the file. */
+static int
+hostline(Hostlines *h)
+{
+	int n;
+	char c;
+
+	n = 0;
+	for(;;) {
+		if(h->at == h->n) {
+			h->n =
+			    hostcall(__NR_read, h->fd, h->buf, sizeof h->buf);
+			h->at = 0;
+			if(h->n <= 0) {
+				h->n = 0;
+				break;
+			}
+		}
+		c = h->buf[h->at++];
+		if(c == '\n')
+			break;
+		if(n < (int)sizeof h->line - 1)
+			h->line[n++] = c;
+	}
+	h->line[n] = 0;
+	return n != 0 || h->n != 0;
+}
+
+/* Call f(line, arg) for each line of the host's file, until f returns 0. */
+static void
+eachline(const char *name, int (*f)(char *, void *), void *arg)
+{
+	Hostlines *h;
+
+	h = malloc(sizeof *h);
+	if(h == nil)
+		return;
+	h->fd = hostcall(__NR_open, name, O_RDONLY | O_CLOEXEC, 0);
+	if(h->fd >= 0) {
+		while(hostline(h) && f(h->line, arg))
+			;
+		hostcall(__NR_close, h->fd);
+	}
+	free(h);
+}
+
+/* Note which processor each column of /proc/interrupts is for. p is its first line:
+ * "CPU0 CPU1 ...". */
+static void
+headings(Interrupts *t, char *p)
+{
+	t->ncol = 0;
+	while((p = strstr(p, "CPU")) != nil && t->ncol < Maxcol) {
+		p += 3;
+		t->cpu[t->ncol++] = hostcpuindex((int)number(&p));
+	}
+}
+
+/* Add up a line: a name, a number for each processor, and words. The lines ERR and MIS have one
+ * number that belongs to no processor. */
+static int
+interruptline(char *line, void *arg)
+{
+	Interrupts *t;
+	uvlong v;
+	char *p;
+	int i;
+
+	t = arg;
+	if(t->ncol < 0) {
+		headings(t, line);
+		return 1;
+	}
+	while(*line == ' ')
+		line++;
+	p = strchr(line, ':');
+	if(p == nil || strncmp(line, "ERR", 3) == 0 ||
+	    strncmp(line, "MIS", 3) == 0)
+		return 1;
+	p++;
+	for(i = 0; i < t->ncol; i++) {
+		v = number(&p);
+		if(t->cpu[i] < 0 || (u32int)t->cpu[i] >= t->n)
+			continue;
+		t->c[t->cpu[i]].nintr += v;
+		if(strncmp(line, "TLB:", 4) == 0)
+			t->c[t->cpu[i]].npurge = v;
+	}
+	return 1;
+}
+
+void
+hostinterrupts(Hostcpu *c, u32int n)
+{
+	Interrupts *t;
+	u32int i;
+
+	t = malloc(sizeof *t);
+	if(t == nil)
+		return;
+	for(i = 0; i < n; i++)
+		c[i].nintr = 0;
+	t->c = c;
+	t->n = n;
+	t->ncol = -1;
+	eachline("/proc/interrupts", interruptline, t);
+	free(t);
+}
+
+static int
+switchline(char *line, void *arg)
+{
+	if(strncmp(line, "ctxt ", 5) != 0)
+		return 1;
+	line += 4;
+	*(uvlong *)arg = number(&line);
+	return 0;
+}
+
+uvlong
+hostswitches(void)
+{
+	uvlong n;
+
+	n = 0;
+	eachline("/proc/stat", switchline, &n);
+	return n;
 }
 
 u32int

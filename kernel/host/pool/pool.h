@@ -25,8 +25,10 @@ _Noret void slotready(Slot *s);
 /* The host refused to make a process for s. */
 void slotrefused(Slot *s);
 
-/* affinity.c: undo procwire, so that s may run on any processor again */
-void unwire(Slot *s);
+/* affinity.c: tell the host how to schedule s's Proc, which begins. */
+void schedbegin(Slot *s);
+/* Schedule s as other slots again, now that its Proc has ended. Returns 0 if the host refuses. */
+int schedend(Slot *s);
 
 /* nursery.c */
 _Noret void nursery(void);

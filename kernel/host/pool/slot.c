@@ -88,17 +88,17 @@ finish(Slot *s)
 {
 	Proc *p;
 	Rendez *r;
-	int leaving;
+	int leaving, other;
 
 	p = s->proc;
 	s->proc = nil;
 	s->pend = &s->fullregs;
-	unwire(s);
+	other = !schedend(s);
 	s->done(p);
 	s->done = nil;
 	r = s->told;
 	lock(&slots.lock);
-	leaving = slots.nidle >= MaxIdle || isoff(Swslotreuse);
+	leaving = other || slots.nidle >= MaxIdle || isoff(Swslotreuse);
 	if(leaving)
 		s->state = Leaving;
 	else
@@ -125,6 +125,7 @@ slotloop(void)
 	self.fpframe = nil;
 	self.pend = &self.proc->notepending;
 	mmunew();
+	schedbegin(&self);
 	self.start();
 	panic("a process's first function returned");
 }

@@ -1,8 +1,9 @@
 // Results reads the output of go test -json, prints what failed with its
 // output, and counts.
 //
-//	results [-known file] <events
+//	results [-known file] [package ...] <events
 //
+// Each package that is named must have a result.
 // Every test, and every subtest, is one result. A package that fails without a
 // failed test of its own (it crashed, hung or did not compile) is one failure.
 // The file of known failures has lines
@@ -160,6 +161,11 @@ func main() {
 	if len(begun) == 0 {
 		fmt.Println("FAIL: no results at all")
 		nfail++
+	}
+	for _, p := range flag.Args() {
+		if !begun[p] {
+			fail(event{Package: p}, "(no result at all)")
+		}
 	}
 
 	for _, k := range knowns {

@@ -180,7 +180,7 @@ privacy(void **state)
 	readsas("args", "prog 'a b'");
 }
 
-/* A process and its children share one; the profiler is started once. */
+/* The text has one; the profiler is started once. */
 static void
 profiles(void **state)
 {

@@ -7,7 +7,6 @@
 #include "mach/mmtest.h"
 #include "mach/ram.h"
 #include "ns/nsdat.h"
-#include "proc/profile.h"
 #include "proc/sys.h"
 
 enum
@@ -134,7 +133,6 @@ endstill(Proc *q)
 
 	if(!forget(q))
 		return;
-	profileend(q);
 	closegroups(q);
 	lock(&q->exl);
 	storerelaxed(&q->state, Moribund);

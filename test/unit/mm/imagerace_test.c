@@ -110,7 +110,8 @@ race3(void)
 }
 IN_FORK(race3)
 
-/* Reclaim finds nothing: an error, and nothing leaked. */
+/* Reclaim finds nothing: an error, and nothing leaked. When the Image is free again, the program
+ * that had none runs. */
 static void
 run(void *arg)
 {
@@ -125,10 +126,17 @@ race3_none_free(void)
 	machself(512, 1);
 	file = newfile(Length);
 	execfile(file, Text, Data, Bss);
-	must(fails(run, newfile(Length)));
+	other = newfile(Length);
+	must(fails(run, other));
+	must(strcmp(up->errstr, "too many programs: no free image") == 0);
 	imagestats(&st);
 	must(st.images == 1 && opentags() == 1);
 	must(mustread(UTZERO) == (fileword(file->id, 1, 0) | FIXED));
+	leavemem();
+	must(!fails(run, other));
+	must(mustread(UTZERO) == (fileword(other->id, 1, 0) | FIXED));
+	imagestats(&st);
+	must(st.images == 1 && opentags() == 1);
 	mustbefree();
 }
 IN_FORK(race3_none_free)

@@ -1,0 +1,119 @@
+/*
+ * /dev/sysstat, cons(3): what each processor has done.
+ *
+ * The host schedules. It tells the interrupts of each processor, among them those that purge the
+ * TLB, and the context switches of all processors together. run9 counts its own system calls and
+ * page faults, but not on which processor they are made. Numbers that are not known for each
+ * processor are in the first line. The hardware of a PC handles TLB faults: like 9front, run9
+ * shows 0.
+ */
+#include "dev/cons.h"
+#include "host/host.h"
+#include "host/hostfile.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* The columns. */
+enum
+{
+	Number,
+	Switches,
+	Interrupts,
+	Calls,
+	Faults,
+	Tlbfaults,
+	Purges,
+	Load,
+	Idle,
+	Intr,
+	N,
+};
+
+/* The counts at the last reset. */
+static struct
+{
+	/* leaf */
+	Lock lk;
+	uvlong base[MAXCPU][N];
+} cpustat = {.lk = LOCKRANK(Rcpustat)};
+
+char *
+numtext(char *p, char *e, uvlong v)
+{
+	return seprint(p, e, "%*llud ", NUMSIZE - 1, v);
+}
+
+/* Fill in the counts since the start of the host, and of the instance. */
+static void
+cpucounts(uvlong (*v)[N], int ncpu)
+{
+	Hostcpu c[MAXCPU];
+	int i;
+
+	memset(c, 0, sizeof c);
+	hostinterrupts(c, ncpu);
+	for(i = 0; i < ncpu; i++) {
+		memset(v[i], 0, sizeof v[i]);
+		v[i][Interrupts] = c[i].nintr;
+		v[i][Purges] = c[i].npurge;
+	}
+	v[0][Switches] = hostswitches();
+	syscounts(&v[0][Calls], &v[0][Faults]);
+}
+
+static int
+cpusshown(void)
+{
+	int n;
+
+	n = hostncpu();
+	return n < MAXCPU ? n : MAXCPU;
+}
+
+void
+sysstatreset(void)
+{
+	uvlong v[MAXCPU][N];
+	int ncpu;
+
+	ncpu = cpusshown();
+	cpucounts(v, ncpu);
+	lock(&cpustat.lk);
+	memmove(cpustat.base, v, ncpu * sizeof v[0]);
+	unlock(&cpustat.lk);
+}
+
+static void
+sincereset(uvlong (*v)[N], int ncpu)
+{
+	int i, k;
+
+	lock(&cpustat.lk);
+	for(i = 0; i < ncpu; i++)
+		for(k = Switches; k <= Purges; k++)
+			v[i][k] -= cpustat.base[i][k];
+	unlock(&cpustat.lk);
+}
+
+char *
+sysstattext(char *p, char *e)
+{
+	Cpushare share[MAXCPU];
+	uvlong v[MAXCPU][N];
+	int cpu, ncpu, i;
+
+	ncpu = cpusshown();
+	cpushares(share);
+	cpucounts(v, ncpu);
+	sincereset(v, ncpu);
+	v[0][Load] = hostload();
+	for(cpu = 0; cpu < ncpu; cpu++) {
+		v[cpu][Number] = cpu;
+		v[cpu][Idle] = share[cpu].idle;
+		v[cpu][Intr] = share[cpu].intr;
+		for(i = 0; i < N; i++)
+			p = numtext(p, e, v[cpu][i]);
+		p = strecpy(p, e, "\n");
+	}
+	return p;
+}

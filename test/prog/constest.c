@@ -1,0 +1,627 @@
+/*
+ * Each file of cons(3), one by one: modes, offsets, short reads, what may be written and what
+ * not, and several processes at once. What is in the files: devtest.
+ */
+#include "test.h"
+
+enum
+{
+	/* bytes at any offset, the same each time */
+	Text,
+	/* the same length each time */
+	Numbers,
+	Other,
+};
+
+typedef struct File File;
+struct File
+{
+	char *name;
+	int r, w;
+	int how;
+};
+
+static File files[] = {
+    {"bintime", 1, 1, Other},
+    {"config", 1, 0, Text},
+    {"cons", 1, 1, Other},
+    {"consctl", 0, 1, Other},
+    {"cputime", 1, 0, Numbers},
+    {"drivers", 1, 1, Text},
+    {"hostdomain", 1, 1, Text},
+    {"hostowner", 1, 1, Text},
+    {"imagecache", 1, 0, Other},
+    {"kmesg", 1, 0, Other},
+    {"kprint", 1, 0, Other},
+    {"mordor", 1, 1, Other},
+    {"null", 1, 1, Other},
+    {"osversion", 1, 0, Text},
+    {"pid", 1, 0, Text},
+    {"ppid", 1, 0, Text},
+    {"random", 1, 0, Other},
+    {"reboot", 0, 1, Other},
+    {"sysname", 1, 1, Text},
+    {"sysstat", 1, 1, Numbers},
+    {"time", 1, 1, Numbers},
+    {"user", 1, 1, Text},
+    {"zero", 1, 0, Other},
+};
+
+enum
+{
+	VLNUMSIZE = 22,
+};
+
+static char buf[8 * KiB], all[8 * KiB];
+
+static int
+opencons(char *file, int mode)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "#c/%s", file);
+	return open(path, mode);
+}
+
+static void
+opens(File *f, int mode, int may)
+{
+	char want[ERRMAX], err[ERRMAX];
+	int fd = opencons(f->name, mode);
+
+	rerrstr(err, sizeof err);
+	if((fd >= 0) != may)
+		fail("open %s, %d: %s", f->name, mode, err);
+	if(fd >= 0) {
+		close(fd);
+		return;
+	}
+	snprint(want, sizeof want, "permission denied: '#c/%s'", f->name);
+	checkstr(err, want);
+}
+
+static void
+filesopenasmodessay(void)
+{
+	usize i;
+	File *f;
+
+	for(i = 0; i < nelem(files); i++) {
+		f = &files[i];
+		opens(f, OREAD, f->r);
+		opens(f, OWRITE, f->w);
+		opens(f, ORDWR, f->r && f->w);
+	}
+}
+
+/* none is neither the owner nor in a group: what is left is for all */
+static void
+noneopenswhatisforall(void)
+{
+	static char *denied[] = {
+	    "cons", "consctl", "kmesg", "kprint", "reboot"};
+	static char *readonly[] = {
+	    "bintime", "hostdomain", "hostowner", "sysname", "sysstat", "time"};
+	usize i;
+
+	checkint(writeto("#c/user", "none"), 4);
+	check(readfile("#c/user", buf, sizeof buf) == 4);
+	checkstr(buf, "none");
+	for(i = 0; i < nelem(denied); i++) {
+		checkerr(opencons(denied[i], OREAD), "permission denied");
+		checkerr(opencons(denied[i], OWRITE), "permission denied");
+	}
+	for(i = 0; i < nelem(readonly); i++) {
+		check(close(opencons(readonly[i], OREAD)) == 0);
+		checkerr(opencons(readonly[i], OWRITE), "permission denied");
+	}
+	check(close(opencons("null", ORDWR)) == 0);
+}
+
+static void
+nofileiscreatedorremoved(void)
+{
+	Dir d;
+
+	checkerr(create("#c/new", OREAD, 0666), "permission denied");
+	checkerr(remove("#c/null"), "permission denied");
+	checkerr(create("#c/null", OWRITE | OEXCL, 0666), "exists");
+	check(close(create("#c/null", OWRITE, 0666)) == 0);
+	nulldir(&d);
+	d.name = "other";
+	checkerr(dirwstat("#c/null", &d), "permission denied");
+	checkerr(open("#c/none", OREAD), "file does not exist: '#c/none'");
+	checkerr(open("#c/null/x", OREAD), "not a directory");
+}
+
+/* The whole file by reads of n bytes. */
+static int
+inpieces(int fd, char *to, int n, int max)
+{
+	int at, r;
+
+	check(seek(fd, 0, 0) == 0);
+	for(at = 0; at < max; at += r) {
+		r = read(fd, to + at, n < max - at ? n : max - at);
+		check(r >= 0 && r <= n);
+		if(r == 0)
+			break;
+	}
+	return at;
+}
+
+static void
+readfileof(File *f)
+{
+	static int sizes[] = {1, 5, 12, 100};
+	int fd = opencons(f->name, OREAD), len, n, at;
+	usize i;
+
+	len = inpieces(fd, all, sizeof all, sizeof all);
+	for(i = 0; i < nelem(sizes); i++) {
+		n = inpieces(fd, buf, sizes[i], sizeof buf);
+		if(n != len || (f->how == Text && memcmp(buf, all, n) != 0))
+			fail("%s: %d bytes of %d by %d", f->name, n, len,
+			    sizes[i]);
+	}
+	for(at = 0; at <= len + 3; at++) {
+		n = pread(fd, buf, 10, at);
+		if(n != (at >= len ? 0 : len - at < 10 ? len - at : 10))
+			fail("%s: %d bytes at %d of %d", f->name, n, at, len);
+		if(f->how == Text && memcmp(buf, all + at, n) != 0)
+			fail("%s: other bytes at %d", f->name, at);
+	}
+	checkint(pread(fd, buf, 10, 1LL << 40), 0);
+	checkint(pread(fd, buf, 0, 0), 0);
+	checkexact(pread(fd, buf, 10, -2), "negative i/o offset");
+	close(fd);
+}
+
+static void
+textsarereadatalloffsets(void)
+{
+	usize i;
+
+	for(i = 0; i < nelem(files); i++)
+		if(files[i].how != Other)
+			readfileof(&files[i]);
+}
+
+/* a number is right-justified in 11 columns, or 21, and a blank follows */
+static void
+numbersfillcolumns(void)
+{
+	static struct
+	{
+		char *name;
+		int narrow, wide;
+	} f[] = {
+	    {"pid", 1, 0}, {"ppid", 1, 0}, {"cputime", 6, 0}, {"time", 1, 3}};
+	usize i;
+	int k, len;
+
+	for(i = 0; i < nelem(f); i++) {
+		snprint(all, sizeof all, "#c/%s", f[i].name);
+		len = f[i].narrow * NUMSIZE + f[i].wide * VLNUMSIZE;
+		checkint(readfile(all, buf, sizeof buf), len);
+		for(k = 1; k <= f[i].narrow; k++) {
+			check(buf[k * NUMSIZE - 1] == ' ');
+			check(buf[k * NUMSIZE - 2] != ' ');
+		}
+		for(k = 1; k <= f[i].wide; k++) {
+			len = f[i].narrow * NUMSIZE + k * VLNUMSIZE;
+			check(buf[len - 1] == ' ' && buf[len - 2] != ' ');
+		}
+	}
+}
+
+static vlong
+bigend(uchar *b)
+{
+	uvlong v = 0;
+	int i;
+
+	for(i = 0; i < 8; i++)
+		v = v << 8 | b[i];
+	return (vlong)v;
+}
+
+/* bintime is time, and both run; an offset means nothing */
+static void
+timesagreeandrun(void)
+{
+	int fd = opencons("bintime", OREAD);
+	uchar a[24], b[24];
+	char *f[8];
+	vlong ns;
+
+	checkint(pread(fd, a, sizeof a, 0), 24);
+	check(readfile("#c/time", buf, sizeof buf) == 78);
+	checkint(tokenize(buf, f, nelem(f), " "), 4);
+	checkint(pread(fd, b, sizeof b, 5000), 24);
+	ns = strtoll(f[1], nil, 10);
+	check(bigend(a) <= ns && ns <= bigend(b));
+	checkint(strtoll(f[0], nil, 10), ns / 1000000000);
+	check(bigend(a + 8) <= strtoll(f[2], nil, 10));
+	check(strtoll(f[2], nil, 10) <= bigend(b + 8));
+	checkint(strtoll(f[3], nil, 10), bigend(a + 16));
+	/* less than all of it */
+	checkint(read(fd, a, 8), 8);
+	check(bigend(a) >= bigend(b));
+	checkint(read(fd, a, 16), 16);
+}
+
+/* the host's clock is not a program's to set */
+static void
+timesarenotset(void)
+{
+	int fd = opencons("bintime", OWRITE);
+
+	check(writeto("#c/time", "1000") == -1);
+	check(writeto("#c/time", "x") == -1);
+	check(write(fd, "n\0\0\0\0\0\0\0\1", 9) == -1);
+	check(write(fd, "x", 1) == -1);
+	check(write(fd, "n", 1) == -1);
+	check(readfile("#c/time", buf, sizeof buf) == 78);
+	check(strtoll(buf, nil, 10) > 1000000000);
+}
+
+/* the elapsed time grows; what children used comes when they are waited for */
+static void
+cputimesgrow(void)
+{
+	vlong t0[6], t1[6], until;
+	char *f[8];
+	int i;
+
+	check(readfile("#c/cputime", buf, sizeof buf) == 72);
+	checkint(tokenize(buf, f, nelem(f), " "), 6);
+	for(i = 0; i < 6; i++)
+		t0[i] = strtoll(f[i], nil, 10);
+	if(fork() == 0) {
+		until = _nsec(nil) + 60 * 1000000LL;
+		while(_nsec(nil) < until)
+			;
+		exits(nil);
+	}
+	check(waitfor(&(Waitmsg){0}) > 0);
+	check(readfile("#c/cputime", buf, sizeof buf) == 72);
+	checkint(tokenize(buf, f, nelem(f), " "), 6);
+	for(i = 0; i < 6; i++) {
+		t1[i] = strtoll(f[i], nil, 10);
+		check(t1[i] >= t0[i]);
+	}
+	check(t1[2] >= t0[2] + 50 && t1[5] >= t0[5] + 50);
+}
+
+static void
+sysnameiswritten(void)
+{
+	char was[KNAMELEN * 4];
+
+	check(readfile("#c/sysname", was, sizeof was) > 0);
+	checkint(writeto("#c/sysname", "gnot"), 4);
+	checkint(readfile("#c/sysname", buf, sizeof buf), 4);
+	checkstr(buf, "gnot");
+	/* a newline at the end is no part of it */
+	checkint(writeto("#c/sysname", "bach\n"), 5);
+	check(readfile("#c/sysname", buf, sizeof buf) == 4);
+	checkstr(buf, "bach");
+	memset(all, 'x', 1000);
+	all[1000] = 0;
+	checkerr(writeto("#c/sysname", all), "bad arg in system call");
+	check(readfile("#c/sysname", buf, sizeof buf) == 4);
+	check(writeto("#c/sysname", was) > 0);
+}
+
+static void
+hostdomainiswritten(void)
+{
+	int fd;
+
+	checkint(writeto("#c/hostdomain", "a.example\n"), 10);
+	checkint(readfile("#c/hostdomain", buf, sizeof buf), 9);
+	checkstr(buf, "a.example");
+	memset(all, 'x', 1000);
+	all[1000] = 0;
+	checkerr(writeto("#c/hostdomain", all), "bad arg in system call");
+	fd = opencons("hostdomain", OWRITE);
+	checkerr(pwrite(fd, "b", 1, 3), "bad arg in system call");
+	check(readfile("#c/hostdomain", buf, sizeof buf) == 9);
+}
+
+/* a process may become none, and nobody else */
+static void
+userisnobodyelse(void)
+{
+	check(readfile("#c/user", all, sizeof all) > 0);
+	checkerr(writeto("#c/user", "root9"), "permission denied");
+	checkerr(writeto("#c/user", "non"), "permission denied");
+	checkerr(writeto("#c/user", "none."), "permission denied");
+	check(writeto("#c/hostowner", "somebody") == -1);
+	check(readfile("#c/user", buf, sizeof buf) > 0);
+	checkstr(buf, all);
+	checkint(writeto("#c/user", "none"), 4);
+	checkerr(writeto("#c/user", all), "permission denied");
+}
+
+static void
+rebootwantsaword(void)
+{
+	check(writeto("#c/reboot", "no such word") == -1);
+	check(writeto("#c/reboot", "") <= 0);
+	check(writeto("#c/reboot", "reboot /kernel") == -1);
+}
+
+static void
+driverswantsaword(void)
+{
+	check(readfile("#c/drivers", all, sizeof all) > 0);
+	check(writeto("#c/drivers", "x") == -1);
+	check(writeto("#c/drivers", "chdev") == -1);
+	check(writeto("#c/drivers", "chdev x c") == -1);
+	check(readfile("#c/drivers", buf, sizeof buf) > 0);
+	checkstr(buf, all);
+}
+
+/* away with everything; nothing is there */
+static void
+nullandzero(void)
+{
+	int null = opencons("null", ORDWR), zero = opencons("zero", OREAD), i;
+
+	checkint(pwrite(null, buf, sizeof buf, 1LL << 50), sizeof buf);
+	checkint(pread(null, buf, sizeof buf, 1LL << 50), 0);
+	checkint(write(null, buf, 0), 0);
+	memset(buf, 'x', sizeof buf);
+	checkint(
+	    pread(zero, buf + 1, sizeof buf - 2, 1LL << 50), sizeof buf - 2);
+	check(buf[0] == 'x' && buf[sizeof buf - 1] == 'x');
+	for(i = 1; i < (int)sizeof buf - 1; i++)
+		check(buf[i] == 0);
+	checkexact(pwrite(zero, buf, 1, 0), "inappropriate use of fd");
+}
+
+/* bytes of each value, no two reads alike, at no offset */
+static void
+randomisrandom(void)
+{
+	int fd = opencons("random", OREAD), seen[256] = {0}, i, n;
+
+	checkint(pread(fd, buf, 100, 0), 100);
+	checkint(pread(fd, all, 100, 0), 100);
+	check(memcmp(buf, all, 100) != 0);
+	checkint(pread(fd, buf, 0, 0), 0);
+	checkint(pread(fd, buf, 1, 1LL << 40), 1);
+	for(i = 0; i < 2; i++) {
+		checkint(readn(fd, buf, sizeof buf), sizeof buf);
+		for(n = 0; n < (int)sizeof buf; n++)
+			seen[(uchar)buf[n]]++;
+	}
+	/* one in 10^25 fails */
+	for(i = 0; i < 256; i++)
+		check(seen[i] > 0);
+}
+
+/* what a process writes to cons is in kmesg */
+static void
+kmesgkeepswhatwaswritten(void)
+{
+	char line[64];
+	int fd = opencons("cons", OWRITE), n;
+
+	n = snprint(line, sizeof line, "# kept by kmesg %d\n", getpid());
+	checkint(write(fd, line, n), n);
+	fd = opencons("kmesg", OREAD);
+	n = readn(fd, all, sizeof all - 1);
+	check(n > 0);
+	all[n] = 0;
+	checkhas(all, line);
+	/* at any offset */
+	checkint(pread(fd, buf, 5, n - 5), 5);
+	check(memcmp(buf, all + n - 5, 5) == 0);
+}
+
+static void
+consctlsmessages(void)
+{
+	int fd = opencons("consctl", OWRITE);
+
+	checkint(write(fd, "rawon", 5), 5);
+	checkint(write(fd, "rawoff", 6), 6);
+	checkexact(pread(fd, buf, 1, 0), "inappropriate use of fd");
+	close(fd);
+}
+
+/* A file of the host. */
+static char text[256 * KiB];
+
+/* The host's count of context switches, or of its interrupts on all processors that we have:
+ * proc(5). */
+static vlong
+hostswitches(void)
+{
+	char *p;
+
+	if(readfile("#Z/proc/stat", text, sizeof text) < 0)
+		return 0;
+	p = strstr(text, "\nctxt ");
+	return p != nil ? strtoll(p + 6, nil, 10) : 0;
+}
+
+static vlong
+hostinterrupts(int ncpu)
+{
+	char *p, *nl;
+	vlong sum = 0;
+	int i;
+
+	if(readfile("#Z/proc/interrupts", text, sizeof text) < 0)
+		return 0;
+	for(p = strchr(text, '\n'); p != nil && *++p != 0; p = nl) {
+		nl = strchr(p, '\n');
+		while(*p == ' ')
+			p++;
+		if(strncmp(p, "ERR", 3) == 0 || strncmp(p, "MIS", 3) == 0)
+			continue;
+		p = strchr(p, ':');
+		for(i = 0; i < ncpu && p != nil; i++) {
+			for(p++; *p == ' '; p++)
+				;
+			sum += strtoll(p, &p, 10);
+		}
+	}
+	return sum;
+}
+
+/* The host's processors, by /proc/interrupts' heading. */
+static int
+hostncpus(void)
+{
+	char *p;
+	int n = 0;
+
+	if(readfile("#Z/proc/interrupts", text, sizeof text) < 0)
+		return 0;
+	p = strchr(text, '\n');
+	check(p != nil);
+	*p = 0;
+	for(p = text; (p = strstr(p, "CPU")) != nil; p += 3)
+		n++;
+	return n;
+}
+
+typedef struct Stats Stats;
+struct Stats
+{
+	int ncpu;
+	vlong sum[10];
+};
+
+static void
+sysstats(Stats *s)
+{
+	char *f[12], *line, *nl;
+	int i;
+
+	memset(s, 0, sizeof *s);
+	check(readfile("#c/sysstat", buf, sizeof buf) > 0);
+	for(line = buf; (nl = strchr(line, '\n')) != nil; line = nl + 1) {
+		*nl = 0;
+		checkint(tokenize(line, f, nelem(f), " "), 10);
+		checkint(strtoll(f[0], nil, 10), s->ncpu++);
+		for(i = 0; i < 10; i++)
+			s->sum[i] += strtoll(f[i], nil, 10);
+	}
+}
+
+/* what the host counts since the last reset; it counts on between two looks */
+static void
+sysstathasthehostscounts(void)
+{
+	vlong sw[4], in[4];
+	Stats s;
+	int i, ncpu;
+
+	sysstats(&s);
+	ncpu = s.ncpu;
+	sw[0] = hostswitches();
+	in[0] = hostinterrupts(ncpu);
+	checkint(writeto("#c/sysstat", "0"), 1);
+	sw[1] = hostswitches();
+	in[1] = hostinterrupts(ncpu);
+	for(i = 0; i < 50; i++)
+		sleep(1);
+	sw[2] = hostswitches();
+	in[2] = hostinterrupts(ncpu);
+	sysstats(&s);
+	sw[3] = hostswitches();
+	in[3] = hostinterrupts(ncpu);
+	check(s.sum[1] >= sw[2] - sw[1] && s.sum[1] <= sw[3] - sw[0]);
+	/* if we have all of the host's processors, it is the sum of all columns */
+	if(in[3] != 0 && s.ncpu == hostncpus()) {
+		check(s.sum[2] >= in[2] - in[1]);
+		check(s.sum[2] <= in[3] - in[0]);
+	}
+	check(s.sum[6] <= s.sum[2]);
+	/* calls are not: these are ours alone */
+	check(s.sum[3] >= 50);
+}
+
+static void
+looker(void *arg)
+{
+	volatile int *n = arg;
+	usize i;
+	int fd;
+
+	while(*n < 2000) {
+		for(i = 0; i < nelem(files); i++) {
+			if(!files[i].r || strcmp(files[i].name, "cons") == 0 ||
+			    strcmp(files[i].name, "kprint") == 0 ||
+			    strcmp(files[i].name, "mordor") == 0)
+				continue;
+			fd = opencons(files[i].name, OREAD);
+			check(fd >= 0);
+			if(read(fd, buf, sizeof buf) < 0)
+				fail("%s: %r", files[i].name);
+			close(fd);
+			__atomic_add_fetch(n, 1, __ATOMIC_SEQ_CST);
+		}
+		if(writeto("#c/sysname", "twohosts") != 8)
+			fail("sysname: %r");
+		if(writeto("#c/sysstat", "0") != 1)
+			fail("sysstat: %r");
+	}
+}
+
+static void
+manylookatonce(void)
+{
+	enum
+	{
+		N = 4,
+	};
+	volatile int *n = sharedpage();
+	char was[KNAMELEN * 4];
+	static Waitmsg w;
+	int i;
+
+	check(readfile("#c/sysname", was, sizeof was) > 0);
+	for(i = 0; i < N; i++)
+		spawn(RFFDG, looker, (void *)n);
+	for(i = 0; i < N; i++) {
+		check(waitfor(&w) > 0);
+		if(w.msg[0] != 0)
+			fail("%s", w.msg);
+	}
+	check(writeto("#c/sysname", was) > 0);
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(filesopenasmodessay),
+	    CASE(noneopenswhatisforall),
+	    CASE(nofileiscreatedorremoved),
+	    CASE(textsarereadatalloffsets),
+	    CASE(numbersfillcolumns),
+	    CASE(timesagreeandrun),
+	    CASE(timesarenotset),
+	    CASE(cputimesgrow),
+	    CASE(sysnameiswritten),
+	    CASE(hostdomainiswritten),
+	    CASE(userisnobodyelse),
+	    CASE(rebootwantsaword),
+	    CASE(driverswantsaword),
+	    CASE(nullandzero),
+	    CASE(randomisrandom),
+	    CASE(kmesgkeepswhatwaswritten),
+	    CASE(consctlsmessages),
+	    CASE(sysstathasthehostscounts),
+	    CASE(manylookatonce),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

@@ -9,7 +9,7 @@ declare -A need=(
 	[demo]='golang-go'
 	[check]='golang-go libcmocka-dev clang clang-format clang-tidy
 		libclang-rt-14-dev cppcheck shellcheck spin binutils
-		util-linux procps gdb python3'
+		util-linux procps gdb python3 ca-certificates'
 	[bench]='golang-go hyperfine strace linux-perf binutils'
 )
 use=${1:-check}

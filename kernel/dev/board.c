@@ -148,6 +148,19 @@ newpost(Board *b, const char *name, u32int perm)
 	return p;
 }
 
+void
+srvpost(const char *name, Chan *c)
+{
+	Post *p;
+
+	qlock(&boards.lk);
+	onerror(qunlock(&boards.lk));
+	p = newpost(&boards.root, name, 0666);
+	p->chan = c;
+	poperror();
+	qunlock(&boards.lk);
+}
+
 Chan *
 takepost(Board *b, Post *p)
 {

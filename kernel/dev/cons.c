@@ -133,6 +133,23 @@ stdchan(int fd)
 	return hostfdchan(fd, 1, name);
 }
 
+int
+conswindow(uint size[4])
+{
+	Hostwindow w;
+	int fd;
+
+	for(fd = 0; fd < 3; fd++)
+		if(hostinherited(fd) && hostwindow(fd, &w)) {
+			size[0] = w.lines;
+			size[1] = w.cols;
+			size[2] = w.xpixels;
+			size[3] = w.ypixels;
+			return 1;
+		}
+	return 0;
+}
+
 void
 stdchans(Chan **c)
 {
@@ -407,7 +424,7 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 		getword(word, sizeof word, buf, n);
 		if(strcmp(word, "none") != 0)
 			error(Eperm);
-		kstrdup(&up->user, word);
+		procsetuser(word);
 		return n;
 	case Qtime:
 	case Qbintime:

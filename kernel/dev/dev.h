@@ -104,6 +104,9 @@ Chan *stdchan(int hostfd);
 /* Fill c[0..2] with all three. Descriptors that share one opening on the host become one Chan,
  * with a reference for each. */
 void stdchans(Chan **c);
+/* Lines, columns, and pixels across and down of the terminal that is a standard file; 0 if there
+ * is none. */
+int conswindow(uint size[4]);
 /* The text of /dev/sysname. It is one word, changed without a lock. */
 extern char *sysname;
 /* The owner of the instance: the user that started it. Set before devinit. */
@@ -124,8 +127,21 @@ char *fdtext(int fd, Chan *c);
  * set. After an error hostfd is still open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
+/* --- users (cap.c) --- */
+/* Up becomes a process of another user. Errors. */
+void procsetuser(const char *user);
+
+/* --- #/ (root.c) --- */
+/* Post the host directory dir as #s/boot, a file server's connection that mount(2) takes. Errors.
+ */
+void serveboot(const char *dir);
+
+/* --- posted files (board.c) --- */
+/* Post c, whose reference it takes over, in #s for everyone. Errors. */
+void srvpost(const char *name, Chan *c);
+
 /* --- the devices, which init enters in ns's table --- */
-extern Dev archdev, consdev, dupdev, envdev, hostdev, mntdev, pipedev, procdev,
-    rootdev, segmentdev, srvdev, swapdev;
+extern Dev archdev, capdev, consdev, dupdev, envdev, hostdev, mntdev, pipedev,
+    procdev, rootdev, segmentdev, shrdev, srvdev, swapdev;
 
 #endif

@@ -1,72 +1,199 @@
 /*
- * #/: the root of the name space. It has empty directories to mount on, for names that the root
- * of a host's tree or of a Plan 9 tree may lack. root(3)
+ * #/: the root of the name space: root(3). It has empty directories to mount on, for names that
+ * a host's or a Plan 9 tree's root may lack; below /n and /mnt any name is one, as mntgen(4)
+ * makes them. Beside a host's root it also has files that Plan 9 programs expect.
  *
  * A host's root has directories of its own called bin, boot and root, which must not be hidden.
  * They are not in the root that is attached as "host".
  */
 #include "u.h"
 #include "dev/dev.h"
+#include "dev/rootfile.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
 enum
 {
+	/* places' qid paths: their index plus one */
 	Qroot,
-	Qmnt = 1,
-	/* Chan.dev of the root that goes with a host's */
+	Qmnt,
+	Qn,
+	Qlib,
+	Qndb,
+	Qsys,
+	Qsyslib,
+	Qtls,
+	/* the first of the others */
+	Qplace,
+	/* #s/boot, which has no place */
+	Qboot = 1 << 16,
+	/* Chan.dev of the root beside a host's */
 	Hostroot = 1,
+	/* Place.roots: it is in the root beside a tree's, a host's */
+	Tree = 1 << 0,
+	Host = 1 << 1,
+	Both = Tree | Host,
 };
+
+/* A generated directory: the parent's path and a number made of the name. */
+#define QGEN (1ULL << 63)
+#define GENSHIFT 56
+#define GENPARENT(path) ((path) >> GENSHIFT & 0x7f)
+
+static const char Emountonly[] = "#s/boot can only be mounted";
 
 typedef struct Place Place;
 struct Place
 {
 	const char *name;
 	uvlong parent;
-	/* left out with a host's root, which has its own */
-	int hosts;
+	int roots;
+	/* of a file */
+	void (*text)(Text *);
 };
 
-/* The qid path of a place is its index plus one. */
 static const Place places[] = {
-    /* Qmnt */
-    {"mnt", Qroot, 0},
-    {"bin", Qroot, 1},
-    {"boot", Qroot, 1},
-    {"dev", Qroot, 0},
-    {"env", Qroot, 0},
-    {"fd", Qroot, 0},
-    {"n", Qroot, 0},
-    {"net", Qroot, 0},
-    {"net.alt", Qroot, 0},
-    {"proc", Qroot, 0},
-    {"root", Qroot, 1},
-    {"shr", Qroot, 0},
-    {"srv", Qroot, 0},
-    /* the host's root, in the name space of a Plan 9 tree */
-    {"host", Qmnt, 0},
+    [Qmnt - 1] = {"mnt", Qroot, Both, nil},
+    [Qn - 1] = {"n", Qroot, Both, nil},
+    [Qlib - 1] = {"lib", Qroot, Host, nil},
+    [Qndb - 1] = {"ndb", Qlib, Host, nil},
+    [Qsys - 1] = {"sys", Qroot, Host, nil},
+    [Qsyslib - 1] = {"lib", Qsys, Host, nil},
+    [Qtls - 1] = {"tls", Qsyslib, Host, nil},
+    [Qplace - 1] = {"bin", Qroot, Tree, nil},
+    {"boot", Qroot, Tree, nil},
+    {"dev", Qroot, Both, nil},
+    {"env", Qroot, Both, nil},
+    {"fd", Qroot, Both, nil},
+    {"net", Qroot, Both, nil},
+    {"net.alt", Qroot, Both, nil},
+    {"proc", Qroot, Both, nil},
+    {"root", Qroot, Tree, nil},
+    {"shr", Qroot, Both, nil},
+    {"srv", Qroot, Both, nil},
+    {"tmp", Qroot, Tree, nil},
+    /* the host's root, in a Plan 9 tree's name space */
+    {"host", Qmnt, Tree, nil},
+    {"local", Qndb, Host, localtext},
+    {"common", Qndb, Host, commontext},
+    {"namespace", Qlib, Host, namespacetext},
+    {"ca.pem", Qtls, Host, certtext},
 };
+
+/* What c is, if it is a place below the root. */
+static const Place *
+rootplace(Chan *c)
+{
+	return c->qid.path - 1 < nelem(places) ? &places[c->qid.path - 1] : nil;
+}
+
+static Qid
+placeqid(u32int i)
+{
+	return (Qid){i + 1, 0, places[i].text != nil ? QTFILE : QTDIR};
+}
+
+/* Bytes in a place's file; 0 if that cannot be read. */
+static vlong
+placelen(const Place *p)
+{
+	char *s;
+	vlong n;
+
+	if(p->text == nil || waserror())
+		return 0;
+	s = maketext(p->text);
+	poperror();
+	n = strlen(s);
+	free(s);
+	return n;
+}
+
+static void
+placedir(Chan *c, u32int i, vlong length, Dir *d)
+{
+	devdir(c, placeqid(i), places[i].name, length, eve,
+	    places[i].text != nil ? 0444 : 0555, d);
+}
+
+static int
+isplace(Chan *c, const Place *p, const char *name)
+{
+	return p->parent == c->qid.path &&
+	    (p->roots & (c->dev == Hostroot ? Host : Tree)) != 0 &&
+	    (name == nil || strcmp(name, p->name) == 0) &&
+	    (p->text != certtext || havecerts());
+}
+
+/* The directory called name that is generated in c. No state is kept: the same name has the same
+ * number. FNV-1a. */
+static void
+anyname(Chan *c, const char *name, Dir *d)
+{
+	Qid q = {0, 0, QTDIR};
+	uvlong h;
+	const char *p;
+
+	h = 0xcbf29ce484222325ULL;
+	for(p = name; *p != 0; p++)
+		h = (h ^ (uchar)*p) * 0x100000001b3ULL;
+	h = (h ^ h >> GENSHIFT) & ((1ULL << GENSHIFT) - 1);
+	q.path = QGEN | c->qid.path << GENSHIFT | h;
+	devdir(c, q, name, 0, eve, 0555, d);
+}
+
+static int
+generatedin(Chan *mtpt, Chan *c)
+{
+	return mtpt->type == c->type && mtpt->dev == c->dev &&
+	    (mtpt->qid.path & QGEN) && GENPARENT(mtpt->qid.path) == c->qid.path;
+}
+
+/* Entry i of those that are generated in c: mount points of this name space, because only these
+ * tell of one that it is used. */
+static int
+usedgen(Chan *c, int i, Dir *d)
+{
+	Mountwant w = {generatedin, c, i};
+
+	if(!mountname(&w, up->genbuf, sizeof up->genbuf))
+		return -1;
+	anyname(c, up->genbuf, d);
+	return 1;
+}
+
+static void
+dotdot(Chan *c, Dir *d)
+{
+	Qid q = {0, 0, QTDIR};
+
+	if(c->qid.path & QGEN)
+		q.path = GENPARENT(c->qid.path);
+	else if(rootplace(c) != nil)
+		q.path = rootplace(c)->parent;
+	devdir(c, q, "/", 0, eve, 0555, d);
+}
 
 static int
 rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
-	Qid q = {0, 0, QTDIR};
-
 	USED(tab), USED(ntab);
 	if(i == DEVDOTDOT) {
-		if(c->qid.path != Qroot)
-			q.path = places[c->qid.path - 1].parent;
-		devdir(c, q, "/", 0, eve, 0555, d);
+		dotdot(c, d);
 		return 1;
 	}
-	if(i >= (int)nelem(places))
+	if(i < (int)nelem(places)) {
+		if(!isplace(c, &places[i], name))
+			return 0;
+		/* a walk wants the qid only */
+		placedir(c, i, name == nil ? placelen(&places[i]) : 0, d);
+		return 1;
+	}
+	if(c->qid.path != Qmnt && c->qid.path != Qn)
 		return -1;
-	if(places[i].parent != c->qid.path ||
-	    (places[i].hosts && c->dev == Hostroot) ||
-	    (name != nil && strcmp(name, places[i].name) != 0))
-		return 0;
-	q.path = i + 1;
-	devdir(c, q, places[i].name, 0, eve, 0555, d);
+	if(name == nil)
+		return usedgen(c, i - nelem(places), d);
+	anyname(c, name, d);
 	return 1;
 }
 
@@ -81,6 +208,51 @@ rootattach(const char *spec)
 	return c;
 }
 
+void
+serveboot(const char *dir)
+{
+	Chan *c;
+
+	c = devattach('/', nil);
+	onerror(cclose(c));
+	pathclose(c->path);
+	c->path = nil;
+	c->path = newpath("#s/boot");
+	c->aux = kstrcpy(dir);
+	c->qid = (Qid){Qboot, 0, QTFILE};
+	c->mode = ORDWR;
+	c->flag |= COPEN;
+	srvpost("boot", c);
+	poperror();
+}
+
+static Chan *
+rootserve(Chan *c, const char *aname)
+{
+	Chan *root;
+
+	if(c->qid.path != Qboot)
+		return nil;
+	if(*aname != 0)
+		error(Enonexist);
+	root = devtab[devno('Z', 0)]->attach(c->aux);
+	onerror(cclose(root));
+	pathclose(root->path);
+	root->path = nil;
+	/* as /proc/n/ns tells it */
+	root->path = newpath("#s/boot");
+	poperror();
+	return root;
+}
+
+static void
+rootclose(Chan *c)
+{
+	/* a file's text, or where the tree of #s/boot is */
+	if((c->flag & COPEN) && (c->qid.type & QTDIR) == 0)
+		free(c->aux);
+}
+
 static Walkqid *
 rootwalk(Chan *c, Chan *nc, char **name, int nname)
 {
@@ -91,11 +263,16 @@ static int
 rootstat(Chan *c, uchar *buf, int n)
 {
 	Dir d;
-	Qid q = c->qid;
 	uint m;
 
-	devdir(c, q, q.path == Qroot ? "" : places[q.path - 1].name, 0, eve,
-	    0555, &d);
+	if(rootplace(c) != nil)
+		placedir(c, c->qid.path - 1, placelen(rootplace(c)), &d);
+	else if(c->qid.path == Qboot)
+		devdir(c, c->qid, "boot", 0, eve, 0666, &d);
+	else
+		devdir(c, c->qid,
+		    c->qid.path == Qroot ? "" : lastelem(chanpath(c)), 0, eve,
+		    0555, &d);
 	m = convD2M(&d, buf, n);
 	if(m == 0)
 		error(Eshort);
@@ -105,12 +282,28 @@ rootstat(Chan *c, uchar *buf, int n)
 static Chan *
 rootopen(Chan *c, int omode)
 {
-	return devopen(c, omode, nil, 0, rootgen);
+	const Place *p;
+
+	p = rootplace(c);
+	if(p == nil || p->text == nil)
+		return devopen(c, omode, nil, 0, rootgen);
+	if(omode & (OTRUNC | ORCLOSE))
+		error(Eperm);
+	devpermcheck(eve, 0444, omode);
+	c->aux = maketext(p->text);
+	c->mode = openmode(omode);
+	c->offset = 0;
+	c->flag |= COPEN;
+	return c;
 }
 
 static long
 rootread(Chan *c, void *buf, long n, vlong off)
 {
+	if(c->qid.path == Qboot)
+		error(Emountonly);
+	if((c->qid.type & QTDIR) == 0)
+		return readstr(off, buf, n, c->aux);
 	if(off == 0)
 		c->pos = 0;
 	return devdirread(c, buf, n, nil, 0, rootgen);
@@ -119,8 +312,8 @@ rootread(Chan *c, void *buf, long n, vlong off)
 static long
 rootwrite(Chan *c, const void *buf, long n, vlong off)
 {
-	USED(c), USED(buf), USED(n), USED(off);
-	error(Eperm);
+	USED(buf), USED(n), USED(off);
+	error(c->qid.path == Qboot ? Emountonly : Eperm);
 }
 
 Dev rootdev = {
@@ -131,7 +324,8 @@ Dev rootdev = {
     .stat = rootstat,
     .open = rootopen,
     .create = devnocreate,
-    .close = devnoclose,
+    .close = rootclose,
+    .serve = rootserve,
     .read = rootread,
     .write = rootwrite,
     .remove = devnoremove,

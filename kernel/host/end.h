@@ -34,8 +34,8 @@ enum
 };
 _Noret void hostexit(int status);
 
-/* Wait until the host's user asks for attention (SIGINT). Returns the note to post for it. One
- * kernel process calls this. */
+/* Wait until the host's user asks for attention (SIGINT). Returns the note to post for it, or nil
+ * if the terminal has another size (SIGWINCH; only for a login). One kernel process calls this. */
 const char *hostnote(void);
 
 /* Has the host's user ever asked for attention? */

@@ -145,6 +145,18 @@ u32int hostuid(void);
 int hostistty(int fd);
 void hostrawmode(int fd, int on);
 
+/* The terminal's size; 0 if fd is none, or does not say. Never errors. */
+typedef struct Hostwindow Hostwindow;
+struct Hostwindow
+{
+	/* the host's order; pixels may be 0 */
+	u16int lines;
+	u16int cols;
+	u16int xpixels;
+	u16int ypixels;
+};
+int hostwindow(int fd, Hostwindow *w);
+
 /* Put n random bytes of the host into buf. */
 void hostrandom(void *buf, usize n);
 

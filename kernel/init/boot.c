@@ -136,9 +136,12 @@ bootproc(void)
 	poperror();
 	environment();
 	files();
+	if(bootconf.root != nil && bootconf.nsfile == nil)
+		treens();
 	/* the options' names are relative to the host's directory, if the name space has it
 	 * already */
-	hostdir();
+	if(!bootconf.login)
+		hostdir();
 	dot = up->dot;
 	/* keeps another Chan from getting dot's address */
 	incref(&dot->r);

@@ -9,6 +9,7 @@
 static Dev *const devices[] = {
     &rootdev,
     &archdev,
+    &capdev,
     &consdev,
     &dupdev,
     &envdev,
@@ -16,6 +17,7 @@ static Dev *const devices[] = {
     &pipedev,
     &procdev,
     &segmentdev,
+    &shrdev,
     &srvdev,
     &swapdev,
     &hostdev,

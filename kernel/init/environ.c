@@ -11,8 +11,8 @@
 #include "init/init.h"
 #include "init/initdat.h"
 
-static void
-setenv(const char *name, const char *val)
+void
+envset(const char *name, const char *val)
 {
 	if(waserror())
 		/* a name that #e cannot show */
@@ -27,12 +27,6 @@ setpath(const char *hostpath)
 {
 	char *s, *p;
 
-	if(bootconf.root != nil) {
-		ksetenv(up->egrp, "path", "/bin\0.", sizeof "/bin\0.");
-		/* as 9front's bootrc sets it: the tree is there */
-		ksetenv(up->egrp, "rootdir", "/root", strlen("/root"));
-		return;
-	}
 	if(hostpath == nil)
 		hostpath = "/bin";
 	s = kstrcpy(hostpath);
@@ -50,25 +44,28 @@ environment(void)
 	char *s, *eq, buf[64];
 	int i;
 
-	setenv("user", up->user);
-	setenv("objtype", "amd64");
-	setenv("cputype", "amd64");
-	setenv("sysname", sysname);
+	envset("user", up->user);
+	envset("objtype", "amd64");
+	envset("cputype", "amd64");
+	envset("sysname", sysname);
 	snprint(buf, sizeof buf, "%d", hostncpu());
-	setenv("NPROC", buf);
+	envset("NPROC", buf);
 	hostpath = nil;
 	for(i = 0; i < bootconf.nenv; i++)
 		if(strncmp(bootconf.env[i], "PATH=", 5) == 0)
 			hostpath = bootconf.env[i] + 5;
 		else if(strncmp(bootconf.env[i], "HOME=", 5) == 0)
-			setenv("home", bootconf.env[i] + 5);
-	setpath(hostpath);
+			envset("home", bootconf.env[i] + 5);
+	if(bootconf.root == nil)
+		setpath(hostpath);
+	else
+		treeenv();
 	for(i = 0; i < bootconf.nenv; i++) {
 		s = kstrcpy(bootconf.env[i]);
 		eq = strchr(s, '=');
 		if(eq != nil && eq != s) {
 			*eq = 0;
-			setenv(s, eq + 1);
+			envset(s, eq + 1);
 		}
 		free(s);
 	}

@@ -25,6 +25,8 @@ struct Boot
 	int nenv;
 	/* the program and its arguments, then nil */
 	char **argv;
+	/* no program was named: it is the tree's shell, in the user's home */
+	int login;
 	/* print the image cache's statistics at the end */
 	int stats;
 };

@@ -34,6 +34,12 @@ const char *notaout(const char *path);
 void rootdir(const char *root);
 /* Make the default name space. root is the host directory that becomes /, or nil. Errors. */
 void defaultns(const char *root);
+/* The tree of a host directory. Errors. */
+Chan *hosttree(const char *dir);
+/* The devices of /dev that lib/namespace does not know. */
+void devbinds(void);
+/* The text of a file, smalloc'ed. Errors. */
+char *readtext(const char *name);
 /* Carry out a namespace file. name is the host's name of it. */
 void nsfromfile(const char *name);
 /* Carry out -b new:old[:flags]. */
@@ -50,6 +56,20 @@ void startdir(const char *name, Chan *old);
 /* --- environ.c: up's environment --- */
 
 void environment(void);
+/* A variable, unless #e cannot show the name. */
+void envset(const char *name, const char *val);
+
+/* --- tree.c: with a Plan 9 tree as root --- */
+
+/* The binds that every name space of the instance has. Errors. */
+void treebase(const char *root);
+/* The variables that init(8) makes. */
+void treeenv(void);
+/* The size of the login's window, or another size, becomes variables of the environment that
+ * treeenv made. */
+void windowsize(void);
+/* The name space by the tree's /lib/namespace, if it has one. */
+void treens(void);
 
 /* --- signals.c: from signalsinit on, signals reach the first process --- */
 

@@ -22,7 +22,7 @@ trybind(const char *new, const char *old, int flag)
 }
 
 /* The file tree of a host directory. */
-static Chan *
+Chan *
 hosttree(const char *dir)
 {
 	return devtab[devno('Z', 0)]->attach(dir);
@@ -54,25 +54,44 @@ rootdir(const char *root)
 }
 
 void
+devbinds(void)
+{
+	trybind("#\302\266", "/dev", MAFTER);
+	trybind("#P", "/dev", MAFTER);
+}
+
+/* What the host has goes before what #/ has there. */
+static void
+hostbinds(void)
+{
+	trybind("#Z/mnt", "/mnt", MBEFORE | MCREATE);
+	trybind("#Z/lib", "/lib", MBEFORE | MCREATE);
+	trybind("#Z/sys", "/sys", MBEFORE | MCREATE);
+}
+
+void
 defaultns(const char *root)
 {
+	serveboot(root != nil ? root : "");
+	if(root != nil)
+		treebase(root);
 	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
 	kbind("#c", "/dev", MREPL);
-	kbind("#\302\266", "/dev", MAFTER);
-	kbind("#P", "/dev", MAFTER);
+	kbind("#\302\244", "/dev", MAFTER);
+	devbinds();
 	kbind("#d", "/fd", MREPL);
 	kbind("#e", "/env", MREPL | MCREATE);
 	kbind("#p", "/proc", MREPL);
 	kbind("#s", "/srv", MREPL | MCREATE);
+	kbind("#\317\203", "/shr", MREPL);
 	if(root != nil) {
-		kbindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
 		kbindchan(hosttree(root), "/root", MREPL | MCREATE);
 		bindhidden(root, "/boot");
 		bindhidden(root, "/bin");
 		trybind("/amd64/bin", "/bin", MREPL);
 		trybind("/rc/bin", "/bin", MAFTER);
 	} else
-		trybind("#Z/mnt", "/mnt", MAFTER | MCREATE);
+		hostbinds();
 }
 
 /* arg is new:old[:flags]. */
@@ -120,29 +139,43 @@ inhost(const char *name, char *buf, int n)
 	return buf;
 }
 
-void
-nsfromfile(const char *name)
+char *
+readtext(const char *name)
 {
 	enum
 	{
-		MaxNs = 256 * KiB,
+		MaxText = 256 * KiB,
 	};
-	char path[HostPathMax], *text;
 	Chan *c;
+	char *text;
 	long n, m;
 
-	if(waserror())
-		bootfail(Usage, name, up->errstr);
-	c = namec(inhost(name, path, sizeof path), Aopen, OREAD, 0);
-	text = smalloc(MaxNs + 1);
-	for(n = 0; n < MaxNs; n += m) {
-		m = chanread(c, text + n, MaxNs - n, n);
+	text = smalloc(MaxText + 1);
+	onerror(free(text));
+	c = namec(name, Aopen, OREAD, 0);
+	onerror(cclose(c));
+	for(n = 0; n < MaxText; n += m) {
+		m = chanread(c, text + n, MaxText - n, n);
 		if(m <= 0)
 			break;
 	}
-	cclose(c);
-	if(n == MaxNs)
+	if(n == MaxText)
 		error("file too large");
+	poperror();
+	cclose(c);
+	poperror();
+	text[n] = 0;
+	return text;
+}
+
+void
+nsfromfile(const char *name)
+{
+	char path[HostPathMax], *text;
+
+	if(waserror())
+		bootfail(Usage, name, up->errstr);
+	text = readtext(inhost(name, path, sizeof path));
 	nsfile(name, text);
 	free(text);
 	poperror();
@@ -164,7 +197,8 @@ void
 startdir(const char *name, Chan *old)
 {
 	if(name == nil) {
-		if(up->dot == old && !hostdir())
+		/* a login starts where treens went */
+		if(!bootconf.login && up->dot == old && !hostdir())
 			bootfail(NotRun, "current directory", up->errstr);
 		return;
 	}

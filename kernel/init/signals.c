@@ -1,6 +1,6 @@
 /*
- * Signals of the host's user: ctrl-C becomes the note interrupt to the first process's note
- * group.
+ * What the host's user asks of the instance with signals: ctrl-C is the note interrupt to
+ * the first process's note group, and a login's window has a size.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -30,7 +30,9 @@ hostsignals(void *unused)
 	USED(unused);
 	for(;;) {
 		note = hostnote();
-		if(initproc != nil)
+		if(note == nil)
+			windowsize();
+		else if(initproc != nil)
 			postnotepg(initproc->noteid, note, NUser);
 	}
 }

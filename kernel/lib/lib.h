@@ -80,6 +80,15 @@ int tokenize(char *s, char **argv, int max);
 /* Must s be quoted to survive tokenize? quote(2) */
 int needsquote(const char *s);
 
+/* SHA-1 of n bytes, and its HMAC. */
+enum
+{
+	SHA1LEN = 20,
+};
+void sha1(const void *p, usize n, uchar digest[SHA1LEN]);
+void hmacsha1(
+    const void *p, usize n, const void *key, usize nkey, uchar digest[SHA1LEN]);
+
 /*
  * Directory entries in stat(5)'s form: fcall(2).
  *

@@ -31,6 +31,12 @@ struct Dev
 	 * may get its qid, and c must stay the same file when it, or a directory above it, is
 	 * renamed. May be nil. */
 	void (*pin)(Chan *c);
+	/* c, which is open, stands for a file server in the kernel: the root of its tree, as mount(2)
+	 * shows it, without 9P. nil if c does not. May be nil. */
+	Chan *(*serve)(Chan *c, const char *aname);
+	/* A reference to what shows at the file with qid in every name space that has nothing else
+	 * there; nil: nothing. May be nil. Does not sleep long. */
+	Union *(*shown)(Qid qid);
 	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan, which then has the reference to c */

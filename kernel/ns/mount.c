@@ -111,7 +111,59 @@ findunion(ushort type, u32int dev, Qid qid)
 		incref(&u->r);
 	}
 	runlock(&p->ns);
+	if(u == nil && devtab[type]->shown != nil)
+		u = devtab[type]->shown(qid);
 	return u;
+}
+
+Union *
+unionref(Union *u)
+{
+	incref(&u->r);
+	return u;
+}
+
+void
+unionclose(Union *u)
+{
+	Chan *list;
+
+	list = nil;
+	uniondrop(u, &list);
+	closelist(list);
+}
+
+Chan *
+unionfrom(Union *u)
+{
+	return u->from;
+}
+
+/* The name of u's mount point in buf, if it is one of w's and the k'th of them. */
+static int
+wantmount(Union *u, Mountwant *w, char *buf, usize n)
+{
+	if(!w->want(u->from, w->dir) || w->k-- > 0)
+		return 0;
+	strecpy(buf, buf + n, lastelem(chanpath(u->from)));
+	return 1;
+}
+
+int
+mountname(Mountwant *w, char *buf, usize n)
+{
+	Pgrp *p;
+	Mhead *h;
+	int b, found;
+
+	p = up->pgrp;
+	found = 0;
+	rlock(&p->ns);
+	for(b = 0; !found && b < MNTHASH; b++)
+		for(h = p->mnthash[b]; !found && h != nil; h = h->hash)
+			found = wantmount(h->un, w, buf, n);
+	runlock(&p->ns);
+	return found;
 }
 
 int
@@ -168,6 +220,24 @@ mkadd(Newmount *n, Chan *new, Chan *old, int flag, const char *spec)
 		m = n->add->m[order == MBEFORE ? n->add->n - 1 - i : i];
 		m->mountid = newmountid();
 	}
+}
+
+Union *
+unionof(Chan *from, Chan **to, int n)
+{
+	Union *u;
+	int i;
+
+	u = newunion(n, from);
+	if(u == nil)
+		error(Enomem);
+	onerror(unionclose(u));
+	for(i = 0; i < n; i++) {
+		u->m[i] = newmount(to[i], i == n - 1 ? MCREATE : 0, "");
+		u->n++;
+	}
+	poperror();
+	return u;
 }
 
 /* The Union that replaces old (nil: there was none); nil if there is no memory. */

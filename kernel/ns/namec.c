@@ -93,12 +93,16 @@ device(Namec *n)
 static void
 start(Namec *n)
 {
+	Dev *d;
+
 	if(n->name[0] == '\0')
 		error("empty file name");
 	validname(n->name, 1);
 	if(n->name[0] == '#') {
-		n->nomount = 1;
-		n->c = device(n)->attach(n->spec);
+		d = device(n);
+		/* what a share shows is the device's own */
+		n->nomount = d->shown == nil;
+		n->c = d->attach(n->spec);
 		assert(n->c->path != nil);
 	} else {
 		n->c = n->name[0] == '/' ? up->slash : up->dot;

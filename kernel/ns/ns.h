@@ -211,13 +211,39 @@ void kbind(const char *name, const char *old, int flag);
 void kbindchan(Chan *new, const char *old, int flag);
 /* chdir(2) for a name in kernel memory. Errors. */
 void kchdir(const char *name);
+/* Unions that are not of one name space: #σ. The files of to show at from, in that order, and
+ * files are made in the last. One reference. Errors. */
+Union *unionof(Chan *from, Chan **to, int n);
+/* One more reference */
+Union *unionref(Union *u);
+/* Drops one; nil is fine */
+void unionclose(Union *u);
+/* Its mount point, without a reference */
+Chan *unionfrom(Union *u);
+/* The root of the tree that the server at c has; ac is nil, or an authentication file. Errors. */
+Chan *treeof(Chan *c, Chan *ac, const char *aname);
 /* With mounted nil, unmount everything at mtpt. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
+/* Which of up's mount points are meant: the k'th for which want(it, dir) is not 0. want is called
+ * with the name space locked. */
+typedef struct Mountwant Mountwant;
+struct Mountwant
+{
+	int (*want)(Chan *mtpt, Chan *dir);
+	Chan *dir;
+	int k;
+};
+/* The last element of its name, in buf of n bytes; 0 if there is none. Changes w. */
+int mountname(Mountwant *w, char *buf, usize n);
 
 /* --- groups (pgrp.c, fgrp.c) --- */
 
 /* Errors. */
 Pgrp *newpgrp(void);
+/* What is in a clean name space, RFCNAMEG's, all the same; nil: nothing. Set once, at the start. */
+extern Pgrp *cleanns;
+/* A clean name space. Errors. */
+Pgrp *cleanpgrp(void);
 /* Copy from's mount table to `to', which is new and not shared. After an error the caller
  * closes `to'. */
 void pgrpcpy(Pgrp *to, Pgrp *from);

@@ -204,6 +204,7 @@ opmount(Line *l)
 	l->c = nil;
 	onerror(fdclose(l->fd));
 	kmount(l->fd, -1, l->arg[2], l->flag, l->narg > 3 ? l->arg[3] : "");
+	poperror();
 }
 
 static void
@@ -228,7 +229,7 @@ opclear(Line *l)
 	Pgrp *p, *old;
 
 	USED(l);
-	p = newpgrp();
+	p = cleanpgrp();
 	old = up->pgrp;
 	p->denied = loadrelaxed(&old->denied);
 	qlock(&up->namelock);

@@ -56,6 +56,21 @@ pgrpcpy(Pgrp *to, Pgrp *from)
 		error(Enomem);
 }
 
+Pgrp *cleanns;
+
+Pgrp *
+cleanpgrp(void)
+{
+	Pgrp *p;
+
+	p = newpgrp();
+	onerror(closepgrp(p));
+	if(cleanns != nil)
+		pgrpcpy(p, cleanns);
+	poperror();
+	return p;
+}
+
 void
 closepgrp(Pgrp *p)
 {

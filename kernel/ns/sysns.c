@@ -59,6 +59,16 @@ kbind(const char *name, const char *old, int flag)
 	kbindchan(namec(name, Abind, 0, 0), old, flag);
 }
 
+/* The root of what c stands for; nil if that speaks 9P. */
+static Chan *
+served(Chan *c, const char *aname)
+{
+	Chan *(*serve)(Chan *, const char *);
+
+	serve = devtab[c->type]->serve;
+	return serve != nil ? serve(c, aname) : nil;
+}
+
 /* cunmount, but returns 0 if c is not mounted there. */
 static int
 tryunmount(Chan *mtpt, Chan *c)
@@ -78,12 +88,19 @@ tryunmount(Chan *mtpt, Chan *c)
 static void
 unmountname(Names *n, const char *name)
 {
+	Chan *c;
+
 	n->c[1] = namec(name, Abind, 0, 0);
 	if(tryunmount(n->c[0], n->c[1]))
 		return;
 	cclose(n->c[1]);
 	n->c[1] = nil;
 	n->c[1] = namec(name, Aopen, OREAD, 0);
+	c = served(n->c[1], "");
+	if(c != nil) {
+		cclose(n->c[1]);
+		n->c[1] = c;
+	}
 	cunmount(n->c[0], n->c[1]);
 }
 
@@ -163,6 +180,15 @@ sysunmount(uintptr *arg)
 	return 0;
 }
 
+Chan *
+treeof(Chan *c, Chan *ac, const char *aname)
+{
+	Chan *root;
+
+	root = served(c, aname);
+	return root != nil ? root : mntclient.attach(c, ac, aname);
+}
+
 /* Attach to the server at fd, and show the tree at old. */
 static void
 mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
@@ -174,7 +200,7 @@ mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
 	n->c[0] = fdtochan(fd, ORDWR, 0, 1);
 	if(afd >= 0)
 		n->c[1] = fdtochan(afd, ORDWR, 0, 1);
-	c = mntclient.attach(n->c[0], n->c[1], aname);
+	c = treeof(n->c[0], n->c[1], aname);
 	if(flag & MCACHE)
 		c->flag |= CCACHE;
 	/* the mounted files keep the connection */

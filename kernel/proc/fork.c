@@ -46,12 +46,13 @@ forkns(u32int flag)
 
 	if((flag & (RFNAMEG | RFCNAMEG)) == 0)
 		return nil;
-	pg = newpgrp();
 	if(flag & RFNAMEG) {
+		pg = newpgrp();
 		onerror(closepgrp(pg));
 		pgrpcpy(pg, up->pgrp);
 		poperror();
-	}
+	} else
+		pg = cleanpgrp();
 	pg->denied = loadrelaxed(&up->pgrp->denied);
 	return pg;
 }

@@ -21,6 +21,7 @@
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
+	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \
@@ -64,6 +65,7 @@
 	RANK(Ralarms, "alarms.lock", "when the clock process looks next") \
 	RANK(Rhostexec, "hostexec.lk", "descriptors that execs share") \
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \
+	RANK(Rcaps, "caps.lk", "capabilities to change user") \
 	RANK(Rcpustat, "cpustat.lk", "the processors' counts at the last reset") \
 	RANK(Rcpushare, "lately.lk", "the processors' time lately") \
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \

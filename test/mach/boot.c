@@ -30,6 +30,7 @@ enum
 static Dev *const devices[] = {
     &rootdev,
     &archdev,
+    &capdev,
     &consdev,
     &dupdev,
     &envdev,
@@ -37,6 +38,7 @@ static Dev *const devices[] = {
     &pipedev,
     &procdev,
     &segmentdev,
+    &shrdev,
     &srvdev,
     &swapdev,
     &hostdev,

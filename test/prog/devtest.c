@@ -635,6 +635,42 @@ devicetypesareletters(void)
 	checkint(d->type, 'p');
 }
 
+/* A child becomes glenda: the capability "glenda", made with the key "k". */
+static int
+becomesglenda(void)
+{
+	char user[64];
+	Waitmsg w;
+	int pid;
+
+	pid = fork();
+	if(pid == 0) {
+		if(writeto("#\302\244/capuse", "glenda@k") < 0)
+			exits("no capability");
+		if(readfile("/dev/user", user, sizeof user) < 0)
+			exits("no /dev/user");
+		exits(user);
+	}
+	waitpid(pid, &w);
+	return strstr(w.msg, "glenda") != nil;
+}
+
+static void
+capabilitieschangetheuser(void)
+{
+	static char hash[] = "\x6c\xd1\x98\x41\xfc\x90\xa1\xa7\xc1\xf8"
+			     "\x7a\xfb\xb2\xf5\x91\xea\xe4\x4c\xa7\x0f";
+	int fd;
+
+	check(!becomesglenda());
+	fd = open("/dev/caphash", OWRITE);
+	check(fd >= 0);
+	checkint(write(fd, hash, 20), 20);
+	close(fd);
+	check(becomesglenda());
+	check(!becomesglenda());
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -676,6 +712,7 @@ main(int argc, char *argv[])
 	    CASE(kprintcopieswhatiswrittenlater),
 	    CASE(devicesarewhereprogramslook),
 	    CASE(devicetypesareletters),
+	    CASE(capabilitieschangetheuser),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -27,12 +27,14 @@ enum
 static const char usage[] =
     "usage: run9 [-r root] [-b new:old[:flags]] [-n nsfile] [-c dir] [-e NAME=value]\n"
     "            [-m size] [-s] [--trace[=call,...]] prog [arg ...]\n"
+    "       run9 -r root ...\n"
     "       run9 --dump pid\n";
 
 static const char help[] =
     "Run a Plan 9 amd64 program on this machine.\n"
     "\n"
-    "  -r root             a Plan 9 tree becomes /; the host's is at /mnt/host\n"
+    "  -r root             a Plan 9 tree becomes /; the host's is at /mnt/host;\n"
+    "                      without a prog, its shell\n"
     "  -b new:old[:flags]  bind new upon old; flags are bind(1)'s: a, b, c\n"
     "  -n nsfile           build the name space by this namespace(6) file\n"
     "  -c dir              start in dir\n"
@@ -251,6 +253,9 @@ option(Options *o, int c, char *arg)
 		bad("-%c: empty argument", c);
 }
 
+/* A Plan 9 tree's, which reads the user's profile: rc(1) */
+static char *shell[] = {"/bin/rc", "-l", nil};
+
 /* Options end at the first word that is not an option, or after --. */
 static void
 options(Options *o, char **argv)
@@ -288,9 +293,10 @@ options(Options *o, char **argv)
 			break;
 		}
 	}
-	if(*argv == nil)
+	if(*argv == nil && o->boot.root == nil)
 		bad("no program named");
-	o->boot.argv = argv;
+	o->boot.login = *argv == nil;
+	o->boot.argv = o->boot.login ? shell : argv;
 }
 
 /* Does the host lack Syscall User Dispatch? Where it exists, turning it off succeeds. */

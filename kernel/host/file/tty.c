@@ -10,6 +10,7 @@
 #include <asm/termbits.h>
 
 #include "host/hostfile.h"
+#include "lib/lib.h"
 #include "sync/lock.h"
 #include "proc/proc.h"
 
@@ -28,6 +29,14 @@ hostistty(int fd)
 	struct termios t;
 
 	return hostcall(__NR_ioctl, fd, TCGETS, &t) == 0;
+}
+
+int
+hostwindow(int fd, Hostwindow *w)
+{
+	memset(w, 0, sizeof *w);
+	return hostcall(__NR_ioctl, fd, TIOCGWINSZ, w) == 0 && w->lines != 0 &&
+	    w->cols != 0;
 }
 
 static void

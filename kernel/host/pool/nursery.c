@@ -194,7 +194,7 @@ nursery(void)
 		}
 		/* hostsignalled takes locks. The supervisor calls nothing that does, so that it
 		 * can always print the state and end the instance. */
-		if(instance.interrupted)
+		if(aload(&instance.signals) != 0)
 			hostsignalled();
 		spawnall();
 		reap();

@@ -23,6 +23,10 @@ enum
 	SIGUSR1 = 10,
 	SIGTERM = 15,
 	SIGCHLD = 17,
+	SIGWINCH = 28,
+	/* instance.signals */
+	Sigint = 1 << 0,
+	Sigwinch = 1 << 1,
 	SIG_BLOCK = 0,
 	SIG_UNBLOCK = 1,
 	SIG_IGN = 1,
@@ -40,16 +44,21 @@ hostinterrupted(void)
 	return instance.interrupted;
 }
 
+static int
+take(u32int bit)
+{
+	return (__atomic_fetch_and(&instance.signals, ~bit, __ATOMIC_SEQ_CST) &
+		   bit) != 0;
+}
+
 const char *
 hostnote(void)
 {
-	u32int bits;
-
 	for(;;) {
-		bits =
-		    __atomic_exchange_n(&instance.signals, 0, __ATOMIC_SEQ_CST);
-		if(bits != 0)
+		if(take(Sigint))
 			return "interrupt";
+		if(take(Sigwinch))
+			return nil;
 		running(-1);
 		hostwait(&instance.signals, 0, -1);
 		running(1);
@@ -153,7 +162,19 @@ wantedsignals(void)
 		if(hostcall(__NR_rt_sigaction, sigs[i], nil, sa, 8) == 0 &&
 		    sa[0] != SIG_IGN)
 			mask |= BIT(sigs[i]);
+	/* otherwise nobody asks for the size */
+	if(bootconf.login)
+		mask |= BIT(SIGWINCH);
 	return mask;
+}
+
+/* hostnote has something. */
+static void
+attention(u32int bit)
+{
+	__atomic_fetch_or(&instance.signals, bit, __ATOMIC_SEQ_CST);
+	hostwake(&instance.signals, 1);
+	worknursery(); /* it calls hostsignalled */
 }
 
 /* Serve the signals of mask until the nursery has ended with wait status *status. Returns the
@@ -173,11 +194,9 @@ attend(const u64int *mask, int *status)
 		sig = hostcall(__NR_rt_sigtimedwait, mask, nil, nil, 8);
 		if(sig == SIGINT) {
 			instance.interrupted = 1;
-			__atomic_fetch_or(
-			    &instance.signals, 1, __ATOMIC_SEQ_CST);
-			hostwake(&instance.signals, 1);
-			/* the nursery calls hostsignalled */
-			worknursery();
+			attention(Sigint);
+		} else if(sig == SIGWINCH) {
+			attention(Sigwinch);
 		} else if(sig == SIGUSR1) {
 			dumpstate();
 		} else if(sig == SIGHUP || sig == SIGQUIT || sig == SIGTERM) {

@@ -2,9 +2,10 @@
 unitdev = test/unit/kerntest.c test/unit/dev/devcall.c
 unithost = $(unitdev) test/unit/dev/hosttmp.c
 
-$(eval $(call machtests,dev,$(unitdev),address))
+$(eval $(call machtests,cap dev,$(unitdev),address))
 $(eval $(call machtests,env pipe mnt segdev,$(unitdev),address thread))
 $(eval $(call machtests,hostexec hoststat,$(unithost),address))
+$(eval $(call machtests,root shr,$(unithost),address))
 $(eval $(call machtests,hostfile hostio,$(unithost),address thread))
 
 # #p, with processes that never run to look at

@@ -68,9 +68,9 @@ test_root_has_places_to_mount(void **state)
 	Dir d;
 
 	USED(state);
-	assert_int_equal(xlist("/", names, sizeof names, 4096), 13);
-	assert_string_equal(
-	    names, "mnt bin boot dev env fd n net net.alt proc root shr srv");
+	assert_int_equal(xlist("/", names, sizeof names, 4096), 14);
+	assert_string_equal(names,
+	    "mnt n bin boot dev env fd net net.alt proc root shr srv tmp");
 	assert_int_equal(xlist("/mnt", names, sizeof names, 4096), 1);
 	assert_string_equal(names, "host");
 	assert_int_equal(xlist("/mnt/host", names, sizeof names, 4096), 0);

@@ -6,6 +6,7 @@ unitlib = kernel/lib/conv.c kernel/lib/error.c kernel/lib/field.c \
 unit_conv_SRC = $(unitlib)
 unit_field_SRC = $(unitlib)
 unit_fmt_SRC = $(unitlib)
+unit_sha1_SRC = kernel/lib/sha1.c
 unit_switches_SRC = $(unitlib)
 unit_utf_SRC = $(unitlib)
 

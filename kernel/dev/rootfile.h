@@ -1,0 +1,23 @@
+/*
+ * What the files of #/ (root.c) share. No other file includes this.
+ */
+#ifndef ROOTFILE_H
+#define ROOTFILE_H
+
+#include "u.h"
+#include "dev/dev.h"
+
+typedef struct Text Text;
+
+/* Makers of files' texts. They error; t is the caller's. */
+void localtext(Text *t);
+void commontext(Text *t);
+void namespacetext(Text *t);
+void certtext(Text *t);
+/* Has the host certificates? Never errors. */
+int havecerts(void);
+
+/* What the maker wrote, malloc'ed. Errors. */
+char *maketext(void (*maker)(Text *));
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * A Plan 9 tree as root: what boot(8) and init(8) do before the first program.
+ *
+ *   treebase  what lies under every name space: the host, and a place for temporary files
+ *   treeenv   the environment
+ *   treens    /lib/namespace, as newns(2) carries it out
+ */
+#include "u.h"
+#include "proc/proc.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "ns/ns.h"
+#include "dev/dev.h"
+#include "init/init.h"
+#include "init/initdat.h"
+
+/* Of the shell that windowsize tells. */
+static Egrp *loginenv;
+
+/* Show the host directory at old; 0 if there is no such directory. */
+static int
+showdir(const char *dir, const char *old)
+{
+	if(waserror())
+		return 0;
+	kbindchan(hosttree(dir), old, MREPL | MCREATE);
+	poperror();
+	return 1;
+}
+
+/* A checkout of the sources has no folder for temporary files. */
+void
+treebase(const char *root)
+{
+	char dir[HostPathMax];
+
+	kbindchan(hosttree(""), "/mnt/host", MREPL | MCREATE);
+	snprint(dir, sizeof dir, "%s/tmp", root);
+	if(!showdir(dir, "/tmp"))
+		showdir("/tmp", "/tmp");
+	cleanns = newpgrp();
+	pgrpcpy(cleanns, up->pgrp);
+}
+
+/* The variable name becomes what the file holds, if there is one. */
+static void
+envfromfile(const char *name, const char *file)
+{
+	char *text;
+
+	text = nil;
+	if(waserror()) {
+		free(text);
+		return;
+	}
+	text = readtext(file);
+	envset(name, text);
+	poperror();
+	free(text);
+}
+
+void
+treeenv(void)
+{
+	char home[HostPathMax];
+
+	snprint(home, sizeof home, "/usr/%s", up->user);
+	envset("home", home);
+	/* what a login without graphics has: the profiles of users look at it */
+	envset("service", "con");
+	envfromfile("timezone", "/adm/timezone/local");
+	ksetenv(up->egrp, "path", "/bin\0.", sizeof "/bin\0.");
+	ksetenv(up->egrp, "prompt", "% \0\t", sizeof "% \0\t");
+	/* as bootrc(8) sets it */
+	envset("rootdir", "/root");
+	if(!bootconf.login)
+		return;
+	loginenv = up->egrp;
+	egrpref(loginenv);
+	windowsize();
+}
+
+static void
+envnumber(const char *name, uint n)
+{
+	char buf[16];
+
+	snprint(buf, sizeof buf, "%ud", n);
+	if(waserror())
+		return;
+	ksetenv(loginenv, name, buf, strlen(buf));
+	poperror();
+}
+
+/* As vt(1) says it, and ssh(1) looks for it. */
+void
+windowsize(void)
+{
+	static const char *const var[] = {
+	    "LINES", "COLS", "XPIXELS", "YPIXELS"};
+	uint size[nelem(var)], i;
+
+	if(!conswindow(size))
+		return;
+	for(i = 0; i < nelem(var); i++)
+		envnumber(var[i], size[i]);
+}
+
+/* Carry out the tree's namespace file: 0 if there is none. */
+static int
+carryout(const char *name)
+{
+	Pgrp *old;
+	char *text;
+
+	if(waserror())
+		return 0;
+	text = readtext(name);
+	poperror();
+	onerror(free(text));
+	old = up->pgrp;
+	up->pgrp = cleanpgrp();
+	closepgrp(old);
+	nsfile(name, text);
+	poperror();
+	free(text);
+	return 1;
+}
+
+/* The user may have no folder in the tree. */
+static void
+gohome(void)
+{
+	char home[HostPathMax];
+
+	if(waserror())
+		return;
+	snprint(home, sizeof home, "/usr/%s", up->user);
+	kchdir(home);
+	poperror();
+}
+
+void
+treens(void)
+{
+	static const char name[] = "/lib/namespace";
+
+	if(waserror()) {
+		/* as newns: the lines before it have been done */
+		kprint("run9: %s\n", up->errstr);
+		devbinds();
+		return;
+	}
+	if(carryout(name))
+		devbinds();
+	else if(bootconf.login)
+		gohome();
+	poperror();
+}

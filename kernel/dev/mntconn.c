@@ -230,7 +230,7 @@ mntversion(Chan *c, u32int msize, char *version, usize room)
 
 /* The number of aname's tree. Errors. */
 static u32int
-treeof(Mnt *m, const char *aname)
+newtree(Mnt *m, const char *aname)
 {
 	Tree *t, *new;
 	u32int num;
@@ -343,7 +343,7 @@ attachconn(Chan *c, Chan *ac, const char *aname)
 		error(Ebadusefd);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
-	nc->tree = treeof(mntof(nc), aname);
+	nc->tree = newtree(mntof(nc), aname);
 	introduce(nc, Tattach, ac, aname);
 	poperror();
 	return nc;

@@ -77,7 +77,7 @@ maketext(void (*maker)(Text *))
 
 /* Add all of a host file. */
 static void
-addfile(Text *t, const char *path)
+addrootfile(Text *t, const char *path)
 {
 	vlong n;
 	int fd;
@@ -151,7 +151,7 @@ services(Text *t, char *text)
 static void
 hostservices(Text *t)
 {
-	addfile(t, "/etc/services");
+	addrootfile(t, "/etc/services");
 }
 
 /* Plan 9's own services, which a host does not know, and the host's. */
@@ -249,5 +249,5 @@ certtext(Text *t)
 	path = certfile();
 	if(path == nil)
 		error(Enonexist);
-	addfile(t, path);
+	addrootfile(t, path);
 }

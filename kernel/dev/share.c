@@ -173,7 +173,7 @@ dropservice(Share *s, Service *v, Shrgone *g)
 	g->root = v->root;
 	g->conn = v->conn;
 	for(l = &s->service; *l != v; l = &(*l)->next)
-		;
+		assert(*l != nil);
 	*l = v->next;
 	shrfreename(&v->n);
 	free(v);
@@ -186,7 +186,7 @@ dropshare(Share *s)
 
 	assert(s->service == nil && s->un == nil);
 	for(l = &shares.first; *l != s; l = &(*l)->next)
-		;
+		assert(*l != nil);
 	*l = s->next;
 	shrfreename(&s->n);
 	free(s);

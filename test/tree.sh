@@ -131,7 +131,7 @@ has "the user's folder for temporary files" "bind -c /usr/$user/tmp /tmp"
 # It can be carried out again, and is the same then but for the current directory.
 grep -v '^cd ' ns >ns1
 run -n ns cat /proc/1/ns
-grep -v '^cd ' out | grep -Fxvf ns1 >more
+grep -v '^cd ' out | grep -Fxvf ns1 >added
 [ "$status" -eq 0 ] && pass || fail "the name space as a namespace file: status $status"
 run sh -c 'echo text >/tmp/new'
 [ "$(cat "$home/tmp/new" 2>&1)" = text ] && pass || fail 'a file in /tmp'

@@ -6,6 +6,7 @@
 #	make go-test    the programs of Go's test directory, for plan9/amd64
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
+#	make storms     ten minutes each of processes that do all at once: doc/testing.md
 #	make bench-switches  what each switch of run9 is worth
 #
 #	CC=clang        the other compiler

@@ -18,7 +18,7 @@ run9=$tmp/run9
 ours() {
 	find /proc/[0-9]*/exe -maxdepth 0 -lname "$run9" 2>/dev/null | cut -d/ -f3
 }
-trap 'for q in $(ours); do kill -KILL "$q"; done; rm -rf "$tmp"' EXIT
+trap 'ours | xargs -r kill -KILL; rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
 
 passed=0 failed=0

@@ -19,7 +19,7 @@ ours() {
 	find /proc/[0-9]*/exe -maxdepth 0 '(' -lname "$tmp/run9" -o -lname "$tmp/hang" ')' \
 		2>/dev/null | cut -d/ -f3
 }
-trap 'for q in $(ours); do kill -KILL "$q"; done; rm -rf "$tmp"' EXIT
+trap 'ours | xargs -r kill -KILL; rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1
 
 passed=0 failed=0

@@ -33,7 +33,7 @@ cd "$tmp" || exit 1
 ours() {
 	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" 2>/dev/null | cut -d/ -f3
 }
-trap 'for q in $(ours); do kill -KILL "$q" 2>/dev/null; done; rm -rf "$tmp"' EXIT
+trap 'ours | xargs -r kill -KILL 2>/dev/null; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' HUP TERM
 
@@ -79,6 +79,8 @@ Silent=120
 # What the kernel makes when it is needed and keeps: processes of its own, blocks of heap,
 # slots of idle host processes.
 Heapslack=$((8 << 20)) Frameslack=64 Fdslack=8 Slotslack=64
+# In a short time the most there ever is at once may come late.
+[ "$seconds" -lt 60 ] && Heapslack=$((64 << 20))
 
 # storm exe time "options" name ...: those at once
 storm() {

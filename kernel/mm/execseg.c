@@ -81,9 +81,8 @@ textseg(Chan *c, uvlong text, uvlong data, uintptr top)
 		return s;
 	}
 	n->flen = text;
-	storerelease(
-	    /* n is now the user of i that this call was. findtext may find n from here on */
-	    &n->image, i);
+	/* n is now the user of i that this call was. findtext may find n from here on */
+	storerelease(&n->image, i);
 	storerelease(&i->s, n);
 	unlock(&i->lk);
 	return n;

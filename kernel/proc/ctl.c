@@ -176,9 +176,8 @@ procstopwait(Proc *p, int req)
 		qunlock(&p->notelock);
 		nexterror();
 	}
-	storerelaxed(
-	    /* for ps(1), until the system call ends */
-	    &up->psstate, "Stopwait");
+	/* for ps(1), until the system call ends */
+	storerelaxed(&up->psstate, "Stopwait");
 	/* a ctl nointerrupt may end a sleep without a note */
 	while(!isstopped(p))
 		sleep(&p->stopr, isstopped, p);

@@ -160,6 +160,9 @@ suicide(const char *msg, int flag)
 static _Noret void
 wrongnote(const char *why)
 {
+	/* what is to end does not wait for the memory of its stack: kernfault */
+	if(isexit(loadrelaxed(&up->procctl)))
+		obey();
 	pprint("%s\n", why);
 	pexit("Suicide", 0);
 }

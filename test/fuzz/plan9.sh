@@ -19,7 +19,7 @@ cp "$run9" "$tmp/run9"
 ours() {
 	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/run9" 2>/dev/null | cut -d/ -f3
 }
-trap 'for q in $(ours); do kill -KILL "$q" 2>/dev/null; done; rm -rf "$tmp"' EXIT
+trap 'ours | xargs -r kill -KILL 2>/dev/null; rm -rf "$tmp"' EXIT
 
 # A user who owns nothing and of whose processes there may be few.
 as=()

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "priv.h"
+#include "kern.h"
 #include "proc/sys.h"
 #include "dev/dev.h"
 #include "mm/mmdat.h"
@@ -94,15 +95,8 @@ static void namespace(void)
 {
 	Chan *c;
 
-	up->pgrp = newpgrp();
-	up->fgrp = newfgrp();
-	up->egrp = newegrp();
-	up->rgrp = newrgrp();
 	c = devtab[devno('/', 0)]->attach("host");
-	pathclose(c->path);
-	c->path = newpath("/");
-	up->slash = c;
-	up->dot = cclone(c);
+	newgroups(c);
 	bindname(namec("#R", Abind, 0, 0), "/", MBEFORE | MCREATE);
 	bindname(namec("#d", Abind, 0, 0), "/fd", MREPL);
 	bindname(namec("#e", Abind, 0, 0), "/env", MREPL | MCREATE);
@@ -132,11 +126,7 @@ machboot(void (*f)(void))
 	Proc *p;
 
 	firstfn = f;
-	p = newproc();
-	p->text = kstrcpy("first");
-	p->user = kstrcpy("none");
-	p->nochild = 1;
-	p->state = Running;
+	p = bodyproc("first", "none");
 	initproc = p;
 	procmust(p, first);
 	return machwait();
@@ -175,20 +165,13 @@ void
 machclean(void)
 {
 	struct timespec t = {0, 2000000};
-	Imagestats st;
 	uvlong end;
 
 	end = monons() + Idle;
 	while(countprocs(0) > 0 && monons() < end)
 		nanosleep(&t, nil);
 	must(countprocs(1) == 0);
-	imagecheck();
-	imagedrop();
-	imagecheck();
-	imagestats(&st);
-	must(st.images == 0);
-	must(st.pages == 0);
-	must(freeframes() == totalframes());
+	mustbeidle();
 }
 
 /* It hangs: say who waits, and end. */

@@ -93,20 +93,6 @@ nogroups(void)
 }
 
 void
-newgroups(Chan *root)
-{
-	up->pgrp = newpgrp();
-	up->fgrp = newfgrp();
-	up->egrp = newegrp();
-	up->rgrp = newrgrp();
-	pathclose(root->path);
-	root->path = newpath("/");
-	up->slash = root;
-	incref(&root->r);
-	up->dot = root;
-}
-
-void
 warmchans(int n)
 {
 	Chan **c;
@@ -123,17 +109,22 @@ warmchans(int n)
 /* --- processes --- */
 
 static void
+workerbody(void *arg)
+{
+	Worker *w;
+
+	w = arg;
+	argsegment();
+	w->f(w->arg);
+}
+
+static void
 work(void)
 {
 	Worker *w;
 
 	w = up->karg;
-	up->nerrlab = 0;
-	if(waserror())
-		panic("worker: %s", up->errstr);
-	argsegment();
-	w->f(w->arg);
-	must(up->nerrlab == Kernlabels);
+	runbody(workerbody, w);
 	astore(&w->done, 1);
 	pexit("", 1);
 }
@@ -162,17 +153,13 @@ spawn(void (*f)(void *), void *arg)
 	Proc *p;
 
 	w = calloc(1, sizeof *w);
-	p = newproc();
+	p = bodyproc("worker", up->user);
 	w->p = p;
 	w->pid = p->pid;
 	w->f = f;
 	w->arg = arg;
-	p->text = kstrcpy("worker");
-	p->user = kstrcpy(up->user);
-	p->nochild = 1;
 	p->karg = w;
 	sharegroups(p);
-	storerelaxed(&p->state, Running);
 	procmust(p, work);
 	return w;
 }
@@ -228,22 +215,6 @@ notework(Worker *w, const char *msg)
 	return postnotepid(w->p, w->pid, msg, NUser);
 }
 
-int
-takenotes(void)
-{
-	int n;
-
-	qlock(&up->notelock);
-	n = up->nnote;
-	if(n > 0)
-		strecpy(
-		    lastnote, lastnote + sizeof lastnote, up->note[n - 1].msg);
-	storerelaxed(&up->nnote, 0);
-	__atomic_store_n(&up->notepending, 0, __ATOMIC_SEQ_CST);
-	qunlock(&up->notelock);
-	return n;
-}
-
 /* Until all that are awaited are here. */
 static void
 nowork(void *awaited)
@@ -272,14 +243,17 @@ warmprocs(int n)
 /* --- the first process --- */
 
 static void
-firstkern(void)
+firstbody(void *arg)
 {
-	up->nerrlab = 0;
-	if(waserror())
-		panic("the test: %s", up->errstr);
+	USED(arg);
 	argsegment();
 	kernfn();
-	must(up->nerrlab == Kernlabels);
+}
+
+static void
+firstkern(void)
+{
+	runbody(firstbody, nil);
 	nogroups();
 	hostexit(0);
 }

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include "priv.h"
+#include "kern.h"
 #include "memproc.h"
 #include "tagfile.h"
 #include "proc/sys.h"
@@ -26,12 +27,8 @@ makeproc(void)
 {
 	Proc *p;
 
-	p = newproc();
-	p->text = kstrcpy("test");
-	p->user = kstrcpy("eve");
-	p->nochild = 1;
+	p = bodyproc("test", "eve");
 	p->karg = calloc(1, sizeof(Body));
-	storerelaxed(&p->state, Running);
 	return p;
 }
 
@@ -53,13 +50,8 @@ work(void)
 	int n;
 
 	b = up->karg;
-	up->nerrlab = 0;
-	if(waserror())
-		panic("error not caught: %s", up->errstr);
 	inkernel(0);
-	b->f(b->arg);
-	must(up->nerrlab == 1);
-	poperror();
+	runbody(b->f, b->arg);
 	for(n = 0; n < NSEG; n++)
 		must(up->seg[n] == nil);
 	qlock(&up->notelock);
@@ -141,15 +133,6 @@ waskilled(void)
 	return loadrelaxed(&up->procctl) == Proc_exitbig;
 }
 
-/* The note that interrupted up is not kept: nothing here delivers it. */
-static void
-dropnotes(void)
-{
-	qlock(&up->notelock);
-	storerelaxed(&up->nnote, 0);
-	qunlock(&up->notelock);
-}
-
 static int
 touch(uintptr va, int write, uvlong *v)
 {
@@ -165,8 +148,9 @@ touch(uintptr va, int write, uvlong *v)
 		inkernel(0);
 		if(r == Fok)
 			continue;
+		/* nothing here delivers the note that interrupted up */
 		if(r == Fintr)
-			dropnotes();
+			takenotes();
 		return waskilled() ? Killed : r;
 	}
 }
@@ -225,17 +209,9 @@ machself(u32int nframes, u32int nimages)
 void
 mustbefree(void)
 {
-	Imagestats st;
-
 	leavemem();
-	imagecheck();
-	imagedrop();
-	imagecheck();
-	imagestats(&st);
-	must(st.images == 0);
-	must(st.pages == 0);
+	mustbeidle();
 	must(opentags() == 0);
-	must(freeframes() == totalframes());
 	/* of all that ever slept */
 	must(nrunning == 0);
 }

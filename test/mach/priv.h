@@ -120,6 +120,13 @@ int machwait(void);
  * not return to let it exit. */
 void leavemem(void);
 
+/* body.c: a process of kernel code, which nobody waits for and which does not run yet */
+Proc *bodyproc(const char *text, const char *user);
+/* The body of such a process: run f(arg), which must catch its errors. */
+void runbody(void (*f)(void *), void *arg);
+/* No Image, cached page or frame is in use when the cache is dropped. */
+void mustbeidle(void);
+
 /* A trap of the program into k: cpu.c */
 void trap(Ureg *u, void (*k)(Ureg *, void *), void *arg);
 

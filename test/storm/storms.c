@@ -270,7 +270,8 @@ watch(void)
 				k->began = _nsec(nil);
 			}
 		}
-		print("at%s\n", line);
+		print("at%s heap %lld\n", line,
+		    numberof("/dev/swap", " kernel malloc"));
 	}
 }
 
@@ -310,10 +311,10 @@ main(int argc, char *argv[])
 	seed = (u32int)atoi(argv[1]);
 	secs = atoi(argv[2]);
 	/* a first time, for what the kernel makes once and keeps */
-	end_ = _nsec(nil) + secs / 4 * 1000000000LL;
+	end_ = _nsec(nil) + secs * 250000000LL;
 	run(argv + 3);
 	account("before");
-	end_ = _nsec(nil) + (secs - secs / 4) * 1000000000LL;
+	end_ = _nsec(nil) + secs * 750000000LL;
 	seed++;
 	run(argv + 3);
 	for(i = bad = 0; i < nkinds; i++)

@@ -138,19 +138,19 @@ void
 storm(void)
 {
 	Waitmsg w;
-	int i, n;
+	int i;
 
 	for(i = 0; i < Tracers; i++)
-		if(tryfork(RFFDG) == 0) {
+		if(tryfork(RFFDG | RFNOWAIT) == 0) {
 			tracer(i);
 			exits(nil);
 		}
-	if(tryfork(RFFDG) == 0) {
+	if(tryfork(RFFDG | RFNOWAIT) == 0) {
 		reader();
 		exits(nil);
 	}
 	crowd(Victims, RFFDG, victim);
 	/* tracers go on until they are killed */
-	for(n = 0; n < Victims && waitone(&w) >= 0; n++)
+	while(waitone(&w) >= 0)
 		;
 }

@@ -81,9 +81,8 @@ initial(uchar *area)
 	memset(area + Xstatebv, 0, HeaderSize);
 	PBIT16(area + Fcw, InitFcw);
 	PBIT32(area + Mxcsr, InitMxcsr);
-	PBIT64(
-	    /* x87 and SSE state as stored above, the rest initial */
-	    area + Xstatebv, 3ULL);
+	/* x87 and SSE state as stored above, the rest initial */
+	PBIT64(area + Xstatebv, 3ULL);
 }
 
 void

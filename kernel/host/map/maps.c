@@ -17,10 +17,9 @@
 
 enum
 {
-	Worthwhile =
-	    /* a run of at least this many pages is revived; a shorter one is mapped together
-	     * with its neighbours */
-	    8,
+	/* a run of at least this many pages is revived; a shorter one is mapped together
+	 * with its neighbours */
+	Worthwhile = 8,
 };
 
 static uintptr

@@ -475,6 +475,8 @@ enum
 };
 
 static u32int poked;
+static int
+    kills; /* the first wait ends the process; a note's frame is what waits */
 
 /* The first wait for a frame is interrupted. At the second there are frames. */
 static void
@@ -485,10 +487,12 @@ pokeatfault(const char *func)
 	execer.busy = 1;
 	if(strcmp(func, "fault") == 0) {
 		execer.waits++;
-		if(execer.waits == 1)
-			must(postnote(up, 1, "poke", NUser));
-		else
+		if(execer.waits > 1)
 			giveframes();
+		else if(kills)
+			procctl(up, Proc_exitme);
+		else
+			must(postnote(up, 1, "poke", NUser));
 	} else if(execer.waits == 0)
 		takeframes();
 	execer.busy = 0;
@@ -539,6 +543,50 @@ proc7_faultnote(void)
 }
 IN_FORK(proc7_faultnote)
 
+/* proc8: the delivery of a note waits for the memory of the handler's frame, and the process is
+ * killed. Its end is that of a killed process. */
+
+static void
+noted8(uintptr arg)
+{
+	USED(arg);
+	sys(Nnotify, fnaddr(1));
+	ualloc(100 *
+	    KiB); /* the handler's frame is in pages that nothing has touched */
+	must(postnote(up, 1, "poke", NUser));
+	astore(&execer.p, up);
+	sys(Nsysr1);
+	uexits("not killed");
+}
+
+static void
+proc8init(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFFDG, noted8, 0) > 0);
+	mustawait("Killed");
+	must(execer.waits >= 1);
+	giveframes();
+	uexits("");
+}
+
+static void
+proc8_killednote(void)
+{
+	static Userfn *fns[] = {pokehandler, nil};
+
+	userfn(noted8);
+	machverbose = 0;
+	machinit(4096, 64);
+	mkprog("/bin/init", proc8init, Size, Size, Size, fns);
+	killbig = killnone;
+	kills = 1;
+	atpoint = pokeatfault;
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(proc8_killednote)
+
 int
 main(int argc, char **argv)
 {
@@ -550,6 +598,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(proc5_waitreader_),
 	    cmocka_unit_test(proc6_execinterrupt_),
 	    cmocka_unit_test(proc7_faultnote_),
+	    cmocka_unit_test(proc8_killednote_),
 	};
 
 	if(argc > 1)

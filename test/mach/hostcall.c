@@ -138,10 +138,3 @@ hostproc(Proc *p, Hostproc *h)
 	h->nframe = 1;
 	h->frame[0] = (uintptr)s->start;
 }
-
-/* kernel/host/base/limits.c says it to run9's user; a test has none. */
-void
-sayhostlimit(long err)
-{
-	USED(err);
-}

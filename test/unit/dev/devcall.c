@@ -50,6 +50,16 @@ sameblocks(void)
 	return 0;
 }
 
+int
+sameblockssoon(void)
+{
+	int i;
+
+	for(i = 0; heapblocks() != blocks0 && i < 6000; i++)
+		tsleep(&up->sleeprend, return0, nil, 10);
+	return sameblocks();
+}
+
 /* --- system calls --- */
 
 static Chan *

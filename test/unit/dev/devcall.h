@@ -18,6 +18,8 @@ void devgroups(void);
 /* ... which are counted from now on; are there as many as then? */
 void countblocks(void);
 int sameblocks(void);
+/* The same after a while, a minute at most: kernel processes may be at work. */
+int sameblockssoon(void);
 
 Chan *xopen(const char *name, int mode);
 Chan *xcreate(const char *name, int mode, u32int perm);

@@ -324,7 +324,7 @@ static int
 teardown(void **state)
 {
 	USED(state);
-	return sameblocks() ? 0 : -1;
+	return sameblockssoon() ? 0 : -1;
 }
 
 static void

@@ -153,6 +153,21 @@ keepbuffer(Mnt *m)
 	m->max = m->msize;
 }
 
+/* Room for a message of max bytes. What has come of an answer to an interrupted call stays. */
+static void
+growbuffer(Mnt *m, u32int max)
+{
+	uchar *p;
+
+	p = smalloc(max);
+	memmove(p, m->in + m->rp, m->wp - m->rp);
+	m->wp -= m->rp;
+	m->rp = 0;
+	free(m->in);
+	m->in = p;
+	m->max = max;
+}
+
 /* The first message of a connection. The version's turn is up's. */
 static void
 negotiate(Mnt *m, u32int msize, const char *version)
@@ -161,13 +176,8 @@ negotiate(Mnt *m, u32int msize, const char *version)
 
 	/* what is asked for may be nonsense, but the answer is read */
 	max = msize > MSIZEMIN ? msize : MSIZEMIN;
-	if(m->max < max) {
-		free(m->in);
-		m->in = nil;
-		m->max = m->rp = m->wp = 0;
-		m->in = smalloc(max);
-		m->max = max;
-	}
+	if(m->max < max)
+		growbuffer(m, max);
 	if(waserror()) {
 		/* the answer may still come */
 		if(strcmp(up->errstr, Eintr) != 0)

@@ -593,7 +593,7 @@ breakconnection(int lies)
 	srv.lies = lies;
 	strecpy(version, version + sizeof version, "");
 	mntclient.version(conn, MSIZEMAX, version, sizeof version);
-	mountserver();
+	mountserver(0);
 	r = (Stuck){.c = xopen("/n/f", OREAD)};
 	w = (Stuck){.c = xopen("/n/f", OREAD), .writes = 1};
 	assert_non_null(r.c);

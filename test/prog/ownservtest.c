@@ -171,29 +171,31 @@ unionsareinorder(void)
 {
 	Dir *d;
 
+	close(create("un", OREAD, DMDIR | 0777));
 	startserver(Child);
 	check(mount(mfd, -1, "/mnt", MREPL, "") >= 0);
 	/* bind(2): without MCREATE no file is made there */
 	check(create("/mnt/x", OWRITE, 0644) == -1);
-	check(bind("/mnt/d", "/n", MREPL) >= 0);
-	filesare("/n/deep", "deep\n");
-	check(bind("/mnt", "/n", MAFTER | MCREATE) >= 0);
-	filesare("/n/hello", "hello\n");
-	check(writefile("/n/x", "y", 1, 0644) == 0);
+	check(bind("/mnt/d", "un", MREPL) >= 0);
+	filesare("un/deep", "deep\n");
+	check(bind("/mnt", "un", MAFTER | MCREATE) >= 0);
+	filesare("un/hello", "hello\n");
+	check(writefile("un/x", "y", 1, 0644) == 0);
 	filesare("/mnt/x", "y");
-	check(writefile("/n/deep", "z", 1, 0644) == 0);
+	check(writefile("un/deep", "z", 1, 0644) == 0);
 	filesare("/mnt/d/deep", "z");
-	check(unmount("/mnt/d", "/n") >= 0);
-	check(dirstat("/n/deep") == nil);
-	filesare("/n/hello", "hello\n");
-	check(unmount(nil, "/n") >= 0);
-	check(dirstat("/n/hello") == nil);
+	check(unmount("/mnt/d", "un") >= 0);
+	check(dirstat("un/deep") == nil);
+	filesare("un/hello", "hello\n");
+	check(unmount(nil, "un") >= 0);
+	check(dirstat("un/hello") == nil);
 	d = dirstat("/mnt/hello");
 	check(d != nil);
 	/* stat(2): what does not fit gives its size */
 	checkint(stat("/mnt/hello", (uchar *)buf, BIT16SZ), BIT16SZ);
 	checkint((buf[0] & 0xFF) + BIT16SZ, sizeD2M(d));
 	serverends();
+	check(remove("un") == 0);
 }
 
 static void

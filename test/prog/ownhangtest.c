@@ -165,6 +165,9 @@ exitdoesnotwaitforrclunk(void)
 		sleep(0);
 	sctl->silent = 0;
 	checkint(readfile("/mnt/d/deep", buf, sizeof buf), 5);
+	/* the connection stays while an answer is owed: it ends by the server */
+	sctl->hang = Twalk;
+	checkint(open("/mnt/hello", OREAD), -1);
 	serverends();
 }
 

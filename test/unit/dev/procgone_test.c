@@ -51,13 +51,20 @@ enum
 static Proc *tester, *victim;
 /* the place, counted down; 0: passed */
 static int place;
-/* the next process is to be made, and is made; atomic */
-static u32int begun, made, over;
+/* Has the next process been asked for, is it there? One word, for what is read of two may be of
+ * two rounds. Atomic. */
+enum
+{
+	Unasked,
+	Asked,
+	Made,
+};
+static u32int next, over;
 
 static void
 becomenext(void)
 {
-	char next[] = "next";
+	char word[] = "next";
 
 	endstill(victim);
 	p = stillproc("next", "glenda");
@@ -68,7 +75,7 @@ becomenext(void)
 	cclose(p->fgrp->fd[1]);
 	p->fgrp->fd[1] = namec("/tmp/next", Aopen, OWRITE, 0);
 	p->noteid = Group;
-	segcopy(p->seg[DSEG], Database, next, 4, 1);
+	segcopy(p->seg[DSEG], Database, word, 4, 1);
 	p->seg[DSEG]->type = SG_SHARED;
 	p->state = Stopped;
 }
@@ -79,9 +86,9 @@ reaper(void *unused)
 {
 	USED(unused);
 	while(!aload(&over)) {
-		if(aload(&begun) && !aload(&made)) {
+		if(aload(&next) == Asked) {
 			becomenext();
-			astore(&made, 1);
+			astore(&next, Made);
 		}
 		hostrelax();
 	}
@@ -95,9 +102,9 @@ passplace(const char *func)
 	USED(func);
 	if(up != tester || place == 0 || --place > 0)
 		return;
-	astore(&begun, 1);
+	astore(&next, Asked);
 	end = monons() + Wait;
-	while(!aload(&made) && monons() < end)
+	while(aload(&next) != Made && monons() < end)
 		hostrelax();
 }
 
@@ -121,8 +128,7 @@ doom(int n)
 	p->noteid = 77;
 	p->state = Stopped;
 	memset(buf, 0, sizeof buf);
-	astore(&begun, 0);
-	astore(&made, 0);
+	astore(&next, Unasked);
 	place = n;
 }
 
@@ -134,7 +140,7 @@ doomed(void)
 
 	passed = place == 0;
 	place = 0;
-	while(passed && !aload(&made))
+	while(passed && aload(&next) != Made)
 		hostrelax();
 	return passed;
 }

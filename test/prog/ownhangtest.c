@@ -252,6 +252,9 @@ running(char *argv[])
 	/* all of it is there now */
 	for(p = (uchar *)UTZERO; p < (uchar *)etext; p += BY2PG)
 		sum += *p;
+	for(p = (uchar *)ROUNDUP((uintptr)etext, UTROUND); p < (uchar *)edata;
+	    p += BY2PG)
+		sum += *p;
 	write(tell, "r", 1);
 	if(read(fd, buf, 1) != 1 || sum < 0)
 		exits("no word");

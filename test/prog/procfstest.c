@@ -374,6 +374,8 @@ readall(void *arg)
 		    strcmp(files[i].name, "syscall") == 0)
 			continue;
 		fd = openproc(r->pid, files[i].name, OREAD);
+		if(fd < 0 && r->stop)
+			break;
 		if(fd < 0)
 			fail("%s: %r", files[i].name);
 		while(read(fd, b, sizeof b) > 0 && i != 12)

@@ -37,7 +37,7 @@ static File files[] = {
     {"fd", 1, 0, Lines},
     {"fpregs", 1, 1, Bytes},
     {"kfpregs", 1, 0, Other},
-    {"kregs", 1, 0, Bytes},
+    {"kregs", 1, 0, Moving},
     {"mem", 1, 1, Other},
     {"note", 1, 1, Other},
     {"noteid", 1, 1, Bytes},

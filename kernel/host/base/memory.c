@@ -106,8 +106,7 @@ arenainit(uvlong bytes)
 	hostcall(__NR_madvise, ARENAVA, bytes, MADV_HUGEPAGE);
 }
 
-/* The last pages of a request may cross HEAPMAX; then it gets nil, but stays counted in
- * heapused. */
+/* heapused counts what is handed out; a request that does not fit leaves it as it is. */
 uchar *
 hostheapmore(usize n)
 {

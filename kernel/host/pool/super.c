@@ -93,7 +93,7 @@ sizecore(void)
 
 	used = hostheapsize(&max);
 	n = instance.nslot;
-	hostcall(__NR_madvise, HEAPVA + used, max - used, MADV_DONTDUMP);
+	hostcall(__NR_madvise, HEAPVA + used, HEAPMAX - used, MADV_DONTDUMP);
 	hostcall(__NR_madvise, ARENAVA, (uvlong)instance.nframes * BY2PG,
 	    MADV_DONTDUMP);
 	hostcall(

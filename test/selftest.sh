@@ -168,6 +168,18 @@ else
 	passed=$((passed + 1))
 fi
 
+# results: a package that dies after a known failure has failed all the same.
+known='{"Action":"run","Package":"os","Test":"TestOpenError"}
+{"Action":"fail","Package":"os","Test":"TestOpenError"}'
+died='{"Action":"run","Package":"os","Test":"TestX"}'
+results() { printf '%s\n' "$@" '{"Action":"fail","Package":"os"}' |
+	"$tmp/results" -known test/go/known-failures os; }
+if command -v go >/dev/null; then
+	(cd test/go/results && GO111MODULE=on go build -o "$tmp/results" .) || exit 1
+	expect 'results counted a known failure' ok results "$known"
+	expect 'results passed a package that died' fails results "$known" "$died"
+fi
+
 cd "$here" || exit 1
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -136,7 +136,7 @@ func main() {
 			case e.Test != "":
 				failedtests[e.Package]++
 				fail(e, "")
-			case failedtests[e.Package] == 0:
+			case failedtests[e.Package] == 0 || len(running[e.Package]) > 0:
 				fail(e, "(the package as a whole)")
 			}
 			if e.Test == "" {

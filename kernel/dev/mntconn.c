@@ -160,7 +160,8 @@ growbuffer(Mnt *m, u32int max)
 	uchar *p;
 
 	p = smalloc(max);
-	memmove(p, m->in + m->rp, m->wp - m->rp);
+	if(m->in != nil)
+		memmove(p, m->in + m->rp, m->wp - m->rp);
 	m->wp -= m->rp;
 	m->rp = 0;
 	free(m->in);

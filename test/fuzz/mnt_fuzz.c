@@ -515,12 +515,17 @@ tryinput(const uchar *data, usize size)
 {
 	static long nblocks = -1;
 	uint n;
-	int fd;
+	int fd, i;
 
 	if(nblocks < 0) {
 		adddevice();
 		ramclear();
 		warmchans(Chans);
+		/* what the first kernel processes allocate stays */
+		ramgroups();
+		warmprocs(8);
+		nogroups();
+		ramclear();
 		nblocks = heapblocks();
 	}
 	ramgroups();
@@ -545,6 +550,9 @@ tryinput(const uchar *data, usize size)
 	for(fd = 0; fd < Fds; fd++)
 		xclose(fd);
 	nogroups();
+	/* kernel processes of the connection may be at work still: a minute at most */
+	for(i = 0; i < 60000 && (nchan() != 0 || heapblocks() != nblocks); i++)
+		tsleep(&up->sleeprend, return0, nil, 1);
 	check(nchan() == 0);
 	check(ramrefs() == 0);
 	check(heapblocks() == nblocks);

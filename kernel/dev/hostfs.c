@@ -111,8 +111,8 @@ hostattach(const char *spec)
 	return c;
 }
 
-/* Keep f open: the host gives a removed file's number to the next new file, unless the
- * old file is open; and it tells the path of a file that is open. */
+/* Keep f's file open. The host gives the number of a removed file to the next new file, unless
+ * the old file is open; and it tells the path of an open file. */
 static void
 hostfspin(Chan *c)
 {

@@ -24,9 +24,9 @@ struct Hostfile
 	char *path;
 	/* how many bytes of path are the root */
 	usize rootlen;
-	/* as the walk saw it, in system call seencall of process seenby; ctime 0: the walk did
-	 * not look */
+	/* what the walk saw of the file; ctime is 0 if the walk did not look */
 	Hoststat seen;
+	/* the process that walked, and the count of its system calls then */
 	u32int seenby;
 	uvlong seencall;
 	/* -1: not open */
@@ -39,9 +39,9 @@ struct Hostfile
 	int pin;
 	/* dirsrenamed when path was last found to be pin's */
 	u32int renames;
-	/* of a directory that is read; nil. f->lk */
+	/* entries of a directory that is being read, or nil; guarded by lk */
 	Hostdir *dir;
-	/* fd was handed to us: path is no host path */
+	/* fd was inherited: path is no host path */
 	int noname;
 	/* writes go to the end */
 	int append;
@@ -64,7 +64,7 @@ Hostfile *copyof(Hostfile *f);
 /* A Hostfile for f's file under its present path. The path may have changed, if the file is
  * pinned and a directory was renamed since. */
 Hostfile *nowof(Hostfile *f);
-/* The descriptor of f's file, if it is pinned; -1. */
+/* The descriptor that pins f's file, or -1. */
 int pinof(Hostfile *f);
 /* May f's path have changed? */
 int maybemoved(Hostfile *f);
@@ -76,9 +76,10 @@ Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 Hostfile *parentof(Hostfile *f);
 /* Closes its descriptors. f may be nil. */
 void freehostfile(Hostfile *f);
-/* A walk sees f as st. */
+/* A walk by up found st of f. */
 void sawfile(Hostfile *f, const Hoststat *st);
-/* f's stat now: where the system call that asks has walked to f, what its walk saw. Errors. */
+/* Describe f. If up has walked to f in the same system call, that is what the walk saw; if not,
+ * the host is asked. Errors. */
 void filestat(Hostfile *f, Hoststat *st);
 
 /* hostwalk.c: Dev.walk and Dev.walkfar. */

@@ -60,7 +60,8 @@ sawfile(Hostfile *f, const Hoststat *st)
 	f->seencall = up->ncalls;
 }
 
-/* A process that makes no system calls has no count to tell one from another by. */
+/* A kernel process makes no system calls. Its count of them stays 0, and tells no two times
+ * apart. */
 void
 filestat(Hostfile *f, Hoststat *st)
 {
@@ -166,7 +167,7 @@ nowof(Hostfile *f)
 	renames = aload(&dirsrenamed);
 	path = smalloc(HostPathMax);
 	onerror(free(path));
-	n = hostfdpath(f->pin - 1, path, HostPathMax);
+	n = hostfdpath(pinof(f), path, HostPathMax);
 	nf = n > 0 ? movedto(f, path, n) : copyof(f);
 	/* f's path has not changed, so the next walk need not ask */
 	if(strcmp(nf->path, f->path) == 0)

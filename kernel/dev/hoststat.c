@@ -313,9 +313,9 @@ commitstat(Chan *c, Change *ch)
 		    ch->atime, ch->mtime);
 }
 
-/* Everything but the name is "don't touch". */
+/* Does d change the name at most? Every other field is "don't touch". */
 static int
-touchesname(const Dir *d)
+onlyname(const Dir *d)
 {
 	return d->type == (ushort)~0 && d->dev == NOTOUCH32 &&
 	    d->qid.path == ~(uvlong)0 && d->qid.vers == NOTOUCH32 &&
@@ -341,7 +341,7 @@ sync(Hostfile *f)
 	hostclose(fd);
 }
 
-/* f has to's path from now on, and to its. */
+/* Exchange the paths of f and to. */
 static void
 swappaths(Hostfile *f, Hostfile *to)
 {
@@ -352,7 +352,7 @@ swappaths(Hostfile *f, Hostfile *to)
 	to->path = old;
 }
 
-/* A new name and nothing else: the host checks everything as it renames. */
+/* Give c's file another name, and change nothing else. The host makes all checks as it renames. */
 static void
 rename(Chan *c, const char *name)
 {
@@ -405,10 +405,9 @@ hostfswstat(Chan *c, uchar *buf, int n)
 	m = convM2D(buf, n, &d, strs);
 	if(m == 0)
 		error(Ebadstat);
-	if(touchesname(&d) && *d.name == 0)
+	if(onlyname(&d) && *d.name == 0)
 		sync(f);
-	else if(touchesname(&d) && f->fd < 0 &&
-	    strcmp(d.name, filename(f)) != 0)
+	else if(onlyname(&d) && f->fd < 0 && strcmp(d.name, filename(f)) != 0)
 		rename(c, d.name);
 	else
 		change(c, &d);

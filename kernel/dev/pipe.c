@@ -195,7 +195,7 @@ pipewrite(Chan *c, const void *buf, long n, vlong off)
 	if(c->qid.type & QTDIR)
 		error(Eperm);
 	if(waserror()) {
-		/* a 9P client finds out by the error alone */
+		/* a 9P client learns it from the error alone */
 		if(strcmp(up->errstr, Ehungup) == 0 &&
 		    !(loadrelaxed(&c->flag) & CMSG))
 			postnote(up, 1, "sys: write on closed pipe", NUser);
@@ -218,7 +218,7 @@ pipewritenow(Chan *c, const void *buf, long n)
 	return pipeqnow(p->q[1 - END(c)], buf, n);
 }
 
-/* The length is how much the pipe holds, the only thing that can be changed:
+/* The length is the pipe's capacity, which is the only attribute that can be changed:
  * pipe(2). */
 static void
 setlimit(Chan *c, const Dir *d)

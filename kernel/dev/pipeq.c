@@ -270,8 +270,7 @@ pipeqread(Pipeq *q, void *buf, long n)
 
 /* --- writing --- */
 
-/* Append b; more blocks of the same write follow if more is set. Called with q->lk, and lets go of
- * it. */
+/* Add b. more: further blocks of the same write follow. Caller holds q->lk, which is released. */
 static void
 appendblock(Pipeq *q, Block *b, int more)
 {
@@ -291,7 +290,7 @@ appendblock(Pipeq *q, Block *b, int more)
 	wakewaiter(writer);
 }
 
-/* Called with q->lk. Errors without it. */
+/* Check that q is not closed. Caller holds q->lk, which is released before an error. */
 static void
 mayappend(Pipeq *q)
 {
@@ -302,8 +301,8 @@ mayappend(Pipeq *q)
 }
 
 /*
- * Append b when it is its turn; more blocks of the same write follow if more
- * is set, and came before if cont is.
+ * Add b when it is its turn. more: further blocks of the same write follow. cont: blocks of it
+ * came before.
  */
 static void
 addblock(Pipeq *q, Block *b, int cont, int more)
@@ -321,7 +320,7 @@ addblock(Pipeq *q, Block *b, int cont, int more)
 	appendblock(q, b, more);
 }
 
-/* A block of n bytes from buf. Errors. */
+/* Make a block of n bytes from buf. Errors. */
 static Block *
 makeblock(const char *buf, long n)
 {

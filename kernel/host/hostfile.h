@@ -38,34 +38,39 @@ typedef struct Hostdirent Hostdirent;
 struct Hostdirent
 {
 	const char *name;
-	/* position after this one, for hostreaddir */
+	/* the position after this name, for hostreaddir */
 	vlong next;
 };
 
-/* An open directory that is read: entries that the host has given already. */
+/* An open directory, and the entries that the host has given last. One process uses it at a
+ * time. */
 typedef struct Hostdir Hostdir;
 struct Hostdir
 {
+	/* set by the caller */
 	int fd;
-	/* in buf: bytes, and the entry at pos */
+	/* bytes in buf */
 	int n;
+	/* where the current entry is in buf */
 	int at;
+	/* the position of the current entry */
 	vlong pos;
 	uchar buf[8192] __attribute__((aligned(8)));
 };
 
 /* Follows links. A dangling link is described itself. */
 void hoststat(const char *path, Hoststat *st);
-/* The same for a name in an open directory, or an absolute path and -1. */
+/* The same for `name' in the directory open as dirfd. An absolute name needs no dirfd. */
 void hoststatin(int dirfd, const char *name, Hoststat *st);
 enum
 {
+	/* the name, or a directory on the way to it, does not exist */
 	Hostnone = -1,
+	/* the host cannot look at the name, for another reason */
 	Hostother = -2,
 };
 
-/* hoststatin that never errors: 0; Hostnone if there is no
- * such name, or no such directory on the way; Hostother if it cannot be looked at. */
+/* hoststatin that never errors. Returns 0, Hostnone or Hostother. */
 int hoststatat(int dirfd, const char *name, Hoststat *st);
 void hostfstat(int fd, Hoststat *st);
 
@@ -110,9 +115,8 @@ int hosttimesdiffer(int fd);
 /* filetimes.c: can no other machine change fd's file, so that a look by name is up to date? */
 int hostalone(int fd);
 
-/* The entry at position pos (0 is the start) of an open directory, without . and .. : 1, or 0
- * at the end. The name is the caller's until the next call for d, whose fd the caller sets and
- * which no two processes use at once. */
+/* Put the entry of d at position pos (0 is the start) into e; . and .. are passed over. Returns 1,
+ * or 0 at the end. e->name is valid until the next call for d. Errors. */
 int hostreaddir(Hostdir *d, vlong pos, Hostdirent *e);
 
 /* Remove a file or an empty directory. */

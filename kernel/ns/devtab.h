@@ -23,9 +23,9 @@ struct Dev
 	 * clone of it. As in 9P, fewer qids than names are a partial walk: clone is nil,
 	 * and nc is as it was. error() only if the first name fails. */
 	Walkqid *(*walk)(Chan *c, Chan *nc, char **name, int nname);
-	/* walk(c, nil, ...) with the last qid only, that of the last name that was reached:
-	 * for a caller that needs no other. nil, not an error, if the device cannot tell.
-	 * May be nil. */
+	/* walk(c, nil, ...) for callers that need no qid but that of the last name that was
+	 * reached; the others are not set. Returns nil, without an error, if the device cannot
+	 * do it. May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
 	/* c's file becomes a mount point, or a current directory. While c lives, no other file
 	 * may get its qid, and c must stay the same file when it, or a directory above it, is
@@ -46,10 +46,11 @@ struct Dev
 	void (*close)(Chan *c);
 	long (*read)(Chan *c, void *buf, long n, vlong off);
 	long (*write)(Chan *c, const void *buf, long n, vlong off);
-	/* write, if it need not wait; else 0, and nothing is written. May be nil. */
+	/* The same as write if it need not wait. If it must, nothing is written, and 0 is
+	 * returned. May be nil. */
 	long (*writenow)(Chan *c, const void *buf, long n);
-	/* The device frees what it keeps for c, error or not: the caller closes the Chan
-	 * afterwards without calling close. */
+	/* The device frees its data for c, error or not. The caller then closes the Chan
+	 * without calling close. */
 	void (*remove)(Chan *c);
 	int (*wstat)(Chan *c, uchar *buf, int n);
 };

@@ -348,7 +348,7 @@ shows(Mount *m, Chan *c)
 	return eqchan(m->to, c, 1) || (m->spec != nil && m->to->mchan == c);
 }
 
-/* Which element of u shows c's; -1 if none. */
+/* The index of the element of u that shows c's file; -1 if there is none. */
 static int
 findelem(Union *u, Chan *c)
 {

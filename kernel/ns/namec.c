@@ -19,9 +19,9 @@ struct Namec
 	int nomount;
 	/* where the walk is */
 	Chan *c;
-	/* of Acreate: the directory, until the file is open */
+	/* Acreate: the directory, until the file is open */
 	Chan *dir;
-	/* beyond c */
+	/* the walk from c on */
 	Walker w;
 	Elems *e;
 	/* how many bytes of the name precede the elements */

@@ -140,9 +140,9 @@ void ccloseq(Chan *c);
 void chanfree(Chan *c);
 /* Another Chan for c's file. Neither is open. Errors. */
 Chan *cclone(Chan *c);
-/* c's number may be known to a server still: give c another. */
+/* Give c another number, because a 9P server may still know the one that c has. */
 void newfid(Chan *c);
-/* Two Chans for the same file? pathonly ignores versions. */
+/* Are a and b Chans for the same file? skipvers: versions may differ. */
 int eqchan(Chan *a, Chan *b, int skipvers);
 /* The same for c and a file's identity. */
 int eqchantdqid(Chan *c, ushort type, u32int dev, Qid qid, int skipvers);

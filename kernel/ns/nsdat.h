@@ -72,9 +72,10 @@ struct Walker
 	Union *un;
 	/* the union at the mount point that the walk comes to next, or nil */
 	Union *next;
-	/* Chans left behind, without a reference: closed after the next one is there */
+	/* Chans that the walk has left, without a reference. They are closed when the next file
+	 * is there */
 	Chan *left;
-	/* to free after an error */
+	/* freed after an error */
 	Walkqid *wq;
 	/* wq has only the last qid */
 	int far;

@@ -1,6 +1,6 @@
 /*
- * Pages that system calls need of up's memory; and a page that cannot be made: its file is too short or cannot be read, or there
- * is no memory.
+ * Pages of up's memory: those that system calls touch, and those that cannot be made, because
+ * their file is too short or cannot be read, or because there is no memory.
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -32,8 +32,8 @@ loadtext(char *buf, int n, uintptr addr)
 	cclose(c);
 }
 
-/* A note that comes meanwhile does not end this wait: the call may be one that no note
- * interrupts, or the delivery of another note. It ends the call's next wait. */
+/* A note that comes during the wait for a page does not end the wait: the call may be one that no
+ * note interrupts, or the delivery of another note. The note ends the next wait of the call. */
 int
 kernfault(uintptr addr, int access)
 {

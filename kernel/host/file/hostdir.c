@@ -28,7 +28,9 @@ entryat(const Hostdir *d)
 	return (const Dirent *)(d->buf + d->at);
 }
 
-/* Go to pos: a step if the entry before is that at d->pos, a new read if not. */
+/* Make the entry at pos the current one. If pos follows the current entry, this is a step in the
+ * buffer. If not, or at the end of the buffer, the host is asked. Position 0 always is: the
+ * directory is read anew. */
 static void
 goentry(Hostdir *d, vlong pos)
 {

@@ -76,8 +76,8 @@ setstat(Hoststat *h, const struct stat *st)
 	h->ctime = nsof(st->st_ctime, st->st_ctime_nsec);
 }
 
-/* A name that is missing, as in searches of a path, is commoner than a link: the name
- * itself is looked at first. */
+/* Links are followed in a second call. Missing names, as in searches of a path, are commoner than
+ * links, and one call says that a name is missing. */
 static long
 statat(int dirfd, const char *name, Hoststat *h)
 {
@@ -100,7 +100,7 @@ statat(int dirfd, const char *name, Hoststat *h)
 void
 hoststat(const char *path, Hoststat *h)
 {
-	hostmust(statat(AT_FDCWD, path, h));
+	hoststatin(AT_FDCWD, path, h);
 }
 
 void

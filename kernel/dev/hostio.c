@@ -34,9 +34,7 @@ hostfdchan(int fd, int keep, const char *path)
 	c->aux = f = smalloc(sizeof *f);
 	setqrank(&f->lk, Rhostfile);
 	hostfstat(fd, &st);
-	pathclose(c->path);
-	c->path = nil;
-	c->path = newpath(path);
+	channame(c, path);
 	f->path = kstrcpy(path);
 	poperror();
 	f->fd = fd;

@@ -260,9 +260,7 @@ openend(Chan *c, int i)
 	char name[16];
 
 	snprint(name, sizeof name, "#|/%s", endname[i]);
-	pathclose(c->path);
-	c->path = nil;
-	c->path = newpath(name);
+	channame(c, name);
 	c->qid = endqid(c->aux, Qdata0 + i);
 	pipeopen(c, ORDWR);
 }

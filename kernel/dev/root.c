@@ -215,9 +215,7 @@ serveboot(const char *dir)
 
 	c = devattach('/', nil);
 	onerror(cclose(c));
-	pathclose(c->path);
-	c->path = nil;
-	c->path = newpath("#s/boot");
+	channame(c, "#s/boot");
 	c->aux = kstrcpy(dir);
 	c->qid = (Qid){Qboot, 0, QTFILE};
 	c->mode = ORDWR;
@@ -235,12 +233,10 @@ rootserve(Chan *c, const char *aname)
 		return nil;
 	if(*aname != 0)
 		error(Enonexist);
-	root = devtab[devno('Z', 0)]->attach(c->aux);
+	root = hostdev.attach(c->aux);
 	onerror(cclose(root));
-	pathclose(root->path);
-	root->path = nil;
 	/* as /proc/n/ns tells it */
-	root->path = newpath("#s/boot");
+	channame(root, "#s/boot");
 	poperror();
 	return root;
 }

@@ -47,8 +47,7 @@ rootdir(const char *root)
 	Chan *c;
 
 	c = devtab[devno('/', 0)]->attach(root != nil ? nil : "host");
-	pathclose(c->path);
-	c->path = newpath("/");
+	channame(c, "/");
 	up->slash = c;
 	up->dot = cclone(c);
 }

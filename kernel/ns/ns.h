@@ -157,6 +157,8 @@ void isdir(Chan *c);
 Path *newpath(const char *s);
 /* Drop a reference to p, which may be nil. May call devices' close. */
 void pathclose(Path *p);
+/* Name c, by a Path of one element. After an error c has its old name. May call devices' close. */
+void channame(Chan *c, const char *name);
 
 /* --- names (namec.c): open(2), bind(2), intro(2) --- */
 

@@ -71,6 +71,16 @@ newpath(const char *s)
 }
 
 void
+channame(Chan *c, const char *name)
+{
+	Path *p;
+
+	p = newpath(name);
+	pathclose(c->path);
+	c->path = p;
+}
+
+void
 pathdrop(Path *p, Chan **list)
 {
 	u32int i;

@@ -286,6 +286,11 @@ int clunkwait(Chan *c);
 
 /* Bytes in one message of c, which is open */
 u32int pieceof(Chan *c);
+/* A Tread of n bytes of c at off, or a Twrite of the n bytes at out. The caller sends it and frees
+ * it. Errors. */
+Rpc *iorpc(Chan *c, int type, const uchar *out, u32int n, vlong off);
+/* How many bytes the answer to iorpc's request counts. More than n are not taken. */
+u32int iocount(Rpc *r, u32int n);
 long mntread(Chan *c, void *buf, long n, vlong off);
 long mntwrite(Chan *c, const void *buf, long n, vlong off);
 /* The entry that a server gave, n bytes at most: its size. It becomes one of c's. Errors. */

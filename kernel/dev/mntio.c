@@ -12,55 +12,57 @@ pieceof(Chan *c)
 	return c->iounit != 0 ? c->iounit : mntof(c)->msize - IOHDRSZ;
 }
 
+Rpc *
+iorpc(Chan *c, int type, const uchar *out, u32int n, vlong off)
+{
+	Mnt *m;
+	Rpc *r;
+
+	m = mntof(c);
+	r = rpcnew(m, type);
+	onerror(rpcput(m, r));
+	put32(r, c->fid);
+	put64(r, off);
+	put32(r, n);
+	if(type == Twrite)
+		putbytes(r, out, n);
+	poperror();
+	return r;
+}
+
+u32int
+iocount(Rpc *r, u32int n)
+{
+	u32int got;
+
+	got = GBIT32(r->body);
+	return got < n ? got : n;
+}
+
+/* One message. */
 static u32int
-readpiece(Chan *c, uchar *buf, u32int n, vlong off)
+piece(Chan *c, int type, uchar *in, const uchar *out, u32int n, vlong off)
 {
 	Mnt *m;
 	Rpc *r;
 	u32int got;
 
 	m = mntof(c);
-	r = rpcnew(m, Tread);
+	r = iorpc(c, type, out, n, off);
 	onerror(rpcput(m, r));
-	put32(r, c->fid);
-	put64(r, off);
-	put32(r, n);
 	rpccall(m, r);
-	got = GBIT32(r->body);
-	/* what is more than was asked for is not taken */
-	if(got > n)
-		got = n;
-	memmove(buf, r->body + BIT32SZ, got);
+	got = iocount(r, n);
+	if(type == Tread)
+		memmove(in, r->body + BIT32SZ, got);
 	poperror();
 	rpcput(m, r);
 	return got;
 }
 
-static u32int
-writeone(Chan *c, const uchar *buf, u32int n, vlong off)
-{
-	Mnt *m;
-	Rpc *r;
-	u32int got;
-
-	m = mntof(c);
-	r = rpcnew(m, Twrite);
-	onerror(rpcput(m, r));
-	put32(r, c->fid);
-	put64(r, off);
-	put32(r, n);
-	putbytes(r, buf, n);
-	rpccall(m, r);
-	got = GBIT32(r->body);
-	poperror();
-	rpcput(m, r);
-	return got < n ? got : n;
-}
-
 /* Read to, or write from, the memory at in or out. Ends with a message that was not carried out
  * whole. What was done before an error counts, and the next call will have the error. */
 static long
-pieces(Chan *c, uchar *in, const uchar *out, long n, vlong off)
+pieces(Chan *c, int type, uchar *in, const uchar *out, long n, vlong off)
 {
 	volatile long done;
 	Cachefile *f;
@@ -77,10 +79,8 @@ pieces(Chan *c, uchar *in, const uchar *out, long n, vlong off)
 	}
 	do {
 		k = n - done < pieceof(c) ? n - done : pieceof(c);
-		if(in != nil)
-			got = readpiece(c, in + done, k, off + done);
-		else
-			got = writeone(c, out + done, k, off + done);
+		got = piece(c, type, in != nil ? in + done : nil,
+		    out != nil ? out + done : nil, k, off + done);
 		done += got;
 	} while(got == k && done < n);
 	poperror();
@@ -116,7 +116,7 @@ mntread(Chan *c, void *buf, long n, vlong off)
 {
 	uchar *p, *e;
 
-	n = pieces(c, buf, nil, n, off);
+	n = pieces(c, Tread, buf, nil, n, off);
 	if(c->qid.type & QTDIR) {
 		p = buf;
 		for(e = p + n; p < e; p += fixentry(c, p, e - p))
@@ -128,5 +128,5 @@ mntread(Chan *c, void *buf, long n, vlong off)
 long
 mntwrite(Chan *c, const void *buf, long n, vlong off)
 {
-	return pieces(c, nil, buf, n, off);
+	return pieces(c, Twrite, nil, buf, n, off);
 }

@@ -72,13 +72,9 @@ sendpiece(Window *w, u32int n)
 	Piece *p;
 	Rpc *r;
 
-	r = rpcnew(w->m, w->in != nil ? Tread : Twrite);
+	r = iorpc(w->c, w->in != nil ? Tread : Twrite,
+	    w->out != nil ? w->out + w->sent : nil, n, w->off + w->sent);
 	onerror(rpcput(w->m, r));
-	put32(r, w->c->fid);
-	put64(r, w->off + w->sent);
-	put32(r, n);
-	if(w->out != nil)
-		putbytes(r, w->out + w->sent, n);
 	p = &w->piece[(w->first + w->under) % NWINDOW];
 	p->r = r;
 	p->n = n;
@@ -148,10 +144,7 @@ takepiece(Window *w)
 	p = &w->piece[w->first % NWINDOW];
 	onerror(piecefailed(w, p));
 	rpcanswer(w->m, p->r);
-	got = GBIT32(p->r->body);
-	/* what is more than was asked for is not taken */
-	if(got > p->n)
-		got = p->n;
+	got = iocount(p->r, p->n);
 	if(w->in != nil)
 		takeread(w, p, got);
 	else

@@ -23,9 +23,6 @@ enum
 	Steal,
 	NCOL,
 
-	/* how many bytes of /proc/stat to read: the processors come first */
-	Statsize = 32 * 1024,
-
 	/* the most columns of /proc/interrupts, and their width */
 	Maxcol = 1024,
 	Coldigits = 12,
@@ -42,6 +39,14 @@ struct Hostlines
 	char line[Maxcol * Coldigits];
 };
 
+/* State of reading the processors' lines of /proc/stat. */
+typedef struct Cputimes Cputimes;
+struct Cputimes
+{
+	Hostcpu *c;
+	u32int n;
+};
+
 /* State of reading /proc/interrupts. */
 typedef struct Interrupts Interrupts;
 struct Interrupts
@@ -53,28 +58,6 @@ struct Interrupts
 	/* by column: hostcpuindex of its processor */
 	int cpu[Maxcol];
 };
-
-/* Read the beginning of the host's file into buf, as a string. The string is empty if there is
- * no such file. */
-static void
-readhead(const char *name, char *buf, long n)
-{
-	long fd, r, m;
-
-	buf[0] = 0;
-	fd = hostcall(__NR_open, name, O_RDONLY | O_CLOEXEC, 0);
-	if(fd < 0)
-		return;
-	m = 0;
-	while(m < n - 1) {
-		r = hostcall(__NR_read, fd, buf + m, n - 1 - m);
-		if(r <= 0)
-			break;
-		m += r;
-	}
-	hostcall(__NR_close, fd);
-	buf[m] = 0;
-}
 
 /* Read the number at *p, after blanks. *p moves behind the number. */
 static uvlong
@@ -102,28 +85,6 @@ cpuline(Hostcpu *c, char *p)
 	}
 	c->idle = v[Idle] + v[Iowait];
 	c->intr = v[Irq] + v[Softirq];
-}
-
-void
-hostcputimes(Hostcpu *c, u32int n)
-{
-	char *buf, *p;
-	int i;
-
-	buf = malloc(Statsize);
-	if(buf == nil)
-		return;
-	readhead("/proc/stat", buf, Statsize);
-	/* the first line is the sum of all: "cpu " */
-	for(p = strchr(buf, '\n'); p != nil; p = strchr(p, '\n')) {
-		if(strncmp(++p, "cpu", 3) != 0)
-			break;
-		p += 3;
-		i = hostcpuindex((int)number(&p));
-		if(i >= 0 && (u32int)i < n)
-			cpuline(&c[i], p);
-	}
-	free(buf);
 }
 
 /* Read the next line of h, as much as fits. Returns 0 at the end of the file. */
@@ -170,6 +131,33 @@ eachline(const char *name, int (*f)(char *, void *), void *arg)
 		hostcall(__NR_close, h->fd);
 	}
 	free(h);
+}
+
+/* "cpu3 " and the columns of one, or "cpu " and the sums of all. The processors come first. */
+static int
+timesline(char *line, void *arg)
+{
+	Cputimes *t;
+	int i;
+
+	t = arg;
+	if(strncmp(line, "cpu", 3) != 0)
+		return 0;
+	line += 3;
+	if(*line == ' ')
+		return 1;
+	i = hostcpuindex((int)number(&line));
+	if(i >= 0 && (u32int)i < t->n)
+		cpuline(&t->c[i], line);
+	return 1;
+}
+
+void
+hostcputimes(Hostcpu *c, u32int n)
+{
+	Cputimes t = {c, n};
+
+	eachline("/proc/stat", timesline, &t);
 }
 
 /* Note which processor each column of /proc/interrupts is for. p is its first line:
@@ -255,22 +243,31 @@ hostswitches(void)
 	return n;
 }
 
+/* "0.25 ...": the thousandths of the first number. */
+static int
+loadline(char *line, void *arg)
+{
+	u32int v;
+	int i;
+
+	v = number(&line);
+	if(*line == '.')
+		line++;
+	for(i = 0; i < 3; i++) {
+		v *= 10;
+		if(*line >= '0' && *line <= '9')
+			v += *line++ - '0';
+	}
+	*(u32int *)arg = v;
+	return 0;
+}
+
 u32int
 hostload(void)
 {
-	char buf[32], *p;
-	uvlong v;
-	int i;
+	u32int v;
 
-	readhead("/proc/loadavg", buf, sizeof buf);
-	p = buf;
-	v = number(&p);
-	if(*p == '.')
-		p++;
-	for(i = 0; i < 3; i++) {
-		v *= 10;
-		if(*p >= '0' && *p <= '9')
-			v += *p++ - '0';
-	}
+	v = 0;
+	eachline("/proc/loadavg", loadline, &v);
 	return v;
 }

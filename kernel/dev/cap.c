@@ -90,19 +90,27 @@ capread(Chan *c, void *buf, long n, vlong off)
 	return devdirread(c, buf, n, captab, nelem(captab), capgen);
 }
 
-/* A free place, or the oldest's. Called with the lock. */
+/* Forget the capabilities whose time is over. Caller holds caps.lk. */
+static void
+expirecaps(uvlong now)
+{
+	Cap *p;
+
+	for(p = caps.cap; p < caps.cap + MAXCAP; p++)
+		if(p->made != 0 && now - p->made > CAPTIME)
+			memset(p, 0, sizeof *p);
+}
+
+/* A free place, or that of the oldest capability. Caller holds caps.lk. */
 static Cap *
-oldest(uvlong now)
+capplace(void)
 {
 	Cap *p, *old;
 
 	old = caps.cap;
-	for(p = caps.cap; p < caps.cap + MAXCAP; p++) {
-		if(p->made != 0 && now - p->made > CAPTIME)
-			memset(p, 0, sizeof *p);
+	for(p = caps.cap; p < caps.cap + MAXCAP; p++)
 		if(p->made < old->made)
 			old = p;
-	}
 	return old;
 }
 
@@ -114,7 +122,8 @@ addcap(const uchar *hash)
 
 	now = monons();
 	lock(&caps.lk);
-	p = oldest(now);
+	expirecaps(now);
+	p = capplace();
 	p->made = now;
 	memmove(p->hash, hash, SHA1LEN);
 	unlock(&caps.lk);
@@ -143,7 +152,7 @@ takecap(const uchar *hash)
 	found = 0;
 	now = monons();
 	lock(&caps.lk);
-	oldest(now);
+	expirecaps(now);
 	for(p = caps.cap; p < caps.cap + MAXCAP && !found; p++)
 		if(p->made != 0 && samehash(p->hash, hash)) {
 			memset(p, 0, sizeof *p);

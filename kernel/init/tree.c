@@ -48,14 +48,11 @@ envfromfile(const char *name, const char *file)
 {
 	char *text;
 
-	text = nil;
-	if(waserror()) {
-		free(text);
+	if(waserror())
 		return;
-	}
 	text = readtext(file);
-	envset(name, text);
 	poperror();
+	envset(name, text);
 	free(text);
 }
 

@@ -18,24 +18,9 @@ seconds=${1:-30}
 seed=${2:-$(((RANDOM << 15 | RANDOM) + 1))}
 programs=$(realpath -e -- "${OUT:-out}/cache") || exit 1
 
-tmp=$(mktemp -d) || exit 1
-tmp=$(cd "$tmp" && pwd -P)
-# Only processes of this test run this copy.
-cp "${RUN9:-./run9}" "$tmp/run9" || exit 1
-cd "$tmp" || exit 1
-ours() {
-	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/run9" 2>/dev/null | cut -d/ -f3
-}
-trap 'ours | xargs -r kill -KILL 2>/dev/null; rm -rf "$tmp"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' HUP TERM
+# shellcheck source=test/instance.sh
+. test/instance.sh "${RUN9:-./run9}"
 
-passed=0 failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $*"
-}
 # most what before after
 most() {
 	if [ "$3" -le "$2" ]; then

@@ -10,25 +10,10 @@ top=$(cd "$(dirname "$0")/.." && pwd -P)
 run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
 p=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
 
-tmp=$(mktemp -d) || exit 1
-tmp=$(cd "$tmp" && pwd -P)
-# Only processes of this test run this copy.
-cp "$run9" "$tmp/run9"
+# shellcheck source=test/instance.sh
+. "$top/test/instance.sh" "$run9"
 run9=$tmp/run9
-ours() {
-	find /proc/[0-9]*/exe -maxdepth 0 -lname "$run9" 2>/dev/null | cut -d/ -f3
-}
-trap 'ours | xargs -r kill -KILL; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
 
-passed=0 failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $*"
-	[ -s out ] && sed 's/^/	out: /' out | head -5
-	[ -s err ] && sed 's/^/	err: /' err | head -5
-}
 # run args ...: under run9 with a guard against hanging; out, err, $status
 run() {
 	timeout -k 2 120 "$run9" "$@" >out 2>err </dev/null

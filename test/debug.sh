@@ -11,24 +11,10 @@ run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
 hang=$(realpath -e -- "${HANG:-$top/out/hanglock/run9}") || exit 1
 p=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
 
-tmp=$(mktemp -d) || exit 1
-# Only processes of this test run these copies.
-cp "$run9" "$tmp/run9"
-cp "$hang" "$tmp/hang"
-ours() {
-	find /proc/[0-9]*/exe -maxdepth 0 '(' -lname "$tmp/run9" -o -lname "$tmp/hang" ')' \
-		2>/dev/null | cut -d/ -f3
-}
-trap 'ours | xargs -r kill -KILL; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
+# shellcheck source=test/instance.sh
+. "$top/test/instance.sh" "$run9"
+cp "$hang" hang
 
-passed=0 failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $*"
-	sed 's/^/	/' err | head -30
-}
 # has what pattern: a line of err matches
 has() {
 	grep -qE -- "$2" err && pass || fail "$1: no line '$2'"

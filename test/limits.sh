@@ -13,37 +13,14 @@ top=$(cd "$(dirname "$0")/.." && pwd -P)
 run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
 p=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
 
-tmp=$(mktemp -d) || exit 1
-tmp=$(cd "$tmp" && pwd -P)
-# Only processes of this test run this copy.
-cp "$run9" "$tmp/run9"
-cp "$p/limits" "$p/limitbomb" "$tmp"
+# shellcheck source=test/instance.sh
+. "$top/test/instance.sh" "$run9"
 run9=$tmp/run9
-ours() {
-	find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*/exe' -lname "$run9" 2>/dev/null |
-		cut -d/ -f3
-}
-finish() {
-	local q
-	for q in $(ours); do kill -KILL "$q" 2>/dev/null; done
-	rm -rf "$tmp"
-}
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' HUP TERM
-cd "$tmp" || exit 1
+cp "$p/limits" "$p/limitbomb" .
 chmod 755 "$tmp" run9 limits limitbomb
 mkdir files
 chmod 777 files
 : >files/limits.file
-
-passed=0 failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $*"
-	[ -s err ] && sed 's/^/	err: /' err | head -20
-}
 
 # What the host has of the instance: processes, zombies among their children, open files, which all
 # share, and the most mappings of one.

@@ -24,25 +24,11 @@ names=()
 for n; do names+=("${n%storm}storm"); done
 [ ${#names[@]} -eq 0 ] && names=("${all[@]}")
 
-tmp=$(mktemp -d) || exit 1
-tmp=$(cd "$tmp" && pwd -P)
-# Only processes of this test run these copies.
-cp "${RUN9:-./run9}" "$tmp/run9" || exit 1
-[ -n "${LOCKORDERRUN9:-}" ] && { cp "$LOCKORDERRUN9" "$tmp/run9-lockorder" || exit 1; }
-cd "$tmp" || exit 1
-ours() {
-	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" 2>/dev/null | cut -d/ -f3
-}
-trap 'ours | xargs -r kill -KILL 2>/dev/null; rm -rf "$tmp"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' HUP TERM
+lockorder=${LOCKORDERRUN9:+$(realpath -e -- "$LOCKORDERRUN9")} || exit 1
+# shellcheck source=test/instance.sh
+. test/instance.sh "${RUN9:-./run9}"
+[ -z "$lockorder" ] || cp "$lockorder" run9-lockorder || exit 1
 
-passed=0 failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $*"
-}
 # Host processes, and the most descriptors that one has open.
 hostcount() {
 	local p n
@@ -150,7 +136,7 @@ storm() {
 if [ -n "${QUICK:-}" ]; then
 	storm run9 "$seconds" '' "${names[@]}"
 	storm run9 "$seconds" --plain "${names[@]}"
-	[ -n "${LOCKORDERRUN9:-}" ] && storm run9-lockorder "$seconds" '' "${names[@]}"
+	[ -n "$lockorder" ] && storm run9-lockorder "$seconds" '' "${names[@]}"
 else
 	for n in "${names[@]}"; do
 		storm run9 "$seconds" '' "$n"
@@ -159,7 +145,7 @@ else
 	for o in '' --seccomp --plain --trace=rfork,exec,semacquire; do
 		storm run9 "$seconds" "$o" "${names[@]}"
 	done
-	[ -n "${LOCKORDERRUN9:-}" ] && storm run9-lockorder "$seconds" '' "${names[@]}"
+	[ -n "$lockorder" ] && storm run9-lockorder "$seconds" '' "${names[@]}"
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

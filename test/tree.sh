@@ -10,28 +10,10 @@ top=$(cd "$(dirname "$0")/.." && pwd -P)
 run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
 p=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
 
-tmp=$(mktemp -d) || exit 1
-tmp=$(cd "$tmp" && pwd -P)
-# Only processes of this test run this copy.
-cp "$run9" "$tmp/run9"
+# shellcheck source=test/instance.sh
+. "$top/test/instance.sh" "$run9"
 run9=$tmp/run9
-ours() {
-	local q
-	for q in /proc/[0-9]*; do
-		[ "$(readlink "$q/exe" 2>/dev/null)" = "$run9" ] && echo "${q#/proc/}"
-	done
-}
-trap 'for q in $(ours); do kill -KILL "$q"; done; rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
 
-passed=0 failed=0
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $*"
-	[ -s out ] && sed 's/^/	out: /' out | head -20
-	[ -s err ] && sed 's/^/	err: /' err | head -5
-}
 # run args ...: under run9 in the tree; out, err, $status
 run() {
 	timeout -k 2 60 "$run9" -r tree "$@" >out 2>err </dev/null

@@ -134,22 +134,6 @@ nofileiscreatedorremoved(void)
 	checkerr(open("#c/null/x", OREAD), "not a directory");
 }
 
-/* The whole file by reads of n bytes. */
-static int
-inpieces(int fd, char *to, int n, int max)
-{
-	int at, r;
-
-	check(seek(fd, 0, 0) == 0);
-	for(at = 0; at < max; at += r) {
-		r = read(fd, to + at, n < max - at ? n : max - at);
-		check(r >= 0 && r <= n);
-		if(r == 0)
-			break;
-	}
-	return at;
-}
-
 static void
 readfileof(File *f)
 {

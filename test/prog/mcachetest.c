@@ -5,6 +5,7 @@
  *	prog	this program
  * Each change makes another version of the file.
  */
+#include "ninep.h"
 #include "test.h"
 
 enum
@@ -52,36 +53,15 @@ static struct
 	int used;
 	int q;
 } fids[NFID];
-static uchar in[MSIZE], out[MSIZE], *op, buf[SIZE], cmp[SIZE];
+static uchar in[MSIZE], out[MSIZE], buf[SIZE], cmp[SIZE];
 static int sfd;
-
-static u64int
-get(uchar **p, int n)
-{
-	u64int v = 0;
-	int i;
-
-	for(i = n - 1; i >= 0; i--)
-		v = v << 8 | (*p)[i];
-	*p += n;
-	return v;
-}
-
-static void
-put(u64int v, int n)
-{
-	for(; n > 0; n--, v >>= 8)
-		*op++ = v;
-}
 
 static void
 refuse(char *s)
 {
 	out[4] = Rerror;
 	op = out + HDR;
-	put(strlen(s), 2);
-	memcpy(op, s, strlen(s));
-	op += strlen(s);
+	putstr(s);
 }
 
 static int

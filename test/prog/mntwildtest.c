@@ -10,6 +10,7 @@
  *	huge	the same, of 16 MiB
  *	stop	an open stops the server, for up to STOPMS, until the case lets it go on
  */
+#include "ninep.h"
 #include "procfile.h"
 #include "test.h"
 
@@ -71,7 +72,6 @@ static struct
 	int q;
 } waits[NTAG];
 static uchar in[MSIZE], out[MSIZE + HDR];
-static uchar *op;
 static uchar buf[BIG];
 static int sfd, bigfd;
 /* the largest that the server takes */
@@ -85,24 +85,6 @@ static uchar
 byteat(u64int off)
 {
 	return off * 7 + off / 251;
-}
-
-static u64int
-get(uchar *p, int n)
-{
-	u64int v = 0;
-	int i;
-
-	for(i = n - 1; i >= 0; i--)
-		v = v << 8 | p[i];
-	return v;
-}
-
-static void
-put(u64int v, int n)
-{
-	for(; n > 0; n--, v >>= 8)
-		*op++ = v;
 }
 
 static void
@@ -128,9 +110,7 @@ static void
 sayerror(int tag, char *s)
 {
 	begin(Rerror, tag);
-	put(strlen(s), 2);
-	memcpy(op, s, strlen(s));
-	op += strlen(s);
+	putstr(s);
 }
 
 static int
@@ -165,11 +145,11 @@ putqid(int q)
 static void
 walk(uchar *p, int tag)
 {
-	int n = get(p + 8, 2), len, q;
+	int n = numat(p + 8, 2), len, q;
 
-	q = fids[slot(get(p, 4), 0)].q;
+	q = fids[slot(numat(p, 4), 0)].q;
 	if(n > 0) {
-		len = get(p + 10, 2);
+		len = numat(p + 10, 2);
 		for(q = 1; q < NQ; q++)
 			if((int)strlen(names[q]) == len &&
 			    memcmp(names[q], p + 12, len) == 0)
@@ -179,7 +159,7 @@ walk(uchar *p, int tag)
 			return;
 		}
 	}
-	fids[slot(get(p + 4, 4), 1)].q = q;
+	fids[slot(numat(p + 4, 4), 1)].q = q;
 	put(n, 2);
 	if(n > 0)
 		putqid(q);
@@ -202,9 +182,9 @@ wait9p(int tag, int q)
 static int
 readq(uchar *p, int tag)
 {
-	int q = fids[slot(get(p, 4), 0)].q;
-	u64int off = get(p + 4, 8);
-	u32int n = get(p + 12, 4), i;
+	int q = fids[slot(numat(p, 4), 0)].q;
+	u64int off = numat(p + 4, 8);
+	u32int n = numat(p + 12, 4), i;
 
 	switch(q) {
 	case QBIG:
@@ -254,8 +234,8 @@ flush(int old, int tag)
 static void
 writeq(uchar *p, int tag)
 {
-	u64int off = get(p + 4, 8);
-	u32int n = get(p + 12, 4), i;
+	u64int off = numat(p + 4, 8);
+	u32int n = numat(p + 12, 4), i;
 
 	for(i = 0; i < n; i++)
 		if(p[16 + i] != byteat(off + i)) {
@@ -274,23 +254,23 @@ answer(int type, int tag, uchar *p)
 	begin(type + 1, tag);
 	switch(type) {
 	case Tversion:
-		n = get(p, 4);
+		n = numat(p, 4);
 		put(n < msize ? n : msize, 4);
 		put(6, 2);
 		memcpy(op, "9P2000", 6);
 		op += 6;
 		return 1;
 	case Tattach:
-		fids[slot(get(p, 4), 1)].q = QROOT;
+		fids[slot(numat(p, 4), 1)].q = QROOT;
 		putqid(QROOT);
 		return 1;
 	case Tflush:
-		return flush(get(p, 2), tag);
+		return flush(numat(p, 2), tag);
 	case Twalk:
 		walk(p, tag);
 		return 1;
 	case Topen:
-		i = slot(get(p, 4), 0);
+		i = slot(numat(p, 4), 0);
 		for(n = 0; fids[i].q == QSTOP && counts[0] == 0; n += 10) {
 			if(n > STOPMS)
 				exits(nil);
@@ -305,7 +285,7 @@ answer(int type, int tag, uchar *p)
 		writeq(p, tag);
 		return 1;
 	case Tclunk:
-		fids[slot(get(p, 4), 0)].used = 0;
+		fids[slot(numat(p, 4), 0)].used = 0;
 		return 1;
 	}
 	sayerror(tag, "not here");
@@ -321,11 +301,11 @@ serve(void *arg)
 	for(;;) {
 		if(readn(sfd, in, 4) != 4)
 			exits(nil);
-		n = get(in, 4);
+		n = numat(in, 4);
 		if(n < HDR || n > MSIZE || readn(sfd, in + 4, n - 4) != n - 4)
 			exits("bad message from the kernel");
 		counts[in[4]]++;
-		if(answer(in[4], get(in + 5, 2), in + HDR))
+		if(answer(in[4], numat(in + 5, 2), in + HDR))
 			send();
 	}
 }

@@ -8,6 +8,7 @@
  *	slow		a read of it is answered only when it is flushed
  *	sub/deep	"down here"
  */
+#include "ninep.h"
 #include "test.h"
 
 enum
@@ -63,36 +64,8 @@ static struct
 
 static char greeting[256] = "hello from the server\n";
 static uchar in[MSIZE], out[MSIZE];
-static uchar *op; /* next byte of the answer */
 static char buf[32 * KiB];
 static volatile int *counts; /* shared: messages seen, by type */
-
-static u64int
-get(uchar **p, int n)
-{
-	u64int v = 0;
-	int i;
-
-	for(i = n - 1; i >= 0; i--)
-		v = v << 8 | (*p)[i];
-	*p += n;
-	return v;
-}
-
-static void
-put(u64int v, int n)
-{
-	for(; n > 0; n--, v >>= 8)
-		*op++ = v;
-}
-
-static void
-putstr(char *s)
-{
-	put(strlen(s), 2);
-	memcpy(op, s, strlen(s));
-	op += strlen(s);
-}
 
 static void
 putqid(int q)

@@ -160,22 +160,6 @@ descriptorsdoonething(void)
 	ctl(pid, "kill");
 }
 
-/* The file by reads of n bytes, one after the other; its length. */
-static int
-inpieces(int fd, char *to, int n, int max)
-{
-	int at, r;
-
-	check(seek(fd, 0, 0) == 0);
-	for(at = 0; at < max; at += r) {
-		r = read(fd, to + at, n < max - at ? n : max - at);
-		check(r >= 0 && r <= n);
-		if(r == 0)
-			break;
-	}
-	return at;
-}
-
 /* Every place of the file is the same in reads of any length from any offset. */
 static void
 sameatalloffsets(File *f, int fd)

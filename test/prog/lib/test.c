@@ -193,3 +193,18 @@ waitval(volatile int *p, int v)
 	while(__atomic_load_n(p, __ATOMIC_ACQUIRE) != v)
 		sleep(0);
 }
+
+int
+inpieces(int fd, char *to, int n, int max)
+{
+	int at, r;
+
+	check(seek(fd, 0, 0) == 0);
+	for(at = 0; at < max; at += r) {
+		r = read(fd, to + at, n < max - at ? n : max - at);
+		check(r >= 0 && r <= n);
+		if(r == 0)
+			break;
+	}
+	return at;
+}

@@ -125,4 +125,8 @@ void *sharedpage(void);
 /* Waits until *p == v, giving up the processor. */
 void waitval(volatile int *p, int v);
 
+/* Read the whole file into to, by reads of n bytes from its start on. Returns its length, max at
+ * most. */
+int inpieces(int fd, char *to, int n, int max);
+
 #endif

@@ -2,6 +2,7 @@
  * A 9P server for tests of mounts: memserv.h.
  */
 #include "memserv.h"
+#include "ninep.h"
 
 enum
 {
@@ -39,34 +40,6 @@ static Fid fids[NFID];
 static uchar in[MSIZE], out[2 * MSIZE];
 static uchar held[NHELD][64];
 static int nheld, progfd;
-static uchar *op;
-
-static u64int
-get(uchar **p, int n)
-{
-	u64int v = 0;
-	int i;
-
-	for(i = n - 1; i >= 0; i--)
-		v = v << 8 | (*p)[i];
-	*p += n;
-	return v;
-}
-
-static void
-put(u64int v, int n)
-{
-	for(; n > 0; n--, v >>= 8)
-		*op++ = v;
-}
-
-static void
-puts2(char *s)
-{
-	put(strlen(s), 2);
-	memcpy(op, s, strlen(s));
-	op += strlen(s);
-}
 
 static void
 putqid(int n)
@@ -81,7 +54,7 @@ rerror(char *s)
 {
 	out[4] = Rerror;
 	op = out + HDR;
-	puts2(s);
+	putstr(s);
 }
 
 static int
@@ -367,7 +340,7 @@ answer(uchar *p)
 	case Tversion:
 		n = get(&p, 4);
 		put(n < MSIZE ? n : MSIZE, 4);
-		puts2("9P2000");
+		putstr("9P2000");
 		break;
 	case Tattach:
 		newfid(get(&p, 4), 0);

@@ -24,10 +24,16 @@ PROGLIB = $(sort $(wildcard $(PROGDIR)/lib/*.c $(PROGDIR)/lib/*.S))
 PROGLIBOBJ = $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
 PROGSTUBS = $(PROGOBJ)/lib/stubs.S.o
 PROGELF2AOUT = $(PROGOUT)/elf2aout
-# What some programs have besides: PROGMORE_name
+# What some programs have besides: PROGMORE_name, of folders whose files are for such programs
 PROGSERV = $(PROGOBJ)/serv/memserv.c.o
+PROGEXEC = $(PROGOBJ)/share/execself.c.o
+PROGNOTE = $(PROGOBJ)/share/notelog.c.o
 PROGMORE_ownservtest = $(PROGSERV)
 PROGMORE_ownhangtest = $(PROGSERV)
+PROGMORE_exectest = $(PROGEXEC)
+PROGMORE_execfiletest = $(PROGEXEC)
+PROGMORE_notetest = $(PROGNOTE)
+PROGMORE_noteframetest = $(PROGNOTE)
 
 # No red zone and no floating point: a note may come at any instruction, and
 # the tests of floating-point state want it for themselves.
@@ -36,7 +42,7 @@ PROGCFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-pic -fno-pie \
 	-fno-stack-protector -fno-common -fno-strict-aliasing -mno-red-zone \
 	-mgeneral-regs-only -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -Iinclude -I$(PROGDIR)/lib \
-	-I$(PROGDIR)/serv $(PROGWARN)
+	-I$(PROGDIR)/serv -I$(PROGDIR)/share $(PROGWARN)
 PROGLDFLAGS = -nostdlib -static -Wl,-T,$(PROGDIR)/aout.ld \
 	-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,norelro \
 	-Wl,-z,max-page-size=4096
@@ -83,8 +89,8 @@ $(PROGOBJ)/trap/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) \
 	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/stubs.S.o \
 		$(filter-out $(PROGSTUBS),$(PROGLIBOBJ))
 
-$(foreach p,ownservtest ownhangtest,$(PROGOBJ)/$(p).elf $(PROGOBJ)/trap/$(p).elf): \
-	$(PROGSERV)
+$(foreach p,$(PROGNAMES),$(if $(PROGMORE_$(p)),$(eval \
+	$(PROGOBJ)/$(p).elf $(PROGOBJ)/trap/$(p).elf: $(PROGMORE_$(p)))))
 
 # Not a pattern rule: $(PROGOUT)/% would also match every file below it.
 $(PROGNAMES:%=$(PROGOUT)/%): $(PROGOUT)/%: $(PROGOBJ)/%.elf $(PROGELF2AOUT)
@@ -96,7 +102,7 @@ $(PROGTESTS:%=$(PROGOUT)/trap/%): $(PROGOUT)/trap/%: $(PROGOBJ)/trap/%.elf \
 	@$(PROGELF2AOUT) $< $@
 
 -include $(wildcard $(PROGOBJ)/*.d $(PROGOBJ)/lib/*.d \
-	$(PROGOBJ)/serv/*.d $(PROGOBJ)/trap/*.d)
+	$(PROGOBJ)/serv/*.d $(PROGOBJ)/share/*.d $(PROGOBJ)/trap/*.d)
 
 PROGFORCE:
 

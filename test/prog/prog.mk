@@ -27,9 +27,15 @@ PROGELF2AOUT = $(PROGOUT)/elf2aout
 # What some programs have besides: PROGMORE_name, of folders whose files are for such programs
 PROGSERV = $(PROGOBJ)/serv/memserv.c.o
 PROGEXEC = $(PROGOBJ)/share/execself.c.o
+PROGDEBUG = $(PROGOBJ)/share/debugger.c.o
 PROGNOTE = $(PROGOBJ)/share/notelog.c.o
 PROGMORE_ownservtest = $(PROGSERV)
 PROGMORE_ownhangtest = $(PROGSERV)
+PROGKICK = $(PROGOBJ)/share/kick.c.o
+PROGMORE_kicktest = $(PROGKICK)
+PROGMORE_killtest = $(PROGKICK)
+PROGMORE_debugtest = $(PROGDEBUG)
+PROGMORE_brokentest = $(PROGDEBUG)
 PROGMORE_exectest = $(PROGEXEC)
 PROGMORE_execfiletest = $(PROGEXEC)
 PROGMORE_notetest = $(PROGNOTE)

@@ -36,6 +36,7 @@ PROGMORE_kicktest = $(PROGKICK)
 PROGMORE_killtest = $(PROGKICK)
 PROGMORE_debugtest = $(PROGDEBUG)
 PROGMORE_brokentest = $(PROGDEBUG)
+PROGMORE_mounttest = $(PROGOBJ)/serv/treeserv.c.o
 PROGMORE_exectest = $(PROGEXEC)
 PROGMORE_execfiletest = $(PROGEXEC)
 PROGMORE_notetest = $(PROGNOTE)

@@ -158,9 +158,8 @@ struct Mnt
 	u32int ready;
 	u32int msize;
 	char version[32];
-	/* the connection takes no more requests; atomic, set under lk. why is set before */
+	/* atomic, set under lk: no more requests. why is set before */
 	u32int hungup;
-	/* the error of later requests */
 	char why[ERRMAX];
 
 	/* the turn to send, and, before ready is set, to agree on the version */

@@ -1,6 +1,6 @@
 /*
- * mount, fversion, fauth, against the 9P server of treeserv.h. bind(2), fversion(2), intro(5)
- * and the rest of section 5.
+ * mount, fversion, fauth, against a 9P server in a child process. bind(2),
+ * fversion(2), intro(5) and the rest of section 5.
  */
 #include "treeserv.h"
 

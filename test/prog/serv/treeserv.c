@@ -1,11 +1,11 @@
+/*
+ * A 9P server with a small tree: treeserv.h.
+ */
 #include "treeserv.h"
 
 enum
 {
-	MSIZE = 8192 + IOHDRSZ,
 	NFID = 64,
-	/* size[4] type[1] tag[2] */
-	HDR = 7,
 };
 
 typedef struct File File;
@@ -192,15 +192,50 @@ readq(int q, u64int off, u32int n)
 
 static int slowtag = -1;
 
-/* The answer to a message about fid slot f, whose fields after the fid are at p. 0: there is none
- * for now. */
+/* Makes the answer to the message at p, without size and type and tag. 0: there
+ * is none for now. */
 static int
-answerfid(int type, int tag, int f, uchar *p)
+answer(int type, int tag, uchar *p)
 {
 	u32int n;
 	u64int off;
-	int q = fids[f].q;
+	int f, q;
 
+	switch(type) {
+	case Tversion:
+		n = get(&p, 4);
+		put(n < MSIZE ? n : MSIZE, 4);
+		putstr("9P2000");
+		return 1;
+	case Tauth:
+		rerror("no authentication here");
+		return 1;
+	case Tattach:
+		f = fidslot(get(&p, 4), 1);
+		if(f < 0)
+			return 1;
+		p += 4;
+		n = get(&p, 2);
+		p += n;
+		n = get(&p, 2);
+		fids[f].q = QROOT;
+		if(n == 6 && memcmp(p, "refuse", 6) == 0)
+			rerror("server says no");
+		else
+			putqid(QROOT);
+		return 1;
+	case Tflush:
+		if(slowtag == (int)get(&p, 2))
+			slowtag = -1;
+		return 1;
+	case Twalk:
+		walk(p);
+		return 1;
+	}
+	f = fidslot(get(&p, 4), 0);
+	if(f < 0)
+		return 1;
+	q = fids[f].q;
 	switch(type) {
 	case Topen:
 		if((*p & 3) != OREAD && (*p & 3) != OEXEC && q != QGREETING)
@@ -240,48 +275,6 @@ answerfid(int type, int tag, int f, uchar *p)
 		rerror("this server cannot do that");
 	}
 	return 1;
-}
-
-/* The answer to the message at p, without size, type and tag. 0: there is none for now. */
-static int
-answer(int type, int tag, uchar *p)
-{
-	u32int n;
-	int f;
-
-	switch(type) {
-	case Tversion:
-		n = get(&p, 4);
-		put(n < MSIZE ? n : MSIZE, 4);
-		putstr("9P2000");
-		return 1;
-	case Tauth:
-		rerror("no authentication here");
-		return 1;
-	case Tattach:
-		f = fidslot(get(&p, 4), 1);
-		if(f < 0)
-			return 1;
-		p += 4;
-		n = get(&p, 2);
-		p += n;
-		n = get(&p, 2);
-		fids[f].q = QROOT;
-		if(n == 6 && memcmp(p, "refuse", 6) == 0)
-			rerror("server says no");
-		else
-			putqid(QROOT);
-		return 1;
-	case Tflush:
-		if(slowtag == (int)get(&p, 2))
-			slowtag = -1;
-		return 1;
-	case Twalk:
-		walk(p);
-		return 1;
-	}
-	f = fidslot(get(&p, 4), 0);
-	return f < 0 || answerfid(type, tag, f, p);
 }
 
 static void

@@ -1,10 +1,9 @@
 /*
- * A small 9P server in a child process. Its tree is read only but for greeting:
+ * A 9P server for tests of mounts: a child process with a small tree, read only but for greeting:
  *	greeting	"hello from the server\n"; may be written
  *	prog		this program
  *	slow		a read of it is answered only when it is flushed
  *	sub/deep	"down here"
- * An attach of "refuse" fails.
  */
 #ifndef TREESERV_H
 #define TREESERV_H
@@ -14,22 +13,9 @@
 
 enum
 {
-	Tversion = 100,
-	Tauth = 102,
-	Tattach = 104,
-	Rerror = 107,
-	Tflush = 108,
-	Twalk = 110,
-	Topen = 112,
-	Tread = 116,
-	Twrite = 118,
-	Tclunk = 120,
-	Tstat = 124,
-};
+	MSIZE = 8192 + IOHDRSZ,
 
-/* qid paths */
-enum
-{
+	/* qid.path */
 	QROOT = 0,
 	QGREETING,
 	QPROG,
@@ -39,10 +25,10 @@ enum
 	NQ,
 };
 
-/* how many messages of each type the server got */
+/* Of the server that runs, shared with it: messages seen, by type */
 extern volatile int *counts;
 
-/* Start a server. Returns the descriptor to mount; *pid is the child's. */
+/* Starts a server; the descriptor to mount. */
 int startserver(int *pid);
 
 #endif

@@ -1,11 +1,13 @@
 /*
  * proc: processes and the system call table.
  *
- *   errors     waserror error nexterror poperror: every room's error handling
- *   waiting    sleep tsleep wakeup
- *   life       newproc pexit, parents and children
+ *   life       newproc pexit kproc, parents and children
  *   notes      postnote and delivery
- *   up         the process that runs this code (host.h)
+ *   calls      syscall and the traps, which the machine calls
+ *   requests   procctl and the others of /proc/n/ctl
+ *   dumpstate  the state dump
+ *
+ * Errors, sleep and wakeup are in sync.h. up, the process that runs this code, is in machine.h.
  */
 #ifndef PROC_H
 #define PROC_H
@@ -97,7 +99,7 @@ void syscounts(uvlong *calls, uvlong *faults);
 
 /*
  * Post a note to p. dolock: take p's notelock. Returns 0 if p has too many. NDebug notes are
- * for up itself, and come before all others, because they belong to what its program does now.
+ * for up itself, and come before all others, because they belong to the instruction it is at.
  * p must stay the same process: it is up, locked, or known not to end.
  */
 int postnote(Proc *p, int dolock, const char *msg, int flag);
@@ -127,9 +129,10 @@ int kernfault(uintptr addr, int access);
  * follows. */
 void nopage(Ureg *u, uintptr addr);
 
-/* --- system calls that other rooms have, and the form of the table --- */
-
+/* A system call's function. args are the program's, as machine words. */
 typedef uintptr Syscall(uintptr *args);
+
+/* --- the first process; exec for it --- */
 
 /* The first process. When it exits, the instance ends with a host status made from its exit
  * string. */
@@ -141,6 +144,7 @@ extern int endstats;
 
 /* exec with strings in kernel memory. Sets up->start. Errors. */
 void execprog(const char *path, char **argv);
+/* A rendezvous group with one reference. Errors. */
 Rgrp *newrgrp(void);
 
 /* Write to up's file descriptor 2, with up's name and pid before it. Never errors. */
@@ -186,7 +190,7 @@ void calltracenum(u32int num);
 /* --- dump.c --- */
 
 /*
- * Print the state of the instance on the host's standard error: who waits for what. Takes no
+ * Print the state of the instance on the host's standard error: which process waits for what. Takes no
  * lock, allocates no memory, and trusts nothing that it reads. So it may be called in any
  * context, also without up, and in any state of the instance.
  */

@@ -11,40 +11,46 @@ typedef struct Span Span;
 
 enum
 {
-	/* of free pages only the first bytes are not what they were */
+	/* bytes that a free run of pages uses at its start: all its other bytes are unchanged */
 	Extentsize = 16,
 };
 
-/* A span, in the place of its first page. */
+/*
+ * The table of spans has an entry for each page of the heap. The entry of a span's first page
+ * describes the span.
+ */
 struct Span
 {
-	/* in each page's place: the first page of its span, counted from 1; 0: none */
+	/* set in each page's entry: the first page of its span, counted from 1; 0: the page is in
+	 * no span */
 	u32int first;
-	/* blocks of the span, and pages */
+	/* how many blocks and pages the span has */
 	u32int nblock;
 	u32int npage;
-	/* the heap's count of free blocks, 0 at first */
+	/* how many blocks are free; heap.c counts. 0 at first */
 	u32int nfree;
 };
 
-/* npages pages, or nil. *zero: they are zeros, except Extentsize bytes at the start. */
+/* npages pages, or nil. *zero becomes 1 if they are zeros, except Extentsize bytes at the start. */
 uchar *heappages(usize npages, int *zero);
+/* Free npages pages that heappages returned. */
 void givepages(void *p, usize npages);
 
-/* n bytes for blocks of size; as heappages. */
+/* A span of n bytes for blocks of `size' bytes. Returns nil, and sets *zero, as heappages does. */
 uchar *newspan(usize n, usize size, int *zero);
-/* The span that holds p, or nil: those of less than a page are not known. It changes by
- * newspan and givespan only. */
+/* The span that holds p; nil if it has less than a page. Only newspan and givespan change
+ * that. */
 Span *spanof(void *p);
-/* No block of s is in use, or on a list. */
+/* Free the pages of s. None of its blocks is in use, or in a list. */
 void givespan(Span *s);
 
-/* --- heapspan.c, called with the lock of the pages --- */
+/* --- heapspan.c; caller holds the lock of the pages --- */
 
-/* From p on there is a span. */
+/* Enter a span of npage pages, with nblock blocks, that begins at p. */
 void spanmade(void *p, u32int npage, u32int nblock);
+/* Take s out of the table. */
 void spangone(Span *s);
-/* Where s begins. */
+/* The address where s begins. */
 void *spanstart(Span *s);
 
 #endif

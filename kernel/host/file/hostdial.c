@@ -113,7 +113,7 @@ dialfd(int fd)
 		error("not open for reading and writing");
 	if(getsockoption(fd, SOL_SOCKET, SO_ACCEPTCONN) > 0)
 		error("the socket listens, and is no connection");
-	return takefd(fd);
+	return ownfd(fd);
 }
 
 int

@@ -47,7 +47,7 @@ parseip4(const char *s, uchar *addr)
 /* Groups of IPv6 at *s, up to the end or a "::", into addr. Returns the bytes that they fill, or
  * -1. An IPv4 address may be the last. */
 static int
-groups(const char **s, uchar *addr)
+ipgroups(const char **s, uchar *addr)
 {
 	const char *p;
 	int n, v;
@@ -84,7 +84,7 @@ parseip6(const char *s, uchar *addr)
 	int n, m;
 
 	memset(addr, 0, Ip6len);
-	n = groups(&s, addr);
+	n = ipgroups(&s, addr);
 	if(n < 0)
 		return 0;
 	if(*s == 0)
@@ -92,7 +92,7 @@ parseip6(const char *s, uchar *addr)
 	if(s[0] != ':' || s[1] != ':')
 		return 0;
 	s += 2;
-	m = groups(&s, tail);
+	m = ipgroups(&s, tail);
 	/* :: stands for one group of zeros or more */
 	if(m < 0 || *s != 0 || n + m > Ip6len - 2)
 		return 0;

@@ -225,7 +225,7 @@ listenfd(int fd)
 		error("run9 was not started with that descriptor");
 	if(getsockoption(fd, SOL_SOCKET, SO_ACCEPTCONN) <= 0)
 		error("no socket that listens");
-	return takefd(fd);
+	return ownfd(fd);
 }
 
 int

@@ -69,7 +69,7 @@ getsockoption(int fd, int level, int opt)
 }
 
 int
-takefd(int fd)
+ownfd(int fd)
 {
 	long copy, null;
 

@@ -50,6 +50,6 @@ s32int getsockoption(int fd, int level, int opt);
 /* Nothing but the connection's owner uses descriptor fd from now on, which run9 was started with.
  * Returns its number, which is another if fd is a standard file: such a number keeps its meaning,
  * with nothing to read. Errors. */
-int takefd(int fd);
+int ownfd(int fd);
 
 #endif

@@ -9,7 +9,7 @@
 /* The number in base at *s, of at most max digits. *s moves behind it. Returns -1 if there is
  * none. */
 static int
-digits(const char **s, int base, int max)
+ipnumber(const char **s, int base, int max)
 {
 	int v, d, n;
 
@@ -36,7 +36,7 @@ parseip4(const char *s, uchar *addr)
 	for(i = 0; i < Ip4len; i++) {
 		if(i > 0 && *s++ != '.')
 			return 0;
-		v = digits(&s, 10, 3);
+		v = ipnumber(&s, 10, 3);
 		if(v < 0 || v > 255)
 			return 0;
 		addr[i] = (uchar)v;
@@ -61,7 +61,7 @@ ipgroups(const char **s, uchar *addr)
 			*s += strlen(*s);
 			return n + Ip4len;
 		}
-		v = digits(s, 16, 4);
+		v = ipnumber(s, 16, 4);
 		if(v < 0)
 			return -1;
 		addr[n] = (uchar)(v >> 8);

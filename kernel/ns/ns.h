@@ -224,6 +224,9 @@ void unionclose(Union *u);
 Chan *unionfrom(Union *u);
 /* The root of the tree that the server at c has; ac is nil, or an authentication file. Errors. */
 Chan *treeof(Chan *c, Chan *ac, const char *aname);
+/* Show root, treeof's, at old: the second half of mount in bind(2). The reference is taken over.
+ * Errors. */
+void kmounttree(Chan *root, const char *old, int flag, const char *aname);
 /* With mounted nil, unmount everything at mtpt. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
 /* Which of up's mount points are meant: the k'th for which want(it, dir) is not 0. want is called

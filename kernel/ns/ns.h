@@ -224,6 +224,9 @@ void unionclose(Union *u);
 Chan *unionfrom(Union *u);
 /* The root of the tree of the server at c; ac is nil, or an authentication file. Errors. */
 Chan *treeof(Chan *c, Chan *ac, const char *aname);
+/* Show root, treeof's, at old: the second half of mount in bind(2). The reference is taken over.
+ * Errors. */
+void kmounttree(Chan *root, const char *old, int flag, const char *aname);
 /* With mounted nil, unmount everything at mtpt. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
 /* A search among up's mount points: for the k'th for which want(mount point, dir) is not 0. want is

@@ -4,7 +4,8 @@
 # Each line of bench/goals is the same work done by a Plan 9 program under run9
 # and by a native one, in the same run, turn and turn about, so that what else
 # the machine does falls on both. The figure is the ratio of the medians. -q: fewer
-# rounds. Nothing here fails because something is slow.
+# rounds. Nothing here fails because something is slow. The name "files" stands for all
+# lines of bench/files.
 #
 # A run of everything, without -q, also writes what it prints to doc/figures.txt, or
 # to the file that FIGURES names. Documents quote that file.
@@ -32,6 +33,7 @@ for os in plan9 linux; do
 	(cd bench/cpu && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/cpu.$os" .) &&
 	(cd bench/fork && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/fork.$os" .) &&
 	(cd bench/lockpong && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/lockpong.$os" .) &&
+	(cd bench/files && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/files.$os" .) &&
 	gobuild $os "$T/hello.$os" hello &&
 	gobuild $os "$T/gofmt.$os" cmd/gofmt &&
 	gobuild $os "$T/compile.$os" cmd/compile || exit 1
@@ -39,6 +41,9 @@ done
 cd "$T" || exit 1
 head -c 4194304 /dev/urandom >file
 
+filelines='stat statmissing statdeep openclose dirstat dirnames rename createremove readfile
+	walkstat walknames read4k read64k read1m write4k write64k write1m'
+[[ $only == *' files '* ]] && only+="${filelines//[[:space:]]/ } "
 wanted() { [ "$only" = '  ' ] || [[ $only == *" $1 "* ]]; }
 
 # sample side command ...: keep its "name count ns" lines as ns for one
@@ -167,6 +172,11 @@ both 'lockpongbusy lockpongbusycpu' "$T/lockpong.plan9" "$(s 20000)" -- \
 under=()
 both 'pread4k pread1m' "$p9/preads" "$T/file" "$(s 40000)" -- \
 	"$native/preads" "$T/file" "$(s 40000)"
+read -ra filenames <<<"$(for n in $filelines; do wanted "$n" && printf '%s ' "$n"; done)"
+if [ ${#filenames[@]} -gt 0 ]; then
+	files=("$T" "$gosrc" "$scale" "${filenames[@]}")
+	both "${filenames[*]}" "$T/files.plan9" "${files[@]}" -- "$T/files.linux" "${files[@]}"
+fi
 both cpu "$T/cpu.plan9" 10 -- "$T/cpu.linux" 10
 whole hello "$progs/hello" "$native/hello"
 # test/prog's sh has "repeat n command"; for each round both shells fork, and

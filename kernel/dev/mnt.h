@@ -154,6 +154,10 @@ struct Mnt
 	u32int ready;
 	u32int msize;
 	char version[32];
+	/* Tversions that are not answered; what the last one asked. The version's turn's */
+	u32int asked;
+	u32int askedsize;
+	char askedversion[32];
 	/* atomic, set under lk: no more requests. why is set before */
 	u32int hungup;
 	char why[ERRMAX];

@@ -24,10 +24,13 @@ PROGLIB = $(sort $(wildcard $(PROGDIR)/lib/*.c $(PROGDIR)/lib/*.S))
 PROGLIBOBJ = $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
 PROGSTUBS = $(PROGOBJ)/lib/stubs.S.o
 PROGELF2AOUT = $(PROGOUT)/elf2aout
-# What some programs have besides: PROGMORE_name
-PROGSERV = $(PROGOBJ)/serv/memserv.c.o
-PROGMORE_ownservtest = $(PROGSERV)
-PROGMORE_ownhangtest = $(PROGSERV)
+# What some programs have besides, of test/prog/serv: PROGMORE_name
+PROGMORE_ownservtest = $(PROGOBJ)/serv/memserv.c.o
+PROGMORE_ownhangtest = $(PROGOBJ)/serv/memserv.c.o
+PROGMORE_mounttest = $(PROGOBJ)/serv/treeserv.c.o
+PROGMORE_mntwildtest = $(PROGOBJ)/serv/wildserv.c.o
+PROGMORE_mcachetest = $(PROGOBJ)/serv/cacheserv.c.o
+PROGWITHMORE = $(foreach p,$(PROGNAMES),$(if $(PROGMORE_$(p)),$(p)))
 
 # No red zone and no floating point: a note may come at any instruction, and
 # the tests of floating-point state want it for themselves.
@@ -83,8 +86,8 @@ $(PROGOBJ)/trap/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) \
 	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/stubs.S.o \
 		$(filter-out $(PROGSTUBS),$(PROGLIBOBJ))
 
-$(foreach p,ownservtest ownhangtest,$(PROGOBJ)/$(p).elf $(PROGOBJ)/trap/$(p).elf): \
-	$(PROGSERV)
+$(foreach p,$(PROGWITHMORE),$(eval \
+	$(PROGOBJ)/$(p).elf $(PROGOBJ)/trap/$(p).elf: $(PROGMORE_$(p))))
 
 # Not a pattern rule: $(PROGOUT)/% would also match every file below it.
 $(PROGNAMES:%=$(PROGOUT)/%): $(PROGOUT)/%: $(PROGOBJ)/%.elf $(PROGELF2AOUT)

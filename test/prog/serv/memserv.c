@@ -2,7 +2,6 @@
  * A 9P server for tests of mounts: memserv.h.
  */
 #include "memserv.h"
-#include "ninep.h"
 
 enum
 {

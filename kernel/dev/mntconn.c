@@ -65,6 +65,7 @@ mntfree(Chan *c)
 	for(i = 0; i < m->nchunk; i++)
 		free(m->chunk[i]);
 	free(m->in);
+	free(m->longmsg);
 	free(m);
 }
 
@@ -84,8 +85,8 @@ askversion(Mnt *m, u32int msize, const char *version)
 	writemessage(m, r->msg, r->nmsg);
 	m->asked++;
 	m->askedsize = msize;
-	strecpy(m->askedversion, m->askedversion + sizeof m->askedversion,
-	    version);
+	strecpy(
+	    m->askedversion, m->askedversion + sizeof m->askedversion, version);
 	poperror();
 	rpcput(m, r);
 }

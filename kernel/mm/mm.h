@@ -308,6 +308,9 @@ char *imagestatstext(char *p, char *e);
 /* A page for a file's bytes, whose contents are undefined. nil if no frame is free, or the cache has
  * as many pages as it may have. Does not sleep. No Lock held. */
 Page *cachepage(void);
+/* Up to n such pages, neighbours in the arena, with the bytes at p, which is kernel memory: how many,
+ * 0 if there are none. n is 512 at most. Does not sleep. No Lock held. */
+u32int cacherun(Page **pg, u32int n, const uchar *p);
 /* Take a reference to p. The caller has one, or the lock under which the cache drops its own. */
 void holdpage(Page *p);
 /* Is the caller's reference to p the only one? */

@@ -128,6 +128,12 @@ limit memory 'Killed: Insufficient physical memory' \
 	'^run9: [0-9]+: limits killed: out of memory, 64 MiB ' -m 64M "$tmp/limits" arena
 limit 'kernel memory' 'kernel allocate failed' \
 	'^run9: limit reached: 512 MiB of kernel memory' -m 64M "$tmp/limits" heap
+limit 'kernel memory, by a process that has little' 'kernel allocate failed' \
+	'^run9: [0-9]+: limits killed: out of memory, 512 MiB of kernel memory' \
+	-m 64M "$tmp/limits" heapfault
+limit 'tables of pages' 'Killed: Insufficient physical memory' \
+	'^run9: [0-9]+: limits killed: out of memory, 512 MiB of kernel memory' \
+	-m 2G "$tmp/limits" tables
 under=(prlimit --nofile=100:100)
 limit 'open files of the host' "no free file descriptors: 'limits.file'" \
 	'^run9: limit reached: 100 open files of the host; raise ulimit -H -n ' \

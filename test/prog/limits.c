@@ -333,6 +333,7 @@ enum
 	Leastheap = 200 * MiB,
 	/* processes that hold pipes */
 	Mostholders = 16,
+	Tables = 200,
 };
 
 /* bytes that are in pipes, in memory that processes share */
@@ -396,6 +397,28 @@ heapreach(void)
 		    *total, why);
 	werrstr("%s", why);
 	return *total / MiB;
+}
+
+/* The same, and then this process touches memory that needs tables: one of the others must go. */
+static int
+heapfaultreach(void)
+{
+	char why[ERRMAX];
+	char *p, *top;
+	int n, i;
+
+	top = sbrk(0);
+	p = sbrk(Tables * 2 * MiB);
+	if(p == (void *)-1)
+		sysfatal("brk: %r");
+	n = heapreach();
+	rerrstr(why, sizeof why);
+	for(i = 0; i < Tables; i++)
+		p[(usize)i * 2 * MiB] = 1;
+	if(brk_(top) < 0)
+		sysfatal("brk: %r");
+	werrstr("%s", why);
+	return n;
 }
 
 /* A page in each table of pages, and a table for each page: what the kernel knows of a page takes
@@ -512,6 +535,7 @@ static Limit limits[] = {
     {"segs", segsreach, segsrelease, Rounds, 0},
     {"arena", arenareach, nothing, Rounds, 0},
     {"heap", heapreach, procsrelease, 2, 0},
+    {"heapfault", heapfaultreach, procsrelease, 2, 0},
     {"tables", tablesreach, nothing, 2, 0},
     {"maps", mapsreach, nothing, 2, 0},
     {"fsize", fsizereach, fsizerelease, Rounds, 0},

@@ -62,6 +62,8 @@ enum
 	WALKMAX = 16,
 	MSIZEMIN = 256,
 	MSIZEMAX = 1024 * KiB,
+	/* most bytes of a connection that are read at once, unless it is known whose they are */
+	READMOST = 16 * KiB,
 	/* a tag names a request: its chunk, and its place there */
 	RPCBITS = 6,
 	RPCCHUNK = 1 << RPCBITS,
@@ -82,7 +84,7 @@ struct Rpc
 	uchar *msg;
 	u32int nmsg;
 	u32int maxmsg;
-	/* the answer's bytes after the header; set with Ganswer, freed by rpcput */
+	/* the answer, set with Ganswer, freed by rpcput; its bytes after the header */
 	uchar *reply;
 	uchar *body;
 	u32int nbody;
@@ -158,6 +160,10 @@ struct Mnt
 	u32int ready;
 	u32int msize;
 	char version[32];
+	/* Tversions that are not answered; what the last one asked. The version's turn's */
+	u32int asked;
+	u32int askedsize;
+	char askedversion[32];
 	/* atomic, set under lk: no more requests. why is set before */
 	u32int hungup;
 	char why[ERRMAX];
@@ -185,6 +191,11 @@ struct Mnt
 	u32int max;
 	u32int rp;
 	u32int wp;
+	/* a long message, which is read to where it stays: its first longgot bytes; or nil. Its
+	 * reader's */
+	uchar *longmsg;
+	u32int longsize;
+	u32int longgot;
 
 	/* the connection's files in the mount cache; under mountcache.lk */
 	Cachefile *files;
@@ -255,8 +266,9 @@ u32int readmessage(Mnt *m);
 int waitanswer(Mnt *m, Rpc *r);
 /* Take r out of m->waiting, if it is there. Caller holds m->lk. */
 void unqueue(Mnt *m, Rpc *r);
-/* Give the message of n bytes at p to the request that it answers. */
-void deliver(Mnt *m, const uchar *p, u32int n);
+/* Give the next message to the request that it answers. Returns 0 at the end of file. up is the
+ * reader. Errors. */
+int takemessage(Mnt *m);
 /* Break the connection: all callers get an error, also those that wait for the server in a read or
  * write of the connection. */
 void mnthangup(Mnt *m, const char *why);

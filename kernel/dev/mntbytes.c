@@ -237,6 +237,71 @@ fillpage(Cachefile *f, u32int gen, u64int idx, const uchar *p, u32int start,
 	return s != nil;
 }
 
+/* How many of the n pages from idx on, in the leaf of the first, are not cached. */
+static u32int
+emptyrun(Cachefile *f, u64int idx, u32int n)
+{
+	Cacheleaf *l;
+	u32int i, first;
+
+	first = idx % LEAFPAGES;
+	if(n > LEAFPAGES - first)
+		n = LEAFPAGES - first;
+	lock(&mountcache.lk);
+	l = findleaf(f, idx);
+	for(i = 0; l != nil && i < n && l->slot[first + i].p == nil; i++)
+		;
+	unlock(&mountcache.lk);
+	return l != nil ? i : n;
+}
+
+/* The n full pages at pg, from idx on, are f's if nothing changed since gen: how many. */
+static u32int
+insertrun(Cachefile *f, u32int gen, u64int idx, Page **pg, u32int n, Spare *sp)
+{
+	Cacheslot *s;
+	Spare one;
+	u32int i;
+
+	lock(&mountcache.lk);
+	i = 0;
+	if(f->gen == gen && f->writers == 0 && !f->stale)
+		for(; i < n; i++) {
+			one.p = pg[i];
+			one.l = sp->l;
+			s = slotfor(f, idx + i, &one);
+			sp->l = one.l;
+			if(s == nil || one.p != nil)
+				break;
+			s->end = BY2PG;
+			s->used = 1;
+		}
+	unlock(&mountcache.lk);
+	return i;
+}
+
+/* Of the n whole pages at p, from idx on, those that can be cached at once: how many. */
+static u32int
+fillrun(
+    Cachefile *f, u32int gen, u64int idx, const uchar *p, u32int n, Spare *sp)
+{
+	Page *pg[LEAFPAGES];
+	u32int done, i;
+
+	n = emptyrun(f, idx, n);
+	if(n < 2)
+		return 0;
+	if(sp->l == nil)
+		sp->l = malloc(sizeof *sp->l);
+	if(sp->l == nil)
+		return 0;
+	n = cacherun(pg, n, p);
+	done = insertrun(f, gen, idx, pg, n, sp);
+	for(i = done; i < n; i++)
+		uncachepage(pg[i]);
+	return done;
+}
+
 void
 cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off)
 {
@@ -246,6 +311,11 @@ cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off)
 
 	for(; n > 0; p += k, off += k, n -= k) {
 		o = off % BY2PG;
+		k = o == 0 ? fillrun(f, gen, off / BY2PG, p, n / BY2PG, &sp)
+			   : 0;
+		k *= BY2PG;
+		if(k > 0)
+			continue;
 		k = BY2PG - o < n ? BY2PG - o : n;
 		while(!fillpage(f, gen, off / BY2PG, p, o, o + k, &sp, &gone))
 			if(gone || !getspare(&sp)) {

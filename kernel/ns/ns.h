@@ -17,6 +17,7 @@
 
 typedef struct Chan Chan;
 typedef struct Dev Dev;
+typedef struct Devfar Devfar;
 typedef struct Fgrp Fgrp;
 typedef struct Mhead Mhead;
 typedef struct Mount Mount;

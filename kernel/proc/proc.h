@@ -47,7 +47,7 @@ struct Rgrp
 
 /* --- life --- */
 
-/* Set the hooks of lower rooms: killbig, nskproc. Called before the first process. */
+/* Set the hooks of lower rooms: killbig, killheap, nskproc. Called before the first process. */
 void procinit(void);
 /* A new Proc in state New, with a pid and nothing else. Errors. */
 Proc *newproc(void);
@@ -160,11 +160,12 @@ enum
 	Proc_traceme,
 	Proc_exitbig,
 };
-/* Make p, stopped or not, obey req when it is next about to enter user mode. */
-void procctl(Proc *p, int req);
-/* Ask p to stop by req, unless that is Proc_none, and sleep until it has stopped. Errors:
- * Eintr, Eprocdied. */
-void procstopwait(Proc *p, int req);
+/* Make p, stopped or not, obey req when it is next about to enter user mode, if it still is
+ * process pid. */
+void procctl(Proc *p, u32int pid, int req);
+/* Ask p, process pid, to stop by req, unless that is Proc_none, and sleep until it has stopped.
+ * Errors: Eintr, Eprocdied. */
+void procstopwait(Proc *p, u32int pid, int req);
 /* procinterrupt interrupts p's blocking call, or its next one if it is in none. procnointerrupt
  * takes that back; it errors if notes wait that interrupt p too. p must not become another
  * process. */

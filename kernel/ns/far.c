@@ -33,6 +33,8 @@ struct Far
 	/* where the last element begins */
 	usize last;
 	usize len;
+	/* where the name starts: up->slash or up->dot */
+	Chan *start;
 	/* the union at the start, or nil; owned */
 	Union *un;
 	/* the directory that the elements are below */
@@ -118,7 +120,7 @@ finddir(Far *f)
 	Chan *c;
 	int i;
 
-	c = f->base ? up->slash : up->dot;
+	f->start = c = f->base ? up->slash : up->dot;
 	if(!nomounts(c->type))
 		f->un = findunion(c->type, c->dev, c->qid);
 	f->only = 1;
@@ -190,7 +192,7 @@ static void
 farname(Far *f, Chan *c)
 {
 	onerror(cclose(c));
-	c->path = pathbelow(f->dir->path, f->un != nil ? f->un->from : nil,
+	c->path = pathbelow(f->start->path, f->un != nil ? f->un->from : nil,
 	    f->name + f->base, f->nelem);
 	poperror();
 }

@@ -52,7 +52,7 @@ static const char help[] =
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
-    "  --no=name,...       turn off machines that make run9 quicker; --no= lists them\n"
+    "  --no=name,...       turn off heuristics that make run9 quicker; --no= lists them\n"
     "  --plain             turn off all of them\n"
     "  --help, --version\n";
 

@@ -192,3 +192,22 @@ roothostfile(const char *spec)
 		n--;
 	return hostfileat(spec, n, n);
 }
+
+char *
+hostdirpath(Chan *c)
+{
+	Hostfile *f;
+	char *path;
+
+	if(c->type != devno('Z', 0) || (c->qid.type & QTDIR) == 0)
+		return nil;
+	f = c->aux;
+	if(f->noname)
+		return nil;
+	f = nowof(f);
+	onerror(freehostfile(f));
+	path = kstrcpy(f->path);
+	poperror();
+	freehostfile(f);
+	return path;
+}

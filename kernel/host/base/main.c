@@ -40,6 +40,7 @@ static const char help[] =
     "  -c dir              start in dir\n"
     "  -e NAME=value       set an environment variable\n"
     "  -m size             memory for programs: bytes, or with K, M, G\n"
+    "  --cmd               programs may run the host's commands: os(1), #C at /cmd\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
@@ -61,7 +62,8 @@ struct Options
 };
 
 static char *binds[MaxBind];
-static char *envs[MaxEnv];
+/* ends with nil */
+static char *envs[MaxEnv + 1];
 
 static void
 out(const char *s)
@@ -189,6 +191,8 @@ longoption(Options *o, const char *s)
 		hostcall(__NR_exit_group, 0);
 	} else if(strcmp(s, "--stats") == 0)
 		o->boot.stats = 1;
+	else if(strcmp(s, "--cmd") == 0)
+		o->boot.cmd = 1;
 	else if(strcmp(s, "--trace") == 0)
 		calltraceall();
 	else if(strncmp(s, "--trace=", 8) == 0)
@@ -369,6 +373,6 @@ hostmain(u64int *sp)
 	keepstrings(&o.boot);
 	bootconf = o.boot;
 	/* Plan 9 has no umask: every host process inherits this one */
-	hostcall(__NR_umask, 0);
+	instance.umask = hostcall(__NR_umask, 0);
 	supervise();
 }

@@ -200,6 +200,12 @@ hostclose(int fd)
 	hostcall(__NR_close, fd);
 }
 
+void
+hostpipe(int fd[2])
+{
+	hostmust(hostcall(__NR_pipe2, fd, O_CLOEXEC));
+}
+
 /* Wait until fd, which is in non-blocking mode, can be read or written. Returns 0 or -errno. */
 static long
 waitready(int fd, int isread)

@@ -310,11 +310,6 @@ statusread(Chan *c, char *buf, long n, vlong off)
 static long
 waitread(Cmdconv *v, char *buf, long n, vlong off)
 {
-	enum
-	{
-		SIGKILL = 9,
-		SIGTERM = 15,
-	};
 	char how[32], line[128];
 	Hostend e;
 
@@ -322,7 +317,7 @@ waitread(Cmdconv *v, char *buf, long n, vlong off)
 		return 0;
 	cmdwait(v, &e);
 	*how = 0;
-	if(e.signal == SIGKILL || e.signal == SIGTERM)
+	if(e.killed)
 		strecpy(how, how + sizeof how, "killed");
 	else if(e.signal != 0)
 		snprint(how, sizeof how, "signal: %d", e.signal);

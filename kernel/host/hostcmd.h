@@ -41,6 +41,8 @@ struct Hostend
 	/* the exit status, or the signal that ended the command; the other is 0 */
 	int status;
 	int signal;
+	/* the signal was one that asks for the end: SIGTERM or SIGKILL */
+	int killed;
 	/* of the command and the processes that it has waited for, in ms; then real time */
 	u32int user;
 	u32int sys;

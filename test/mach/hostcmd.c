@@ -55,6 +55,7 @@ waitfor(void *a)
 		h->end.signal = WTERMSIG(status);
 	else
 		h->end.status = WEXITSTATUS(status);
+	h->end.killed = h->end.signal == SIGKILL || h->end.signal == SIGTERM;
 	pthread_mutex_unlock(&h->lk);
 	close(h->done[1]);
 	return nil;

@@ -381,6 +381,7 @@ ended(long pid, int status, const Rusage *u)
 		return;
 	*l = h->next;
 	h->end.signal = WTERMSIG(status);
+	h->end.killed = h->end.signal == SIGKILL || h->end.signal == SIGTERM;
 	h->end.status = h->end.signal == 0 ? status >> 8 & 0xff : 0;
 	h->end.user = ms(u->usec);
 	h->end.sys = ms(u->usec + 2);

@@ -181,6 +181,21 @@ pipes(Cmdstart *s)
 	}
 }
 
+/* The host's directory in the union that up's directory is; nil if there is none. */
+static char *
+uniondir(void)
+{
+	Chan *c;
+	char *dir;
+
+	c = namec(".", Aopen, OREAD, 0);
+	onerror(cclose(c));
+	dir = hostdirpath(c);
+	poperror();
+	cclose(c);
+	return dir;
+}
+
 /* Where v's command runs: where ctl said, or in up's directory. */
 static char *
 cmddir(Cmdconv *v)
@@ -190,6 +205,8 @@ cmddir(Cmdconv *v)
 	if(v->dir != nil)
 		return kstrcpy(v->dir);
 	dir = hostdirpath(up->dot);
+	if(dir == nil)
+		dir = uniondir();
 	if(dir == nil)
 		error("current directory is not the host's");
 	return dir;
@@ -309,6 +326,20 @@ unwait(Cmdconv *v, Cmdwaiter *w)
 	qunlock(&cmdlk);
 }
 
+/* Put w into v's list, unless v has a command. */
+static void
+addwait(Cmdconv *v, Cmdwaiter *w)
+{
+	qlock(&cmdlk);
+	if(v->cmd != nil)
+		w->go = 1;
+	else {
+		w->next = v->waiting;
+		v->waiting = w;
+	}
+	qunlock(&cmdlk);
+}
+
 /* Wait until v has a command. */
 static void
 waitbegun(Cmdconv *v)
@@ -316,14 +347,7 @@ waitbegun(Cmdconv *v)
 	Cmdwaiter w;
 
 	memset(&w, 0, sizeof w);
-	qlock(&cmdlk);
-	if(v->cmd != nil) {
-		qunlock(&cmdlk);
-		return;
-	}
-	w.next = v->waiting;
-	v->waiting = &w;
-	qunlock(&cmdlk);
+	addwait(v, &w);
 	onerror(unwait(v, &w));
 	sleep(&w.r, cmdbegun, &w);
 	poperror();

@@ -128,7 +128,8 @@ char *fdtext(int fd, Chan *c);
  * set. After an error hostfd is still open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
-/* The host path of the directory c; nil if it is not one of #Z's. smalloc'ed. Errors. */
+/* The host path of the directory c; nil if it is not one of #Z's. If c was opened on a union, that
+ * of the union's first directory that has one. smalloc'ed. Errors. */
 char *hostdirpath(Chan *c);
 
 /* --- commands of the host (command.c) --- */

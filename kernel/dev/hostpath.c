@@ -193,8 +193,9 @@ roothostfile(const char *spec)
 	return hostfileat(spec, n, n);
 }
 
-char *
-hostdirpath(Chan *c)
+/* The present path of c if it is a directory of the host's, or nil. */
+static char *
+dirpath(Chan *c)
 {
 	Hostfile *f;
 	char *path;
@@ -209,5 +210,17 @@ hostdirpath(Chan *c)
 	path = kstrcpy(f->path);
 	poperror();
 	freehostfile(f);
+	return path;
+}
+
+char *
+hostdirpath(Chan *c)
+{
+	char *path;
+	int i;
+
+	path = dirpath(c);
+	for(i = 0; path == nil && c->un != nil && i < c->un->n; i++)
+		path = dirpath(c->un->m[i]->to);
 	return path;
 }

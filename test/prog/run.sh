@@ -53,7 +53,7 @@ runone()
 	dir=$(mktemp -d) || exit 1
 	chmod 755 "$dir" # what a new file may have depends on it: open(5)
 	case $1 in
-	*/cmdtest) set -- "$1" --cmd ;; # cmd(3) is off otherwise
+	*/cmd*test) set -- "$1" --cmd ;; # cmd(3) is off otherwise
 	esac
 	(cd "$dir" && exec timeout -k 5 "$GUARD" "$run9" ${2:-} "$1") \
 		>"$dir.log" 2>&1 </dev/null

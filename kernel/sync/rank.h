@@ -22,6 +22,7 @@
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
+	RANK(Rcommand, "cmdlk", "#C: connections") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \

@@ -48,6 +48,7 @@ static const char help[] =
     "                      a, b, c, C. addr is unix!path, tcp!host!port, fd!number\n"
     "                      or exec!command\n"
     "  --srv name=addr     post a connection to addr as /srv/name\n"
+    "  --cmd               programs may run the host's commands: os(1), #C at /cmd\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
@@ -71,7 +72,8 @@ struct Options
 static char *binds[MaxBind];
 static char *mounts[MaxServer];
 static char *srvs[MaxServer];
-static char *envs[MaxEnv];
+/* ends with nil */
+static char *envs[MaxEnv + 1];
 
 static void
 out(const char *s)
@@ -245,6 +247,8 @@ longoption(Options *o, const char *s)
 		hostcall(__NR_exit_group, 0);
 	} else if(strcmp(s, "--stats") == 0)
 		o->boot.stats = 1;
+	else if(strcmp(s, "--cmd") == 0)
+		o->boot.cmd = 1;
 	else if(strcmp(s, "--trace") == 0)
 		calltraceall();
 	else if(strncmp(s, "--trace=", 8) == 0)
@@ -430,6 +434,6 @@ hostmain(u64int *sp)
 	keepstrings(&o.boot);
 	bootconf = o.boot;
 	/* Plan 9 has no umask: every host process inherits this one */
-	hostcall(__NR_umask, 0);
+	instance.umask = hostcall(__NR_umask, 0);
 	supervise();
 }

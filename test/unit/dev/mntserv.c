@@ -27,14 +27,18 @@ begin(int type, ushort tag)
 	put(tag, 2);
 }
 
-/* The answer is not as it should be: a tag that no request has, another type, a body too short. A clunk
- * or a flush whose answer does not come would keep the connection for ever. */
+/* The answer is not as it should be: a tag that no request has, another type, a body too short. A request
+ * that nobody waits for must be answered: its answer would be waited for at the connection's end. */
 static void
 makewild(void)
 {
+	int posted;
+
+	posted = srv.out[4] == Rclunk || srv.out[4] == Rflush ||
+	    (srv.cached && srv.out[4] == Rread);
 	switch(nextrand(&srv.rand) % 3) {
 	case 0:
-		if(srv.out[4] != Rclunk && srv.out[4] != Rflush)
+		if(!posted)
 			PBIT16(srv.out + 5, 0xFFFE);
 		break;
 	case 1:
@@ -340,6 +344,7 @@ mountserver(int flag)
 {
 	Chan *root;
 
+	srv.cached = flag & CCACHE;
 	root = mntclient.attach(conn, nil, "");
 	root->flag |= flag;
 	at = namec("/n", Amount, 0, 0);

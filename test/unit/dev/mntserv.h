@@ -35,6 +35,8 @@ struct Server
 	u32int piece;
 	/* one of so many answers is not as it should be; 0: none */
 	u32int wild;
+	/* mounted with CCACHE: several reads at once */
+	int cached;
 	/* hangs up in the middle of an answer */
 	int cut;
 	/* stops in the middle of a longer message; sends one of a wrong size first */

@@ -67,7 +67,11 @@ readsome(Caller *k, Chan *c, uchar *buf)
 	ended(n);
 	for(i = 0; i < n; i++)
 		if(buf[i] != byteat(off + (u64int)i))
-			panic("byte %lld is %d", off + (vlong)i, buf[i]);
+			panic("byte %lld of a read of %lld at %d is %d, not %d; "
+			      "msize %d, cached %d, piece %d, wild %d",
+			    off + (vlong)i, (vlong)n, off, buf[i],
+			    byteat(off + (u64int)i), srv.msize, srv.cached,
+			    srv.piece, srv.wild);
 }
 
 static void
@@ -140,14 +144,15 @@ caller(void *a)
 		pausems();
 	}
 	takenotes();
-	storerelaxed(&up->procctl, 0);
+	qlock(&up->notelock);
+	storerelaxed(&up->procctl, Proc_none);
+	qunlock(&up->notelock);
 }
 
 static void
 killcaller(Caller *k)
 {
-	storerelaxed(&workerproc(k->w)->procctl, Proc_exitme);
-	notework(k->w, "killed");
+	procctl(workerproc(k->w), Proc_exitme);
 	total.kills++;
 }
 

@@ -113,7 +113,7 @@ hosttruncate(int fd, const char *path, vlong length)
 }
 
 static void
-settime(struct __kernel_timespec *t, vlong ns)
+timespecof(struct __kernel_timespec *t, vlong ns)
 {
 	if(ns < 0) {
 		t->tv_sec = 0;
@@ -129,8 +129,8 @@ hostutime(int fd, const char *path, vlong atime, vlong mtime)
 {
 	struct __kernel_timespec t[2];
 
-	settime(&t[0], atime);
-	settime(&t[1], mtime);
+	timespecof(&t[0], atime);
+	timespecof(&t[1], mtime);
 	if(fd >= 0)
 		hostmust(hostcall(__NR_utimensat, fd, nil, t, 0));
 	else

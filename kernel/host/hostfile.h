@@ -40,6 +40,8 @@ struct Hostdirent
 	const char *name;
 	/* the position after this name, for hostreaddir */
 	vlong next;
+	/* the entry there is not in memory */
+	int last;
 };
 
 /* An open directory, and the entries that the host has given last. One process uses it at a
@@ -47,8 +49,10 @@ struct Hostdirent
 typedef struct Hostdir Hostdir;
 struct Hostdir
 {
-	/* set by the caller */
+	/* set by the caller, which has not read it yet; the rest is 0 */
 	int fd;
+	/* the host has been asked */
+	int begun;
 	/* bytes in buf */
 	int n;
 	/* where the current entry is in buf */

@@ -79,15 +79,11 @@ readmore(Mnt *m)
 		m->rp = 0;
 	}
 	c = m->c;
-	lock(&c->lk);
-	off = c->offset;
-	unlock(&c->lk);
+	off = loadrelaxed(&c->offset);
 	n = devtab[c->type]->read(c, m->in + m->wp, m->max - m->wp, off);
 	if(n < 0 || n > (long)(m->max - m->wp))
 		error(Eio);
-	lock(&c->lk);
-	c->offset += n;
-	unlock(&c->lk);
+	chanadvance(c, n);
 	m->wp += n;
 	return n;
 }
@@ -303,15 +299,11 @@ writepiece(Mnt *m, const uchar *p, u32int n)
 		return -1;
 	}
 	c = m->c;
-	lock(&c->lk);
-	off = c->offset;
-	unlock(&c->lk);
+	off = loadrelaxed(&c->offset);
 	nn = devtab[c->type]->write(c, p, n, off);
 	if(nn <= 0 || nn > (long)n)
 		error(Eio);
-	lock(&c->lk);
-	c->offset += nn;
-	unlock(&c->lk);
+	chanadvance(c, nn);
 	poperror();
 	return nn;
 }

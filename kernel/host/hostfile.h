@@ -90,6 +90,8 @@ int hostopenat(int dirfd, const char *name, int mode);
 /* Open and truncate a file, or make a plain file; with excl only make it. A symbolic link is not
  * followed: Hostother. Otherwise as hostopenat and hostcreate. (blocks: fifos) */
 int hostcreateat(int dirfd, const char *name, int mode, u32int perm, int excl);
+/* Is there such a file, or a directory? */
+int hostexists(int dirfd, const char *name);
 /* Remove a file or an empty directory. Returns 1, or 0 if that fails. */
 int hostremoveat(int dirfd, const char *name);
 /* hostrename, of two names in dirfd. Returns 1, or 0 if that fails. */

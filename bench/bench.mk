@@ -30,6 +30,8 @@ $(BENCHOUT)/native/%: bench/native/%.c bench/native/bench.h
 
 BENCHFLAGS_nop = -nostdlib
 
+$(BENCHOUT)/native/ninep $(BENCHOUT)/native/nineserv: bench/native/ninemsg.h
+
 -include $(wildcard $(BENCHOUT)/obj/*.d)
 
 .PHONY: benchprogs

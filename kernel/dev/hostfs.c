@@ -356,6 +356,7 @@ Dev hostdev = {
     .close = hostfsclose,
     .read = hostfsread,
     .write = hostfswrite,
+    .writenow = hostfswritenow,
     .remove = hostfsremove,
     .wstat = hostfswstat,
 };

@@ -114,6 +114,7 @@ int unshareexec(Hostexec *e);
 
 long hostfsread(Chan *c, void *buf, long n, vlong off);
 long hostfswrite(Chan *c, const void *buf, long n, vlong off);
+long hostfswritenow(Chan *c, const void *buf, long n);
 int hostfsstat(Chan *c, uchar *buf, int n);
 int hostfswstat(Chan *c, uchar *buf, int n);
 /* Write an entry in stat(5)'s form to buf, of n bytes. Returns its bytes, as convD2M does. */

@@ -69,8 +69,8 @@ struct Dev
 	/* c, which is open, stands for a file server in the kernel: the root of its tree, as mount(2)
 	 * shows it, without 9P. nil if c does not. May be nil. */
 	Chan *(*serve)(Chan *c, const char *aname);
-	/* A reference to what shows at the file with qid in every name space that has nothing else
-	 * there; nil: nothing. May be nil. Does not sleep long. */
+	/* The Union, with a reference, that shows at the file with qid in each name space where that
+	 * file is no mount point; or nil. May be nil. Does not sleep long. */
 	Union *(*shown)(Qid qid);
 	/* read may be given the program's own memory also for a directory: it holds no Lock when it
 	 * stores there */

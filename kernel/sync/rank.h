@@ -51,7 +51,6 @@
 	RANK(Rrlock, "Proc.rlock", "where a process sleeps") \
 	RANK(Rcloseq, "closeq.lk", "Chans to be closed") \
 	RANK(Rfgrp, "Fgrp.lk", "file descriptors") \
-	RANK(Rchan, "Chan.lk", "the offset of a Chan") \
 	RANK(Rpipeq, "Pipeq.lk", "a pipe's blocks and waiters") \
 	RANK(Rkmesg, "kmesg.lk", "the kernel's messages") \
 	RANK(Rexl, "Proc.exl", "wait records and counts of children") \

@@ -8,6 +8,8 @@ $(eval $(call machtests,mnt mntstorm,$(unitdev) test/unit/dev/mntserv.c,address 
 $(eval $(call machtests,hostexec hoststat,$(unithost),address))
 $(eval $(call machtests,root shr,$(unithost),address))
 $(eval $(call machtests,hostfile hostio,$(unithost),address thread))
+# by system calls on names
+$(eval $(call machtests,hostfar,test/unit/kerntest.c test/unit/ns/nscall.c,address))
 
 # #p, with processes that never run to look at
 $(eval $(call machtests,procfs procnote procmem procctl procgone, \

@@ -136,6 +136,11 @@ char *hostdirpath(Chan *c);
 /* May programs run them? Set by init. */
 extern int hostcommands;
 
+/* --- connections of the host (hostconn.c) --- */
+/* The open Chan of a new connection to addr, a text of hostsock.h, named `name'. May wait for the
+ * peer; a note ends that. Errors. */
+Chan *dialchan(const char *addr, const char *name);
+
 /* --- users (cap.c) --- */
 /* Up becomes a process of another user. Errors. */
 void procsetuser(const char *user);

@@ -16,6 +16,12 @@ struct Boot
 	/* new:old[:flags] */
 	char **bind;
 	int nbind;
+	/* ADDR[:SPEC]=DIR[:flags] */
+	char **mount;
+	int nmount;
+	/* NAME=ADDR */
+	char **srv;
+	int nsrv;
 	/* a host file in namespace(6)'s form, or nil */
 	const char *nsfile;
 	/* the directory to start in; nil: the host's */

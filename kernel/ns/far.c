@@ -158,7 +158,7 @@ farend(Far *f)
 /* The device said r. A file that is missing in its directory, and can be in no other element of
  * the union, is an error. */
 static int
-answer(Far *f, int r)
+answerfar(Far *f, int r)
 {
 	if(r != Farnone)
 		return r;
@@ -182,7 +182,7 @@ farstat(uintptr addr, uchar *buf, int n)
 	r = d->stat(f.dir, f.name + f.base, buf, n);
 	poperror();
 	farend(&f);
-	return answer(&f, r);
+	return answerfar(&f, r);
 }
 
 /* Give c, which is open, its Path. Errors close it. */
@@ -215,7 +215,7 @@ faropen(uintptr addr, int omode)
 		farname(&f, c);
 	poperror();
 	farend(&f);
-	return answer(&f, r) > 0 ? c : nil;
+	return answerfar(&f, r) > 0 ? c : nil;
 }
 
 /* A union has an order in which files are made, so only the walk knows where. */

@@ -55,6 +55,14 @@ PROGLDFLAGS = $(P9LDFLAGS)
 
 PROGS = $(PROGNAMES:%=$(PROGOUT)/%) $(PROGTESTS:%=$(PROGOUT)/trap/%)
 
+# Tests find run9's own programs with theirs.
+PROGBINS = cat echo
+PROGS += $(PROGBINS:%=$(PROGOUT)/%)
+
+$(PROGBINS:%=$(PROGOUT)/%): $(PROGOUT)/%: $(P9OUT)/bin/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
 progs: $(PROGS)
 
 check-prog: progs $(if $(wildcard Makefile),$(RUN9))
@@ -78,7 +86,7 @@ $(PROGOBJ)/%.S.o: $(PROGDIR)/%.S $(PROGOBJ)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(PROGCFLAGS) -MMD -MP -c -o $@ $<
 
-$(PROGOBJ)/trap/stubs.S.o: plan9/lib/stubs.S $(PROGOBJ)/flags
+$(PROGOBJ)/trap/trapstubs.S.o: plan9/lib/stubs.S $(PROGOBJ)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(PROGCFLAGS) -DTRAPSTUBS -MMD -MP -c -o $@ $<
 
@@ -86,8 +94,8 @@ $(PROGOBJ)/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) $(P9LD)
 	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGLIBOBJ)
 
 $(PROGOBJ)/trap/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) \
-		$(PROGOBJ)/trap/stubs.S.o $(P9LD)
-	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/stubs.S.o \
+		$(PROGOBJ)/trap/trapstubs.S.o $(P9LD)
+	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/trapstubs.S.o \
 		$(filter-out $(PROGSTUBS),$(PROGLIBOBJ))
 
 $(foreach p,$(PROGWITHMORE),$(eval \

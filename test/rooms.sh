@@ -7,7 +7,7 @@
 #
 # The portable rooms know no host.
 #
-# kernel/{lib,mm,proc,ns,dev} must compile into the test machine and, later, on
+# kernel/{lib,mm,proc,ns,dev,export} must compile into the test machine and, later, on
 # another machine layer. So: every #include is one of run9's own headers or one
 # that a freestanding compiler supplies, and there is no machine code, no
 # compiler builtin of one processor and no host system call. Comments and
@@ -55,7 +55,7 @@ rule() {
 	complain "$1" "$3" < <(code "$1" | grep -nE "$2")
 }
 
-for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/dev kernel/init \
+for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/dev kernel/export kernel/init \
 	-name '*.[chS]' 2>/dev/null | sort); do
 	files=$((files + 1))
 	case $f in
@@ -90,7 +90,7 @@ done
 
 # Lowest first. What a lower room calls of an upper one is a hook, a function
 # pointer of the lower room's that the upper one sets.
-floors='lib sync mm ns proc dev init'
+floors='lib sync mm ns proc dev export init'
 floor() {
 	local i=0 f
 	for f in $floors; do

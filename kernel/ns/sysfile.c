@@ -276,12 +276,9 @@ sysfd2path(uintptr *arg)
 	return 0;
 }
 
-uintptr
-sysremove(uintptr *arg)
+void
+chanremove(Chan *c)
 {
-	Chan *c;
-
-	c = usernamec(arg[0], Aremove, 0, 0);
 	/* the name could mean the mount point or the mounted file */
 	if(c->ismtpt) {
 		cclose(c);
@@ -292,6 +289,12 @@ sysremove(uintptr *arg)
 	devtab[c->type]->remove(c);
 	poperror();
 	chanfree(c);
+}
+
+uintptr
+sysremove(uintptr *arg)
+{
+	chanremove(usernamec(arg[0], Aremove, 0, 0));
 	return 0;
 }
 

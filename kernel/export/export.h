@@ -1,0 +1,34 @@
+/*
+ * export: a file server in the kernel. It serves a tree of a name space by 9P2000: section 5 of the
+ * manual. Chans carry the messages: a pipe, a host socket.
+ *
+ *   newexport    what is served, and the limits
+ *   exportserve  serves one connection
+ *   exportend    no more connections
+ */
+#ifndef EXPORT_H
+#define EXPORT_H
+
+#include "u.h"
+#include "ns/ns.h"
+
+typedef struct Export Export;
+
+enum
+{
+	/* of one Export. Beyond them a client gets an error that names the limit. */
+	NEXCONN = 64,
+	NEXFID = 64 * KiB,
+	NEXREQ = 256,
+};
+
+/* Serve the tree below root, which is not open and becomes the Export's. Its name space,
+ * environment and user are up's. One reference. Errors. */
+Export *newexport(Chan *root);
+/* Serve requests that come by c, which is open for reading and writing. Returns at once; c is
+ * closed when the client has hung up. After an error c is still the caller's. */
+void exportserve(Export *e, Chan *c);
+/* Serve no more connections, and drop the reference. Those that exist go on. */
+void exportend(Export *e);
+
+#endif

@@ -76,7 +76,7 @@ for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/de
 		grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"(\.\./)*host/' "$f" |
 		case $f in
 		# Only a device may be about the host's files.
-		kernel/dev/*) grep -vE '"host/(host|hostfile)\.h"' ;;
+		kernel/dev/*) grep -vE '"host/(host|hostfile|hostsock)\.h"' ;;
 		*) grep -v '"host/host\.h"' ;;
 		esac)
 	rule "$f" '(^|[^A-Za-z0-9_])(asm|__asm__|__asm)([^A-Za-z0-9_]|$)' 'machine code'

@@ -74,6 +74,8 @@ void calltraceall(void);
 
 _Noret void error(const char *msg);
 _Noret void errorf(const char *fmt, ...);
+/* The error goes on, to the waserror outside. */
+_Noret void nexterror(void);
 
 /* --- locks and waiting: not in a signal handler that may have interrupted the lock's holder
  * --- */

@@ -200,8 +200,7 @@ hostclose(int fd)
 	hostcall(__NR_close, fd);
 }
 
-/* Wait until fd, which is in non-blocking mode, can be read or written. Returns 0 or -errno. */
-static long
+long
 waitready(int fd, int isread)
 {
 	struct pollfd p = {.fd = fd, .events = isread ? POLLIN : POLLOUT};

@@ -229,6 +229,7 @@ supervise(void)
 	deadly = attend(&mask, &status);
 	reapall();
 	ttyrestore();
+	socketsremove();
 	if(!instance.ending) {
 		saykilled(instance.nurserypid, nil, WTERMSIG(status));
 		hostcall(__NR_exit_group, KernelBroken);

@@ -204,6 +204,7 @@ exhangup(Exconn *c)
 	storerelaxed(&e->nconn, e->nconn - 1);
 	unlock(&e->lk);
 	wakeup(&e->watchr);
+	wakeup(&e->lastr);
 }
 
 void
@@ -279,9 +280,7 @@ exportserve(Export *e, Chan *mc)
 	if(!enterconn(e, c)) {
 		unspare(w);
 		freeexconn(c);
-		saylimit(&e->saidconn,
-		    "run9: export: %d connections are served, the most\n",
-		    NEXCONN);
+		saylimit(&e->saidconn, "connections of an export: %d", NEXCONN);
 		errorf("export: more than %d connections", NEXCONN);
 	}
 	incref(&e->r);

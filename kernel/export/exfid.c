@@ -68,8 +68,7 @@ countfid(Export *e)
 	if(__atomic_add_fetch(&e->nfid, 1, __ATOMIC_RELAXED) <= NEXFID)
 		return;
 	__atomic_sub_fetch(&e->nfid, 1, __ATOMIC_RELAXED);
-	saylimit(&e->saidfid, "run9: export: %d fids are in use, the most\n",
-	    NEXFID);
+	saylimit(&e->saidfid, "fids of an export: %d", NEXFID);
 	errorf("export: more than %d fids", NEXFID);
 }
 

@@ -50,6 +50,8 @@ enum
 #define Eopened "file already open for I/O"
 #define Ebaddiroff "bad offset in directory read"
 #define Ebadmsg "malformed 9P message"
+#define Etoomany "export: more than 256 requests under way"
+_Static_assert(NEXREQ == 256, "Etoomany");
 
 struct Export
 {
@@ -76,6 +78,8 @@ struct Export
 	/* atomic: the watch sleeps until it is woken */
 	u32int watchasleep;
 	Rendez watchr;
+	/* exportwait sleeps here */
+	Rendez lastr;
 	u64int saidconn;
 	u64int saidfid;
 	u64int saidreq;

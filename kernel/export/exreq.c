@@ -41,8 +41,7 @@ countreq(Export *e)
 	if(__atomic_add_fetch(&e->nreq, 1, __ATOMIC_RELAXED) <= NEXREQ)
 		return 1;
 	__atomic_sub_fetch(&e->nreq, 1, __ATOMIC_RELAXED);
-	saylimit(&e->saidreq,
-	    "run9: export: %d requests are under way, the most\n", NEXREQ);
+	saylimit(&e->saidreq, "requests of an export under way: %d", NEXREQ);
 	return 0;
 }
 
@@ -61,7 +60,7 @@ taketag(Exwork *w, ushort tag)
 	int used;
 
 	if(!countreq(w->e))
-		return "export: too many requests under way";
+		return Etoomany;
 	c = w->c;
 	memset(&w->tag, 0, sizeof w->tag);
 	w->tag.tag = tag;
@@ -141,7 +140,7 @@ exflush(Exwork *w, ushort tag)
 	old = in16(w);
 	inend(w);
 	if(!countreq(w->e))
-		error("export: too many requests under way");
+		error(Etoomany);
 	onerror(uncountreq(w->e));
 	f = smalloc(sizeof *f);
 	poperror();

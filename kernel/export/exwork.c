@@ -17,6 +17,8 @@ enum
 static void
 freeexport(Export *e)
 {
+	if(e->root != nil)
+		cclose(e->root);
 	if(e->pgrp != nil)
 		closepgrp(e->pgrp);
 	if(e->egrp != nil)
@@ -30,7 +32,6 @@ newexport(Chan *root)
 {
 	Export *e;
 
-	channame(root, "/");
 	e = smalloc(sizeof *e);
 	onerror(freeexport(e));
 	setrank(&e->lk, Rexport);
@@ -39,7 +40,9 @@ newexport(Chan *root)
 	e->egrp = up->egrp;
 	egrpref(e->egrp);
 	e->fgrp = newfgrp();
-	e->root = root;
+	/* whoever walks up from there stays there */
+	e->root = cclone(root);
+	channame(e->root, "/");
 	/* the creator's, the watch's */
 	e->r.ref = 2;
 	nskproc("exportwatch", exwatch, e);
@@ -52,8 +55,22 @@ exportput(Export *e)
 {
 	if(decref(&e->r) > 0)
 		return;
-	cclose(e->root);
 	freeexport(e);
+}
+
+static int
+noconn(void *a)
+{
+	Export *e = a;
+
+	return loadrelaxed(&e->nconn) == 0;
+}
+
+void
+exportwait(Export *e)
+{
+	while(!noconn(e))
+		sleep(&e->lastr, noconn, e);
 }
 
 void

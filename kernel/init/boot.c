@@ -153,6 +153,9 @@ bootproc(void)
 		userbind(bootconf.bind[i]);
 	poperror();
 	signalsinit();
+	exports();
+	if(bootconf.argv == nil)
+		servealone();
 	runprog();
 }
 
@@ -166,7 +169,8 @@ boot(void)
 	procinit();
 	dumpmesg = kmesgdump;
 	p = newproc();
-	p->text = kstrcpy(lastelem(bootconf.argv[0]));
+	p->text = kstrcpy(
+	    bootconf.argv != nil ? lastelem(bootconf.argv[0]) : "export");
 	p->user = kstrcpy("none");
 	p->nochild = 1;
 	p->state = Running;

@@ -18,6 +18,7 @@ enum
 	PathMax = 4096,
 	Usage = 2,
 	MaxBind = 64,
+	MaxExport = 16,
 	MaxEnv = 4096,
 };
 
@@ -28,6 +29,7 @@ static const char usage[] =
     "usage: run9 [-r root] [-b new:old[:flags]] [-n nsfile] [-c dir] [-e NAME=value]\n"
     "            [-m size] [-s] [--trace[=call,...]] prog [arg ...]\n"
     "       run9 -r root ...\n"
+    "       run9 --export addr[=dir] ...\n"
     "       run9 --dump pid\n";
 
 static const char help[] =
@@ -41,6 +43,8 @@ static const char help[] =
     "  -e NAME=value       set an environment variable\n"
     "  -m size             memory for programs: bytes, or with K, M, G\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
+    "  --export addr[=dir] serve the name space, or dir in it, by 9P2000 at addr:\n"
+    "                      unix!path, tcp!host!port or fd!n\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
@@ -62,6 +66,7 @@ struct Options
 
 static char *binds[MaxBind];
 static char *envs[MaxEnv];
+static char *exportargs[MaxExport];
 
 static void
 out(const char *s)
@@ -203,6 +208,16 @@ longoption(Options *o, const char *s)
 		bad("%s: no such option", s);
 }
 
+static void
+addexport(Boot *b, char *s)
+{
+	if(s == nil || *s == 0 || *s == '=')
+		bad("--export: needs an address");
+	if(b->nexport == MaxExport)
+		bad("more than %d exports", MaxExport);
+	b->export[b->nexport++] = s;
+}
+
 /* Make a host path absolute. */
 static char *
 absolute(char *path)
@@ -274,6 +289,11 @@ options(Options *o, char **argv)
 					bad("--dump: the number of one process");
 				dumpother(argv[1]);
 			}
+			if(strcmp(*argv, "--export") == 0) {
+				addexport(&o->boot, argv[1]);
+				argv++;
+				continue;
+			}
 			longoption(o, *argv);
 			continue;
 		}
@@ -293,10 +313,13 @@ options(Options *o, char **argv)
 			break;
 		}
 	}
-	if(*argv == nil && o->boot.root == nil)
+	if(*argv != nil)
+		o->boot.argv = argv;
+	else if(o->boot.root != nil && o->boot.nexport == 0) {
+		o->boot.login = 1;
+		o->boot.argv = shell;
+	} else if(o->boot.nexport == 0)
 		bad("no program named");
-	o->boot.login = *argv == nil;
-	o->boot.argv = o->boot.login ? shell : argv;
 }
 
 /* Does the host lack Syscall User Dispatch? Where it exists, turning it off succeeds. */
@@ -328,13 +351,16 @@ keepstrings(Boot *b)
 	char **argv;
 	int n;
 
-	for(n = 0; b->argv[n] != nil; n++)
-		;
-	argv = malloc((n + 1) * sizeof *argv);
-	memmove(argv, b->argv, n * sizeof *argv);
-	keep(argv, n);
-	b->argv = argv;
+	if(b->argv != nil) {
+		for(n = 0; b->argv[n] != nil; n++)
+			;
+		argv = malloc((n + 1) * sizeof *argv);
+		memmove(argv, b->argv, n * sizeof *argv);
+		keep(argv, n);
+		b->argv = argv;
+	}
 	keep(b->bind, b->nbind);
+	keep(b->export, b->nexport);
 	keep(b->env, b->nenv);
 	keep((char **)&b->root, b->root != nil);
 	keep((char **)&b->nsfile, b->nsfile != nil);
@@ -356,6 +382,7 @@ hostmain(u64int *sp)
 	auxv++;
 	o.boot.bind = binds;
 	o.boot.env = envs;
+	o.boot.export = exportargs;
 	for(; *envp != nil; envp++)
 		addenv(&o.boot, *envp);
 	options(&o, argv + (sp[0] > 0));

@@ -33,6 +33,7 @@ setup(void **state)
 	blocks0 = heapblocks();
 	c = namec("/", Amount, 0, 0);
 	ex = newexport(c);
+	cclose(c);
 	return 0;
 }
 

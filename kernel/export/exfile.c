@@ -191,23 +191,63 @@ exwalk(Exwork *w)
 	cclose(c);
 }
 
-void
-exrenamed(Exwork *w, u32int fid, char *name)
+/* A directory: up, and down again. */
+static void
+dirrenamed(Exwork *w, u32int fid, Chan *old, char *name)
 {
 	char *names[] = {"..", name};
 	Exwalk k;
-	Chan *c;
 
-	if(waserror())
-		return;
 	memset(&k, 0, sizeof k);
 	k.name = names;
 	k.nname = nelem(names);
-	c = unopened(w, fid);
-	onerror(cclose(c));
-	walkfid(w, &k, fid, fid, c);
+	walkfid(w, &k, fid, fid, old);
+}
+
+/* Another file: c has gone along, but for its name. */
+static void
+filerenamed(Exwork *w, u32int fid, Chan *old, Chan *c, const char *name)
+{
+	char *path;
+	const char *was;
+	usize n;
+
+	was = chanpath(c);
+	n = lastelem(was) - was;
+	path = smalloc(n + strlen(name) + 1);
+	onerror(free(path));
+	memmove(path, was, n);
+	memmove(path + n, name, strlen(name) + 1);
+	channame(c, path);
 	poperror();
-	cclose(c);
+	free(path);
+	incref(&c->r);
+	onerror(cclose(c));
+	fidchange(w, fid, old, c, NOTOPEN);
+	poperror();
+}
+
+static void
+fidrenamed(Exwork *w, u32int fid, Chan *c, char *name)
+{
+	Chan *old;
+
+	old = unopened(w, fid);
+	onerror(cclose(old));
+	if(c->qid.type & QTDIR)
+		dirrenamed(w, fid, old, name);
+	else
+		filerenamed(w, fid, old, c, name);
+	poperror();
+	cclose(old);
+}
+
+void
+exrenamed(Exwork *w, u32int fid, Chan *c, char *name)
+{
+	if(waserror())
+		return;
+	fidrenamed(w, fid, c, name);
 	poperror();
 }
 

@@ -222,12 +222,11 @@ changestat(Exwork *w, u32int fid, Chan *c, uchar *p, u32int n)
 
 	devicestat(c, p, n);
 	chanwstat(c, p, n);
-	if(c->flag & COPEN)
-		return;
 	strs = smalloc(n);
 	onerror(free(strs));
-	if(convM2D(p, n, &d, strs) == n && d.name[0] != 0)
-		exrenamed(w, fid, d.name);
+	if(convM2D(p, n, &d, strs) == n && d.name[0] != 0 &&
+	    (c->flag & COPEN) == 0)
+		exrenamed(w, fid, c, d.name);
 	poperror();
 	free(strs);
 }

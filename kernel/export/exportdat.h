@@ -302,8 +302,8 @@ void exread(Exwork *w);
 void exwrite(Exwork *w);
 void exstat(Exwork *w);
 void exwstat(Exwork *w);
-/* fid's file, which is not open, got another name: the fid goes along. Does not error. */
-void exrenamed(Exwork *w, u32int fid, char *name);
+/* fid's file, which is not open, got another name by c: the fid goes along. Does not error. */
+void exrenamed(Exwork *w, u32int fid, Chan *c, char *name);
 /* The path of a file of devtab[..] with letter dc, as clients see it: unique in the tree. Its own
  * inverse. */
 u64int expath(Rune dc, u32int dev, u64int path);

@@ -20,7 +20,7 @@ enum
 	/* of one Export. Beyond them a client gets an error that names the limit. */
 	NEXCONN = 64,
 	NEXFID = 64 * KiB,
-	NEXREQ = 256,
+	NEXREQ = 128,
 };
 
 /* Serve the tree below root, to which walk led, and which is not open. Its name space and environment

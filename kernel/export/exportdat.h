@@ -50,8 +50,8 @@ enum
 #define Eopened "file already open for I/O"
 #define Ebaddiroff "bad offset in directory read"
 #define Ebadmsg "malformed 9P message"
-#define Etoomany "export: more than 256 requests under way"
-_Static_assert(NEXREQ == 256, "Etoomany");
+#define Etoomany "export: more than 128 requests under way"
+_Static_assert(NEXREQ == 128, "Etoomany");
 
 struct Export
 {
@@ -248,7 +248,7 @@ int exrequest(Exwork *w, Exconn *c, uchar *p, u32int n);
 
 /* --- workers (exwork.c) --- */
 
-/* A worker with nothing to do, or nil. Errors: none. */
+/* A worker with nothing to do; nil, with up's error string, if none can be had. */
 Exwork *spareworker(Export *e);
 /* w, a spare worker, reads c; a reference to c is w's. */
 void giveconn(Exwork *w, Exconn *c);

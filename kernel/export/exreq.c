@@ -256,8 +256,8 @@ mayblock(Exwork *w, int type)
 	return fidslow(w->c, GBIT32(w->ip), type == Tread || type == Twrite);
 }
 
-/* Give the reading to another worker, with a copy of the request: 0 if there is none. */
-static int
+/* Give the reading to another worker, and keep a copy of the request. Errors: w is still the reader. */
+static void
 giveaway(Exwork *w)
 {
 	Exwork *s;
@@ -265,13 +265,11 @@ giveaway(Exwork *w)
 	usize n;
 
 	n = w->ie - w->ip;
-	b = malloc(sizeof *b + n);
-	if(b == nil)
-		return 0;
+	b = smalloc(sizeof *b + n);
 	s = spareworker(w->e);
 	if(s == nil) {
 		free(b);
-		return 0;
+		nexterror();
 	}
 	b->r.ref = 1;
 	memmove(b->b, w->ip, n);
@@ -283,7 +281,28 @@ giveaway(Exwork *w)
 	workson(w->c, w);
 	unlock(&w->c->lk);
 	giveconn(s, w->c);
-	return 1;
+}
+
+/* Carry out w's request: 0 if w is not the reader any more. */
+static int
+carryoutread(Exwork *w, int type, ushort tag)
+{
+	if(mayblock(w, type)) {
+		if(waserror()) {
+			outerror(w, tag, up->errstr);
+			return 1;
+		}
+		giveaway(w);
+		poperror();
+		carryout(w, ops[type], type, tag);
+		return 0;
+	}
+	exbusy(w->c, w);
+	carryout(w, ops[type], type, tag);
+	if(exdone(w->c, w))
+		return 1;
+	fidsetslow(w->c, w->fid);
+	return 0;
 }
 
 /* w has finished a request, and is not the reader. */
@@ -337,14 +356,7 @@ exrequest(Exwork *w, Exconn *c, uchar *p, u32int n)
 		refuse(w, tag, err);
 		return 1;
 	}
-	reader = !mayblock(w, type) || !giveaway(w);
-	if(reader)
-		exbusy(c, w);
-	carryout(w, ops[type], type, tag);
-	if(reader && !exdone(c, w)) {
-		reader = 0;
-		fidsetslow(c, w->fid);
-	}
+	reader = carryoutread(w, type, tag);
 	dropnotes();
 	answer(w);
 	if(!reader)

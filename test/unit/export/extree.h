@@ -25,6 +25,8 @@ int teardown(void **state);
 /* Raw clients for a test, which need no stack */
 extern Raw raw1, raw2;
 
+/* A test that needs n processes at once calls it first. */
+void moreprocs(int n);
 void pausems(void);
 /* Assert that the last answer was an error with that text. */
 #define assert_rerror(r, call, text)                                           \

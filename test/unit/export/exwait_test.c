@@ -178,6 +178,8 @@ test_a_client_hangs_up_while_it_reads(void **state)
 
 	USED(state);
 	for(i = 0; i < 10; i++) {
+		must(xunmount(nil, "/pipe") == 0);
+		must(xbind("#|", "/pipe", MREPL) >= 0);
 		start(&raw1);
 		for(j = 0; j < 8; j++)
 			readpipe(&raw1, (ushort)(10 + j));
@@ -248,6 +250,9 @@ test_a_request_that_waits_unnoticed_holds_up_nothing(void **state)
 	nothingbefore(r);
 	/* the server may still answer the walk or its flush: it hangs up */
 	cclose(end[0]);
+	assert_int_equal(rawget(r), Rwalk);
+	assert_int_equal(r->tag, 7);
+	assert_int_equal(GBIT16(rawbody(r)), 1);
 	assert_int_equal(rawget(r), Rflush);
 	assert_rerror(r, raw(r, Tclunk, "d", 9), "fid unknown or out of range");
 	rawclose(r);
@@ -265,13 +270,36 @@ test_too_many_requests(void **state)
 	int i;
 
 	USED(state);
+	moreprocs(NEXREQ + 10);
 	start(r);
 	for(i = 0; i < NEXREQ; i++)
 		readpipe(r, (ushort)(10 + i));
 	assert_rerror(r, raw(r, Tstat, "d", 0),
-	    "export: more than 256 requests under way");
+	    "export: more than 128 requests under way");
 	assert_rerror(r, raw(r, Tflush, "w", 10),
-	    "export: more than 256 requests under way");
+	    "export: more than 128 requests under way");
+	rawclose(r);
+}
+
+static void
+test_no_process_for_a_request(void **state)
+{
+	Raw *r = &raw1;
+	int i, t;
+
+	USED(state);
+	maxslots = 20;
+	start(r);
+	for(i = 0; i < 20; i++)
+		readpipe(r, (ushort)(10 + i));
+	/* those that nobody waits for are answered at once */
+	do {
+		t = raw1.tag;
+		assert_int_equal(rawget(r), Rerror);
+		assert_string_equal(rawerror(r), "no free process slots");
+		assert_true(r->tag >= 10 && r->tag != t);
+	} while(r->tag != 29);
+	nothingbefore(r);
 	rawclose(r);
 }
 
@@ -283,6 +311,7 @@ test_too_many_connections(void **state)
 	int i;
 
 	USED(state);
+	moreprocs(NEXCONN + 10);
 	for(i = 0; i < NEXCONN; i++) {
 		newpipe(end);
 		c[i] = end[1];
@@ -401,6 +430,7 @@ main(void)
 	    KERN(test_a_client_hangs_up_while_it_reads),
 	    KERN(test_a_request_that_waits_unnoticed_holds_up_nothing),
 	    KERN(test_too_many_requests),
+	    KERN(test_no_process_for_a_request),
 	    KERN(test_too_many_connections),
 	    KERN(test_eight_clients_get_their_own_bytes),
 	};

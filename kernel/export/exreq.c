@@ -336,7 +336,6 @@ exrequest(Exwork *w, Exconn *c, uchar *p, u32int n)
 	storerelaxed(&up->ncalls, up->ncalls + 1);
 	type = p[BIT32SZ];
 	tag = GBIT16(p + BIT32SZ + BIT8SZ);
-	w->c = c;
 	w->ip = p + MSGHDR;
 	w->ie = p + n;
 	w->fid = NOFID;

@@ -195,6 +195,7 @@ readconn(Exwork *w, Exconn *c)
 	u32int n;
 	uchar *p;
 
+	w->c = c;
 	while((n = nextmsg(w, c)) > 0) {
 		p = c->in->b + c->rp;
 		c->rp += n;

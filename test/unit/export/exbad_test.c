@@ -242,7 +242,15 @@ hangsup(u32int size, const char *why)
 static void
 test_a_wrong_size_hangs_up(void **state)
 {
+	Raw *r = &raw1;
+
 	USED(state);
+	rawdial(r, ex);
+	rawbytes(r, "\6\0\0\0\0\0\0", 7);
+	assert_int_equal(rawget(r), Rerror);
+	assert_int_equal(r->tag, NOTAG);
+	assert_int_equal(rawget(r), 0);
+	rawclose(r);
 	hangsup(0, MAL ": 0 bytes, not 7 to 8192");
 	hangsup(6, MAL ": 6 bytes, not 7 to 8192");
 	hangsup(MSIZE + 1, MAL ": 8193 bytes, not 7 to 8192");

@@ -1,6 +1,6 @@
 # The programs of the benchmarks: bench/prog/NAME.c for Plan 9, by test/prog's
 # rules, to $(OUT)/bench/NAME; bench/native/NAME.c, the same work for Linux, to
-# $(OUT)/bench/native/NAME; the Go one for both.
+# $(OUT)/bench/native/NAME; the Go ones for both.
 #
 #	make benchprogs
 
@@ -29,6 +29,8 @@ $(BENCHOUT)/native/%: bench/native/%.c bench/native/bench.h
 	$(Q)$(CC) -std=gnu11 -O2 -g $(WARN) -static $(BENCHFLAGS_$(*F)) -o $@ $<
 
 BENCHFLAGS_nop = -nostdlib
+
+$(BENCHOUT)/native/ninep $(BENCHOUT)/native/nineserv: bench/native/ninemsg.h
 
 -include $(wildcard $(BENCHOUT)/obj/*.d)
 

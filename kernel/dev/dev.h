@@ -127,6 +127,11 @@ char *fdtext(int fd, Chan *c);
  * set. After an error hostfd is still open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
+/* --- connections of the host (hostconn.c) --- */
+/* The open Chan of a new connection to addr, a text of hostsock.h, named `name'. May wait for the
+ * peer; a note ends that. Errors. */
+Chan *dialchan(const char *addr, const char *name);
+
 /* --- users (cap.c) --- */
 /* Up becomes a process of another user. Errors. */
 void procsetuser(const char *user);

@@ -10,6 +10,7 @@
 #include "dev/hostfs.h"
 
 #include "host/host.h"
+#include "host/hostsock.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
@@ -184,11 +185,21 @@ hostfswrite(Chan *c, const void *buf, long n, vlong off)
 	if(off < 0)
 		error(Enegoff);
 	if(waserror()) {
-		if(strcmp(up->errstr, Ehungup) == 0)
+		/* a 9P client learns it from the error alone */
+		if(strcmp(up->errstr, Ehungup) == 0 &&
+		    !(loadrelaxed(&c->flag) & CMSG))
 			postnote(up, 1, "sys: write on closed pipe", NUser);
 		nexterror();
 	}
 	m = hostwriteat(f, buf, n, off);
 	poperror();
 	return m;
+}
+
+long
+hostfswritenow(Chan *c, const void *buf, long n)
+{
+	Hostfile *f = c->aux;
+
+	return f->stream && !f->seeks ? hostwritenow(f->fd, buf, n) : 0;
 }

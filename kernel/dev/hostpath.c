@@ -126,8 +126,6 @@ copyof(Hostfile *f)
 	return nf;
 }
 
-u32int dirsrenamed;
-
 int
 pinof(Hostfile *f)
 {
@@ -135,9 +133,14 @@ pinof(Hostfile *f)
 }
 
 int
-maybemoved(Hostfile *f)
+hasmoved(Chan *c)
 {
-	return aload(&f->pin) > 0 && aload(&f->renames) != aload(&dirsrenamed);
+	Hostfile *f = c->aux;
+	Hoststat st;
+
+	return pinof(f) >= 0 &&
+	    (hoststatat(-1, f->path, &st) != 0 ||
+		hostqid(&st).path != c->qid.path);
 }
 
 /* A Hostfile for f's pinned file under its present path, of n bytes, which must be below f's
@@ -155,23 +158,18 @@ movedto(Hostfile *f, const char *path, usize n)
 }
 
 Hostfile *
-nowof(Hostfile *f)
+nowof(Chan *c)
 {
-	Hostfile *nf;
-	u32int renames;
+	Hostfile *f = c->aux, *nf;
 	char *path;
 	long n;
 
-	if(!maybemoved(f))
+	if(!hasmoved(c))
 		return copyof(f);
-	renames = aload(&dirsrenamed);
 	path = smalloc(HostPathMax);
 	onerror(free(path));
 	n = hostfdpath(pinof(f), path, HostPathMax);
 	nf = n > 0 ? movedto(f, path, n) : copyof(f);
-	/* f's path has not changed, so the next walk need not ask */
-	if(strcmp(nf->path, f->path) == 0)
-		astore(&f->renames, renames);
 	poperror();
 	free(path);
 	return nf;

@@ -65,6 +65,7 @@ mntfree(Chan *c)
 	for(i = 0; i < m->nchunk; i++)
 		free(m->chunk[i]);
 	free(m->in);
+	free(m->longmsg);
 	free(m);
 }
 
@@ -82,11 +83,23 @@ askversion(Mnt *m, u32int msize, const char *version)
 	putstring(r, version);
 	putsize(r);
 	writemessage(m, r->msg, r->nmsg);
+	m->asked++;
+	m->askedsize = msize;
+	strecpy(
+	    m->askedversion, m->askedversion + sizeof m->askedversion, version);
 	poperror();
 	rpcput(m, r);
 }
 
-/* The answer's size. Errors. */
+/* The answer to just that question is still to come: its call was interrupted. */
+static int
+wasasked(Mnt *m, u32int msize, const char *version)
+{
+	return m->asked > 0 && m->askedsize == msize &&
+	    strcmp(m->askedversion, version) == 0;
+}
+
+/* An answer's size. Errors. */
 static u32int
 readanswer(Mnt *m)
 {
@@ -101,6 +114,18 @@ readanswer(Mnt *m)
 	poperror();
 	if(n == 0)
 		error("EOF receiving fversion reply");
+	m->asked--;
+	return n;
+}
+
+/* The answer to the last question, behind those to questions of interrupted calls. Errors. */
+static u32int
+lastanswer(Mnt *m)
+{
+	u32int n;
+
+	while(n = readanswer(m), m->asked > 0)
+		m->rp += n;
 	return n;
 }
 
@@ -182,12 +207,13 @@ negotiate(Mnt *m, u32int msize, const char *version)
 	if(waserror()) {
 		/* the answer may still come */
 		if(strcmp(up->errstr, Eintr) != 0)
-			m->rp = m->wp = 0;
+			m->rp = m->wp = m->asked = 0;
 		nexterror();
 	}
 	m->msize = max;
-	askversion(m, msize, version);
-	n = readanswer(m);
+	if(!wasasked(m, msize, version))
+		askversion(m, msize, version);
+	n = lastanswer(m);
 	agree(m, m->in + m->rp, n, msize, version);
 	m->rp += n;
 	poperror();

@@ -199,14 +199,10 @@ rpcpost(Mnt *m, Rpc *r)
 static void
 readlast(Mnt *m)
 {
-	u32int n;
-
 	if(waserror())
 		return;
-	while(loadrelaxed(&m->nposted) > 0 && (n = readmessage(m)) > 0) {
-		deliver(m, m->in + m->rp, n);
-		m->rp += n;
-	}
+	while(loadrelaxed(&m->nposted) > 0 && takemessage(m))
+		;
 	poperror();
 }
 

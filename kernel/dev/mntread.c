@@ -65,76 +65,90 @@ passreading(Mnt *m)
 
 /* --- messages --- */
 
-/* More bytes of the connection; 0 at the end of file. Errors. */
+/* At most `most' bytes of the connection, to p; 0 at the end of file. Errors. */
 static u32int
-readmore(Mnt *m)
+readbytes(Mnt *m, uchar *p, u32int most)
 {
 	Chan *c;
 	vlong off;
 	long n;
+
+	c = m->c;
+	lock(&c->lk);
+	off = c->offset;
+	unlock(&c->lk);
+	n = devtab[c->type]->read(c, p, most, off);
+	if(n < 0 || n > (long)most)
+		error(Eio);
+	lock(&c->lk);
+	c->offset += n;
+	unlock(&c->lk);
+	return n;
+}
+
+/* The same, behind those in m->in. */
+static u32int
+readmore(Mnt *m)
+{
+	u32int n, room;
 
 	if(m->rp > 0) {
 		memmove(m->in, m->in + m->rp, m->wp - m->rp);
 		m->wp -= m->rp;
 		m->rp = 0;
 	}
-	c = m->c;
-	lock(&c->lk);
-	off = c->offset;
-	unlock(&c->lk);
-	n = devtab[c->type]->read(c, m->in + m->wp, m->max - m->wp, off);
-	if(n < 0 || n > (long)(m->max - m->wp))
-		error(Eio);
-	lock(&c->lk);
-	c->offset += n;
-	unlock(&c->lk);
+	room = m->max - m->wp;
+	n = readbytes(m, m->in + m->wp, room < READMOST ? room : READMOST);
 	m->wp += n;
 	return n;
+}
+
+/* The size of the message at m->in + m->rp, of which less may be there; 0: not known yet. Errors. */
+static u32int
+sizeahead(Mnt *m)
+{
+	u32int size;
+
+	if(m->wp - m->rp < BIT32SZ)
+		return 0;
+	size = GBIT32(m->in + m->rp);
+	if(size < MSGHDR || size > m->msize)
+		errorf("%s: 9P message of %ud bytes", Ehungup, size);
+	return size;
 }
 
 u32int
 readmessage(Mnt *m)
 {
-	u32int size, have;
+	u32int size;
 
 	for(;;) {
-		have = m->wp - m->rp;
-		if(have >= BIT32SZ) {
-			size = GBIT32(m->in + m->rp);
-			if(size < MSGHDR || size > m->msize)
-				errorf("%s: 9P message of %ud bytes", Ehungup,
-				    size);
-			if(have >= size)
-				return size;
-		}
+		size = sizeahead(m);
+		if(size > 0 && m->wp - m->rp >= size)
+			return size;
 		if(readmore(m) == 0)
 			return 0;
 	}
 }
 
-/* Give the message of n bytes at p to the request that it answers. One that answers none is
- * dropped: it may be the late answer to a request that was flushed. */
-void
-deliver(Mnt *m, const uchar *p, u32int n)
+/* The message of n bytes at reply, which is malloc'ed, or nil for want of memory, has the header p. It
+ * belongs to the request that it answers. One that answers none is dropped: it may be the late answer
+ * to a request that was flushed. */
+static void
+deliver(Mnt *m, const uchar *p, uchar *reply, u32int n)
 {
-	uchar *reply;
 	Event *e;
 	Rpc *r;
 
-	reply = nil;
 	e = nil;
-	if(n > MSGHDR) {
-		reply = malloc(n - MSGHDR);
-		if(reply != nil)
-			memmove(reply, p + MSGHDR, n - MSGHDR);
-	}
 	lock(&m->lk);
 	r = rpcpending(m, GBIT16(p + BIT32SZ + BIT8SZ));
 	if(r != nil) {
 		if(r->held) {
 			r->rtype = p[BIT32SZ];
 			r->nbody = n - MSGHDR;
-			r->body = r->reply = reply;
+			r->reply = reply;
+			r->body = reply + MSGHDR;
 			reply = nil;
 		}
 		e = rpcdone(m, r, Ganswer);
@@ -144,21 +158,86 @@ deliver(Mnt *m, const uchar *p, u32int n)
 	free(reply);
 }
 
+/* A copy of the message of n bytes in m->in is delivered. */
+static void
+delivercopy(Mnt *m, u32int n)
+{
+	uchar *reply;
+
+	reply = malloc(n);
+	if(reply != nil)
+		memmove(reply, m->in + m->rp, n);
+	deliver(m, m->in + m->rp, reply, n);
+	m->rp += n;
+}
+
+/* The rest of a message of size bytes is read to where it stays, if it is long: 1. */
+static int
+beginlong(Mnt *m, u32int size)
+{
+	u32int have;
+
+	have = m->wp - m->rp;
+	if(size <= READMOST || have >= size)
+		return 0;
+	m->longmsg = malloc(size);
+	if(m->longmsg == nil)
+		return 0;
+	memmove(m->longmsg, m->in + m->rp, have);
+	m->longsize = size;
+	m->longgot = have;
+	m->rp = m->wp = 0;
+	return 1;
+}
+
+/* The rest of a long message: 0 at the end of file. Errors: a later reader goes on. */
+static int
+takelong(Mnt *m)
+{
+	uchar *p;
+	u32int n;
+
+	while(m->longgot < m->longsize) {
+		n = readbytes(
+		    m, m->longmsg + m->longgot, m->longsize - m->longgot);
+		if(n == 0)
+			return 0;
+		m->longgot += n;
+	}
+	p = m->longmsg;
+	m->longmsg = nil;
+	deliver(m, p, p, m->longsize);
+	return 1;
+}
+
+int
+takemessage(Mnt *m)
+{
+	u32int size;
+
+	while(m->longmsg == nil) {
+		size = sizeahead(m);
+		if(size > 0 && m->wp - m->rp >= size) {
+			delivercopy(m, size);
+			return 1;
+		}
+		if(size > 0 && beginlong(m, size))
+			break;
+		if(readmore(m) == 0)
+			return 0;
+	}
+	return takelong(m);
+}
+
 /* Read until r is answered. */
 static void
 readfor(Mnt *m, Rpc *r)
 {
-	u32int n;
-
-	while(loadacquire(&r->state) == Gwait) {
-		n = readmessage(m);
-		if(n == 0) {
+	while(loadacquire(&r->state) == Gwait)
+		if(!takemessage(m)) {
 			mnthangup(m, Ehungup);
 			break;
 		}
-		deliver(m, m->in + m->rp, n);
-		m->rp += n;
-	}
 }
 
 void

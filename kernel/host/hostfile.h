@@ -77,6 +77,20 @@ void hostfstat(int fd, Hoststat *st);
 /* mode is OREAD, OWRITE or ORDWR, and OTRUNC if wanted. OEXEC opens for reading after a check
  * that the user may execute the file. Directories open with OREAD. (blocks: fifos) */
 int hostopen(const char *path, int mode);
+/*
+ * hostat.c: calls on the name `name' in the directory open as dirfd. An absolute name needs no
+ * dirfd. They do nothing where the host refuses, and do not error, but for Eintr.
+ */
+/* hostopen. Returns Hostnone or Hostother if it fails. mode is not OEXEC. (blocks: fifos) */
+int hostopenat(int dirfd, const char *name, int mode);
+/* Open and truncate a file, or make a plain file; with excl only make it. A symbolic link is not
+ * followed: Hostother. Otherwise as hostopenat and hostcreate. (blocks: fifos) */
+int hostcreateat(int dirfd, const char *name, int mode, u32int perm, int excl);
+/* Remove a file or an empty directory. Returns 1, or 0 if that fails. */
+int hostremoveat(int dirfd, const char *name);
+/* hostrename, of two names in dirfd. Returns 1, or 0 if that fails. */
+int hostrenameat(int dirfd, const char *from, const char *to);
+
 /* Make a new plain file; fails if the name exists. perm (bits 0777) is not changed by a
  * umask. */
 int hostcreate(const char *path, int mode, u32int perm);

@@ -90,7 +90,7 @@ void eventsleep(Event *e, Spin *s);
 int eventset(Event *e);
 void eventwake(Event *e);
 /* For procend's Rendez. */
-Proc *wakeup(Rendez *r);
+void wakeup(Rendez *r);
 /* nolocks found that up holds a Lock where it must not. Panics. */
 _Noret void lockheld(const char *what);
 /* n more processes want a processor, or -n fewer if n is negative. Called around waits in the

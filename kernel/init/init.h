@@ -16,7 +16,13 @@ struct Boot
 	/* new:old[:flags] */
 	char **bind;
 	int nbind;
-	/* address[=directory] */
+	/* ADDR[:SPEC]=DIR[:flags] */
+	char **mount;
+	int nmount;
+	/* NAME=ADDR */
+	char **srv;
+	int nsrv;
+	/* ADDR[=DIR] */
 	char **export;
 	int nexport;
 	/* a host file in namespace(6)'s form, or nil */

@@ -11,6 +11,8 @@ typedef struct Chan Chan;
 /* The exit statuses of an instance whose program does not run: run9(1). */
 enum
 {
+	/* a server cannot be reached, or not be mounted */
+	NoServer = 1,
 	/* an option names something that does not exist */
 	Usage = 2,
 	NotRun = 126,
@@ -58,6 +60,15 @@ void startdir(const char *name, Chan *old);
 void environment(void);
 /* A variable, unless #e cannot show the name. */
 void envset(const char *name, const char *val);
+
+/* --- mounts.c: --mount and --srv. What is wrong ends the instance --- */
+
+/* Connect to all servers. The standard files are not used yet. */
+void dialservers(void);
+/* Post the connections of --srv. */
+void postservers(void);
+/* Mount those of --mount. */
+void mountservers(void);
 
 /* --- tree.c: with a Plan 9 tree as root --- */
 

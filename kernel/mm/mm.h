@@ -59,6 +59,8 @@ enum
 /* Set by proc. Memory has run out: end the process that has most of it, and print `why' on the
  * console. Returns 0 if no process can be ended. No Lock held. */
 extern int (*killbig)(const char *why);
+/* Set by proc. The same for the kernel's memory. No process is ended that has only a small part. */
+extern int (*killheap)(const char *why);
 /* Set by ns. Read n bytes of c's file at off into buf, which is kernel memory. Returns how
  * many. Sleeps. Errors. */
 extern long (*imageread)(Chan *c, void *buf, long n, vlong off);
@@ -308,6 +310,9 @@ char *imagestatstext(char *p, char *e);
 /* A page for a file's bytes, whose contents are undefined. nil if no frame is free, or the cache has
  * as many pages as it may have. Does not sleep. No Lock held. */
 Page *cachepage(void);
+/* Up to n such pages, neighbours in the arena, with the bytes at p, which is kernel memory: how many,
+ * 0 if there are none. n is 512 at most. Does not sleep. No Lock held. */
+u32int cacherun(Page **pg, u32int n, const uchar *p);
 /* Take a reference to p. The caller has one, or the lock under which the cache drops its own. */
 void holdpage(Page *p);
 /* Is the caller's reference to p the only one? */

@@ -35,6 +35,28 @@ cachepage(void)
 	return p;
 }
 
+u32int
+cacherun(Page **pg, u32int n, const uchar *p)
+{
+	Framewant w;
+
+	if(loadrelaxed(&mountstat.pages) + n > totalframes() / Mountpart)
+		return 0;
+	w.n = n;
+	w.hint = NOFRAME;
+	w.window = n;
+	w.offset = 0;
+	n = trypages(pg, &w, 0);
+	if(n == 0)
+		return 0;
+	countn(&mountstat.pages, n);
+	if(w.fresh)
+		framefill(pg[0]->frame, p, (usize)n * BY2PG);
+	else
+		memmove(pageaddr(pg[0]), p, (usize)n * BY2PG);
+	return n;
+}
+
 void
 holdpage(Page *p)
 {

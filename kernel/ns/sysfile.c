@@ -36,21 +36,29 @@ usernamec(uintptr addr, int amode, int omode, u32int perm)
 uintptr
 sysopen(uintptr *arg)
 {
+	Chan *c;
 	int mode;
 
 	mode = (int)arg[1];
 	openmode(mode);
-	return chanfd(usernamec(arg[0], Aopen, mode, 0), mode);
+	c = faropen(arg[0], mode);
+	if(c == nil)
+		c = usernamec(arg[0], Aopen, mode, 0);
+	return chanfd(c, mode);
 }
 
 uintptr
 syscreate(uintptr *arg)
 {
+	Chan *c;
 	int mode;
 
 	mode = (int)arg[1];
 	openmode(mode & ~OEXCL);
-	return chanfd(usernamec(arg[0], Acreate, mode, (u32int)arg[2]), mode);
+	c = farcreate(arg[0], mode, (u32int)arg[2]);
+	if(c == nil)
+		c = usernamec(arg[0], Acreate, mode, (u32int)arg[2]);
+	return chanfd(c, mode);
 }
 
 uintptr
@@ -294,7 +302,8 @@ chanremove(Chan *c)
 uintptr
 sysremove(uintptr *arg)
 {
-	chanremove(usernamec(arg[0], Aremove, 0, 0));
+	if(farremove(arg[0]) <= 0)
+		chanremove(usernamec(arg[0], Aremove, 0, 0));
 	return 0;
 }
 

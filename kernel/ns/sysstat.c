@@ -106,8 +106,12 @@ uintptr
 sysstat(uintptr *arg)
 {
 	uchar *buf;
+	int n;
 
 	buf = statbuf(arg, 1);
+	n = farstat(arg[0], buf, (int)arg[2]);
+	if(n > 0)
+		return n;
 	return statclose(statname(arg[0]), buf, (int)arg[2]);
 }
 
@@ -168,8 +172,12 @@ uintptr
 syswstat(uintptr *arg)
 {
 	uchar *buf;
+	int n;
 
 	buf = statbuf(arg, 0);
+	n = farwstat(arg[0], buf, (int)arg[2]);
+	if(n > 0)
+		return n;
 	return wstatclose(statname(arg[0]), buf, (int)arg[2]);
 }
 

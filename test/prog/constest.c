@@ -1,6 +1,6 @@
 /*
  * Each file of cons(3), one by one: modes, offsets, short reads, what may be written and what
- * not, and several processes at once. What is in the files: devtest.
+ * not, and several processes at once. What is in the files: devtest, sysstattest.
  */
 #include "test.h"
 
@@ -417,121 +417,6 @@ consctlsmessages(void)
 	close(fd);
 }
 
-/* A file of the host. */
-static char text[256 * KiB];
-
-/* The host's count of context switches, or of its interrupts on all processors that we have:
- * proc(5). */
-static vlong
-hostswitches(void)
-{
-	char *p;
-
-	if(readfile("#Z/proc/stat", text, sizeof text) < 0)
-		return 0;
-	p = strstr(text, "\nctxt ");
-	return p != nil ? strtoll(p + 6, nil, 10) : 0;
-}
-
-static vlong
-hostinterrupts(int ncpu)
-{
-	char *p, *nl;
-	vlong sum = 0;
-	int i;
-
-	if(readfile("#Z/proc/interrupts", text, sizeof text) < 0)
-		return 0;
-	for(p = strchr(text, '\n'); p != nil && *++p != 0; p = nl) {
-		nl = strchr(p, '\n');
-		while(*p == ' ')
-			p++;
-		if(strncmp(p, "ERR", 3) == 0 || strncmp(p, "MIS", 3) == 0)
-			continue;
-		p = strchr(p, ':');
-		for(i = 0; i < ncpu && p != nil; i++) {
-			for(p++; *p == ' '; p++)
-				;
-			sum += strtoll(p, &p, 10);
-		}
-	}
-	return sum;
-}
-
-/* The host's processors, by /proc/interrupts' heading. */
-static int
-hostncpus(void)
-{
-	char *p;
-	int n = 0;
-
-	if(readfile("#Z/proc/interrupts", text, sizeof text) < 0)
-		return 0;
-	p = strchr(text, '\n');
-	check(p != nil);
-	*p = 0;
-	for(p = text; (p = strstr(p, "CPU")) != nil; p += 3)
-		n++;
-	return n;
-}
-
-typedef struct Stats Stats;
-struct Stats
-{
-	int ncpu;
-	vlong sum[10];
-};
-
-static void
-sysstats(Stats *s)
-{
-	char *f[12], *line, *nl;
-	int i;
-
-	memset(s, 0, sizeof *s);
-	check(readfile("#c/sysstat", buf, sizeof buf) > 0);
-	for(line = buf; (nl = strchr(line, '\n')) != nil; line = nl + 1) {
-		*nl = 0;
-		checkint(tokenize(line, f, nelem(f), " "), 10);
-		checkint(strtoll(f[0], nil, 10), s->ncpu++);
-		for(i = 0; i < 10; i++)
-			s->sum[i] += strtoll(f[i], nil, 10);
-	}
-}
-
-/* what the host counts since the last reset; it counts on between two looks */
-static void
-sysstathasthehostscounts(void)
-{
-	vlong sw[4], in[4];
-	Stats s;
-	int i, ncpu;
-
-	sysstats(&s);
-	ncpu = s.ncpu;
-	sw[0] = hostswitches();
-	in[0] = hostinterrupts(ncpu);
-	checkint(writeto("#c/sysstat", "0"), 1);
-	sw[1] = hostswitches();
-	in[1] = hostinterrupts(ncpu);
-	for(i = 0; i < 50; i++)
-		sleep(1);
-	sw[2] = hostswitches();
-	in[2] = hostinterrupts(ncpu);
-	sysstats(&s);
-	sw[3] = hostswitches();
-	in[3] = hostinterrupts(ncpu);
-	check(s.sum[1] >= sw[2] - sw[1] && s.sum[1] <= sw[3] - sw[0]);
-	/* if we have all of the host's processors, it is the sum of all columns */
-	if(in[3] != 0 && s.ncpu == hostncpus()) {
-		check(s.sum[2] >= in[2] - in[1]);
-		check(s.sum[2] <= in[3] - in[0]);
-	}
-	check(s.sum[6] <= s.sum[2]);
-	/* calls are not: these are ours alone */
-	check(s.sum[3] >= 50);
-}
-
 static void
 looker(void *arg)
 {
@@ -603,7 +488,6 @@ main(int argc, char *argv[])
 	    CASE(randomisrandom),
 	    CASE(kmesgkeepswhatwaswritten),
 	    CASE(consctlsmessages),
-	    CASE(sysstathasthehostscounts),
 	    CASE(manylookatonce),
 	};
 

@@ -225,9 +225,8 @@ processseesitsownrequests(void)
 	*poking = 0;
 	checkint(message(Tversion), 0xFFFF);
 	answer(msg);
-	/* the answer was there before the question; the question is asked again */
+	/* the answer is there, and the question is not asked again */
 	checkint(fversion(mfd, MSIZE, strcpy(buf, "9P2000"), 64), 6);
-	message(Tversion);
 	*poking = 1;
 	check(mount(mfd, -1, "/mnt", MREPL, "") == -1);
 	*poking = -1;
@@ -237,6 +236,50 @@ processseesitsownrequests(void)
 	checkint(msg[HDR] | msg[HDR + 1] << 8, tag);
 	close(mfd);
 	close(sfd);
+}
+
+/* Interrupt fversion with that message size; then another answers both questions. */
+static void
+askagain(u32int size, u32int again, int questions)
+{
+	int p[2], pid;
+
+	sctl = sharedpage();
+	poking = &sctl->seen[0];
+	check(pipe(p) == 0);
+	mfd = p[0];
+	sfd = p[1];
+	notify(ignore);
+	pid = spawn(RFFDG, poker, (void *)(uintptr)getpid());
+	*poking = 1;
+	checkerr(fversion(mfd, size, strcpy(buf, "9P2000"), 64), "interrupted");
+	*poking = -1;
+	childok(pid);
+	pid = rfork(RFPROC | RFFDG);
+	check(pid >= 0);
+	if(pid == 0) {
+		close(mfd);
+		for(; questions > 0; questions--) {
+			message(Tversion);
+			answer(msg);
+		}
+		/* no other question comes */
+		check(readmsg() == nil);
+		exits(nil);
+	}
+	close(sfd);
+	checkint(fversion(mfd, again, strcpy(buf, "9P2000"), 64), 6);
+	close(mfd);
+	childok(pid);
+}
+
+static void
+anewquestionhasitsownanswer(void)
+{
+	askagain(MSIZE, MSIZE, 1);
+	/* the old answer, of a longer message, is not the new one */
+	askagain(MSIZE, MSIZE - 100, 2);
+	askagain(MSIZE - 100, MSIZE, 2);
 }
 
 /* --- programs --- */
@@ -298,6 +341,7 @@ main(int argc, char *argv[])
 	    CASE(exitdoesnotwaitforrclunk),
 	    CASE(answerbeforerflushcounts),
 	    CASE(processseesitsownrequests),
+	    CASE(anewquestionhasitsownanswer),
 	    CASE(programoutlivesitsserver),
 	};
 

@@ -24,10 +24,13 @@ PROGLIB = $(sort $(wildcard $(PROGDIR)/lib/*.c $(PROGDIR)/lib/*.S))
 PROGLIBOBJ = $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
 PROGSTUBS = $(PROGOBJ)/lib/stubs.S.o
 PROGELF2AOUT = $(PROGOUT)/elf2aout
-# What some programs have besides: PROGMORE_name
-PROGSERV = $(PROGOBJ)/serv/memserv.c.o
-PROGMORE_ownservtest = $(PROGSERV)
-PROGMORE_ownhangtest = $(PROGSERV)
+# What some programs have besides, of test/prog/serv: PROGMORE_name
+PROGMORE_ownservtest = $(PROGOBJ)/serv/memserv.c.o
+PROGMORE_ownhangtest = $(PROGOBJ)/serv/memserv.c.o
+PROGMORE_mounttest = $(PROGOBJ)/serv/treeserv.c.o
+PROGMORE_mntwildtest = $(PROGOBJ)/serv/wildserv.c.o
+PROGMORE_mcachetest = $(PROGOBJ)/serv/cacheserv.c.o
+PROGWITHMORE = $(foreach p,$(PROGNAMES),$(if $(PROGMORE_$(p)),$(p)))
 
 # No red zone and no floating point: a note may come at any instruction, and
 # the tests of floating-point state want it for themselves.
@@ -36,7 +39,20 @@ PROGCFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-pic -fno-pie \
 	-fno-stack-protector -fno-common -fno-strict-aliasing -mno-red-zone \
 	-mgeneral-regs-only -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -Iinclude -I$(PROGDIR)/lib \
-	-I$(PROGDIR)/serv $(PROGWARN)
+	-I$(PROGDIR)/serv -I$(PROGDIR)/share $(PROGWARN)
+# ... and of test/prog/share, which has what tests of one subject share
+PROGEXEC = $(PROGOBJ)/share/execself.c.o
+PROGDEBUG = $(PROGOBJ)/share/debugger.c.o
+PROGKICK = $(PROGOBJ)/share/kick.c.o
+PROGNOTE = $(PROGOBJ)/share/notelog.c.o
+PROGMORE_exectest = $(PROGEXEC)
+PROGMORE_execfiletest = $(PROGEXEC)
+PROGMORE_debugtest = $(PROGDEBUG)
+PROGMORE_brokentest = $(PROGDEBUG)
+PROGMORE_kicktest = $(PROGKICK)
+PROGMORE_killtest = $(PROGKICK)
+PROGMORE_notetest = $(PROGNOTE)
+PROGMORE_noteframetest = $(PROGNOTE)
 PROGLDFLAGS = -nostdlib -static -Wl,-T,$(PROGDIR)/aout.ld \
 	-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,norelro \
 	-Wl,-z,max-page-size=4096
@@ -83,8 +99,8 @@ $(PROGOBJ)/trap/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) \
 	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/stubs.S.o \
 		$(filter-out $(PROGSTUBS),$(PROGLIBOBJ))
 
-$(foreach p,ownservtest ownhangtest,$(PROGOBJ)/$(p).elf $(PROGOBJ)/trap/$(p).elf): \
-	$(PROGSERV)
+$(foreach p,$(PROGWITHMORE),$(eval \
+	$(PROGOBJ)/$(p).elf $(PROGOBJ)/trap/$(p).elf: $(PROGMORE_$(p))))
 
 # Not a pattern rule: $(PROGOUT)/% would also match every file below it.
 $(PROGNAMES:%=$(PROGOUT)/%): $(PROGOUT)/%: $(PROGOBJ)/%.elf $(PROGELF2AOUT)
@@ -96,7 +112,7 @@ $(PROGTESTS:%=$(PROGOUT)/trap/%): $(PROGOUT)/trap/%: $(PROGOBJ)/trap/%.elf \
 	@$(PROGELF2AOUT) $< $@
 
 -include $(wildcard $(PROGOBJ)/*.d $(PROGOBJ)/lib/*.d \
-	$(PROGOBJ)/serv/*.d $(PROGOBJ)/trap/*.d)
+	$(PROGOBJ)/serv/*.d $(PROGOBJ)/share/*.d $(PROGOBJ)/trap/*.d)
 
 PROGFORCE:
 

@@ -11,6 +11,7 @@
 #include <linux/fcntl.h>
 #include <linux/poll.h>
 
+#include "host/file/file.h"
 #include "host/hostfile.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
@@ -130,7 +131,7 @@ hostfstat(int fd, Hoststat *h)
 	setstat(h, &st);
 }
 
-static int
+int
 openflags(int mode)
 {
 	static const int how[] = {O_RDONLY, O_WRONLY, O_RDWR, O_RDONLY};

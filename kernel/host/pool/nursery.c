@@ -24,6 +24,9 @@ enum
 	PROT_RW = 3,
 	MAP_SHARED = 1,
 	MAP_FIXED = 0x10,
+
+	/* ns: how long a slot waits that the host has refused a process */
+	Retry = 1000000000,
 };
 
 /* The first steps of a new slot. self is not mapped yet. */
@@ -79,7 +82,7 @@ spawnall(void)
 	u32int i;
 
 	for(i = 1; i < aload(&instance.nslot); i++)
-		if(aload(&slotof(i)->state) == Wanted)
+		if(aload(&slotof(i)->state) == Wanted || slotretry(slotof(i)))
 			spawn(slotof(i));
 }
 
@@ -199,7 +202,7 @@ nursery(void)
 		spawnall();
 		reap();
 		/* SIGCHLD changes nurserywork too, so no death is missed */
-		hostwait(&instance.nurserywork, work, -1);
+		hostwait(&instance.nurserywork, work, slotswait() ? Retry : -1);
 	}
 }
 

@@ -13,6 +13,7 @@ enum
 {
 	Unused,
 	Wanted,
+	Waiting,
 	Busy,
 	Idle,
 	Leaving,
@@ -24,6 +25,10 @@ Slot *slotof(u32int i);
 _Noret void slotready(Slot *s);
 /* The host refused to make a process for s. */
 void slotrefused(Slot *s);
+/* Returns 1 if the nursery must try to make a process for s, which the host refused before. */
+int slotretry(Slot *s);
+/* Does any slot wait for the host to make a process after all? */
+int slotswait(void);
 
 /* affinity.c: tell the host how to schedule s's Proc, which begins. */
 void schedbegin(Slot *s);

@@ -11,26 +11,11 @@
 #ifndef MEMSERV_H
 #define MEMSERV_H
 
+#include "ninep.h"
 #include "test.h"
 
 enum
 {
-	Tversion = 100,
-	Tattach = 104,
-	Rerror = 107,
-	Tflush = 108,
-	Twalk = 110,
-	Topen = 112,
-	Tcreate = 114,
-	Tread = 116,
-	Twrite = 118,
-	Tclunk = 120,
-	Tremove = 122,
-	Tstat = 124,
-	Twstat = 126,
-
-	/* size[4] type[1] tag[2] */
-	HDR = 7,
 	MSIZE = 8192 + IOHDRSZ,
 	/* requests that the server may put off */
 	NHELD = 4,

@@ -490,7 +490,7 @@ pokeatfault(const char *func)
 		if(execer.waits > 1)
 			giveframes();
 		else if(kills)
-			procctl(up, Proc_exitme);
+			procctl(up, up->pid, Proc_exitme);
 		else
 			must(postnote(up, 1, "poke", NUser));
 	} else if(execer.waits == 0)

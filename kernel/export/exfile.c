@@ -100,7 +100,7 @@ exattach(Exwork *w)
 
 /* Walk as far as it goes. An error at the first name is one. */
 static void
-walkall(Exwalk *k)
+exwalkall(Exwalk *k)
 {
 	if(waserror()) {
 		if(k->nqid == 0 || strcmp(up->errstr, Eintr) == 0)
@@ -121,7 +121,7 @@ walkfid(Exwork *w, Exwalk *k, u32int fid, u32int newfid, Chan *old)
 {
 	onerror(walkdrop(k));
 	k->c = cclone(old);
-	walkall(k);
+	exwalkall(k);
 	if(k->nqid == k->nname) {
 		if(newfid == fid)
 			fidchange(w, fid, old, k->c, NOTOPEN);
@@ -255,7 +255,7 @@ exrenamed(Exwork *w, u32int fid, Chan *c, char *name)
 
 /* old, which is fid's, is c now, which is open. Takes over the reference to c, also on an error. */
 static void
-opened(Exwork *w, u32int fid, Chan *old, Chan *c, int omode)
+exopened(Exwork *w, u32int fid, Chan *old, Chan *c, int omode)
 {
 	u32int iounit;
 
@@ -284,7 +284,7 @@ exopen(Exwork *w)
 	openmode(omode);
 	c = unopened(w, fid);
 	onerror(cclose(c));
-	opened(w, fid, c, namefrom(c, nil, Aopen, omode & ~OCEXEC, 0), omode);
+	exopened(w, fid, c, namefrom(c, nil, Aopen, omode & ~OCEXEC, 0), omode);
 	poperror();
 	cclose(c);
 }
@@ -307,7 +307,7 @@ excreate(Exwork *w)
 	c = unopened(w, fid);
 	onerror(cclose(c));
 	isdir(c);
-	opened(w, fid, c,
+	exopened(w, fid, c,
 	    namefrom(c, name, Acreate, (omode & ~OCEXEC) | OEXCL, perm), omode);
 	poperror();
 	cclose(c);

@@ -192,7 +192,7 @@ exversion(Exwork *w, ushort tag)
 
 /* Do what makes the answer, or else make it an error. */
 static void
-carryout(Exwork *w, void (*op)(Exwork *), int type, ushort tag)
+carryoutreq(Exwork *w, void (*op)(Exwork *), int type, ushort tag)
 {
 	if(waserror()) {
 		w->intr = strcmp(up->errstr, Eintr) == 0;
@@ -219,7 +219,7 @@ carryoutnow(Exwork *w, void (*f)(Exwork *, ushort), ushort tag)
 }
 
 static void
-refuse(Exwork *w, ushort tag, const char *why)
+refusereq(Exwork *w, ushort tag, const char *why)
 {
 	outerror(w, tag, why);
 	outsend(w);
@@ -227,7 +227,7 @@ refuse(Exwork *w, ushort tag, const char *why)
 
 /* Send w's answer, and those of the Tflushes that wait for it. */
 static void
-answer(Exwork *w)
+exanswer(Exwork *w)
 {
 	Extag *list, *t;
 	Exconn *c;
@@ -294,11 +294,11 @@ carryoutread(Exwork *w, int type, ushort tag)
 		}
 		giveaway(w);
 		poperror();
-		carryout(w, ops[type], type, tag);
+		carryoutreq(w, ops[type], type, tag);
 		return 0;
 	}
 	exbusy(w->c, w);
-	carryout(w, ops[type], type, tag);
+	carryoutreq(w, ops[type], type, tag);
 	if(exdone(w->c, w))
 		return 1;
 	fidsetslow(w->c, w->fid);
@@ -352,12 +352,12 @@ exrequest(Exwork *w, Exconn *c, uchar *p, u32int n)
 	else
 		err = taketag(w, tag);
 	if(err != nil) {
-		refuse(w, tag, err);
+		refusereq(w, tag, err);
 		return 1;
 	}
 	reader = carryoutread(w, type, tag);
 	dropnotes();
-	answer(w);
+	exanswer(w);
 	if(!reader)
 		noreader(w);
 	return reader;

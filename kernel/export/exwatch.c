@@ -75,7 +75,7 @@ takereading(Exconn *c, u32int seq)
 /* Look at all connections. *stuck becomes one whose reader does not go on, with a reference, at *seq;
  * or nil. Returns 0 if nothing has happened since the last look. */
 static int
-lookatall(Export *e, Exconn **stuck, u32int *seq)
+watchall(Export *e, Exconn **stuck, u32int *seq)
 {
 	Exconn *c;
 	u32int now;
@@ -104,13 +104,13 @@ lookatall(Export *e, Exconn **stuck, u32int *seq)
 }
 
 static int
-look(Export *e)
+watchlook(Export *e)
 {
 	Exconn *c;
 	u32int seq;
 	int some;
 
-	some = lookatall(e, &c, &seq);
+	some = watchall(e, &c, &seq);
 	if(c != nil) {
 		takereading(c, seq);
 		exconnput(c);
@@ -152,7 +152,7 @@ exwatch(void *a)
 	int quiet;
 
 	for(quiet = 0; !allserved(e);) {
-		if(look(e))
+		if(watchlook(e))
 			quiet = 0;
 		else if(quiet < WATCHQUIET)
 			quiet++;

@@ -94,11 +94,16 @@ timeout -k 2 60 "$run9" --mount fd!0=/n/x "$p/cat" /n/x/hello - \
 	<>"/dev/tcp/127.0.0.1/$port" >out 2>err
 [ "$(cat out)" = hello ] && pass || fail 'the standard input as a connection'
 
+exe="exec!exec $python $top/test/p9serve.py t stdio"
+prints 'a command' hello --mount "$exe=/n/x" "$p/cat" /n/x/hello
+
 # --- names, flags, several mounts ---
 
 prints 'a tree' deep --mount "$tmp/s:d=/n/x" "$p/cat" /n/x/deep/file
 prints 'a tree over TCP' deep --mount "$tcp:d/deep=/n/x" "$p/cat" /n/x/file
 ln -s "$tmp/s" 'a:b=c'
+prints 'a colon and a = in a command' deep \
+	--mount "exec!A=/b\\:c; case \$A in *\\:c) ${exe#exec!};; esac:d=/n/x" "$p/cat" /n/x/deep/file
 prints 'a colon in a path' hello --mount './a\:b=c=/n/x' "$p/cat" /n/x/hello
 prints 'a colon, and a tree' deep --mount './a\:b=c:d=/n/x' "$p/cat" /n/x/deep/file
 prints 'two trees of a server' hello$'\n'deep --mount "$tcp=/n/x" --mount "$tcp:d=/n/y" \
@@ -168,7 +173,7 @@ END
 }
 
 for flags in '' C; do
-	for addr in "$tmp/s" "$tcp"; do
+	for addr in "$tmp/s" "$tcp" "$exe"; do
 		mkdir t/w
 		run --mount "$addr=/n/x:$flags" /n/x/amd64/fileload /n/x/w 8 1
 		[ "$status" -eq 0 ] && [ ! -s err ] && pass || fail "eight processes, $addr $flags: status $status"
@@ -178,6 +183,8 @@ done
 
 # --- what cannot be ---
 
+refuses 'no command' 1 'exec!: no command' --mount 'exec!=/n/x'
+refuses 'a command that ends' 1 'exec!exit 3: (EOF receiving fversion|i/o on hungup)' --mount 'exec!exit 3=/n/x'
 refuses 'no server' 1 "$tmp/none: file does not exist" --mount "$tmp/none=/n/x"
 refuses 'nobody listens' 1 'tcp!127.0.0.1!1: connection refused' --mount tcp!127.0.0.1!1=/n/x
 refuses 'an unknown host' 1 "tcp!no.such!1: unknown host 'no.such': run9 knows numeric" --mount tcp!no.such!1=/n/x

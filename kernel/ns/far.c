@@ -33,6 +33,8 @@ struct Far
 	/* where the last element begins */
 	usize last;
 	usize len;
+	/* where the name starts: up->slash or up->dot */
+	Chan *start;
 	/* the union at the start, or nil; owned */
 	Union *un;
 	/* the directory that the elements are below */
@@ -118,7 +120,7 @@ finddir(Far *f)
 	Chan *c;
 	int i;
 
-	c = f->base ? up->slash : up->dot;
+	f->start = c = f->base ? up->slash : up->dot;
 	if(!nomounts(c->type))
 		f->un = findunion(c->type, c->dev, c->qid);
 	f->only = 1;
@@ -158,7 +160,7 @@ farend(Far *f)
 /* The device said r. A file that is missing in its directory, and can be in no other element of
  * the union, is an error. */
 static int
-answer(Far *f, int r)
+answerfar(Far *f, int r)
 {
 	if(r != Farnone)
 		return r;
@@ -182,7 +184,7 @@ farstat(uintptr addr, uchar *buf, int n)
 	r = d->stat(f.dir, f.name + f.base, buf, n);
 	poperror();
 	farend(&f);
-	return answer(&f, r);
+	return answerfar(&f, r);
 }
 
 /* Give c, which is open, its Path. Errors close it. */
@@ -190,7 +192,7 @@ static void
 farname(Far *f, Chan *c)
 {
 	onerror(cclose(c));
-	c->path = pathbelow(f->dir->path, f->un != nil ? f->un->from : nil,
+	c->path = pathbelow(f->start->path, f->un != nil ? f->un->from : nil,
 	    f->name + f->base, f->nelem);
 	poperror();
 }
@@ -215,7 +217,7 @@ faropen(uintptr addr, int omode)
 		farname(&f, c);
 	poperror();
 	farend(&f);
-	return answer(&f, r) > 0 ? c : nil;
+	return answerfar(&f, r) > 0 ? c : nil;
 }
 
 /* A union has an order in which files are made, so only the walk knows where. */

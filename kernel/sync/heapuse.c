@@ -74,12 +74,3 @@ heapusedby(u32int pid)
 	u = pid != 0 ? userof(pid) : nil;
 	return u != nil ? u->bytes : 0;
 }
-
-#ifdef HOSTMALLOC
-/* The test machine's heap does not know. */
-void
-heapwalk(void (*f)(u32int pid, usize n))
-{
-	USED(f);
-}
-#endif

@@ -34,7 +34,6 @@
 #define U_R15	112
 #define U_PC	144
 #define U_SP	168
-#define U_SIZE	184
 
 /* the selectors that Plan 9 programs know; leave.c loads the host's */
 #define UCS	0x2b

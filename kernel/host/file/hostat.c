@@ -13,7 +13,7 @@
 
 /* The descriptor r, or why there is none. */
 static int
-opened(long r)
+openresult(long r)
 {
 	if(r == -EINTR)
 		error(Eintr);
@@ -25,7 +25,7 @@ opened(long r)
 int
 hostopenat(int dirfd, const char *name, int mode)
 {
-	return opened(blockcall(__NR_openat, dirfd, name, openflags(mode)));
+	return openresult(blockcall(__NR_openat, dirfd, name, openflags(mode)));
 }
 
 int
@@ -35,7 +35,7 @@ hostcreateat(int dirfd, const char *name, int mode, u32int perm, int excl)
 
 	flags = openflags(mode & 3) | O_CREAT | O_NOFOLLOW;
 	flags |= excl ? O_EXCL : O_TRUNC;
-	return opened(blockcall(__NR_openat, dirfd, name, flags, perm & 0777));
+	return openresult(blockcall(__NR_openat, dirfd, name, flags, perm & 0777));
 }
 
 int

@@ -2,7 +2,7 @@
 unitdev = test/unit/kerntest.c test/unit/dev/devcall.c
 unithost = $(unitdev) test/unit/dev/hosttmp.c
 
-$(eval $(call machtests,cap dev,$(unitdev),address))
+$(eval $(call machtests,cap dev srv,$(unitdev),address))
 $(eval $(call machtests,env pipe mnt segdev,$(unitdev),address thread))
 $(eval $(call machtests,hostexec hoststat,$(unithost),address))
 $(eval $(call machtests,root shr,$(unithost),address))

@@ -91,6 +91,7 @@ coverstree() {
 	cp -r include "$tmp/tree"
 	cp kernel/dev/{procdir,cons}.c "$tmp/tree/kernel/dev"
 	cp -r test/prog/lib test/prog/*.c "$tmp/tree/test/prog"
+	cp -r plan9 "$tmp/tree"
 	sed "$1" test/prog/covers >"$tmp/tree/test/prog/covers"
 }
 coverstree ''

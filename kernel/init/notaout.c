@@ -1,7 +1,6 @@
 /*
  * Why the program that the user named is none of Plan 9's. exec says "exec header invalid", as
- * Plan 9's does. But the user may have named one of the host's programs, and then should hear
- * so.
+ * Plan 9's does; of a Linux executable it says that os(1) runs those.
  */
 #include "u.h"
 #include "lib/error.h"
@@ -9,12 +8,6 @@
 #include "ns/ns.h"
 #include "init/init.h"
 #include "init/initdat.h"
-
-enum
-{
-	/* offset in an ELF header; 1 means 32 bits */
-	Class = 4,
-};
 
 /* What kind of file begins with the n bytes at s; nil if it is not known. */
 static const char *
@@ -24,9 +17,6 @@ whatis(const uchar *s, long n)
 
 	if(n == 0)
 		return "empty file";
-	if(n > Class && memcmp(s, "\177ELF", 4) == 0)
-		return s[Class] == 1 ? "32-bit Linux executable"
-				     : "Linux executable";
 	/* I_MAGIC */
 	if(n >= 4 && memcmp(s, "\0\0\1\353", 4) == 0)
 		return "386 executable";

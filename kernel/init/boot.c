@@ -157,6 +157,9 @@ bootproc(void)
 	for(i = 0; i < bootconf.nbind; i++)
 		userbind(bootconf.bind[i]);
 	poperror();
+	exports();
+	if(bootconf.argv == nil)
+		servealone();
 	runprog();
 }
 
@@ -171,7 +174,8 @@ boot(void)
 	procinit();
 	dumpmesg = kmesgdump;
 	p = newproc();
-	p->text = kstrcpy(lastelem(bootconf.argv[0]));
+	p->text = kstrcpy(
+	    bootconf.argv != nil ? lastelem(bootconf.argv[0]) : "export");
 	p->user = kstrcpy("none");
 	p->nochild = 1;
 	p->state = Running;

@@ -1,6 +1,6 @@
 /*
- * Why the program that the user named is none of Plan 9's. exec says "exec header invalid", as
- * Plan 9's does; of a Linux executable it says that os(1) runs those.
+ * What kind of file the user named, when it is no Plan 9 program. exec says "exec header invalid",
+ * as Plan 9's does, or of a Linux executable that os(1) runs it; run9 says more.
  */
 #include "u.h"
 #include "lib/error.h"

@@ -1,6 +1,6 @@
 # The programs of the benchmarks: bench/prog/NAME.c for Plan 9, by test/prog's
 # rules, to $(OUT)/bench/NAME; bench/native/NAME.c, the same work for Linux, to
-# $(OUT)/bench/native/NAME; the Go one for both.
+# $(OUT)/bench/native/NAME; the Go ones for both.
 #
 #	make benchprogs
 
@@ -16,7 +16,7 @@ $(BENCHOUT)/obj/%.o: bench/prog/%.c $(PROGOBJ)/flags
 	@echo '	CC $<'
 	$(Q)$(CC) $(PROGCFLAGS) -MMD -MP -c -o $@ $<
 
-$(BENCHOUT)/obj/%.elf: $(BENCHOUT)/obj/%.o $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+$(BENCHOUT)/obj/%.elf: $(BENCHOUT)/obj/%.o $(PROGLIBOBJ) $(P9LD)
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGLIBOBJ)
 
 $(BENCHPROGS:%=$(BENCHOUT)/%): $(BENCHOUT)/%: $(BENCHOUT)/obj/%.elf $(PROGELF2AOUT)

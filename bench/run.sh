@@ -4,8 +4,8 @@
 # Each line of bench/goals is the same work done by a Plan 9 program under run9
 # and by a native one, in the same run, turn and turn about, so that what else
 # the machine does falls on both. The figure is the ratio of the medians. -q: fewer
-# rounds. Nothing here fails because something is slow. The name 9p stands for all lines
-# that begin with it.
+# rounds. Nothing here fails because something is slow. The name "files" stands for all
+# lines of bench/files, 9p for all lines that begin with it.
 #
 # A run of everything, without -q, also writes what it prints to doc/figures.txt, or
 # to the file that FIGURES names. Documents quote that file.
@@ -33,6 +33,7 @@ for os in plan9 linux; do
 	(cd bench/cpu && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/cpu.$os" .) &&
 	(cd bench/fork && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/fork.$os" .) &&
 	(cd bench/lockpong && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/lockpong.$os" .) &&
+	(cd bench/files && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/files.$os" .) &&
 	gobuild $os "$T/hello.$os" hello &&
 	gobuild $os "$T/gofmt.$os" cmd/gofmt &&
 	gobuild $os "$T/compile.$os" cmd/compile || exit 1
@@ -40,6 +41,9 @@ done
 cd "$T" || exit 1
 head -c 4194304 /dev/urandom >file
 
+filelines='stat statmissing statdeep openclose dirstat dirnames rename createremove readfile
+	walkstat walknames read4k read64k read1m write4k write64k write1m'
+[[ $only == *' files '* ]] && only+="${filelines//[[:space:]]/ } "
 wanted() {
 	[ "$only" = '  ' ] || [[ $only == *" $1 "* ]] || [[ $1 == 9p* && $only == *' 9p '* ]]
 }
@@ -170,6 +174,11 @@ both 'lockpongbusy lockpongbusycpu' "$T/lockpong.plan9" "$(s 20000)" -- \
 under=()
 both 'pread4k pread1m' "$p9/preads" "$T/file" "$(s 40000)" -- \
 	"$native/preads" "$T/file" "$(s 40000)"
+read -ra filenames <<<"$(for n in $filelines; do wanted "$n" && printf '%s ' "$n"; done)"
+if [ ${#filenames[@]} -gt 0 ]; then
+	files=("$T" "$gosrc" "$scale" "${filenames[@]}")
+	both "${filenames[*]}" "$T/files.plan9" "${files[@]}" -- "$T/files.linux" "${files[@]}"
+fi
 # Each has the server at the other end of its standard input.
 under=("$native/nineserv")
 both '9prtt 9peight 9pstat 9popen 9ptree 9pwarm4k 9pwarm1m' \

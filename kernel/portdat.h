@@ -166,7 +166,7 @@ struct Proc
 	char *args;
 	/* the program itself wrote args */
 	int setargs;
-	/* for ps(1): what it does in the kernel; nil: nothing there */
+	/* for ps(1): what it does in the kernel; nil: the state's name is shown */
 	const char *psstate;
 
 	/* errors: only up uses these */
@@ -246,6 +246,7 @@ struct Proc
 	uvlong alarm;
 
 	/* debugging: /proc/n/ctl */
+	/* the request to obey on the way to user mode: Proc_stopme and others */
 	int procctl;
 	/* stop at the next exec */
 	int hang;
@@ -253,6 +254,7 @@ struct Proc
 	Ureg *dbgreg;
 	/* the process that waits until this one stops */
 	Proc *pdbg;
+	/* set by ctl noswap; without effect, for there is no swapping */
 	int noswap;
 	/* mode of the files of /proc/n that have none of their own */
 	u32int procmode;
@@ -266,7 +268,7 @@ struct Proc
 	u32int calltrace;
 	/* text of /proc/n/syscall; under namelock */
 	char *calltext;
-	/* the profiler has asked where it is */
+	/* the profiler has asked at which pc it is */
 	u32int profiletick;
 	/* a note that syscall() posts at the end of this call, because of a bad argument */
 	const char *callnote;
@@ -338,11 +340,9 @@ enum
 struct Chan
 {
 	Ref r;
-	/* guards offset. Rank Rchan: a leaf */
-	Lock lk;
 	/* next in the free list or in closer's queue */
 	Chan *next;
-	/* the fd's offset; of a directory: under dirlock */
+	/* the fd's offset: atomic; of a directory: under dirlock */
 	vlong offset;
 	/* of a directory: how far the device has been read; under dirlock */
 	vlong devoffset;
@@ -376,7 +376,7 @@ struct Chan
 	/* how many bytes of rock were returned */
 	u32int rockoff;
 	Path *path;
-	/* the 9P client's part of a connection; set once, under lk */
+	/* the 9P client's part of a connection; set once, atomically */
 	Mnt *mux;
 	/* of a 9P server's file: the connection, a reference */
 	Chan *mchan;

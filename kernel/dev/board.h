@@ -76,8 +76,8 @@ Post **findfile(Board *b, u32int file);
 void postcheckname(Board *b, const char *name);
 /* Make a post of up's without a file. Errors. */
 Post *newpost(Board *b, const char *name, u32int perm);
-/* Take p off b. Returns the posted file, or nil. p's reference to b goes, so the caller must
- * have one (its Chan's). */
+/* Take p off b, and drop p's reference to b; the caller must have another (its Chan's). Returns the
+ * posted file, or nil. */
 Chan *takepost(Board *b, Post *p);
 
 #endif

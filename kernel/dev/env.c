@@ -2,8 +2,9 @@
  * #e: environment variables as files. #ec: the instance's configuration, which is the same for
  * all processes, and writable by its owner. env(3)
  *
- * A Chan of #e stands for the variable with its qid path in the group of the process that uses
- * the Chan. A copied group (RFENVG) has the same paths.
+ * A Chan of #e stands for the variable with its qid path: in the group of the process that uses the
+ * Chan, or, once it is open, in the group in which it was opened. A copied group (RFENVG) has the
+ * same paths.
  */
 #include "ns/egrp.h"
 
@@ -35,7 +36,8 @@ isconf(Chan *c)
 	return c->dev == Conf;
 }
 
-/* c is open: from now on its group is e, whatever becomes of up's. */
+/* Note that c is open. Its group is e from here on, even if up's group changes. Takes a
+ * reference to e. */
 static void
 envopened(Chan *c, Egrp *e, int mode)
 {

@@ -15,9 +15,9 @@
 typedef struct Globseg Globseg;
 struct Globseg
 {
-	/* from the table, and from open files */
+	/* references from the table and from open files */
 	long ref;
-	/* never used again for another */
+	/* no other Globseg ever gets it */
 	u32int id;
 	char *name;
 	char *owner;
@@ -42,29 +42,29 @@ extern Globsegs globsegs;
 
 /* --- caller holds globsegs.lk --- */
 
-/* Returns nil if there is none. */
+/* The Globseg with that id, without a reference; nil if there is none. */
 Globseg *findglobseg(u32int id);
-/* Make one of up's and enter it in the table. Errors. */
+/* Make a Globseg that up's user owns, and enter it in the table. Errors. */
 Globseg *newglobseg(const char *name);
-/* Take g out of the table. Returns g, for freeglobseg, if it has no user any more; else nil. */
+/* Take g out of the table. Returns g, for freeglobseg, if that was the last reference; else nil. */
 Globseg *unnameglobseg(Globseg *g);
-/* One reference less; the result as before. nil is fine. */
+/* Drop a reference to g, which may be nil. Returns as unnameglobseg does. */
 Globseg *dropglobseg(Globseg *g);
-/* Error unless it says where it lies. */
+/* Errors unless a ctl message has set g's Segment. */
 void globsegisset(Globseg *g);
-/* Bytes. */
+/* The length in bytes; 0 without a Segment. */
 uvlong globseglen(Globseg *g);
 
-/* --- not held; but for freeglobseg, g has a reference of the caller's --- */
+/* --- caller does not hold globsegs.lk, and has a reference to g (except freeglobseg's) --- */
 
-/* nil is fine. */
+/* Free g, which has no reference and may be nil. */
 void freeglobseg(Globseg *g);
-/* What ctl says, and a message to it: segment(3). Errors. */
+/* Read g's ctl file, and carry out a message to it: segment(3). Errors. */
 long readglobseg(Globseg *g, void *buf, long n, vlong off);
 void ctlglobseg(Globseg *g, const void *buf, long n);
-/* Read, or write, data. Errors. */
+/* Read g's data file to buf, or write it from buf. Returns how many bytes. Errors. */
 long globsegio(Globseg *g, void *buf, long n, vlong off, int write);
-/* For segattach(2): globalseg in mm.h. */
+/* The function of mm's hook globalseg. */
 Segment *segbyname(const char *name);
 
 #endif

@@ -42,13 +42,19 @@ findbits(uvlong path)
 	return l;
 }
 
+int
+anyhostbits(void)
+{
+	return loadrelaxed(&table.n) != 0;
+}
+
 u32int
 hostbits(uvlong path)
 {
 	Bits *b;
 	u32int bits;
 
-	if(loadrelaxed(&table.n) == 0)
+	if(!anyhostbits())
 		return 0;
 	rlock(&table.lk);
 	b = *findbits(path);
@@ -62,7 +68,7 @@ sethostbits(uvlong path, u32int bits)
 {
 	Bits **l, *b, *new;
 
-	if(bits == 0 && loadrelaxed(&table.n) == 0)
+	if(bits == 0 && !anyhostbits())
 		return;
 	new = bits != 0 ? smalloc(sizeof *new) : nil;
 	wlock(&table.lk);

@@ -12,6 +12,7 @@
  *
  *   hostfs.c    attach, open, create, remove, close
  *   hostwalk.c  walk
+ *   hostfar.c   calls by name, without a walk
  *   hostpath.c  the paths of files that are walked
  *   hostexec.c  files open for exec, shared
  *   hostio.c    read, write, listing, inherited descriptors
@@ -118,12 +119,10 @@ hostfspin(Chan *c)
 {
 	Hostfile *f = c->aux;
 	Hoststat st;
-	u32int renames;
 	int fd, none;
 
 	if(f->noname || aload(&f->pin) > 0)
 		return;
-	renames = aload(&dirsrenamed);
 	fd = hostpin(f->path);
 	onerror(hostclose(fd));
 	hostfstat(fd, &st);
@@ -132,7 +131,6 @@ hostfspin(Chan *c)
 		error(Enonexist);
 	poperror();
 	none = 0;
-	astore(&f->renames, renames);
 	/* the Chan of a directory may be shared, and several processes may bind upon it at
 	 * once */
 	if(!__atomic_compare_exchange_n(
@@ -191,9 +189,7 @@ openshared(Chan *c, Hostfile *f)
 	return 1;
 }
 
-/* Make c a Chan for fd, which is open on f. c's aux is f, or becomes f. Errors close fd, and
- * leave c and f as they are. */
-static void
+void
 hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 {
 	Hoststat st;
@@ -252,16 +248,13 @@ makefile(Hostfile *f, int omode, u32int perm)
 	return hostcreate(f->path, omode & 3, perm);
 }
 
-/* open(5)'s rule: a new file has no more permissions than its directory gives. */
-static u32int
-newperm(Hostfile *dir, u32int perm)
+u32int
+newperm(const Hoststat *dir, u32int perm)
 {
-	Hoststat st;
 	u32int mask;
 
-	filestat(dir, &st);
 	mask = perm & DMDIR ? 0777 : 0666;
-	return perm & (~mask | (st.mode & mask));
+	return perm & (~mask | (dir->mode & mask));
 }
 
 /* Create f, with permissions perm, and open it as c. Errors free f. */
@@ -280,6 +273,7 @@ static Chan *
 hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 {
 	Hostfile *f;
+	Hoststat dir;
 	u32int bits;
 
 	isdir(c);
@@ -289,7 +283,8 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	if((perm & DMDIR) && (omode & (3 | OTRUNC | ORCLOSE)))
 		error(Eisdir);
 	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
-	perm = newperm(c->aux, (perm & (DMDIR | 0777)) | bits);
+	filestat(c->aux, &dir);
+	perm = newperm(&dir, (perm & (DMDIR | 0777)) | bits);
 	f = childof(c->aux, &name, 1);
 	createin(c, f, omode, perm);
 	sethostbits(c->qid.path, bits);
@@ -352,6 +347,8 @@ Dev hostdev = {
     .attach = hostattach,
     .walk = hostfswalk,
     .walkfar = hostfswalkfar,
+    .far = &hostfar,
+    .dirtouser = 1,
     .pin = hostfspin,
     .stat = hostfsstat,
     .open = hostfsopen,
@@ -359,6 +356,7 @@ Dev hostdev = {
     .close = hostfsclose,
     .read = hostfsread,
     .write = hostfswrite,
+    .writenow = hostfswritenow,
     .remove = hostfsremove,
     .wstat = hostfswstat,
 };

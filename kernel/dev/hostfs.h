@@ -37,8 +37,6 @@ struct Hostfile
 	int keep;
 	/* 1 + a descriptor that keeps the file's number from being used again; 0: none */
 	int pin;
-	/* dirsrenamed when path was last found to be pin's */
-	u32int renames;
 	/* entries of a directory that is being read, or nil; guarded by lk */
 	Hostdir *dir;
 	/* fd was inherited: path is no host path */
@@ -61,15 +59,13 @@ Qid hostqid(const Hoststat *st);
 /* The root that attach's spec names. */
 Hostfile *roothostfile(const char *spec);
 Hostfile *copyof(Hostfile *f);
-/* A Hostfile for f's file under its present path. The path may have changed, if the file is
- * pinned and a directory was renamed since. */
-Hostfile *nowof(Hostfile *f);
 /* The descriptor that pins f's file, or -1. */
 int pinof(Hostfile *f);
-/* May f's path have changed? */
-int maybemoved(Hostfile *f);
-/* How many directories this instance has renamed. */
-extern u32int dirsrenamed;
+/* Is c's pinned file no longer at its path? A program of the host, or of the instance, may have
+ * renamed it or a directory above it. */
+int hasmoved(Chan *c);
+/* A Hostfile for c's file under its present path. */
+Hostfile *nowof(Chan *c);
 /* The file at f's path with these names below it. */
 Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 /* f's directory; the root's is the root. */
@@ -86,10 +82,22 @@ void filestat(Hostfile *f, Hoststat *st);
 Walkqid *hostfswalk(Chan *c, Chan *nc, char **name, int nname);
 Walkqid *hostfswalkfar(Chan *c, char **name, int nname);
 
+/* hostfar.c: Dev.far */
+extern const Devfar hostfar;
+
 /* hostbits.c: mode bits of the file with that qid path. No Lock held. Only setting bits may
  * error. */
 u32int hostbits(uvlong path);
 void sethostbits(uvlong path, u32int bits);
+/* Has any file such bits? */
+int anyhostbits(void);
+
+/* hostfs.c */
+/* Make c a Chan for fd, which is open on f. c's aux is f, or becomes f. Errors close fd, and
+ * leave c and f as they are. */
+void hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl);
+/* open(5)'s rule: a new file has no more permissions than its directory dir gives. */
+u32int newperm(const Hoststat *dir, u32int perm);
 
 /*
  * hostexec.c. The file that is open for exec, and that a walk has seen with q and ctime; it
@@ -106,6 +114,7 @@ int unshareexec(Hostexec *e);
 
 long hostfsread(Chan *c, void *buf, long n, vlong off);
 long hostfswrite(Chan *c, const void *buf, long n, vlong off);
+long hostfswritenow(Chan *c, const void *buf, long n);
 int hostfsstat(Chan *c, uchar *buf, int n);
 int hostfswstat(Chan *c, uchar *buf, int n);
 /* Write an entry in stat(5)'s form to buf, of n bytes. Returns its bytes, as convD2M does. */

@@ -10,6 +10,7 @@
 #include "dev/hostfs.h"
 
 #include "host/host.h"
+#include "host/hostsock.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
@@ -83,8 +84,9 @@ streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 }
 
 /*
- * Read directory entries of c from c->pos on; c->pos moves behind those that fit. An entry that
- * is gone when it is looked at is left out. Caller holds f->lk.
+ * Read directory entries of c from c->pos on, as many as fit, or as the host has given so far;
+ * c->pos moves behind them. An entry that is gone when it is looked at is left out. Caller holds
+ * f->lk.
  */
 static long
 readdir(Chan *c, Hostfile *f, uchar *buf, long n)
@@ -106,6 +108,8 @@ readdir(Chan *c, Hostfile *f, uchar *buf, long n)
 			got += m;
 		}
 		c->pos = ent.next;
+		if(ent.last && got > 0)
+			break;
 	}
 	return got;
 }
@@ -184,11 +188,21 @@ hostfswrite(Chan *c, const void *buf, long n, vlong off)
 	if(off < 0)
 		error(Enegoff);
 	if(waserror()) {
-		if(strcmp(up->errstr, Ehungup) == 0)
+		/* a 9P client learns it from the error alone */
+		if(strcmp(up->errstr, Ehungup) == 0 &&
+		    !(loadrelaxed(&c->flag) & CMSG))
 			postnote(up, 1, "sys: write on closed pipe", NUser);
 		nexterror();
 	}
 	m = hostwriteat(f, buf, n, off);
 	poperror();
 	return m;
+}
+
+long
+hostfswritenow(Chan *c, const void *buf, long n)
+{
+	Hostfile *f = c->aux;
+
+	return f->stream && !f->seeks ? hostwritenow(f->fd, buf, n) : 0;
 }

@@ -126,8 +126,6 @@ copyof(Hostfile *f)
 	return nf;
 }
 
-u32int dirsrenamed;
-
 int
 pinof(Hostfile *f)
 {
@@ -135,9 +133,14 @@ pinof(Hostfile *f)
 }
 
 int
-maybemoved(Hostfile *f)
+hasmoved(Chan *c)
 {
-	return aload(&f->pin) > 0 && aload(&f->renames) != aload(&dirsrenamed);
+	Hostfile *f = c->aux;
+	Hoststat st;
+
+	return pinof(f) >= 0 &&
+	    (hoststatat(-1, f->path, &st) != 0 ||
+		hostqid(&st).path != c->qid.path);
 }
 
 /* A Hostfile for f's pinned file under its present path, of n bytes, which must be below f's
@@ -155,23 +158,18 @@ movedto(Hostfile *f, const char *path, usize n)
 }
 
 Hostfile *
-nowof(Hostfile *f)
+nowof(Chan *c)
 {
-	Hostfile *nf;
-	u32int renames;
+	Hostfile *f = c->aux, *nf;
 	char *path;
 	long n;
 
-	if(!maybemoved(f))
+	if(!hasmoved(c))
 		return copyof(f);
-	renames = aload(&dirsrenamed);
 	path = smalloc(HostPathMax);
 	onerror(free(path));
 	n = hostfdpath(pinof(f), path, HostPathMax);
 	nf = n > 0 ? movedto(f, path, n) : copyof(f);
-	/* f's path has not changed, so the next walk need not ask */
-	if(strcmp(nf->path, f->path) == 0)
-		astore(&f->renames, renames);
 	poperror();
 	free(path);
 	return nf;
@@ -191,4 +189,36 @@ roothostfile(const char *spec)
 	while(n > 1 && spec[n - 1] == '/')
 		n--;
 	return hostfileat(spec, n, n);
+}
+
+/* The present path of c if it is a directory of the host's, or nil. */
+static char *
+dirpath(Chan *c)
+{
+	Hostfile *f;
+	char *path;
+
+	if(c->type != devno('Z', 0) || (c->qid.type & QTDIR) == 0)
+		return nil;
+	f = c->aux;
+	if(f->noname)
+		return nil;
+	f = nowof(c);
+	onerror(freehostfile(f));
+	path = kstrcpy(f->path);
+	poperror();
+	freehostfile(f);
+	return path;
+}
+
+char *
+hostdirpath(Chan *c)
+{
+	char *path;
+	int i;
+
+	path = dirpath(c);
+	for(i = 0; path == nil && c->un != nil && i < c->un->n; i++)
+		path = dirpath(c->un->m[i]->to);
+	return path;
 }

@@ -17,8 +17,6 @@ enum
 	IDNAME = 64,
 };
 
-#define NOTOUCH32 0xFFFFFFFFU
-
 /*
  * The server type that stat shows. Programs take #M's files for files, and those of other
  * devices for devices (Go's os.FileMode). So the host's files and directories show M; its
@@ -298,8 +296,6 @@ commitstat(Chan *c, Change *ch)
 	if(ch->to != nil) {
 		hostrename(f->path, ch->to->path);
 		ch->didname = 1;
-		if(ch->old.isdir)
-			count(&dirsrenamed);
 	}
 	if(ch->length) {
 		wfd = ch->wfd >= 0 ? ch->wfd : f->fd;
@@ -311,17 +307,6 @@ commitstat(Chan *c, Change *ch)
 	if(ch->time)
 		hostutime(f->fd, ch->to != nil ? ch->to->path : f->path,
 		    ch->atime, ch->mtime);
-}
-
-/* Does d change the name at most? Every other field is "don't touch". */
-static int
-onlyname(const Dir *d)
-{
-	return d->type == (ushort)~0 && d->dev == NOTOUCH32 &&
-	    d->qid.path == ~(uvlong)0 && d->qid.vers == NOTOUCH32 &&
-	    d->qid.type == 0xFF && d->mode == NOTOUCH32 &&
-	    d->atime == NOTOUCH32 && d->mtime == NOTOUCH32 && d->length == -1 &&
-	    *d->uid == 0 && *d->gid == 0 && *d->muid == 0;
 }
 
 /* stat(5): a wstat that changes nothing asks for the file to be put on stable storage. */
@@ -362,8 +347,6 @@ rename(Chan *c, const char *name)
 	onerror(freehostfile(to));
 	hostrename(f->path, to->path);
 	poperror();
-	if(c->qid.type & QTDIR)
-		count(&dirsrenamed);
 	swappaths(f, to);
 	freehostfile(to);
 }

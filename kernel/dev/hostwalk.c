@@ -117,7 +117,7 @@ walkby(Hostwalk *w, Chan *c, Chan *nc, char **name, int nname)
 		nexterror();
 	}
 	wq->clone = nc != nil ? nc : devclone(c);
-	w->f = nowof(c->aux);
+	w->f = nowof(c);
 	setbelow(w, c, w->f->path);
 	for(; wq->nqid < nname; wq->nqid++) {
 		walkname(w, name[wq->nqid]);
@@ -193,7 +193,7 @@ hostfswalkfar(Chan *c, char **name, int nname)
 	Hostwalk w = {0};
 	int i;
 
-	if(maybemoved(c->aux))
+	if(hasmoved(c))
 		return nil;
 	for(i = 0; i < nname; i++)
 		if(strcmp(name[i], ".") == 0 || strcmp(name[i], "..") == 0)

@@ -1,17 +1,18 @@
 /*
- * #M: the 9P client. Only kernel/dev's mnt files include this; doc/mnt.md tells the story.
+ * #M: the 9P client. Only kernel/dev's mnt files include this; doc/mnt.md explains it.
  *
  *   Mnt   a connection: the Chan over which messages go, its size limit, its requests
  *   Rpc   a request under way, and the tag that it has
  *
- * A message is put together and taken apart in mntmsg.c, sent and answered in mntrpc.c,
- * received in mntread.c; mntpost.c sends those that nobody waits for.
+ * mntmsg.c builds and checks messages, mntrpc.c sends requests and waits for answers, mntread.c
+ * receives, and mntpost.c sends messages that no process waits for.
  */
 #ifndef MNT_H
 #define MNT_H
 
 #include "u.h"
 #include "fcall.h"
+#include "p9msg.h"
 #include "ns/devtab.h"
 #include "ns/ns.h"
 #include "sync/lock.h"
@@ -23,45 +24,8 @@ typedef struct Tree Tree;
 typedef struct Turn Turn;
 typedef struct Turnwait Turnwait;
 
-/* intro(5) */
 enum
 {
-	Tversion = 100,
-	Rversion,
-	Tauth = 102,
-	Rauth,
-	Tattach = 104,
-	Rattach,
-	Rerror = 107,
-	Tflush = 108,
-	Rflush,
-	Twalk = 110,
-	Rwalk,
-	Topen = 112,
-	Ropen,
-	Tcreate = 114,
-	Rcreate,
-	Tread = 116,
-	Rread,
-	Twrite = 118,
-	Rwrite,
-	Tclunk = 120,
-	Rclunk,
-	Tremove = 122,
-	Rremove,
-	Tstat = 124,
-	Rstat,
-	Twstat = 126,
-	Rwstat,
-
-	/* size[4] type[1] tag[2] */
-	MSGHDR = BIT32SZ + BIT8SZ + BIT16SZ,
-	/* fid[4] offset[8] count[4], in Twrite */
-	IOHDR = BIT32SZ + BIT64SZ + BIT32SZ,
-	/* names in one walk: walk(5) */
-	WALKMAX = 16,
-	MSIZEMIN = 256,
-	MSIZEMAX = 1024 * KiB,
 	/* most bytes of a connection that are read at once, unless it is known whose they are */
 	READMOST = 16 * KiB,
 	/* a tag names a request: its chunk, and its place there */
@@ -70,12 +34,9 @@ enum
 	NRPCCHUNK = 0xFFFF >> RPCBITS,
 };
 
-#define NOTAG ((ushort)0xFFFF)
-#define NOFID (~(u32int)0)
-
 /*
- * A request. Its tag is its own as long as the connection lasts, and it is never freed before,
- * so a late wakeup finds a Rendez: at worst the next user looks once for nothing.
+ * A request. It keeps its tag, and is not freed, as long as the connection lasts. So a late wakeup
+ * finds a Rendez; at worst the Rpc's next user wakes once for nothing.
  */
 struct Rpc
 {
@@ -89,32 +50,33 @@ struct Rpc
 	uchar *body;
 	u32int nbody;
 	uchar rtype;
-	/* the server may have carried the request out, or will: it was interrupted, and so was its
-	 * flush, or the answer is not one */
+	/* the server may have carried the request out, or may do so later: notes ended the wait and
+	 * that for its flush, or the answer is not well-formed */
 	uchar limbo;
 
 	/* under the Mnt's lk */
 	ushort tag;
-	/* the caller, the server's answer, flushes: it is free again when there are none */
+	/* references of the caller, of the answer that the server owes, and of flushes */
 	ushort refs;
-	/* the caller has not put it */
+	/* the caller has not called rpcput yet */
 	uchar held;
 	/* the server owes an answer */
 	uchar pending;
 	/* it counts in the Mnt's nposted while it is pending */
 	uchar posted;
-	/* it is in the Mnt's list of those that wait */
+	/* it is in Mnt.waiting */
 	uchar queued;
-	/* of a flush: what it flushes, which it has a reference to */
+	/* of a flush: the request that it flushes, with a reference */
 	Rpc *flushes;
-	/* free list; posts; list of callers that wait for an answer */
+	/* in Mnt.free, Mnt.posts or Mnt.waiting */
 	Rpc *next;
 	Rpc *prev;
 
-	/* Gwait etc.: atomic, set under lk */
+	/* Gwait and others; atomic, set under lk */
 	u32int state;
-	/* it is the caller's turn to read the connection: likewise */
+	/* it is the caller's turn to read the connection; atomic, set under lk */
 	u32int myturn;
+	/* the caller sleeps here */
 	Rendez r;
 };
 
@@ -130,7 +92,8 @@ enum
 	Gbroken,
 };
 
-/* One process at a time, in the order in which they came; a note ends the wait. */
+/* A queue that lets one process go on at a time, in the order in which they came. A note ends the
+ * wait. */
 struct Turn
 {
 	int busy;
@@ -138,7 +101,8 @@ struct Turn
 	Turnwait *last;
 };
 
-/* What a server shows for a name. Two mounts of it are two devices, and share what is cached. */
+/* The tree that a server shows for an attach name. Two mounts of a tree are two devices, and share
+ * the cached bytes. */
 struct Tree
 {
 	Tree *next;
@@ -150,9 +114,10 @@ struct Mnt
 {
 	/* the connection's Chan, which owns the Mnt */
 	Chan *c;
-	/* all below but what belongs to a turn. Rank Rmnt: before Rendez.l */
+	/* guards everything below, except what the sender's or the reader's turn guards. Rank Rmnt:
+	 * before Rendez.l */
 	Lock lk;
-	/* its version has been agreed upon; set once */
+	/* version and msize are agreed upon; set once */
 	u32int ready;
 	u32int msize;
 	char version[32];
@@ -164,25 +129,25 @@ struct Mnt
 	u32int hungup;
 	char why[ERRMAX];
 
-	/* the sender's turn, and the version's before it is ready */
+	/* the turn to send, and, before ready is set, to agree on the version */
 	Turn send;
-	/* who is sending, for mnthangup */
+	/* the process that writes the connection; for mnthangup */
 	Proc *writer;
-	/* somebody reads the connection, or is to */
+	/* a process reads the connection, or has the turn to */
 	int reading;
-	/* who is at it, for mnthangup */
+	/* the process in a read of the connection; for mnthangup */
 	Proc *reader;
-	/* messages to send whose answer nobody waits for */
+	/* messages to send whose answer no process waits for */
 	Rpc *posts;
 	Rpc *lastpost;
 	/* a kernel process sends them */
 	int sender;
-	/* sent, and not answered. Atomic, under lk */
+	/* how many posts are sent and not answered. Atomic, set under lk */
 	u32int nposted;
 	/* callers that wait for an answer and do not read */
 	Rpc *waiting;
 	Rpc *lastwaiting;
-	/* bytes read: in[rp] to in[wp]. Its reader's */
+	/* in[rp] to in[wp] are bytes read from the connection. Only the reader uses these four */
 	uchar *in;
 	u32int max;
 	u32int rp;
@@ -193,9 +158,9 @@ struct Mnt
 	u32int longsize;
 	u32int longgot;
 
-	/* the mount cache's files of it: under the cache's lock */
+	/* the connection's files in the mount cache; under mountcache.lk */
 	Cachefile *files;
-	/* what was attached */
+	/* the trees that were attached */
 	Tree *trees;
 
 	Rpc *free;
@@ -205,64 +170,71 @@ struct Mnt
 
 /* --- turns (mntturn.c) --- */
 
-/* Errors: Eintr, without the turn */
+/* Wait for the turn. error(Eintr): without the turn. */
 void taketurn(Mnt *m, Turn *t);
+/* Give up the turn; the next process in the queue gets it. */
 void giveturn(Mnt *m, Turn *t);
 
 /* --- requests (mntrpc.c) --- */
 
 /* A request with its message begun. Errors. */
 Rpc *rpcnew(Mnt *m, int type);
-/* The caller is done with r. */
+/* Drop the caller's reference to r, with its message and answer. */
 void rpcput(Mnt *m, Rpc *r);
-/* Send r, wait for its answer, and check that it is one. Errors: Eintr, the server's, the
+/* Send r, wait for its answer, and check that it is well-formed. Errors: Eintr, the server's, the
  * connection's. */
 void rpccall(Mnt *m, Rpc *r);
-/* The two halves of rpccall */
+/* The two halves of rpccall. */
 void rpcsend(Mnt *m, Rpc *r);
 void rpcanswer(Mnt *m, Rpc *r);
-/* The caller of r, which was sent, does not want its answer: rpcput. 0: the server owes it. */
+/* rpcput for a request that was sent and whose answer the caller does not want. Returns 0 if the
+ * server still owes the answer; the connection then stays until it comes. */
 int rpcleave(Mnt *m, Rpc *r);
-/* Send r and wait for any answer: 0 if a note came before. r is not flushed. Errors: not sent. */
+/* Send r and wait for any answer. Returns 0 if a note came before; r is not flushed then. Errors: r
+ * was not sent. */
 int rpcwait(Mnt *m, Rpc *r);
-/* From here on the server may answer r. Errors: the connection is broken. */
+/* Note that r is about to be sent: from here on its answer is accepted. Errors: the connection is
+ * broken. */
 void setpending(Mnt *m, Rpc *r);
-/* r was not sent yet */
+/* Undo setpending: r was not sent. */
 void notpending(Mnt *m, Rpc *r);
-/* r was not sent, and will not be */
+/* r was not sent, and will not be: undo setpending, and drop a flush's reference. */
 void notsent(Mnt *m, Rpc *r);
 /* Will the note or request that interrupted up end it? A guess. */
 int dying(void);
-/* r has an answer, or never will: state. Called with m->lk, which is kept. What it returns is for
- * eventwake, best after the lock. */
+/* Note that r is answered, flushed or broken, by state, and end its caller's wait. Caller holds m->lk.
+ * Returns the Event for eventwake, which is best called after the lock; or nil. */
 Event *rpcdone(Mnt *m, Rpc *r, int state);
-/* The request that waits for an answer with that tag, or nil. Called with m->lk. */
+/* The request that waits for an answer with that tag, or nil. Caller holds m->lk. */
 Rpc *rpcpending(Mnt *m, ushort tag);
 
-/* --- messages that nobody waits for (mntpost.c) --- */
+/* --- messages that no process waits for (mntpost.c) --- */
 
-/* Send r, and put it when it has been sent. Neither waits nor errors. */
+/* Queue r to be sent, and put it when it has been sent. Neither waits nor errors. */
 void rpcpost(Mnt *m, Rpc *r);
-/* c, a connection that nobody uses any more, stays until all posts are answered: 1. */
+/* Mntclient.linger: returns 1 if c, a connection without a reference, got one again until all posts
+ * are answered. */
 int mntlinger(Chan *c);
-/* Send what is queued: 0 if a kernel process does the rest. Up has the turn to send. */
+/* Send the queued posts. Returns 0 if a kernel process sends the rest. up has the turn to send. */
 int sendposts(Mnt *m);
 
 /* --- the connection's bytes (mntread.c) --- */
 
-/* One whole message at m->in + m->rp: its size. 0 at the end of file. The reader's. Errors. */
+/* Read until there is one whole message at m->in + m->rp. Returns its size, or 0 at the end of file.
+ * up is the reader. Errors. */
 u32int readmessage(Mnt *m);
-/* Wait for r's answer, reading for others too: 0 if a note came before. */
+/* Wait for r's answer, and read for others too. Returns 0 if a note came before. */
 int waitanswer(Mnt *m, Rpc *r);
-/* r waits no more, if it did. Called with m->lk. */
+/* Take r out of m->waiting, if it is there. Caller holds m->lk. */
 void unqueue(Mnt *m, Rpc *r);
-/* Give the next message to the request that it answers: 0 at the end of file. The reader's. Errors. */
+/* Give the next message to the request that it answers. Returns 0 at the end of file. up is the
+ * reader. Errors. */
 int takemessage(Mnt *m);
-/* The connection is broken: all callers get an error, also those that wait for the server in the
- * middle of a read or write of the connection. */
+/* Break the connection: all callers get an error, also those that wait for the server in a read or
+ * write of the connection. */
 void mnthangup(Mnt *m, const char *why);
-/* up, which was m's reader or writer, is not any more: if mnthangup ended its wait, no later wait
- * ends for that. */
+/* up was m's reader or writer and has ended its read or write. If mnthangup interrupted it, take that
+ * back, so that no later wait of up ends. */
 void settle(Mnt *m);
 /* Write all of a message. Errors: nothing was written, or the connection is broken. */
 void writemessage(Mnt *m, const uchar *p, u32int n);
@@ -276,78 +248,85 @@ void put32(Rpc *r, u32int v);
 void put64(Rpc *r, u64int v);
 void putbytes(Rpc *r, const void *p, u32int n);
 void putstring(Rpc *r, const char *s);
-/* The message is complete: fill in its size. */
+/* Fill in the size of the message, which is complete. */
 void putsize(Rpc *r);
-/* 0 if n bytes at p are the body of an answer of that type: its lengths agree. */
+/* Are the n bytes at p the body of an answer of that type, whose lengths agree? Returns 0 if they
+ * are. */
 int checkbody(int type, const uchar *p, u32int n);
-/* error() with the text of a Rerror's body, which is whole. */
+/* error() with the text of an Rerror's body, which has passed checkbody. */
 _Noret void servererror(const uchar *p);
-/* The qid at p */
+/* The qid at p. */
 Qid getqid(const uchar *p);
 
 /* --- the end of a fid (mntclunk.c) --- */
 
-/* c's fid is given up, if the server knows it. c has another then: nobody waits for the answer,
- * and until it comes the old one may be in use. Neither waits nor errors. */
+/* Clunk c's fid by a post, and give c another number, because the server knows the old one until it
+ * answers. Neither waits nor errors. */
 void clunkpost(Chan *c);
-/* The same, and wait: 0 if a note came before it was sent. */
+/* Clunk c's fid and wait for the answer. Returns 0 if a note came before the message was sent. */
 int clunkwait(Chan *c);
 
 /* --- reading and writing (mntio.c) --- */
 
-/* Bytes in one message of c, which is open */
+/* The most bytes that one request reads or writes of c, which is open. */
 u32int pieceof(Chan *c);
-/* A Tread of n bytes of c at off, or a Twrite of the n bytes at out. The caller sends it and frees
- * it. Errors. */
+/* A Tread of n bytes of c at off, or a Twrite of the n bytes at out. The caller sends and puts it.
+ * Errors. */
 Rpc *iorpc(Chan *c, int type, const uchar *out, u32int n, vlong off);
-/* How many bytes the answer to iorpc's request counts. More than n are not taken. */
+/* The count in the answer to iorpc's request, at most n. */
 u32int iocount(Rpc *r, u32int n);
+/* Dev.read and Dev.write. */
 long mntread(Chan *c, void *buf, long n, vlong off);
 long mntwrite(Chan *c, const void *buf, long n, vlong off);
-/* The entry that a server gave, n bytes at most: its size. It becomes one of c's. Errors. */
+/* Check the directory entry at p, of at most n bytes, which a server gave, and set its device type
+ * and number to c's. Returns its size. Errors. */
 u32int fixentry(Chan *c, uchar *p, u32int n);
 
 /* --- reading and writing by way of the mount cache (mntpipe.c) --- */
 
-/* Read to in, or write from out, one of them nil. Errors. */
+/* Read n bytes of c at off to in, or write them from out; the other is nil. f is c's cachefile.
+ * Returns how many. Errors. */
 long pipedio(
     Chan *c, Cachefile *f, uchar *in, const uchar *out, long n, vlong off);
 
 /* --- the mount cache (mntcache.c, mntbytes.c, mntpages.c) --- */
 
-/* c was opened: its qid is the server's. anew: what was cached of the file is no longer so. */
+/* c was opened, and has the qid that the server gave. If c may be cached, give it a Cachefile. anew:
+ * drop the file's cached bytes. */
 void cacheopen(Chan *c, int anew);
+/* c is closed: take its Cachefile from it. */
 void cacheclose(Chan *c);
-/* What c reads and writes by way of the cache, or nil */
+/* The Cachefile by which c is read and written, or nil. */
 Cachefile *cachefile(Chan *c);
-/* As many bytes as are cached. buf may be a program's. Errors. */
+/* Copy bytes of f from off on to buf, as far as they are cached. buf may be user memory that was
+ * validated. Returns how many. Errors. */
 long cacheread(Cachefile *f, uchar *buf, long n, vlong off);
-/* To be asked before a request for bytes */
+/* The generation of f, for cachefill. Called before the request for bytes is sent. */
 u32int cachegen(Cachefile *f);
-/* The server said so since: cache them, if that can be. */
+/* Cache the n bytes at p, which the server gave for off, unless f has changed since gen. */
 void cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off);
-/* Before a call of write, which the answer is passed on of */
+/* A write of f begins. Returns gen for cachechange. cachewritten must follow. */
 u32int cachewriting(Cachefile *f);
-/* A part of it was answered: the n bytes from off on may have changed. ok 1: to those at p; 0: the
- * server refused; -1: it may do it later. */
+/* A request of the write is answered: the n bytes at off may have changed. ok is 1 if they are those
+ * at p, 0 if the server refused, -1 if the server may still change them. */
 void cachechange(
     Cachefile *f, u32int gen, const uchar *p, u32int n, vlong off, int ok);
-/* The call ends. */
 void cachewritten(Cachefile *f);
-/* c is read from off to end: how many calls came before, each from where the last ended. */
+/* Note that f is read from off to end. Returns how many reads before this began where the one before
+ * them ended. */
 u32int cachesequence(Cachefile *f, vlong off, vlong end);
-/* c's file changes: nothing is cached any more. */
+/* Drop the cached bytes of c's file, which changes. */
 void cachedrop(Chan *c);
-/* c is read by the image cache: the same, counted. */
+/* Drop the cached bytes of c's file, because the image cache has them; count them. */
 void cacheuncache(Chan *c);
-/* m goes, and what is cached of it. */
+/* Drop all files of m, which is freed. */
 void cacheend(Mnt *m);
-/* Drop pages, n or more: how many were. */
+/* Drop at least n pages, if there are so many. Returns how many. */
 u32int cachereclaim(u32int n);
 
 /* --- connections (mntconn.c) --- */
 
-/* The connection of an M Chan */
+/* The connection of c, a Chan of #M. */
 Mnt *mntof(Chan *c);
 /* Another Chan of c's connection and device number, with no file yet. Errors. */
 Chan *mntchan(Chan *c);

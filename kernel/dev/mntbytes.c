@@ -1,9 +1,9 @@
 /*
- * The mount cache: bytes go in and out.
+ * The mount cache: reading its bytes, filling and changing them.
  *
- * An answer to a read may be older than a write: it is cached only if no write was under way since
- * its request. Of writes at the same time nobody knows which the server did last: their
- * bytes are dropped.
+ * An answer to a read may be older than a write. So it is cached only if no write was under way since
+ * the read was sent. Of two writes at the same time it is not known which the server did last, so
+ * the bytes of both are dropped.
  */
 #include "dev/mntcache.h"
 #include "host/host.h"
@@ -12,15 +12,16 @@
 
 enum
 {
-	/* pages that are looked up at once */
+	/* how many pages are looked up at once */
 	Lookpages = 16,
-	/* pages that make room for one */
+	/* how many pages are dropped when there is no room for one */
 	Evict = 32,
 };
 
 /* --- reading --- */
 
-/* Pages of f from off on, held, and how much of each there is: how many. */
+/* Look up the cached pages of f from off on, for n bytes. pg[] gets them, held, and len[] how many
+ * bytes of each. Returns how many pages. */
 static int
 lookpages(Cachefile *f, u64int off, u64int n, Page **pg, ushort *len)
 {
@@ -79,7 +80,8 @@ copypieces(uchar *buf, u32int off, Page **pg, const ushort *len, int n)
 	return done;
 }
 
-/* Copy the pages to buf, from off in the first on, and let go of them. */
+/* Copy the pages' bytes to buf, from off in the first page on, and put the pages. Returns how many
+ * bytes. Errors. */
 static u32int
 copyout(uchar *buf, u32int off, Page **pg, const ushort *len, int n)
 {
@@ -135,7 +137,7 @@ struct Spare
 	Cacheleaf *l;
 };
 
-/* Something to fill a slot with: 0 if there is none to be had. */
+/* Get what s lacks. Returns 0 if there is no memory. */
 static int
 getspare(Spare *s)
 {
@@ -158,8 +160,8 @@ freespare(Spare *s)
 	free(s->l);
 }
 
-/* Bytes from start to end of s's page are at p; those that are cached stay so if old ones are the same,
- * and else change. The lock is held. */
+/* Put the bytes at p into s's page, from start to end. same: where s has bytes they are the same, and
+ * readers may copy from them. Caller holds the lock. */
 static void
 mergebytes(Cacheslot *s, const uchar *p, u32int start, u32int end, int same)
 {
@@ -167,7 +169,7 @@ mergebytes(Cacheslot *s, const uchar *p, u32int start, u32int end, int same)
 
 	to = pageaddr(s->p);
 	if(start > s->end || end < s->start) {
-		/* apart from what is cached: a reader of that may look on */
+		/* the two runs do not meet, and a reader may still copy from the cached one */
 		if(!ownpage(s->p))
 			return;
 		s->start = s->end = start;
@@ -186,7 +188,8 @@ mergebytes(Cacheslot *s, const uchar *p, u32int start, u32int end, int same)
 		s->end = end;
 }
 
-/* The slot of f's page idx, or nil if it has no page, and sp none. The lock is held. */
+/* The slot of f's page idx, with a page: sp's, if it has none. nil if sp lacks what is needed. Caller
+ * holds the lock. */
 static Cacheslot *
 slotfor(Cachefile *f, u64int idx, Spare *sp)
 {
@@ -211,8 +214,8 @@ slotfor(Cachefile *f, u64int idx, Spare *sp)
 	return s;
 }
 
-/* Page idx has bytes from start to end at p, if nothing changed since gen: 0 if sp is needed, or it
- * is no use to go on (*gone). */
+/* Cache the bytes at p as those of page idx from start to end, unless the file has changed since gen.
+ * Returns 1 if it did. If not, *gone says whether the file has changed; else sp must be filled. */
 static int
 fillpage(Cachefile *f, u32int gen, u64int idx, const uchar *p, u32int start,
     u32int end, Spare *sp, int *gone)
@@ -331,7 +334,7 @@ cachewriting(Cachefile *f)
 	u32int g;
 
 	lock(&mountcache.lk);
-	/* even is alone */
+	/* an even number: no other write is under way */
 	f->gen += 2;
 	g = f->gen | (f->writers > 0);
 	f->writers++;
@@ -339,7 +342,8 @@ cachewriting(Cachefile *f)
 	return g;
 }
 
-/* The bytes at p, or unknown ones (nil), are now in page idx. The lock is held. */
+/* The file has the bytes at p, or unknown ones (p is nil), from start to end of page idx. A page that
+ * cannot be changed in place is taken out: *out. Caller holds the lock. */
 static void
 changepage(Cachefile *f, u64int idx, const uchar *p, u32int start, u32int end,
     Page **out)

@@ -1,11 +1,11 @@
 /*
  * The mount cache: bytes of files of 9P servers that are mounted with MCACHE. bind(2).
  *
- * The files: which there are, and of which version.
+ * This file has the table of files, and their versions.
  *
- * What is cached of a file belongs to the version that the server told when the file was opened. Each
- * write of ours makes the version one more. Another version at the next open begins anew; a
- * Chan that was opened before goes past the cache from then on.
+ * The cached bytes of a file are of the version that the server gave at the open. Each write of this
+ * instance adds one to it. If a later open gets another version, the cached bytes are dropped, and
+ * Chans that were opened before do not use the cache any more.
  */
 #include "dev/mntcache.h"
 #include "host/host.h"

@@ -1,10 +1,10 @@
 /*
  * The mount cache's structures: mntcache.c, mntpages.c, mntbytes.c.
  *
- *   Cachefile  what is known of a file: its pages are those of one version
- *   Cacheleaf  LEAFPAGES neighbouring pages of it
+ *   Cachefile  a file, and the cached pages of one version of it
+ *   Cacheleaf  LEAFPAGES neighbouring pages of a Cachefile
  *
- * All is guarded by mountcache.lk, which is held for a few pages at a time.
+ * mountcache.lk guards all fields. It is held for a few pages at a time.
  */
 #ifndef MNTCACHE_H
 #define MNTCACHE_H
@@ -23,29 +23,29 @@ enum
 	FILEBUCKETS = 1024,
 };
 
-/* Bytes start to end of a page are cached. */
+/* A page of a file, of which the bytes from start to end are cached. */
 struct Cacheslot
 {
 	Page *p;
 	ushort start;
 	ushort end;
-	/* since the clock's hand was here */
+	/* it was used since the clock's hand was last here */
 	uchar used;
 };
 
 struct Cacheleaf
 {
 	Cachefile *f;
-	/* first page / LEAFPAGES */
+	/* the index of slot 0's page in the file, divided by LEAFPAGES */
 	u64int at;
-	/* slots with a page */
+	/* how many slots have a page */
 	u32int n;
-	/* hash chain */
+	/* next in the hash chain */
 	Cacheleaf *hash;
-	/* the clock, a ring of all leaves */
+	/* the clock: a ring of all leaves */
 	Cacheleaf *next;
 	Cacheleaf *prev;
-	/* the file's */
+	/* the list of f's leaves */
 	Cacheleaf *fnext;
 	Cacheleaf *fprev;
 	Cacheslot slot[LEAFPAGES];
@@ -57,28 +57,29 @@ struct Cachefile
 	Mnt *m;
 	u32int tree;
 	u64int path;
-	/* changed by our own writes */
+	/* the version of the cached bytes; a write of this instance adds one */
 	u32int vers;
-	/* open Chans */
+	/* how many open Chans use it */
 	u32int users;
-	/* changes when what the server has may change */
+	/* changes with each write: bytes that were asked for before are not cached */
 	u32int gen;
-	/* writes under way */
+	/* how many writes are under way */
 	u32int writers;
-	/* where the last read ended, and how many came one after the other */
+	/* where the last read ended, and how many reads began where the one before ended */
 	vlong seqend;
 	u32int seq;
-	/* it is in no hash chain: another version is, or none */
+	/* it is in no hash chain, because the file has another version or is gone; open Chans may
+	 * still use it */
 	int stale;
 	Cacheleaf *leaves;
-	/* hash chain */
+	/* next in the hash chain */
 	Cachefile *hash;
-	/* the connection's */
+	/* the list of the connection's files */
 	Cachefile *mnext;
 	Cachefile *mprev;
 };
 
-/* Pages and leaves that were taken out, to be freed without the lock. */
+/* Leaves and files that were taken out, to be freed without the lock. */
 typedef struct Cachefree Cachefree;
 struct Cachefree
 {
@@ -96,24 +97,25 @@ extern struct Mountcache
 	Cacheleaf *leaf[LEAFBUCKETS];
 } mountcache;
 
-/* --- mntcache.c; the lock is held --- */
+/* --- mntcache.c; caller holds mountcache.lk --- */
 
-/* Nobody finds f any more, and it has no pages. */
+/* Take f out of its hash chain and its connection's list, so that no open finds it. Take out its
+ * pages. */
 void staleend(Cachefile *f, Cachefree *put);
-/* f goes if nobody uses it. */
+/* If no Chan uses f, and it has no pages, do the same, and have f freed. */
 void looseend(Cachefile *f, Cachefree *put);
 
-/* --- mntpages.c; the lock is held --- */
+/* --- mntpages.c; caller holds mountcache.lk --- */
 
-/* The leaf of f's page idx, or nil */
+/* The leaf of f's page idx, or nil. */
 Cacheleaf *findleaf(Cachefile *f, u64int idx);
-/* l, which is new, becomes the leaf of f's page idx. */
+/* Make l, which is new, the leaf of f's page idx. */
 void addleaf(Cachefile *f, u64int idx, Cacheleaf *l);
-/* l goes, with the pages it has. */
+/* Take out l with its pages. */
 void takeleaf(Cacheleaf *l, Cachefree *put);
-/* All of f's */
+/* Take out all leaves of f. */
 void takeleaves(Cachefile *f, Cachefree *put);
-/* Without the lock: free what was taken; the pages. */
+/* Free what was taken out. Returns how many pages that were. Caller does not hold the lock. */
 u32int freetaken(Cachefree *put);
 
 #endif

@@ -21,9 +21,9 @@ enum
 {
 	/* a write of up to this many bytes is one block */
 	PIPEATOMIC = 32 * KiB,
-	/* writers wait while there is this much: at first */
+	/* a pipe's capacity at first: writers wait while so much is in the queue */
 	PIPELIMIT = 256 * KiB,
-	/* the largest capacity */
+	/* the largest capacity that pipeqlimit sets */
 	PIPEMAX = 256 * KiB,
 };
 
@@ -71,18 +71,22 @@ struct Pipeq
 	Waiter *free;
 };
 
-/* Errors */
+/* Errors. */
 Pipeq *newpipeq(void);
-/* q has no user any more. */
+/* Free q, which no process uses. */
 void freepipeq(Pipeq *q);
-/* Both may sleep: error(Eintr). buf may be a program's. */
+/* Both return how many bytes, may sleep, and raise error(Eintr) and error(Ehungup). buf may be user
+ * memory that was validated. */
 long pipeqread(Pipeq *q, void *buf, long n);
 long pipeqwrite(Pipeq *q, const void *buf, long n);
-/* Of at most PIPEATOMIC bytes; 0: it would have to wait */
+/* Write n bytes, at most PIPEATOMIC, if that needs no waiting. Returns 0 if it does, and nothing is
+ * written. */
 long pipeqnow(Pipeq *q, const void *buf, long n);
 void pipeqhangup(Pipeq *q);
 void pipeqclose(Pipeq *q);
+/* Undo pipeqhangup and pipeqclose: q is open again, and empty. */
 void pipeqreopen(Pipeq *q);
+/* How many bytes q has. A hint. */
 usize pipeqlen(Pipeq *q);
 /* limit is at least 1. */
 void pipeqlimit(Pipeq *q, usize limit);

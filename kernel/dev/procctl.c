@@ -98,13 +98,13 @@ held(Proc *p, u32int pid, void (*f)(Proc *))
 static void
 killproc(Proc *p)
 {
-	procctl(p, Proc_exitme);
+	procctl(p, p->pid, Proc_exitme);
 }
 
 static void
 traceproc(Proc *p)
 {
-	procctl(p, Proc_traceme);
+	procctl(p, p->pid, Proc_traceme);
 }
 
 /* Ask p to stop by req, unless that is Proc_none, and wait until p stops. A process that asks
@@ -116,10 +116,10 @@ awaitstop(Proc *p, u32int pid, int req)
 		error(Eprocdied);
 	if(p == up) {
 		if(req != Proc_none)
-			procctl(p, req);
+			procctl(p, pid, req);
 		return;
 	}
-	procstopwait(p, req);
+	procstopwait(p, pid, req);
 	if(isgone(p, pid))
 		error(Eprocdied);
 }

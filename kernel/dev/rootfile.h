@@ -9,7 +9,7 @@
 
 typedef struct Text Text;
 
-/* Makers of files' texts. They error; t is the caller's. */
+/* Each adds the text of a file to t. Errors. */
 void localtext(Text *t);
 void commontext(Text *t);
 void namespacetext(Text *t);
@@ -17,7 +17,7 @@ void certtext(Text *t);
 /* Has the host certificates? Never errors. */
 int havecerts(void);
 
-/* What the maker wrote, malloc'ed. Errors. */
+/* The text that maker adds, malloc'ed. Errors. */
 char *maketext(void (*maker)(Text *));
 
 #endif

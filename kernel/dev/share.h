@@ -2,8 +2,9 @@
  * Shares, mount points for every name space: share.c keeps them, shr.c shows them as files. No
  * other file includes this.
  *
- * One QLock guards all of them, and all functions are called with it, unless they say otherwise:
- * there are few, and only memory is waited for under it. Chans are closed without it.
+ * One QLock guards all of them, because there are few. The caller of each function holds it, unless
+ * the function says otherwise. Under it a process waits for memory at most. Chans are closed without
+ * it.
  */
 #ifndef SHARE_H
 #define SHARE_H
@@ -11,7 +12,7 @@
 #include "u.h"
 #include "dev/dev.h"
 
-/* A share's or a service's name. */
+/* The name of a share or a service, and what wstat changes. */
 typedef struct Shrname Shrname;
 struct Shrname
 {
@@ -26,7 +27,7 @@ typedef struct Service Service;
 struct Service
 {
 	Shrname n;
-	/* the root of its tree, and the connection; nil: nothing written yet */
+	/* the root of its tree, and the connection; nil until a process has written to its file */
 	Chan *root;
 	Chan *conn;
 	Service *next;
@@ -38,7 +39,7 @@ struct Share
 	Shrname n;
 	/* the newest first */
 	Service *service;
-	/* what shows; nil: nothing is mounted */
+	/* the Union that its directory shows; nil: nothing is mounted */
 	Union *un;
 	Share *next;
 };
@@ -46,7 +47,7 @@ struct Share
 typedef struct Shares Shares;
 struct Shares
 {
-	/* all below. Rank Rshares: before chanalloc.lk */
+	/* guards everything below. Rank Rshares: before chanalloc.lk */
 	QLock lk;
 	Share *first;
 	u32int lastid;
@@ -54,7 +55,7 @@ struct Shares
 
 extern Shares shares;
 
-/* Chans to close when shares.lk is free, and a Union to drop. */
+/* References to drop without shares.lk. */
 typedef struct Shrgone Shrgone;
 struct Shrgone
 {
@@ -62,25 +63,27 @@ struct Shrgone
 	Chan *conn;
 	Union *un;
 };
-/* Without the lock. */
+/* Drop the references. Caller does not hold shares.lk. */
 void shrdrop(Shrgone *g);
 
-/* Nil if there is none. */
+/* The share with that id; nil if there is none. */
 Share *sharebyid(u32int id);
-/* sh, or nil, is the service's share. */
+/* The service with that id; *sh becomes its share. Both are nil if there is none. */
 Service *servicebyid(u32int id, Share **sh);
-/* Made by up. Errors: Eexist ... */
+/* Make a share, or a service of s, that up's user owns. Errors: Eexist and others. */
 Share *makeshare(const char *name, u32int perm);
 Service *makeservice(Share *s, const char *name, u32int perm);
-/* Show root, the tree at conn, as v, one of s; from is s as a mount point. The references are v's
- * from then on; what they replace is in g. Errors: nothing changes. */
+/* Show root, the root of the tree at conn, in s, as its service v. from is s as a mount point. v
+ * takes over the references to root and conn; those that v and s had go to g. After an error nothing
+ * has changed. */
 void shareservice(
     Share *s, Service *v, Chan *from, Chan *root, Chan *conn, Shrgone *g);
-/* v, one of s, goes. Errors: nothing changes. */
+/* Remove service v of s. After an error nothing has changed. */
 void dropservice(Share *s, Service *v, Shrgone *g);
-/* s, which has no service, goes. */
+/* Remove s, which has no service. */
 void dropshare(Share *s);
-/* What a wstat by up asks for. Errors: nothing changes. */
+/* Carry out a wstat by up: n gets d's name, owner and permissions. After an error nothing has
+ * changed. */
 void shrrename(Shrname *n, const Dir *d);
 
 #endif

@@ -40,6 +40,8 @@ struct Hostdirent
 	const char *name;
 	/* the position after this name, for hostreaddir */
 	vlong next;
+	/* the entry there is not in memory */
+	int last;
 };
 
 /* An open directory, and the entries that the host has given last. One process uses it at a
@@ -47,8 +49,10 @@ struct Hostdirent
 typedef struct Hostdir Hostdir;
 struct Hostdir
 {
-	/* set by the caller */
+	/* set by the caller, which has not read it yet; the rest is 0 */
 	int fd;
+	/* the host has been asked */
+	int begun;
 	/* bytes in buf */
 	int n;
 	/* where the current entry is in buf */
@@ -77,6 +81,22 @@ void hostfstat(int fd, Hoststat *st);
 /* mode is OREAD, OWRITE or ORDWR, and OTRUNC if wanted. OEXEC opens for reading after a check
  * that the user may execute the file. Directories open with OREAD. (blocks: fifos) */
 int hostopen(const char *path, int mode);
+/*
+ * hostat.c: calls on the name `name' in the directory open as dirfd. An absolute name needs no
+ * dirfd. They do nothing where the host refuses, and do not error, but for Eintr.
+ */
+/* hostopen. Returns Hostnone or Hostother if it fails. mode is not OEXEC. (blocks: fifos) */
+int hostopenat(int dirfd, const char *name, int mode);
+/* Open and truncate a file, or make a plain file; with excl only make it. A symbolic link is not
+ * followed: Hostother. Otherwise as hostopenat and hostcreate. (blocks: fifos) */
+int hostcreateat(int dirfd, const char *name, int mode, u32int perm, int excl);
+/* Is there such a file, or a directory? */
+int hostexists(int dirfd, const char *name);
+/* Remove a file or an empty directory. Returns 1, or 0 if that fails. */
+int hostremoveat(int dirfd, const char *name);
+/* hostrename, of two names in dirfd. Returns 1, or 0 if that fails. */
+int hostrenameat(int dirfd, const char *from, const char *to);
+
 /* Make a new plain file; fails if the name exists. perm (bits 0777) is not changed by a
  * umask. */
 int hostcreate(const char *path, int mode, u32int perm);
@@ -89,6 +109,8 @@ int hostpin(const char *path);
 long hostfdpath(int fd, char *buf, usize n);
 /* Never errors. */
 void hostclose(int fd);
+/* A pipe of the host: fd[0] is read, fd[1] written. */
+void hostpipe(int fd[2]);
 
 /* Read or write n bytes at offset off, or at the fd's own position if off is negative. (blocks)
  * buf is a kernel address, or a user address that has passed validaddr. */

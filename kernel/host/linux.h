@@ -39,7 +39,19 @@ const char *hosterrstr(long err);
 /* Returns r, the result of a host call, unless it is an error; then raises hosterror. */
 long hostmust(long r);
 
+/* hostlines.c: call f(line, arg) for each line of the host's file `name', until f returns 0. f may
+ * change the line. Never errors. */
+void eachline(const char *name, int (*f)(char *, void *), void *arg);
+
+/* hostfile.c: wait until fd, which is in non-blocking mode, can be read or written. Returns 0 or
+ * -errno. (blocks) */
+long waitready(int fd, int isread);
+
 /* tty.c: put terminals back as they were. Called by run9's first process. */
 void ttyrestore(void);
+
+/* hostsock.c: remove the files of Unix sockets that hostlisten made. Called by run9's first
+ * process at the end. */
+void socketsremove(void);
 
 #endif

@@ -17,7 +17,8 @@ typedef struct Rendez Rendez;
 void procrun(Proc *p, void (*f)(void));
 
 /* The same for a process that the instance cannot do without. procmust does not wait and never
- * errors. The caller need not be a Proc. */
+ * errors. While the host has no process to give, p waits: for one that another Proc leaves, or for
+ * the host to make one after all. The caller need not be a Proc. */
 void procmust(Proc *p, void (*f)(void));
 
 /*

@@ -74,6 +74,8 @@ void calltraceall(void);
 
 _Noret void error(const char *msg);
 _Noret void errorf(const char *fmt, ...);
+/* The error goes on, to the waserror outside. */
+_Noret void nexterror(void);
 
 /* --- locks and waiting: not in a signal handler that may have interrupted the lock's holder
  * --- */
@@ -88,7 +90,7 @@ void eventsleep(Event *e, Spin *s);
 int eventset(Event *e);
 void eventwake(Event *e);
 /* For procend's Rendez. */
-Proc *wakeup(Rendez *r);
+void wakeup(Rendez *r);
 /* nolocks found that up holds a Lock where it must not. Panics. */
 _Noret void lockheld(const char *what);
 /* n more processes want a processor, or -n fewer if n is negative. Called around waits in the

@@ -135,7 +135,11 @@ bootproc(void)
 	defaultns(bootconf.root);
 	poperror();
 	environment();
+	/* an interrupt ends a wait for a server */
+	signalsinit();
+	dialservers();
 	files();
+	postservers();
 	if(bootconf.root != nil && bootconf.nsfile == nil)
 		treens();
 	/* the options' names are relative to the host's directory, if the name space has it
@@ -147,12 +151,15 @@ bootproc(void)
 	incref(&dot->r);
 	if(bootconf.nsfile != nil)
 		nsfromfile(bootconf.nsfile);
+	mountservers();
 	startdir(bootconf.dir, dot);
 	cclose(dot);
 	for(i = 0; i < bootconf.nbind; i++)
 		userbind(bootconf.bind[i]);
 	poperror();
-	signalsinit();
+	exports();
+	if(bootconf.argv == nil)
+		servealone();
 	runprog();
 }
 
@@ -163,10 +170,12 @@ boot(void)
 
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
+	hostcommands = bootconf.cmd;
 	procinit();
 	dumpmesg = kmesgdump;
 	p = newproc();
-	p->text = kstrcpy(lastelem(bootconf.argv[0]));
+	p->text = kstrcpy(
+	    bootconf.argv != nil ? lastelem(bootconf.argv[0]) : "export");
 	p->user = kstrcpy("none");
 	p->nochild = 1;
 	p->state = Running;

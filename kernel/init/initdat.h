@@ -11,6 +11,8 @@ typedef struct Chan Chan;
 /* The exit statuses of an instance whose program does not run: run9(1). */
 enum
 {
+	/* a server cannot be reached, or not be mounted */
+	NoServer = 1,
 	/* an option names something that does not exist */
 	Usage = 2,
 	NotRun = 126,
@@ -59,6 +61,15 @@ void environment(void);
 /* A variable, unless #e cannot show the name. */
 void envset(const char *name, const char *val);
 
+/* --- mounts.c: --mount and --srv. What is wrong ends the instance --- */
+
+/* Connect to all servers. The standard files are not used yet. */
+void dialservers(void);
+/* Post the connections of --srv. */
+void postservers(void);
+/* Mount those of --mount. */
+void mountservers(void);
+
 /* --- tree.c: with a Plan 9 tree as root --- */
 
 /* The binds that every name space of the instance has. Errors. */
@@ -70,6 +81,14 @@ void treeenv(void);
 void windowsize(void);
 /* The name space by the tree's /lib/namespace, if it has one. */
 void treens(void);
+
+/* --- exports.c --- */
+
+/* Serve what --export asks for. */
+void exports(void);
+/* There is no program: up serves until it gets a note, or until the last client of a connection that
+ * was there already has hung up. */
+_Noret void servealone(void);
 
 /* --- signals.c: from signalsinit on, signals reach the first process --- */
 

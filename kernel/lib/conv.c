@@ -176,3 +176,13 @@ convM2D(const uchar *buf, uint n, Dir *d, char *strs)
 	d->muid = s[3];
 	return size;
 }
+
+int
+onlyname(const Dir *d)
+{
+	return d->type == (ushort)~0 && d->dev == NOTOUCH32 &&
+	    d->qid.path == ~(uvlong)0 && d->qid.vers == NOTOUCH32 &&
+	    d->qid.type == 0xFF && d->mode == NOTOUCH32 &&
+	    d->atime == NOTOUCH32 && d->mtime == NOTOUCH32 && d->length == -1 &&
+	    *d->uid == 0 && *d->gid == 0 && *d->muid == 0;
+}

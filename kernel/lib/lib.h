@@ -99,11 +99,15 @@ void hmacsha1(
  *          bytes), or are left out when strs is nil. Returns bytes used, 0 if
  *          malformed.
  * statcheck  0 if buf holds one well-formed entry of exactly n bytes, else -1.
+ * onlyname   does d, in a wstat, change the name at most? Every other field is "don't touch".
  */
+/* "don't touch", in a field of 32 bits */
+#define NOTOUCH32 0xFFFFFFFFU
 uint sizeD2M(const Dir *d);
 uint convD2M(const Dir *d, uchar *buf, uint n);
 uint convM2D(const uchar *buf, uint n, Dir *d, char *strs);
 int statcheck(const uchar *buf, uint n);
+int onlyname(const Dir *d);
 
 /* little-endian words in messages */
 #define GBIT8(p) ((p)[0])

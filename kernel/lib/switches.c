@@ -25,6 +25,7 @@ const char *const switchnames[] = {
     "forkhold",
     "headercache",
     "onestat",
+    "farcalls",
     "shareexec",
     "mountcache",
     "mountpipe",

@@ -51,16 +51,18 @@ enum
 	Swheadercache = 1 << 16,
 	/* ns: a path without a mount point is walked by one stat */
 	Swonestat = 1 << 17,
+	/* ns: system calls on names are one call of the device */
+	Swfarcalls = 1 << 18,
 	/* dev: an open of an executable that runs shares its descriptor */
-	Swshareexec = 1 << 18,
+	Swshareexec = 1 << 19,
 	/* dev: files mounted with MCACHE are cached */
-	Swmountcache = 1 << 19,
+	Swmountcache = 1 << 20,
 	/* dev: long reads and writes of such files are several requests at once */
-	Swmountpipe = 1 << 20,
+	Swmountpipe = 1 << 21,
 	/* dev: such files are read ahead */
-	Swmountahead = 1 << 21,
+	Swmountahead = 1 << 22,
 	/* sync: a waiter spins before it sleeps */
-	Swspin = 1 << 22,
+	Swspin = 1 << 23,
 };
 
 /* The names, in the order of the bits, then nil. */

@@ -32,6 +32,7 @@
 #include "lib/switches.h"
 
 int (*killbig)(const char *why);
+int (*killheap)(const char *why);
 long (*imageread)(Chan *c, void *buf, long n, vlong off);
 void (*imageclose)(Chan *c);
 void (*imageclunk)(Chan *c);

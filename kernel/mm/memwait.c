@@ -6,8 +6,9 @@
  *
  * When no frame is free, cached pages that nobody uses are reclaimed first. If there are none,
  * the process with most memory is ended (killbig: proc/oom.c), and the others wait for its
- * frames. When the kernel's heap has nothing for a Segment's table of pages, nobody knows which
- * process has most of it. So the process that wants it waits, and then does without.
+ * frames. When the kernel's heap has nothing for a Segment's table of pages, the process that has
+ * most of the heap is ended (killheap). If that does not help, the process that wants the table
+ * does without.
  */
 #include "u.h"
 #include "mm/mmdat.h"
@@ -25,32 +26,59 @@ enum
 	Reclaimmore = 128,
 };
 
-static struct
+typedef struct Oom Oom;
+struct Oom
 {
 	QLock lk;
 	/* no process is killed before this time (monons), so that the last one can end */
 	uvlong quiet;
-} oom = {.lk = QLOCKRANK(Room)};
+};
+
+static Oom oom = {.lk = QLOCKRANK(Room)};
+static Oom heapoom = {.lk = QLOCKRANK(Room)};
+
+/* End a process with kill, unless one may still be ending, or there is memory again. Returns 0
+ * if there is none to be ended. */
+static int
+killone(Oom *o, int (*kill)(const char *), int (*full)(void))
+{
+	int killed;
+
+	qlock(&o->lk);
+	killed = 1;
+	if(monons() >= o->quiet && full()) {
+		killed = kill("out of memory");
+		o->quiet = monons() + (uvlong)Waitms * Patience * 1000000;
+	}
+	qunlock(&o->lk);
+	return killed;
+}
+
+static int
+framesfull(void)
+{
+	return freeframes() == 0;
+}
+
+/* Has the heap no room for a Pte? */
+static int
+heapfull(void)
+{
+	void *p;
+
+	p = malloc(sizeof(Pte) + PTEPERTAB * sizeof(Page *));
+	free(p);
+	return p == nil;
+}
 
 /* No frame is free: reclaim some, or wait for some. Errors if there is no hope. */
 static void
 waitmemory(int try)
 {
-	int killed;
-
 	nolocks("wait for memory");
 	if(reclaimframes(Reclaimmore))
 		return;
-	if(try >= Giveup)
-		error(Enovmem);
-	qlock(&oom.lk);
-	killed = 1;
-	if(freeframes() == 0 && monons() >= oom.quiet) {
-		killed = killbig("out of memory");
-		oom.quiet = monons() + (uvlong)Waitms * Patience * 1000000;
-	}
-	qunlock(&oom.lk);
-	if(!killed)
+	if(try >= Giveup || !killone(&oom, killbig, framesfull))
 		error(Enovmem);
 	tsleep(&up->sleeprend, return0, nil, Waitms);
 }
@@ -61,6 +89,7 @@ waitheap(int try)
 	nolocks("wait for the heap");
 	if(try >= Giveup)
 		error(Enovmem);
+	killone(&heapoom, killheap, heapfull);
 	tsleep(&up->sleeprend, return0, nil, Waitms);
 }
 

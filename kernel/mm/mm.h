@@ -59,6 +59,8 @@ enum
 /* Set by proc. Memory has run out: end the process that has most of it, and print `why' on the
  * console. Returns 0 if no process can be ended. No Lock held. */
 extern int (*killbig)(const char *why);
+/* Set by proc. The same for the kernel's memory. No process is ended that has only a small part. */
+extern int (*killheap)(const char *why);
 /* Set by ns. Read n bytes of c's file at off into buf, which is kernel memory. Returns how
  * many. Sleeps. Errors. */
 extern long (*imageread)(Chan *c, void *buf, long n, vlong off);

@@ -211,7 +211,7 @@ sampleuse(void)
 
 /* Make and map the missing pages in [idx, end) of s, as far as there is memory. */
 static void
-fillrun(Segment *s, uvlong idx, uvlong end)
+fillpages(Segment *s, uvlong idx, uvlong end)
 {
 	Page *pg[MAXRUN];
 	Framewant w;
@@ -270,6 +270,6 @@ brkprefill(Segment *s, Image *i, uvlong from)
 		if(hi - lo > left)
 			break;
 		left -= hi - lo;
-		fillrun(s, lo, hi);
+		fillpages(s, lo, hi);
 	}
 }

@@ -10,6 +10,36 @@
 #include "u.h"
 #include "ns/ns.h"
 
+/*
+ * System calls on a file by its name, without a Chan for the way to it. dir is a directory; name
+ * is below it, without "." and "..", and has one slash between two elements. Each function does
+ * what the walk to the file and the function of Dev with its name would do, and returns 1, stat
+ * the bytes of the message. If that would fail, or the device cannot do it so, it has done
+ * nothing and returns Farwalk: the caller then walks, and finds out. Farnone says more: the last
+ * element of name is missing in a directory that is there. Only open and create error, with
+ * Eintr, or because resources are short.
+ */
+enum
+{
+	Farwalk = 0,
+	Farnone = -1,
+};
+
+struct Devfar
+{
+	int (*stat)(Chan *dir, const char *name, uchar *buf, int n);
+	/* *c becomes the file's Chan, open, without a Path. omode is OREAD, OWRITE or ORDWR, and
+	 * OTRUNC if wanted. */
+	int (*open)(Chan *dir, const char *name, int omode, Chan **c);
+	/* The same, but truncate the plain file, or make it if there is none; with OEXCL in omode
+	 * only make it. perm has no bits but 0777. */
+	int (*create)(
+	    Chan *dir, const char *name, int omode, u32int perm, Chan **c);
+	int (*remove)(Chan *dir, const char *name);
+	/* Make `to' the last element of the file's name. */
+	int (*rename)(Chan *dir, const char *name, const char *to);
+};
+
 /* In read and write, buf is kernel memory, or user memory that was validated. */
 struct Dev
 {
@@ -27,6 +57,11 @@ struct Dev
 	 * reached; the others are not set. Returns nil, without an error, if the device cannot
 	 * do it. May be nil. */
 	Walkqid *(*walkfar)(Chan *c, char **name, int nname);
+	/* may be nil */
+	const Devfar *far;
+	/* Is there surely no file in the directory c whose name is the n bytes at name? Never errors.
+	 * May be nil. */
+	int (*lacks)(Chan *c, const char *name, usize n);
 	/* c's file becomes a mount point, or a current directory. While c lives, no other file
 	 * may get its qid, and c must stay the same file when it, or a directory above it, is
 	 * renamed. May be nil. */
@@ -34,9 +69,12 @@ struct Dev
 	/* c, which is open, stands for a file server in the kernel: the root of its tree, as mount(2)
 	 * shows it, without 9P. nil if c does not. May be nil. */
 	Chan *(*serve)(Chan *c, const char *aname);
-	/* A reference to what shows at the file with qid in every name space that has nothing else
-	 * there; nil: nothing. May be nil. Does not sleep long. */
+	/* The Union, with a reference, that shows at the file with qid in each name space where that
+	 * file is no mount point; or nil. May be nil. Does not sleep long. */
 	Union *(*shown)(Qid qid);
+	/* read may be given the program's own memory also for a directory: it holds no Lock when it
+	 * stores there */
+	int dirtouser;
 	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan, which then has the reference to c */

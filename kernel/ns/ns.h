@@ -2,7 +2,7 @@
  * ns: the name space. Channels, path names, walking, the mount table, file descriptor groups,
  * and the system calls on files. doc/ns.md explains it.
  *
- * Locks: Pgrp.ns, Fgrp.lk, Chan.lk and the allocators' are leaves. While a process holds one,
+ * Locks: Pgrp.ns, Fgrp.lk and the allocators' are leaves. While a process holds one,
  * it takes no other lock, calls no device and does not sleep. Only Chan.dirlock is held across
  * device calls: it makes readers of one open directory take turns, and other Chans are not
  * affected.
@@ -17,6 +17,7 @@
 
 typedef struct Chan Chan;
 typedef struct Dev Dev;
+typedef struct Devfar Devfar;
 typedef struct Fgrp Fgrp;
 typedef struct Mhead Mhead;
 typedef struct Mount Mount;
@@ -187,6 +188,15 @@ enum
  */
 Chan *namec(const char *name, int amode, int omode, u32int perm);
 /*
+ * The same for the file to which walk led, or for elem in that directory if it is not nil: for file
+ * servers in the kernel. elem is one element, and neither dot nor dot-dot. c is not open, and the
+ * reference stays the caller's. An error does not name the file.
+ */
+Chan *namefrom(Chan *c, const char *elem, int amode, int omode, u32int perm);
+/* What shows at the file to which walk led: c, or the first of what is mounted there. A reference.
+ */
+Chan *shownat(Chan *c);
+/*
  * Walk through names from *cp, which is replaced. With nomount no mount points are crossed. The
  * mount point at the last element is never crossed. Returns 0. On failure returns -1, with up's
  * error string; *cp stays as it was, and *nerror becomes how many names the error is about.
@@ -213,21 +223,24 @@ void kbind(const char *name, const char *old, int flag);
 void kbindchan(Chan *new, const char *old, int flag);
 /* chdir(2) for a name in kernel memory. Errors. */
 void kchdir(const char *name);
-/* Unions that are not of one name space: #σ. The files of to show at from, in that order, and
- * files are made in the last. One reference. Errors. */
+/* For Unions that belong to no name space: #σ. A Union, with one reference, that shows the n files of
+ * `to' at from, in that order. Files are created in the last. Errors. */
 Union *unionof(Chan *from, Chan **to, int n);
-/* One more reference */
+/* Add a reference to u. Returns u. */
 Union *unionref(Union *u);
-/* Drops one; nil is fine */
+/* Drop a reference to u, which may be nil. */
 void unionclose(Union *u);
-/* Its mount point, without a reference */
+/* u's mount point, without a reference. */
 Chan *unionfrom(Union *u);
-/* The root of the tree that the server at c has; ac is nil, or an authentication file. Errors. */
+/* The root of the tree of the server at c; ac is nil, or an authentication file. Errors. */
 Chan *treeof(Chan *c, Chan *ac, const char *aname);
+/* Show root, treeof's, at old: the second half of mount in bind(2). The reference is taken over.
+ * Errors. */
+void kmounttree(Chan *root, const char *old, int flag, const char *aname);
 /* With mounted nil, unmount everything at mtpt. Errors. */
 void cunmount(Chan *mtpt, Chan *mounted);
-/* Which of up's mount points are meant: the k'th for which want(it, dir) is not 0. want is called
- * with the name space locked. */
+/* A search among up's mount points: for the k'th for which want(mount point, dir) is not 0. want is
+ * called with the name space locked. */
 typedef struct Mountwant Mountwant;
 struct Mountwant
 {
@@ -235,14 +248,15 @@ struct Mountwant
 	Chan *dir;
 	int k;
 };
-/* The last element of its name, in buf of n bytes; 0 if there is none. Changes w. */
+/* Put the last element of the name of the mount point that w searches into buf, of n bytes. Returns 0
+ * if there is no such mount point. Changes w. */
 int mountname(Mountwant *w, char *buf, usize n);
 
 /* --- groups (pgrp.c, fgrp.c) --- */
 
 /* Errors. */
 Pgrp *newpgrp(void);
-/* What is in a clean name space, RFCNAMEG's, all the same; nil: nothing. Set once, at the start. */
+/* A Pgrp whose binds every clean name space has (RFCNAMEG); nil: none. Set once, at the start. */
 extern Pgrp *cleanns;
 /* A clean name space. Errors. */
 Pgrp *cleanpgrp(void);
@@ -288,7 +302,16 @@ void fdcloseexec(Fgrp *f);
 /* Read or write at offset off, as pread(2) and pwrite(2) do: devices and unions alike.
  * Errors. */
 long chanread(Chan *c, void *buf, long n, vlong off);
+/* Move c's offset by n. Returns the offset before that. c is no directory. */
+vlong chanadvance(Chan *c, long n);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
+/* c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings. The name in it is the
+ * device's. Errors. */
+uchar *chanstat(Chan *c, uint *n);
+/* wstat(2) with a message of n bytes. c is of namec's Aaccess, or open. Errors. */
+int chanwstat(Chan *c, const uchar *buf, int n);
+/* remove(2): c is of namec's Aremove, and goes, error or not. Errors. */
+void chanremove(Chan *c);
 
 /* --- environment groups (egrp.c): env(3), rfork(2) --- */
 Egrp *newegrp(void);
@@ -314,19 +337,20 @@ extern void (*newpipe)(Chan *end[2]);
 typedef struct Mntclient Mntclient;
 struct Mntclient
 {
-	/* version is asked for, and what was agreed upon comes back, in room bytes: its length.
-	 * Empty, and msize 0: the defaults. Errors. */
+	/* Agree with the server on msize and version; msize 0 and an empty version ask for the
+	 * defaults. version, of room bytes, becomes the version that the connection has. Returns its
+	 * length. Errors. */
 	usize (*version)(Chan *c, u32int msize, char *version, usize room);
 	/* The open Chan of an authentication file: fauth(2). Errors. */
 	Chan *(*auth)(Chan *c, const char *aname);
 	/* The root of a tree; ac is auth's, or nil. Errors. */
 	Chan *(*attach)(Chan *c, Chan *ac, const char *aname);
-	/* c is a served file that the mount cache keeps no more of, nor what it has */
+	/* c is a served file: drop its bytes from the mount cache */
 	void (*uncache)(Chan *c);
-	/* c, a connection, has no reference any more: 1 if it got one again, because the server owes
-	 * answers. Its end is not to be closed under it: write(2)'s note. */
+	/* c, a connection, has no reference any more. Returns 1 if it got one again, because the
+	 * server owes answers: it would get a note if it wrote to a closed pipe */
 	int (*linger)(Chan *c);
-	/* c, a connection, goes: nobody uses it */
+	/* c, a connection that no process uses, is freed */
 	void (*free)(Chan *c);
 };
 extern Mntclient mntclient;

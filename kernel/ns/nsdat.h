@@ -56,6 +56,9 @@ int closequeued(void);
  * caller's. */
 Path *pathadd(Path *p, const char *elem);
 Path *pathup(Path *p, Chan **list);
+/* A copy of p, with mtpt (may be nil) crossed at its last element, and the nelem elements of
+ * name behind it, which have one slash between them. p is left alone. Errors. */
+Path *pathbelow(const Path *p, Chan *mtpt, const char *name, u32int nelem);
 /* mtpt, which may be nil, was crossed at the last element. */
 Path *pathmount(Path *p, Chan *mtpt);
 /* The last element; nil if p is a root. */
@@ -93,6 +96,15 @@ void cross(Walker *w);
 /* Make w->c a Chan that the caller alone has, named w->path, and return it. Errors. */
 Chan *walkown(Walker *w);
 
+/* far.c: system calls on a file by its name, which is in user memory at addr, without a walk.
+ * Each returns Farwalk, or nil, if it has to be walked. Errors. */
+int farstat(uintptr addr, uchar *buf, int n);
+Chan *faropen(uintptr addr, int omode);
+Chan *farcreate(uintptr addr, int omode, u32int perm);
+int farremove(uintptr addr);
+/* buf is a wstat message in user memory, of n bytes. */
+int farwstat(uintptr addr, const uchar *buf, int n);
+
 /* mount.c */
 /* The union at a file, with a reference; nil if it is no mount point. */
 Union *findunion(ushort type, u32int dev, Qid qid);
@@ -116,9 +128,6 @@ Elems *parsename(const char *name);
 /* error(up->errstr) with the first n bytes of name behind it; without, if n is 0. */
 _Noret void suffixerror(const char *name, usize n);
 
-/* chanio.c: c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings.
- * Errors. */
-uchar *chanstat(Chan *c, uint *n);
 /* sysstat.c: the file of a name in user memory */
 Chan *statname(uintptr addr);
 

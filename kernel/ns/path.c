@@ -4,6 +4,7 @@
  *
  *   newpath    a root: "/" or "#c"
  *   pathadd    adds an element
+ *   pathbelow  a copy with several more
  *   pathup     removes the last: ".."
  *   pathmount  notes the mount point crossed at the last element, or none
  *
@@ -131,6 +132,26 @@ pathup(Path *p, Chan **list)
 		p->len = strrchr(p->s, '/') - p->s;
 	p->s[p->len] = '\0';
 	return p;
+}
+
+Path *
+pathbelow(const Path *p, Chan *mtpt, const char *name, u32int nelem)
+{
+	Path *np;
+	usize n;
+	int slash;
+
+	n = strlen(name);
+	slash = p->s[p->len - 1] != '/';
+	np = mkpath(p, p->len + slash + n, p->mlen + nelem);
+	if(mtpt != nil)
+		np = pathmount(np, mtpt);
+	if(slash)
+		np->s[np->len++] = '/';
+	memmove(np->s + np->len, name, n + 1);
+	np->len += n;
+	np->mlen += nelem;
+	return np;
 }
 
 Path *

@@ -189,6 +189,29 @@ treeof(Chan *c, Chan *ac, const char *aname)
 	return root != nil ? root : mntclient.attach(c, ac, aname);
 }
 
+/* Show n's first Chan, which is the root of aname's tree, at old. */
+static void
+mounttree(Names *n, const char *old, int flag, const char *aname)
+{
+	if(flag & MCACHE)
+		n->c[0]->flag |= CCACHE;
+	n->c[1] = namec(old, Amount, 0, 0);
+	cmount(n->c[0], n->c[1], flag, aname);
+}
+
+void
+kmounttree(Chan *root, const char *old, int flag, const char *aname)
+{
+	Names n;
+
+	memset(&n, 0, sizeof n);
+	n.c[0] = root;
+	onerror(namesend(&n));
+	mounttree(&n, old, flag, aname);
+	poperror();
+	namesend(&n);
+}
+
 /* Attach to the server at fd, and show the tree at old. */
 static void
 mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
@@ -201,16 +224,13 @@ mount1(Names *n, int fd, int afd, const char *old, int flag, const char *aname)
 	if(afd >= 0)
 		n->c[1] = fdtochan(afd, ORDWR, 0, 1);
 	c = treeof(n->c[0], n->c[1], aname);
-	if(flag & MCACHE)
-		c->flag |= CCACHE;
 	/* the mounted files keep the connection */
 	cclose(n->c[0]);
 	n->c[0] = c;
 	if(n->c[1] != nil)
 		cclose(n->c[1]);
 	n->c[1] = nil;
-	n->c[1] = namec(old, Amount, 0, 0);
-	cmount(n->c[0], n->c[1], flag, aname);
+	mounttree(n, old, flag, aname);
 }
 
 void

@@ -85,7 +85,8 @@ alarmproc(void *unused)
 	}
 }
 
-/* Start the clock process, unless it runs. Errors. */
+/* Start the clock process, unless it runs. It does not fail because the host has no process to
+ * give: no program expects alarm to fail, and waits for the note. Errors if there is no memory. */
 static void
 startclock(void)
 {
@@ -94,7 +95,7 @@ startclock(void)
 	qlock(&alarms.starting);
 	onerror(qunlock(&alarms.starting));
 	if(!alarms.started) {
-		kproc("alarm", alarmproc, nil);
+		kprocgo(kproclater("alarm", alarmproc, nil));
 		storerelease(&alarms.started, 1);
 	}
 	poperror();

@@ -85,18 +85,17 @@ restart(Proc *p)
 		eventwake(&p->wake);
 }
 
-void
-procctl(Proc *p, int req)
+/* Make p obey req. Caller holds p's notelock. Returns 1 if it must call intrproc afterwards. */
+static int
+setctl(Proc *p, int req)
 {
-	qlock(&p->notelock);
 	if(p->exiting) {
 		if(isexit(req)) {
 			/* a process that has not broken before this will not break */
 			storerelaxed(&p->procctl, req);
 			unbreak(p);
 		}
-		qunlock(&p->notelock);
-		return;
+		return 0;
 	}
 	if(isexit(p->procctl))
 		/* a request to exit stays */
@@ -107,8 +106,19 @@ procctl(Proc *p, int req)
 		if(loadstate(p) == Stopped)
 			restart(p);
 	}
+	return 1;
+}
+
+void
+procctl(Proc *p, u32int pid, int req)
+{
+	int intr;
+
+	qlock(&p->notelock);
+	intr = loadrelaxed(&p->pid) == pid && setctl(p, req);
 	qunlock(&p->notelock);
-	intrproc(p);
+	if(intr)
+		intrproc(p);
 }
 
 void
@@ -168,12 +178,15 @@ isstopped(void *arg)
 }
 
 void
-procstopwait(Proc *p, int req)
+procstopwait(Proc *p, u32int pid, int req)
 {
-	u32int pid;
+	int intr;
 
-	pid = p->pid;
 	qlock(&p->notelock);
+	if(loadrelaxed(&p->pid) != pid) {
+		qunlock(&p->notelock);
+		error(Eprocdied);
+	}
 	if(loadstate(p) == Stopped || loadstate(p) == Broken) {
 		qunlock(&p->notelock);
 		return;
@@ -183,9 +196,10 @@ procstopwait(Proc *p, int req)
 		error(Einuse);
 	}
 	storerelaxed(&p->pdbg, up);
+	intr = req != Proc_none && setctl(p, req);
 	qunlock(&p->notelock);
-	if(req != Proc_none)
-		procctl(p, req);
+	if(intr)
+		intrproc(p);
 	if(waserror()) {
 		qlock(&p->notelock);
 		if(p->pdbg == up)

@@ -321,7 +321,7 @@ execute(Prog *p)
 	step("exec: first pages");
 	pushargs(&p->args, sp);
 	if(up->hang)
-		procctl(up, Proc_stopme);
+		procctl(up, up->pid, Proc_stopme);
 	return sp;
 }
 

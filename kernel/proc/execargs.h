@@ -31,10 +31,11 @@ struct Args
 
 /* Add a copy of s. Errors if all are too large. */
 void addarg(Args *a, const char *s);
-/* Add user argv[skip..]. The program may change the strings meanwhile: each is copied once. */
 /* Errors if a program's argv is a bad address, or is empty. Called before any file is looked
  * at. */
 void checkargv(uintptr argv);
+/* Add user argv[skip..]. The program may change the strings meanwhile: each is copied once.
+ * Errors. */
 void userargs(Args *a, uintptr argv, int skip);
 /* The same for an argv in kernel memory. */
 void kernelargs(Args *a, char **argv, int skip);

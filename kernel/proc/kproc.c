@@ -27,6 +27,7 @@ void
 procinit(void)
 {
 	killbig = killlargest;
+	killheap = killheapuser;
 	nskproc = kproc;
 	sleepevent = tellevent;
 }

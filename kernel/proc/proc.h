@@ -1,11 +1,13 @@
 /*
  * proc: processes and the system call table.
  *
- *   errors     waserror error nexterror poperror: every room's error handling
- *   waiting    sleep tsleep wakeup
- *   life       newproc pexit, parents and children
+ *   life       newproc pexit kproc, parents and children
  *   notes      postnote and delivery
- *   up         the process that runs this code (host.h)
+ *   calls      syscall and the traps, which the machine calls
+ *   requests   procctl and the others of /proc/n/ctl
+ *   dumpstate  the state dump
+ *
+ * Errors, sleep and wakeup are in sync.h. up, the process that runs this code, is in machine.h.
  */
 #ifndef PROC_H
 #define PROC_H
@@ -45,7 +47,7 @@ struct Rgrp
 
 /* --- life --- */
 
-/* Set the hooks of lower rooms: killbig, nskproc. Called before the first process. */
+/* Set the hooks of lower rooms: killbig, killheap, nskproc. Called before the first process. */
 void procinit(void);
 /* A new Proc in state New, with a pid and nothing else. Errors. */
 Proc *newproc(void);
@@ -97,7 +99,7 @@ void syscounts(uvlong *calls, uvlong *faults);
 
 /*
  * Post a note to p. dolock: take p's notelock. Returns 0 if p has too many. NDebug notes are
- * for up itself, and come before all others, because they belong to what its program does now.
+ * for up itself, and come before all others, because they belong to the instruction it is at.
  * p must stay the same process: it is up, locked, or known not to end.
  */
 int postnote(Proc *p, int dolock, const char *msg, int flag);
@@ -127,9 +129,10 @@ int kernfault(uintptr addr, int access);
  * follows. */
 void nopage(Ureg *u, uintptr addr);
 
-/* --- system calls that other rooms have, and the form of the table --- */
-
+/* A system call's function. args are the program's, as machine words. */
 typedef uintptr Syscall(uintptr *args);
+
+/* --- the first process; exec for it --- */
 
 /* The first process. When it exits, the instance ends with a host status made from its exit
  * string. */
@@ -141,6 +144,7 @@ extern int endstats;
 
 /* exec with strings in kernel memory. Sets up->start. Errors. */
 void execprog(const char *path, char **argv);
+/* A rendezvous group with one reference. Errors. */
 Rgrp *newrgrp(void);
 
 /* Write to up's file descriptor 2, with up's name and pid before it. Never errors. */
@@ -156,11 +160,12 @@ enum
 	Proc_traceme,
 	Proc_exitbig,
 };
-/* Make p, stopped or not, obey req when it is next about to enter user mode. */
-void procctl(Proc *p, int req);
-/* Ask p to stop by req, unless that is Proc_none, and sleep until it has stopped. Errors:
- * Eintr, Eprocdied. */
-void procstopwait(Proc *p, int req);
+/* Make p, stopped or not, obey req when it is next about to enter user mode, if it still is
+ * process pid. */
+void procctl(Proc *p, u32int pid, int req);
+/* Ask p, process pid, to stop by req, unless that is Proc_none, and sleep until it has stopped.
+ * Errors: Eintr, Eprocdied. */
+void procstopwait(Proc *p, u32int pid, int req);
 /* procinterrupt interrupts p's blocking call, or its next one if it is in none. procnointerrupt
  * takes that back; it errors if notes wait that interrupt p too. p must not become another
  * process. */
@@ -186,7 +191,7 @@ void calltracenum(u32int num);
 /* --- dump.c --- */
 
 /*
- * Print the state of the instance on the host's standard error: who waits for what. Takes no
+ * Print the state of the instance on the host's standard error: which process waits for what. Takes no
  * lock, allocates no memory, and trusts nothing that it reads. So it may be called in any
  * context, also without up, and in any state of the instance.
  */

@@ -37,8 +37,9 @@ void noted(Ureg *u, int how);
  * so, post the note for that */
 void postcallnote(uintptr pc);
 
-/* oom.c: the function of mm's hook killbig */
+/* oom.c: the functions of mm's hooks killbig and killheap */
 int killlargest(const char *why);
+int killheapuser(const char *why);
 
 /* alarm.c */
 /* when is monons, or 0 for no alarm. Errors. */

@@ -50,14 +50,16 @@ enum
 	Firstspan = 256,
 	/* bytes of a class's later spans, or 8 blocks if that is larger */
 	Lastspan = 16 * KiB,
-	/* Block.class of a block of whole pages */
-	Large = 0xFFFF,
+	/* the class of a block of whole pages */
+	Large = 0xFF,
 };
 
 struct Block
 {
 	u32int state;
-	u32int class;
+	/* the block's class; from Classbits on, the low bits of the pid of the process that
+	 * allocated it */
+	u32int tag;
 	/* bytes asked for; of a free Large block, pages */
 	usize n;
 };
@@ -100,6 +102,25 @@ classsize(uint c)
 	return (usize)(5 + c % 4) << (c / 4 + 5);
 }
 
+static uint
+blockclass(Block *b)
+{
+	return loadrelaxed(&b->tag) & Large;
+}
+
+/* b has n bytes for up. */
+static void
+usedby(Block *b, uint class, usize n)
+{
+	u32int pid;
+
+	pid = up != nil ? up->pid : 0;
+	/* heapwalk reads both without a lock */
+	storerelaxed(&b->tag, class | pid << Classbits);
+	storerelaxed(&b->state, Inuse);
+	b->n = n;
+}
+
 /* The class for n bytes, Minblock <= n <= Maxblock. */
 static uint
 classof(usize n)
@@ -113,10 +134,10 @@ classof(usize n)
 	return Fineclasses + (log - 7) * 4 + quarter - 4;
 }
 
-/* Give class c more blocks, of size bytes. Returns 0 if there is no memory. Caller holds c's
+/* Give class c, of that number, more blocks, of size bytes. Returns 0 if there is no memory. Caller holds c's
  * lock. */
 static int
-refill(Class *c, usize size)
+refill(Class *c, uint class, usize size)
 {
 	usize most;
 	uchar *p;
@@ -126,10 +147,10 @@ refill(Class *c, usize size)
 		c->span = size < Firstspan ? Firstspan / size : 1;
 	else
 		c->span = 2 * c->span < most ? 2 * c->span : most;
-	p = newspan(c->span * size, size, &c->zero);
+	p = newspan(c->span * size, class, size, &c->zero);
 	if(p == nil && c->span > 1) {
 		c->span = 1;
-		p = newspan(size, size, &c->zero);
+		p = newspan(size, class, size, &c->zero);
 	}
 	if(p == nil)
 		return 0;
@@ -153,12 +174,12 @@ takeblock(Class *c, uint class, int *zero)
 		return b;
 	}
 	size = classsize(class);
-	if(c->fresh == c->end && !refill(c, size))
+	if(c->fresh == c->end && !refill(c, class, size))
 		return nil;
 	b = (Block *)c->fresh;
 	c->fresh += size;
-	b->state = Freed;
-	b->class = class;
+	storerelaxed(&b->state, Freed);
+	storerelaxed(&b->tag, class);
 	*zero = c->zero;
 	return b;
 }
@@ -218,6 +239,45 @@ reclaimspans(void)
 	return any;
 }
 
+/* Tell f of the blocks in use in run r, of class c. Caller holds c's lock. */
+static void
+walkspan(Class *c, const Run *r, usize size, void (*f)(u32int, usize))
+{
+	uchar *p, *end;
+	Block *b;
+
+	end = r->start + r->nblock * size;
+	if(end == c->end)
+		end = c->fresh;
+	for(p = r->start; p < end; p += size) {
+		b = (Block *)p;
+		if(loadrelaxed(&b->state) == Inuse)
+			f(loadrelaxed(&b->tag) >> Classbits, size);
+	}
+}
+
+void
+heapwalk(void (*f)(u32int pid, usize n))
+{
+	Class *c;
+	Run r, same;
+	u32int i;
+
+	for(i = 0; nextrun(i, &r); i = r.place + r.npage) {
+		if(r.nblock == 0) {
+			f(r.pid & Pidmask, (usize)r.npage * BY2PG);
+			continue;
+		}
+		c = &heap.class[r.class];
+		lock(&c->lk);
+		/* a span stays while its class's lock is held */
+		if(nextrun(r.place, &same) && same.place == r.place &&
+		    same.nblock == r.nblock && same.class == r.class)
+			walkspan(c, &r, classsize(r.class), f);
+		unlock(&c->lk);
+	}
+}
+
 static void
 sayfull(void)
 {
@@ -246,9 +306,8 @@ mallocsmall(usize n)
 	unlock(&c->lk);
 	if(b == nil)
 		return nil;
-	assert(b->state == Freed && b->class == class);
-	b->state = Inuse;
-	b->n = n;
+	assert(b->state == Freed && blockclass(b) == class);
+	usedby(b, class, n);
 	return zero ? b + 1 : memset(b + 1, 0, n);
 }
 
@@ -264,12 +323,10 @@ malloclarge(usize n)
 	Block *b;
 	int zero;
 
-	b = (Block *)heappages(largepages(n), &zero);
+	b = (Block *)heappages(largepages(n), up != nil ? up->pid : 0, &zero);
 	if(b == nil)
 		return nil;
-	b->state = Inuse;
-	b->class = Large;
-	b->n = n;
+	usedby(b, Large, n);
 	return zero ? b + 1 : memset(b + 1, 0, n);
 }
 
@@ -288,9 +345,9 @@ blockof(void *p)
 static usize
 room(Block *b)
 {
-	if(b->class == Large)
+	if(blockclass(b) == Large)
 		return largepages(b->n) * BY2PG - Hdr;
-	return classsize(b->class) - Hdr;
+	return classsize(blockclass(b)) - Hdr;
 }
 
 void *
@@ -320,12 +377,12 @@ free(void *p)
 	if(p == nil)
 		return;
 	b = blockof(p);
-	b->state = Freed;
-	if(b->class == Large) {
+	storerelaxed(&b->state, Freed);
+	if(blockclass(b) == Large) {
 		givepages(b, largepages(b->n));
 		return;
 	}
-	c = &heap.class[b->class];
+	c = &heap.class[blockclass(b)];
 	lock(&c->lk);
 	nextof(b) = c->free;
 	c->free = b;
@@ -344,7 +401,7 @@ realloc(void *p, usize n)
 	b = blockof(p);
 	old = b->n;
 	/* a large block stays in place only if its number of pages does not change */
-	if(b->class == Large
+	if(blockclass(b) == Large
 		? n + Hdr > Maxblock && largepages(n) == largepages(old)
 		: n <= room(b)) {
 		if(n > old)

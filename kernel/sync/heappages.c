@@ -105,6 +105,7 @@ pagerun(usize npages, int *zero)
 
 	p = takeextent(npages);
 	if(p == nil) {
+		spansinit();
 		more = npages < Morepages ? Morepages : npages;
 		p = hostheapmore(more * BY2PG);
 		if(p == nil && more > npages) {
@@ -123,12 +124,15 @@ pagerun(usize npages, int *zero)
 }
 
 uchar *
-heappages(usize npages, int *zero)
+heappages(usize npages, u32int pid, int *zero)
 {
 	uchar *p;
+	Span *s;
 
 	lock(&extents.lk);
 	p = pagerun(npages, zero);
+	if(p != nil && (s = spanmade(p, npages, 0)) != nil)
+		s->pid = pid;
 	unlock(&extents.lk);
 	return p;
 }
@@ -136,21 +140,29 @@ heappages(usize npages, int *zero)
 void
 givepages(void *p, usize npages)
 {
+	Span *s;
+
 	lock(&extents.lk);
+	s = spanof(p);
+	if(s != nil)
+		spangone(s);
 	giveextent(p, npages);
 	unlock(&extents.lk);
 }
 
 uchar *
-newspan(usize n, usize size, int *zero)
+newspan(usize n, u32int class, usize size, int *zero)
 {
 	uchar *p;
+	Span *s;
 
 	lock(&extents.lk);
 	if(n >= BY2PG) {
 		p = pagerun((n + BY2PG - 1) / BY2PG, zero);
-		if(p != nil)
-			spanmade(p, (n + BY2PG - 1) / BY2PG, n / size);
+		s = p != nil ? spanmade(p, (n + BY2PG - 1) / BY2PG, n / size)
+			     : nil;
+		if(s != nil)
+			s->class = class;
 	} else {
 		if((usize)(extents.scrapend - extents.scrap) < n) {
 			extents.scrap = pagerun(Scrappages, &extents.scrapzero);
@@ -165,6 +177,25 @@ newspan(usize n, usize size, int *zero)
 	}
 	unlock(&extents.lk);
 	return p;
+}
+
+int
+nextrun(u32int place, Run *r)
+{
+	Span *s;
+
+	lock(&extents.lk);
+	s = spanfrom(place);
+	if(s != nil) {
+		r->start = spanstart(s);
+		r->place = spanplaceof(s);
+		r->npage = s->npage;
+		r->nblock = s->nblock;
+		r->class = s->class;
+		r->pid = s->pid;
+	}
+	unlock(&extents.lk);
+	return s != nil;
 }
 
 void

@@ -7,44 +7,82 @@
 
 #include "u.h"
 
+typedef struct Run Run;
 typedef struct Span Span;
 
 enum
 {
-	/* of free pages only the first bytes are not what they were */
+	/* bytes that a free run of pages uses at its start: all its other bytes are unchanged */
 	Extentsize = 16,
+	/* a block's tag has so many bits for the class; the others are a pid's */
+	Classbits = 8,
+	Pidmask = (1 << (32 - Classbits)) - 1,
 };
 
-/* A span, in the place of its first page. */
+/*
+ * The table of spans has an entry for each page of the heap. The entry of the first page of a span,
+ * or of pages for one block, describes them.
+ */
 struct Span
 {
-	/* in each page's place: the first page of its span, counted from 1; 0: none */
+	/* set in each page's entry: the first page of its span, counted from 1; 0: the page is in
+	 * no span */
 	u32int first;
-	/* blocks of the span, and pages */
+	/* how many blocks and pages the span has; nblock is 0 for pages, of which only the first has
+	 * an entry */
 	u32int nblock;
 	u32int npage;
-	/* the heap's count of free blocks, 0 at first */
+	/* how many blocks are free; heap.c counts. 0 at first */
 	u32int nfree;
+	/* of a span */
+	u32int class;
+	/* of pages: the pid of the process that took them */
+	u32int pid;
 };
 
-/* npages pages, or nil. *zero: they are zeros, except Extentsize bytes at the start. */
-uchar *heappages(usize npages, int *zero);
+/* What nextrun tells of a span, or of pages for one block. */
+struct Run
+{
+	uchar *start;
+	u32int place;
+	u32int npage;
+	/* 0: pages */
+	u32int nblock;
+	u32int class;
+	u32int pid;
+};
+
+/* npages pages for process pid, or nil. *zero becomes 1 if they are zeros, except Extentsize bytes
+ * at the start. */
+uchar *heappages(usize npages, u32int pid, int *zero);
+/* Free npages pages that heappages returned. */
 void givepages(void *p, usize npages);
 
-/* n bytes for blocks of size; as heappages. */
-uchar *newspan(usize n, usize size, int *zero);
-/* The span that holds p, or nil: those of less than a page are not known. It changes by
- * newspan and givespan only. */
+/* A span of n bytes for blocks of `size' bytes, of class. Returns nil, and sets *zero, as heappages
+ * does. */
+uchar *newspan(usize n, u32int class, usize size, int *zero);
+/* Set *r to the first span or pages from entry `place' on. Returns 0 if there is none. */
+int nextrun(u32int place, Run *r);
+/* The span that holds p; nil if it has less than a page. Only newspan and givespan change
+ * that. */
 Span *spanof(void *p);
-/* No block of s is in use, or on a list. */
+/* Free the pages of s. None of its blocks is in use, or in a list. */
 void givespan(Span *s);
 
-/* --- heapspan.c, called with the lock of the pages --- */
+/* --- heapspan.c; caller holds the lock of the pages --- */
 
-/* From p on there is a span. */
-void spanmade(void *p, u32int npage, u32int nblock);
+/* Make the table of spans, before the heap takes its first pages, which have entries too. */
+void spansinit(void);
+/* Enter a span of npage pages, with nblock blocks, that begins at p; if nblock is 0, pages for one
+ * block. Returns the entry, or nil. */
+Span *spanmade(void *p, u32int npage, u32int nblock);
+/* Take s out of the table. */
 void spangone(Span *s);
-/* Where s begins. */
+/* The entry of the first span from number `place' on, or nil. */
+Span *spanfrom(u32int place);
+/* The number of s's entry. */
+u32int spanplaceof(Span *s);
+/* The address where s begins. */
 void *spanstart(Span *s);
 
 #endif

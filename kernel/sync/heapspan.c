@@ -1,6 +1,6 @@
 /*
- * Which pages of the heap are of which span: an array with a place for each page that the heap
- * may ever have. Only what is touched of it costs memory.
+ * The table of spans and large blocks: an array with an entry for each page that the heap may ever
+ * have. Only the parts of it that are touched cost memory.
  */
 #include "u.h"
 #include "sync/heappages.h"
@@ -10,18 +10,22 @@
 
 static struct
 {
-	/* a place for each of npage pages from base on; nil: spans are not recorded */
+	/* an entry for each of npage pages from base on; nil: spans are not recorded */
 	Span *page;
 	uchar *base;
 	usize npage;
+	/* no place from here on was ever used */
+	u32int end;
 	int tried;
 } spans;
 
-static void
+void
 spansinit(void)
 {
 	uvlong max;
 
+	if(spans.tried)
+		return;
 	spans.tried = 1;
 	hostheapsize(&max);
 	if(max == 0)
@@ -34,7 +38,7 @@ spansinit(void)
 	spans.npage = max / BY2PG;
 }
 
-/* The place of the page that holds p, or nil. */
+/* The entry of the page that holds p, or nil. */
 static Span *
 spanplace(void *p)
 {
@@ -45,22 +49,40 @@ spanplace(void *p)
 							   : nil;
 }
 
-void
+Span *
 spanmade(void *p, u32int npage, u32int nblock)
 {
+	u32int i, n, place;
 	Span *s;
-	u32int i;
 
-	if(!spans.tried)
-		spansinit();
 	s = spanplace(p);
 	if(s == nil || spanplace((uchar *)p + (npage - 1) * BY2PG) == nil)
-		return;
-	for(i = 0; i < npage; i++)
-		s[i].first = s - spans.page + 1;
+		return nil;
+	place = s - spans.page;
+	n = nblock != 0 ? npage : 1;
+	for(i = 0; i < n; i++)
+		s[i].first = place + 1;
 	s->nblock = nblock;
 	s->npage = npage;
 	s->nfree = 0;
+	if(place + npage > spans.end)
+		spans.end = place + npage;
+	return s;
+}
+
+Span *
+spanfrom(u32int place)
+{
+	for(; place < spans.end; place++)
+		if(spans.page[place].first == place + 1)
+			return &spans.page[place];
+	return nil;
+}
+
+u32int
+spanplaceof(Span *s)
+{
+	return s - spans.page;
 }
 
 Span *
@@ -75,9 +97,10 @@ spanof(void *p)
 void
 spangone(Span *s)
 {
-	u32int i;
+	u32int i, n;
 
-	for(i = 0; i < s->npage; i++)
+	n = s->nblock != 0 ? s->npage : 1;
+	for(i = 0; i < n; i++)
 		s[i].first = 0;
 }
 

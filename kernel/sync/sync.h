@@ -93,6 +93,18 @@ void kstrdup(char **p, const char *s);
 /* A smalloc'ed copy of s. Errors. */
 char *kstrcpy(const char *s);
 
+/* Call f for blocks in use: each block's size in memory, and the low bits of the pid of the
+ * process that allocated it. Small blocks of the first spans are left out. Class locks are held
+ * meanwhile, one at a time. */
+void heapwalk(void (*f)(u32int pid, usize n));
+
+/* --- who has the kernel's memory (heapuse.c) --- */
+
+/* Count the heap's blocks, for heapusedby. One process at a time. */
+void heapcount(void);
+/* How many bytes process pid, or one that had the same low bits, had allocated by heapcount. */
+uvlong heapusedby(u32int pid);
+
 /* --- limits (limit.c) --- */
 
 /*

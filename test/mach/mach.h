@@ -88,5 +88,7 @@ extern int coarsetimes;
 
 /* Print what the kernel says (kprint); tests that provoke it set 0. */
 extern int machverbose;
+/* The last line of kprint. */
+extern char machsaid[512];
 
 #endif

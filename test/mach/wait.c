@@ -21,8 +21,11 @@ static struct
 	pthread_cond_t cond;
 } waits[NWAIT];
 
+static pthread_mutex_t said = PTHREAD_MUTEX_INITIALIZER;
+
 pthread_condattr_t bymonons;
 int machverbose = 1;
+char machsaid[512];
 
 void
 waitinit(void)
@@ -191,13 +194,15 @@ panic(const char *fmt, ...)
 void
 kprint(const char *fmt, ...)
 {
-	char buf[512];
+	char buf[sizeof machsaid];
 	va_list ap;
 
-	if(!machverbose)
-		return;
 	va_start(ap, fmt);
 	vseprint(buf, buf + sizeof buf, fmt, ap);
 	va_end(ap);
-	fputs(buf, stderr);
+	pthread_mutex_lock(&said);
+	strecpy(machsaid, machsaid + sizeof machsaid, buf);
+	pthread_mutex_unlock(&said);
+	if(machverbose)
+		fputs(buf, stderr);
 }

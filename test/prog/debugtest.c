@@ -1,9 +1,8 @@
 /*
  * A debugger's whole path through /proc/n, as acid(1) and db(1) go it: a new process that
- * hangs after exec, breakpoints in its text, its registers and memory, steps; and a process
- * that is broken. proc(3).
+ * hangs after exec, breakpoints in its text, its registers and memory, steps. proc(3).
  */
-#include "procfile.h"
+#include "debugger.h"
 
 static volatile int calls;
 
@@ -30,53 +29,12 @@ debugged(void)
 		fail("n is %d", n);
 }
 
-/* Of its directory. */
-static char *
-procpath(int pid)
-{
-	static char path[32];
-
-	snprint(path, sizeof path, "/proc/%d", pid);
-	return path;
-}
-
-static int
-procopen(int pid, char *name, int mode)
-{
-	char path[64];
-	int fd;
-
-	snprint(path, sizeof path, "/proc/%d/%s", pid, name);
-	fd = open(path, mode);
-	if(fd < 0)
-		fail("%s: %r", path);
-	return fd;
-}
-
-static void
-getregs(int pid, Ureg *u)
-{
-	int fd = procopen(pid, "regs", OREAD);
-
-	checkint(pread(fd, u, sizeof *u, 0), sizeof *u);
-	close(fd);
-}
-
 static void
 setreg(int pid, usize off, u64int v)
 {
 	int fd = procopen(pid, "regs", OWRITE);
 
 	checkint(pwrite(fd, &v, sizeof v, off), sizeof v);
-	close(fd);
-}
-
-static void
-getmem(int pid, void *addr, void *to, int n)
-{
-	int fd = procopen(pid, "mem", OREAD);
-
-	checkint(pread(fd, to, n, (uintptr)addr), n);
 	close(fd);
 }
 
@@ -134,21 +92,6 @@ newproc(void)
 	statebecomes(pid, "Stopped");
 	checkhas(procfile(pid, "args"), "debugged");
 	return pid;
-}
-
-/* From a.out(6)'s header, which the text begins with. */
-static u64int
-entryof(int pid)
-{
-	uchar h[40];
-	u64int v = 0;
-	int i, fd = procopen(pid, "text", OREAD);
-
-	checkint(pread(fd, h, sizeof h, 0), sizeof h);
-	close(fd);
-	for(i = 32; i < 40; i++)
-		v = v << 8 | h[i];
-	return v;
 }
 
 static void
@@ -293,84 +236,6 @@ pcinasystemcall(void)
 	checkint(code[1], 0x05);
 	ctl(pid, "kill");
 	childmsg(pid);
-}
-
-static void
-breaker(void *arg)
-{
-	calls = 7;
-	*(volatile int *)arg = 1;
-}
-
-/* A process that broke, and has been waited for. */
-static int
-brokenproc(void)
-{
-	int pid = spawn(RFFDG | RFNOTEG, breaker, (void *)0x1000);
-
-	checkhas(childmsg(pid), "sys: trap: fault write addr=0x1000");
-	statebecomes(pid, "Broken");
-	return pid;
-}
-
-static void
-abrokenprocesscanbelookedat(void)
-{
-	int pid = brokenproc(), n, fd;
-	uchar fp[16];
-	Ureg u;
-
-	getregs(pid, &u);
-	check(u.pc >= (uintptr)breaker && u.pc < (uintptr)breaker + 100);
-	getmem(pid, (void *)&calls, &n, sizeof n);
-	checkint(n, 7);
-	checkhas(procfile(pid, "segment"), "Stack");
-	checkint(entryof(pid), entryof(getpid()));
-	fd = procopen(pid, "fpregs", OREAD);
-	checkint(pread(fd, fp, sizeof fp, 0), sizeof fp);
-	checkstr(procfile(pid, "fd"), ""); /* it holds nothing open */
-	ctl(pid, "stop"); /* it does not run */
-	ctl(pid, "waitstop");
-	checkerr(procwrite(pid, "ctl", "start"), "bad process");
-	checkerr(postnote(pid, "x"), "note not posted");
-	ctl(pid, "kill");
-	for(n = 0; n < 100 && dirstat(procpath(pid)) != nil; n++)
-		sleep(10);
-	check(dirstat(procpath(pid)) == nil);
-}
-
-/* Four are kept; the oldest goes first. */
-static void
-brokenprocessesarebounded(void)
-{
-	int pid[6], i, n;
-
-	for(i = 0; i < 6; i++)
-		pid[i] = brokenproc();
-	for(i = 0; i < 2; i++) {
-		for(n = 0; n < 100 && dirstat(procpath(pid[i])) != nil; n++)
-			sleep(10);
-		check(dirstat(procpath(pid[i])) == nil);
-	}
-	for(; i < 6; i++) {
-		statebecomes(pid[i], "Broken");
-		ctl(pid[i], "kill");
-	}
-}
-
-/* A note that ends a process leaves nothing to be looked at. */
-static void
-anotedoesnotbreak(void)
-{
-	volatile int *ready = sharedpage();
-	int pid = spawn(RFFDG | RFNOTEG, loiter, (void *)ready), n;
-
-	waitval(ready, 1);
-	check(postnote(pid, "go") == 0);
-	checkhas(childmsg(pid), "go");
-	for(n = 0; n < 100 && dirstat(procpath(pid)) != nil; n++)
-		sleep(10);
-	check(dirstat(procpath(pid)) == nil);
 }
 
 enum
@@ -571,9 +436,6 @@ main(int argc, char *argv[])
 	    CASE(memoryandregisterscanbechanged),
 	    CASE(attachtoarunningprocess),
 	    CASE(pcinasystemcall),
-	    CASE(abrokenprocesscanbelookedat),
-	    CASE(brokenprocessesarebounded),
-	    CASE(anotedoesnotbreak),
 	    CASE(debuggerscomeandgo),
 	};
 

@@ -1,185 +1,10 @@
 /*
- * The small devices: env(3), srv(3), cons(3), and the default name space's
- * places for them.
+ * The files of cons(3), swap(3) and arch(3), the default name space's places for devices, and
+ * cap(3).
  */
 #include "test.h"
 
 static char buf[32 * KiB];
-
-static void
-variablesarefiles(void)
-{
-	check(writefile("/env/devtest", "value", 5, 0666) == 0);
-	checkint(readfile("/env/devtest", buf, sizeof buf), 5);
-	checkstr(buf, "value");
-	checkint(readfile("#e/devtest", buf, sizeof buf), 5);
-	check(writefile("/env/devtest", "new", 3, 0666) == 0);
-	checkint(readfile("/env/devtest", buf, sizeof buf), 3);
-	check(remove("/env/devtest") == 0);
-	checkerr(open("/env/devtest", OREAD), "does not exist");
-}
-
-static void
-variablesmayhavenulsandbebig(void)
-{
-	int i;
-
-	for(i = 0; i < 16 * (int)KiB; i++)
-		buf[i] = i * 7;
-	check(writefile("/env/big", buf, 16 * KiB, 0666) == 0);
-	memset(buf, 0, sizeof buf);
-	checkint(readfile("/env/big", buf, sizeof buf), 16 * KiB);
-	for(i = 0; i < 16 * (int)KiB; i++)
-		check(buf[i] == (char)(i * 7));
-}
-
-static void
-variablesarelisted(void)
-{
-	int fd, i, n, seen = 0;
-	Dir *d;
-
-	check(writefile("/env/listed", "x", 1, 0666) == 0);
-	fd = open("#e", OREAD);
-	check(fd >= 0);
-	while((n = dirread(fd, &d)) > 0)
-		for(i = 0; i < n; i++)
-			if(strcmp(d[i].name, "listed") == 0) {
-				checkint(d[i].length, 1);
-				seen++;
-			}
-	checkint(seen, 1);
-}
-
-static void
-variablesareremovedonclose(void)
-{
-	int fd = create("/env/rclose", OWRITE | ORCLOSE, 0666);
-
-	check(fd >= 0);
-	check(dirstat("/env/rclose") != nil);
-	close(fd);
-	check(dirstat("/env/rclose") == nil);
-	check(writefile("/env/rclose", "x", 1, 0666) == 0);
-	fd = open("/env/rclose", OREAD | ORCLOSE);
-	check(fd >= 0);
-	close(fd);
-	check(dirstat("/env/rclose") == nil);
-}
-
-static void
-environmentdirectoriesarefiles(void)
-{
-	int fd = create("/env/dir", OREAD, DMDIR | 0777);
-	Dir *d = dirfstat(fd);
-
-	check(fd >= 0 && d != nil);
-	checkint(d->qid.type, 0);
-	checkint(d->mode & DMDIR, 0);
-	checkint(dirstat("#e")->mode, DMDIR | 0555);
-}
-
-static void
-variablenamesarelimited(void)
-{
-	char name[150];
-
-	strcpy(name, "/env/");
-	memset(name + 5, 'v', sizeof name - 5);
-	name[5 + 128] = 0;
-	checkerr(create(name, OWRITE, 0666), "name too long");
-	name[5 + 127] = 0;
-	check(create(name, OWRITE, 0666) >= 0);
-}
-
-static void
-cleargroup(void *arg)
-{
-	int fd = *(int *)arg;
-
-	check(rfork(RFCENVG) >= 0);
-	checkerr(open("/env/kept", OREAD), "does not exist");
-	checkint(pwrite(fd, "new", 3, 0), 3);
-	checkint(pread(fd, buf, 10, 0), 3);
-}
-
-/* env(3): whatever becomes of the process's own */
-static void
-openvariablesstayintheirgroup(void)
-{
-	int fd = create("/env/kept", ORDWR, 0666);
-
-	check(fd >= 0);
-	childok(spawn(RFFDG, cleargroup, &fd));
-	checkint(pread(fd, buf, 10, 0), 3);
-	check(memcmp(buf, "new", 3) == 0);
-	check(rfork(RFENVG) >= 0);
-	checkint(pwrite(fd, "mine", 4, 0), 4);
-	checkint(readfile("/env/kept", buf, sizeof buf), 3);
-}
-
-static void
-rclosedclearer(void *arg)
-{
-	USED(arg);
-	check(create("/env/gone", OWRITE | ORCLOSE, 0666) >= 0);
-	exits("");
-}
-
-static void
-variablesareremovedonexit(void)
-{
-	childok(spawn(RFFDG, rclosedclearer, nil));
-	check(dirstat("/env/gone") == nil);
-}
-
-static char *
-srvname(void)
-{
-	static char name[64];
-
-	snprint(name, sizeof name, "/srv/devtest.%d", getpid());
-	return name;
-}
-
-static void
-posteddescriptorcanbeopened(void)
-{
-	int p[2], fd;
-	char num[NUMSIZE];
-
-	check(pipe(p) == 0);
-	fd = create(srvname(), OWRITE, 0666);
-	check(fd >= 0);
-	snprint(num, sizeof num, "%d", p[0]);
-	check(write(fd, num, strlen(num)) == (int)strlen(num));
-	close(fd);
-	close(p[0]);
-	fd = open(srvname(), ORDWR);
-	check(fd >= 0);
-	check(write(fd, "by name", 7) == 7);
-	checkint(read(p[1], buf, sizeof buf), 7);
-	check(memcmp(buf, "by name", 7) == 0);
-	close(fd);
-	/* the posting alone keeps the other end open; removing it ends that */
-	check(remove(srvname()) == 0);
-	checkint(read(p[1], buf, sizeof buf), 0);
-	check(open(srvname(), ORDWR) == -1);
-}
-
-static void
-srvnamesareunique(void)
-{
-	int fd = create(srvname(), OWRITE, 0666);
-
-	check(fd >= 0);
-	check(create(srvname(), OWRITE, 0666) == -1);
-	check(write(fd, "987", 3) == -1); /* no such descriptor */
-	check(write(fd, "0123456789012345678901234567890123456789", 40) == -1);
-	check(write(fd, "nonsense", 8) == 8); /* is 0 */
-	check(write(fd, "0", 1) == -1); /* one number only */
-	remove(srvname());
-}
 
 static void
 nullswallowsandisempty(void)
@@ -281,87 +106,6 @@ cputimeissixnumbers(void)
 
 	checkint(readfile("/dev/cputime", buf, sizeof buf), 6 * NUMSIZE);
 	checkint(tokenize(buf, f, nelem(f), " "), 6);
-}
-
-static void
-sysstathastennumbersaline(void)
-{
-	char *f[12], *nl;
-
-	check(readfile("/dev/sysstat", buf, sizeof buf) > 0);
-	nl = strchr(buf, '\n');
-	check(nl != nil);
-	*nl = 0;
-	checkint(tokenize(buf, f, nelem(f), " "), 10);
-}
-
-/* The sum over processors of number i of sysstat. */
-static vlong
-sysstat(int i)
-{
-	char *f[12], *line, *nl;
-	vlong sum = 0;
-
-	check(readfile("/dev/sysstat", buf, sizeof buf) > 0);
-	for(line = buf; (nl = strchr(line, '\n')) != nil; line = nl + 1) {
-		*nl = 0;
-		checkint(tokenize(line, f, nelem(f), " "), 10);
-		sum += strtoll(f[i], nil, 10);
-	}
-	return sum;
-}
-
-static void
-sysstatcountscallsandfaults(void)
-{
-	vlong calls = sysstat(3), faults = sysstat(4);
-	char *p;
-	int i;
-
-	for(i = 0; i < 1000; i++)
-		sysr1();
-	check(sysstat(3) >= calls + 1000);
-	p = segattach(0, "memory", nil, 100 * BY2PG);
-	for(i = 0; i < 100; i++)
-		p[i * BY2PG] = 1;
-	check(sysstat(4) > faults);
-}
-
-/* a process that runs makes one processor's worth of time that is not idle */
-static void
-sysstatknowsidleprocessors(void)
-{
-	vlong until, ncpu, idle;
-	char *f[12], *line, *nl;
-
-	sysstat(8); /* from here on */
-	until = _nsec(nil) + 1500 * 1000000LL;
-	while(_nsec(nil) < until)
-		;
-	check(readfile("/dev/sysstat", buf, sizeof buf) > 0);
-	ncpu = 0;
-	idle = 0;
-	for(line = buf; (nl = strchr(line, '\n')) != nil; line = nl + 1) {
-		*nl = 0;
-		checkint(tokenize(line, f, nelem(f), " "), 10);
-		check(strtoll(f[8], nil, 10) + strtoll(f[9], nil, 10) <= 100);
-		idle += strtoll(f[8], nil, 10);
-		ncpu++;
-	}
-	check(idle <= 100 * ncpu - 50);
-	check(sysstat(7) > 0);
-}
-
-static void
-writingsysstatresetsit(void)
-{
-	int i;
-
-	for(i = 0; i < 100000; i++)
-		sysr1();
-	check(sysstat(3) >= 100000);
-	checkint(writeto("/dev/sysstat", "x"), 1);
-	check(sysstat(3) < 100000);
 }
 
 static void
@@ -497,31 +241,6 @@ configliststhedevices(void)
 	check(readfile("/dev/config", buf, sizeof buf) > 0);
 	checkhas(buf, "dev\n");
 	checkhas(buf, "\tcons\n");
-}
-
-/* srv(3): what was posted goes when the clone file is closed */
-static void
-closingacloneclosesitsboard(void)
-{
-	char name[32], id[16] = "";
-	int fd, p[2], post;
-
-	fd = open("/srv/clone", OREAD);
-	check(fd >= 0);
-	checkint(read(fd, id, sizeof id) > 0, 1);
-	snprint(name, sizeof name, "/srv/%d/x", atoi(id));
-	check(pipe(p) == 0);
-	post = create(name, OWRITE, 0666);
-	check(post >= 0);
-	snprint(id, sizeof id, "%d", p[0]);
-	check(write(post, id, strlen(id)) == (int)strlen(id));
-	close(post);
-	close(p[0]);
-	check(dirstat(name) != nil);
-	close(fd);
-	check(dirstat(name) == nil);
-	/* the board had the other end */
-	checkint(read(p[1], buf, 1), 0);
 }
 
 static void
@@ -671,21 +390,36 @@ capabilitieschangetheuser(void)
 	check(!becomesglenda());
 }
 
+/* the host's clock is not a program's to set */
+static void
+timesarenotset(void)
+{
+	int fd = open("#c/bintime", OWRITE);
+
+	check(writeto("#c/time", "1000") == -1);
+	checkerr(writeto("#c/time", "x"), "bad time control");
+	checkerr(writeto("#c/time", "1000000000000"), "bad time control");
+	check(write(fd, "n\0\0\0\0\0\0\0\1", 9) == -1);
+	check(write(fd, "x", 1) == -1);
+	check(write(fd, "n", 1) == -1);
+	check(readfile("#c/time", buf, sizeof buf) == 78);
+	check(strtoll(buf, nil, 10) > 1000000000);
+}
+
+static void
+rebootwantsaword(void)
+{
+	checkerr(
+	    writeto("#c/reboot", "no such word"), "unknown control message");
+	check(writeto("#c/reboot", "") <= 0);
+	check(writeto("#c/reboot", "reboot /kernel") == -1);
+}
+
 void
 main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(rootdirectoriesareread),
-	    CASE(variablesarefiles),
-	    CASE(variablesmayhavenulsandbebig),
-	    CASE(variablesarelisted),
-	    CASE(variablesareremovedonclose),
-	    CASE(environmentdirectoriesarefiles),
-	    CASE(variablenamesarelimited),
-	    CASE(openvariablesstayintheirgroup),
-	    CASE(variablesareremovedonexit),
-	    CASE(posteddescriptorcanbeopened),
-	    CASE(srvnamesareunique),
 	    CASE(nullswallowsandisempty),
 	    CASE(zeroisendless),
 	    CASE(randomdiffers),
@@ -694,11 +428,9 @@ main(int argc, char *argv[])
 	    CASE(useroranysystemname),
 	    CASE(timehasfournumbers),
 	    CASE(bintimeisthreebigendianwords),
+	    CASE(timesarenotset),
+	    CASE(rebootwantsaword),
 	    CASE(cputimeissixnumbers),
-	    CASE(sysstathastennumbersaline),
-	    CASE(sysstatcountscallsandfaults),
-	    CASE(sysstatknowsidleprocessors),
-	    CASE(writingsysstatresetsit),
 	    CASE(swaphasthemanualslines),
 	    CASE(cputimehaschildrensrealtime),
 	    CASE(consolefileshavetheirmodes),
@@ -706,7 +438,6 @@ main(int argc, char *argv[])
 	    CASE(cputypeendsinmegahertz),
 	    CASE(zeromaybetruncated),
 	    CASE(configliststhedevices),
-	    CASE(closingacloneclosesitsboard),
 	    CASE(driversarelisted),
 	    CASE(consolewrites),
 	    CASE(kprintcopieswhatiswrittenlater),

@@ -1,6 +1,7 @@
 /*
  * The files of env(3), srv(3), dup(3) and pipe(3): offsets, modes, users, and several
- * processes at once. What the devices are for: devtest, fdtest, pipetest.
+ * processes at once. What the devices are for: devtest, envtest, srvtest, fdtest,
+ * pipetest.
  */
 #include "test.h"
 

@@ -3,152 +3,17 @@
  * user code, calls, traps, blocks, forks, or all in turn. None is lost, none
  * comes twice or out of order, nothing hangs, and no register changes.
  */
-#include "test.h"
+#include "kick.h"
 
 enum
 {
-	NNOTE = 3000, /* of each case's poster */
-	SOME = 300, /* for cases in which a note costs more */
-
-	DIRTFCW = 0x27f,
-	OWNFCW = 0x0e7f,
-	DIRTCSR = 0x1fa0,
-	OWNCSR = 0x9f80,
+	/* of each case's poster */
+	NNOTE = 3000,
+	/* for cases in which a note costs more */
+	SOME = 300,
 };
 
 #define TAG ((void *)0x77)
-
-typedef struct Shared Shared;
-struct Shared
-{
-	volatile int ready;
-	volatile int done; /* the last note came */
-	volatile int got; /* notes handled */
-	volatile int bad; /* a wrong one, or 0 */
-	volatile int traps; /* trap notes handled */
-	s32int sem;
-};
-
-static Shared *shared;
-static int want; /* notes to come */
-static uchar dirt[16][32], own[16][32], now[16][32];
-static vlong own87[8], now87[8];
-static int avx;
-
-/* Note n is "n<n>"; when the last one has come the case is over. */
-static void
-count(Ureg *u, char *msg)
-{
-	int n;
-
-	if(strncmp(msg, "sys: trap: invalid opcode", 25) == 0) {
-		shared->traps++;
-		u->pc += 2;
-		noted(NCONT);
-	}
-	if(msg[0] == 'n') {
-		n = atoi(msg + 1);
-		if(n != shared->got && shared->bad == 0)
-			shared->bad = n + 1;
-		shared->got++;
-	} else if(strcmp(msg, "poke") != 0 && strcmp(msg, "alarm") != 0)
-		shared->bad = -1;
-	if(shared->got == want)
-		shared->done = 1;
-	loadxmm(dirt);
-	if(avx)
-		loadymm(dirt);
-	setfcw(DIRTFCW);
-	setmxcsr(DIRTCSR);
-	noted(NCONT);
-}
-
-/* Post notes 0..n-1 to pid, as fast as it takes them. */
-static void
-postall(int pid, int n)
-{
-	char note[32], err[ERRMAX], name[64];
-	int i, fd;
-
-	snprint(name, sizeof name, "/proc/%d/note", pid);
-	fd = open(name, OWRITE);
-	if(fd < 0)
-		fail("%s: %r", name);
-	for(i = 0; i < n;) {
-		snprint(note, sizeof note, "n%d", i);
-		if(write(fd, note, strlen(note)) > 0) {
-			i++;
-			if(i % 7 == 0)
-				sleep(0);
-			continue;
-		}
-		rerrstr(err, sizeof err);
-		if(strcmp(err, "note not posted") != 0)
-			fail("note %d: %s", i, err);
-		sleep(0); /* its queue is full */
-	}
-	close(fd);
-}
-
-static void
-run(int n, void (*f)(void *))
-{
-	int pid, i;
-
-	for(i = 0; i < 16 * 32; i++) {
-		dirt[i / 32][i % 32] = 0xEE;
-		own[i / 32][i % 32] = i * 3 + 1;
-	}
-	for(i = 0; i < 8; i++)
-		own87[i] = i * 1000003 - 7;
-	avx = haveavx();
-	shared = sharedpage();
-	want = n;
-	notify(count);
-	pid = spawn(RFFDG, f, nil);
-	waitval(&shared->ready, 1);
-	postall(pid, n);
-	/* the last one may have come where it does not end a wait */
-	while(!shared->done)
-		sleep(1);
-	pokeuntilgone(pid);
-	childok(pid);
-	if(shared->bad != 0)
-		fail("note %d came as number %d", shared->bad - 1, shared->got);
-	checkint(shared->got, n);
-}
-
-static void
-loadfp(void)
-{
-	load87(own87);
-	setfcw(OWNFCW);
-	setmxcsr(OWNCSR);
-	if(avx)
-		loadymm(own);
-	else
-		loadxmm(own);
-}
-
-static void
-checkfp(void)
-{
-	int csr, fcw;
-
-	if(avx)
-		saveymm(now);
-	else
-		savexmm(now);
-	csr = getmxcsr();
-	fcw = getfcw();
-	save87(now87);
-	if(memcmp(now, own, avx ? 16 * 32 : 16 * 16) != 0)
-		fail("vector registers changed");
-	if(memcmp(now87, own87, sizeof own87) != 0)
-		fail("x87 registers changed");
-	checkint(csr & 0xffc0, OWNCSR & 0xffc0);
-	checkint(fcw & ~0x40, OWNFCW & ~0x40);
-}
 
 static void
 usercode(void *arg)
@@ -252,18 +117,6 @@ static void
 blockingreadsareinterrupted(void)
 {
 	run(NNOTE, blockingreads);
-}
-
-/* Bytes go round between two processes, one of which is posted notes. */
-static void
-echo(void *arg)
-{
-	int *p = arg;
-	char c;
-
-	close(p[0]);
-	while(read(p[1], &c, 1) == 1)
-		write(p[1], &c, 1);
 }
 
 static int
@@ -489,6 +342,7 @@ alarmsandnotestogether(void)
 	run(SOME, alarming);
 }
 
+/* It ends by itself: one killed after its stop would never say start. */
 static void
 stopper(void *arg)
 {
@@ -497,21 +351,18 @@ stopper(void *arg)
 
 	snprint(name, sizeof name, "/proc/%d/ctl", *(int *)arg);
 	fd = open(name, OWRITE);
-	while(
-	    fd >= 0 && write(fd, "stop", 4) == 4 && write(fd, "start", 5) == 5)
+	while(fd >= 0 && !shared->done && write(fd, "stop", 4) == 4 &&
+	    write(fd, "start", 5) == 5)
 		sleep(1);
 }
 
 static void
 stopped(void *arg)
 {
-	int me = getpid(), pid;
-	char name[64];
+	int me = getpid();
 
-	pid = spawn(RFFDG | RFNOTEG | RFNOWAIT, stopper, &me);
+	spawn(RFFDG | RFNOTEG | RFNOWAIT, stopper, &me);
 	usercode(arg);
-	snprint(name, sizeof name, "/proc/%d/ctl", pid);
-	writeto(name, "kill");
 }
 
 static void
@@ -570,7 +421,7 @@ leaving(Ureg *u, char *msg)
 {
 	if(msg[0] == 'n')
 		shared->got++;
-	if(shared->got >= want)
+	if(shared->got >= NNOTE)
 		shared->done = 1;
 	notejmp(u, env, 1);
 }
@@ -590,45 +441,6 @@ static void
 handlersthatjumpout(void)
 {
 	run(NNOTE, jumping);
-}
-
-static void
-killed(void *arg)
-{
-	USED(arg);
-	shared->ready = 1;
-	for(;;)
-		switch(shared->got++ % 3) {
-		case 0:
-			sleep(0);
-			break;
-		case 1:
-			trapsyscall(17, 0LL);
-			break;
-		case 2:
-			childmsg(spawn(RFFDG, echo, (int[2]){98, 99}));
-			break;
-		}
-}
-
-static void
-killsatanymoment(void)
-{
-	char ctl[64];
-	int i, pid;
-
-	shared = sharedpage();
-	for(i = 0; i < 200; i++) {
-		shared->ready = 0;
-		pid = spawn(RFFDG, killed, nil);
-		waitval(&shared->ready, 1);
-		if(i % 2)
-			sleep(i % 4);
-		snprint(ctl, sizeof ctl, "/proc/%d/ctl", pid);
-		check(writeto(ctl, "kill") == 4);
-		childmsg(pid);
-		check(open(ctl, OREAD) == -1);
-	}
 }
 
 void
@@ -651,7 +463,6 @@ main(int argc, char *argv[])
 	    CASE(stopsandnotestogether),
 	    CASE(everythinginturn),
 	    CASE(handlersthatjumpout),
-	    CASE(killsatanymoment),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -1,6 +1,7 @@
 /*
  * Each file of proc(3), one by one: modes, offsets, short reads, lengths, users, the dead,
- * and many readers at once. What is in the files: proctest, ctltest, debugtest.
+ * and many readers at once. What is in the files: proctest, procmemtest, procwaittest,
+ * ctltest, fpregstest, schedtest, debugtest.
  */
 #include "procfile.h"
 

@@ -3,8 +3,6 @@
  */
 #include "procfile.h"
 
-static volatile int global = 1234;
-
 static void
 listshasliveprocessesonly(void)
 {
@@ -381,72 +379,6 @@ fdliststhedirectoryanddescriptors(void)
 }
 
 static void
-segmentsaredescribed(void)
-{
-	procfile(getpid(), "segment");
-	checkhas(procbuf, "Stack");
-	checkhas(procbuf, "Text");
-	checkhas(procbuf, "Data");
-	checkhas(procbuf, "Bss");
-	checkhas(procbuf, "200000");
-	checkhas(procbuf, "7ffffffff000");
-	/* text ends where data begins */
-	checkhas(procbuf, "Text   R    200000   400000 ");
-	checkhas(procbuf, "Data        400000 ");
-}
-
-static void
-memreadsmemory(void)
-{
-	volatile int *ready = sharedpage();
-	char path[64];
-	int pid, fd, v, tos;
-
-	global = 4321;
-	pid = spawn(RFFDG, loiter, (void *)ready);
-	waitval(ready, 1);
-	global = 1;
-	snprint(path, sizeof path, "/proc/%d/mem", pid);
-	fd = open(path, OREAD);
-	check(fd >= 0);
-	checkint(pread(fd, &v, sizeof v, (uintptr)&global), sizeof v);
-	checkint(v, 4321);
-	checkint(pread(fd, &tos, sizeof tos, (uintptr)&_tos->pid), sizeof tos);
-	checkint(tos, pid);
-	check(pread(fd, &v, sizeof v, 0) <= 0);
-	check(pread(fd, &v, sizeof v, 0x123456789000LL) <= 0);
-	ctl(pid, "kill");
-}
-
-static void
-textisthefile(void)
-{
-	char mine[64];
-	static char other[64];
-	int fd;
-
-	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
-	fd = open(procbuf, OREAD);
-	check(fd >= 0);
-	checkint(read(fd, mine, sizeof mine), sizeof mine);
-	fd = open(self, OREAD);
-	check(fd >= 0);
-	checkint(read(fd, other, sizeof other), sizeof other);
-	check(memcmp(mine, other, sizeof mine) == 0);
-}
-
-static void
-textisnamedasthefileis(void)
-{
-	static char byself[256], bytext[256];
-
-	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
-	check(fd2path(open(self, OREAD), byself, sizeof byself) == 0);
-	check(fd2path(open(procbuf, OREAD), bytext, sizeof bytext) == 0);
-	checkstr(bytext, byself);
-}
-
-static void
 runtext(void *arg)
 {
 	char *argv[] = {arg, "directoryhasthefiles", nil};
@@ -460,26 +392,6 @@ textcanbeexecuted(void)
 {
 	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
 	childok(spawn(RFFDG, runtext, procbuf));
-}
-
-static void
-textofsystemcallsisunchanged(void)
-{
-	int a, b, n, m, i;
-	static char ours[32 * KiB];
-
-	snprint(procbuf, sizeof procbuf, "/proc/%d/text", getpid());
-	a = open(procbuf, OREAD);
-	b = open(self, OREAD);
-	check(a >= 0 && b >= 0);
-	do {
-		n = readn(a, procbuf, sizeof procbuf);
-		m = readn(b, ours, sizeof ours);
-		checkint(n, m);
-		for(i = 0; i < n; i++)
-			if(procbuf[i] != ours[i])
-				fail("text differs at %d", i);
-	} while(n > 0);
 }
 
 static void
@@ -497,58 +409,6 @@ nsisincommandsandendsincd(void)
 	check(p != nil);
 	p = strchr(p, '\n');
 	check(p == nil || p[1] == 0);
-}
-
-static void
-exiter(void *arg)
-{
-	exits(arg);
-}
-
-static void
-waitfilegiveschildrensrecords(void)
-{
-	int pid = spawn(RFFDG, exiter, "recorded");
-
-	procrecord(getpid(), "wait");
-	checkint(atoi(procbuf), pid);
-	checkhas(procbuf, "recorded");
-	check(await(procbuf, sizeof procbuf) == -1);
-}
-
-static void
-waitfilewithoutchildrenfails(void)
-{
-	int fd;
-
-	snprint(procbuf, sizeof procbuf, "/proc/%d/wait", getpid());
-	fd = open(procbuf, OREAD);
-	check(fd >= 0);
-	check(read(fd, procbuf, sizeof procbuf) == -1);
-}
-
-/* Two readers of one wait file: the second is refused, whichever it is. */
-static void
-awaitwhilewaitisreadisanerror(void)
-{
-	volatile int *ready = sharedpage();
-	char path[64];
-	int pid, other, fd;
-
-	pid = spawn(RFFDG, loiter, (void *)ready);
-	snprint(path, sizeof path, "/proc/%d/wait", getpid());
-	fd = open(path, OREAD);
-	check(fd >= 0);
-	other = rfork(RFPROC | RFFDG | RFNOWAIT);
-	if(other == 0) {
-		read(fd, procbuf, sizeof procbuf);
-		exits(nil);
-	}
-	statebecomes(other, "Pread");
-	checkerr(await(procbuf, sizeof procbuf), "in use");
-	checkerr(read(fd, procbuf, sizeof procbuf), "in use");
-	ctl(other, "kill");
-	ctl(pid, "kill");
 }
 
 static void
@@ -570,54 +430,6 @@ filesofadeadprocessfail(void)
 	check(postnote(pid, "x") == -1);
 }
 
-static void
-noteidcanbejoined(void)
-{
-	volatile int *ready = sharedpage();
-	char id[32];
-	int pid;
-
-	pid = spawn(RFFDG | RFNOTEG, loiter, (void *)ready);
-	waitval(ready, 1);
-	snprint(id, sizeof id, "%d", atoi(procfile(getpid(), "noteid")));
-	check(procwrite(pid, "noteid", id) > 0);
-	checkint(atoi(procfile(pid, "noteid")), atoi(id));
-	checkerr(procwrite(pid, "noteid", "999999999"), "permission denied");
-	checkerr(procwrite(pid, "noteid", "0"), "bad arg");
-	ctl(pid, "kill");
-}
-
-static void
-oldestnotecanberead(void)
-{
-	volatile int *ready = sharedpage();
-	char path[64], note[64];
-	int pid, fd;
-
-	pid = spawn(RFFDG, loiter, (void *)ready);
-	waitval(ready, 1);
-	ctl(pid, "stop");
-	check(postnote(pid, "taken back") == 0);
-	checkhas(procrecord(pid, "note"), "taken back");
-	check(postnote(pid, "hi") == 0);
-	snprint(path, sizeof path, "/proc/%d/note", pid);
-	fd = open(path, OREAD);
-	checkint(read(fd, note, sizeof note), 3); /* with the NUL */
-	checkstr(note, "hi");
-	check(postnote(pid, "long one") == 0);
-	checkint(read(fd, note, 5), 5);
-	checkstr(note, "long");
-	check(postnote(pid, "x") == 0);
-	checkerr(read(fd, note, 0), "read or write too small");
-	checkint(read(fd, note, 1), 1);
-	checkstr(note, "");
-	checkint(read(fd, note, 1), 0);
-	ctl(pid, "start");
-	sleep(20);
-	checkhas(procfile(pid, "status"), "proctest"); /* it lives */
-	ctl(pid, "kill");
-}
-
 void
 main(int argc, char *argv[])
 {
@@ -637,19 +449,9 @@ main(int argc, char *argv[])
 	    CASE(stateisthesystemcall),
 	    CASE(statushastimesofothers),
 	    CASE(fdliststhedirectoryanddescriptors),
-	    CASE(segmentsaredescribed),
-	    CASE(memreadsmemory),
-	    CASE(textisthefile),
-	    CASE(textisnamedasthefileis),
 	    CASE(textcanbeexecuted),
-	    CASE(textofsystemcallsisunchanged),
 	    CASE(nsisincommandsandendsincd),
-	    CASE(waitfilegiveschildrensrecords),
-	    CASE(waitfilewithoutchildrenfails),
-	    CASE(awaitwhilewaitisreadisanerror),
 	    CASE(filesofadeadprocessfail),
-	    CASE(noteidcanbejoined),
-	    CASE(oldestnotecanberead),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

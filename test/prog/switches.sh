@@ -10,7 +10,7 @@
 export RUN9 OUT
 
 if [ $# = 0 ] && [ -z "$LONG" ]; then
-	set -- exectest forktest growtest memtest pipetest smalltest
+	set -- cowtest exectest forktest growtest memtest pipetest smalltest
 fi
 switches=$("$RUN9" --no= 2>&1 | sed -n 's/.*there are://p' | sed 's/(.*//')
 pass=0

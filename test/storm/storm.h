@@ -9,6 +9,7 @@
  *	memstorm.c	fifty processes that share memory fault, grow and fork
  *	debugstorm.c	debuggers of processes that exec, fork and die
  *	tracestorm.c	tracing on and off
+ *	callstorm.c	system calls by any number with any arguments
  *	lib.c		what they share
  *
  * A storm runs for a given time, and exits with "" if all was well. What it leaves running

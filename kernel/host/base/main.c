@@ -18,6 +18,8 @@ enum
 	PathMax = 4096,
 	Usage = 2,
 	MaxBind = 64,
+	/* of --mount, of --srv, and of --export */
+	MaxServer = 64,
 	MaxEnv = 4096,
 };
 
@@ -26,8 +28,10 @@ enum
 
 static const char usage[] =
     "usage: run9 [-r root] [-b new:old[:flags]] [-n nsfile] [-c dir] [-e NAME=value]\n"
-    "            [-m size] [-s] [--trace[=call,...]] prog [arg ...]\n"
+    "            [-m size] [-s] [--mount addr[:spec]=dir[:flags]] [--srv name=addr]\n"
+    "            [--trace[=call,...]] prog [arg ...]\n"
     "       run9 -r root ...\n"
+    "       run9 --export addr[=dir] ...\n"
     "       run9 --dump pid\n";
 
 static const char help[] =
@@ -40,11 +44,19 @@ static const char help[] =
     "  -c dir              start in dir\n"
     "  -e NAME=value       set an environment variable\n"
     "  -m size             memory for programs: bytes, or with K, M, G\n"
+    "  --mount addr[:spec]=dir[:flags]\n"
+    "                      mount the 9P server at addr on dir; flags are mount(1)'s:\n"
+    "                      a, b, c, C. addr is unix!path, tcp!host!port, fd!number\n"
+    "                      or exec!command\n"
+    "  --srv name=addr     post a connection to addr as /srv/name\n"
+    "  --cmd               programs may run the host's commands: os(1), #C at /cmd\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
+    "  --export addr[=dir] serve the name space, or dir in it, by 9P2000 at addr:\n"
+    "                      unix!path, tcp!host!port or fd!n\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
-    "  --no=name,...       turn off machines that make run9 quicker; --no= lists them\n"
+    "  --no=name,...       turn off heuristics that make run9 quicker; --no= lists them\n"
     "  --plain             turn off all of them\n"
     "  --help, --version\n";
 
@@ -61,7 +73,11 @@ struct Options
 };
 
 static char *binds[MaxBind];
-static char *envs[MaxEnv];
+static char *mounts[MaxServer];
+static char *srvs[MaxServer];
+/* ends with nil */
+static char *envs[MaxEnv + 1];
+static char *exportargs[MaxServer];
 
 static void
 out(const char *s)
@@ -177,6 +193,55 @@ turnoff(const char *list)
 	bad("--no=%.*s: no such switch; there are:%s", n, unknown, all);
 }
 
+/* The value of the option `name', if *argv is it: behind a =, or the next word, which *argv
+ * becomes. */
+static char *
+valueof(char ***argv, const char *name)
+{
+	char *s;
+	usize n;
+
+	s = **argv;
+	n = strlen(name);
+	if(strncmp(s, name, n) != 0)
+		return nil;
+	if(s[n] == '=')
+		return s + n + 1;
+	if(s[n] != 0)
+		return nil;
+	if((*argv)[1] == nil)
+		bad("%s: needs an argument", name);
+	return *++*argv;
+}
+
+/* Add arg, option name's, to list. */
+static void
+addserver(const char *name, char *arg, char **list, int *n)
+{
+	if(*n == MaxServer)
+		bad("more than %d options %s", MaxServer, name);
+	list[(*n)++] = arg;
+}
+
+/* Options with a value of their own. Returns 0 if *argv is none. */
+static int
+serveroption(Options *o, char ***argv)
+{
+	static const char mount[] = "--mount", srv[] = "--srv",
+			  export[] = "--export";
+	char *v;
+
+	if((v = valueof(argv, mount)) != nil)
+		addserver(mount, v, o->boot.mount, &o->boot.nmount);
+	else if((v = valueof(argv, srv)) != nil)
+		addserver(srv, v, o->boot.srv, &o->boot.nsrv);
+	else if((v = valueof(argv, export)) != nil)
+		addserver(export, v, o->boot.export, &o->boot.nexport);
+	else
+		return 0;
+	return 1;
+}
+
 static void
 longoption(Options *o, const char *s)
 {
@@ -189,6 +254,8 @@ longoption(Options *o, const char *s)
 		hostcall(__NR_exit_group, 0);
 	} else if(strcmp(s, "--stats") == 0)
 		o->boot.stats = 1;
+	else if(strcmp(s, "--cmd") == 0)
+		o->boot.cmd = 1;
 	else if(strcmp(s, "--trace") == 0)
 		calltraceall();
 	else if(strncmp(s, "--trace=", 8) == 0)
@@ -274,7 +341,8 @@ options(Options *o, char **argv)
 					bad("--dump: the number of one process");
 				dumpother(argv[1]);
 			}
-			longoption(o, *argv);
+			if(!serveroption(o, &argv))
+				longoption(o, *argv);
 			continue;
 		}
 		for(; *p != 0; p++) {
@@ -293,10 +361,13 @@ options(Options *o, char **argv)
 			break;
 		}
 	}
-	if(*argv == nil && o->boot.root == nil)
+	if(*argv != nil)
+		o->boot.argv = argv;
+	else if(o->boot.root != nil && o->boot.nexport == 0) {
+		o->boot.login = 1;
+		o->boot.argv = shell;
+	} else if(o->boot.nexport == 0)
 		bad("no program named");
-	o->boot.login = *argv == nil;
-	o->boot.argv = o->boot.login ? shell : argv;
 }
 
 /* Does the host lack Syscall User Dispatch? Where it exists, turning it off succeeds. */
@@ -328,13 +399,18 @@ keepstrings(Boot *b)
 	char **argv;
 	int n;
 
-	for(n = 0; b->argv[n] != nil; n++)
-		;
-	argv = malloc((n + 1) * sizeof *argv);
-	memmove(argv, b->argv, n * sizeof *argv);
-	keep(argv, n);
-	b->argv = argv;
+	if(b->argv != nil) {
+		for(n = 0; b->argv[n] != nil; n++)
+			;
+		argv = malloc((n + 1) * sizeof *argv);
+		memmove(argv, b->argv, n * sizeof *argv);
+		keep(argv, n);
+		b->argv = argv;
+	}
 	keep(b->bind, b->nbind);
+	keep(b->export, b->nexport);
+	keep(b->mount, b->nmount);
+	keep(b->srv, b->nsrv);
 	keep(b->env, b->nenv);
 	keep((char **)&b->root, b->root != nil);
 	keep((char **)&b->nsfile, b->nsfile != nil);
@@ -355,7 +431,10 @@ hostmain(u64int *sp)
 		;
 	auxv++;
 	o.boot.bind = binds;
+	o.boot.mount = mounts;
+	o.boot.srv = srvs;
 	o.boot.env = envs;
+	o.boot.export = exportargs;
 	for(; *envp != nil; envp++)
 		addenv(&o.boot, *envp);
 	options(&o, argv + (sp[0] > 0));
@@ -369,6 +448,6 @@ hostmain(u64int *sp)
 	keepstrings(&o.boot);
 	bootconf = o.boot;
 	/* Plan 9 has no umask: every host process inherits this one */
-	hostcall(__NR_umask, 0);
+	instance.umask = hostcall(__NR_umask, 0);
 	supervise();
 }

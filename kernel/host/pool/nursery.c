@@ -24,6 +24,9 @@ enum
 	PROT_RW = 3,
 	MAP_SHARED = 1,
 	MAP_FIXED = 0x10,
+
+	/* ns: how long a slot waits that the host has refused a process */
+	Retry = 1000000000,
 };
 
 /* The first steps of a new slot. self is not mapped yet. */
@@ -79,7 +82,7 @@ spawnall(void)
 	u32int i;
 
 	for(i = 1; i < aload(&instance.nslot); i++)
-		if(aload(&slotof(i)->state) == Wanted)
+		if(aload(&slotof(i)->state) == Wanted || slotretry(slotof(i)))
 			spawn(slotof(i));
 }
 
@@ -108,9 +111,10 @@ saykilled(long pid, const Proc *p, int sig)
 {
 	const char *what;
 
-	what = pid == instance.superpid	 ? "the supervisor"
-	    : pid == instance.nurserypid ? "the nursery"
-					 : "an idle one";
+	what = pid == instance.superpid	  ? "the supervisor"
+	    : pid == instance.nurserypid  ? "the nursery"
+	    : pid == instance.launcherpid ? "the launcher"
+					  : "an idle one";
 	if(p != nil)
 		kprint(
 		    "run9: host process %lld, of '%s' %d, was killed (signal %d)\n",
@@ -145,6 +149,10 @@ reap(void)
 	Slot *s;
 
 	while((pid = hostcall(__NR_wait4, -1, &status, WNOHANG, 0)) > 0) {
+		if(pid == instance.launcherpid && !instance.ending) {
+			saykilled(pid, nil, WTERMSIG(status));
+			hostexit(KernelBroken);
+		}
 		for(i = 1; i < instance.nslot; i++) {
 			s = slotof(i);
 			if(s->hostpid != pid)
@@ -197,9 +205,10 @@ nursery(void)
 		if(aload(&instance.signals) != 0)
 			hostsignalled();
 		spawnall();
+		launchwork();
 		reap();
 		/* SIGCHLD changes nurserywork too, so no death is missed */
-		hostwait(&instance.nurserywork, work, -1);
+		hostwait(&instance.nurserywork, work, slotswait() ? Retry : -1);
 	}
 }
 

@@ -13,6 +13,7 @@ enum
 {
 	Unused,
 	Wanted,
+	Waiting,
 	Busy,
 	Idle,
 	Leaving,
@@ -24,6 +25,10 @@ Slot *slotof(u32int i);
 _Noret void slotready(Slot *s);
 /* The host refused to make a process for s. */
 void slotrefused(Slot *s);
+/* Returns 1 if the nursery must try to make a process for s, which the host refused before. */
+int slotretry(Slot *s);
+/* Does any slot wait for the host to make a process after all? */
+int slotswait(void);
 
 /* affinity.c: tell the host how to schedule s's Proc, which begins. */
 void schedbegin(Slot *s);
@@ -46,6 +51,14 @@ void checkend(long pid, int status);
 /* Print a line: host process pid was killed by signal sig. p is the Proc that it ran, or
  * nil. */
 void saykilled(long pid, const Proc *p, int sig);
+
+/* launcher.c: host commands */
+/* Note what the user's signals do, before run9 changes it. */
+void launchgiven(void);
+/* The nursery's part: make the launcher, or wake it, if commands were asked for. */
+void launchwork(void);
+/* Kill and reap the children of this process, and the processes that become its children then. */
+void killchildren(void);
 
 /* super.c */
 _Noret void supervise(void);

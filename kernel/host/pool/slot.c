@@ -6,6 +6,8 @@
  *
  *   Unused -> Wanted (procrun asks the nursery) -> Busy -> Idle -> Busy ...
  *   Wanted -> Unused again when the host refuses
+ *   Wanted -> Waiting when the host refuses, and the Proc must run (procmust); -> Wanted when
+ *   the nursery tries again, -> Unused when another slot has taken the Proc
  *   Idle -> Leaving (too many idle) -> Unused, when the nursery has reaped it
  *
  * slots.lock orders inside every other lock but the frames'.
@@ -23,8 +25,6 @@ enum
 	MaxIdle = 64,
 	/* how many idle slots takeidle chooses from */
 	Fewidle = 8,
-	/* exit status: the host makes no process */
-	NoProcess = 70,
 };
 
 /* Slot.answer */
@@ -41,6 +41,8 @@ static struct
 	/* a stack, so that the slot that ran last is used first */
 	Slot *idle;
 	u32int nidle;
+	/* slots in state Waiting */
+	u32int nwaiting;
 } slots = {.lock = LOCKRANK(Rslots)};
 
 _Static_assert(sizeof(Slot) <= BY2PG, "a Slot is a page");
@@ -67,6 +69,21 @@ pushidle(Slot *s)
 	slots.nidle++;
 }
 
+/* Take *l, which is idle or nil, off the list. Caller holds slots.lock. */
+static Slot *
+popidle(Slot **l)
+{
+	Slot *s;
+
+	s = *l;
+	if(s != nil) {
+		*l = s->next;
+		slots.nidle--;
+		s->state = Busy;
+	}
+	return s;
+}
+
 /* Make this slot, s, idle. Caller holds slots.lock. */
 static void
 goidle(Slot *s)
@@ -82,13 +99,36 @@ waitidle(Slot *s)
 	eventsleep(&s->wake, &s->spin);
 }
 
+/* s has nothing to run. Give it a Proc that waits for the host to make a process. Returns 0 if
+ * there is none. Caller holds slots.lock. */
+static int
+takewaiting(Slot *s)
+{
+	Slot *w;
+	u32int i;
+
+	if(slots.nwaiting == 0)
+		return 0;
+	for(i = 1; slotof(i)->state != Waiting; i++)
+		assert(i < instance.nslot);
+	w = slotof(i);
+	s->proc = w->proc;
+	s->start = w->start;
+	s->kind = w->kind;
+	s->proc->mach.slot = s;
+	w->proc = nil;
+	w->state = Unused;
+	slots.nwaiting--;
+	return 1;
+}
+
 /* The second half of procend, at the base of the kernel stack. s is this slot. */
 static void
 finish(Slot *s)
 {
 	Proc *p;
 	Rendez *r;
-	int leaving, other;
+	int leaving, other, next;
 
 	p = s->proc;
 	s->proc = nil;
@@ -98,11 +138,15 @@ finish(Slot *s)
 	s->done = nil;
 	r = s->told;
 	lock(&slots.lock);
+	next = 0;
 	leaving = other || slots.nidle >= MaxIdle || isoff(Swslotreuse);
 	if(leaving)
 		s->state = Leaving;
-	else
-		goidle(s);
+	else {
+		next = takewaiting(s);
+		if(!next)
+			goidle(s);
+	}
 	unlock(&slots.lock);
 	if(r != nil)
 		wakeup(r);
@@ -110,7 +154,8 @@ finish(Slot *s)
 		running(-1);
 		hostcall(__NR_exit_group, 0);
 	}
-	waitidle(s);
+	if(!next)
+		waitidle(s);
 }
 
 /* The slot's loop: end the last Proc, wait for the next, run it. */
@@ -130,42 +175,85 @@ slotloop(void)
 	panic("a process's first function returned");
 }
 
-/* The host made a process for s, or refused. Tell the process that asked for it. */
 static void
-answer(Slot *s, u32int how)
+sayrefused(void)
+{
+	static u64int said;
+
+	saylimit(&said,
+	    "processes of the host; raise ulimit -u, or a container's pids.max");
+}
+
+/* The host made a process for s, or s does without. Tell the process that asked for it. */
+static void
+answer(Slot *s, u32int how, u32int state)
 {
 	u32int *a;
 
 	lock(&slots.lock);
 	a = s->answer;
 	s->answer = nil;
-	if(how == Refused)
-		astore(&s->state, Unused);
-	else
-		astore(&s->state, Busy);
+	astore(&s->state, state);
 	unlock(&slots.lock);
 	/* wakes the nursery, in spawn */
 	hostwake(&s->state, 1);
 	if(a != nil) {
 		astore(a, how);
 		hostwake(a, 1);
-	} else if(how == Refused) {
-		kprint("run9: cannot make a process: %s\n", limitname(EAGAIN));
-		hostexit(NoProcess);
 	}
 }
 
 _Noret void
 slotready(Slot *s)
 {
-	answer(s, Made);
+	answer(s, Made, Busy);
 	slotloop();
 }
 
 void
 slotrefused(Slot *s)
 {
-	answer(s, Refused);
+	Slot *other;
+
+	if(s->answer != nil) {
+		answer(s, Refused, Unused);
+		return;
+	}
+	lock(&slots.lock);
+	s->state = Waiting;
+	slots.nwaiting++;
+	/* one that has become idle meanwhile */
+	other = slots.idle;
+	if(other != nil) {
+		popidle(&slots.idle);
+		takewaiting(other);
+	}
+	unlock(&slots.lock);
+	if(other == nil)
+		sayrefused();
+	else if(eventset(&other->wake))
+		eventwake(&other->wake);
+}
+
+int
+slotretry(Slot *s)
+{
+	int again;
+
+	lock(&slots.lock);
+	again = s->state == Waiting;
+	if(again) {
+		s->state = Wanted;
+		slots.nwaiting--;
+	}
+	unlock(&slots.lock);
+	return again;
+}
+
+int
+slotswait(void)
+{
+	return loadrelaxed(&slots.nwaiting) != 0;
 }
 
 /* Choose an unused slot, and mark it for the nursery to make. Returns nil if there is none.
@@ -193,8 +281,8 @@ wantslot(void)
 	return s;
 }
 
-/* Run p in a new slot. *a will be Made or Refused. If a is nil, a refusal ends the instance.
- * Returns 0 if all slots are used. */
+/* Run p in a new slot. *a will be Made or Refused. If a is nil, p runs as soon as the host lets
+ * it. Returns 0 if all slots are used. */
 static int
 newslot(Proc *p, void (*f)(void), u64int kind, u32int *a)
 {
@@ -231,13 +319,9 @@ takeidle(u64int kind)
 			best = l;
 			break;
 		}
-	s = *best;
-	if(s != nil) {
-		*best = s->next;
-		slots.nidle--;
-		s->state = Busy;
+	s = popidle(best);
+	if(s != nil)
 		s->kind = kind;
-	}
 	unlock(&slots.lock);
 	return s;
 }
@@ -286,7 +370,6 @@ runin(Slot *s, Proc *p, void (*f)(void))
 void
 procrun(Proc *p, void (*f)(void))
 {
-	static u64int said;
 	Slot *s;
 	u32int made;
 	u64int kind;
@@ -307,8 +390,7 @@ procrun(Proc *p, void (*f)(void))
 			hostwait(&made, Asked, -1);
 		if(made == Refused) {
 			p->mach.slot = nil;
-			saylimit(&said,
-			    "processes of the host; raise ulimit -u, or a container's pids.max");
+			sayrefused();
 			error("the host allows no more processes");
 		}
 	}

@@ -233,9 +233,30 @@ wstatnode(Node *f, uchar *p, int n)
 }
 
 static void
-fidcall(int type, Fid *f, uchar *p)
+createnode(Fid *f, uchar *p)
 {
 	static char name[64];
+	u32int mode;
+	int n;
+
+	n = get(&p, 2);
+	memcpy(name, p, n);
+	name[n] = 0;
+	p += n;
+	mode = get(&p, 4);
+	if(child(f->node, name, n) >= 0) {
+		rerror("file exists");
+		return;
+	}
+	f->node = newnode(name, f->node, mode, "");
+	f->rclose = *p & ORCLOSE;
+	putqid(f->node);
+	put(0, 4);
+}
+
+static void
+fidcall(int type, Fid *f, uchar *p)
+{
 	int n, mode;
 	u64int off;
 	u32int k;
@@ -253,19 +274,7 @@ fidcall(int type, Fid *f, uchar *p)
 		put(0, 4);
 		break;
 	case Tcreate:
-		n = get(&p, 2);
-		memcpy(name, p, n);
-		name[n] = 0;
-		p += n;
-		k = get(&p, 4);
-		if(child(f->node, name, n) >= 0) {
-			rerror("file exists");
-			break;
-		}
-		f->node = newnode(name, f->node, k, "");
-		f->rclose = *p & ORCLOSE;
-		putqid(f->node);
-		put(0, 4);
+		createnode(f, p);
 		break;
 	case Tread:
 		off = get(&p, 8);

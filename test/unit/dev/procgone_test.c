@@ -60,6 +60,8 @@ enum
 	Made,
 };
 static u32int next, over;
+/* the state of the victim, and of the next process */
+static int living = Stopped;
 
 static void
 becomenext(void)
@@ -77,7 +79,20 @@ becomenext(void)
 	p->noteid = Group;
 	segcopy(p->seg[DSEG], Database, word, 4, 1);
 	p->seg[DSEG]->type = SG_SHARED;
-	p->state = Stopped;
+	p->state = living;
+}
+
+/* The tester waits for a process to stop that does not run: for the victim, which goes now, or by
+ * mistake for the next one. */
+static void
+endwait(void)
+{
+	if(aload(&next) == Unasked)
+		astore(&next, Asked);
+	else if(aload(&next) == Made) {
+		astore(&victim->state, Stopped);
+		wakeup(&victim->stopr);
+	}
 }
 
 /* The process that does it, each time that it is begun. */
@@ -90,6 +105,8 @@ reaper(void *unused)
 			becomenext();
 			astore(&next, Made);
 		}
+		if(living != Stopped && aload(&tester->state) == Wakeme)
+			endwait();
 		hostrelax();
 	}
 }
@@ -126,13 +143,13 @@ doom(int n)
 {
 	p = victim = stillproc("prog", "glenda");
 	p->noteid = 77;
-	p->state = Stopped;
+	p->state = living;
 	memset(buf, 0, sizeof buf);
 	astore(&next, Unasked);
 	place = n;
 }
 
-/* Was the place passed? Then the next process is there. */
+/* Was the place passed? If the next process was asked for, it is there. */
 static int
 doomed(void)
 {
@@ -140,7 +157,7 @@ doomed(void)
 
 	passed = place == 0;
 	place = 0;
-	while(passed && aload(&next) != Made)
+	while(aload(&next) == Asked)
 		hostrelax();
 	return passed;
 }
@@ -207,10 +224,10 @@ dev1_neverreadsanother(void **state)
 static void
 leftalone(const char *what)
 {
-	if(p->procctl != Proc_none || p->nnote != 0 || p->hang != 0 ||
-	    p->noswap != 0 || p->basepri != PriUser || p->noteid != Group ||
-	    p->fgrp->fd[1] == nil || strcmp(p->args, "next") != 0 ||
-	    p->state != Stopped)
+	if(p->procctl != Proc_none || p->pdbg != nil || p->nnote != 0 ||
+	    p->hang != 0 || p->noswap != 0 || p->basepri != PriUser ||
+	    p->noteid != Group || p->fgrp->fd[1] == nil ||
+	    strcmp(p->args, "next") != 0 || p->state != (u32int)living)
 		fail_msg("%s hit another", what);
 }
 
@@ -257,6 +274,30 @@ dev1_neverhitsanother(void **state)
 	endreaper(w);
 }
 
+/* The same of requests to stop, which wait until that is done. */
+static void
+dev1_neverstopsanother(void **state)
+{
+	static const char *const what[] = {"stop", "waitstop"};
+	Worker *w;
+	int n, passed;
+
+	USED(state);
+	living = Running;
+	w = startreaper();
+	for(usize i = 0; i < nelem(what); i++)
+		for(n = 1, passed = 1; passed; n++) {
+			doom(n);
+			died(what[i], ctl(what[i]));
+			passed = doomed();
+			if(passed)
+				leftalone(what[i]);
+			endstill(p);
+		}
+	endreaper(w);
+	living = Stopped;
+}
+
 int
 main(void)
 {
@@ -264,6 +305,7 @@ main(void)
 	    KERN(gone),
 	    KERN(dev1_neverreadsanother),
 	    KERN(dev1_neverhitsanother),
+	    KERN(dev1_neverstopsanother),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

@@ -110,7 +110,7 @@ race3(void)
 }
 IN_FORK(race3)
 
-/* Reclaim finds nothing: an error, and nothing leaked. When the Image is free again, the program
+/* Reclaim finds nothing: an error, a line that names the limit, and nothing leaked. When the Image is free again, the program
  * that had none runs. */
 static void
 run(void *arg)
@@ -121,6 +121,7 @@ run(void *arg)
 static void
 race3_none_free(void)
 {
+	static const char line[] = "run9: limit reached: 1 running programs ";
 	Imagestats st;
 
 	machself(512, 1);
@@ -129,6 +130,7 @@ race3_none_free(void)
 	other = newfile(Length);
 	must(fails(run, other));
 	must(strcmp(up->errstr, "too many programs: no free image") == 0);
+	must(strncmp(machsaid, line, strlen(line)) == 0);
 	imagestats(&st);
 	must(st.images == 1 && opentags() == 1);
 	must(mustread(UTZERO) == (fileword(file->id, 1, 0) | FIXED));

@@ -1,5 +1,5 @@
 /*
- * What a process says of what it did wrong: pprint.
+ * What a process says of what it did wrong: pprint; and an alarm.
  */
 #include "unit.h"
 #include "mach/mach.h"
@@ -85,11 +85,48 @@ mounteddescriptor(void)
 }
 IN_FORK(mounteddescriptor)
 
+/* The host has no process left, and the first alarm needs one. */
+static u32int rung;
+
+static void
+ring(uintptr ureg)
+{
+	USED(ureg);
+	astore(&rung, 1);
+	sys(Nnoted, NCONT);
+}
+
+static void
+alarminit(uintptr arg)
+{
+	USED(arg);
+	maxslots = 1;
+	sys(Nnotify, fnaddr(1));
+	must((int)sys(Nalarm, 1) == 0);
+	while(!aload(&rung))
+		sys(Nsleep, 10);
+	maxslots = 200;
+	uexits("");
+}
+
+static void
+alarmalwaysworks(void)
+{
+	static Userfn *fns[] = {ring, nil};
+
+	machinit(4096, 64);
+	mkprog("/bin/init", alarminit, Size, Size, Size, fns);
+	must(machboot(first) == 0);
+	machclean();
+}
+IN_FORK(alarmalwaysworks)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(mounteddescriptor_),
+	    cmocka_unit_test(alarmalwaysworks_),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

@@ -210,16 +210,15 @@ stopper(uintptr arg)
 	uexits("stopper ok");
 }
 
-/* Is the victim asked to stop, or stopped? It has no Proc before it runs. */
+/* Is the victim asked to stop, or stopped? */
 static int
 isstopping(Ear *e)
 {
 	Proc *p;
 
 	p = aload(&e->p);
-	return p != nil &&
-	    (loadrelaxed(&p->procctl) != Proc_none ||
-		aload(&p->state) == Stopped);
+	return loadrelaxed(&p->procctl) != Proc_none ||
+	    aload(&p->state) == Stopped;
 }
 
 /* Kill a process that another is stopping: once. */
@@ -234,6 +233,9 @@ stopkill(u32int *s, u32int n)
 	if(pid[0] < 0)
 		return;
 	fd = openproc(pid[0], "ctl");
+	/* one that stops before it runs would not tell its Proc */
+	while(aload(&ears[n].p) == nil)
+		hostyield();
 	pid[1] = ufork(RFPROC | RFNOTEG | RFFDG, stopper, pid[0]);
 	while(pid[1] > 0 && !isstopping(&ears[n]))
 		hostyield();

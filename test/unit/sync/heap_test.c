@@ -66,6 +66,44 @@ realloc_keeps_and_zeroes(void)
 }
 IN_FORK(realloc_keeps_and_zeroes)
 
+/* The heap knows how much each process has: of small blocks, and of large ones. */
+static void
+users_are_known(void)
+{
+	enum
+	{
+		Nsmall = 2000,
+		Small = 500,
+		Large = 300 * KiB,
+	};
+	void *p[Nsmall], *large;
+	uvlong before, all;
+	u32int pid;
+	int k;
+
+	machself(64, 4);
+	pid = up->pid;
+	up->pid = 77;
+	heapcount();
+	before = heapusedby(77);
+	for(k = 0; k < Nsmall; k++)
+		p[k] = kmalloc(Small);
+	large = kmalloc(Large);
+	heapcount();
+	all = heapusedby(77) - before;
+	/* the first blocks of a class are not known */
+	must(all > Nsmall * Small * 9 / 10 + Large);
+	must(all < Nsmall * Small * 3 / 2 + Large + 2 * BY2PG);
+	must(heapusedby(78) == 0);
+	for(k = 0; k < Nsmall; k++)
+		kfree(p[k]);
+	kfree(large);
+	heapcount();
+	must(heapusedby(77) <= before);
+	up->pid = pid;
+}
+IN_FORK(users_are_known)
+
 /* Large blocks are joined again: the same memory serves for ever. */
 static void
 large_blocks_coalesce(void)
@@ -354,6 +392,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_size_),
 	    cmocka_unit_test(realloc_keeps_and_zeroes_),
+	    cmocka_unit_test(users_are_known_),
 	    cmocka_unit_test(large_blocks_coalesce_),
 	    cmocka_unit_test(double_free_is_a_panic),
 	    cmocka_unit_test(many_threads_),

@@ -1,0 +1,3 @@
+module run9.bench/files
+
+go 1.19

@@ -76,6 +76,8 @@ endif
 
 all: $(RUN9)
 
+include plan9/plan9.mk
+
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.
 -include $(wildcard test/prog/prog.mk test/probe/probe.mk test/unit/unit.mk \

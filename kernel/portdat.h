@@ -340,11 +340,9 @@ enum
 struct Chan
 {
 	Ref r;
-	/* guards offset. Rank Rchan: a leaf */
-	Lock lk;
 	/* next in the free list or in closer's queue */
 	Chan *next;
-	/* the fd's offset; of a directory: under dirlock */
+	/* the fd's offset: atomic; of a directory: under dirlock */
 	vlong offset;
 	/* of a directory: how far the device has been read; under dirlock */
 	vlong devoffset;
@@ -378,7 +376,7 @@ struct Chan
 	/* how many bytes of rock were returned */
 	u32int rockoff;
 	Path *path;
-	/* the 9P client's part of a connection; set once, under lk */
+	/* the 9P client's part of a connection; set once, atomically */
 	Mnt *mux;
 	/* of a 9P server's file: the connection, a reference */
 	Chan *mchan;

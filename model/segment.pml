@@ -3,7 +3,7 @@
  * data Segment only matters that it is a user of the Image.
  */
 
-/* lock.c increfnz on a Segment: NIL if it has no reference */
+/* ref.c increfnz on a Segment: NIL if it has no reference */
 inline increfnz(s)
 {
 	atomic {

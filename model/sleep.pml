@@ -13,7 +13,7 @@
  * everything stands still, and Check sees what is missing.
  *
  * Each access to what is looked at without a lock is a step of its own. Comments
- * over an inline, "sleep.c enter", say where the C is. Mistakes: doc/model.md.
+ * over an inline, "sleep.c entersleep", say where the C is. Mistakes: doc/model.md.
  */
 #ifndef CALLS
 #define CALLS	2	/* waits that P must come through */
@@ -28,7 +28,7 @@
 #define NIL	15
 #define NPROC	8	/* more than there are, by _pid */
 
-/* lock.h: values of wake */
+/* lock.h: values of Event.word */
 #define UNSET	0
 #define SET	1
 #define SLEPT	2
@@ -73,7 +73,7 @@ byte got;		/* notes delivered */
 byte gotintr;		/* interrupts taken */
 bit done;		/* P has come through its calls */
 
-/* lock.c eventwait; the host's part, which a signal ends too, is the second step */
+/* event.c eventwait; the host's part, which a signal ends too, is the second step */
 inline eventwait()
 {
 	atomic {
@@ -94,7 +94,7 @@ inline eventwait()
 	fi
 }
 
-/* lock.c eventset */
+/* event.c eventset */
 inline eventset()
 {
 #if defined(M_WAKEBLIND)
@@ -131,7 +131,7 @@ inline kick()
 	sig = 1
 }
 
-/* sleep.c rouse; Rendez.l and rlock are held, and let go of */
+/* sleep.c endsleep; Rendez.l and rlock are held, and let go of */
 inline endsleep(r, by)
 {
 	atomic {
@@ -169,7 +169,7 @@ inline hasintr(intr)
 	fi
 }
 
-/* sleep.c enter: wait is set if P has to */
+/* sleep.c entersleep: wait is set if P has to */
 inline enter(r)
 {
 #if defined(M_LOOKFIRST)
@@ -326,113 +326,7 @@ again:
 	r = NIL
 }
 
-/* rend.c sysrendezvous, P's */
-inline rendezvous(intr)
-{
-#ifdef M_RENDFIRST
-	hasintr(intr);
-#endif
-	atomic { lock(rgl) }
-	if
-	:: peerin ->
-		atomic { peerin = 0; peerwake = 1; calls++ }
-		atomic { unlock(rgl) }
-	:: else ->
-#ifndef M_RENDFIRST
-		hasintr(intr);
-#endif
-		if
-		:: intr -> atomic { unlock(rgl) }
-		:: else ->
-			inhash = 1;
-			wake = UNSET;
-			state = Rendezvous;
-			atomic { unlock(rgl) }
-			do
-			:: wake == SET -> break
-			:: wake != SET -> eventwait()
-			od;
-			if
-			:: ones ->
-				hasintr(intr);
-				atomic { assert(intr); ones = 0 }
-			:: else -> calls++
-			fi
-		fi
-	fi
-}
-
-/* rend.c intrrend */
-inline intrrend()
-{
-	atomic { lock(rgl) }
-	if
-#ifdef M_RENDBLIND
-	:: state == Rendezvous ->
-#else
-	:: state == Rendezvous && notepending ->
-#endif
-		if
-		:: inhash ->
-			atomic { inhash = 0; ones = 1; state = Kernel }
-			eventset();
-			atomic { unlock(rgl) }
-			hostwake()
-		:: else -> atomic { unlock(rgl) }
-		fi
-	:: else -> atomic { unlock(rgl) }
-	fi
-}
-
-/* note.c intrproc */
-inline intrproc()
-{
-	intrsleep();
-	if
-	:: roused
-	:: !roused ->
-#ifdef REND
-		intrrend();
-#endif
-		kick()
-	fi
-}
-
-/* note.c notify and firstnote: told if it makes P enter the handler */
-inline notify()
-{
-	atomic { lock(notelock) }
-#ifdef M_INTRLOST
-	notepending = 0;
-#else
-	notepending = intrpending;
-#endif
-	atomic {
-		if
-		:: nnote > 0 && !notified ->
-			nnote--;
-			got++;
-			notified = 1;
-			told = 1
-		:: else
-		fi;
-		unlock(notelock)
-	}
-}
-
-/* note.c noted */
-inline noted()
-{
-	notified = 0;
-#ifndef M_NOTED
-	if
-	:: nnote > 0 ->
-		notepending = 1;
-		kicked = 1
-	:: else
-	fi
-#endif
-}
+#include "notes.pml"
 
 active proctype Proc()
 {

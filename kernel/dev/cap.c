@@ -1,9 +1,9 @@
 /*
  * #¤: capabilities to change user. cap(3)
  *
- * The owner of the instance writes the HMAC of "from@to" to caphash. A process of user from that
- * writes "from@to@key" to capuse, once and within a minute, is user to from then on. So Plan 9's
- * devices see it; to the host all processes are the invoking user.
+ * The owner of the instance writes the HMAC of "from@to" with a key to caphash. Within a minute one
+ * process of user `from' may write "from@to@key" to capuse. It then is a process of user `to', for
+ * Plan 9's devices. To the host all processes are the invoking user.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -129,7 +129,7 @@ addcap(const uchar *hash)
 	unlock(&caps.lk);
 }
 
-/* Are they the same? In a time that does not tell where they differ. */
+/* Are a and b the same? The time that this takes does not depend on where they differ. */
 static int
 samehash(const uchar *a, const uchar *b)
 {
@@ -141,7 +141,7 @@ samehash(const uchar *a, const uchar *b)
 	return d == 0;
 }
 
-/* Use the capability up; 0 if there is none. */
+/* Remove the capability with that hash. Returns 0 if there is none. */
 static int
 takecap(const uchar *hash)
 {
@@ -175,7 +175,7 @@ procsetuser(const char *user)
 	free(old);
 }
 
-/* from@to@key; without from@ the user may be any. */
+/* from is "from@to@key", or "to@key", which any user may use. */
 static void
 usecap(char *from)
 {
@@ -238,7 +238,7 @@ capwrite(Chan *c, const void *buf, long n, vlong off)
 	return n;
 }
 
-/* After which there are no more capabilities. */
+/* Remove caphash: no more capabilities can be made. */
 static void
 capremove(Chan *c)
 {

@@ -290,9 +290,11 @@ consread(Chan *c, void *buf, long n, vlong off)
 	case Qppid:
 		return readnum(off, buf, n, up->parentpid, NUMSIZE);
 	case Qbintime:
-		/* reads do not move the offset: cons(3) */
+		/* reads do not move the offset, and give whole numbers: cons(3) */
 		bintime(t);
-		return readmem(0, buf, n, t, sizeof t);
+		n = n < (long)sizeof t ? n / 8 * 8 : (long)sizeof t;
+		memmove(buf, t, n);
+		return n;
 	case Qmordor:
 		error("one does not simply read from mordor");
 	case Qkmesg:
@@ -333,18 +335,17 @@ conswrite1(const char *buf, long n)
 	return hostwrite(CONSOUT, buf, n, -1);
 }
 
-/* Copy a write of one word to `word', of max bytes. */
 static void
-getword(char *word, usize max, const char *buf, long n)
+setdomain(const char *buf, long n)
 {
-	if(n <= 0 || (usize)n >= max)
+	char word[DOMLEN];
+
+	getword(word, sizeof word, buf, n);
+	if(*word == 0)
 		error(Ebadarg);
-	memmove(word, buf, n);
-	word[n] = 0;
-	if(word[n - 1] == '\n')
-		word[n - 1] = 0;
-	if(*word == 0 || strlen(word) + 1 < (usize)n)
-		error(Ebadarg);
+	lock(&names.lk);
+	strecpy(names.domain, names.domain + DOMLEN, word);
+	unlock(&names.lk);
 }
 
 static void
@@ -352,7 +353,7 @@ consctl(const char *buf, long n)
 {
 	char word[32];
 
-	getword(word, sizeof word, buf, n);
+	getline(word, sizeof word, buf, n);
 	if(strcmp(word, "rawon") == 0) {
 		/* only a terminal has line editing to turn off */
 		if(console.in && hostistty(CONSIN))
@@ -362,31 +363,6 @@ consctl(const char *buf, long n)
 	else if(strcmp(word, "ctlpoff") != 0)
 		error(Ebadctl);
 	/* ctlpoff changes nothing, because ^P is never a command here */
-}
-
-/* The message "chdev op devmask". */
-static void
-chdev(const char *buf, long n)
-{
-	static Cmdtab tab[] = {{0, "chdev", 0}};
-	Cmdbuf *cb;
-	const char *op, *mask;
-
-	cb = parsecmd(buf, n);
-	onerror(free(cb));
-	lookupcmd(cb, tab, nelem(tab));
-	op = cb->nf > 1 ? cb->f[1] : "";
-	mask = cb->nf > 2 ? cb->f[2] : "";
-	if(strcmp(op, "~") == 0)
-		denyallbut(up->pgrp, "");
-	else if(strcmp(op, "&") == 0 && cb->nf == 3)
-		denyallbut(up->pgrp, mask);
-	else if(strcmp(op, "&~") == 0 && cb->nf == 3)
-		denydevs(up->pgrp, mask);
-	else
-		error(Ebadctl);
-	poperror();
-	free(cb);
 }
 
 static long
@@ -408,38 +384,28 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 	case Qsysname:
 		if(off != 0)
 			error(Ebadarg);
-		getword(word, sizeof word, buf, n);
+		getline(word, sizeof word, buf, n);
 		setsysname(word);
 		return n;
 	case Qhostdomain:
-		if(off != 0)
-			error(Ebadarg);
-		getword(word, sizeof word, buf, n);
-		lock(&names.lk);
-		strecpy(names.domain, names.domain + DOMLEN, word);
-		unlock(&names.lk);
+		setdomain(buf, n);
 		return n;
 	case Quser:
-		/* any process may become none, and cannot become another user again */
-		getword(word, sizeof word, buf, n);
-		if(strcmp(word, "none") != 0)
-			error(Eperm);
-		procsetuser(word);
+		setuser(buf, n);
 		return n;
 	case Qtime:
+		settime(buf, n);
 	case Qbintime:
-		error("the clock is the host's to set");
+		settime(nil, n);
 	case Qhostowner:
-		error("the host owner is the user who started run9");
+		sethostowner(buf, n);
+		return n;
 	case Qsysstat:
 		sysstatreset();
 		return n;
 	case Qreboot:
-		getword(word, sizeof word, buf, n);
-		if(strcmp(word, "reboot") == 0)
-			hostexit(0);
-		/* there is no kernel to boot */
-		error(Enotimpl);
+		consreboot(buf, n);
+		return n;
 	case Qmordor:
 		error("one does not simply write into mordor");
 	}

@@ -12,7 +12,7 @@ enum
 	KMESGSIZE = 16 * KiB,
 	/* the width of a 64-bit number field */
 	VLNUMSIZE = 22,
-	SYSNAMELEN = 64,
+	SYSNAMELEN = 256,
 	/* how many processors' load is shown */
 	MAXCPU = 64,
 };
@@ -31,6 +31,23 @@ char *cputimetext(char *p, char *e);
 char *driverstext(char *p, char *e);
 char *configtext(char *p, char *e);
 char *swaptext(char *p, char *e);
+
+/*
+ * consset.c: n bytes at buf were written to a file. Each errors if they are not what it takes.
+ */
+/* Copy a name to `word', of max bytes. A NUL ends it. */
+void getword(char *word, usize max, const char *buf, long n);
+/* The same without a newline at the end. */
+void getline(char *word, usize max, const char *buf, long n);
+/* The machine's owner is the host's user, who started run9. */
+void sethostowner(const char *buf, long n);
+/* Any process may become none, and cannot become another user again. */
+void setuser(const char *buf, long n);
+/* To /dev/time; if buf is nil, to /dev/bintime. */
+_Noret void settime(const char *buf, long n);
+void consreboot(const char *buf, long n);
+/* The message "chdev op devmask". */
+void chdev(const char *buf, long n);
 
 /* Put v into [p, e) as a number field. Returns the end. */
 char *numtext(char *p, char *e, uvlong v);

@@ -72,12 +72,10 @@ godir(Hostat *at)
 static int
 missing(Hostat *at, const char *name)
 {
-	Hoststat st;
-
 	if(strchr(name, '/') == nil)
 		return Farnone;
 	godir(at);
-	return hoststatat(at->dirfd, at->path, &st) == 0 ? Farnone : Farwalk;
+	return hostexists(at->dirfd, at->path) ? Farnone : Farwalk;
 }
 
 static const char *

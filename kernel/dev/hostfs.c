@@ -348,6 +348,7 @@ Dev hostdev = {
     .walk = hostfswalk,
     .walkfar = hostfswalkfar,
     .far = &hostfar,
+    .dirtouser = 1,
     .pin = hostfspin,
     .stat = hostfsstat,
     .open = hostfsopen,

@@ -84,8 +84,9 @@ streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 }
 
 /*
- * Read directory entries of c from c->pos on; c->pos moves behind those that fit. An entry that
- * is gone when it is looked at is left out. Caller holds f->lk.
+ * Read directory entries of c from c->pos on, as many as fit, or as the host has given so far;
+ * c->pos moves behind them. An entry that is gone when it is looked at is left out. Caller holds
+ * f->lk.
  */
 static long
 readdir(Chan *c, Hostfile *f, uchar *buf, long n)
@@ -107,6 +108,8 @@ readdir(Chan *c, Hostfile *f, uchar *buf, long n)
 			got += m;
 		}
 		c->pos = ent.next;
+		if(ent.last && got > 0)
+			break;
 	}
 	return got;
 }

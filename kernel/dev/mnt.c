@@ -1,6 +1,6 @@
 /*
- * #M: files of 9P servers. Each function is one request, or some: walk(5), open(5), read(5),
- * stat(5), remove(5).
+ * #M: files of 9P servers. Each function of mntdev makes one request, or several: walk(5), open(5),
+ * read(5), stat(5), remove(5).
  */
 #include "dev/mnt.h"
 #include "dev/dev.h"
@@ -17,7 +17,8 @@ mntattach(const char *spec)
 
 /* --- walking --- */
 
-/* The request, and what its answer says: wq->clone is nc, or nil if the walk is partial. */
+/* Send r, a Twalk of the names from c, with nc's number as newfid. *wq becomes the answer; wq->clone is
+ * nc, or nil if the walk is partial. */
 static void
 walkcall(Chan *c, Chan *nc, Walkqid *wq, Rpc *r, char **name, int nname)
 {
@@ -104,7 +105,8 @@ walksome(Chan *c, char **name, int nname)
 	return wq;
 }
 
-/* The walk went on for names that one message does not hold. */
+/* Go on from a, the result of a walk, with names that did not fit into its message. Takes over a.
+ * Errors. */
 static Walkqid *
 walkmore(Walkqid *a, char **name, int nname)
 {
@@ -169,7 +171,8 @@ mntwalk(Chan *c, Chan *nc, char **name, int nname)
 
 /* --- opening --- */
 
-/* Send r, which opens c's file, or creates it or cuts it short (anew). */
+/* Send r, a Topen or Tcreate of c's file, and open c. anew: the file's contents are lost, by Tcreate or
+ * OTRUNC. */
 static void
 opencall(Chan *c, Rpc *r, int omode, int anew)
 {
@@ -226,7 +229,7 @@ mntcreate(Chan *c, const char *name, int omode, u32int perm)
 
 /* --- the end of a fid --- */
 
-/* An exiting process and a closer do not wait for a server that may be dead. */
+/* An exiting process and a closer do not wait for the answer, because the server may be dead. */
 static void
 mntclose(Chan *c)
 {
@@ -235,7 +238,7 @@ mntclose(Chan *c)
 		clunkpost(c);
 }
 
-/* Unless it has said that it did not remove the file, the server may still know the fid. */
+/* An error came: put r, a Tremove of c. If the server has not answered, it may still know the fid. */
 static void
 notremoved(Chan *c, Rpc *r)
 {
@@ -265,7 +268,7 @@ mntremove(Chan *c)
 
 /* --- attributes --- */
 
-/* The entry in an Rstat's body, to buf. */
+/* Copy the entry in an Rstat's body at p to buf, of n bytes. Returns what Dev.stat returns. */
 static int
 statanswer(Chan *c, uchar *p, uchar *buf, int n)
 {
@@ -315,7 +318,7 @@ mntwstat(Chan *c, uchar *buf, int n)
 	put32(r, c->fid);
 	put16(r, n);
 	putbytes(r, buf, n);
-	/* it may be shorter, even if the answer is lost */
+	/* an error does not tell that the file is unchanged */
 	onerror(cachedrop(c));
 	rpccall(m, r);
 	poperror();

@@ -25,20 +25,17 @@ mntof(Chan *c)
 static Mnt *
 getmnt(Chan *c)
 {
-	Mnt *m;
+	Mnt *m, *none;
 
 	if(aload(&c->mux) != nil)
 		return c->mux;
 	m = smalloc(sizeof *m);
 	setrank(&m->lk, Rmnt);
 	m->c = c;
-	lock(&c->lk);
-	if(c->mux == nil) {
-		astore(&c->mux, m);
-		m = nil;
-	}
-	unlock(&c->lk);
-	free(m);
+	none = nil;
+	if(!__atomic_compare_exchange_n(
+	       &c->mux, &none, m, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		free(m);
 	return c->mux;
 }
 

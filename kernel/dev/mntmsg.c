@@ -1,5 +1,5 @@
 /*
- * 9P messages: requests put together, answers checked. intro(5) and section 5's pages.
+ * 9P messages: requests are built, answers are checked. intro(5) and section 5's pages.
  */
 #include "dev/mnt.h"
 #include "host/host.h"
@@ -86,7 +86,7 @@ putsize(Rpc *r)
 	PBIT32(r->msg, r->nmsg);
 }
 
-/* A length of 2 bytes and that much: all of n bytes at p? */
+/* Are the n bytes at p a length of 2 bytes and that many bytes? */
 static int
 iscounted(const uchar *p, u32int n)
 {

@@ -1,8 +1,9 @@
 /*
- * The pages of the mount cache: which there are, and which go first.
+ * The pages of the mount cache: looking them up, and choosing those to drop.
  *
- * Leaves are found by a hash of file and place. For reclaim they are in a ring, round which the hand
- * of a clock goes: a page that was used since the hand was there last stays once more.
+ * Leaves are found by a hash of file and page index. Pages are dropped by the clock algorithm: all
+ * leaves are in a ring, round which a hand goes, and a page that was used since the hand was last
+ * there stays for another round.
  */
 #include "dev/mntcache.h"
 #include "host/host.h"
@@ -13,9 +14,9 @@ struct Mountcache mountcache = {.lk = LOCKRANK(Rmountcache)};
 
 enum
 {
-	/* leaves that the hand passes with the lock held */
+	/* how many leaves the hand passes in one holding of the lock */
 	Handleaves = 4,
-	/* most pages that a reader makes room for */
+	/* the most pages that are dropped in one holding of the lock */
 	Makeroom = 64,
 };
 
@@ -125,7 +126,8 @@ freetaken(Cachefree *put)
 
 /* --- the clock --- */
 
-/* Pages of l from slot on that were not used lately, at most max, to out: how many. */
+/* Take out pages of l, from `slot' on, that were not used since the hand was last there: at most max,
+ * to out[]. Returns how many. */
 static u32int
 takeunused(Cacheleaf *l, u32int slot, Page **out, u32int max)
 {
@@ -146,7 +148,8 @@ takeunused(Cacheleaf *l, u32int slot, Page **out, u32int max)
 	return n;
 }
 
-/* The hand goes on over a few leaves. Pages to out, at most max; 0 in *more: there are no leaves. */
+/* Move the hand over a few leaves, and take out at most max pages, to out[]. Returns how many. *more
+ * becomes 0 if there are no leaves. */
 static u32int
 handmoves(Page **out, u32int max, Cachefree *put, int *more)
 {
@@ -183,7 +186,7 @@ cachereclaim(u32int want)
 	u32int n, k, i, left;
 	int more;
 
-	/* all were used at most, so that two rounds find some */
+	/* two rounds find pages even if all were used before the first */
 	left = 2 * loadrelaxed(&mountstat.pages) + 2 * Handleaves;
 	more = 1;
 	for(n = 0; n < want && more && left > 0; n += k) {

@@ -74,15 +74,11 @@ readbytes(Mnt *m, uchar *p, u32int most)
 	long n;
 
 	c = m->c;
-	lock(&c->lk);
-	off = c->offset;
-	unlock(&c->lk);
+	off = loadrelaxed(&c->offset);
 	n = devtab[c->type]->read(c, p, most, off);
 	if(n < 0 || n > (long)most)
 		error(Eio);
-	lock(&c->lk);
-	c->offset += n;
-	unlock(&c->lk);
+	chanadvance(c, n);
 	return n;
 }
 
@@ -382,15 +378,11 @@ writepiece(Mnt *m, const uchar *p, u32int n)
 		return -1;
 	}
 	c = m->c;
-	lock(&c->lk);
-	off = c->offset;
-	unlock(&c->lk);
+	off = loadrelaxed(&c->offset);
 	nn = devtab[c->type]->write(c, p, n, off);
 	if(nn <= 0 || nn > (long)n)
 		error(Eio);
-	lock(&c->lk);
-	c->offset += nn;
-	unlock(&c->lk);
+	chanadvance(c, nn);
 	poperror();
 	return nn;
 }

@@ -1,8 +1,8 @@
 /*
  * Requests to a 9P server: tags, sending, flushing. intro(5), flush(5).
  *
- * A request is free for another use, and with it its tag, when its caller, the server and all
- * flushes of it are done with it. So a caller can leave at any time.
+ * An Rpc and its tag can be used again when its caller has put it, the server owes no answer, and all
+ * flushes of it are over. So a caller can leave at any time.
  */
 #include "dev/mnt.h"
 #include "host/host.h"
@@ -13,7 +13,7 @@ static const char Emountrpc[] = "mount rpc error";
 
 enum
 {
-	/* a message's buffer that is kept for the next use */
+	/* bytes of the largest message buffer that stays with an Rpc for its next use */
 	KEEPMSG = 512,
 };
 
@@ -29,7 +29,7 @@ rpcunref(Mnt *m, Rpc *r)
 	m->free = r;
 }
 
-/* RPCCHUNK requests more, unless another process has been faster. Errors. */
+/* Make RPCCHUNK more Rpcs, unless there are free ones by now. Errors. */
 static void
 morerpcs(Mnt *m)
 {
@@ -53,7 +53,7 @@ morerpcs(Mnt *m)
 	free(r);
 }
 
-/* A free request, or nil. */
+/* Take a free Rpc; nil if there is none. */
 static Rpc *
 freerpc(Mnt *m)
 {
@@ -133,7 +133,8 @@ endpending(Mnt *m, Rpc *r)
 		storerelaxed(&m->nposted, m->nposted - 1);
 }
 
-/* The flush f is over: what it flushed will not be answered any more. Called with m->lk. */
+/* f is answered. If it is a flush, the request that it flushed is over too: the server does not answer
+ * that any more. Caller holds m->lk. */
 static void
 flushdone(Mnt *m, Rpc *f)
 {
@@ -230,7 +231,7 @@ rpcwait(Mnt *m, Rpc *r)
 	return waitanswer(m, r);
 }
 
-/* Ask for the end of r: 0 if there is no memory to do so. */
+/* Post a flush of r. Returns 0 if there is no memory. */
 static int
 sendflush(Mnt *m, Rpc *r)
 {
@@ -259,9 +260,9 @@ dying(void)
 }
 
 /*
- * A note came. The request is flushed, and its caller waits for the answer to either: flush(5). If
- * another note comes, the server may be dead, and the caller leaves without knowing. So does a
- * process that is to end.
+ * A note came during the wait for r's answer. Flush r, and wait for the answer to either: flush(5). If
+ * another note comes, the server may be dead, and the caller leaves: r is in limbo. A process that is
+ * to end leaves at once.
  */
 static void
 interrupted(Mnt *m, Rpc *r)

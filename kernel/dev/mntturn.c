@@ -37,8 +37,8 @@ unlinkwait(Turn *t, Turnwait *w)
 		t->last = prev;
 }
 
-/* Called with m->lk, the turn goes to the first that waits. It is woken under the lock, because
- * it takes the lock before its stack goes away. */
+/* Give the turn to the process that has waited longest. It is woken under the lock, because its
+ * Turnwait is on its stack, which stays until it has taken the lock. Caller holds the Mnt's lk. */
 static void
 passturn(Turn *t)
 {
@@ -54,7 +54,7 @@ passturn(Turn *t)
 	wakeup(&w->r);
 }
 
-/* Sleep until w has the turn. A note leaves without it. */
+/* Sleep until w has the turn. error(Eintr): without the turn. */
 static void
 sleepturn(Mnt *m, Turn *t, Turnwait *w)
 {
@@ -78,7 +78,7 @@ sleepturn(Mnt *m, Turn *t, Turnwait *w)
 	unlock(&m->lk);
 }
 
-/* Take the turn if it is free; else w, which is zero, waits for it: 1. */
+/* Take the turn if it is free and return 0. If not, queue w, which is zero, and return 1. */
 static int
 queueturn(Mnt *m, Turn *t, Turnwait *w)
 {

@@ -14,7 +14,7 @@
 
 enum
 {
-	/* places' qid paths: their index plus one */
+	/* qid paths of places: the index in places[], plus one */
 	Qroot,
 	Qmnt,
 	Qn,
@@ -23,19 +23,19 @@ enum
 	Qsys,
 	Qsyslib,
 	Qtls,
-	/* the first of the others */
+	/* the first place whose path has no name here */
 	Qplace,
-	/* #s/boot, which has no place */
+	/* #s/boot, which is not in places[] */
 	Qboot = 1 << 16,
-	/* Chan.dev of the root beside a host's */
+	/* Chan.dev of the #/ that is bound before a host's root */
 	Hostroot = 1,
-	/* Place.roots: it is in the root beside a tree's, a host's */
+	/* Place.roots: the place is in the #/ of a Plan 9 tree, of a host's root */
 	Tree = 1 << 0,
 	Host = 1 << 1,
 	Both = Tree | Host,
 };
 
-/* A generated directory: the parent's path and a number made of the name. */
+/* The qid path of a generated directory has this bit, the parent's path and a hash of the name. */
 #define QGEN (1ULL << 63)
 #define GENSHIFT 56
 #define GENPARENT(path) ((path) >> GENSHIFT & 0x7f)
@@ -48,7 +48,7 @@ struct Place
 	const char *name;
 	uvlong parent;
 	int roots;
-	/* of a file */
+	/* makes the text of a file; nil for a directory */
 	void (*text)(Text *);
 };
 
@@ -80,7 +80,7 @@ static const Place places[] = {
     {"ca.pem", Qtls, Host, certtext},
 };
 
-/* What c is, if it is a place below the root. */
+/* The place whose file c is; nil if c is the root or a generated directory. */
 static const Place *
 rootplace(Chan *c)
 {
@@ -93,7 +93,7 @@ placeqid(u32int i)
 	return (Qid){i + 1, 0, places[i].text != nil ? QTFILE : QTDIR};
 }
 
-/* Bytes in a place's file; 0 if that cannot be read. */
+/* The length of a place's file; 0 for a directory, or if the text cannot be made. */
 static vlong
 placelen(const Place *p)
 {
@@ -125,8 +125,8 @@ isplace(Chan *c, const Place *p, const char *name)
 	    (p->text != certtext || havecerts());
 }
 
-/* The directory called name that is generated in c. No state is kept: the same name has the same
- * number. FNV-1a. */
+/* Describe the directory `name' that is generated in c. Its qid path is a hash of the name (FNV-1a), so
+ * nothing is stored for it. */
 static void
 anyname(Chan *c, const char *name, Dir *d)
 {
@@ -149,8 +149,8 @@ generatedin(Chan *mtpt, Chan *c)
 	    (mtpt->qid.path & QGEN) && GENPARENT(mtpt->qid.path) == c->qid.path;
 }
 
-/* Entry i of those that are generated in c: mount points of this name space, because only these
- * tell of one that it is used. */
+/* Entry i of a listing of the directories that are generated in c: those that are mount points of up's
+ * name space, because only they are known to be used. */
 static int
 usedgen(Chan *c, int i, Dir *d)
 {
@@ -235,7 +235,7 @@ rootserve(Chan *c, const char *aname)
 		error(Enonexist);
 	root = hostdev.attach(c->aux);
 	onerror(cclose(root));
-	/* as /proc/n/ns tells it */
+	/* the name that /proc/n/ns shows */
 	channame(root, "#s/boot");
 	poperror();
 	return root;
@@ -244,7 +244,7 @@ rootserve(Chan *c, const char *aname)
 static void
 rootclose(Chan *c)
 {
-	/* a file's text, or where the tree of #s/boot is */
+	/* aux is a file's text, or the host directory of #s/boot */
 	if((c->flag & COPEN) && (c->qid.type & QTDIR) == 0)
 		free(c->aux);
 }

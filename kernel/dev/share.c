@@ -65,7 +65,7 @@ shrfreename(Shrname *n)
 	free(n->owner);
 }
 
-/* Errors leave n to freename. */
+/* Set n's name, and up's user as owner. After an error the caller frees n by shrfreename. */
 static void
 shrsetname(Shrname *n, const char *name, u32int perm)
 {

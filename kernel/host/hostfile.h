@@ -40,6 +40,8 @@ struct Hostdirent
 	const char *name;
 	/* the position after this name, for hostreaddir */
 	vlong next;
+	/* the entry there is not in memory */
+	int last;
 };
 
 /* An open directory, and the entries that the host has given last. One process uses it at a
@@ -47,8 +49,10 @@ struct Hostdirent
 typedef struct Hostdir Hostdir;
 struct Hostdir
 {
-	/* set by the caller */
+	/* set by the caller, which has not read it yet; the rest is 0 */
 	int fd;
+	/* the host has been asked */
+	int begun;
 	/* bytes in buf */
 	int n;
 	/* where the current entry is in buf */
@@ -86,6 +90,8 @@ int hostopenat(int dirfd, const char *name, int mode);
 /* Open and truncate a file, or make a plain file; with excl only make it. A symbolic link is not
  * followed: Hostother. Otherwise as hostopenat and hostcreate. (blocks: fifos) */
 int hostcreateat(int dirfd, const char *name, int mode, u32int perm, int excl);
+/* Is there such a file, or a directory? */
+int hostexists(int dirfd, const char *name);
 /* Remove a file or an empty directory. Returns 1, or 0 if that fails. */
 int hostremoveat(int dirfd, const char *name);
 /* hostrename, of two names in dirfd. Returns 1, or 0 if that fails. */
@@ -103,6 +109,8 @@ int hostpin(const char *path);
 long hostfdpath(int fd, char *buf, usize n);
 /* Never errors. */
 void hostclose(int fd);
+/* A pipe of the host: fd[0] is read, fd[1] written. */
+void hostpipe(int fd[2]);
 
 /* Read or write n bytes at offset off, or at the fd's own position if off is negative. (blocks)
  * buf is a kernel address, or a user address that has passed validaddr. */

@@ -170,6 +170,7 @@ boot(void)
 
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
+	hostcommands = bootconf.cmd;
 	procinit();
 	dumpmesg = kmesgdump;
 	p = newproc();

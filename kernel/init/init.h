@@ -36,6 +36,8 @@ struct Boot
 	char **argv;
 	/* no program was named: it is the tree's shell, in the user's home */
 	int login;
+	/* programs may run commands of the host */
+	int cmd;
 	/* print the image cache's statistics at the end */
 	int stats;
 };

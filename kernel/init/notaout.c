@@ -1,7 +1,6 @@
 /*
- * Why the program that the user named is none of Plan 9's. exec says "exec header invalid", as
- * Plan 9's does. But the user may have named one of the host's programs, and then should hear
- * so.
+ * What kind of file the user named, when it is no Plan 9 program. exec says "exec header invalid",
+ * as Plan 9's does; run9 tells a user who named a program of the host that it is one.
  */
 #include "u.h"
 #include "lib/error.h"

@@ -14,10 +14,10 @@
 #include "init/init.h"
 #include "init/initdat.h"
 
-/* Of the shell that windowsize tells. */
+/* The environment whose variables windowsize sets: the login shell's. */
 static Egrp *loginenv;
 
-/* Show the host directory at old; 0 if there is no such directory. */
+/* Show the host directory dir at old. Returns 0 if there is no such directory. */
 static int
 showdir(const char *dir, const char *old)
 {
@@ -28,7 +28,7 @@ showdir(const char *dir, const char *old)
 	return 1;
 }
 
-/* A checkout of the sources has no folder for temporary files. */
+/* /mnt/host, and a /tmp, because a checkout of the sources has none. */
 void
 treebase(const char *root)
 {
@@ -42,7 +42,7 @@ treebase(const char *root)
 	pgrpcpy(cleanns, up->pgrp);
 }
 
-/* The variable name becomes what the file holds, if there is one. */
+/* Set variable name to the contents of file, if it exists. */
 static void
 envfromfile(const char *name, const char *file)
 {
@@ -63,7 +63,7 @@ treeenv(void)
 
 	snprint(home, sizeof home, "/usr/%s", up->user);
 	envset("home", home);
-	/* what a login without graphics has: the profiles of users look at it */
+	/* users' profiles start no graphics for this value */
 	envset("service", "con");
 	envfromfile("timezone", "/adm/timezone/local");
 	ksetenv(up->egrp, "path", "/bin\0.", sizeof "/bin\0.");
@@ -89,7 +89,7 @@ envnumber(const char *name, uint n)
 	poperror();
 }
 
-/* As vt(1) says it, and ssh(1) looks for it. */
+/* The variables that vt(1) sets and ssh(1) reads. */
 void
 windowsize(void)
 {
@@ -103,7 +103,7 @@ windowsize(void)
 		envnumber(var[i], size[i]);
 }
 
-/* Carry out the tree's namespace file: 0 if there is none. */
+/* Carry out the namespace file `name' in a clean name space. Returns 0 if there is none. */
 static int
 carryout(const char *name)
 {
@@ -124,7 +124,7 @@ carryout(const char *name)
 	return 1;
 }
 
-/* The user may have no folder in the tree. */
+/* Go to the user's home, if the tree has it. */
 static void
 gohome(void)
 {
@@ -143,7 +143,7 @@ treens(void)
 	static const char name[] = "/lib/namespace";
 
 	if(waserror()) {
-		/* as newns: the lines before it have been done */
+		/* the lines before the bad one have been carried out, as newns(2) does */
 		kprint("run9: %s\n", up->errstr);
 		devbinds();
 		return;

@@ -97,7 +97,8 @@ strecpy(char *p, char *e, const char *s)
 	int n;
 
 	for(; *s != 0; s += n) {
-		n = chartorune(&r, s);
+		/* most text is ASCII */
+		n = (uchar)*s < Runeself ? 1 : chartorune(&r, s);
 		if(e - p <= n)
 			break;
 		for(int i = 0; i < n; i++)

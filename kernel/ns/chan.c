@@ -62,7 +62,6 @@ newchan(void)
 		newfid(c);
 	}
 	__atomic_add_fetch(&chanalloc.inuse, 1, __ATOMIC_RELAXED);
-	setrank(&c->lk, Rchan);
 	setqrank(&c->dirlock, Rdirlock);
 	c->next = nil;
 	c->flag = 0;
@@ -129,12 +128,15 @@ devclose(Chan *c)
 void
 closelist(Chan *list)
 {
-	char err[ERRMAX];
+	char err[ERRMAX], *keep;
 	Chan *c;
 
 	if(list == nil)
 		return;
-	strecpy(err, err + sizeof err, up->errstr);
+	/* a close that errors has its own string */
+	err[0] = '\0';
+	keep = up->errstr;
+	up->errstr = err;
 	while((c = list) != nil) {
 		list = c->next;
 		if(c->mux != nil && mntclient.linger(c))
@@ -142,7 +144,7 @@ closelist(Chan *list)
 		devclose(c);
 		chanput(c, &list);
 	}
-	strecpy(up->errstr, up->errstr + ERRMAX, err);
+	up->errstr = keep;
 }
 
 void

@@ -3,6 +3,12 @@
  */
 #include "ns/nsdat.h"
 
+vlong
+chanadvance(Chan *c, long n)
+{
+	return __atomic_fetch_add(&c->offset, n, __ATOMIC_RELAXED);
+}
+
 long
 chanread(Chan *c, void *buf, long n, vlong off)
 {

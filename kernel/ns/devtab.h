@@ -72,6 +72,9 @@ struct Dev
 	/* The Union, with a reference, that shows at the file with qid in each name space where that
 	 * file is no mount point; or nil. May be nil. Does not sleep long. */
 	Union *(*shown)(Qid qid);
+	/* read may be given the program's own memory also for a directory: it holds no Lock when it
+	 * stores there */
+	int dirtouser;
 	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan, which then has the reference to c */

@@ -5,9 +5,11 @@
  * entries of the union's elements, one element after another. The entry of a mount point
  * describes what is mounted there. So entries are collected in the Chan's rock, and given out
  * from there, as many whole ones as fit. The fd's offset counts bytes given out, the device's
- * offset counts bytes read.
+ * offset counts bytes read. Where no file of the device is a mount point, nothing need be
+ * exchanged, and a large read is the device's.
  */
 #include "ns/nsdat.h"
+#include "lib/switches.h"
 
 enum
 {
@@ -289,6 +291,31 @@ drainrock(Chan *c, uchar *buf, long n)
 	return total;
 }
 
+/* Can c's entries go from the device to the program as they are? No entry may have to be
+ * exchanged, and none may be larger than a buffer of n bytes. */
+static int
+isdirect(Chan *c, long n)
+{
+	return devtab[c->type]->dirtouser && c->un == nil && n >= MINREAD &&
+	    nomounts(c->type) && !isoff(Swfarcalls);
+}
+
+static long
+readdirect(Chan *c, uchar *buf, long n)
+{
+	vlong pos;
+	long nn;
+
+	/* buf is the program's and may fault: then nothing was read */
+	pos = c->pos;
+	onerror(c->pos = pos);
+	nn = devtab[c->type]->read(c, buf, n, c->devoffset);
+	poperror();
+	c->devoffset += nn;
+	c->offset += nn;
+	return nn;
+}
+
 /* Caller holds c's dirlock. */
 static long
 nextentries(Chan *c, uchar *buf, long n, vlong off)
@@ -299,8 +326,11 @@ nextentries(Chan *c, uchar *buf, long n, vlong off)
 		dirrewind(c);
 	else if(off != c->offset && c->un == nil)
 		error(Edirseek);
-	if(c->rockoff == c->nrock)
+	if(c->rockoff == c->nrock) {
+		if(isdirect(c, n))
+			return readdirect(c, buf, n);
 		fill(c, n);
+	}
 	return drainrock(c, buf, n);
 }
 

@@ -32,7 +32,8 @@ struct Far
 	usize first;
 	/* where the last element begins */
 	usize last;
-	usize len;
+	/* where the name starts: up->slash or up->dot */
+	Chan *start;
 	/* the union at the start, or nil; owned */
 	Union *un;
 	/* the directory that the elements are below */
@@ -42,62 +43,60 @@ struct Far
 	char name[FARNAME];
 };
 
-/* Copy the name. Returns 0 if it is too long. Errors, as the walk would, if it is not in the
- * program's memory. */
+/* Is the element of n bytes at s one that leads down: not ".", ".." or empty? */
 static int
-copyname(Far *f, uintptr addr)
+leadsdown(const char *s, usize n)
 {
-	const char *s;
-	usize n;
-
-	s = validaddr(addr, 1, 0);
-	for(n = 0; n < FARNAME; n++) {
-		if((addr + n) % BY2PG == 0)
-			validaddr(addr + n, 1, 0);
-		/* another process may change the string meanwhile, but each byte is read once */
-		f->name[n] = *(const volatile char *)&s[n];
-		if(f->name[n] == '\0') {
-			f->len = n;
-			return 1;
-		}
-	}
-	return 0;
-}
-
-/* Is the element of n bytes at s plain: valid, and not ".", ".." or empty? */
-static int
-plainelem(const char *s, usize n)
-{
-	usize i;
-
-	for(i = 0; i < n; i++)
-		if((uchar)s[i] < ' ' || s[i] == 0x7f)
-			return 0;
 	return n > 2 || (n > 0 && !(s[0] == '.' && (n == 1 || s[1] == '.')));
 }
 
-/* Find the elements. Returns 0 if the name takes a walk. */
+/* An element ends before f->name[at]. Returns 0 if the name takes a walk. */
 static int
-findelems(Far *f)
+endelem(Far *f, usize at)
 {
-	usize at, n;
+	usize n;
 
-	if(f->name[0] == '#')
+	n = at - f->last;
+	if(f->nelem++ == 0)
+		f->first = n;
+	return leadsdown(f->name + f->last, n);
+}
+
+/* Copy the name, and find its elements. Returns 0 if it takes a walk. Errors, as the walk would,
+ * if it is not in the program's memory. */
+static int
+copyname(Far *f, uintptr addr)
+{
+	const volatile char *s;
+	usize n;
+	char c;
+
+	s = validaddr(addr, 1, 0);
+	c = *s;
+	if(c == '#')
 		return 0;
-	f->base = f->name[0] == '/';
+	f->base = f->last = c == '/';
 	f->nelem = 0;
-	for(at = f->base;; at += n + 1) {
-		for(n = 0; f->name[at + n] != '/' && f->name[at + n] != '\0';
-		    n++)
-			;
-		if(!plainelem(f->name + at, n))
+	f->name[0] = '/';
+	for(n = f->base; n < FARNAME; n++) {
+		if((addr + n) % BY2PG == 0)
+			validaddr(addr + n, 1, 0);
+		/* another process may change the string meanwhile, but each byte is read once */
+		if(n > 0)
+			c = s[n];
+		if(c == '/' || c == '\0') {
+			if(!endelem(f, n))
+				return 0;
+			if(c == '\0') {
+				f->name[n] = c;
+				return 1;
+			}
+			f->last = n + 1;
+		} else if((uchar)c < ' ' || c == 0x7f)
 			return 0;
-		if(f->nelem++ == 0)
-			f->first = n;
-		f->last = at;
-		if(f->name[at + n] == '\0')
-			return 1;
+		f->name[n] = c;
 	}
+	return 0;
 }
 
 static int
@@ -118,7 +117,7 @@ finddir(Far *f)
 	Chan *c;
 	int i;
 
-	c = f->base ? up->slash : up->dot;
+	f->start = c = f->base ? up->slash : up->dot;
 	if(!nomounts(c->type))
 		f->un = findunion(c->type, c->dev, c->qid);
 	f->only = 1;
@@ -139,7 +138,7 @@ static const Devfar *
 farstart(Far *f, uintptr addr)
 {
 	f->un = nil;
-	if(isoff(Swfarcalls) || !copyname(f, addr) || !findelems(f))
+	if(isoff(Swfarcalls) || !copyname(f, addr))
 		return nil;
 	if(finddir(f))
 		return devtab[f->dir->type]->far;
@@ -190,7 +189,7 @@ static void
 farname(Far *f, Chan *c)
 {
 	onerror(cclose(c));
-	c->path = pathbelow(f->dir->path, f->un != nil ? f->un->from : nil,
+	c->path = pathbelow(f->start->path, f->un != nil ? f->un->from : nil,
 	    f->name + f->base, f->nelem);
 	poperror();
 }
@@ -259,6 +258,15 @@ farremove(uintptr addr)
 	return r;
 }
 
+static int
+plaintext(const char *s)
+{
+	for(; *s != '\0'; s++)
+		if((uchar)*s < ' ' || *s == 0x7f)
+			return 0;
+	return 1;
+}
+
 /* Does the wstat message of n bytes at buf ask for a new name, valid and not the old one, and for
  * nothing else? strs is what the name is kept in. */
 static int
@@ -266,7 +274,7 @@ newname(Far *f, const uchar *buf, int n, Dir *d, char *strs)
 {
 	return statcheck(buf, n) == 0 && convM2D(buf, n, d, strs) == (uint)n &&
 	    onlyname(d) && strchr(d->name, '/') == nil &&
-	    plainelem(d->name, strlen(d->name)) &&
+	    leadsdown(d->name, strlen(d->name)) && plaintext(d->name) &&
 	    strcmp(d->name, f->name + f->last) != 0;
 }
 

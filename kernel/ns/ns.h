@@ -2,7 +2,7 @@
  * ns: the name space. Channels, path names, walking, the mount table, file descriptor groups,
  * and the system calls on files. doc/ns.md explains it.
  *
- * Locks: Pgrp.ns, Fgrp.lk, Chan.lk and the allocators' are leaves. While a process holds one,
+ * Locks: Pgrp.ns, Fgrp.lk and the allocators' are leaves. While a process holds one,
  * it takes no other lock, calls no device and does not sleep. Only Chan.dirlock is held across
  * device calls: it makes readers of one open directory take turns, and other Chans are not
  * affected.
@@ -302,6 +302,8 @@ void fdcloseexec(Fgrp *f);
 /* Read or write at offset off, as pread(2) and pwrite(2) do: devices and unions alike.
  * Errors. */
 long chanread(Chan *c, void *buf, long n, vlong off);
+/* Move c's offset by n. Returns the offset before that. c is no directory. */
+vlong chanadvance(Chan *c, long n);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
 /* c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings. The name in it is the
  * device's. Errors. */

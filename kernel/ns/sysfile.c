@@ -68,19 +68,6 @@ sysclose(uintptr *arg)
 	return 0;
 }
 
-/* Move c's offset by n. Returns the offset before that. */
-static vlong
-advance(Chan *c, long n)
-{
-	vlong off;
-
-	lock(&c->lk);
-	off = c->offset;
-	c->offset += n;
-	unlock(&c->lk);
-	return off;
-}
-
 /* With off negative, read at the fd's own offset, which moves. */
 static long
 readchan(Chan *c, void *buf, long n, vlong off)
@@ -91,8 +78,8 @@ readchan(Chan *c, void *buf, long n, vlong off)
 		return dirread(c, buf, n, off);
 	if(off >= 0)
 		return chanread(c, buf, n, off);
-	nn = chanread(c, buf, n, advance(c, 0));
-	advance(c, nn);
+	nn = chanread(c, buf, n, loadrelaxed(&c->offset));
+	chanadvance(c, nn);
 	return nn;
 }
 
@@ -104,11 +91,11 @@ writenext(Chan *c, const void *buf, long n)
 	vlong off;
 	long nn;
 
-	off = advance(c, n);
-	onerror(advance(c, -n));
+	off = chanadvance(c, n);
+	onerror(chanadvance(c, -n));
 	nn = chanwrite(c, buf, n, off);
 	poperror();
-	advance(c, nn - n);
+	chanadvance(c, nn - n);
 	return nn;
 }
 
@@ -189,10 +176,21 @@ chanlength(Chan *c)
 	return d.length;
 }
 
+/* Make c's offset `to'; with ifold, only if it is old still. Returns 0 if it is not. */
+static int
+setoffset(Chan *c, vlong old, vlong to, int ifold)
+{
+	if(ifold)
+		return __atomic_compare_exchange_n(&c->offset, &old, to, 0,
+		    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	storerelaxed(&c->offset, to);
+	return 1;
+}
+
 static vlong
 seekchan(Chan *c, vlong off, int whence)
 {
-	vlong base;
+	vlong base, to;
 
 	if(devtab[c->type]->dc == '|')
 		error(Eisstream);
@@ -203,29 +201,27 @@ seekchan(Chan *c, vlong off, int whence)
 	base = 0;
 	if(whence == 2)
 		base = chanlength(c);
-	lock(&c->lk);
-	if(whence == 1)
-		base = c->offset;
-	if(__builtin_add_overflow(base, off, &off) || off < 0) {
-		unlock(&c->lk);
-		error(Enegoff);
-	}
-	c->offset = off;
-	unlock(&c->lk);
-	return off;
+	do {
+		if(whence == 1)
+			base = loadrelaxed(&c->offset);
+		if(__builtin_add_overflow(base, off, &to) || to < 0)
+			error(Enegoff);
+	} while(!setoffset(c, base, to, whence == 1));
+	return to;
 }
 
 static vlong
 seekfd(int fd, vlong off, int whence)
 {
 	Chan *c;
+	vlong to;
 
 	c = fdtochan(fd, -1, 1, 1);
 	onerror(cclose(c));
-	off = seekchan(c, off, whence);
+	to = seekchan(c, off, whence);
 	poperror();
 	cclose(c);
-	return off;
+	return to;
 }
 
 uintptr

@@ -135,10 +135,8 @@ pprint(const char *fmt, ...)
 	/* not if fd 2 is a mount's connection: its reader expects 9P */
 	c = fdtochan(2, OWRITE, 1, 1);
 	onerror(cclose(c));
-	n = chanwrite(c, buf, e - buf, c->offset);
-	lock(&c->lk);
-	c->offset += n;
-	unlock(&c->lk);
+	n = chanwrite(c, buf, e - buf, loadrelaxed(&c->offset));
+	chanadvance(c, n);
 	poperror();
 	cclose(c);
 	poperror();

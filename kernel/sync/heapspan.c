@@ -1,6 +1,6 @@
 /*
- * Which pages of the heap are of which span or large block: an array with a place for each page that the heap
- * may ever have. Only what is touched of it costs memory.
+ * The table of spans and large blocks: an array with an entry for each page that the heap may ever
+ * have. Only the parts of it that are touched cost memory.
  */
 #include "u.h"
 #include "sync/heappages.h"
@@ -10,7 +10,7 @@
 
 static struct
 {
-	/* a place for each of npage pages from base on; nil: spans are not recorded */
+	/* an entry for each of npage pages from base on; nil: spans are not recorded */
 	Span *page;
 	uchar *base;
 	usize npage;
@@ -38,7 +38,7 @@ spansinit(void)
 	spans.npage = max / BY2PG;
 }
 
-/* The place of the page that holds p, or nil. */
+/* The entry of the page that holds p, or nil. */
 static Span *
 spanplace(void *p)
 {

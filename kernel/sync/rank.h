@@ -23,6 +23,7 @@
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
+	RANK(Rcommand, "cmdlk", "#C: connections") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \
@@ -53,7 +54,6 @@
 	RANK(Rrlock, "Proc.rlock", "where a process sleeps") \
 	RANK(Rcloseq, "closeq.lk", "Chans to be closed") \
 	RANK(Rfgrp, "Fgrp.lk", "file descriptors") \
-	RANK(Rchan, "Chan.lk", "the offset of a Chan") \
 	RANK(Rpipeq, "Pipeq.lk", "a pipe's blocks and waiters") \
 	RANK(Rkmesg, "kmesg.lk", "the kernel's messages") \
 	RANK(Rexl, "Proc.exl", "wait records and counts of children") \

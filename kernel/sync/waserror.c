@@ -20,8 +20,10 @@ error(const char *msg)
 {
 	if(up == nil)
 		panic("error outside a process: %s", msg);
-	/* msg may be up->errstr itself */
-	if(msg != up->errstr) {
+	/* msg may be up->errstr itself, or a part of it */
+	if(msg < up->errstr || msg >= up->errstr + ERRMAX)
+		strecpy(up->errstr, up->errstr + ERRMAX, msg);
+	else if(msg != up->errstr) {
 		strecpy(up->genbuf, up->genbuf + sizeof up->genbuf, msg);
 		strecpy(up->errstr, up->errstr + ERRMAX, up->genbuf);
 	}

@@ -390,6 +390,31 @@ capabilitieschangetheuser(void)
 	check(!becomesglenda());
 }
 
+/* the host's clock is not a program's to set */
+static void
+timesarenotset(void)
+{
+	int fd = open("#c/bintime", OWRITE);
+
+	check(writeto("#c/time", "1000") == -1);
+	checkerr(writeto("#c/time", "x"), "bad time control");
+	checkerr(writeto("#c/time", "1000000000000"), "bad time control");
+	check(write(fd, "n\0\0\0\0\0\0\0\1", 9) == -1);
+	check(write(fd, "x", 1) == -1);
+	check(write(fd, "n", 1) == -1);
+	check(readfile("#c/time", buf, sizeof buf) == 78);
+	check(strtoll(buf, nil, 10) > 1000000000);
+}
+
+static void
+rebootwantsaword(void)
+{
+	checkerr(
+	    writeto("#c/reboot", "no such word"), "unknown control message");
+	check(writeto("#c/reboot", "") <= 0);
+	check(writeto("#c/reboot", "reboot /kernel") == -1);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -403,6 +428,8 @@ main(int argc, char *argv[])
 	    CASE(useroranysystemname),
 	    CASE(timehasfournumbers),
 	    CASE(bintimeisthreebigendianwords),
+	    CASE(timesarenotset),
+	    CASE(rebootwantsaword),
 	    CASE(cputimeissixnumbers),
 	    CASE(swaphasthemanualslines),
 	    CASE(cputimehaschildrensrealtime),

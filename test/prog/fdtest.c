@@ -87,6 +87,9 @@ fd2pathnamesthefile(void)
 	fd = create(name, OWRITE | ORCLOSE, 0644);
 	checkint(fd2path(fd, buf, sizeof buf), 0);
 	checkstr(buf, want);
+	/* by its whole name, it goes by that */
+	checkint(fd2path(open(want, OREAD), buf, sizeof buf), 0);
+	checkstr(buf, want);
 }
 
 static void

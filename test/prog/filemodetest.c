@@ -1,27 +1,7 @@
 /*
  * Modes of files: append only, exclusive use, permissions. open(2), open(5).
  */
-#include "test.h"
-
-static char buf[64 * KiB];
-
-/* A new file that holds s; its name. */
-static char *
-file(char *s)
-{
-	char *name = tmpname("file");
-
-	if(writefile(name, s, strlen(s), 0644) < 0)
-		fail("creating %s: %r", name);
-	return name;
-}
-
-static void
-holds(char *name, char *want)
-{
-	check(readfile(name, buf, sizeof buf) >= 0);
-	checkstr(buf, want);
-}
+#include "textfile.h"
 
 static void
 createkeepsanexistingfilespermissions(void)

@@ -2,27 +2,7 @@
  * Files: open, create, close, read, write, pread, pwrite, seek, oseek, remove,
  * with the open modes. open(2), read(2), seek(2), remove(2).
  */
-#include "test.h"
-
-static char buf[64 * KiB];
-
-/* A new file that holds s; its name. */
-static char *
-file(char *s)
-{
-	char *name = tmpname("file");
-
-	if(writefile(name, s, strlen(s), 0644) < 0)
-		fail("creating %s: %r", name);
-	return name;
-}
-
-static void
-holds(char *name, char *want)
-{
-	check(readfile(name, buf, sizeof buf) >= 0);
-	checkstr(buf, want);
-}
+#include "textfile.h"
 
 static void
 openofmissingfilefails(void)

@@ -119,18 +119,6 @@ blockingreadsareinterrupted(void)
 	run(NNOTE, blockingreads);
 }
 
-/* Bytes go round between two processes, one of which is posted notes. */
-static void
-echo(void *arg)
-{
-	int *p = arg;
-	char c;
-
-	close(p[0]);
-	while(read(p[1], &c, 1) == 1)
-		write(p[1], &c, 1);
-}
-
 static int
 again(int (*f)(int, void *, s32int), int fd, char *c)
 {

@@ -3,18 +3,6 @@
  */
 #include "kick.h"
 
-/* Bytes go round between two processes, one of which is posted notes. */
-static void
-echo(void *arg)
-{
-	int *p = arg;
-	char c;
-
-	close(p[0]);
-	while(read(p[1], &c, 1) == 1)
-		write(p[1], &c, 1);
-}
-
 static void
 killed(void *arg)
 {

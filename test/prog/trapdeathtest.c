@@ -1,7 +1,14 @@
 /*
  * Traps of which a process dies: the exit strings.
  */
-#include "test.h"
+#include "trapdies.h"
+
+static void
+breakpoint(void *arg)
+{
+	USED(arg);
+	__asm__ volatile("int3");
+}
 
 static void
 nilread(void *arg)
@@ -54,13 +61,6 @@ invalid(void *arg)
 }
 
 static void
-breakpoint(void *arg)
-{
-	USED(arg);
-	__asm__ volatile("int3");
-}
-
-static void
 privileged(void *arg)
 {
 	USED(arg);
@@ -86,16 +86,6 @@ jumpnil(void *arg)
 {
 	USED(arg);
 	__asm__ volatile("jmp *%0" : : "r"(0ULL));
-}
-
-static void
-dies(void (*f)(void *), char *text)
-{
-	char *msg = childmsg(spawn(RFFDG, f, nil));
-
-	if(strncmp(msg, text, strlen(text)) != 0)
-		fail("died of '%s', not '%s'", msg, text);
-	checkhas(msg, " pc=0x");
 }
 
 static void

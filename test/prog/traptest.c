@@ -2,7 +2,7 @@
  * Notes that the processor causes: their texts, with and without a handler,
  * and going on after mending the cause. notify(2).
  */
-#include "test.h"
+#include "trapdies.h"
 
 static char note[ERRMAX];
 static volatile int nnote;
@@ -62,16 +62,6 @@ syscall32(void *arg)
 			 : "r"((u32int)(uintptr)&stack[32])
 			 : "eax", "ebx", "memory");
 	exits("came back");
-}
-
-static void
-dies(void (*f)(void *), char *text)
-{
-	char *msg = childmsg(spawn(RFFDG, f, nil));
-
-	if(strncmp(msg, text, strlen(text)) != 0)
-		fail("died of '%s', not '%s'", msg, text);
-	checkhas(msg, " pc=0x");
 }
 
 static void

@@ -3,7 +3,7 @@
 #
 # For each patch in test/unit/unfix, which takes one fix out of the kernel, a
 # copy of the sources is built with it, and the tests of that race (raceN_ of
-# imagerace_test.c or pagerace_test.c, procN_ of procrace_test.c, devN_ of tests of
+# imagerace_test.c or pagerace_test.c, procN_ of procrace_test.c or memrace_test.c, devN_ of tests of
 # devices) are run and must fail. Without patch they must pass. Without the fixes in
 # $stormy the storm of test/unit/proc must fail as well.
 # A patch that no longer applies, or does not compile, is a failure.
@@ -26,6 +26,7 @@ cp -r Makefile include kernel test "$tmp/0" || exit 1
 progof() {
 	local t
 	case ${1%%-*} in
+	proc6 | proc7 | proc8) t=memrace ;;
 	proc*) t=procrace ;;
 	dev1) t=procgone ;;
 	dev2) t=pipe ;;

@@ -49,6 +49,7 @@ static const char help[] =
     "                      a, b, c, C. addr is unix!path, tcp!host!port, fd!number\n"
     "                      or exec!command\n"
     "  --srv name=addr     post a connection to addr as /srv/name\n"
+    "  --cmd               programs may run the host's commands: os(1), #C at /cmd\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
     "  --export addr[=dir] serve the name space, or dir in it, by 9P2000 at addr:\n"
     "                      unix!path, tcp!host!port or fd!n\n"
@@ -74,8 +75,9 @@ struct Options
 static char *binds[MaxBind];
 static char *mounts[MaxServer];
 static char *srvs[MaxServer];
-static char *envs[MaxEnv];
 static char *exportargs[MaxServer];
+/* ends with nil */
+static char *envs[MaxEnv + 1];
 
 static void
 out(const char *s)
@@ -252,6 +254,8 @@ longoption(Options *o, const char *s)
 		hostcall(__NR_exit_group, 0);
 	} else if(strcmp(s, "--stats") == 0)
 		o->boot.stats = 1;
+	else if(strcmp(s, "--cmd") == 0)
+		o->boot.cmd = 1;
 	else if(strcmp(s, "--trace") == 0)
 		calltraceall();
 	else if(strncmp(s, "--trace=", 8) == 0)
@@ -444,6 +448,6 @@ hostmain(u64int *sp)
 	keepstrings(&o.boot);
 	bootconf = o.boot;
 	/* Plan 9 has no umask: every host process inherits this one */
-	hostcall(__NR_umask, 0);
+	instance.umask = hostcall(__NR_umask, 0);
 	supervise();
 }

@@ -34,7 +34,6 @@
 #define U_R15	112
 #define U_PC	144
 #define U_SP	168
-#define U_SIZE	184
 
 /* the selectors that Plan 9 programs know; leave.c loads the host's */
 #define UCS	0x2b
@@ -328,15 +327,19 @@ memmove:
 	jb	1f
 	cmpq	$64, %rcx
 	jae	2f
-	/* short: words, then bytes */
-3:	cmpq	$8, %rcx
+	cmpq	$8, %rcx
 	jb	4f
-	movq	(%rsi), %r8
+	/* short: words; the last one may overlap the one before */
+	movq	-8(%rsi,%rcx), %r9
+	leaq	-8(%rdi,%rcx), %r10
+3:	movq	(%rsi), %r8
 	movq	%r8, (%rdi)
 	addq	$8, %rsi
 	addq	$8, %rdi
-	subq	$8, %rcx
-	jmp	3b
+	cmpq	%r10, %rdi
+	jb	3b
+	movq	%r9, (%r10)
+	ret
 4:	testq	%rcx, %rcx
 	jz	5f
 	movb	(%rsi), %r8b
@@ -356,11 +359,34 @@ memmove:
 	cld
 	ret
 memset:
+	movzbl	%sil, %eax
+	movq	$0x0101010101010101, %rcx
+	imulq	%rcx, %rax
 	movq	%rdi, %r8
-	movl	%esi, %eax
-	movq	%rdx, %rcx
+	/* the processor takes long to begin a rep stosb */
+	cmpq	$512, %rdx
+	jae	2f
+	cmpq	$8, %rdx
+	jb	4f
+	leaq	-8(%rdi,%rdx), %rdx
+3:	movq	%rax, (%rdi)
+	addq	$8, %rdi
+	cmpq	%rdx, %rdi
+	jb	3b
+	movq	%rax, (%rdx)
+	movq	%r8, %rax
+	ret
+2:	movq	%rdx, %rcx
 	rep stosb
 	movq	%r8, %rax
+	ret
+4:	testq	%rdx, %rdx
+	jz	5f
+	movb	%al, (%rdi)
+	incq	%rdi
+	decq	%rdx
+	jmp	4b
+5:	movq	%r8, %rax
 	ret
 
 	.section .note.GNU-stack, "", @progbits

@@ -125,9 +125,6 @@ void fpexception(char *buf, int n, const void *area, int simd, uintptr pc);
 /* Answer fpask or fpset, if one of them asked. A kick came, in user mode if user is 1; frame is
  * the state in its signal frame. */
 void fpanswer(int user, void *frame);
-/* Copy up's user registers to area, from the CPU or a signal's frame. */
-void fplive(void *area);
-void *fpalloc(void);
 
 /* seccomp.c */
 /* AUDIT_ARCH_X86_64: the architecture of 64-bit host calls */

@@ -65,7 +65,7 @@ static u32int fpkeys;
 static uchar *fpinitial;
 
 /* A new area; XSAVE wants it 64-byte aligned. */
-void *
+static void *
 fpalloc(void)
 {
 	uintptr p;
@@ -209,7 +209,8 @@ framesize(const uchar *frame)
 	return n < fpsize ? n : fpsize;
 }
 
-void
+/* Copy up's user registers to area, from the CPU or a signal's frame. */
+static void
 fplive(void *area)
 {
 	if(self.fpframe != nil)

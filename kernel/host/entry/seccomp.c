@@ -15,7 +15,6 @@ enum
 
 	/* offsets in struct seccomp_data */
 	DATA_ARCH = 4,
-	DATA_IP_LOW = 8,
 	DATA_IP_HIGH = 12,
 
 	BPF_LD_W_ABS = 0x20,

@@ -39,6 +39,17 @@ hostcreateat(int dirfd, const char *name, int mode, u32int perm, int excl)
 }
 
 int
+hostexists(int dirfd, const char *name)
+{
+	enum
+	{
+		F_OK = 0,
+	};
+
+	return hostcall(__NR_faccessat, dirfd, name, F_OK) == 0;
+}
+
+int
 hostremoveat(int dirfd, const char *name)
 {
 	long r;

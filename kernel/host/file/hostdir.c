@@ -28,25 +28,32 @@ entryat(const Hostdir *d)
 	return (const Dirent *)(d->buf + d->at);
 }
 
+static int
+direntlen(const Hostdir *d)
+{
+	return entryat(d)->len;
+}
+
 /* Make the entry at pos the current one. If pos follows the current entry, this is a step in the
- * buffer. If not, or at the end of the buffer, the host is asked. Position 0 always is: the
- * directory is read anew. */
+ * buffer, and at its end the host's own position is pos. If not, the host is told. Position 0 is
+ * not looked for in the buffer: the directory is read anew. */
 static void
 goentry(Hostdir *d, vlong pos)
 {
-	if(d->n > 0 && pos == d->pos && pos != 0)
+	if(d->n > 0 && pos != 0 && pos == d->pos)
 		return;
-	if(d->n > 0 && pos == entryat(d)->next && pos != 0) {
-		d->at += entryat(d)->len;
-		d->pos = pos;
-	} else {
-		hostmust(hostcall(__NR_lseek, d->fd, pos, SEEK_SET));
+	if(d->n > 0 && pos != 0 && pos == entryat(d)->next)
+		d->at += direntlen(d);
+	else {
+		if(pos != 0 || d->begun)
+			hostmust(hostcall(__NR_lseek, d->fd, pos, SEEK_SET));
 		d->at = d->n = 0;
-		d->pos = pos;
 	}
+	d->pos = pos;
 	if(d->at < d->n)
 		return;
 	d->at = d->n = 0;
+	d->begun = 1;
 	d->n =
 	    hostmust(hostcall(__NR_getdents64, d->fd, d->buf, sizeof d->buf));
 }
@@ -60,6 +67,7 @@ hostreaddir(Hostdir *d, vlong pos, Hostdirent *e)
 			return 0;
 		e->name = entryat(d)->name;
 		e->next = pos = entryat(d)->next;
+		e->last = d->at + direntlen(d) == d->n;
 		if(strcmp(e->name, ".") != 0 && strcmp(e->name, "..") != 0)
 			return 1;
 	}
@@ -113,7 +121,7 @@ hosttruncate(int fd, const char *path, vlong length)
 }
 
 static void
-settime(struct __kernel_timespec *t, vlong ns)
+timespecof(struct __kernel_timespec *t, vlong ns)
 {
 	if(ns < 0) {
 		t->tv_sec = 0;
@@ -129,8 +137,8 @@ hostutime(int fd, const char *path, vlong atime, vlong mtime)
 {
 	struct __kernel_timespec t[2];
 
-	settime(&t[0], atime);
-	settime(&t[1], mtime);
+	timespecof(&t[0], atime);
+	timespecof(&t[1], mtime);
 	if(fd >= 0)
 		hostmust(hostcall(__NR_utimensat, fd, nil, t, 0));
 	else

@@ -2,8 +2,9 @@
  * Host files: open, read, write. hostfile.h says what each call does.
  *
  * Pages of a program's buffer may be unmapped at the moment. The host does not fault them in:
- * its call fails with EFAULT or stops short. So the kernel touches user buffers first. If a
- * mapping was lost in between, it touches them again and repeats the call.
+ * its call fails with EFAULT or stops short. Then the kernel touches the buffer, and repeats the
+ * call. What is not a plain file might lose data by a failed read, so there the kernel touches
+ * the buffer first. If a mapping was lost in between, it does so again.
  */
 #include "host/linux.h"
 
@@ -201,6 +202,12 @@ hostclose(int fd)
 	hostcall(__NR_close, fd);
 }
 
+void
+hostpipe(int fd[2])
+{
+	hostmust(hostcall(__NR_pipe2, fd, O_CLOEXEC));
+}
+
 long
 waitready(int fd, int isread)
 {
@@ -212,8 +219,8 @@ waitready(int fd, int isread)
 }
 
 /*
- * Read or write one chunk by one host call. A plain file does not block, so no note ends its
- * calls; calls on other files may end with a note.
+ * Read or write one chunk by one host call. A plain file, which has an offset, does not block, so
+ * no note ends its calls; calls on other files may end with a note.
  */
 static long
 transfer(long nr, long nrat, int fd, uintptr buf, vlong n, vlong off)
@@ -222,6 +229,11 @@ transfer(long nr, long nrat, int fd, uintptr buf, vlong n, vlong off)
 	int isread;
 
 	isread = nr == __NR_read;
+	if(off >= 0) {
+		r = hostcall(nrat, fd, buf, n, off);
+		if(r != -EFAULT || !isuser(buf))
+			return r;
+	}
 	for(;;) {
 		touchuser((void *)buf, n, isread);
 		if(off >= 0)

@@ -11,6 +11,7 @@
 #include <linux/utsname.h>
 
 #include "host/hostfile.h"
+#include "lib/atomic.h"
 #include "lib/lib.h"
 #include "sync/lock.h"
 #include "proc/proc.h"
@@ -22,18 +23,24 @@ enum
 	MAXLINE = 8 * KiB,
 };
 
+/*
+ * A cached name. Readers take no lock: each stat of a file asks for two names. They copy the
+ * entry, and look at seq before and after. It is odd while the entry changes.
+ */
 typedef struct Idname Idname;
 struct Idname
 {
-	int valid;
-	u32int id;
-	char name[MAXNAME];
+	u32int seq;
+	/* 1 + the id; 0: none */
+	uvlong id;
+	uvlong name[MAXNAME / sizeof(uvlong)];
 };
 
 typedef struct Idcache Idcache;
 struct Idcache
 {
 	const char *file;
+	/* held by those who change an entry */
 	Lock lk;
 	Idname ent[NCACHE];
 };
@@ -107,31 +114,53 @@ lookfile(const char *file, Query *q)
 	return found;
 }
 
-static char *
-idname(Idcache *c, u32int id, char *buf, int n)
+/* Copy id's name to name, if e has it. */
+static int
+cached(const Idname *e, u32int id, uvlong *name)
 {
-	Query q;
+	u32int seq;
+	uint i;
+
+	seq = loadacquire(&e->seq);
+	if(seq % 2 != 0 || loadacquire(&e->id) != 1 + (uvlong)id)
+		return 0;
+	for(i = 0; i < nelem(e->name); i++)
+		name[i] = loadacquire(&e->name[i]);
+	return loadrelaxed(&e->seq) == seq;
+}
+
+static void
+cache(Idcache *c, u32int id, const uvlong *name)
+{
 	Idname *e;
-	int hit;
+	uint i;
 
 	e = &c->ent[id % NCACHE];
 	lock(&c->lk);
-	hit = e->valid && e->id == id;
-	if(hit)
-		strecpy(buf, buf + n, e->name);
+	storerelaxed(&e->seq, e->seq + 1);
+	storerelease(&e->id, 1 + (uvlong)id);
+	for(i = 0; i < nelem(e->name); i++)
+		storerelease(&e->name[i], name[i]);
+	storerelease(&e->seq, e->seq + 1);
 	unlock(&c->lk);
-	if(hit)
-		return buf;
-	q.name = nil;
-	q.id = id;
-	if(!lookfile(c->file, &q))
-		snprint(q.found, sizeof q.found, "%ud", id);
-	strecpy(buf, buf + n, q.found);
-	lock(&c->lk);
-	e->valid = 1;
-	e->id = id;
-	strecpy(e->name, e->name + sizeof e->name, q.found);
-	unlock(&c->lk);
+}
+
+static char *
+idname(Idcache *c, u32int id, char *buf, int n)
+{
+	uvlong name[MAXNAME / sizeof(uvlong)];
+	Query q;
+
+	if(!cached(&c->ent[id % NCACHE], id, name)) {
+		q.name = nil;
+		q.id = id;
+		memset(q.found, 0, sizeof q.found);
+		if(!lookfile(c->file, &q))
+			snprint(q.found, sizeof q.found, "%ud", id);
+		memmove(name, q.found, sizeof name);
+		cache(c, id, name);
+	}
+	strecpy(buf, buf + n, (char *)name);
 	return buf;
 }
 

@@ -128,3 +128,14 @@ checkfp(void)
 	checkint(csr & 0xffc0, OWNCSR & 0xffc0);
 	checkint(fcw & ~0x40, OWNFCW & ~0x40);
 }
+
+void
+echo(void *arg)
+{
+	int *p = arg;
+	char c;
+
+	close(p[0]);
+	while(read(p[1], &c, 1) == 1)
+		write(p[1], &c, 1);
+}

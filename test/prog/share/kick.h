@@ -31,4 +31,7 @@ void postall(int pid, int n);
 void loadfp(void);
 void checkfp(void);
 
+/* For spawn: arg is int p[2]. Close p[0], and write each byte that p[1] gives back to p[1]. */
+void echo(void *arg);
+
 #endif

@@ -1,20 +1,11 @@
 /*
- * Races of fork, exec, exit, notes, stopping and await, each in the order that matters.
- * test/unit/unfix/procN-*.patch takes the fix of procN_ out, and it must fail.
+ * Races of fork, exit, notes, stopping and await, each in the order that does harm.
+ * test/unit/unfix/procN-*.patch takes the fix of procN_ out, and it must fail. Races with waits for
+ * memory are in memrace_test.c.
  */
-#include "unit.h"
-#include "mach/mach.h"
-#include "mach/user.h"
-#include "mach/ram.h"
-#include "aout.h"
-#include "lib/lib.h"
+#include "proc/raceprog.h"
 #include "mm/mmdat.h"
 #include "proc/sys.h"
-
-enum
-{
-	Size = 2 * BY2PG,
-};
 
 /* What the programs of one test tell each other: C variables. */
 static Proc *one; /* the process that a test is about; atomic */
@@ -42,33 +33,6 @@ awaitstep(u32int n)
 {
 	while(aload(&step) < n)
 		sys(Nsleep, 1);
-}
-
-static void
-mustawait(const char *status)
-{
-	char buf[256];
-
-	if(uawait(buf, sizeof buf) < 0)
-		panic("await: %s", uerrstr());
-	if(strstr(buf, status) == nil)
-		panic("await: %s, not %s", buf, status);
-}
-
-static void
-run(Userfn *init)
-{
-	/* the order is what a test says, and nothing else */
-	machverbose = 0;
-	machinit(4096, 64);
-	mkprog("/bin/init", init, Size, Size, Size, nil);
-}
-
-static void
-first(void)
-{
-	execprog("/bin/init", (char *[]){"init", nil});
-	touser(&up->start);
 }
 
 /* proc1: a parent has gone, and its Proc is another process: the child's end is
@@ -123,8 +87,8 @@ static void
 proc1_orphan(void)
 {
 	userfn(parent), userfn(orphan), userfn(stranger);
-	run(proc1init);
-	must(machboot(first) == 0);
+	raceinit(proc1init);
+	must(machboot(racefirst) == 0);
 	machclean();
 }
 IN_FORK(proc1_orphan)
@@ -180,8 +144,8 @@ static void
 proc2_note(void)
 {
 	userfn(target), userfn(innocent);
-	run(proc2init);
-	must(machboot(first) == 0);
+	raceinit(proc2init);
+	must(machboot(racefirst) == 0);
 	machclean();
 }
 IN_FORK(proc2_note)
@@ -223,8 +187,8 @@ static void
 proc3_rendezvous(void)
 {
 	userfn(meeting);
-	run(proc3init);
-	must(machboot(first) == 0);
+	raceinit(proc3init);
+	must(machboot(racefirst) == 0);
 	machclean();
 }
 IN_FORK(proc3_rendezvous)
@@ -285,8 +249,8 @@ static void
 proc4_stopkill(void)
 {
 	userfn(stopping), userfn(stopper);
-	run(proc4init);
-	must(machboot(first) == 0);
+	raceinit(proc4init);
+	must(machboot(racefirst) == 0);
 	machclean();
 }
 IN_FORK(proc4_stopkill)
@@ -357,235 +321,11 @@ static void
 proc5_waitreader(void)
 {
 	userfn(readparent), userfn(readwait), userfn(awaiter);
-	run(proc5init);
-	must(machboot(first) == 0);
+	raceinit(proc5init);
+	must(machboot(racefirst) == 0);
 	machclean();
 }
 IN_FORK(proc5_waitreader)
-
-/* proc6: the wait of exec for the memory of the new stack is interrupted. exec waits again. */
-
-static struct
-{
-	Proc *p; /* that calls exec; atomic */
-	Segment *stack; /* its stack before */
-	Framerun all[4096]; /* frames that the test has taken */
-	u32int n;
-	int waits;
-	int busy;
-} execer;
-
-static void
-takeframes(void)
-{
-	Framewant w = {.n = MAXRUN, .hint = NOFRAME, .window = 1};
-
-	do {
-		while(execer.n < nelem(execer.all)) {
-			framealloc(&w, &execer.all[execer.n]);
-			if(execer.all[execer.n].n == 0)
-				break;
-			execer.n++;
-		}
-	} while(reclaimframes(MAXRUN));
-}
-
-static void
-giveframes(void)
-{
-	while(execer.n > 0) {
-		execer.n--;
-		framefree(execer.all[execer.n].first, execer.all[execer.n].n);
-	}
-}
-
-/* Once execer.p has its new stack no frame is free, and its first wait for one is interrupted.
- * At the second there are frames. */
-static void
-memoryends(const char *func)
-{
-	if(up == nil || up != aload(&execer.p) || execer.busy ||
-	    up->nheld > 0 || up->seg[SSEG] == execer.stack)
-		return;
-	execer.busy = 1;
-	if(strcmp(func, "fault") == 0) {
-		execer.waits++;
-		if(execer.waits == 1)
-			procinterrupt(up);
-		else
-			giveframes();
-	} else if(execer.waits == 0)
-		takeframes();
-	execer.busy = 0;
-}
-
-static int
-killnone(const char *why)
-{
-	USED(why);
-	return 1;
-}
-
-static void
-executed(uintptr arg)
-{
-	USED(arg);
-	uexits("executed ok");
-}
-
-static void
-executes(uintptr arg)
-{
-	USED(arg);
-	execer.stack = up->seg[SSEG];
-	astore(&execer.p, up);
-	uexec("/bin/executed", "executed", nil);
-	uexits("no exec");
-}
-
-static void
-proc6init(uintptr arg)
-{
-	USED(arg);
-	must(ufork(RFPROC | RFFDG, executes, 0) > 0);
-	mustawait("executed ok");
-	must(execer.waits >= 2 && execer.n == 0);
-	uexits("");
-}
-
-static void
-proc6_execinterrupt(void)
-{
-	userfn(executes);
-	run(proc6init);
-	mkprog("/bin/executed", executed, Size, Size, Size, nil);
-	killbig = killnone;
-	atpoint = memoryends;
-	must(machboot(first) == 0);
-	machclean();
-}
-IN_FORK(proc6_execinterrupt)
-
-/* proc7: a system call waits for the memory of the user's page that it writes to, and a note
- * comes. The call goes on, and the note is delivered after it. */
-
-enum
-{
-	Untouched = USTKTOP - 200 * KiB, /* in the stack */
-};
-
-static u32int poked;
-static int
-    kills; /* the first wait ends the process; a note's frame is what waits */
-
-/* The first wait for a frame is interrupted. At the second there are frames. */
-static void
-pokeatfault(const char *func)
-{
-	if(up == nil || up != aload(&execer.p) || execer.busy || up->nheld > 0)
-		return;
-	execer.busy = 1;
-	if(strcmp(func, "fault") == 0) {
-		execer.waits++;
-		if(execer.waits > 1)
-			giveframes();
-		else if(kills)
-			procctl(up, up->pid, Proc_exitme);
-		else
-			must(postnote(up, 1, "poke", NUser));
-	} else if(execer.waits == 0)
-		takeframes();
-	execer.busy = 0;
-}
-
-static void
-pokehandler(uintptr ureg)
-{
-	USED(ureg);
-	poked++;
-	sys(Nnoted, NCONT);
-}
-
-static void
-toucher(uintptr arg)
-{
-	USED(arg);
-	sys(Nnotify, fnaddr(1));
-	astore(&execer.p, up);
-	must((int)sys(Npipe, Untouched) == 0);
-	must(poked == 1);
-	must(execer.waits >= 2 && execer.n == 0);
-	uexits("toucher ok");
-}
-
-static void
-proc7init(uintptr arg)
-{
-	USED(arg);
-	must(ufork(RFPROC | RFFDG, toucher, 0) > 0);
-	mustawait("toucher ok");
-	uexits("");
-}
-
-static void
-proc7_faultnote(void)
-{
-	static Userfn *fns[] = {pokehandler, nil};
-
-	userfn(toucher);
-	machverbose = 0;
-	machinit(4096, 64);
-	mkprog("/bin/init", proc7init, Size, Size, Size, fns);
-	killbig = killnone;
-	atpoint = pokeatfault;
-	must(machboot(first) == 0);
-	machclean();
-}
-IN_FORK(proc7_faultnote)
-
-/* proc8: the delivery of a note waits for the memory of the handler's frame, and the process is
- * killed. Its end is that of a killed process. */
-
-static void
-noted8(uintptr arg)
-{
-	USED(arg);
-	sys(Nnotify, fnaddr(1));
-	ualloc(100 *
-	    KiB); /* the handler's frame is in pages that nothing has touched */
-	must(postnote(up, 1, "poke", NUser));
-	astore(&execer.p, up);
-	sys(Nsysr1);
-	uexits("not killed");
-}
-
-static void
-proc8init(uintptr arg)
-{
-	USED(arg);
-	must(ufork(RFPROC | RFFDG, noted8, 0) > 0);
-	mustawait("Killed");
-	must(execer.waits >= 1);
-	giveframes();
-	uexits("");
-}
-
-static void
-proc8_killednote(void)
-{
-	static Userfn *fns[] = {pokehandler, nil};
-
-	userfn(noted8);
-	machverbose = 0;
-	machinit(4096, 64);
-	mkprog("/bin/init", proc8init, Size, Size, Size, fns);
-	killbig = killnone;
-	kills = 1;
-	atpoint = pokeatfault;
-	must(machboot(first) == 0);
-	machclean();
-}
-IN_FORK(proc8_killednote)
 
 int
 main(int argc, char **argv)
@@ -596,9 +336,6 @@ main(int argc, char **argv)
 	    cmocka_unit_test(proc3_rendezvous_),
 	    cmocka_unit_test(proc4_stopkill_),
 	    cmocka_unit_test(proc5_waitreader_),
-	    cmocka_unit_test(proc6_execinterrupt_),
-	    cmocka_unit_test(proc7_faultnote_),
-	    cmocka_unit_test(proc8_killednote_),
 	};
 
 	if(argc > 1)

@@ -1,0 +1,120 @@
+/*
+ * Messages and names that are written to files of #c: cons(3).
+ */
+#include "dev/cons.h"
+
+#include "host/host.h"
+#include "lib/lib.h"
+#include "ns/ns.h"
+#include "proc/proc.h"
+
+enum
+{
+	OWNERLEN = 128,
+};
+
+static const char Ebadtime[] = "bad time control";
+
+void
+getword(char *word, usize max, const char *buf, long n)
+{
+	if(n < 0 || (usize)n >= max)
+		error(Ebadarg);
+	memmove(word, buf, n);
+	word[n] = 0;
+}
+
+void
+getline(char *word, usize max, const char *buf, long n)
+{
+	if(n == 0)
+		error(Ebadarg);
+	getword(word, max, buf, n);
+	if(word[n - 1] == '\n')
+		word[n - 1] = 0;
+}
+
+void
+sethostowner(const char *buf, long n)
+{
+	char word[OWNERLEN];
+
+	if(!iseve())
+		error(Eperm);
+	getline(word, sizeof word, buf, n);
+	if(strcmp(word, eve) != 0)
+		error("the host owner is the user who started run9");
+}
+
+void
+setuser(const char *buf, long n)
+{
+	if(n != 4 || memcmp(buf, "none", 4) != 0)
+		error(Eperm);
+	procsetuser("none");
+}
+
+_Noret void
+settime(const char *buf, long n)
+{
+	char word[NUMSIZE + 1];
+
+	if(!iseve())
+		error(Eperm);
+	if(buf != nil) {
+		if((usize)n >= sizeof word)
+			error(Ebadtime);
+		getword(word, sizeof word, buf, n);
+		if(*word == '-' || strtoull(word, nil, 0) == 0)
+			error(Ebadtime);
+	}
+	error("the clock is the host's to set");
+}
+
+void
+consreboot(const char *buf, long n)
+{
+	static Cmdtab tab[] = {
+	    {1, "reboot", 0},
+	    {0, "panic", 0},
+	    {0, "rdb", 0},
+	};
+	Cmdbuf *cb;
+	int ours;
+
+	if(!iseve())
+		error(Eperm);
+	cb = parsecmd(buf, n);
+	onerror(free(cb));
+	/* there is no kernel to boot, and no debugger of it */
+	ours = lookupcmd(cb, tab, nelem(tab))->index && cb->nf == 1;
+	poperror();
+	free(cb);
+	if(!ours)
+		error(Enotimpl);
+	hostexit(0);
+}
+
+void
+chdev(const char *buf, long n)
+{
+	static Cmdtab tab[] = {{0, "chdev", 0}};
+	Cmdbuf *cb;
+	const char *op, *mask;
+
+	cb = parsecmd(buf, n);
+	onerror(free(cb));
+	lookupcmd(cb, tab, nelem(tab));
+	op = cb->nf > 1 ? cb->f[1] : "";
+	mask = cb->nf > 2 ? cb->f[2] : "";
+	if(strcmp(op, "~") == 0)
+		denyallbut(up->pgrp, "");
+	else if(strcmp(op, "&") == 0 && cb->nf == 3)
+		denyallbut(up->pgrp, mask);
+	else if(strcmp(op, "&~") == 0 && cb->nf == 3)
+		denydevs(up->pgrp, mask);
+	else
+		error(Ebadctl);
+	poperror();
+	free(cb);
+}

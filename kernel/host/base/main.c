@@ -75,9 +75,9 @@ struct Options
 static char *binds[MaxBind];
 static char *mounts[MaxServer];
 static char *srvs[MaxServer];
-static char *exportargs[MaxServer];
 /* ends with nil */
 static char *envs[MaxEnv + 1];
+static char *exportargs[MaxServer];
 
 static void
 out(const char *s)

@@ -50,7 +50,7 @@ DESTDIR ?=
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
-ROOMS = lib sync mm ns proc dev init host
+ROOMS = lib sync mm ns proc dev export init host
 KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
@@ -75,6 +75,8 @@ Q = @
 endif
 
 all: $(RUN9)
+
+include plan9/plan9.mk
 
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.

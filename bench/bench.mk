@@ -16,7 +16,7 @@ $(BENCHOUT)/obj/%.o: bench/prog/%.c $(PROGOBJ)/flags
 	@echo '	CC $<'
 	$(Q)$(CC) $(PROGCFLAGS) -MMD -MP -c -o $@ $<
 
-$(BENCHOUT)/obj/%.elf: $(BENCHOUT)/obj/%.o $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+$(BENCHOUT)/obj/%.elf: $(BENCHOUT)/obj/%.o $(PROGLIBOBJ) $(P9LD)
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGLIBOBJ)
 
 $(BENCHPROGS:%=$(BENCHOUT)/%): $(BENCHOUT)/%: $(BENCHOUT)/obj/%.elf $(PROGELF2AOUT)

@@ -3,7 +3,8 @@
  * and the connection may hang up. Every caller ends, an answer reaches the request that it
  * answers, and a tag is used again only when neither the server nor the wire knows it any more.
  *
- * Modelled: kernel/dev/mntrpc.c, mntread.c and mntturn.c, and a server that answers in any order.
+ * Modelled: kernel/dev/mntrpc.c, mntread.c, mntturn.c and mntpost.c, and a server that answers
+ * in any order.
  *
  * Each Caller makes CALLS calls, which end by an answer, a note or the hang-up. What is done under
  * Mnt.lk is one step. sleep and wakeup are what sleep.pml shows that they are: a sleep ends by a
@@ -22,6 +23,9 @@
 #ifndef WIRE
 #define WIRE	1	/* messages that the connection holds on the way to the server */
 #endif
+#ifndef UNREAD
+#define UNREAD	1	/* posts whose answers may be left in the connection */
+#endif
 #ifndef NRPC
 #define NRPC	(2 * NPROC * CALLS)
 #endif
@@ -33,8 +37,10 @@
  * LONG		a message to the server is written in two pieces
  * BREAK	the first note between these breaks the connection, not the second
  * PIECES	a message of the server is read in two pieces
+ * GIVESUP	writenow may give up though there is room
  */
 
+#define NALL	(NPROC + 2)	/* with the Sender and Last */
 #define NIL	15
 #define ME	_pid
 
@@ -46,6 +52,7 @@ byte refs[NRPC];
 bit held[NRPC];
 bit pending[NRPC];
 bit queued[NRPC];
+bit posted[NRPC];
 bit myturn[NRPC];
 bit asleep[NRPC];	/* the caller sleeps in its Rendez */
 byte flushes[NRPC] = NIL;
@@ -54,19 +61,24 @@ mtype state[NRPC] = Wait;
 /* Mnt */
 bit hungup;
 bit reading;
-chan waiting = [NPROC] of {byte};
-byte reader = NIL;	/* the Caller */
+chan waiting = [NALL] of {byte};
+byte reader = NIL;	/* the process */
 byte writer = NIL;
 
 /* Mnt.send */
 bit busy;
-chan turns = [NPROC] of {byte};
-bit mine[NPROC];
-bit turnasleep[NPROC];
+chan turns = [NALL] of {byte};
+bit mine[NALL];
+bit turnasleep[NALL];
+
+/* posts: mntpost.c */
+chan posts = [NRPC] of {byte};
+bit sender;		/* the Sender runs */
+byte nposted;
 
 /* Proc */
 byte notes;		/* that may come yet, to anybody, in a call that they end */
-bit poke[NPROC];	/* notepending, for intrreader or intrwriter */
+bit poke[NALL];	/* notepending, for intrreader or intrwriter */
 
 /* the connection, the server */
 chan tosrv = [WIRE] of {byte, byte, bit};	/* tag, what it flushes, gen */
@@ -87,6 +99,7 @@ bit way[NRPC];		/* the server or the wire knows the tag */
 bit flushway[NRPC];	/* ... a flush of it */
 byte readers;
 byte ended;
+bit gone;		/* the connection too */
 
 /* sleep.c sleep, until f. intr: a note came, or mnthangup's interrupt: error(Eintr) */
 inline sleepuntil(f, sleeping)
@@ -101,7 +114,7 @@ inline sleepuntil(f, sleeping)
 		if
 		:: atomic { !sleeping && !poke[ME] }
 		:: atomic { poke[ME] -> sleeping = 0; poke[ME] = 0; intr = 1; break }
-		:: atomic { sleeping && notes > 0 -> sleeping = 0; takenote(); break }
+		:: atomic { sleeping && notes > 0 && ME < NPROC -> sleeping = 0; takenote(); break }
 		fi
 	od
 }
@@ -119,8 +132,9 @@ inline takenote()
 
 inline passturn()
 {
-	writer = NIL;
-#ifndef M_NOTURN
+#ifdef M_NOTURN
+	skip
+#else
 	if
 	:: empty(turns) -> busy = 0
 	:: nempty(turns) ->
@@ -130,6 +144,78 @@ inline passturn()
 		x = 0
 	fi
 #endif
+}
+
+/* settle */
+inline settle()
+{
+#ifdef M_POKELEFT
+	skip
+#else
+	if
+	:: hungup && poke[ME] -> poke[ME] = 0
+	:: else
+	fi
+#endif
+}
+
+inline endturn()
+{
+	writer = NIL;
+	passturn();
+	settle();
+	rest = 0
+}
+
+/* giveturn, with mntpost.c sendposts and trysend */
+inline giveturn()
+{
+	do
+	:: atomic {
+		if
+		:: !rest && nempty(posts) ->
+			posts?p;
+			if
+			:: nposted >= UNREAD -> rest = 1
+			:: nposted < UNREAD && hungup -> notsent(p); rpcput(p)
+			:: nposted < UNREAD && !hungup ->
+				posted[p] = 1;
+				nposted++;
+				pending[p] = 1;
+				refs[p]++;
+				writer = ME
+			fi
+		:: else ->
+#ifdef M_POSTLOOK
+			rest = 1
+#else
+			endturn();
+			break
+#endif
+		fi
+	}
+		atomic {
+			if
+			:: p == NIL || rest
+			:: p != NIL && !rest && hung -> notsent(p); rpcput(p)
+			:: p != NIL && !rest && !hung && nfull(tosrv) -> put(p); rpcput(p)
+			/* writenow gives up */
+#ifdef GIVESUP
+			:: p != NIL && !rest
+#else
+			:: p != NIL && !rest && !hung && full(tosrv)
+#endif
+				-> notpending(p); rest = 1
+			fi;
+			if
+			:: rest && p != NIL -> posts!p; p = NIL; sender = 1
+			:: else
+			fi
+		}
+#ifdef M_POSTLOOK
+	:: atomic { rest -> endturn(); break }
+#endif
+	od
 }
 
 /* ok: it has the turn */
@@ -153,11 +239,8 @@ inline taketurn()
 		sleepuntil(mine[ME], turnasleep[ME]);
 		atomic {
 			ok = !intr;
+			mineleft = !ok && mine[ME];
 			if
-			:: !ok && mine[ME] ->
-#ifndef M_TURNNOTE
-				passturn()
-#endif
 			:: !ok && !mine[ME] ->
 #ifndef M_TURNQUEUED
 				turns??eval(ME)
@@ -166,6 +249,20 @@ inline taketurn()
 			fi;
 			intr = 0
 		}
+#if defined(M_TURNPASS)
+		atomic {
+			if
+			:: mineleft -> passturn(); mineleft = 0
+			:: else
+			fi
+		}
+#elif !defined(M_TURNNOTE)
+		if
+		:: atomic { mineleft -> mineleft = 0 }
+			giveturn()
+		:: atomic { !mineleft }
+		fi
+#endif
 	fi
 #endif
 }
@@ -200,6 +297,7 @@ inline rpcnew(r)
 	assert(r < NRPC);
 	refs[r] = 1;
 	held[r] = 1;
+	posted[r] = 0;
 	myturn[r] = 0;
 	state[r] = Wait;
 	gen[r] = !gen[r]
@@ -220,6 +318,7 @@ inline rpcput(r)
 inline rpcdone1(r, st)
 {
 	pending[r] = 0;
+	nposted = nposted - posted[r];
 	unqueue(r);
 	state[r] = st;
 	if
@@ -282,23 +381,32 @@ inline setpending(r)
 	fi
 }
 
+inline notpending(r)
+{
+#ifndef M_NOTSENT
+	if
+	:: pending[r] ->
+		pending[r] = 0;
+#ifndef M_POSTCOUNT
+		nposted = nposted - posted[r];
+#endif
+		rpcunref(r)
+	:: else
+	fi;
+#endif
+	posted[r] = 0
+}
+
 inline notsent(r)
 {
-	atomic {
-		dropflush(r);
-#ifndef M_NOTSENT
-		if
-		:: pending[r] -> pending[r] = 0; rpcunref(r)
-		:: else
-		fi
-#endif
-	}
+	dropflush(r);
+	notpending(r)
 }
 
 /* A whole message is on its way; a tag that the other side knows is not used. */
 inline put(r)
 {
-	assert(!way[r] && !flushway[r]);
+	assert(!way[r] && !flushway[r] && !partial);
 	way[r] = 1;
 	if
 	:: flushes[r] != NIL ->
@@ -314,7 +422,7 @@ inline writemessage(r)
 	atomic {
 		if
 		:: poke[ME] -> poke[ME] = 0; ok = 0
-		:: notes > 0 -> takenote(); ok = 0
+		:: notes > 0 && ME < NPROC -> takenote(); ok = 0
 		:: hung -> ok = 0
 		:: !hung && nfull(tosrv) ->
 			/* messages do not mix */
@@ -338,7 +446,7 @@ inline writemessage(r)
 		ok ->
 		if
 		:: poke[ME] -> poke[ME] = 0; ok = 0
-		:: notes > 0 -> takenote(); ok = !again; again = 1
+		:: notes > 0 && ME < NPROC -> takenote(); ok = !again; again = 1
 		:: hung -> ok = 0
 		:: !hung && nfull(tosrv) ->
 			partial = 0;
@@ -370,21 +478,28 @@ inline sendrpc(r)
 #endif
 		:: else
 		fi;
-		atomic {
-			passturn();
-#ifndef M_POKELEFT
-			/* settled */
-			if
-			:: hungup && poke[ME] -> poke[ME] = 0
-			:: else
-			fi
-#endif
-		}
+		giveturn()
 	:: else
 	fi;
 	if
 	:: ok
-	:: else -> notsent(r)
+	:: atomic { !ok -> notsent(r) }
+	fi
+}
+
+/* rpcpost; what sends it puts it */
+inline rpcpost(r)
+{
+	atomic {
+		posts!r;
+		r = NIL;
+		mineleft = !busy;
+		busy = 1
+	}
+	if
+	:: atomic { mineleft -> mineleft = 0 }
+		giveturn()
+	:: atomic { !mineleft }
 	fi
 }
 
@@ -476,7 +591,7 @@ inline devread()
 	atomic {
 		if
 		:: poke[ME] -> poke[ME] = 0; intr = 1
-		:: notes > 0 -> takenote()
+		:: notes > 0 && ME < NPROC -> takenote()
 		:: hung && empty(fromsrv) -> eof = 1
 #ifdef PIECES
 		:: half == 1 -> half = 2
@@ -529,13 +644,7 @@ inline readturn(r)
 #else
 		passreading();
 #endif
-#ifndef M_POKELEFT
-		/* settled */
-		if
-		:: hungup && poke[ME] -> poke[ME] = 0
-		:: else
-		fi
-#endif
+		settle()
 	}
 }
 
@@ -600,8 +709,8 @@ inline waitanswer(r)
 
 active [NPROC] proctype Caller()
 {
-	byte r = NIL, f = NIL, calls, x, y;
-	bit ok, intr, noted, again, rd, eof, dying;
+	byte r = NIL, f = NIL, p = NIL, calls, x, y;
+	bit ok, intr, noted, again, rd, eof, rest, mineleft, dying;
 	mtype op = Call;
 
 	begun;
@@ -621,43 +730,48 @@ active [NPROC] proctype Caller()
 		fi
 #endif
 	}
-		sendrpc(r);
 		if
-		:: atomic { !ok -> assert(noted || hungup || hung) }
-		:: atomic { ok && op == Post }
-		:: atomic { ok && op != Post }
-			waitanswer(r);
+		:: atomic { op == Post }
+			rpcpost(r)
+		:: atomic { op != Post }
+			sendrpc(r);
 			if
-			:: atomic { !ok && op == Waitonly }
+			:: atomic { !ok -> assert(noted || hungup || hung) }
 			:: atomic { ok }
-			:: atomic {
-				!ok && op == Call ->
-				/* interrupted, sendflush */
-				rpcnew(f);
-				flushes[f] = r;
-#ifndef M_FLUSHREF
-				refs[r]++
-#endif
-			}
-				sendrpc(f);
+				waitanswer(r);
 				if
-				/* a process that is to end does not wait */
-				:: atomic { noted -> rpcput(f); dying = 1; ok = 0 }
-				:: atomic { !ok -> rpcput(f) }
-				:: atomic { ok -> rpcput(f) }
-					waitanswer(r)
-				fi
-			fi;
-			/* it left without knowing, or was flushed: for a note; broken:
-			 * for the hang-up */
-			atomic {
-				assert(state[r] != Wait || noted);
-				assert(state[r] != Flushed || noted);
-				assert(state[r] != Broken || hungup)
-			}
+				:: atomic { !ok && op == Waitonly }
+				:: atomic { ok }
+				:: atomic {
+					!ok && op == Call ->
+					/* interrupted, sendflush */
+					rpcnew(f);
+					flushes[f] = r;
+#ifndef M_FLUSHREF
+					refs[r]++
+#endif
+				}
+					rpcpost(f);
+					if
+					/* a process that is to end does not wait */
+					:: atomic { noted -> dying = 1; ok = 0 }
+					:: waitanswer(r)
+					fi
+				fi;
+				/* it left without knowing, or was flushed: for a note;
+				 * broken: for the hang-up */
+				atomic {
+					assert(state[r] != Wait || noted);
+					assert(state[r] != Flushed || noted);
+					assert(state[r] != Broken || hungup)
+				}
+			fi
 		fi;
 		atomic {
-			rpcput(r);
+			if
+			:: r != NIL -> rpcput(r)
+			:: else
+			fi;
 			/* no call is "interrupted" later without a note */
 			assert(!poke[ME]);
 			noted = 0;
@@ -668,6 +782,66 @@ active [NPROC] proctype Caller()
 		}
 	od;
 	ended++
+}
+
+/* mntpost.c mntsender */
+active proctype Sender()
+{
+	byte r = NIL, p = NIL, x, y;
+	bit ok, intr, noted, again, rd, eof, rest, mineleft;
+
+end:
+	do
+	:: atomic { sender && nempty(posts) -> posts?r }
+		sendrpc(r);
+		if
+		:: atomic { !ok }
+		:: atomic { ok }
+			waitanswer(r)
+		fi;
+		atomic { rpcput(r); ok = 0; assert(!poke[ME]) }
+	:: atomic {
+		/* sendergoeson */
+		sender && empty(posts) ->
+#ifdef M_SENDERENDS
+	}
+		atomic {
+#endif
+		sender = 0
+	}
+	od
+}
+
+/* mntpost.c mntlinger, mntlast: the last reference to the connection goes, and answers to posts are
+ * owed */
+active proctype Last()
+{
+	byte x, y;
+	bit intr, noted, eof;
+
+end:
+	atomic {
+#ifdef M_LASTEARLY
+		ended == NPROC && !busy
+#else
+		ended == NPROC && !busy && !sender && empty(posts)
+#endif
+	}
+stays:
+	do
+	:: atomic { nposted == 0 || hungup -> break }
+	:: atomic { nposted > 0 && !hungup -> assert(readers == 0); readers = 1 }
+		devread();
+		atomic {
+			readers = 0;
+			if
+			:: eof || half == 2 && intag == NIL -> mnthangup(); break
+			:: !eof && half == 2 && intag != NIL -> deliver()
+			:: else
+			fi
+		}
+	od;
+	gone = 1
 }
 
 #define ANSWER(t) \
@@ -739,6 +913,9 @@ active proctype Check()
 	assert(ended == NPROC);
 	assert(!reading && reader == NIL && empty(waiting));
 	assert(!busy && writer == NIL && empty(turns));
+	assert(!sender && empty(posts));
+	/* the connection does not stay for answers that do not come */
+	assert(gone && (nposted == 0 || hungup));
 	i = 0;
 	do
 	:: i < NRPC ->

@@ -119,7 +119,7 @@ report 'not as it says' < <(awk '
 	name == "" && /^\} [a-z]+\[\] = \{/ { name = $2; sub(/\[.*/, "", name) }
 	name != "" { body[prog, name] = body[prog, name] "\n" $0 }
 	/^}/ { name = "" }
-	' covers=$covers test/prog/lib/procfile.c test/prog/lib/io.c test/prog/lib/proc.c \
+	' covers=$covers test/prog/lib/procfile.c plan9/lib/io.c plan9/lib/proc.c \
 	test/prog/share/*.c test/prog/*test.c $covers)
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

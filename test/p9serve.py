@@ -93,6 +93,8 @@ def entry(path, name):
 
 
 class Connection:
+    """Serves one client: read and write are its bytes."""
+
     def __init__(self, folder, read, write, auth, msize):
         self.folder, self.read, self.write = folder, read, write
         self.auth, self.most = auth, msize
@@ -104,7 +106,10 @@ class Connection:
     def whole(self, n):
         b = b""
         while len(b) < n:
-            piece = self.read(n - len(b))
+            try:
+                piece = self.read(n - len(b))
+            except ConnectionError:
+                piece = b""
             if not piece:
                 return None
             b += piece
@@ -119,7 +124,10 @@ class Connection:
             body = self.whole(n - 4)
             if body is None:
                 break
-            self.write(self.answer(body[0], body[1:3], Reader(body[3:])))
+            try:
+                self.write(self.answer(body[0], body[1:3], Reader(body[3:])))
+            except ConnectionError:
+                break
         for f in self.fids.values():
             self.close(f)
 
@@ -326,6 +334,11 @@ class Connection:
     }
 
 
+def connection(c, folder, auth, msize):
+    with c:
+        Connection(folder, c.recv, c.sendall, auth, msize).serve()
+
+
 def main(args):
     auth, msize = False, 1 << 20
     while args and args[0].startswith("--"):
@@ -350,8 +363,7 @@ def main(args):
     print("ready", args[2] if kind == "unix" else s.getsockname()[1], flush=True)
     while True:
         c, _ = s.accept()
-        threading.Thread(target=Connection(folder, c.recv, c.sendall, auth, msize).serve,
-                         daemon=True).start()
+        threading.Thread(target=connection, args=(c, folder, auth, msize), daemon=True).start()
 
 
 main(sys.argv[1:])

@@ -28,7 +28,7 @@ expect() {
 room() {
 	rm -rf "$tmp/tree"
 	mkdir -p "$tmp/tree/include" "$tmp/tree/kernel/"{lib,sync,mm,ns,proc,dev,init,host}
-	touch "$tmp/tree/include/u.h" "$tmp/tree/kernel/host/"{host,hostfile,linux}.h
+	touch "$tmp/tree/include/u.h" "$tmp/tree/kernel/host/"{host,hostfile,hostcmd,linux}.h
 	touch "$tmp/tree/kernel/ns/ns.h" "$tmp/tree/kernel/mm/mm.h"
 	printf '/* a file */\n#include "u.h"\n%s\n' "$2" >"$tmp/tree/$1"
 }
@@ -63,6 +63,7 @@ good kernel/mm/a.c '#include <stddef.h>'
 good kernel/mm/a.c '#include "machine.h"'
 good kernel/proc/a.c '#include "host/host.h"'
 good kernel/dev/a.c '#include "host/hostfile.h"'
+good kernel/dev/a.c '#include "host/hostcmd.h"'
 good kernel/proc/a.c 'void syscall(Ureg *u);'
 good kernel/proc/a.c '/* asm("pause") and <sys/mman.h> are named in a comment */'
 good kernel/proc/a.c 'char *s = "asm(no), syscall(no)"; // __asm__'
@@ -90,6 +91,7 @@ coverstree() {
 	cp -r include "$tmp/tree"
 	cp kernel/dev/{procdir,cons}.c "$tmp/tree/kernel/dev"
 	cp -r test/prog/lib test/prog/*.c "$tmp/tree/test/prog"
+	cp -r plan9 "$tmp/tree"
 	sed "$1" test/prog/covers >"$tmp/tree/test/prog/covers"
 }
 coverstree ''

@@ -25,7 +25,7 @@ parsecmd(const char *buf, long n)
 	/* every field but the last takes at least a byte and a separator */
 	max = n / 2 + 1;
 	head = ROUNDUP(sizeof *cb + n, sizeof(char *));
-	cb = smalloc(head + max * sizeof(char *));
+	cb = smalloc(head + (max + 1) * sizeof(char *));
 	onerror(free(cb));
 	memmove(cb->buf, buf, n);
 	poperror();

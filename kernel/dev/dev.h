@@ -79,6 +79,7 @@ typedef struct Cmdtab Cmdtab;
 struct Cmdbuf
 {
 	int nf;
+	/* nil comes after the last */
 	char **f;
 	/* the bytes written */
 	char buf[1];
@@ -127,6 +128,14 @@ char *fdtext(int fd, Chan *c);
  * set. After an error hostfd is still open. */
 Chan *hostfdchan(int hostfd, int keep, const char *path);
 
+/* The host path of the directory c; nil if it is not one of #Z's. If c was opened on a union, that
+ * of the union's first directory that has one. smalloc'ed. Errors. */
+char *hostdirpath(Chan *c);
+
+/* --- commands of the host (command.c) --- */
+/* May programs run them? Set by init. */
+extern int hostcommands;
+
 /* --- connections of the host (hostconn.c) --- */
 /* The open Chan of a new connection to addr, a text of hostsock.h, named `name'. May wait for the
  * peer; a note ends that. Errors. */
@@ -146,7 +155,7 @@ void serveboot(const char *dir);
 void srvpost(const char *name, Chan *c);
 
 /* --- the devices, which init enters in ns's table --- */
-extern Dev archdev, capdev, consdev, dupdev, envdev, hostdev, mntdev, pipedev,
-    procdev, rootdev, segmentdev, shrdev, srvdev, swapdev;
+extern Dev archdev, capdev, cmddev, consdev, dupdev, envdev, hostdev, mntdev,
+    pipedev, procdev, rootdev, segmentdev, shrdev, srvdev, swapdev;
 
 #endif

@@ -201,3 +201,35 @@ roothostfile(const char *spec)
 		n--;
 	return hostfileat(spec, n, n);
 }
+
+/* The present path of c if it is a directory of the host's, or nil. */
+static char *
+dirpath(Chan *c)
+{
+	Hostfile *f;
+	char *path;
+
+	if(c->type != devno('Z', 0) || (c->qid.type & QTDIR) == 0)
+		return nil;
+	f = c->aux;
+	if(f->noname)
+		return nil;
+	f = nowof(c);
+	onerror(freehostfile(f));
+	path = kstrcpy(f->path);
+	poperror();
+	freehostfile(f);
+	return path;
+}
+
+char *
+hostdirpath(Chan *c)
+{
+	char *path;
+	int i;
+
+	path = dirpath(c);
+	for(i = 0; path == nil && c->un != nil && i < c->un->n; i++)
+		path = dirpath(c->un->m[i]->to);
+	return path;
+}

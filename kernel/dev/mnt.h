@@ -12,6 +12,7 @@
 
 #include "u.h"
 #include "fcall.h"
+#include "p9msg.h"
 #include "ns/devtab.h"
 #include "ns/ns.h"
 #include "sync/lock.h"
@@ -23,45 +24,8 @@ typedef struct Tree Tree;
 typedef struct Turn Turn;
 typedef struct Turnwait Turnwait;
 
-/* intro(5) */
 enum
 {
-	Tversion = 100,
-	Rversion,
-	Tauth = 102,
-	Rauth,
-	Tattach = 104,
-	Rattach,
-	Rerror = 107,
-	Tflush = 108,
-	Rflush,
-	Twalk = 110,
-	Rwalk,
-	Topen = 112,
-	Ropen,
-	Tcreate = 114,
-	Rcreate,
-	Tread = 116,
-	Rread,
-	Twrite = 118,
-	Rwrite,
-	Tclunk = 120,
-	Rclunk,
-	Tremove = 122,
-	Rremove,
-	Tstat = 124,
-	Rstat,
-	Twstat = 126,
-	Rwstat,
-
-	/* size[4] type[1] tag[2] */
-	MSGHDR = BIT32SZ + BIT8SZ + BIT16SZ,
-	/* fid[4] offset[8] count[4], in Twrite */
-	IOHDR = BIT32SZ + BIT64SZ + BIT32SZ,
-	/* names in one walk: walk(5) */
-	WALKMAX = 16,
-	MSIZEMIN = 256,
-	MSIZEMAX = 1024 * KiB,
 	/* most bytes of a connection that are read at once, unless it is known whose they are */
 	READMOST = 16 * KiB,
 	/* a tag names a request: its chunk, and its place there */
@@ -69,9 +33,6 @@ enum
 	RPCCHUNK = 1 << RPCBITS,
 	NRPCCHUNK = 0xFFFF >> RPCBITS,
 };
-
-#define NOTAG ((ushort)0xFFFF)
-#define NOFID (~(u32int)0)
 
 /*
  * A request. It keeps its tag, and is not freed, as long as the connection lasts. So a late wakeup

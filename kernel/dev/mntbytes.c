@@ -282,7 +282,7 @@ insertrun(Cachefile *f, u32int gen, u64int idx, Page **pg, u32int n, Spare *sp)
 
 /* Of the n whole pages at p, from idx on, those that can be cached at once: how many. */
 static u32int
-fillrun(
+fillwhole(
     Cachefile *f, u32int gen, u64int idx, const uchar *p, u32int n, Spare *sp)
 {
 	Page *pg[LEAFPAGES];
@@ -311,7 +311,7 @@ cachefill(Cachefile *f, u32int gen, const uchar *p, long n, vlong off)
 
 	for(; n > 0; p += k, off += k, n -= k) {
 		o = off % BY2PG;
-		k = o == 0 ? fillrun(f, gen, off / BY2PG, p, n / BY2PG, &sp)
+		k = o == 0 ? fillwhole(f, gen, off / BY2PG, p, n / BY2PG, &sp)
 			   : 0;
 		k *= BY2PG;
 		if(k > 0)

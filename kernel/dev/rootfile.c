@@ -199,7 +199,8 @@ namespacetext(Text *t)
 	    "bind -c #s /srv\n"
 	    "bind -q #\317\203 /shr\n"
 	    "bind -qa #\302\244 /dev\n"
-	    "bind -qa #I /net\n");
+	    "bind -qa #I /net\n"
+	    "bind -qa #C /\n");
 }
 
 /* --- certificates --- */

@@ -109,6 +109,8 @@ int hostpin(const char *path);
 long hostfdpath(int fd, char *buf, usize n);
 /* Never errors. */
 void hostclose(int fd);
+/* A pipe of the host: fd[0] is read, fd[1] written. */
+void hostpipe(int fd[2]);
 
 /* Read or write n bytes at offset off, or at the fd's own position if off is negative. (blocks)
  * buf is a kernel address, or a user address that has passed validaddr. */

@@ -157,6 +157,9 @@ bootproc(void)
 	for(i = 0; i < bootconf.nbind; i++)
 		userbind(bootconf.bind[i]);
 	poperror();
+	exports();
+	if(bootconf.argv == nil)
+		servealone();
 	runprog();
 }
 
@@ -167,10 +170,12 @@ boot(void)
 
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
+	hostcommands = bootconf.cmd;
 	procinit();
 	dumpmesg = kmesgdump;
 	p = newproc();
-	p->text = kstrcpy(lastelem(bootconf.argv[0]));
+	p->text = kstrcpy(
+	    bootconf.argv != nil ? lastelem(bootconf.argv[0]) : "export");
 	p->user = kstrcpy("none");
 	p->nochild = 1;
 	p->state = Running;

@@ -10,6 +10,7 @@ static Dev *const devices[] = {
     &rootdev,
     &archdev,
     &capdev,
+    &cmddev,
     &consdev,
     &dupdev,
     &envdev,

@@ -22,6 +22,9 @@ struct Boot
 	/* NAME=ADDR */
 	char **srv;
 	int nsrv;
+	/* ADDR[=DIR] */
+	char **export;
+	int nexport;
 	/* a host file in namespace(6)'s form, or nil */
 	const char *nsfile;
 	/* the directory to start in; nil: the host's */
@@ -29,10 +32,12 @@ struct Boot
 	/* NAME=value: the host's variables, then -e's */
 	char **env;
 	int nenv;
-	/* the program and its arguments, then nil */
+	/* the program and its arguments, then nil; nil: none, there are exports alone */
 	char **argv;
 	/* no program was named: it is the tree's shell, in the user's home */
 	int login;
+	/* programs may run commands of the host */
+	int cmd;
 	/* print the image cache's statistics at the end */
 	int stats;
 };

@@ -82,6 +82,14 @@ void windowsize(void);
 /* The name space by the tree's /lib/namespace, if it has one. */
 void treens(void);
 
+/* --- exports.c --- */
+
+/* Serve what --export asks for. */
+void exports(void);
+/* There is no program: up serves until it gets a note, or until the last client of a connection that
+ * was there already has hung up. */
+_Noret void servealone(void);
+
 /* --- signals.c: from signalsinit on, signals reach the first process --- */
 
 void signalsinit(void);

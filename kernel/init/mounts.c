@@ -217,6 +217,16 @@ postservers(void)
 
 /* --- mounting --- */
 
+/* Agree with the server of s upon the protocol. Errors. */
+static void
+agree9p(Server *s)
+{
+	/* empty: the client's */
+	char version[32] = "";
+
+	mntclient.version(s->c, 0, version, sizeof version);
+}
+
 /* Does the server of s, which refuses an attach, want to know the user? */
 static int
 wantsauth(Server *s)
@@ -253,6 +263,10 @@ attachserver(Server *s)
 {
 	Chan *root;
 
+	if(waserror())
+		bootfail(NoServer, s->addr, up->errstr);
+	agree9p(s);
+	poperror();
 	if(waserror())
 		notattached(s);
 	root = treeof(s->c, nil, s->spec);

@@ -59,6 +59,14 @@ devbinds(void)
 	trybind("#P", "/dev", MAFTER);
 }
 
+/* cmd(3) is seen behind the root, if it is on. */
+static void
+cmdbind(void)
+{
+	if(hostcommands)
+		trybind("#C", "/", MAFTER);
+}
+
 /* What the host has goes before what #/ has there. */
 static void
 hostbinds(void)
@@ -72,8 +80,10 @@ void
 defaultns(const char *root)
 {
 	serveboot(root != nil ? root : "");
-	if(root != nil)
+	if(root != nil) {
+		cmdbind();
 		treebase(root);
+	}
 	kbindchan(hosttree(root != nil ? root : ""), "/", MAFTER | MCREATE);
 	kbind("#c", "/dev", MREPL);
 	kbind("#\302\244", "/dev", MAFTER);
@@ -89,8 +99,10 @@ defaultns(const char *root)
 		bindhidden(root, "/bin");
 		trybind("/amd64/bin", "/bin", MREPL);
 		trybind("/rc/bin", "/bin", MAFTER);
-	} else
+	} else {
+		cmdbind();
 		hostbinds();
+	}
 }
 
 /* arg is new:old[:flags]. */

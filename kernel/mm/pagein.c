@@ -51,7 +51,7 @@ filebytes(Segment *s, uvlong idx, uvlong *off)
 }
 
 static int
-cached(Segment *s, uvlong idx)
+haspage(Segment *s, uvlong idx)
 {
 	uvlong off;
 	u32int valid;
@@ -79,11 +79,11 @@ chooserun(Pagein *r, uvlong idx, u32int max)
 		incref(&p->r);
 	else {
 		for(k = idx; k > lo; k--)
-			if(cached(r->s, k - 1))
+			if(haspage(r->s, k - 1))
 				break;
 		lo = k;
 		for(k = idx + 1; k < hi; k++)
-			if(cached(r->s, k))
+			if(haspage(r->s, k))
 				break;
 		hi = k;
 	}

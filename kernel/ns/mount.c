@@ -116,6 +116,20 @@ findunion(ushort type, u32int dev, Qid qid)
 	return u;
 }
 
+Chan *
+shownat(Chan *c)
+{
+	Union *u;
+
+	u = findunion(c->type, c->dev, c->qid);
+	if(u != nil)
+		c = u->m[0]->to;
+	incref(&c->r);
+	if(u != nil)
+		unionclose(u);
+	return c;
+}
+
 Union *
 unionref(Union *u)
 {

@@ -304,7 +304,6 @@ createname(Namec *n)
 static Chan *
 resolve(Namec *n)
 {
-	start(n);
 	if(n->amode == Acreate)
 		return createname(n);
 	walkelems(n, 0, n->e->n);
@@ -353,6 +352,27 @@ namec(const char *name, int amode, int omode, u32int perm)
 		nameend(&n);
 		suffixerror(name, len);
 	}
+	start(&n);
+	c = resolve(&n);
+	poperror();
+	nameend(&n);
+	return c;
+}
+
+Chan *
+namefrom(Chan *c, const char *elem, int amode, int omode, u32int perm)
+{
+	Namec n;
+
+	memset(&n, 0, sizeof n);
+	n.name = elem != nil ? elem : "";
+	n.amode = amode;
+	n.omode = omode;
+	n.perm = perm;
+	onerror(nameend(&n));
+	n.c = c;
+	incref(&c->r);
+	n.e = parsename(n.name);
 	c = resolve(&n);
 	poperror();
 	nameend(&n);

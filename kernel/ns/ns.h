@@ -188,6 +188,15 @@ enum
  */
 Chan *namec(const char *name, int amode, int omode, u32int perm);
 /*
+ * The same for the file to which walk led, or for elem in that directory if it is not nil: for file
+ * servers in the kernel. elem is one element, and neither dot nor dot-dot. c is not open, and the
+ * reference stays the caller's. An error does not name the file.
+ */
+Chan *namefrom(Chan *c, const char *elem, int amode, int omode, u32int perm);
+/* What shows at the file to which walk led: c, or the first of what is mounted there. A reference.
+ */
+Chan *shownat(Chan *c);
+/*
  * Walk through names from *cp, which is replaced. With nomount no mount points are crossed. The
  * mount point at the last element is never crossed. Returns 0. On failure returns -1, with up's
  * error string; *cp stays as it was, and *nerror becomes how many names the error is about.
@@ -296,6 +305,13 @@ long chanread(Chan *c, void *buf, long n, vlong off);
 /* Move c's offset by n. Returns the offset before that. c is no directory. */
 vlong chanadvance(Chan *c, long n);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
+/* c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings. The name in it is the
+ * device's. Errors. */
+uchar *chanstat(Chan *c, uint *n);
+/* wstat(2) with a message of n bytes. c is of namec's Aaccess, or open. Errors. */
+int chanwstat(Chan *c, const uchar *buf, int n);
+/* remove(2): c is of namec's Aremove, and goes, error or not. Errors. */
+void chanremove(Chan *c);
 
 /* --- environment groups (egrp.c): env(3), rfork(2) --- */
 Egrp *newegrp(void);

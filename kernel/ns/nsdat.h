@@ -128,9 +128,6 @@ Elems *parsename(const char *name);
 /* error(up->errstr) with the first n bytes of name behind it; without, if n is 0. */
 _Noret void suffixerror(const char *name, usize n);
 
-/* chanio.c: c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings.
- * Errors. */
-uchar *chanstat(Chan *c, uint *n);
 /* sysstat.c: the file of a name in user memory */
 Chan *statname(uintptr addr);
 

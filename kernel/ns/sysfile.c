@@ -280,14 +280,9 @@ sysfd2path(uintptr *arg)
 	return 0;
 }
 
-uintptr
-sysremove(uintptr *arg)
+void
+chanremove(Chan *c)
 {
-	Chan *c;
-
-	if(farremove(arg[0]) > 0)
-		return 0;
-	c = usernamec(arg[0], Aremove, 0, 0);
 	/* the name could mean the mount point or the mounted file */
 	if(c->ismtpt) {
 		cclose(c);
@@ -298,6 +293,13 @@ sysremove(uintptr *arg)
 	devtab[c->type]->remove(c);
 	poperror();
 	chanfree(c);
+}
+
+uintptr
+sysremove(uintptr *arg)
+{
+	if(farremove(arg[0]) <= 0)
+		chanremove(usernamec(arg[0], Aremove, 0, 0));
 	return 0;
 }
 

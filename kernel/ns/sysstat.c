@@ -141,25 +141,29 @@ validstat(Chan *c, uchar *buf, int n, char *strs)
 		nameerror(chanpath(c), Eismtpt);
 }
 
-static int
-wstatclose(Chan *c, const uchar *buf, int n)
+int
+chanwstat(Chan *c, const uchar *buf, int n)
 {
-	uchar *volatile kbuf;
+	uchar *kbuf;
 
-	kbuf = nil;
-	if(waserror()) {
-		free(kbuf);
-		cclose(c);
-		nexterror();
-	}
 	if(n < BIT16SZ || n > DIRBUF)
 		error(Ebadstat);
 	kbuf = smalloc(2 * n);
+	onerror(free(kbuf));
 	memmove(kbuf, buf, n);
 	validstat(c, kbuf, n, (char *)kbuf + n);
 	n = devtab[c->type]->wstat(c, kbuf, n);
 	poperror();
 	free(kbuf);
+	return n;
+}
+
+static int
+wstatclose(Chan *c, const uchar *buf, int n)
+{
+	onerror(cclose(c));
+	n = chanwstat(c, buf, n);
+	poperror();
 	cclose(c);
 	return n;
 }

@@ -18,10 +18,12 @@
 	/* QLocks and RWlocks */ \
 	RANK(Rfpask, "asking", "one debugger asks for registers at a time") \
 	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
+	RANK(Rexsend, "Exconn.send", "an answer is being written") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
+	RANK(Rcommand, "cmdlk", "#C: connections") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \
@@ -44,6 +46,8 @@
 	RANK(Rtable, "imagetablelk", "which Images there are") \
 	RANK(Rsema, "Segment.semalock", "semaphore waiters") \
 	RANK(Rrgrp, "Rgrp.lk", "processes in a rendezvous") \
+	RANK(Rexport, "Export.lk", "what is exported: connections, spare workers") \
+	RANK(Rexconn, "Exconn.lk", "a connection of an export: fids, tags") \
 	RANK(Rmnt, "Mnt.lk", "a connection to a 9P server: its requests") \
 	RANK(Rmountcache, "mountcache.lk", "what the mount cache has") \
 	RANK(Rrendez, "Rendez.l", "the sleeper") \

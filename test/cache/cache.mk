@@ -20,10 +20,10 @@ $(STRESSOUT)/obj/%.o: $(STRESSDIR)/% $(PROGOBJ)/flags
 # One page holds its code, and it has no data: files.c makes sure.
 STRESSFLAGS_tagged.c = -Os
 
-$(STRESSOUT)/obj/cachestress.elf: $(STRESSDRIVER) $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+$(STRESSOUT)/obj/cachestress.elf: $(STRESSDRIVER) $(PROGLIBOBJ) $(P9LD)
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(STRESSDRIVER) $(PROGLIBOBJ)
 
-$(STRESSOUT)/obj/tagged.elf: $(STRESSTAGGED) $(PROGDIR)/aout.ld
+$(STRESSOUT)/obj/tagged.elf: $(STRESSTAGGED) $(P9LD)
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(STRESSTAGGED)
 
 $(STRESSPROGS): $(STRESSOUT)/%: $(STRESSOUT)/obj/%.elf $(PROGELF2AOUT)

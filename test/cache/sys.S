@@ -1,6 +1,6 @@
 /*
  * The little that tagged needs of the library, which would not fit in a page:
- * a beginning and a few system calls, as in test/prog/lib.
+ * a beginning and a few system calls, as in plan9/lib.
  */
 	.text
 	.globl _start

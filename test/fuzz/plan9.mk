@@ -12,7 +12,7 @@ $(FUZZP9OUT)/%.o: $(FUZZP9DIR)/% $(PROGOBJ)/flags
 	@echo '	CC $<'
 	$(Q)$(CC) $(PROGCFLAGS) -MMD -MP -c -o $@ $<
 
-$(FUZZP9OUT)/%.elf: $(FUZZP9OUT)/%.c.o $(FUZZP9OBJ) $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+$(FUZZP9OUT)/%.elf: $(FUZZP9OUT)/%.c.o $(FUZZP9OBJ) $(PROGLIBOBJ) $(P9LD)
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $< $(FUZZP9OBJ) $(PROGLIBOBJ)
 
 $(FUZZP9): %: %.elf $(PROGELF2AOUT)

@@ -12,7 +12,6 @@
 #define error kerror
 #define free kfree
 #define malloc kmalloc
-#define memchr kmemchr
 #define realloc krealloc
 #define sleep ksleep
 #define strchr kstrchr

@@ -1,5 +1,5 @@
 # Probes: test/probe/NAME.c becomes $(OUT)/probe/NAME, a Plan 9 program on the
-# libraries of test/prog/lib and test/probe/lib. Included by the top Makefile,
+# libraries of plan9/lib, test/prog/lib and test/probe/lib. Included by the top Makefile,
 # after test/prog/prog.mk.
 #
 #	make probes         build them
@@ -26,7 +26,7 @@ $(PROBEOBJ)/%.c.o: $(PROBEDIR)/%.c $(PROGOBJ)/flags
 	@$(CC) $(PROBECFLAGS) -MMD -MP -c -o $@ $<
 
 $(PROBEOBJ)/%.elf: $(PROBEOBJ)/%.c.o $(PROBELIBOBJ) $(PROGLIBOBJ) \
-		$(PROGDIR)/aout.ld
+		$(P9LD)
 	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROBELIBOBJ) $(PROGLIBOBJ)
 
 $(PROBES): $(PROBEOUT)/%: $(PROBEOBJ)/%.elf $(PROGELF2AOUT)

@@ -8,8 +8,8 @@
 : "${CC:=gcc}" "${OUT:=out}"
 here=$(realpath "$(dirname "$0")") || exit 1
 prog=$(realpath "$OUT/prog") || exit 1
-e2a=$(realpath "$OUT/prog/elf2aout") || exit 1
-ld=$(realpath "$here/aout.ld") || exit 1
+e2a=$(realpath "$OUT/plan9/elf2aout") || exit 1
+ld=$(realpath "$here/../../plan9/aout.ld") || exit 1
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 1

@@ -12,18 +12,20 @@ CC = gcc
 endif
 OUT ?= out
 RUN9 ?= run9
+ifndef P9OUT
+include plan9/plan9.mk
+endif
 
 PROGDIR = test/prog
 PROGOUT = $(OUT)/prog
 PROGOBJ = $(PROGOUT)/obj
-PROGHOST = elf2aout
-PROGNAMES = $(filter-out $(PROGHOST),$(patsubst $(PROGDIR)/%.c,%,\
-	$(wildcard $(PROGDIR)/*.c)))
+PROGNAMES = $(patsubst $(PROGDIR)/%.c,%,$(wildcard $(PROGDIR)/*.c))
 PROGTESTS = $(filter %test,$(PROGNAMES))
 PROGLIB = $(sort $(wildcard $(PROGDIR)/lib/*.c $(PROGDIR)/lib/*.S))
-PROGLIBOBJ = $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
-PROGSTUBS = $(PROGOBJ)/lib/stubs.S.o
-PROGELF2AOUT = $(PROGOUT)/elf2aout
+# of plan9/plan9.mk: the C library
+PROGLIBOBJ = $(P9LIBOBJ) $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
+PROGSTUBS = $(P9OUT)/plan9/lib/stubs.S.o
+PROGELF2AOUT = $(ELF2AOUT)
 # What some programs have besides, of test/prog/serv: PROGMORE_name
 PROGMORE_ownservtest = $(PROGOBJ)/serv/memserv.c.o
 PROGMORE_ownhangtest = $(PROGOBJ)/serv/memserv.c.o
@@ -32,21 +34,17 @@ PROGMORE_mntwildtest = $(PROGOBJ)/serv/wildserv.c.o
 PROGMORE_mcachetest = $(PROGOBJ)/serv/cacheserv.c.o
 PROGWITHMORE = $(foreach p,$(PROGNAMES),$(if $(PROGMORE_$(p)),$(p)))
 
-# No red zone and no floating point: a note may come at any instruction, and
-# the tests of floating-point state want it for themselves.
-PROGWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
-PROGCFLAGS = -std=gnu11 -O2 -g -ffreestanding -fno-builtin -fno-pic -fno-pie \
-	-fno-stack-protector -fno-common -fno-strict-aliasing -mno-red-zone \
-	-mgeneral-regs-only -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -Iinclude -I$(PROGDIR)/lib \
-	-I$(PROGDIR)/serv -I$(PROGDIR)/share $(PROGWARN)
+PROGCFLAGS = $(P9CFLAGS) -I$(PROGDIR)/lib -I$(PROGDIR)/serv -I$(PROGDIR)/share
 # ... and of test/prog/share, which has what tests of one subject share
+PROGCMD = $(PROGOBJ)/share/hostcmd.c.o
 PROGEXEC = $(PROGOBJ)/share/execself.c.o
 PROGDEBUG = $(PROGOBJ)/share/debugger.c.o
 PROGKICK = $(PROGOBJ)/share/kick.c.o
 PROGNOTE = $(PROGOBJ)/share/notelog.c.o
 PROGTEXT = $(PROGOBJ)/share/textfile.c.o
 PROGTRAP = $(PROGOBJ)/share/trapdies.c.o
+PROGMORE_cmdtest = $(PROGCMD)
+PROGMORE_cmdctltest = $(PROGCMD)
 PROGMORE_exectest = $(PROGEXEC)
 PROGMORE_execfiletest = $(PROGEXEC)
 PROGMORE_debugtest = $(PROGDEBUG)
@@ -59,11 +57,17 @@ PROGMORE_traptest = $(PROGTRAP)
 PROGMORE_trapdeathtest = $(PROGTRAP)
 PROGMORE_notetest = $(PROGNOTE)
 PROGMORE_noteframetest = $(PROGNOTE)
-PROGLDFLAGS = -nostdlib -static -Wl,-T,$(PROGDIR)/aout.ld \
-	-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,norelro \
-	-Wl,-z,max-page-size=4096
+PROGLDFLAGS = $(P9LDFLAGS)
 
 PROGS = $(PROGNAMES:%=$(PROGOUT)/%) $(PROGTESTS:%=$(PROGOUT)/trap/%)
+
+# Tests find run9's own programs with theirs.
+PROGBINS = cat echo
+PROGS += $(PROGBINS:%=$(PROGOUT)/%)
+
+$(PROGBINS:%=$(PROGOUT)/%): $(PROGOUT)/%: $(P9OUT)/bin/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 progs: $(PROGS)
 
@@ -72,11 +76,6 @@ check-prog: progs $(if $(wildcard Makefile),$(RUN9))
 
 check-elf2aout: progs
 	@CC='$(CC)' OUT='$(OUT)' $(PROGDIR)/elf2aout.sh
-
-$(PROGELF2AOUT): $(PROGDIR)/elf2aout.c include/aout.h include/u.h
-	@mkdir -p $(@D)
-	@echo '	CC $@'
-	@$(CC) -std=gnu11 -O2 -g $(PROGWARN) -Iinclude -o $@ $<
 
 # Objects are rebuilt when the compiler or its flags change.
 $(PROGOBJ)/flags: PROGFORCE
@@ -93,16 +92,16 @@ $(PROGOBJ)/%.S.o: $(PROGDIR)/%.S $(PROGOBJ)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(PROGCFLAGS) -MMD -MP -c -o $@ $<
 
-$(PROGOBJ)/trap/stubs.S.o: $(PROGDIR)/lib/stubs.S $(PROGOBJ)/flags
+$(PROGOBJ)/trap/trapstubs.S.o: plan9/lib/stubs.S $(PROGOBJ)/flags
 	@mkdir -p $(@D)
 	@$(CC) $(PROGCFLAGS) -DTRAPSTUBS -MMD -MP -c -o $@ $<
 
-$(PROGOBJ)/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+$(PROGOBJ)/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) $(P9LD)
 	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGLIBOBJ)
 
 $(PROGOBJ)/trap/%.elf: $(PROGOBJ)/%.c.o $(PROGLIBOBJ) \
-		$(PROGOBJ)/trap/stubs.S.o $(PROGDIR)/aout.ld
-	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/stubs.S.o \
+		$(PROGOBJ)/trap/trapstubs.S.o $(P9LD)
+	@$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGMORE_$(*F)) $(PROGOBJ)/trap/trapstubs.S.o \
 		$(filter-out $(PROGSTUBS),$(PROGLIBOBJ))
 
 $(foreach p,$(PROGWITHMORE),$(eval \

@@ -52,7 +52,10 @@ runone()
 {
 	dir=$(mktemp -d) || exit 1
 	chmod 755 "$dir" # what a new file may have depends on it: open(5)
-	(cd "$dir" && exec timeout -k 5 "$GUARD" "$run9" "$1") \
+	case $1 in
+	*/cmd*test) set -- "$1" --cmd ;; # cmd(3) is off otherwise
+	esac
+	(cd "$dir" && exec timeout -k 5 "$GUARD" "$run9" ${2:-} "$1") \
 		>"$dir.log" 2>&1 </dev/null
 	tally "${1#"$out"/}" $? "$dir.log"
 	rm -rf "$dir" "$dir.log"

@@ -21,12 +21,12 @@ $(STORMOUT)/obj/%.o: $(STORMDIR)/% $(PROGOBJ)/flags
 	@echo '	CC $<'
 	$(Q)$(CC) $(PROGCFLAGS) -MMD -MP -c -o $@ $<
 
-$(STORMOUT)/obj/storms.elf: $(STORMOUT)/obj/storms.c.o $(PROGLIBOBJ) $(PROGDIR)/aout.ld
+$(STORMOUT)/obj/storms.elf: $(STORMOUT)/obj/storms.c.o $(PROGLIBOBJ) $(P9LD)
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $< $(PROGLIBOBJ)
 
 $(STORMOUT)/obj/notestorm.elf: $(STORMOUT)/obj/saved.S.o
 $(STORMOUT)/obj/%storm.elf: $(STORMOUT)/obj/%storm.c.o $(STORMLIB) $(PROGLIBOBJ) \
-		$(PROGDIR)/aout.ld
+		$(P9LD)
 	$(Q)$(CC) $(PROGLDFLAGS) -o $@ $(filter %.o,$^)
 
 $(STORMPROGS): $(STORMOUT)/%: $(STORMOUT)/obj/%.elf $(PROGELF2AOUT)

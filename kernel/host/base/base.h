@@ -15,6 +15,8 @@ struct Instance
 	/* the process that the user started: the supervisor */
 	s32int superpid;
 	s32int nurserypid;
+	/* 0 until the first host command is asked for */
+	s32int launcherpid;
 	/* futex: worknursery adds 1 when the nursery has something to do */
 	u32int nurserywork;
 	/* hostexit was called, or the supervisor ends the instance */
@@ -34,6 +36,8 @@ struct Instance
 	u32int nframes;
 	/* a seccomp filter catches system calls, not Syscall User Dispatch */
 	int seccomp;
+	/* the umask that run9 was started with */
+	u32int umask;
 	/* slots 0 to nslot-1 have been used */
 	u32int nslot;
 	/* the index of the slot that the nursery is making */
@@ -67,6 +71,9 @@ void kstkguard(void);
 /* Raise the limits before memory is made, and restore the user's afterwards. */
 void limitsraise(void);
 void limitsrestore(void);
+/* In a host process that becomes a host command: the limits and the umask that the user gave
+ * run9. */
+void givelimits(void);
 /*
  * Make the host's table of run9's files large now, while no other process shares it. When a
  * shared table grows, the process that opens a file waits for every processor of the host, some

@@ -14,6 +14,7 @@ enum
 	RLIMIT_NOFILE = 7,
 	RLIMIT_AS = 9,
 	SIGXFSZ = 25,
+	SIG_DFL = 0,
 	SIG_IGN = 1,
 	F_DUPFD = 0,
 
@@ -34,9 +35,12 @@ struct Limit
 	u64int hard;
 };
 
-/* The user's limit of file sizes, for limitsrestore. Initialised, so that it is not in bss:
- * limitsraise stores it before sharedinit has made the memory that stays. */
+/* The user's limits, for limitsrestore and givelimits, and what SIGXFSZ did. Initialised, so that
+ * they are not in bss: limitsraise stores them before sharedinit has made the memory that
+ * stays. */
 static Limit filesize = {NOLIMIT, NOLIMIT};
+static Limit openfiles = {NOLIMIT, NOLIMIT};
+static u64int sizesignal = SIG_IGN;
 
 static Limit
 hostlimit(int what)
@@ -64,12 +68,12 @@ puthostlimit(int what, u64int soft, u64int hard)
 void
 limitsraise(void)
 {
-	u64int sa[4] = {SIG_IGN, 0, 0, 0};
-	Limit l;
+	u64int sa[4] = {SIG_IGN, 0, 0, 0}, was[4];
 
-	l = hostlimit(RLIMIT_NOFILE);
-	puthostlimit(RLIMIT_NOFILE, l.hard, l.hard);
-	hostcall(__NR_rt_sigaction, SIGXFSZ, sa, nil, 8);
+	openfiles = hostlimit(RLIMIT_NOFILE);
+	puthostlimit(RLIMIT_NOFILE, openfiles.hard, openfiles.hard);
+	if(hostcall(__NR_rt_sigaction, SIGXFSZ, sa, was, 8) == 0)
+		sizesignal = was[0];
 	filesize = hostlimit(RLIMIT_FSIZE);
 	if(filesize.soft != NOLIMIT &&
 	    !puthostlimit(RLIMIT_FSIZE, NOLIMIT, NOLIMIT))
@@ -81,6 +85,17 @@ limitsrestore(void)
 {
 	if(filesize.soft != NOLIMIT)
 		puthostlimit(RLIMIT_FSIZE, filesize.soft, filesize.hard);
+}
+
+void
+givelimits(void)
+{
+	u64int sa[4] = {SIG_DFL, 0, 0, 0};
+
+	puthostlimit(RLIMIT_NOFILE, openfiles.soft, openfiles.hard);
+	sa[0] = sizesignal;
+	hostcall(__NR_rt_sigaction, SIGXFSZ, sa, nil, 8);
+	hostcall(__NR_umask, instance.umask);
 }
 
 void

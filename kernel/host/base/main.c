@@ -18,7 +18,7 @@ enum
 	PathMax = 4096,
 	Usage = 2,
 	MaxBind = 64,
-	/* of --mount, and of --srv */
+	/* of --mount, of --srv, and of --export */
 	MaxServer = 64,
 	MaxEnv = 4096,
 };
@@ -31,6 +31,7 @@ static const char usage[] =
     "            [-m size] [-s] [--mount addr[:spec]=dir[:flags]] [--srv name=addr]\n"
     "            [--trace[=call,...]] prog [arg ...]\n"
     "       run9 -r root ...\n"
+    "       run9 --export addr[=dir] ...\n"
     "       run9 --dump pid\n";
 
 static const char help[] =
@@ -48,7 +49,10 @@ static const char help[] =
     "                      a, b, c, C. addr is unix!path, tcp!host!port, fd!number\n"
     "                      or exec!command\n"
     "  --srv name=addr     post a connection to addr as /srv/name\n"
+    "  --cmd               programs may run the host's commands: os(1), #C at /cmd\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
+    "  --export addr[=dir] serve the name space, or dir in it, by 9P2000 at addr:\n"
+    "                      unix!path, tcp!host!port or fd!n\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
@@ -71,7 +75,9 @@ struct Options
 static char *binds[MaxBind];
 static char *mounts[MaxServer];
 static char *srvs[MaxServer];
-static char *envs[MaxEnv];
+/* ends with nil */
+static char *envs[MaxEnv + 1];
+static char *exportargs[MaxServer];
 
 static void
 out(const char *s)
@@ -221,13 +227,16 @@ addserver(const char *name, char *arg, char **list, int *n)
 static int
 serveroption(Options *o, char ***argv)
 {
-	static const char mount[] = "--mount", srv[] = "--srv";
+	static const char mount[] = "--mount", srv[] = "--srv",
+			  export[] = "--export";
 	char *v;
 
 	if((v = valueof(argv, mount)) != nil)
 		addserver(mount, v, o->boot.mount, &o->boot.nmount);
 	else if((v = valueof(argv, srv)) != nil)
 		addserver(srv, v, o->boot.srv, &o->boot.nsrv);
+	else if((v = valueof(argv, export)) != nil)
+		addserver(export, v, o->boot.export, &o->boot.nexport);
 	else
 		return 0;
 	return 1;
@@ -245,6 +254,8 @@ longoption(Options *o, const char *s)
 		hostcall(__NR_exit_group, 0);
 	} else if(strcmp(s, "--stats") == 0)
 		o->boot.stats = 1;
+	else if(strcmp(s, "--cmd") == 0)
+		o->boot.cmd = 1;
 	else if(strcmp(s, "--trace") == 0)
 		calltraceall();
 	else if(strncmp(s, "--trace=", 8) == 0)
@@ -350,10 +361,13 @@ options(Options *o, char **argv)
 			break;
 		}
 	}
-	if(*argv == nil && o->boot.root == nil)
+	if(*argv != nil)
+		o->boot.argv = argv;
+	else if(o->boot.root != nil && o->boot.nexport == 0) {
+		o->boot.login = 1;
+		o->boot.argv = shell;
+	} else if(o->boot.nexport == 0)
 		bad("no program named");
-	o->boot.login = *argv == nil;
-	o->boot.argv = o->boot.login ? shell : argv;
 }
 
 /* Does the host lack Syscall User Dispatch? Where it exists, turning it off succeeds. */
@@ -385,13 +399,16 @@ keepstrings(Boot *b)
 	char **argv;
 	int n;
 
-	for(n = 0; b->argv[n] != nil; n++)
-		;
-	argv = malloc((n + 1) * sizeof *argv);
-	memmove(argv, b->argv, n * sizeof *argv);
-	keep(argv, n);
-	b->argv = argv;
+	if(b->argv != nil) {
+		for(n = 0; b->argv[n] != nil; n++)
+			;
+		argv = malloc((n + 1) * sizeof *argv);
+		memmove(argv, b->argv, n * sizeof *argv);
+		keep(argv, n);
+		b->argv = argv;
+	}
 	keep(b->bind, b->nbind);
+	keep(b->export, b->nexport);
 	keep(b->mount, b->nmount);
 	keep(b->srv, b->nsrv);
 	keep(b->env, b->nenv);
@@ -417,6 +434,7 @@ hostmain(u64int *sp)
 	o.boot.mount = mounts;
 	o.boot.srv = srvs;
 	o.boot.env = envs;
+	o.boot.export = exportargs;
 	for(; *envp != nil; envp++)
 		addenv(&o.boot, *envp);
 	options(&o, argv + (sp[0] > 0));
@@ -430,6 +448,6 @@ hostmain(u64int *sp)
 	keepstrings(&o.boot);
 	bootconf = o.boot;
 	/* Plan 9 has no umask: every host process inherits this one */
-	hostcall(__NR_umask, 0);
+	instance.umask = hostcall(__NR_umask, 0);
 	supervise();
 }

@@ -29,7 +29,7 @@ entryat(const Hostdir *d)
 }
 
 static int
-entrylen(const Hostdir *d)
+direntlen(const Hostdir *d)
 {
 	return entryat(d)->len;
 }
@@ -43,7 +43,7 @@ goentry(Hostdir *d, vlong pos)
 	if(d->n > 0 && pos != 0 && pos == d->pos)
 		return;
 	if(d->n > 0 && pos != 0 && pos == entryat(d)->next)
-		d->at += entrylen(d);
+		d->at += direntlen(d);
 	else {
 		if(pos != 0 || d->begun)
 			hostmust(hostcall(__NR_lseek, d->fd, pos, SEEK_SET));
@@ -67,7 +67,7 @@ hostreaddir(Hostdir *d, vlong pos, Hostdirent *e)
 			return 0;
 		e->name = entryat(d)->name;
 		e->next = pos = entryat(d)->next;
-		e->last = d->at + entrylen(d) == d->n;
+		e->last = d->at + direntlen(d) == d->n;
 		if(strcmp(e->name, ".") != 0 && strcmp(e->name, "..") != 0)
 			return 1;
 	}
@@ -121,7 +121,7 @@ hosttruncate(int fd, const char *path, vlong length)
 }
 
 static void
-settime(struct __kernel_timespec *t, vlong ns)
+timespecof(struct __kernel_timespec *t, vlong ns)
 {
 	if(ns < 0) {
 		t->tv_sec = 0;
@@ -137,8 +137,8 @@ hostutime(int fd, const char *path, vlong atime, vlong mtime)
 {
 	struct __kernel_timespec t[2];
 
-	settime(&t[0], atime);
-	settime(&t[1], mtime);
+	timespecof(&t[0], atime);
+	timespecof(&t[1], mtime);
 	if(fd >= 0)
 		hostmust(hostcall(__NR_utimensat, fd, nil, t, 0));
 	else

@@ -202,6 +202,12 @@ hostclose(int fd)
 	hostcall(__NR_close, fd);
 }
 
+void
+hostpipe(int fd[2])
+{
+	hostmust(hostcall(__NR_pipe2, fd, O_CLOEXEC));
+}
+
 long
 waitready(int fd, int isread)
 {

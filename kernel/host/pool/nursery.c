@@ -111,9 +111,10 @@ saykilled(long pid, const Proc *p, int sig)
 {
 	const char *what;
 
-	what = pid == instance.superpid	 ? "the supervisor"
-	    : pid == instance.nurserypid ? "the nursery"
-					 : "an idle one";
+	what = pid == instance.superpid	  ? "the supervisor"
+	    : pid == instance.nurserypid  ? "the nursery"
+	    : pid == instance.launcherpid ? "the launcher"
+					  : "an idle one";
 	if(p != nil)
 		kprint(
 		    "run9: host process %lld, of '%s' %d, was killed (signal %d)\n",
@@ -148,6 +149,10 @@ reap(void)
 	Slot *s;
 
 	while((pid = hostcall(__NR_wait4, -1, &status, WNOHANG, 0)) > 0) {
+		if(pid == instance.launcherpid && !instance.ending) {
+			saykilled(pid, nil, WTERMSIG(status));
+			hostexit(KernelBroken);
+		}
 		for(i = 1; i < instance.nslot; i++) {
 			s = slotof(i);
 			if(s->hostpid != pid)
@@ -200,6 +205,7 @@ nursery(void)
 		if(aload(&instance.signals) != 0)
 			hostsignalled();
 		spawnall();
+		launchwork();
 		reap();
 		/* SIGCHLD changes nurserywork too, so no death is missed */
 		hostwait(&instance.nurserywork, work, slotswait() ? Retry : -1);

@@ -52,6 +52,14 @@ void checkend(long pid, int status);
  * nil. */
 void saykilled(long pid, const Proc *p, int sig);
 
+/* launcher.c: host commands */
+/* Note what the user's signals do, before run9 changes it. */
+void launchgiven(void);
+/* The nursery's part: make the launcher, or wake it, if commands were asked for. */
+void launchwork(void);
+/* Kill and reap the children of this process, and the processes that become its children then. */
+void killchildren(void);
+
 /* super.c */
 _Noret void supervise(void);
 

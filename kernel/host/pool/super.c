@@ -69,15 +69,28 @@ hostnote(void)
 static void
 reapall(void)
 {
-	int status;
+	int status, options;
 	long r;
 
 	killslots();
-	do {
-		r = hostcall(__NR_wait4, -1, &status, 0, 0);
-		if(r > 0)
-			checkend(r, status);
-	} while(r > 0 || r == -EINTR);
+	options = 0;
+	/* then what commands have left behind is this process's */
+	if(instance.launcherpid != 0 &&
+	    hostcall(__NR_kill, instance.launcherpid, 0) == -ESRCH)
+		killchildren();
+	for(;;) {
+		r = hostcall(__NR_wait4, -1, &status, options, 0);
+		if(r == -EINTR)
+			continue;
+		if(r <= 0)
+			return;
+		checkend(r, status);
+		if(r != instance.launcherpid)
+			continue;
+		/* waits for all but a program of another user */
+		killchildren();
+		options = WNOHANG;
+	}
 }
 
 /* Keep what is not in use of the kernel's memory, and the arena, out of this process's core
@@ -218,6 +231,7 @@ supervise(void)
 	instance.superpid = hostcall(__NR_getpid, 0);
 	hostcall(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1);
 	mask = wantedsignals();
+	launchgiven();
 	trapinit();
 	r = hostclone(CLONE_FILES | SIGCHLD, self.kstktop, nursery);
 	if(r < 0)

@@ -3,7 +3,8 @@ unitdev = test/unit/kerntest.c test/unit/dev/devcall.c
 unithost = $(unitdev) test/unit/dev/hosttmp.c
 
 $(eval $(call machtests,cap dev srv,$(unitdev),address))
-$(eval $(call machtests,env pipe mnt segdev,$(unitdev),address thread))
+$(eval $(call machtests,env pipe segdev,$(unitdev),address thread))
+$(eval $(call machtests,mnt mntstorm,$(unitdev) test/unit/dev/mntserv.c,address thread))
 $(eval $(call machtests,hostexec hoststat,$(unithost),address))
 $(eval $(call machtests,root shr,$(unithost),address))
 $(eval $(call machtests,hostfile hostio,$(unithost),address thread))

@@ -1,0 +1,164 @@
+/*
+ * Exports at addresses of the host: hostsock.h has their forms.
+ */
+#include "export/exportdat.h"
+
+#include "dev/dev.h"
+#include "host/hostfile.h"
+#include "host/hostsock.h"
+
+enum
+{
+	/* after an accept that failed, for want of descriptors perhaps */
+	ACCEPTMS = 100,
+};
+
+typedef struct Exlisten Exlisten;
+struct Exlisten
+{
+	Export *e;
+	int fd;
+};
+
+/* Tell the client at c why it is not served. There is room for that in a new connection. */
+static void
+refusechan(Chan *c, const char *why)
+{
+	uchar m[MSGHDR + BIT16SZ + ERRMAX];
+	u32int n;
+
+	if(waserror())
+		return;
+	n = strlen(why);
+	PBIT32(m, MSGHDR + BIT16SZ + n);
+	m[BIT32SZ] = Rerror;
+	PBIT16(m + BIT32SZ + BIT8SZ, NOTAG);
+	PBIT16(m + MSGHDR, n);
+	memmove(m + MSGHDR + BIT16SZ, why, n);
+	devtab[c->type]->write(c, m, MSGHDR + BIT16SZ + n, 0);
+	poperror();
+}
+
+static void
+servechan(Export *e, Chan *c)
+{
+	char why[ERRMAX];
+
+	if(waserror()) {
+		strecpy(why, why + sizeof why, up->errstr);
+		refusechan(c, why);
+		dropnotes();
+		cclose(c);
+		error(why);
+	}
+	if(c->mode != ORDWR)
+		error("not open for reading and writing");
+	exportserve(e, c);
+	poperror();
+}
+
+/* Serve the connection fd, which is the export's from here on. Errors. */
+static void
+servefd(Export *e, int fd)
+{
+	Chan *c;
+
+	onerror(hostclose(fd));
+	c = hostfdchan(fd, 0, "export");
+	poperror();
+	servechan(e, c);
+}
+
+static void
+acceptpause(void)
+{
+	if(waserror())
+		return;
+	tsleep(&up->sleeprend, return0, nil, ACCEPTMS);
+	poperror();
+}
+
+static void
+exlistener(void *a)
+{
+	Exlisten *l = a;
+
+	for(;;) {
+		if(waserror()) {
+			acceptpause();
+			continue;
+		}
+		servefd(l->e, hostaccept(l->fd));
+		poperror();
+	}
+}
+
+/* Is addr one that only users of this host reach? */
+static int
+islocal(const char *addr)
+{
+	return strncmp(addr, "tcp!", 4) != 0 ||
+	    strncmp(addr, "tcp!127.", 8) == 0 ||
+	    strncmp(addr, "tcp!::1!", 8) == 0;
+}
+
+/* Say what the user should know of where fd listens; wanted is what was asked for. */
+static void
+sayaddr(const char *wanted, int fd)
+{
+	char addr[ERRMAX];
+	const char *port;
+
+	hostsockname(fd, addr, sizeof addr);
+	port = strrchr(wanted, '!');
+	if(strncmp(wanted, "tcp!", 4) == 0 && strcmp(port, "!0") == 0)
+		kprint("run9: export: %s\n", addr);
+	if(!islocal(addr))
+		kprint(
+		    "run9: export: %s: whoever reaches this address has the rights of %s\n",
+		    addr, up->user);
+}
+
+static void
+listenat(Export *e, const char *addr)
+{
+	Exlisten *l;
+
+	l = smalloc(sizeof *l);
+	onerror(free(l));
+	l->e = e;
+	l->fd = hostlisten(addr);
+	onerror(hostunlisten(l->fd));
+	sayaddr(addr, l->fd);
+	incref(&e->r);
+	nskproc("exportlisten", exlistener, l);
+	poperror();
+	poperror();
+}
+
+/* May addr be a connection that is there already, and is it not a socket that listens? */
+static int
+isconn(const char *addr)
+{
+	int fd;
+
+	if(strncmp(addr, "fd!", 3) != 0)
+		return 0;
+	if(waserror())
+		return 1;
+	fd = hostlisten(addr);
+	poperror();
+	hostclose(fd);
+	return 0;
+}
+
+int
+exportat(Export *e, const char *addr)
+{
+	if(strncmp(addr, "exec!", 5) == 0 || isconn(addr)) {
+		servefd(e, hostdial(addr));
+		return 0;
+	}
+	listenat(e, addr);
+	return 1;
+}

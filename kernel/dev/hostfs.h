@@ -21,7 +21,7 @@ typedef struct Hostexec Hostexec;
 typedef struct Hostfile Hostfile;
 struct Hostfile
 {
-	/* absolute and clean */
+	/* absolute and clean; behind the Hostfile, or malloc'ed */
 	char *path;
 	/* how many bytes of path are the root */
 	usize rootlen;
@@ -73,6 +73,8 @@ Hostfile *nowof(Chan *c);
 Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 /* f's directory; the root's is the root. */
 Hostfile *parentof(Hostfile *f);
+/* f gets the path of `to', which is malloc'ed; `to' can only be freed then. Never errors. */
+void takepath(Hostfile *f, Hostfile *to);
 /* Closes its descriptors. f may be nil. */
 void freehostfile(Hostfile *f);
 /* A walk by up found st of f. */

@@ -140,7 +140,7 @@ struct Proc
 	Lock rlock;
 	/* await sleeps here */
 	Rendez waitr;
-	/* procstopwait sleeps here */
+	/* procstopwait sleeps here, until another process stops */
 	Rendez stopr;
 	/* sleeps that no process ends are here */
 	Rendez sleeprend;

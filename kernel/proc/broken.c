@@ -75,8 +75,7 @@ breakdown(void)
 	qunlock(&up->notelock);
 	if(oldest != nil)
 		restart(oldest);
-	/* wakes a debugger that waits until this process stops */
-	wakeup(&up->stopr);
+	wakedebugger(up);
 	nolocks("break");
 	eventsleep(&up->wake, &up->spin);
 }

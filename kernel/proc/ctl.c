@@ -39,7 +39,7 @@ stop(void)
 	storerelaxed(&up->pdbg, nil);
 	qunlock(&up->notelock);
 	if(waiter != nil)
-		wakeup(&up->stopr);
+		wakeup(&waiter->stopr);
 	/* restart sets the event once for each stop */
 	eventsleep(&up->wake, &up->spin);
 	fpgo();
@@ -178,6 +178,22 @@ isstopped(void *arg)
 }
 
 void
+wakedebugger(Proc *p)
+{
+	Proc *waiter;
+
+	qlock(&p->notelock);
+	waiter = p->pdbg;
+	qunlock(&p->notelock);
+	if(waiter != nil)
+		wakeup(&waiter->stopr);
+}
+
+/*
+ * The sleep is in up's own Rendez. So two debuggers never sleep in one, though the next of p may come
+ * before the last has left. A process that is woken by mistake looks again.
+ */
+void
 procstopwait(Proc *p, u32int pid, int req)
 {
 	int intr;
@@ -211,7 +227,7 @@ procstopwait(Proc *p, u32int pid, int req)
 	storerelaxed(&up->psstate, "Stopwait");
 	/* a ctl nointerrupt may end a sleep without a note */
 	while(!isstopped(p))
-		sleep(&p->stopr, isstopped, p);
+		sleep(&up->stopr, isstopped, p);
 	poperror();
 	if(loadrelaxed(&p->pid) != pid || loadstate(p) == Moribund ||
 	    loadstate(p) == Dead)

@@ -238,7 +238,7 @@ pexit(const char *s, int freemem)
 	freesegs();
 	step("exits: memory");
 	parent = tellparent(status);
-	wakeup(&up->stopr);
+	wakedebugger(up);
 	poperror();
 	procend(freeproc, parent);
 }

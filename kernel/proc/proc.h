@@ -166,6 +166,9 @@ void procctl(Proc *p, u32int pid, int req);
 /* Ask p, process pid, to stop by req, unless that is Proc_none, and sleep until it has stopped.
  * Errors: Eintr, Eprocdied. */
 void procstopwait(Proc *p, u32int pid, int req);
+/* p has ended or broken: wake the process that waits in procstopwait until p stops. Takes
+ * p's notelock. */
+void wakedebugger(Proc *p);
 /* procinterrupt interrupts p's blocking call, or its next one if it is in none. procnointerrupt
  * takes that back; it errors if notes wait that interrupt p too. p must not become another
  * process. */

@@ -91,7 +91,7 @@ endwait(void)
 		astore(&next, Asked);
 	else if(aload(&next) == Made) {
 		astore(&victim->state, Stopped);
-		wakeup(&victim->stopr);
+		wakeup(&tester->stopr);
 	}
 }
 

@@ -150,7 +150,7 @@ endstill(Proc *q)
 	qunlock(&q->seglock);
 	for(i = 0; i < NSEG; i++)
 		putseg(s[i]);
-	wakeup(&q->stopr);
+	wakedebugger(q);
 	freeproc(q);
 }
 

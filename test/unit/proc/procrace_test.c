@@ -255,6 +255,73 @@ proc4_stopkill(void)
 }
 IN_FORK(proc4_stopkill)
 
+/* proc9: a debugger waits until a process stops. The process has stopped, and does not yet wake it,
+ * when another debugger starts it and waits until it stops again. */
+
+static void
+stoppingslowly(uintptr arg)
+{
+	USED(arg);
+	upoll();
+	astore(&one, up);
+	while(aload(&up->procctl) == Proc_none)
+		;
+	gate(0, up, "lockat", 3);
+	astore(&step, 1);
+	for(;;)
+		upoll();
+}
+
+static void
+restopper(uintptr arg)
+{
+	char path[64];
+
+	pathof(path, sizeof path, arg, "ctl");
+	must(uecho(path, "start") > 0);
+	must(uecho(path, "stop") > 0);
+	uexits("restopper ok");
+}
+
+static void
+proc9init(uintptr arg)
+{
+	char path[64], buf[256];
+	int pid, n;
+
+	USED(arg);
+	pid = ufork(RFPROC, stoppingslowly, 0);
+	must(pid > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	must(ufork(RFPROC, stopper, pid) > 0);
+	awaitstep(1);
+	gatewait(0);
+	must(ufork(RFPROC, restopper, pid) > 0);
+	/* it may wait for the first to be woken */
+	sys(Nsleep, 50);
+	gateopen(0);
+	for(n = 0; n < 2; n++) {
+		must(uawait(buf, sizeof buf) > 0);
+		must(strstr(buf, "it stopped") != nil ||
+		    strstr(buf, "restopper ok") != nil);
+	}
+	pathof(path, sizeof path, pid, "ctl");
+	must(uecho(path, "kill") > 0);
+	mustawait("Killed");
+	uexits("");
+}
+
+static void
+proc9_restop(void)
+{
+	userfn(stoppingslowly), userfn(stopper), userfn(restopper);
+	raceinit(proc9init);
+	must(machboot(racefirst) == 0);
+	machclean();
+}
+IN_FORK(proc9_restop)
+
 /* proc5: a process reads the wait file of another that has ended, and has not given up yet. The
  * next process of that Proc may await. */
 
@@ -335,6 +402,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(proc2_note_),
 	    cmocka_unit_test(proc3_rendezvous_),
 	    cmocka_unit_test(proc4_stopkill_),
+	    cmocka_unit_test(proc9_restop_),
 	    cmocka_unit_test(proc5_waitreader_),
 	};
 

@@ -4,6 +4,7 @@
 #	make            the program, ./run9
 #	make check      every test; test/check.sh says which parts there are
 #	make go-test    the programs of Go's test directory, for plan9/amd64
+#	make go-9p      a go build with GOROOT served by 9P, beside one of host files
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
 #	make storms     ten minutes each of processes that do all at once: doc/testing.md
@@ -146,6 +147,9 @@ check-go:
 go-test: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/tests.sh
 
+go-9p: $(RUN9)
+	$(Q)RUN9="$(abspath $(RUN9))" test/go/build9p.sh
+
 demo:
 	$(Q)test/demo.sh
 
@@ -189,6 +193,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go go-test demo bench bench-quick bench-switches model fuzz lint format rooms \
+.PHONY: all check check-long check-go go-test go-9p demo bench bench-quick bench-switches model fuzz lint format rooms \
 	setup install clean FORCE
 .DELETE_ON_ERROR:

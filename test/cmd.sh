@@ -42,6 +42,9 @@ until_() {
 }
 # Does a process with that argument run? Each sleep of this script has a number of its own.
 mark=$((40000 + $$ % 10000))
+# All of run9 may be killed at once, if this script is.
+trap 'ours | xargs -r kill -KILL 2>/dev/null; pgrep -fx "sleep $mark" | xargs -r kill 2>/dev/null
+	rm -rf "$tmp"' EXIT
 runs() { pgrep -fx "sleep $1" >/dev/null; }
 runsnot() { ! runs "$1"; }
 

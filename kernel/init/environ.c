@@ -21,19 +21,24 @@ envset(const char *name, const char *val)
 	poperror();
 }
 
-/* Make $path from the host's PATH. It is a list, whose elements a NUL ends, as in rc. */
+/* Make $path: /bin, which has run9's own programs before the host's, and then the host's PATH. It
+ * is a list, whose elements a NUL ends, as in rc. */
 static void
 setpath(const char *hostpath)
 {
+	static const char own[] = "/bin:";
 	char *s, *p;
+	usize n;
 
 	if(hostpath == nil)
-		hostpath = "/bin";
-	s = kstrcpy(hostpath);
+		hostpath = ".";
+	n = sizeof own + strlen(hostpath);
+	s = smalloc(n);
+	snprint(s, n, "%s%s", own, hostpath);
 	for(p = s; *p != 0; p++)
 		if(*p == ':')
 			*p = 0;
-	ksetenv(up->egrp, "path", s, p - s + 1);
+	ksetenv(up->egrp, "path", s, n);
 	free(s);
 }
 

@@ -1,3 +1,0 @@
-module run9.test/pwd
-
-go 1.19

@@ -14,6 +14,7 @@
 /* ns in a second. The host has file times in ns, Plan 9 in seconds. */
 #define SEC 1000000000LL
 
+typedef struct Hostcmd Hostcmd;
 typedef struct Hostexec Hostexec;
 
 /* A Chan's aux: a file by its path, and by a descriptor while it is open. */
@@ -41,6 +42,8 @@ struct Hostfile
 	Hostdir *dir;
 	/* fd was inherited: path is no host path */
 	int noname;
+	/* fd is a connection to it, a command of the host; or nil */
+	Hostcmd *cmd;
 	/* writes go to the end */
 	int append;
 	/* reads and writes use the host's own position */

@@ -4,6 +4,7 @@
  */
 #include "dev/hostfs.h"
 #include "host/host.h"
+#include "host/hostcmd.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
@@ -43,6 +44,8 @@ freehostfile(Hostfile *f)
 		hostclose(f->fd);
 	if(f->pin > 0)
 		hostclose(f->pin - 1);
+	if(f->cmd != nil)
+		hostcmdclose(f->cmd);
 	if(f->path != (char *)(f + 1))
 		free(f->path);
 	free(f->dir);

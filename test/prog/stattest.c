@@ -297,6 +297,65 @@ readofdirectoryiswholeentries(void)
 	check(remove(dir) == 0);
 }
 
+/* Count the entries in n bytes at p: each must be one of them, and not seen before. */
+static int
+newentries(uchar *p, int n, char *seen, int nseen)
+{
+	static char strs[600];
+	int i, k, m;
+	Dir d;
+
+	for(k = i = 0; i < n; i += m, k++) {
+		m = convM2D(p + i, n - i, &d, strs);
+		check(m > 0);
+		m = m > 0 ? m : n;
+		check(strncmp(d.name, "entry", 5) == 0);
+		checkint(d.length, 3);
+		check(atoi(d.name + 5) < nseen && !seen[atoi(d.name + 5)]++);
+	}
+	return k;
+}
+
+/* Large reads, into memory that was never touched, and small ones in turn. */
+static void
+largereadsofdirectoriesgiveeachentryonce(void)
+{
+	enum
+	{
+		N = 300,
+	};
+	static uchar fresh[8][64 * KiB];
+	char *dir = tmpname("dir"), name[128], seen[N];
+	int fd, i, n, turn, count;
+
+	close(create(dir, OREAD, DMDIR | 0755));
+	for(i = 0; i < N; i++) {
+		snprint(name, sizeof name, "%s/entry%d", dir, i);
+		check(writefile(name, "abc", 3, 0644) == 0);
+	}
+	fd = open(dir, OREAD);
+	for(turn = 0; turn < 2; turn++) {
+		check(seek(fd, 0, 0) == 0);
+		memset(seen, 0, sizeof seen);
+		count = 0;
+		for(i = 0; i < 1000; i++) {
+			n = i % 2 == turn ? 64 * KiB - 100 : 300;
+			n = read(fd, fresh[i % 8] + 100, n);
+			if(n <= 0)
+				break;
+			count += newentries(fresh[i % 8] + 100, n, seen, N);
+		}
+		checkint(n, 0);
+		checkint(count, N);
+	}
+	close(fd);
+	for(i = 0; i < N; i++) {
+		snprint(name, sizeof name, "%s/entry%d", dir, i);
+		remove(name);
+	}
+	check(remove(dir) == 0);
+}
+
 static void
 dotanddotdotarenotentries(void)
 {
@@ -347,6 +406,7 @@ main(int argc, char *argv[])
 	    CASE(wstatofnothingsucceeds),
 	    CASE(malformedentriesarerefused),
 	    CASE(readofdirectoryiswholeentries),
+	    CASE(largereadsofdirectoriesgiveeachentryonce),
 	    CASE(dotanddotdotarenotentries),
 	    CASE(utf8namesarekept),
 	};

@@ -229,11 +229,6 @@ transfer(long nr, long nrat, int fd, uintptr buf, vlong n, vlong off)
 	int isread;
 
 	isread = nr == __NR_read;
-	if(off >= 0) {
-		r = hostcall(nrat, fd, buf, n, off);
-		if(r != -EFAULT || !isuser(buf))
-			return r;
-	}
 	for(;;) {
 		touchuser((void *)buf, n, isread);
 		if(off >= 0)
@@ -257,6 +252,22 @@ stoppedshort(uintptr buf, vlong got, vlong n)
 	return got < n && isuser(buf) && (buf + got) % BY2PG == 0;
 }
 
+/* A plain file, by one host call, and nothing is touched. Returns how many bytes, or -1 if there are
+ * more, which are to be transferred by chunks: *got is how many were. Errors. */
+static vlong
+atonce(long nrat, int fd, uintptr buf, vlong n, vlong off, vlong *got)
+{
+	long r;
+
+	r = hostcall(nrat, fd, buf, n, off);
+	if(r == -EFAULT && isuser(buf))
+		return -1;
+	if(r < 0)
+		hosterror(-r);
+	*got = r;
+	return r == 0 || !stoppedshort(buf, r, n) ? r : -1;
+}
+
 vlong
 hostread(int fd, void *buf, vlong n, vlong off)
 {
@@ -265,6 +276,8 @@ hostread(int fd, void *buf, vlong n, vlong off)
 	long r;
 
 	got = 0;
+	if(off >= 0 && atonce(__NR_pread64, fd, p, n, off, &got) >= 0)
+		return got;
 	do {
 		want = n - got;
 		if(want > CHUNK)
@@ -291,6 +304,8 @@ hostwrite(int fd, const void *buf, vlong n, vlong off)
 	long r;
 
 	done = 0;
+	if(off >= 0 && atonce(__NR_pwrite64, fd, p, n, off, &done) == n)
+		return done;
 	do {
 		want = n - done;
 		if(want > CHUNK)

@@ -170,7 +170,7 @@ devwalk(Chan *c, Chan *nc, char **name, int nname, Dirtab *tab, int ntab,
 	return wq;
 }
 
-static int
+int
 dirtomsg(const Dir *d, uchar *buf, int n)
 {
 	int m;

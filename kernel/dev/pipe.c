@@ -121,7 +121,13 @@ pipewalk(Chan *c, Chan *nc, char **name, int nname)
 static int
 pipestat(Chan *c, uchar *buf, int n)
 {
-	return devstat(c, buf, n, nil, 0, pipegen);
+	Dir d;
+
+	if((c->qid.type & QTDIR) == 0)
+		return devstat(c, buf, n, nil, 0, pipegen);
+	/* 9front's name for it, and not what it is bound to */
+	devdir(c, c->qid, ".", 0, eve, 0500, &d);
+	return dirtomsg(&d, buf, n);
 }
 
 static Chan *
@@ -129,6 +135,8 @@ pipeopen(Chan *c, int omode)
 {
 	Pipe *p = c->aux;
 
+	if((c->qid.type & QTDIR) && omode != OREAD)
+		error(Ebadarg);
 	c = devopen(c, omode, nil, 0, pipegen);
 	if(c->qid.type & QTDIR)
 		return c;

@@ -331,6 +331,20 @@ badaddressmakesnopipe(void)
 	checkint(q[1], p[1]);
 }
 
+/* the directory of a pipe has a name and a mode of its own, and is opened for reading only */
+static void
+pipesdirectoryisdot(void)
+{
+	Dir *d = dirstat("#|");
+
+	check(d != nil);
+	checkstr(d->name, ".");
+	check(d->mode == (DMDIR | 0500));
+	checkerr(open("#|", OWRITE), "bad arg in system call");
+	checkerr(open("#|", OREAD | OTRUNC), "bad arg in system call");
+	check(open("#|", OREAD) >= 0);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -348,6 +362,7 @@ main(int argc, char *argv[])
 	    CASE(noteinterruptsread),
 	    CASE(closeinanothergroupisnotclose),
 	    CASE(pipedevicegivesdataanddata1),
+	    CASE(pipesdirectoryisdot),
 	    CASE(badaddressmakesnopipe),
 	};
 

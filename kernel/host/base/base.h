@@ -94,6 +94,8 @@ uvlong arenadefault(void);
 
 /* clock.c, vdso.c */
 void clockinit(const u64int *auxv);
+/* From now on ask the host for the time, and not the vdso. */
+void novdsotime(void);
 typedef struct Timespec Timespec;
 struct Timespec
 {

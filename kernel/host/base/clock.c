@@ -28,11 +28,19 @@ static struct
 static uvlong
 now(int clock)
 {
+	Clockgettime *f;
 	Timespec t;
 
-	if(vdsotime == nil || vdsotime(clock, &t) != 0)
+	f = loadrelaxed(&vdsotime);
+	if(f == nil || f(clock, &t) != 0)
 		hostcall(__NR_clock_gettime, clock, &t);
 	return (uvlong)t.sec * SEC + (uvlong)t.nsec;
+}
+
+void
+novdsotime(void)
+{
+	storerelaxed(&vdsotime, nil);
 }
 
 uvlong
@@ -96,19 +104,31 @@ hostcyclefreq(void)
 		/* ns to measure for an error of one in a thousand */
 		Least = 100000,
 		/* ns between two readings of the clock. If there are more, the process was
-		 * preempted. */
+		 * preempted, or the host's clock is slow. */
 		Jitter = 2000,
+		/* how many readings to choose from */
+		Tries = 10,
 	};
-	uvlong ns, after, ticks;
-	int exact;
+	uvlong t, n, ns, ticks, between, least;
+	int exact, i;
 
 	if(loadacquire(&tsc.exact))
 		return loadrelaxed(&tsc.hz);
-	do {
-		ns = monons() - tsc.startns;
-		ticks = rdtsc() - tsc.starttsc;
-		after = monons() - tsc.startns;
-	} while(ns < Least || after - ns > Jitter);
+	ns = ticks = 0;
+	least = ~0ULL;
+	for(i = 0; i < Tries && least > Jitter;) {
+		t = monons() - tsc.startns;
+		n = rdtsc() - tsc.starttsc;
+		between = monons() - tsc.startns - t;
+		if(t < Least)
+			continue;
+		i++;
+		if(between < least) {
+			least = between;
+			ns = t;
+			ticks = n;
+		}
+	}
 	exact = ns >= SEC;
 	/* ticks * SEC must fit in 64 bits */
 	for(; ticks >> 34 != 0; ticks >>= 1)

@@ -226,9 +226,11 @@ kerneltrap(int sig, Siginfo *si, Ucontext *c)
 		return;
 	}
 	if(sig == SIGSYS && isvdso(c->pc)) {
-		/* the vdso asks the host for the time. Calls from the vdso are not allowed to
-		 * pass, because a program's SYSENTER would be one of them */
+		/* the vdso asks the host for the time, because this host's clock is not the
+		 * processor's. Calls from the vdso are not allowed to pass, because a program's
+		 * SYSENTER would be one of them. The kernel's own call costs less than a trap */
 		c->ax = hostcall(c->ax, c->di, c->si);
+		novdsotime();
 		return;
 	}
 	if(sig == SIGTRAP && si->code == TRAP_TRACE) {

@@ -54,7 +54,7 @@ ROOMS = lib sync mm ns proc dev export init host
 KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
-KOBJ = $(KSRC:%.c=$(OUT)/%.o) $(KASM:%.S=$(OUT)/%.o)
+KOBJ = $(KSRC:%.c=$(OUT)/%.o) $(KASM:%.S=$(OUT)/%.o) $(OUT)/plan9/rootprogs.o
 KLD = kernel/host/base/run9.ld
 
 # The kernel keeps frame pointers for the stack trace of a panic, and uses

@@ -5,7 +5,7 @@
 # and by a native one, in the same run, turn and turn about, so that what else
 # the machine does falls on both. The figure is the ratio of the medians. -q: fewer
 # rounds. Nothing here fails because something is slow. The name "files" stands for all
-# lines of bench/files, 9p for all lines that begin with it.
+# lines of bench/files, 9p for all lines that begin with it, export for those that begin with ex.
 #
 # A run of everything, without -q, also writes what it prints to doc/figures.txt, or
 # to the file that FIGURES names. Documents quote that file.
@@ -45,7 +45,8 @@ filelines='stat statmissing statdeep openclose dirstat dirnames rename createrem
 	walkstat walknames read4k read64k read1m write4k write64k write1m'
 [[ $only == *' files '* ]] && only+="${filelines//[[:space:]]/ } "
 wanted() {
-	[ "$only" = '  ' ] || [[ $only == *" $1 "* ]] || [[ $1 == 9p* && $only == *' 9p '* ]]
+	[ "$only" = '  ' ] || [[ $only == *" $1 "* ]] || [[ $1 == 9p* && $only == *' 9p '* ]] ||
+		[[ $1 == ex* && $only == *' export '* ]]
 }
 
 # sample side command ...: keep its "name count ns" lines as ns for one
@@ -187,6 +188,33 @@ for k in 8 64 1024; do
 	m=$((k == 1024 ? 1024 * 1024 : k * 1024 + 24))
 	both "9pread${k}k 9pwrite${k}k 9ppipe${k}k" \
 		"$p9/ninep" io ${k}k $m 4 -- "$native/ninep" io ${k}k $m 4
+done
+under=()
+# The same native client, of a run9 that exports files of the host, and of a server that answers
+# from memory.
+exported() {
+	if [ "$1" = "$RUN9" ]; then
+		shift
+		set -- "$native/nineport" "$RUN9" --export "fd!3=$T/tree" -- "$@"
+	fi
+	"$@" | sed 's/^9p/ex/'
+}
+exportlines='exrtt exeight exstat exopen extree'
+for k in 8k 64k 1024k; do exportlines+=" exread$k exwrite$k expipe$k"; done
+for n in $exportlines; do wanted "$n" && mkdir -p tree; done
+if [ -d tree ]; then
+	for ((n = 0; n < 20; n++)); do
+		mkdir "tree/d$n" && for k in {0..19}; do : >"tree/d$n/f$k"; done
+	done
+	for n in {0..7}; do head -c 16777216 /dev/urandom >"tree/big$n"; done
+fi
+under=(exported)
+both 'exrtt exeight exstat exopen extree' \
+	"$native/ninep" small "$(s 20000)" file -- "$native/nineserv" "$native/ninep" small "$(s 20000)" file
+for k in 8 64 1024; do
+	m=$((k == 1024 ? 1024 * 1024 : k * 1024 + 24))
+	both "exread${k}k exwrite${k}k expipe${k}k" \
+		"$native/ninep" io ${k}k $m 4 -- "$native/nineserv" "$native/ninep" io ${k}k $m 4
 done
 under=()
 both cpu "$T/cpu.plan9" 10 -- "$T/cpu.linux" 10

@@ -48,6 +48,27 @@ $(P9OUT)/bin/%.elf: $(P9OUT)/plan9/bin/%.c.o $(P9LIBOBJ) $(P9LD)
 $(P9BINS): $(P9OUT)/bin/%: $(P9OUT)/bin/%.elf $(ELF2AOUT)
 	@$(ELF2AOUT) $< $@
 
+# The programs as constants of the kernel: kernel/dev/rootfile.h.
+P9ROOT = $(P9OUT)/rootprogs
+
+$(P9ROOT).S: $(P9BINS) plan9/plan9.mk
+	@{ echo '.section .rodata'; \
+	for p in $(P9BINNAMES); do \
+		echo ".Lname_$$p: .asciz \"$$p\""; \
+		echo ".balign 16"; \
+		echo ".Lbegin_$$p: .incbin \"$(P9OUT)/bin/$$p\""; \
+		echo ".Lend_$$p:"; \
+	done; \
+	echo '.balign 8'; echo '.globl rootprogs'; echo 'rootprogs:'; \
+	for p in $(P9BINNAMES); do \
+		echo ".quad .Lname_$$p, .Lbegin_$$p, .Lend_$$p"; \
+	done; \
+	echo '.quad 0, 0, 0'; \
+	echo '.section .note.GNU-stack, "", @progbits'; } >$@
+
+$(P9ROOT).o: $(P9ROOT).S
+	@$(CC) -c -o $@ $<
+
 -include $(wildcard $(P9OUT)/plan9/*/*.d)
 
 P9FORCE:

@@ -103,7 +103,7 @@ run ./text; expect 'text' 126 '' 'exec header invalid: text without a #! line'
 printf '\0\0\1\353%060d' 0 >a386; chmod +x a386
 run ./a386; expect 'a 386 executable' 126 '' '.'
 cp /bin/true elf
-run ./elf; expect "Linux's own executable" 126 '' 'exec header invalid: Linux executable'
+run ./elf; expect "Linux's own executable" 126 '' 'run9: ./elf: Linux executable: use os[(]1[)]'
 : >empty; chmod +x empty
 run ./empty; expect 'an empty file' 126 '' 'exec header invalid: empty file'
 head -c 20 "$p/echo" >short; chmod +x short

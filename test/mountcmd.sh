@@ -3,8 +3,8 @@
 #
 #	RUN9=./run9 OUT=out test/mountcmd.sh
 #
-# The server is test/p9serve.py, over Unix sockets, TCP, and its standard input and output; the
-# programs are those of test/prog.
+# The servers are test/nine/serve.py, over Unix sockets, TCP, and its standard input and output, and
+# another instance's --export. The programs are those of test/prog.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
@@ -25,7 +25,7 @@ serve() {
 	local file=$1
 	shift
 	: >"$file"
-	"$python" "$top/test/p9serve.py" "$@" >"$file" 2>"$file.err" &
+	"$python" "$top/test/nine/serve.py" "$@" >"$file" 2>"$file.err" &
 	server=$!
 	disown
 	servers+=("$server")
@@ -94,11 +94,28 @@ timeout -k 2 60 "$run9" --mount fd!0=/n/x "$p/cat" /n/x/hello - \
 	<>"/dev/tcp/127.0.0.1/$port" >out 2>err
 [ "$(cat out)" = hello ] && pass || fail 'the standard input as a connection'
 
+# Another instance serves the same folder.
+"$run9" --export "$tmp/e=$tmp/t" >export.out 2>&1 </dev/null &
+exporter=$!
+servers+=("$exporter")
+disown
+until [ -S e ]; do
+	kill -0 $exporter 2>/dev/null || { cat export.out; exit 1; }
+	sleep 0.05
+done
+prints 'another instance' hello --mount "$tmp/e=/n/x" "$p/cat" /n/x/hello
+prints 'a tree of another instance' deep --mount "$tmp/e:d/deep=/n/x" "$p/cat" /n/x/file
+
+exe="exec!exec $python $top/test/nine/serve.py t stdio"
+prints 'a command' hello --mount "$exe=/n/x" "$p/cat" /n/x/hello
+
 # --- names, flags, several mounts ---
 
 prints 'a tree' deep --mount "$tmp/s:d=/n/x" "$p/cat" /n/x/deep/file
 prints 'a tree over TCP' deep --mount "$tcp:d/deep=/n/x" "$p/cat" /n/x/file
 ln -s "$tmp/s" 'a:b=c'
+prints 'a colon and a = in a command' deep \
+	--mount "exec!A=/b\\:c; case \$A in *\\:c) ${exe#exec!};; esac:d=/n/x" "$p/cat" /n/x/deep/file
 prints 'a colon in a path' hello --mount './a\:b=c=/n/x' "$p/cat" /n/x/hello
 prints 'a colon, and a tree' deep --mount './a\:b=c:d=/n/x' "$p/cat" /n/x/deep/file
 prints 'two trees of a server' hello$'\n'deep --mount "$tcp=/n/x" --mount "$tcp:d=/n/y" \
@@ -143,6 +160,10 @@ run --mount "$tmp/s=/n/x" "$p/cat" /n/x/big
 same 'a large file' out t/big
 run --mount "$tcp=/n/x" "$p/cat" /n/x/big
 same 'a large file by TCP' out t/big
+run --mount "$tmp/e=/n/x" "$p/cat" /n/x/big
+same 'a large file of another instance' out t/big
+prints 'a program of another instance, by way of a third' 'hello, world' \
+	--mount "exec!exec $run9 --mount $tmp/e=/n/y --export fd!0=/n/y=/n/x" /n/x/amd64/hello
 run --mount "$tcp=/n/x:cC" /n/x/amd64/sh -c 'cat /n/x/big >/n/x/copy'
 same 'a large file written' t/copy t/big
 rm -f t/copy
@@ -168,7 +189,7 @@ END
 }
 
 for flags in '' C; do
-	for addr in "$tmp/s" "$tcp"; do
+	for addr in "$tmp/s" "$tcp" "$exe" "$tmp/e"; do
 		mkdir t/w
 		run --mount "$addr=/n/x:$flags" /n/x/amd64/fileload /n/x/w 8 1
 		[ "$status" -eq 0 ] && [ ! -s err ] && pass || fail "eight processes, $addr $flags: status $status"
@@ -178,6 +199,8 @@ done
 
 # --- what cannot be ---
 
+refuses 'no command' 1 'exec!: no command' --mount 'exec!=/n/x'
+refuses 'a command that ends' 1 'exec!exit 3: (EOF receiving fversion|i/o on hungup)' --mount 'exec!exit 3=/n/x'
 refuses 'no server' 1 "$tmp/none: file does not exist" --mount "$tmp/none=/n/x"
 refuses 'nobody listens' 1 'tcp!127.0.0.1!1: connection refused' --mount tcp!127.0.0.1!1=/n/x
 refuses 'an unknown host' 1 "tcp!no.such!1: unknown host 'no.such': run9 knows numeric" --mount tcp!no.such!1=/n/x
@@ -286,6 +309,9 @@ status=$?
 kill -KILL "$server"
 rm -rf t/w
 
+kill -TERM $exporter
+until ! kill -0 $exporter 2>/dev/null; do sleep 0.05; done
+[ ! -e e ] && [ ! -s export.out ] && pass || { cat export.out; fail 'the other instance'; }
 [ -z "$(ours)" ] && pass || fail "processes left: $(ours | tr '\n' ' ')"
 # Each connection has ended: nobody but the server has a socket of it.
 [ -z "$(find "/proc/$unix/fd" -lname 'socket:*' | tail -n +2)" ] && pass || fail 'connections left'

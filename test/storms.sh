@@ -68,9 +68,20 @@ Heapslack=$((8 << 20)) Frameslack=64 Fdslack=8 Slotslack=64
 # In a short time the most there ever is at once may come late.
 [ "$seconds" -lt 60 ] && Heapslack=$((64 << 20))
 
+# No process of the instance is left, a minute after its end.
+nothingleft() {
+	local left
+	for _ in {1..1200}; do
+		left=$(ours)
+		[ -z "$left" ] && break
+		sleep 0.05
+	done
+	[ -z "$left" ] && pass || fail "$title: processes left: $left"
+}
+
 # storm exe time "options" name ...: those at once
 storm() {
-	local exe=$1 time=$2 options=$3 line before=() after=() left silent ended
+	local exe=$1 time=$2 options=$3 line before=() after=() silent ended
 	shift 3
 	title="$exe $options: $*"
 	rm -f in out
@@ -125,12 +136,7 @@ storm() {
 	else
 		pass
 	fi
-	for _ in {1..1200}; do
-		left=$(ours)
-		[ -z "$left" ] && break
-		sleep 0.05
-	done
-	[ -z "$left" ] && pass || fail "$title: processes left: $left"
+	nothingleft
 }
 
 if [ -n "${QUICK:-}" ]; then

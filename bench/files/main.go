@@ -204,6 +204,18 @@ func write(w *work, n, size int) int {
 	return transfer(w, n, size, (*os.File).Write)
 }
 
+// writelarge writes the large file in pieces like b. What a later write costs the host may depend
+// on how large the pieces were.
+func writelarge(name string, b []byte) {
+	f, err := os.Create(name)
+	check(err)
+	for n := 0; n < large; n += len(b) {
+		_, err = f.Write(b)
+		check(err)
+	}
+	check(f.Close())
+}
+
 func newwork(dir, tree string) *work {
 	dir, err := os.MkdirTemp(dir, "files")
 	check(err)
@@ -216,7 +228,7 @@ func newwork(dir, tree string) *work {
 	w.buf = make([]byte, 1<<20)
 	check(os.WriteFile(w.file, w.buf[:small], 0o666))
 	check(os.WriteFile(w.deep, w.buf[:small], 0o666))
-	check(os.WriteFile(dir+"/large", make([]byte, large), 0o666))
+	writelarge(dir+"/large", w.buf[:64<<10])
 	check(os.Mkdir(w.many, 0o777))
 	for i := 0; i < many; i++ {
 		f, err := os.Create(fmt.Sprintf("%s/name%04d.go", w.many, i))

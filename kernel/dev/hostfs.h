@@ -14,13 +14,14 @@
 /* ns in a second. The host has file times in ns, Plan 9 in seconds. */
 #define SEC 1000000000LL
 
+typedef struct Hostcmd Hostcmd;
 typedef struct Hostexec Hostexec;
 
 /* A Chan's aux: a file by its path, and by a descriptor while it is open. */
 typedef struct Hostfile Hostfile;
 struct Hostfile
 {
-	/* absolute and clean */
+	/* absolute and clean; behind the Hostfile, or malloc'ed */
 	char *path;
 	/* how many bytes of path are the root */
 	usize rootlen;
@@ -41,6 +42,8 @@ struct Hostfile
 	Hostdir *dir;
 	/* fd was inherited: path is no host path */
 	int noname;
+	/* fd is a connection to it, a command of the host; or nil */
+	Hostcmd *cmd;
 	/* writes go to the end */
 	int append;
 	/* reads and writes use the host's own position */
@@ -70,6 +73,8 @@ Hostfile *nowof(Chan *c);
 Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 /* f's directory; the root's is the root. */
 Hostfile *parentof(Hostfile *f);
+/* f gets the path of `to', which is malloc'ed; `to' can only be freed then. Never errors. */
+void takepath(Hostfile *f, Hostfile *to);
 /* Closes its descriptors. f may be nil. */
 void freehostfile(Hostfile *f);
 /* A walk by up found st of f. */

@@ -4,6 +4,7 @@
  */
 #include "dev/hostfs.h"
 #include "host/host.h"
+#include "host/hostcmd.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
@@ -13,13 +14,9 @@ newhostfile(usize n, usize rootlen)
 {
 	Hostfile *f;
 
-	f = smalloc(sizeof *f);
+	f = smalloc(sizeof *f + n + 1);
 	setqrank(&f->lk, Rhostfile);
-	f->path = malloc(n + 1);
-	if(f->path == nil) {
-		free(f);
-		error(Enomem);
-	}
+	f->path = (char *)(f + 1);
 	f->rootlen = rootlen;
 	f->fd = -1;
 	return f;
@@ -47,7 +44,10 @@ freehostfile(Hostfile *f)
 		hostclose(f->fd);
 	if(f->pin > 0)
 		hostclose(f->pin - 1);
-	free(f->path);
+	if(f->cmd != nil)
+		hostcmdclose(f->cmd);
+	if(f->path != (char *)(f + 1))
+		free(f->path);
 	free(f->dir);
 	free(f);
 }
@@ -74,27 +74,41 @@ filestat(Hostfile *f, Hoststat *st)
 		hoststat(f->path, st);
 }
 
+void
+takepath(Hostfile *f, Hostfile *to)
+{
+	char *old;
+
+	old = f->path != (char *)(f + 1) ? f->path : nil;
+	f->path = to->path;
+	to->path = old;
+}
+
 /* f's path with these names below it. */
 Hostfile *
 childof(Hostfile *f, const char *const *name, int nname)
 {
 	Hostfile *nf;
-	usize len;
-	char *p, *e;
+	usize len, n;
+	char *p;
 	int i;
 
-	len = strlen(f->path);
+	n = strlen(f->path);
+	len = n;
 	for(i = 0; i < nname; i++)
 		len += 1 + strlen(name[i]);
 	nf = newhostfile(len, f->rootlen);
 	p = nf->path;
-	e = p + len + 1;
-	p = strecpy(p, e, f->path);
+	memmove(p, f->path, n);
+	p += n;
 	for(i = 0; i < nname; i++) {
 		if(p == nf->path || p[-1] != '/')
-			p = strecpy(p, e, "/");
-		p = strecpy(p, e, name[i]);
+			*p++ = '/';
+		n = strlen(name[i]);
+		memmove(p, name[i], n);
+		p += n;
 	}
+	*p = 0;
 	return nf;
 }
 

@@ -326,17 +326,6 @@ sync(Hostfile *f)
 	hostclose(fd);
 }
 
-/* Exchange the paths of f and to. */
-static void
-swappaths(Hostfile *f, Hostfile *to)
-{
-	char *old;
-
-	old = f->path;
-	f->path = to->path;
-	to->path = old;
-}
-
 /* Give c's file another name, and change nothing else. The host makes all checks as it renames. */
 static void
 rename(Chan *c, const char *name)
@@ -347,7 +336,7 @@ rename(Chan *c, const char *name)
 	onerror(freehostfile(to));
 	hostrename(f->path, to->path);
 	poperror();
-	swappaths(f, to);
+	takepath(f, to);
 	freehostfile(to);
 }
 
@@ -370,7 +359,7 @@ change(Chan *c, const Dir *d)
 	if(ch.wfd >= 0)
 		hostclose(ch.wfd);
 	if(ch.to != nil) {
-		swappaths(f, ch.to);
+		takepath(f, ch.to);
 		freehostfile(ch.to);
 	}
 }

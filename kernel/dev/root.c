@@ -3,8 +3,8 @@
  * a host's or a Plan 9 tree's root may lack; below /n and /mnt any name is one, as mntgen(4)
  * makes them. Beside a host's root it also has files that Plan 9 programs expect.
  *
- * A host's root has directories of its own called bin, boot and root, which must not be hidden.
- * They are not in the root that is attached as "host".
+ * A host's root has directories of its own called boot and root, which must not be hidden. They
+ * are not in the root that is attached as "host". bin has run9's own programs (plan9/bin).
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -23,10 +23,13 @@ enum
 	Qsys,
 	Qsyslib,
 	Qtls,
+	Qbin,
 	/* the first place whose path has no name here */
 	Qplace,
 	/* #s/boot, which is not in places[] */
 	Qboot = 1 << 16,
+	/* the first of the programs in bin */
+	Qprog = 1 << 17,
 	/* Chan.dev of the #/ that is bound before a host's root */
 	Hostroot = 1,
 	/* Place.roots: the place is in the #/ of a Plan 9 tree, of a host's root */
@@ -60,8 +63,8 @@ static const Place places[] = {
     [Qsys - 1] = {"sys", Qroot, Host, nil},
     [Qsyslib - 1] = {"lib", Qsys, Host, nil},
     [Qtls - 1] = {"tls", Qsyslib, Host, nil},
-    [Qplace - 1] = {"bin", Qroot, Tree, nil},
-    {"boot", Qroot, Tree, nil},
+    [Qbin - 1] = {"bin", Qroot, Both, nil},
+    [Qplace - 1] = {"boot", Qroot, Tree, nil},
     {"dev", Qroot, Both, nil},
     {"env", Qroot, Both, nil},
     {"fd", Qroot, Both, nil},
@@ -85,6 +88,29 @@ static const Place *
 rootplace(Chan *c)
 {
 	return c->qid.path - 1 < nelem(places) ? &places[c->qid.path - 1] : nil;
+}
+
+/* The program that c is, or nil. */
+static const Rootprog *
+rootprog(Chan *c)
+{
+	if((c->qid.path & QGEN) || c->qid.path < Qprog)
+		return nil;
+	return &rootprogs[c->qid.path - Qprog];
+}
+
+/* Describe program i; 0 if there are fewer. */
+static int
+progdir(Chan *c, uvlong i, Dir *d)
+{
+	const Rootprog *p;
+	Qid q = {Qprog + i, 0, QTFILE};
+
+	p = &rootprogs[i];
+	if(p->name == nil)
+		return 0;
+	devdir(c, q, p->name, p->end - p->begin, eve, 0555, d);
+	return 1;
 }
 
 static Qid
@@ -189,6 +215,8 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		placedir(c, i, name == nil ? placelen(&places[i]) : 0, d);
 		return 1;
 	}
+	if(c->qid.path == Qbin)
+		return progdir(c, i - nelem(places), d) ? 1 : -1;
 	if(c->qid.path != Qmnt && c->qid.path != Qn)
 		return -1;
 	if(name == nil)
@@ -245,7 +273,8 @@ static void
 rootclose(Chan *c)
 {
 	/* aux is a file's text, or the host directory of #s/boot */
-	if((c->flag & COPEN) && (c->qid.type & QTDIR) == 0)
+	if((c->flag & COPEN) && (c->qid.type & QTDIR) == 0 &&
+	    rootprog(c) == nil)
 		free(c->aux);
 }
 
@@ -279,6 +308,8 @@ rootstat(Chan *c, uchar *buf, int n)
 
 	if(rootplace(c) != nil)
 		placedir(c, c->qid.path - 1, placelen(rootplace(c)), &d);
+	else if(rootprog(c) != nil)
+		progdir(c, c->qid.path - Qprog, &d);
 	else if(c->qid.path == Qboot)
 		devdir(c, c->qid, "boot", 0, eve, 0666, &d);
 	else
@@ -297,12 +328,13 @@ rootopen(Chan *c, int omode)
 	const Place *p;
 
 	p = rootplace(c);
-	if(p == nil || p->text == nil)
+	if(rootprog(c) == nil && (p == nil || p->text == nil))
 		return devopen(c, omode, nil, 0, rootgen);
 	if(omode & (OTRUNC | ORCLOSE))
 		error(Eperm);
-	devpermcheck(eve, 0444, omode);
-	c->aux = maketext(p->text);
+	devpermcheck(eve, p != nil ? 0444 : 0555, omode);
+	if(p != nil)
+		c->aux = maketext(p->text);
 	c->mode = openmode(omode);
 	c->offset = 0;
 	c->flag |= COPEN;
@@ -312,8 +344,13 @@ rootopen(Chan *c, int omode)
 static long
 rootread(Chan *c, void *buf, long n, vlong off)
 {
+	const Rootprog *p;
+
 	if(c->qid.path == Qboot)
 		error(Emountonly);
+	p = rootprog(c);
+	if(p != nil)
+		return readmem(off, buf, n, p->begin, p->end - p->begin);
 	if((c->qid.type & QTDIR) == 0)
 		return readstr(off, buf, n, c->aux);
 	if(off == 0)

@@ -200,7 +200,9 @@ namespacetext(Text *t)
 	    "bind -q #\317\203 /shr\n"
 	    "bind -qa #\302\244 /dev\n"
 	    "bind -qa #I /net\n"
-	    "bind -qa #C /\n");
+	    "bind -qa #C /\n"
+	    "bind -q #C /mnt/term\n"
+	    "bind -ac #Z/bin /bin\n");
 }
 
 /* --- certificates --- */

@@ -20,4 +20,15 @@ int havecerts(void);
 /* The text that maker adds, malloc'ed. Errors. */
 char *maketext(void (*maker)(Text *));
 
+/* A program of /bin, in the a.out format. */
+typedef struct Rootprog Rootprog;
+struct Rootprog
+{
+	const char *name;
+	const uchar *begin;
+	const uchar *end;
+};
+/* All of plan9/bin; the name of the last is nil. Made by plan9/plan9.mk. */
+extern const Rootprog rootprogs[];
+
 #endif

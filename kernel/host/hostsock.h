@@ -16,7 +16,12 @@
 
 #include "u.h"
 
-/* Connect to addr. The result is open for reading and writing. (blocks) */
+/* The command of addr, if that is exec!COMMAND; nil if it is another address. Errors: there is none
+ * in it. */
+const char *hostaddrcmd(const char *addr);
+/* A pair of sockets that are connected with each other. */
+void hostsockpair(int fd[2]);
+/* Connect to addr, which is no exec!. The result is open for reading and writing. (blocks) */
 int hostdial(const char *addr);
 /* Listen at addr, which is no exec!. Only the user may connect to a Unix socket that is made
  * here. The file of a socket that nobody listens at any more is replaced. fd!N is a socket that

@@ -40,6 +40,8 @@ void defaultns(const char *root);
 Chan *hosttree(const char *dir);
 /* The devices of /dev that lib/namespace does not know. */
 void devbinds(void);
+/* run9's own programs come after those of /bin. */
+void binbind(void);
 /* The text of a file, smalloc'ed. Errors. */
 char *readtext(const char *name);
 /* Carry out a namespace file. name is the host's name of it. */

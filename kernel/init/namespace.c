@@ -63,14 +63,25 @@ devbinds(void)
 static void
 cmdbind(void)
 {
-	if(hostcommands)
-		trybind("#C", "/", MAFTER);
+	if(!hostcommands)
+		return;
+	trybind("#C", "/", MAFTER);
+	/* where drawterm has it */
+	trybind("#C", "/mnt/term", MREPL);
+}
+
+void
+binbind(void)
+{
+	trybind("#/bin", "/bin", MAFTER);
 }
 
 /* What the host has goes before what #/ has there. */
 static void
 hostbinds(void)
 {
+	/* but for programs: exec cannot run the host's */
+	trybind("#Z/bin", "/bin", MAFTER | MCREATE);
 	trybind("#Z/mnt", "/mnt", MBEFORE | MCREATE);
 	trybind("#Z/lib", "/lib", MBEFORE | MCREATE);
 	trybind("#Z/sys", "/sys", MBEFORE | MCREATE);
@@ -99,6 +110,7 @@ defaultns(const char *root)
 		bindhidden(root, "/bin");
 		trybind("/amd64/bin", "/bin", MREPL);
 		trybind("/rc/bin", "/bin", MAFTER);
+		binbind();
 	} else {
 		cmdbind();
 		hostbinds();

@@ -1,6 +1,6 @@
 /*
  * What kind of file the user named, when it is no Plan 9 program. exec says "exec header invalid",
- * as Plan 9's does; run9 tells a user who named a program of the host that it is one.
+ * as Plan 9's does, or of a Linux executable that os(1) runs it; run9 says more.
  */
 #include "u.h"
 #include "lib/error.h"
@@ -8,12 +8,6 @@
 #include "ns/ns.h"
 #include "init/init.h"
 #include "init/initdat.h"
-
-enum
-{
-	/* offset in an ELF header; 1 means 32 bits */
-	Class = 4,
-};
 
 /* What kind of file begins with the n bytes at s; nil if it is not known. */
 static const char *
@@ -23,9 +17,6 @@ whatis(const uchar *s, long n)
 
 	if(n == 0)
 		return "empty file";
-	if(n > Class && memcmp(s, "\177ELF", 4) == 0)
-		return s[Class] == 1 ? "32-bit Linux executable"
-				     : "Linux executable";
 	/* I_MAGIC */
 	if(n >= 4 && memcmp(s, "\0\0\1\353", 4) == 0)
 		return "386 executable";

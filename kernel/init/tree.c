@@ -103,6 +103,14 @@ windowsize(void)
 		envnumber(var[i], size[i]);
 }
 
+/* What the tree's namespace file does not have. */
+static void
+ownbinds(void)
+{
+	devbinds();
+	binbind();
+}
+
 /* Carry out the namespace file `name' in a clean name space. Returns 0 if there is none. */
 static int
 carryout(const char *name)
@@ -145,11 +153,11 @@ treens(void)
 	if(waserror()) {
 		/* the lines before the bad one have been carried out, as newns(2) does */
 		kprint("run9: %s\n", up->errstr);
-		devbinds();
+		ownbinds();
 		return;
 	}
 	if(carryout(name))
-		devbinds();
+		ownbinds();
 	else if(bootconf.login)
 		gohome();
 	poperror();

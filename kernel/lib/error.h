@@ -44,6 +44,7 @@ ERRTEXT(Ebadfd, "fd out of range or not open");
 ERRTEXT(Enofd, "no free file descriptors");
 ERRTEXT(Eisstream, "seek on a stream");
 ERRTEXT(Ebadexec, "exec header invalid");
+ERRTEXT(Elinux, "Linux executable: use os(1)");
 ERRTEXT(Etimedout, "connection timed out");
 ERRTEXT(Econrefused, "connection refused");
 ERRTEXT(Eintr, "interrupted");

@@ -96,13 +96,17 @@ strecpy(char *p, char *e, const char *s)
 	Rune r;
 	int n;
 
-	for(; *s != 0; s += n) {
+	for(;;) {
 		/* most text is ASCII */
-		n = (uchar)*s < Runeself ? 1 : chartorune(&r, s);
+		while(*s != 0 && (uchar)*s < Runeself && e - p > 1)
+			*p++ = *s++;
+		if((uchar)*s < Runeself)
+			break;
+		n = chartorune(&r, s);
 		if(e - p <= n)
 			break;
-		for(int i = 0; i < n; i++)
-			*p++ = s[i];
+		for(; n > 0; n--)
+			*p++ = *s++;
 	}
 	*p = 0;
 	return p;

@@ -53,6 +53,9 @@ header(Prog *p, const uchar *hdr, long n)
 {
 	u64int text, data, bss, entry, end;
 
+	/* ELF's magic */
+	if(n >= 4 && memcmp(hdr, "\177ELF", 4) == 0)
+		error(Elinux);
 	if(n < EXECHDR64 || be32(hdr) != S_MAGIC)
 		error(Ebadexec);
 	text = (u64int)be32(hdr + 4) + EXECHDR64;

@@ -292,17 +292,12 @@ usage(void)
 		 "[-p pages] [-w workers] tagged");
 }
 
-void
-main(int argc, char *argv[])
+/* Set what the arguments say. Returns how many seconds the workers run. */
+static int
+options(int argc, char *argv[])
 {
-	Account before, after;
-	vlong images, pages, reclaimed;
 	int i, seconds;
-	Counts *n;
 
-	sh = segattach(SG_CEXEC, "shared", nil, sizeof *sh);
-	if(sh == (void *)-1)
-		sysfatal("segattach: %r");
 	sh->seed = 1;
 	sh->nfiles = 1000;
 	sh->maxpages = 300;
@@ -331,19 +326,42 @@ main(int argc, char *argv[])
 	if(i != argc - 1 || sh->nfiles < 1 || sh->nfiles > MAXFILES ||
 	    sh->maxpages < 1 || sh->maxpages > 400)
 		usage();
-	notify(caught);
+	return seconds;
+}
+
+static void
+makefiles(char *template)
+{
+	int i;
+
 	sh->devnull = open("/dev/null", OWRITE | OCEXEC);
 	if(sh->devnull < 0)
 		sysfatal("/dev/null: %r");
 	print("seed %u: %d programs of up to %d pages, %d workers\n", sh->seed,
 	    sh->nfiles, sh->maxpages, sh->nworkers);
-	fileinit(argv[i]);
+	fileinit(template);
 	for(i = 0; i < sh->nfiles; i++)
 		filemake(i);
 	sleep(TICK);
 	warm();
 	alarm(GRACEMS); /* the first alarm makes a kernel process that stays */
 	alarm(0);
+}
+
+void
+main(int argc, char *argv[])
+{
+	Account before, after;
+	vlong images, pages, reclaimed;
+	int seconds;
+	Counts *n;
+
+	sh = segattach(SG_CEXEC, "shared", nil, sizeof *sh);
+	if(sh == (void *)-1)
+		sysfatal("segattach: %r");
+	seconds = options(argc, argv);
+	notify(caught);
+	makefiles(argv[argc - 1]);
 	account(&before); /* and once more: the first touches our own memory */
 	account(&before);
 	gate("before", &before);

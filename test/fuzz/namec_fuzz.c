@@ -75,34 +75,13 @@ list(const char *name)
 	}
 }
 
+/* Do the operation c, whose names are arg. */
 static void
-op(char *s)
+nameop(int c, char **arg)
 {
-	char *arg[2], *t;
 	int n;
 
-	n = 0;
-	switch(*s++) {
-	case 'n':
-		if(!waserror()) {
-			nsfile("ns", s);
-			poperror();
-		}
-		return;
-	case 'm':
-		allocfail = *s;
-		return;
-	case 'd':
-		devfail = *s;
-		return;
-	}
-	arg[0] = arg[1] = s;
-	t = strchr(s, ' ');
-	if(t != nil) {
-		*t = '\0';
-		arg[1] = t + 1;
-	}
-	switch(s[-1]) {
+	switch(c) {
 	case 'c':
 		cd(arg[0]);
 		break;
@@ -145,6 +124,34 @@ op(char *s)
 			xremove(arg[0]);
 		break;
 	}
+}
+
+static void
+op(char *s)
+{
+	char *arg[2], *t;
+
+	switch(*s++) {
+	case 'n':
+		if(!waserror()) {
+			nsfile("ns", s);
+			poperror();
+		}
+		return;
+	case 'm':
+		allocfail = *s;
+		return;
+	case 'd':
+		devfail = *s;
+		return;
+	}
+	arg[0] = arg[1] = s;
+	t = strchr(s, ' ');
+	if(t != nil) {
+		*t = '\0';
+		arg[1] = t + 1;
+	}
+	nameop(s[-1], arg);
 }
 
 static void

@@ -89,7 +89,7 @@ hostspawn(const Hostspawn *s)
 	int told[2], err;
 	Hostcmd *h;
 
-	h = calloc(1, sizeof *h);
+	h = smalloc(sizeof *h);
 	hostpipe(h->done);
 	hostpipe(told);
 	pthread_mutex_init(&h->lk, nil);

@@ -111,8 +111,10 @@ whatevertheyareissaidalike(void)
 		char *err;
 	} files[] = {
 	    {"", 0, "exec header invalid"},
-	    {"\177ELF\002\001\001", 7, "exec header invalid"},
-	    {"\177ELF\001\001\001", 7, "exec header invalid"},
+	    /* and for the host's programs one that says what runs them */
+	    {"\177ELF\002\001\001", 7, "Linux executable: use os(1)"},
+	    {"\177ELF\001\001\001", 7, "Linux executable: use os(1)"},
+	    {"\177EL", 3, "exec header invalid"},
 	    {"echo hello\n", 11, "exec header invalid"},
 	    {"\1\2\3", 3, "exec header invalid"},
 	};

@@ -304,24 +304,37 @@ running(char *argv[])
 	exits("went on");
 }
 
-static void
-programoutlivesitsserver(void)
+/* A process that runs the program of the server, and has touched all of it: it says so in up, and ends
+ * when a byte comes from go. */
+static int
+startrunning(int go, int up)
 {
 	char *argv[] = {"prog", "-run", nil, nil, nil}, num[2][NUMSIZE];
-	int go[2], up[2], pid;
+	int pid;
 
-	mountserver(Child);
-	check(pipe(go) == 0);
-	check(pipe(up) == 0);
 	pid = rfork(RFPROC | RFFDG);
+	check(pid >= 0);
 	if(pid == 0) {
-		snprint(num[0], NUMSIZE, "%d", go[0]);
-		snprint(num[1], NUMSIZE, "%d", up[1]);
+		snprint(num[0], NUMSIZE, "%d", go);
+		snprint(num[1], NUMSIZE, "%d", up);
 		argv[2] = num[0];
 		argv[3] = num[1];
 		exec("/mnt/prog", argv);
 		exits("no exec");
 	}
+	return pid;
+}
+
+static void
+programoutlivesitsserver(void)
+{
+	char *argv[] = {"prog", "-run", nil};
+	int go[2], up[2], pid;
+
+	mountserver(Child);
+	check(pipe(go) == 0);
+	check(pipe(up) == 0);
+	pid = startrunning(go[0], up[1]);
 	checkint(read(up[0], buf, 1), 1);
 	check(postnote(spid, "kill") == 0);
 	childmsg(spid);
@@ -329,6 +342,71 @@ programoutlivesitsserver(void)
 	checkstr(childmsg(pid), "went on");
 	check(exec("/mnt/prog", argv) == -1);
 	check(unmount(nil, "/mnt") >= 0);
+}
+
+/* However many processes run it, a page is read once, and the header once for each exec. Processes that
+ * begin at the same moment may all read a page that none of them has yet. */
+static void
+programisreadonce(void)
+{
+	enum
+	{
+		NRUN = 8,
+	};
+	int go[2], up[2], i, before;
+	Waitmsg w;
+	Dir *d;
+
+	d = dirstat(self);
+	check(d != nil);
+	mountserver(Child);
+	check(pipe(go) == 0);
+	check(pipe(up) == 0);
+	startrunning(go[0], up[1]);
+	checkint(read(up[0], buf, 1), 1);
+	/* the header; text and data need not begin with a page */
+	check(sctl->seen[Tread] <= 1 + d->length / BY2PG + 3);
+	before = sctl->seen[Tread];
+	for(i = 0; i < NRUN; i++)
+		startrunning(go[0], up[1]);
+	for(i = 0; i < NRUN; i++)
+		checkint(read(up[0], buf, 1), 1);
+	check(sctl->seen[Tread] - before <= NRUN);
+	for(i = 0; i < NRUN + 1; i++)
+		checkint(write(go[1], "g", 1), 1);
+	for(i = 0; i < NRUN + 1; i++) {
+		check(waitfor(&w) >= 0);
+		check(strstr(w.msg, "went on") != nil);
+	}
+	for(i = 0; i < 2; i++) {
+		close(go[i]);
+		close(up[i]);
+	}
+	serverends();
+}
+
+/* A program that runs keeps its file's server when nothing is mounted any more; with the last one the
+ * connection goes. */
+static void
+lastprogramendsthemount(void)
+{
+	int go[2], up[2], i;
+	Waitmsg w;
+
+	mountserver(Child);
+	check(pipe(go) == 0);
+	check(pipe(up) == 0);
+	for(i = 0; i < 2; i++)
+		startrunning(go[0], up[1]);
+	for(i = 0; i < 2; i++)
+		checkint(read(up[0], buf, 1), 1);
+	check(unmount(nil, "/mnt") >= 0);
+	for(i = 0; i < 2; i++) {
+		checkint(write(go[1], "g", 1), 1);
+		check(waitfor(&w) >= 0);
+		check(strstr(w.msg, "went on") != nil);
+	}
+	childok(spid);
 }
 
 void
@@ -343,6 +421,8 @@ main(int argc, char *argv[])
 	    CASE(processseesitsownrequests),
 	    CASE(anewquestionhasitsownanswer),
 	    CASE(programoutlivesitsserver),
+	    CASE(programisreadonce),
+	    CASE(lastprogramendsthemount),
 	};
 
 	if(argc == 4 && strcmp(argv[1], "-run") == 0)

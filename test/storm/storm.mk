@@ -1,7 +1,8 @@
 # The storms, Plan 9 programs by test/prog's rules: test/storms.sh runs them.
 #
 #	make stormprogs
-#	make storms             all of them, STORMTIME seconds (600) for each run
+#	make storms             all of them, STORMTIME seconds (600) for each run, and
+#	                        test/unit's storm over 9P connections
 #	STORMS='mem debug'      those only
 
 STORMDIR = test/storm
@@ -15,6 +16,7 @@ stormprogs: $(STORMPROGS)
 
 storms: stormprogs $(RUN9)
 	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" test/storms.sh $(STORMTIME) $(STORMS)
+	$(Q)$(if $(STORMS),,STORMTIME=$(STORMTIME) $(MAKE) --no-print-directory unit-mntstorm)
 
 $(STORMOUT)/obj/%.o: $(STORMDIR)/% $(PROGOBJ)/flags
 	@mkdir -p $(@D)

@@ -84,7 +84,7 @@ unfix() {
 }
 
 cd "$tmp/0" || exit 1
-all=(race1 race4 proc1 dev1 dev2)
+all=(race1 race4 proc1 proc6 dev1 dev2)
 # shellcheck disable=SC2046
 build $(for one in "${all[@]}"; do progof "$one"; done)
 for one in "${all[@]}"; do

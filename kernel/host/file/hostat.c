@@ -35,7 +35,8 @@ hostcreateat(int dirfd, const char *name, int mode, u32int perm, int excl)
 
 	flags = openflags(mode & 3) | O_CREAT | O_NOFOLLOW;
 	flags |= excl ? O_EXCL : O_TRUNC;
-	return openresult(blockcall(__NR_openat, dirfd, name, flags, perm & 0777));
+	return openresult(
+	    blockcall(__NR_openat, dirfd, name, flags, perm & 0777));
 }
 
 int

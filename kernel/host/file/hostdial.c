@@ -132,5 +132,23 @@ hostdial(const char *addr)
 	case Addrexec:
 		break;
 	}
-	error("exec! is not known yet");
+	error("a command is no socket");
+}
+
+const char *
+hostaddrcmd(const char *addr)
+{
+	Hostaddr a;
+
+	if(strncmp(addr, "exec!", 5) != 0)
+		return nil;
+	parseaddr(addr, 0, &a);
+	return a.text;
+}
+
+void
+hostsockpair(int fd[2])
+{
+	hostmust(hostcall(
+	    __NR_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd));
 }

@@ -111,6 +111,18 @@ done(Did *d, int r)
 		strecpy(d->err, d->err + sizeof d->err, up->errstr);
 }
 
+/* The host sets the time of access of a link that it follows. */
+static void
+noatime(Did *d)
+{
+	enum
+	{
+		ATIME = 25,
+	};
+
+	memset(d->stat + ATIME, 0, BIT32SZ);
+}
+
 /* fd was opened, or not: note it, and its file. */
 static void
 opened(Did *d, int fd)
@@ -120,6 +132,7 @@ opened(Did *d, int fd)
 		return;
 	strecpy(d->path, d->path + sizeof d->path, xfd2path(fd));
 	d->nstat = xfstat(fd, d->stat, sizeof d->stat);
+	noatime(d);
 	xclose(fd);
 }
 
@@ -128,6 +141,7 @@ statof(Did *d, const char *name, int size)
 {
 	memset(d, 0, sizeof *d);
 	done(d, xstat(name, d->stat, size));
+	noatime(d);
 }
 
 static void

@@ -60,8 +60,12 @@ send(void)
 		makewild();
 	n = srv.op - srv.out;
 	PBIT32(srv.out, (u32int)n);
-	if(srv.cut && srv.last == 1)
+	if(srv.cut < 0)
+		return;
+	if(srv.cut && srv.last == 1) {
+		srv.cut = -1;
 		n /= 2;
+	}
 	m = srv.piece != 0 ? (long)srv.piece : n;
 	for(k = 0; k < n; k += m)
 		xwrite(srv.c, srv.out + k, n - k < m ? n - k : m, 0);

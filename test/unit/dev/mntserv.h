@@ -37,7 +37,7 @@ struct Server
 	u32int wild;
 	/* mounted with CCACHE: several reads at once */
 	int cached;
-	/* hangs up in the middle of an answer */
+	/* hangs up in the middle of an answer; -1: nothing comes any more */
 	int cut;
 	/* stops in the middle of a longer message; sends one of a wrong size first */
 	int stops;

@@ -67,8 +67,9 @@ readsome(Caller *k, Chan *c, uchar *buf)
 	ended(n);
 	for(i = 0; i < n; i++)
 		if(buf[i] != byteat(off + (u64int)i))
-			panic("byte %lld of a read of %lld at %d is %d, not %d; "
-			      "msize %d, cached %d, piece %d, wild %d",
+			panic(
+			    "byte %lld of a read of %lld at %d is %d, not %d; "
+			    "msize %d, cached %d, piece %d, wild %d",
 			    off + (vlong)i, (vlong)n, off, buf[i],
 			    byteat(off + (u64int)i), srv.msize, srv.cached,
 			    srv.piece, srv.wild);

@@ -9,7 +9,6 @@
 #include "host/file/hostaddr.h"
 #include "host/hostsock.h"
 
-int access(const char *, int);
 int close(int);
 int pipe(int *);
 int dup(int);
@@ -66,6 +65,14 @@ tryparse(const char *s, int listening, Hostaddr *a)
 
 /* --- addresses --- */
 
+static int
+fileexists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
 static void
 test_forms_of_addresses(void **state)
 {
@@ -97,7 +104,7 @@ test_forms_of_addresses(void **state)
 	assert_int_equal(a.ip[0].len, Ip6len);
 	assert_int_equal(a.ip[0].addr[15], 1);
 	/* a host may have no table of services */
-	if(access("/etc/services", 0) == 0) {
+	if(fileexists("/etc/services")) {
 		assert_int_equal(tryparse("tcp!::1!www", 0, &a), 0);
 		assert_int_equal(a.port, 80);
 	}
@@ -485,6 +492,45 @@ test_inherited_connections(void **state)
 	close(fd[1]);
 }
 
+static Chan *
+trydialchan(const char *addr)
+{
+	Chan *c;
+
+	if(waserror())
+		return nil;
+	c = dialchan(addr, "conn");
+	poperror();
+	return c;
+}
+
+static void
+test_commands(void **state)
+{
+	char buf[8];
+	Chan *c;
+	int next;
+
+	USED(state);
+	next = nextfd();
+	c = trydialchan("exec!exec cat");
+	if(c == nil)
+		fail_msg("exec!: %s", up->errstr);
+	assert_string_equal(chanpath(c), "conn");
+	assert_int_equal(xwrite(c, "abcd", 4, 0), 4);
+	assert_int_equal(xread(c, buf, sizeof buf, 0), 4);
+	assert_memory_equal(buf, "abcd", 4);
+	cclose(c);
+	c = trydialchan("exec!printf x");
+	assert_int_equal(xread(c, buf, sizeof buf, 0), 1);
+	assert_int_equal(xread(c, buf, sizeof buf, 1), 0);
+	cclose(c);
+	assert_null(trydialchan("exec!"));
+	assert_int_equal(trydial("exec!cat"), -1);
+	assert_string_equal(up->errstr, "a command is no socket");
+	assert_int_equal(nextfd(), next);
+}
+
 static void
 test_the_limit_of_descriptors(void **state)
 {
@@ -520,6 +566,7 @@ main(void)
 	    TEST(test_a_note_ends_dial),
 	    TEST(test_shutdown_ends_accept),
 	    TEST(test_inherited_connections),
+	    TEST(test_commands),
 	    TEST(test_the_limit_of_descriptors),
 	};
 

@@ -5,14 +5,39 @@
 
 /* --- faults --- */
 
+/* As rfork does. */
+static void
+copygroups(void)
+{
+	Pgrp *p, *old;
+	Fgrp *f;
+
+	if(!waserror()) {
+		p = newpgrp();
+		if(waserror()) {
+			closepgrp(p);
+			nexterror();
+		}
+		pgrpcpy(p, up->pgrp);
+		old = up->pgrp;
+		up->pgrp = p;
+		closepgrp(old);
+		poperror();
+		poperror();
+	}
+	if(!waserror()) {
+		f = dupfgrp(up->fgrp);
+		closefgrp(f);
+		poperror();
+	}
+}
+
 /* A bit of everything. Any step may fail, none may leave a thing. */
 static void
 everything(void)
 {
 	static uchar buf[4096];
 	char text[] = "bind -b /b /a\nbind -c #Rother /c\ncd /a/sub\n";
-	Pgrp *p, *old;
-	Fgrp *f;
 	int fd, fd2, p2[2];
 
 	xbind("/b", "/a", MBEFORE);
@@ -53,24 +78,7 @@ everything(void)
 		nstext(up, (char *)buf, sizeof buf);
 		poperror();
 	}
-	if(!waserror()) {
-		p = newpgrp();
-		if(waserror()) {
-			closepgrp(p);
-			nexterror();
-		}
-		pgrpcpy(p, up->pgrp);
-		old = up->pgrp;
-		up->pgrp = p;
-		closepgrp(old);
-		poperror();
-		poperror();
-	}
-	if(!waserror()) {
-		f = dupfgrp(up->fgrp);
-		closefgrp(f);
-		poperror();
-	}
+	copygroups();
 	xunmount(nil, "/a");
 	xunmount(nil, "/c");
 }

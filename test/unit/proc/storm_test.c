@@ -14,42 +14,13 @@
 #include "aout.h"
 #include "lib/lib.h"
 #include "proc/sys.h"
+#include "stormacts.h"
 #include "strict.h"
-
-enum
-{
-	Workers = 5,
-	Children = 3, /* of a worker at once */
-	Tick = 15, /* ms: what blocks is ended by an alarm */
-
-	Text = 3 * BY2PG,
-	Data = 2 * BY2PG,
-	Bss = 6 * BY2PG,
-
-	/* words of each process's stack, which nobody shares */
-	Waiting =
-	    USTKTOP - 64 * KiB, /* the handler is to set the alarm again */
-	Notes = Waiting + 8, /* handled */
-
-	/* words of a worker's memory */
-	Base = 0x400000, /* data */
-	Sem = Base + 16,
-	Ack = Base + 24, /* written by a child that shares memory */
-	Stamp = Base + Data, /* a bss page for each child */
-	Scrap = Stamp + 4 * BY2PG,
-};
 
 /* For all processes of the storm: C variables, which no program has. */
 static u32int pids[64]; /* whom notes go to; atomic */
 static int rounds = 60;
 static u32int seed = 1;
-
-static u32int
-rnd(u32int *s, u32int n)
-{
-	*s = *s * 1664525u + 1013904223u;
-	return (*s >> 8) % n;
-}
 
 /* Note handler n == 1 of every program here. */
 static void
@@ -111,134 +82,6 @@ grandchild(uintptr arg)
 	uexits("grandchild");
 }
 
-/* Something that may block, and is ended by an alarm: which kills a process
- * without a handler. */
-static void
-blocking(u32int *s)
-{
-	uintptr va;
-	int fd[2];
-
-	ustore(Waiting, 1);
-	sys(Nalarm, Tick);
-	switch(rnd(s, 4)) {
-	case 0:
-		sys(Nrendezvous, rnd(s, 3), rnd(s, 100));
-		break;
-	case 1:
-		sys(Nsemacquire, Sem, 1);
-		break;
-	case 2:
-		sys(Ntsemacquire, Sem, 2);
-		sys(Nsemrelease, Sem, 1);
-		break;
-	case 3:
-		va = ualloc(64);
-		if((int)sys(Npipe, va) < 0)
-			break;
-		ucopyin(fd, va, sizeof fd);
-		if(rnd(s, 2))
-			uwrites(fd[1], "x");
-		sys(Npread, fd[0], va, 1, ~(uintptr)0);
-		sys(Nclose, fd[0]);
-		sys(Nclose, fd[1]);
-		break;
-	}
-	ustore(Waiting, 0);
-	sys(Nalarm, 0);
-}
-
-static void
-names(u32int *s)
-{
-	int fd;
-
-	switch(rnd(s, 6)) {
-	case 0:
-		sys(Nbind, upush("/bin"), upush("/mnt"), rnd(s, 3));
-		break;
-	case 1:
-		sys(Nunmount, 0, upush("/mnt"));
-		break;
-	case 2:
-		sys(Nchdir, upush(rnd(s, 2) ? "/bin" : "/"));
-		break;
-	case 3:
-		fd = uopen(rnd(s, 2) ? "/mnt/leaf" : "leaf", OREAD);
-		if(fd >= 0)
-			sys(Nclose, fd);
-		break;
-	case 4:
-		sys(Nrfork, rnd(s, 2) ? RFNAMEG : RFENVG);
-		break;
-	case 5:
-		fd = uopen("/env/x", OREAD);
-		if(fd >= 0)
-			sys(Nclose, fd);
-		sys(Nrfork, RFFDG | RFREND);
-		break;
-	}
-}
-
-static void
-memory(u32int *s)
-{
-	uintptr top;
-	u32int k;
-
-	top = Base + Data + Bss;
-	k = 1 + rnd(s, 4);
-	if((int)sys(Nbrk_, top + k * BY2PG) >= 0) {
-		ustore(top + (k - 1) * BY2PG, 7);
-		sys(Nbrk_, top);
-	}
-	sys(Nsegfree, Base + Data + Bss - BY2PG, BY2PG);
-	uload(Base + Data + Bss - BY2PG);
-}
-
-static void
-readproc(u32int pid, const char *file)
-{
-	char path[64];
-	int fd;
-
-	snprint(path, sizeof path, "/proc/%d/%s", pid, file);
-	fd = uopen(path, OREAD);
-	if(fd < 0)
-		return;
-	sys(Npread, fd, ualloc(512), 512, 0);
-	sys(Nclose, fd);
-}
-
-/* Look at a process, or write to one of its files. */
-static void
-meddle(u32int *s, u32int pid)
-{
-	char path[64];
-
-	switch(rnd(s, 6)) {
-	case 0:
-	case 1:
-		snprint(path, sizeof path, "/proc/%d/note", pid);
-		uecho(path, "hangup");
-		break;
-	case 2:
-		snprint(path, sizeof path, "/proc/%d/notepg", pid);
-		uecho(path, "group");
-		break;
-	case 3:
-		readproc(pid, "status");
-		break;
-	case 4:
-		snprint(path, sizeof path, "/proc/%d/ctl", pid);
-		uecho(path, "interrupt");
-		break;
-	case 5:
-		readproc(pid, "segment");
-		break;
-	}
-}
-
 /* A child that others meddle with. */
 static void
 wild(uintptr arg)
@@ -246,35 +89,36 @@ wild(uintptr arg)
 	u32int s, k;
 
 	s = arg * 2654435761u;
-	if(rnd(&s, 2))
+	if(stormrnd(&s, 2))
 		sys(Nnotify, 0);
 	for(k = 0; k < 4; k++)
-		switch(rnd(&s, 6)) {
+		switch(stormrnd(&s, 6)) {
 		case 0:
-			blocking(&s);
+			actblock(&s);
 			break;
 		case 1:
-			names(&s);
+			actnames(&s);
 			break;
 		case 2:
-			ufork(RFPROC | RFNOWAIT | (rnd(&s, 2) ? RFMEM : 0) |
-				(rnd(&s, 2) ? RFFDG : 0),
+			ufork(RFPROC | RFNOWAIT |
+				(stormrnd(&s, 2) ? RFMEM : 0) |
+				(stormrnd(&s, 2) ? RFFDG : 0),
 			    grandchild, arg);
 			break;
 		case 3:
-			ufork(RFPROC | (rnd(&s, 2) ? RFNAMEG : 0), grandchild,
-			    arg);
+			ufork(RFPROC | (stormrnd(&s, 2) ? RFNAMEG : 0),
+			    grandchild, arg);
 			break;
 		case 4:
-			sys(Nsleep, rnd(&s, 3));
+			sys(Nsleep, stormrnd(&s, 3));
 			break;
 		case 5:
-			meddle(&s, aload(&pids[rnd(&s, nelem(pids))]));
+			actmeddle(&s, aload(&pids[stormrnd(&s, nelem(pids))]));
 			break;
 		}
-	if(rnd(&s, 3) == 0)
+	if(stormrnd(&s, 3) == 0)
 		uexec("/bin/leaf", nil);
-	uexits(rnd(&s, 2) ? "wild" : "");
+	uexits(stormrnd(&s, 2) ? "wild" : "");
 }
 
 static void
@@ -298,9 +142,10 @@ wildflags(u32int *s)
 	static const u32int ns[] = {0, RFNAMEG, RFCNAMEG};
 	static const u32int env[] = {0, RFENVG, RFCENVG};
 
-	return RFPROC | fds[rnd(s, 3)] | ns[rnd(s, 3)] | env[rnd(s, 3)] |
-	    (rnd(s, 2) ? RFNOTEG : 0) | (rnd(s, 2) ? RFREND : 0) |
-	    (rnd(s, 4) == 0 ? RFMEM : 0) | (rnd(s, 4) == 0 ? RFNOMNT : 0);
+	return RFPROC | fds[stormrnd(s, 3)] | ns[stormrnd(s, 3)] |
+	    env[stormrnd(s, 3)] | (stormrnd(s, 2) ? RFNOTEG : 0) |
+	    (stormrnd(s, 2) ? RFREND : 0) | (stormrnd(s, 4) == 0 ? RFMEM : 0) |
+	    (stormrnd(s, 4) == 0 ? RFNOMNT : 0);
 }
 
 static void
@@ -309,7 +154,7 @@ control(u32int *s, int pid)
 	char path[64];
 
 	snprint(path, sizeof path, "/proc/%d/ctl", pid);
-	switch(rnd(s, 3)) {
+	switch(stormrnd(s, 3)) {
 	case 0:
 		uecho(path, "stop");
 		uecho(path, "start");
@@ -370,12 +215,12 @@ start(u32int *s, Kid *k, u32int stamp)
 {
 	int slot;
 
-	k->wild = rnd(s, 2);
+	k->wild = stormrnd(s, 2);
 	if(k->wild) {
-		k->pid = ufork(wildflags(s), wild, rnd(s, 1 << 20));
+		k->pid = ufork(wildflags(s), wild, stormrnd(s, 1 << 20));
 		if(k->pid > 0)
-			astore(&pids[rnd(s, nelem(pids))], k->pid);
-	} else if(rnd(s, 4) == 0) {
+			astore(&pids[stormrnd(s, nelem(pids))], k->pid);
+	} else if(stormrnd(s, 4) == 0) {
 		ustore(Ack, 0);
 		k->pid =
 		    ufork(RFPROC | RFMEM | RFNOTEG | RFFDG, threadfn, stamp);
@@ -403,8 +248,8 @@ worker(uintptr arg)
 	astore(&pids[arg], pid);
 	for(n = 0; n < (u32int)rounds; n++) {
 		*ufp() = n + 1;
-		i = rnd(&s, Children);
-		switch(rnd(&s, 8)) {
+		i = stormrnd(&s, Children);
+		switch(stormrnd(&s, 8)) {
 		case 0:
 		case 1:
 			if(kid[i].pid == 0)
@@ -413,16 +258,16 @@ worker(uintptr arg)
 				reap(kid);
 			break;
 		case 2:
-			blocking(&s);
+			actblock(&s);
 			break;
 		case 3:
-			names(&s);
+			actnames(&s);
 			break;
 		case 4:
-			memory(&s);
+			actmemory(&s);
 			break;
 		case 5:
-			meddle(&s, aload(&pids[rnd(&s, nelem(pids))]));
+			actmeddle(&s, aload(&pids[stormrnd(&s, nelem(pids))]));
 			break;
 		case 6:
 			if(kid[i].pid != 0 && kid[i].wild)

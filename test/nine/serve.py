@@ -1,8 +1,8 @@
 """A 9P2000 server of a folder of the host, for tests: section 5 of Plan 9's manual.
 
-	p9serve.py [--auth] [--msize N] FOLDER unix PATH
-	p9serve.py [--auth] [--msize N] FOLDER tcp ADDRESS PORT
-	p9serve.py [--auth] [--msize N] FOLDER stdio
+	serve.py [--auth] [--msize N] FOLDER unix PATH
+	serve.py [--auth] [--msize N] FOLDER tcp ADDRESS PORT
+	serve.py [--auth] [--msize N] FOLDER stdio
 
 Prints "ready" and the port, or the path, when it can be connected to. Serves any number of
 connections, each in a thread of its own; with stdio one, and then ends. The attach name is a folder

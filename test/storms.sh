@@ -62,9 +62,9 @@ alive() {
 
 # The host has had time for a beat each second, but may be busy.
 Silent=120
-# What the kernel makes when it is needed and keeps: processes of its own, blocks of heap,
-# slots of idle host processes.
-Heapslack=$((8 << 20)) Frameslack=64 Fdslack=8 Slotslack=64
+# What the kernel makes when it is needed and keeps: processes of its own, memory for the heap,
+# slots of idle host processes. The heap has as much memory as all storms needed at one moment.
+Heapslack=$((24 << 20)) Frameslack=64 Fdslack=8 Slotslack=64
 # In a short time the most there ever is at once may come late.
 [ "$seconds" -lt 60 ] && Heapslack=$((64 << 20))
 

@@ -6,9 +6,7 @@
  * "counts" and waits for a line on descriptor 0: the script counts what the host has meanwhile.
  * What the kernel itself counts must be the same before and after, or it exits with a message.
  */
-#include "lib.h"
-
-#define TIB (1ULL << 40)
+#include "limitheap.h"
 
 enum
 {
@@ -47,7 +45,7 @@ struct Counts
 };
 
 static int arg;
-static int barrier[2];
+int barrier[2];
 
 static int
 entries(char *dir)
@@ -139,7 +137,7 @@ hostcounts(void)
 
 /* --- processes: of the kernel's table, or of the host --- */
 
-static void
+void
 openbarrier(void)
 {
 	if(pipe(barrier) < 0)
@@ -321,134 +319,6 @@ arenareach(void)
 static void
 nothing(void)
 {
-}
-
-/* --- the kernel's heap --- */
-
-enum
-{
-	/* bytes in one direction of a pipe */
-	Pipefull = 32 * KiB,
-	/* of the kernel's 512 MiB; what holds a block of 100 bytes is larger than it */
-	Leastheap = 200 * MiB,
-	/* processes that hold pipes */
-	Mostholders = 16,
-	Tables = 200,
-};
-
-/* bytes that are in pipes, in memory that processes share */
-static vlong *total;
-
-/* Fill pipes with blocks of so many bytes, until nothing more can be had. */
-static void
-fillpipes(int size)
-{
-	static char buf[Pipefull];
-	int k, p[2], all;
-
-	while(pipe(p) >= 0)
-		for(k = 0; k < 2; k++)
-			for(all = 0; all + size <= Pipefull; all += size) {
-				if(write(p[k], buf, size) != size)
-					return;
-				*total += size;
-			}
-}
-
-/* Processes that fill pipes; the last of them found no memory. Each time with blocks of another
- * size: what held the former must be there for them. The MiB that fit. */
-static int
-heapreach(void)
-{
-	static const int sizes[] = {100, 8000};
-	static char why[ERRMAX];
-	static int round;
-	int k, n, pid, told[2];
-
-	if(round == 0)
-		total = segattach(0, "shared", nil, BY2PG);
-	*total = 0;
-	openbarrier();
-	if(pipe(told) < 0)
-		sysfatal("pipe: %r");
-	why[0] = 0;
-	for(k = 0; k < Mostholders; k++) {
-		pid = rfork(RFPROC | RFFDG | RFNOWAIT);
-		if(pid < 0)
-			return k;
-		if(pid == 0) {
-			close(barrier[1]);
-			fillpipes(sizes[round]);
-			rerrstr(why, sizeof why);
-			if(write(told[1], why, strlen(why) + 1) > 0)
-				read(barrier[0], why, 1);
-			exits(nil);
-		}
-		n = read(told[0], why, sizeof why);
-		if(n <= 0 || strcmp(why, "no free file descriptors") != 0)
-			break;
-	}
-	close(told[0]);
-	close(told[1]);
-	round++;
-	if(*total < Leastheap)
-		sysfatal(
-		    "only %lld bytes fit into the kernel's memory, then: %s",
-		    *total, why);
-	werrstr("%s", why);
-	return *total / MiB;
-}
-
-/* The same, and then this process touches memory that needs tables: one of the others must go. */
-static int
-heapfaultreach(void)
-{
-	char why[ERRMAX];
-	char *p, *top;
-	int n, i;
-
-	top = sbrk(0);
-	p = sbrk(Tables * 2 * MiB);
-	if(p == (void *)-1)
-		sysfatal("brk: %r");
-	n = heapreach();
-	rerrstr(why, sizeof why);
-	for(i = 0; i < Tables; i++)
-		p[(usize)i * 2 * MiB] = 1;
-	if(brk_(top) < 0)
-		sysfatal("brk: %r");
-	werrstr("%s", why);
-	return n;
-}
-
-/* A page in each table of pages, and a table for each page: what the kernel knows of a page takes
- * more memory than the page. The MiB that could be touched. */
-static int
-tablesreach(void)
-{
-	static Waitmsg w;
-	char *p;
-	int pid;
-
-	if(total == nil)
-		total = segattach(0, "shared", nil, BY2PG);
-	*total = 0;
-	pid = rfork(RFPROC | RFFDG);
-	if(pid < 0)
-		sysfatal("rfork: %r");
-	if(pid == 0)
-		for(p = sbrk(TIB);; p += 2 * MiB) {
-			*p = 1;
-			*total += BY2PG;
-		}
-	if(waitpid(pid, &w) < 0)
-		sysfatal("wait: %r");
-	p = strstr(w.msg, " addr=");
-	if(p != nil)
-		*p = 0;
-	p = strstr(w.msg, ": ");
-	werrstr("%s", p != nil ? p + 2 : w.msg);
-	return *total / MiB;
 }
 
 /* --- mappings of the host --- */

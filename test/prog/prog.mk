@@ -27,6 +27,7 @@ PROGLIBOBJ = $(P9LIBOBJ) $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
 PROGSTUBS = $(P9OUT)/plan9/lib/stubs.S.o
 PROGELF2AOUT = $(ELF2AOUT)
 # What some programs have besides, of test/prog/serv: PROGMORE_name
+PROGMORE_limits = $(PROGOBJ)/share/limitheap.c.o
 PROGMORE_ownservtest = $(PROGOBJ)/serv/memserv.c.o
 PROGMORE_ownhangtest = $(PROGOBJ)/serv/memserv.c.o
 PROGMORE_mounttest = $(PROGOBJ)/serv/treeserv.c.o

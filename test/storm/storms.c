@@ -15,6 +15,7 @@ enum
 	Roundms = 2000,
 	Longest = 120, /* s: a storm that takes this long never ends */
 	Settlems = 10000,
+	Longrun = 60, /* s */
 };
 
 typedef struct Kind Kind;
@@ -292,6 +293,29 @@ run(char *names[])
 		await(kmsg, sizeof kmsg);
 }
 
+/* As many processes as there can be, once: the kernel keeps their Procs, and a storm that goes to
+ * the limit may come late. */
+static void
+crowded(void)
+{
+	int p[2];
+	char c;
+
+	if(pipe(p) < 0)
+		sysfatal("pipe: %r");
+	for(;;)
+		switch(rfork(RFPROC | RFFDG | RFNOWAIT)) {
+		case 0:
+			close(p[1]);
+			read(p[0], &c, 1);
+			exits(nil);
+		case -1:
+			close(p[0]);
+			close(p[1]);
+			return;
+		}
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -310,6 +334,8 @@ main(int argc, char *argv[])
 	nkinds = argc - 3;
 	seed = (u32int)atoi(argv[1]);
 	secs = atoi(argv[2]);
+	if(secs >= Longrun)
+		crowded();
 	/* a first time, for what the kernel makes once and keeps */
 	end_ = _nsec(nil) + secs * 250000000LL;
 	run(argv + 3);

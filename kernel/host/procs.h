@@ -18,7 +18,8 @@ void procrun(Proc *p, void (*f)(void));
 
 /* The same for a process that the instance cannot do without. procmust does not wait and never
  * errors. While the host has no process to give, p waits: for one that another Proc leaves, or for
- * the host to make one after all. The caller need not be a Proc. */
+ * the host to make one after all. The kernel panics if the host has none for the first process. The
+ * caller need not be a Proc. */
 void procmust(Proc *p, void (*f)(void));
 
 /*

@@ -40,8 +40,8 @@ samename(const char *s, const char *name)
 	int a, b;
 
 	do {
-		a = *s++;
-		b = *name++;
+		a = (uchar)*s++;
+		b = (uchar)*name++;
 		if(a >= 'A' && a <= 'Z')
 			a += 'a' - 'A';
 		if(b >= 'A' && b <= 'Z')

@@ -7,7 +7,8 @@
  *   Unused -> Wanted (procrun asks the nursery) -> Busy -> Idle -> Busy ...
  *   Wanted -> Unused again when the host refuses
  *   Wanted -> Waiting when the host refuses, and the Proc must run (procmust); -> Wanted when
- *   the nursery tries again, -> Unused when another slot has taken the Proc
+ *   the nursery tries again, -> Unused when another slot has taken the Proc. Of the first
+ *   process no other ends, so the instance ends when the host refuses it
  *   Idle -> Leaving (too many idle) -> Unused, when the nursery has reaped it
  *
  * slots.lock orders inside every other lock but the frames'.
@@ -43,6 +44,8 @@ static struct
 	u32int nidle;
 	/* slots in state Waiting */
 	u32int nwaiting;
+	/* a slot has been made */
+	int begun;
 } slots = {.lock = LOCKRANK(Rslots)};
 
 _Static_assert(sizeof(Slot) <= BY2PG, "a Slot is a page");
@@ -206,6 +209,7 @@ answer(Slot *s, u32int how, u32int state)
 _Noret void
 slotready(Slot *s)
 {
+	storerelaxed(&slots.begun, 1);
 	answer(s, Made, Busy);
 	slotloop();
 }
@@ -219,6 +223,8 @@ slotrefused(Slot *s)
 		answer(s, Refused, Unused);
 		return;
 	}
+	if(!loadrelaxed(&slots.begun))
+		panic("the host does not allow enough processes");
 	lock(&slots.lock);
 	s->state = Waiting;
 	slots.nwaiting++;

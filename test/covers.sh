@@ -120,6 +120,6 @@ report 'not as it says' < <(awk '
 	name != "" { body[prog, name] = body[prog, name] "\n" $0 }
 	/^}/ { name = "" }
 	' covers=$covers test/prog/lib/procfile.c plan9/lib/io.c plan9/lib/proc.c \
-	test/prog/share/*.c test/prog/*test.c $covers)
+	test/prog/share/*.c test/prog/*test.c $covers || echo 'a file cannot be read')
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -90,7 +90,7 @@ coverstree() {
 	mkdir -p "$tmp/tree/kernel/dev" "$tmp/tree/test/prog"
 	cp -r include "$tmp/tree"
 	cp kernel/dev/{procdir,cons}.c "$tmp/tree/kernel/dev"
-	cp -r test/prog/lib test/prog/*.c "$tmp/tree/test/prog"
+	cp -r test/prog/lib test/prog/share test/prog/*.c "$tmp/tree/test/prog"
 	cp -r plan9 "$tmp/tree"
 	sed "$1" test/prog/covers >"$tmp/tree/test/prog/covers"
 }
@@ -104,6 +104,9 @@ coverstree 's/sleeptakesatleast/sleeptakesatmost/'
 expect 'covers.sh passed a case that is not there' fails test/covers.sh "$tmp/tree"
 coverstree 's/^call rendezvous rendtest: .*/call rendezvous timetest: nsecadvances/'
 expect 'covers.sh passed a case of something else' fails test/covers.sh "$tmp/tree"
+coverstree ''
+rm -r "$tmp/tree/test/prog/share"
+expect 'covers.sh passed files that it cannot read' fails test/covers.sh "$tmp/tree"
 
 # upcalls header-line: the machine calls a function up() of proc's
 upcalls() {

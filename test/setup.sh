@@ -1,5 +1,5 @@
 #!/bin/bash
-# Install what the tests need on Debian 12: test/setup.sh [demo|check|bench]
+# Install what the tests need on Debian 12: test/setup.sh [demo|check|bench|v9fs]
 #
 # Silent, and off the network, when everything is there. As root, or with sudo.
 set -eu
@@ -10,11 +10,12 @@ declare -A need=(
 	[check]='golang-go libcmocka-dev clang clang-format clang-tidy
 		libclang-rt-14-dev cppcheck shellcheck spin binutils
 		util-linux procps gdb python3 ca-certificates'
+	[v9fs]='qemu-system-x86 busybox-static cpio python3'
 	[bench]='golang-go hyperfine strace linux-perf binutils'
 )
 use=${1:-check}
 if [ -z "${need[$use]:-}" ]; then
-	echo "usage: test/setup.sh [demo|check|bench]" >&2
+	echo "usage: test/setup.sh [demo|check|bench|v9fs]" >&2
 	exit 2
 fi
 

@@ -217,15 +217,18 @@ devicestat(Chan *c, uchar *p, u32int n)
 static void
 changestat(Exwork *w, u32int fid, Chan *c, uchar *p, u32int n)
 {
+	static char none[] = "";
 	char *strs;
 	Dir d;
 
 	devicestat(c, p, n);
-	chanwstat(c, p, n);
 	strs = smalloc(n);
 	onerror(free(strs));
-	if(convM2D(p, n, &d, strs) == n && d.name[0] != 0 &&
-	    (c->flag & COPEN) == 0)
+	convM2D(p, n, &d, strs);
+	/* Linux's v9fs has its user's name here when it renames a file */
+	d.muid = none;
+	chanwstat(c, p, convD2M(&d, p, n));
+	if(d.name[0] != 0 && (c->flag & COPEN) == 0)
 		exrenamed(w, fid, c, d.name);
 	poperror();
 	free(strs);

@@ -82,7 +82,8 @@ usefid(const uchar *p, int new)
 	spare = -1;
 	for(i = 0; i < NSERVFID; i++) {
 		if(srv.fids[i].used && srv.fids[i].fid == fid) {
-			if(new)
+			/* a wild answer to a walk has said that there is none */
+			if(new &&srv.wild == 0)
 				panic("fid %d is used twice", fid);
 			return;
 		}

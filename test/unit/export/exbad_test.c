@@ -261,6 +261,7 @@ static void
 test_requests_in_pieces_and_together(void **state)
 {
 	Raw *r = &raw1;
+	uchar answered[100] = {0};
 	u32int i, n;
 
 	USED(state);
@@ -276,9 +277,11 @@ test_requests_in_pieces_and_together(void **state)
 	}
 	rawbytes(r, r->out + n, 99 * n - 3);
 	rawbytes(r, r->out + 100 * n - 3, 3);
+	/* the answers come in any order */
 	for(i = 1; i < 100; i++) {
 		assert_int_equal(rawget(r), Rread);
-		assert_int_equal(r->tag, i);
+		assert_in_range(r->tag, 1, 99);
+		assert_int_equal(answered[r->tag]++, 0);
 	}
 	stillserved(r);
 	rawclose(r);

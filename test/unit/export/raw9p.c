@@ -164,7 +164,8 @@ raw(Raw *r, int type, const char *fmt, ...)
 	va_end(ap);
 	rawsend(r);
 	t = rawget(r);
-	must(t == 0 || r->tag == (type == Tversion ? NOTAG : 1));
+	if(t != 0 && r->tag != (type == Tversion ? NOTAG : 1))
+		panic("%d is answered by %d of tag %d", type, t, r->tag);
 	return t;
 }
 

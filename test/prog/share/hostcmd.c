@@ -39,9 +39,15 @@ cmdfile(Cmd *c, char *name)
 int
 cmdopen(Cmd *c, char *name, int mode)
 {
+	char err[ERRMAX];
 	int fd;
 
-	fd = open(cmdfile(c, name), mode);
+	/* the note of a poker may come here */
+	while((fd = open(cmdfile(c, name), mode)) < 0) {
+		rerrstr(err, sizeof err);
+		if(strcmp(err, "interrupted") != 0)
+			break;
+	}
 	if(fd < 0)
 		fail("open %s: %r", cmdfile(c, name));
 	return fd;

@@ -5,6 +5,7 @@
 #	make check      every test; test/check.sh says which parts there are
 #	make go-test    the programs of Go's test directory, for plan9/amd64
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
+#	make v9fs       Linux's v9fs, in a virtual machine, mounts what run9 exports
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
 #	make storms     ten minutes each of processes that do all at once: doc/testing.md
@@ -150,6 +151,9 @@ go-test: $(RUN9)
 go-9p: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/build9p.sh
 
+v9fs: $(RUN9)
+	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" test/v9fs.sh
+
 demo:
 	$(Q)test/demo.sh
 
@@ -193,6 +197,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go go-test go-9p demo bench bench-quick bench-switches model fuzz lint format rooms \
+.PHONY: all check check-long check-go go-test go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
 	setup install clean FORCE
 .DELETE_ON_ERROR:

@@ -259,7 +259,8 @@ refuses 'a server of another 9P' 1 "$tmp/dotl: bad 9P version returned from serv
 # interrupted what address: an interrupt ends the wait for a server that does not answer.
 interrupted() {
 	local pid
-	"$run9" --mount "$2=/n/x" "$p/echo" started >out 2>err </dev/null &
+	# the processes that a script has in the background ignore SIGINT, and so would run9
+	env --default-signal=INT "$run9" --mount "$2=/n/x" "$p/echo" started >out 2>err </dev/null &
 	pid=$!
 	# it is connected when a descriptor of its is a socket
 	until find "/proc/$pid/fd" -lname 'socket:*' 2>/dev/null | grep -q .; do
@@ -273,10 +274,7 @@ interrupted() {
 		fail "$1: status $status"
 }
 bad silent silent
-# a script's background processes ignore SIGINT, and so would run9
-set -m
 interrupted 'a server that does not answer' "$tmp/silent"
-set +m
 
 # --- the server's end ---
 

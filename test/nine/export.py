@@ -384,6 +384,8 @@ def main():
     global ADDR
     os.mkdir(TREE)
     passed = failed = 0
+    # a script's background processes ignore it, and so would run9
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     unix = subprocess.Popen([RUN9, '--export', 'unix!%s=%s' % (SOCK, TREE)])
     tcp = subprocess.Popen([RUN9, '-e', 'OF=the export', '-b', '#|:/mnt/pipe', '--export',
                             'tcp!127.0.0.1!0', PROGS + '/cat'],

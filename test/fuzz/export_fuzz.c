@@ -10,6 +10,7 @@
 #include <string.h>
 #include "kerncall.h"
 #include "export/export.h"
+#include "export/exportdat.h"
 #include "ns/nscall.h"
 #include "p9msg.h"
 
@@ -348,6 +349,8 @@ tryinput(const uchar *data, usize size)
 	exportserve(e, end[0]);
 	cl.c = end[1];
 	client();
+	/* of a write behind the server's end */
+	dropnotes();
 	cclose(cl.c);
 	exportend(e);
 	nogroups();

@@ -35,8 +35,10 @@ static struct
 	Chan *c;
 	/* raw bytes were sent: nothing is known of the requests */
 	int any;
-	/* requests of each type and tag, that were not answered */
+	/* the types of the session's requests with each tag */
 	uchar asked[256][Tags];
+	/* those of each tag that were not answered: two of one tag may be on the way */
+	uint pending[Tags];
 	/* Tversions that were not answered */
 	int versions;
 	uchar in[64 * KiB];
@@ -56,7 +58,7 @@ byte(void)
 static void
 message(const uchar *p, u32int n)
 {
-	uint type, tag, t;
+	uint type, tag;
 
 	type = p[4];
 	tag = GBIT16(p + 5);
@@ -72,15 +74,8 @@ message(const uchar *p, u32int n)
 		return;
 	}
 	check(tag < Tags);
-	if(type != Rerror) {
-		check(cl.asked[type - 1][tag] > 0);
-		cl.asked[type - 1][tag]--;
-	} else {
-		for(t = 0; t < 256 && cl.asked[t][tag] == 0; t++)
-			;
-		check(t < 256);
-		cl.asked[t][tag]--;
-	}
+	check(type == Rerror || cl.asked[type - 1][tag]);
+	check(cl.pending[tag]-- > 0);
 }
 
 static void
@@ -247,9 +242,10 @@ request(uint type, uint how)
 		cl.any = 1;
 		m[byte() & 3] = (uchar)byte();
 	}
-	if(tag != NOTAG)
-		cl.asked[type][tag]++;
-	else
+	if(tag != NOTAG) {
+		cl.asked[type][tag] = 1;
+		cl.pending[tag]++;
+	} else
 		cl.versions++;
 	if((how & 24) == 24) {
 		k = byte() % n;
@@ -267,6 +263,7 @@ newsession(void)
 	while(!cl.any && !cl.ended && cl.versions > 0)
 		answers();
 	memset(cl.asked, 0, sizeof cl.asked);
+	memset(cl.pending, 0, sizeof cl.pending);
 }
 
 static void
@@ -315,7 +312,8 @@ client(void)
 	if(byte() & 1) {
 		newsession();
 		say("\23\0\0\0\150\0\0\0\0\0\0\377\377\377\377\0\0\0\0", 19);
-		cl.asked[Tattach][0]++;
+		cl.asked[Tattach][0] = 1;
+		cl.pending[0]++;
 		answers();
 	}
 	while(cl.p < cl.e && !cl.ended)

@@ -358,21 +358,28 @@ accepter(void *a)
 	__atomic_store_n(&j->done, 1, __ATOMIC_SEQ_CST);
 }
 
+/* A note ends the wait of f, which has a socket that listens. */
 static void
-test_a_note_ends_accept(void **state)
+noteends(void (*f)(void *))
 {
 	Job j = {0};
 	Worker *p;
 
-	USED(state);
 	j.fd = trylisten(host("sock"));
-	p = spawn(accepter, &j);
+	p = spawn(f, &j);
 	while(!__atomic_load_n(&j.done, __ATOMIC_SEQ_CST))
 		notework(p, "alarm");
 	join(p);
 	assert_int_equal(j.got, -1);
 	assert_string_equal(j.err, Eintr);
 	hostunlisten(j.fd);
+}
+
+static void
+test_a_note_ends_accept(void **state)
+{
+	USED(state);
+	noteends(accepter);
 }
 
 /* The host lets a process wait that connects where too many do. */
@@ -392,18 +399,8 @@ dialer(void *a)
 static void
 test_a_note_ends_dial(void **state)
 {
-	Job j = {0};
-	Worker *p;
-
 	USED(state);
-	j.fd = trylisten(host("sock"));
-	p = spawn(dialer, &j);
-	while(!__atomic_load_n(&j.done, __ATOMIC_SEQ_CST))
-		notework(p, "alarm");
-	join(p);
-	assert_int_equal(j.got, -1);
-	assert_string_equal(j.err, Eintr);
-	hostunlisten(j.fd);
+	noteends(dialer);
 }
 
 static void

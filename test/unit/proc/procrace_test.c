@@ -195,15 +195,15 @@ IN_FORK(proc3_rendezvous)
 
 /* proc4: killed when it is about to stop, a process ends. */
 
+/* Waits at the n'th Lock that it takes after it has been asked to stop. */
 static void
-stopping(uintptr arg)
+stopping(uintptr n)
 {
-	USED(arg);
 	upoll();
 	astore(&one, up);
 	while(aload(&up->procctl) == Proc_none)
 		;
-	gate(0, up, "lockat", 1);
+	gate(0, up, "lockat", n);
 	astore(&step, 1);
 	for(;;)
 		upoll();
@@ -220,6 +220,22 @@ stopper(uintptr arg)
 	uexits("stopper ok");
 }
 
+/* A process that a stopper stops, and that waits at its n'th Lock: its pid. */
+static int
+stoppingat(u32int n)
+{
+	int pid;
+
+	pid = ufork(RFPROC, stopping, n);
+	must(pid > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	must(ufork(RFPROC, stopper, pid) > 0);
+	awaitstep(1);
+	gatewait(0);
+	return pid;
+}
+
 static void
 proc4init(uintptr arg)
 {
@@ -227,13 +243,7 @@ proc4init(uintptr arg)
 	int pid, n;
 
 	USED(arg);
-	pid = ufork(RFPROC, stopping, 0);
-	must(pid > 0);
-	while(aload(&one) == nil)
-		sys(Nsleep, 1);
-	must(ufork(RFPROC, stopper, pid) > 0);
-	awaitstep(1);
-	gatewait(0);
+	pid = stoppingat(1);
 	pathof(path, sizeof path, pid, "ctl");
 	must(uecho(path, "kill") > 0);
 	gateopen(0);
@@ -259,20 +269,6 @@ IN_FORK(proc4_stopkill)
  * when another debugger starts it and waits until it stops again. */
 
 static void
-stoppingslowly(uintptr arg)
-{
-	USED(arg);
-	upoll();
-	astore(&one, up);
-	while(aload(&up->procctl) == Proc_none)
-		;
-	gate(0, up, "lockat", 3);
-	astore(&step, 1);
-	for(;;)
-		upoll();
-}
-
-static void
 restopper(uintptr arg)
 {
 	char path[64];
@@ -290,13 +286,7 @@ proc9init(uintptr arg)
 	int pid, n;
 
 	USED(arg);
-	pid = ufork(RFPROC, stoppingslowly, 0);
-	must(pid > 0);
-	while(aload(&one) == nil)
-		sys(Nsleep, 1);
-	must(ufork(RFPROC, stopper, pid) > 0);
-	awaitstep(1);
-	gatewait(0);
+	pid = stoppingat(3);
 	must(ufork(RFPROC, restopper, pid) > 0);
 	/* it may wait for the first to be woken */
 	sys(Nsleep, 50);
@@ -315,7 +305,7 @@ proc9init(uintptr arg)
 static void
 proc9_restop(void)
 {
-	userfn(stoppingslowly), userfn(stopper), userfn(restopper);
+	userfn(stopping), userfn(stopper), userfn(restopper);
 	raceinit(proc9init);
 	must(machboot(racefirst) == 0);
 	machclean();

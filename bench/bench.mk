@@ -29,8 +29,10 @@ $(BENCHOUT)/native/%: bench/native/%.c bench/native/bench.h
 	$(Q)$(CC) -std=gnu11 -O2 -g $(WARN) -static $(BENCHFLAGS_$(*F)) -o $@ $<
 
 BENCHFLAGS_nop = -nostdlib
+BENCHFLAGS_ninep = -Iinclude
+BENCHFLAGS_nineserv = -Iinclude
 
-$(BENCHOUT)/native/ninep $(BENCHOUT)/native/nineserv: bench/native/ninemsg.h
+$(BENCHOUT)/native/ninep $(BENCHOUT)/native/nineserv: bench/native/ninemsg.h include/p9types.h
 
 -include $(wildcard $(BENCHOUT)/obj/*.d)
 

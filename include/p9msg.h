@@ -6,37 +6,10 @@
 
 #include "u.h"
 #include "fcall.h"
+#include "p9types.h"
 
 enum
 {
-	Tversion = 100,
-	Rversion,
-	Tauth = 102,
-	Rauth,
-	Tattach = 104,
-	Rattach,
-	Rerror = 107,
-	Tflush = 108,
-	Rflush,
-	Twalk = 110,
-	Rwalk,
-	Topen = 112,
-	Ropen,
-	Tcreate = 114,
-	Rcreate,
-	Tread = 116,
-	Rread,
-	Twrite = 118,
-	Rwrite,
-	Tclunk = 120,
-	Rclunk,
-	Tremove = 122,
-	Rremove,
-	Tstat = 124,
-	Rstat,
-	Twstat = 126,
-	Rwstat,
-
 	/* size[4] type[1] tag[2] */
 	MSGHDR = BIT32SZ + BIT8SZ + BIT16SZ,
 	/* fid[4] offset[8] count[4], in Twrite */

@@ -2,22 +2,13 @@
  * 9P messages for the bench's server and its native client: intro(5).
  */
 #include "bench.h"
+#include "p9types.h"
 
 #include <stdint.h>
 #include <string.h>
 
 enum
 {
-	Tversion = 100,
-	Tattach = 104,
-	Rerror = 107,
-	Twalk = 110,
-	Topen = 112,
-	Tread = 116,
-	Twrite = 118,
-	Tclunk = 120,
-	Tstat = 124,
-
 	/* size[4] type[1] tag[2] */
 	HDR = 7,
 	/* what a message of data has besides them, at most */

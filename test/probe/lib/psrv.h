@@ -2,24 +2,8 @@
 #ifndef PSRV_H
 #define PSRV_H
 #include "probe.h"
+#include "p9types.h"
 
-enum
-{
-	Tversion = 100,
-	Tauth = 102,
-	Tattach = 104,
-	Rerror = 107,
-	Tflush = 108,
-	Twalk = 110,
-	Topen = 112,
-	Tcreate = 114,
-	Tread = 116,
-	Twrite = 118,
-	Tclunk = 120,
-	Tremove = 122,
-	Tstat = 124,
-	Twstat = 126,
-};
 enum
 {
 	LNONE,

@@ -5,25 +5,10 @@
 #define NINEP_H
 
 #include "lib.h"
+#include "p9types.h"
 
-/* Types of messages: an R is one more than its T. */
 enum
 {
-	Tversion = 100,
-	Tauth = 102,
-	Tattach = 104,
-	Rerror = 107,
-	Tflush = 108,
-	Twalk = 110,
-	Topen = 112,
-	Tcreate = 114,
-	Tread = 116,
-	Twrite = 118,
-	Tclunk = 120,
-	Tremove = 122,
-	Tstat = 124,
-	Twstat = 126,
-
 	/* size[4] type[1] tag[2] */
 	HDR = 7,
 };

@@ -266,6 +266,9 @@ consread(Chan *c, void *buf, long n, vlong off)
 
 	if(n <= 0)
 		return 0;
+	/* the host's counts take long to read: not for the end of the file */
+	if(c->qid.path == Qsysstat && off >= sysstatlen())
+		return 0;
 	text = textof(c->qid.path);
 	if(text != nil)
 		return textread(buf, n, off, text);

@@ -51,7 +51,8 @@ void chdev(const char *buf, long n);
 
 /* Put v into [p, e) as a number field. Returns the end. */
 char *numtext(char *p, char *e, uvlong v);
-/* cpustat.c. sysstatreset begins all counts at 0 again. */
+/* cpustat.c. sysstatlen: bytes of the text. sysstatreset begins all counts at 0 again. */
+vlong sysstatlen(void);
 char *sysstattext(char *p, char *e);
 void sysstatreset(void);
 

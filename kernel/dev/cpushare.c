@@ -32,24 +32,44 @@ newshare(Cpushare *s, const Hostcpu *old, const Hostcpu *new)
 	s->intr = (new->intr - old->intr) * 100 / all;
 }
 
-void
-cpushares(Cpushare share[MAXCPU])
+/* Are the shares too old? Called with lately.lk. */
+static int
+isdue(void)
+{
+	return lately.at == 0 || monons() - lately.at >= SHORTEST;
+}
+
+/* Ask the host, which takes its time. */
+static void
+newshares(void)
 {
 	Hostcpu now[MAXCPU];
 	u32int i;
-	uvlong t;
 
 	memset(now, 0, sizeof now);
 	hostcputimes(now, MAXCPU);
-	t = monons();
 	lock(&lately.lk);
-	if(lately.at == 0 || t - lately.at >= SHORTEST) {
+	if(isdue()) {
 		for(i = 0; i < MAXCPU; i++) {
 			newshare(&lately.share[i], &lately.base[i], &now[i]);
 			lately.base[i] = now[i];
 		}
-		lately.at = t;
+		lately.at = monons();
 	}
+	unlock(&lately.lk);
+}
+
+void
+cpushares(Cpushare share[MAXCPU])
+{
+	int due;
+
+	lock(&lately.lk);
+	due = isdue();
+	unlock(&lately.lk);
+	if(due)
+		newshares();
+	lock(&lately.lk);
 	memmove(share, lately.share, sizeof lately.share);
 	unlock(&lately.lk);
 }

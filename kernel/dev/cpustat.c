@@ -37,10 +37,11 @@ static struct
 	uvlong base[MAXCPU][N];
 } cpustat = {.lk = LOCKRANK(Rcpustat)};
 
+/* A number that does not fit its column begins at 0 again, as on 9front one does beyond 32 bits. */
 char *
 numtext(char *p, char *e, uvlong v)
 {
-	return seprint(p, e, "%*llud ", NUMSIZE - 1, v);
+	return seprint(p, e, "%*llud ", NUMSIZE - 1, v % 100000000000ULL);
 }
 
 /* Fill in the counts since the start of the host, and of the instance. */
@@ -93,6 +94,12 @@ sincereset(uvlong (*v)[N], int ncpu)
 		for(k = Switches; k <= Purges; k++)
 			v[i][k] -= cpustat.base[i][k];
 	unlock(&cpustat.lk);
+}
+
+vlong
+sysstatlen(void)
+{
+	return cpusshown() * (N * NUMSIZE + 1);
 }
 
 char *

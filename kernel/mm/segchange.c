@@ -108,7 +108,7 @@ ibrk(Proc *p, uintptr addr, int n)
 	Segment *s, *d, *t;
 	const char *err;
 	uvlong freed, from;
-	int shared;
+	int grows;
 
 	assert(p == up);
 	s = loadacquire(&p->seg[n]);
@@ -133,22 +133,23 @@ ibrk(Proc *p, uintptr addr, int n)
 	if(addr > USTKTOP)
 		error(Esoverlap);
 	addr = ROUNDUP(addr, BY2PG);
-	/* if nobody else has s, only p can change that */
-	shared = getref(&s->r) > 1;
-	if(shared)
+	/* if nobody else has s, only p can change that; a shared s only grows */
+	grows = getref(&s->r) > 1 && addr > loadacquire(&s->top);
+	if(grows)
 		segroomlock();
 	qlock(&p->seglock);
 	qlock(&s->lk);
 	freed = addr < s->top ? (s->top - addr) / BY2PG : 0;
 	from = s->size;
 	err = settop(p, s, addr);
+	/* a placement by another user sees the new top */
+	if(grows)
+		segroomunlock();
 	t = p->seg[TSEG];
 	if(err == nil && n == BSEG && t != nil && t->image != nil)
 		brkprefill(s, t->image, from);
 	qunlock(&s->lk);
 	qunlock(&p->seglock);
-	if(shared)
-		segroomunlock();
 	if(err != nil)
 		error(err);
 	frametrim(freed);

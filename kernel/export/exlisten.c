@@ -119,46 +119,52 @@ sayaddr(const char *wanted, int fd)
 		    addr, up->user);
 }
 
+/* Serve whoever connects to fd, which listens at addr and is the export's from here on. Errors. */
 static void
-listenat(Export *e, const char *addr)
+servelistener(Export *e, const char *addr, int fd)
 {
 	Exlisten *l;
 
+	onerror(hostunlisten(fd));
 	l = smalloc(sizeof *l);
 	onerror(free(l));
 	l->e = e;
-	l->fd = hostlisten(addr);
-	onerror(hostunlisten(l->fd));
-	sayaddr(addr, l->fd);
+	l->fd = fd;
+	sayaddr(addr, fd);
 	incref(&e->r);
+	onerror(exportput(e));
 	nskproc("exportlisten", exlistener, l);
+	poperror();
 	poperror();
 	poperror();
 }
 
-/* May addr be a connection that is there already, and is it not a socket that listens? */
+/* Listen at addr. Returns -1 if addr is a descriptor that does not listen. Errors. */
 static int
-isconn(const char *addr)
+trylisten(const char *addr)
 {
 	int fd;
 
-	if(strncmp(addr, "fd!", 3) != 0)
-		return 0;
-	if(waserror())
-		return 1;
+	if(waserror()) {
+		if(strncmp(addr, "fd!", 3) != 0)
+			nexterror();
+		return -1;
+	}
 	fd = hostlisten(addr);
 	poperror();
-	hostclose(fd);
-	return 0;
+	return fd;
 }
 
 int
 exportat(Export *e, const char *addr)
 {
-	if(strncmp(addr, "exec!", 5) == 0 || isconn(addr)) {
+	int fd;
+
+	fd = trylisten(addr);
+	if(fd < 0) {
 		servefd(e, hostdial(addr));
 		return 0;
 	}
-	listenat(e, addr);
+	servelistener(e, addr, fd);
 	return 1;
 }

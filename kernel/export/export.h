@@ -31,8 +31,7 @@ Export *newexport(Chan *root);
 void exportserve(Export *e, Chan *c);
 /*
  * Serve whoever connects to addr, an address of the host that hostsock.h has the forms of: returns 1.
- * A connection that is there already, or a command, is served alone: returns 0. Errors: nobody is
- * served.
+ * A connection that is there already is served alone: returns 0. Errors: nobody is served.
  */
 int exportat(Export *e, const char *addr);
 /* Wait until no connection is left. Errors: Eintr. */

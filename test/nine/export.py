@@ -380,6 +380,24 @@ def descriptor():
     assert p.wait(WAIT) == 0
 
 
+def listening_descriptor():
+    """A socket that listens, which run9 was started with: each who connects is served."""
+    import socket
+    s = socket.create_server(('127.0.0.1', 0))
+    p = subprocess.Popen([RUN9, '--export', 'fd!%d=%s' % (s.fileno(), TREE)],
+                         pass_fds=[s.fileno()], stdin=subprocess.DEVNULL)
+    for _ in range(2):
+        a = socket.create_connection(s.getsockname(), WAIT)
+        p9.connect = lambda addr: a
+        c = p9.Client('')
+        c.writeall('/', 'fd', b'text')
+        c.remove(c.walk('fd'))
+        c.close()
+    s.close()
+    p.send_signal(signal.SIGINT)
+    assert p.wait(WAIT) == -signal.SIGINT
+
+
 def main():
     global ADDR
     os.mkdir(TREE)
@@ -393,7 +411,7 @@ def main():
     ADDR = tcp.stderr.readline().split()[-1]
     until('no socket', lambda: os.path.exists(SOCK))
     for t in (files, folders, modes, pipelined, eight_at_once, threads, devices,
-              waits_and_flushes, versions, lies, hangups, limits, descriptor):
+              waits_and_flushes, versions, lies, hangups, limits, listening_descriptor, descriptor):
         try:
             t()
             passed += 1

@@ -65,15 +65,15 @@ makeconv(void)
 Cmdconv *
 newcmdconv(void)
 {
+	Cmdconv *v;
 	int i;
 
 	for(i = 0; i < convs.n; i++)
 		if(convs.conv[i]->inuse == 0)
 			break;
-	if(i == convs.n)
-		makeconv();
-	useconv(convs.conv[i]);
-	return convs.conv[i];
+	v = i < convs.n ? convs.conv[i] : makeconv();
+	useconv(v);
+	return v;
 }
 
 void

@@ -77,7 +77,7 @@ convfile(Chan *c, Cmdconv *v, int kind, Dir *d)
 	devdir(c, cmdqid(v->n, kind), names[kind], 0, up->genbuf, perm, d);
 }
 
-/* What is no connection's file. */
+/* The Dir of the root, of cmd, of clone, or of a connection's directory. */
 static void
 cmdplace(Chan *c, uint n, int kind, Dir *d)
 {

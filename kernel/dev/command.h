@@ -16,7 +16,7 @@ enum
 typedef struct Cmdconv Cmdconv;
 typedef struct Cmdwaiter Cmdwaiter;
 
-/* Cmdconv.file */
+/* indices of Cmdconv.fd and Cmdconv.count */
 enum
 {
 	Cmdin,

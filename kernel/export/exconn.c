@@ -8,7 +8,7 @@
 
 /* --- bytes --- */
 
-static Exbuf *
+Exbuf *
 newexbuf(u32int max)
 {
 	Exbuf *b;
@@ -59,7 +59,7 @@ morebytes(Exconn *c)
 	return n;
 }
 
-/* The same, 0 after an error. The end of a wait, which was for an earlier request, does not count. */
+/* morebytes, but 0 after an error. Eintr does not count: it was meant for an earlier request. */
 static u32int
 trymorebytes(Exconn *c)
 {
@@ -173,7 +173,7 @@ exreset(Exconn *c)
 	unlock(&c->lk);
 	for(; t != nil; t = next) {
 		next = t->next;
-		__atomic_sub_fetch(&c->e->nreq, 1, __ATOMIC_RELAXED);
+		uncountreq(c->e);
 		free(t);
 	}
 	for(;;) {

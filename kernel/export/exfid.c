@@ -61,21 +61,21 @@ fidunused(Exwork *w, u32int fid)
 		error(Eusedfid);
 }
 
+static void
+uncountfid(Export *e)
+{
+	__atomic_sub_fetch(&e->nfid, 1, __ATOMIC_RELAXED);
+}
+
 /* Count one fid more. Errors: the limit. */
 static void
 countfid(Export *e)
 {
 	if(__atomic_add_fetch(&e->nfid, 1, __ATOMIC_RELAXED) <= NEXFID)
 		return;
-	__atomic_sub_fetch(&e->nfid, 1, __ATOMIC_RELAXED);
+	uncountfid(e);
 	saylimit(&e->saidfid, "fids of an export: %d", NEXFID);
 	errorf("export: more than %d fids", NEXFID);
-}
-
-static void
-uncountfid(Export *e)
-{
-	__atomic_sub_fetch(&e->nfid, 1, __ATOMIC_RELAXED);
 }
 
 /* Enter f: nil, or why not. */

@@ -204,7 +204,7 @@ dirrenamed(Exwork *w, u32int fid, Chan *old, char *name)
 	walkfid(w, &k, fid, fid, old);
 }
 
-/* Another file: c has gone along, but for its name. */
+/* A renamed file: the device has changed c itself, and only the name of the Chan is old. */
 static void
 filerenamed(Exwork *w, u32int fid, Chan *old, Chan *c, const char *name)
 {
@@ -261,11 +261,9 @@ exopened(Exwork *w, u32int fid, Chan *old, Chan *c, int omode)
 
 	onerror(cclose(c));
 	outqid(w, exqid(c));
-	iounit = w->c->msize - IOHDRSZ;
-	if(c->iounit == 0 || c->iounit > iounit)
+	iounit = c->iounit;
+	if(iounit > w->c->msize - IOHDRSZ)
 		iounit = 0;
-	else
-		iounit = c->iounit;
 	out32(w, iounit);
 	fidchange(w, fid, old, c, omode & 3);
 	poperror();

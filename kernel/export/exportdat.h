@@ -122,7 +122,7 @@ struct Exconn
 	/* the watch's: seq when it looked last */
 	u32int seen;
 
-	/* guards what follows, and what an Exwork says it guards. Rank Rexconn: before Rendez.l */
+	/* guards what follows, and the last fields of Exwork. Rank Rexconn: before Rendez.l */
 	Lock lk;
 	/* atomic: no answer can be sent, or need be */
 	u32int hungup;
@@ -151,7 +151,7 @@ struct Extag
 {
 	Extag *hash;
 	ushort tag;
-	/* who carries the request out; nil: a Tflush */
+	/* the worker that carries the request out; nil: a Tflush */
 	Exwork *w;
 	/* of a Tflush: the request that it waits for */
 	Extag *of;
@@ -168,7 +168,7 @@ struct Exwork
 	Export *e;
 	/* Export.idle */
 	Exwork *next;
-	/* under Export.lk: what it is to read; it is to end */
+	/* under Export.lk: the connection that the worker is to read; 1: the worker is to end */
 	Exconn *given;
 	int quit;
 	Rendez r;
@@ -182,22 +182,22 @@ struct Exwork
 	/* its body: what is left of it */
 	uchar *ip;
 	uchar *ie;
-	/* what keeps the body if the reading has gone on */
+	/* a copy of the body, which another worker's reading does not overwrite; or nil */
 	Exbuf *own;
 	/* the fid that it is about */
 	u32int fid;
-	/* the answer; malloc'ed */
+	/* the answer, of nout bytes; malloc'ed, of maxout bytes */
 	uchar *out;
 	u32int nout;
 	u32int maxout;
-	/* it ended because its wait was ended */
+	/* the request ended because its wait was ended */
 	int intr;
 
 	/* under c->lk */
-	/* Exconn.works: it is not the reader, and may be in a wait that can be ended */
+	/* in Exconn.works, if the worker is not the reader: its wait may be ended */
 	Exwork *wnext;
 	Exwork **wprev;
-	/* its wait was ended */
+	/* another worker has ended its wait */
 	int ended;
 };
 
@@ -208,16 +208,16 @@ u32int in8(Exwork *w);
 u32int in16(Exwork *w);
 u32int in32(Exwork *w);
 u64int in64(Exwork *w);
-/* n bytes */
+/* The next n bytes. */
 uchar *inbytes(Exwork *w, u32int n);
 /* A string of at least min bytes, ended by a NUL in the request. Errors. */
 char *instring(Exwork *w, u32int min);
-/* Nothing is left */
+/* error(Ebadmsg) if anything is left. */
 void inend(Exwork *w);
-/* error() unless name can be a file's */
+/* Errors if no file can have that name. */
 void infilename(const char *name);
 
-/* An answer begins. outroom makes room for n bytes, which outputs count when they are there.
+/* Begin an answer. out... add to it. outroom makes room for n bytes more, which do not count yet.
  * Errors. */
 void outbegin(Exwork *w, int type, ushort tag);
 uchar *outroom(Exwork *w, u32int n);
@@ -225,46 +225,54 @@ void out16(Exwork *w, uint v);
 void out32(Exwork *w, u32int v);
 void outqid(Exwork *w, Qid q);
 void outbytes(Exwork *w, const void *p, u32int n);
-/* Rerror. Does not error. */
+/* Make the answer an Rerror. Does not error. */
 void outerror(Exwork *w, ushort tag, const char *err);
-/* Send the answer; an error hangs up. outwrite is for a caller that has Exconn.send. */
+/* Send the answer; an error hangs up. Caller of outwrite holds Exconn.send. */
 void outsend(Exwork *w);
 void outwrite(Exwork *w);
 
 /* --- connections (exconn.c) --- */
 
-/* The next message, whole: its size; 0: the client hung up, or lied. The reader's. */
+/* Read until the next message is there. Returns its size, or 0 if the client has hung up or lied. w is
+ * the reader. */
 u32int nextmsg(Exwork *w, Exconn *c);
-/* End all requests, and give up all fids. up is the reader. */
+/* End all requests of c, and clunk all fids. up is the reader. exhangup also takes c off the list. */
 void exreset(Exconn *c);
 void exhangup(Exconn *c);
+/* Drop a reference. */
 void exconnput(Exconn *c);
+/* A buffer of max bytes, with one reference, which exbufput drops. Errors. */
+Exbuf *newexbuf(u32int max);
 void exbufput(Exbuf *b);
 
 /* --- requests (exreq.c) --- */
 
-/* Carry out the message of n bytes at p: 0 if w is not c's reader any more. */
+/* Carry out the message of n bytes at p. Returns 0 if w is not c's reader any more. */
 int exrequest(Exwork *w, Exconn *c, uchar *p, u32int n);
+/* One request of e less is under way. */
+void uncountreq(Export *e);
 
 /* --- workers (exwork.c) --- */
 
-/* A worker with nothing to do; nil, with up's error string, if none can be had. */
+/* A worker with nothing to do; or nil, and up's error string, if there is no process for one. */
 Exwork *spareworker(Export *e);
-/* w, a spare worker, reads c; a reference to c is w's. */
+/* Let w, a spare worker, read c. It takes over a reference to c. */
 void giveconn(Exwork *w, Exconn *c);
-/* w is not needed. */
+/* Give back a spare worker that is not needed. */
 void unspare(Exwork *w);
+/* Drop a reference. */
 void exportput(Export *e);
-/* w, which is not the reader, carries out a request of c; or has done so. Called with c->lk. */
+/* Enter w, which is not the reader, into c's works; take it out. Caller holds c->lk. */
 void workson(Exconn *c, Exwork *w);
 void worksoff(Exwork *w);
-/* Forget the notes that the call just made gave up. */
+/* Forget the notes of up, which a call of a device has posted: a write on a closed pipe. */
 void dropnotes(void);
 
 /* --- the watch (exwatch.c) --- */
 
+/* The watch's process. */
 void exwatch(void *e);
-/* The reader w of c carries out a request from here, and it did: 1 if it still has the reading. */
+/* w, the reader of c, begins a request. exdone ends it, and returns 1 if w is still the reader. */
 void exbusy(Exconn *c, Exwork *w);
 int exdone(Exconn *c, Exwork *w);
 
@@ -274,19 +282,22 @@ int exdone(Exconn *c, Exwork *w);
 Chan *fidchan(Exwork *w, u32int fid, int *omode);
 /* error() if fid is in use */
 void fidunused(Exwork *w, u32int fid);
-/* fid, which is new, becomes c, whose reference it takes over unless it errors. */
+/* Make fid, which is not in use, stand for c. It takes over the reference to c unless it errors. */
 void fidnew(Exwork *w, u32int fid, Chan *c);
-/* The same for one that is old: another file, or open. The Chan it had is closed. */
+/* Make fid stand for c, open as omode says, in place of old, which is closed. It takes over the
+ * reference to c unless it errors. */
 void fidchange(Exwork *w, u32int fid, Chan *old, Chan *c, int omode);
-/* It is not in use any more: its Chan, and how it is open. */
+/* Take fid out of use. Returns its Chan, whose reference becomes the caller's, and how it is open. */
 Chan *fidtake(Exwork *w, u32int fid, int *omode);
-/* Where a directory is to be read, and was read to. */
+/* The offset at which the next read of a directory begins. fidsetdiroff does nothing if fid does not
+ * stand for c any more. */
 vlong fiddiroff(Exwork *w, u32int fid);
 void fidsetdiroff(Exwork *w, u32int fid, Chan *c, vlong off);
-/* May a request of it, io if it is a read or write, wait for another process? */
+/* May a request of fid wait for another process? io: the request is a read or write. fidsetslow: it
+ * did. */
 int fidslow(Exconn *c, u32int fid, int io);
 void fidsetslow(Exconn *c, u32int fid);
-/* Take a fid of c off its table; nil: there is none. Called with c->lk. */
+/* Take any fid out of c's table. Returns nil if there is none. Caller holds c->lk. */
 Exfid *fidany(Exconn *c);
 
 /* --- what requests do (exfile.c, exio.c). Each reads w's body and builds its answer. Errors. --- */
@@ -302,10 +313,10 @@ void exread(Exwork *w);
 void exwrite(Exwork *w);
 void exstat(Exwork *w);
 void exwstat(Exwork *w);
-/* fid's file, which is not open, got another name by c: the fid goes along. Does not error. */
+/* The file of fid, which is not open, has been renamed by c: let the fid follow. Does not error. */
 void exrenamed(Exwork *w, u32int fid, Chan *c, char *name);
-/* The path of a file of devtab[..] with letter dc, as clients see it: unique in the tree. Its own
- * inverse. */
+/* The qid.path that clients see of a file of device dc, number dev: unique in the exported tree.
+ * expath is its own inverse. */
 u64int expath(Rune dc, u32int dev, u64int path);
 Qid exqid(Chan *c);
 

@@ -40,12 +40,12 @@ countreq(Export *e)
 {
 	if(__atomic_add_fetch(&e->nreq, 1, __ATOMIC_RELAXED) <= NEXREQ)
 		return 1;
-	__atomic_sub_fetch(&e->nreq, 1, __ATOMIC_RELAXED);
+	uncountreq(e);
 	saylimit(&e->saidreq, "requests of an export under way: %d", NEXREQ);
 	return 0;
 }
 
-static void
+void
 uncountreq(Export *e)
 {
 	__atomic_sub_fetch(&e->nreq, 1, __ATOMIC_RELAXED);
@@ -265,13 +265,12 @@ giveaway(Exwork *w)
 	usize n;
 
 	n = w->ie - w->ip;
-	b = smalloc(sizeof *b + n);
+	b = newexbuf(n);
 	s = spareworker(w->e);
 	if(s == nil) {
-		free(b);
+		exbufput(b);
 		nexterror();
 	}
-	b->r.ref = 1;
 	memmove(b->b, w->ip, n);
 	w->own = b;
 	w->ip = b->b;

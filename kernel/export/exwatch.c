@@ -31,8 +31,7 @@ exbusy(Exconn *c, Exwork *w)
 static int
 evenseq(Exconn *c, u32int seq)
 {
-	return __atomic_compare_exchange_n(
-	    &c->seq, &seq, seq + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	return cas(&c->seq, seq, seq + 1);
 }
 
 int

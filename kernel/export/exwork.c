@@ -161,7 +161,7 @@ awaitconn(Exwork *w)
 		sleep(&w->r, hasorder, w);
 		poperror();
 	}
-	/* who gave the order has let go of w */
+	/* giveconn holds the lock as long as it uses w */
 	lock(&e->lk);
 	c = w->given;
 	storerelaxed(&w->given, nil);
@@ -294,7 +294,7 @@ unspare(Exwork *w)
 		order(w, nil);
 }
 
-/* --- who works on a connection. Called with its lk --- */
+/* --- the workers of a connection. Caller holds its lk --- */
 
 void
 workson(Exconn *c, Exwork *w)

@@ -59,13 +59,6 @@ exports(void)
 	}
 }
 
-static int
-never(void *unused)
-{
-	USED(unused);
-	return 0;
-}
-
 void
 servealone(void)
 {
@@ -74,7 +67,7 @@ servealone(void)
 	n.msg[0] = 0;
 	if(!waserror()) {
 		if(listening)
-			sleep(&up->sleeprend, never, nil);
+			sleep(&up->sleeprend, return0, nil);
 		else
 			exportwait(single);
 		poperror();

@@ -36,7 +36,7 @@ static Server *posted;
 
 /* --- the options' texts --- */
 
-/* The part of the text at s, which is no flag, ends here. Returns what follows. */
+/* End the string at the separator s. Returns the text behind it. */
 static char *
 endpart(char *s)
 {

@@ -1,6 +1,6 @@
 /*
- * What kind of file the user named, when it is no Plan 9 program. exec says "exec header invalid",
- * as Plan 9's does, or of a Linux executable that os(1) runs it; run9 says more.
+ * The kind of the file that the user named, when it is no Plan 9 program. exec says "exec header
+ * invalid", as Plan 9's does, and of a Linux executable that os(1) runs it. run9 names other kinds too.
  */
 #include "u.h"
 #include "lib/error.h"

@@ -50,15 +50,11 @@ sockfile(const char *path, struct stat *st)
 static Bound *
 newbound(void)
 {
-	u32int none;
 	int i;
 
-	for(i = 0; i < Maxbound; i++) {
-		none = 0;
-		if(__atomic_compare_exchange_n(&bound[i].used, &none, 1, 0,
-		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+	for(i = 0; i < Maxbound; i++)
+		if(cas(&bound[i].used, 0, 1))
 			return &bound[i];
-	}
 	error("the instance listens at too many sockets");
 }
 

@@ -229,11 +229,9 @@ slotrefused(Slot *s)
 	s->state = Waiting;
 	slots.nwaiting++;
 	/* one that has become idle meanwhile */
-	other = slots.idle;
-	if(other != nil) {
-		popidle(&slots.idle);
+	other = popidle(&slots.idle);
+	if(other != nil)
 		takewaiting(other);
-	}
 	unlock(&slots.lock);
 	if(other == nil)
 		sayrefused();

@@ -74,7 +74,7 @@ reapall(void)
 
 	killslots();
 	options = 0;
-	/* then what commands have left behind is this process's */
+	/* without the launcher, the processes that commands left are this process's children */
 	if(instance.launcherpid != 0 &&
 	    hostcall(__NR_kill, instance.launcherpid, 0) == -ESRCH)
 		killchildren();

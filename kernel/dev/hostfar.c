@@ -78,15 +78,6 @@ missing(Hostat *at, const char *name)
 	return hostexists(at->dirfd, at->path) ? Farnone : Farwalk;
 }
 
-static const char *
-lastof(const char *name)
-{
-	const char *slash;
-
-	slash = strrchr(name, '/');
-	return slash != nil ? slash + 1 : name;
-}
-
 static int
 hostfarstat(Chan *dir, const char *name, uchar *buf, int n)
 {
@@ -101,7 +92,7 @@ hostfarstat(Chan *dir, const char *name, uchar *buf, int n)
 		return missing(&at, name);
 	if(r < 0)
 		return Farwalk;
-	return hostmsg(dir, lastof(name), &st, buf, n);
+	return hostmsg(dir, lastelem(name), &st, buf, n);
 }
 
 /* A Chan, not open, for the file called name in dir. */
@@ -186,7 +177,7 @@ hostfarrename(Chan *dir, const char *name, const char *to)
 	if(!findat(&at, dir, name))
 		return Farwalk;
 	copyat(&in, &at);
-	n = lastof(in.path) - in.path;
+	n = lastelem(in.path) - in.path;
 	if(n + strlen(to) + 1 > sizeof in.path)
 		return Farwalk;
 	memmove(in.path + n, to, strlen(to) + 1);

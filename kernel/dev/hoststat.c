@@ -52,12 +52,7 @@ hostmsg(Chan *c, const char *name, const Hoststat *st, uchar *buf, uint n)
 static const char *
 filename(Hostfile *f)
 {
-	const char *s;
-
-	if(strlen(f->path) <= f->rootlen)
-		return "/";
-	s = strrchr(f->path, '/');
-	return s != nil ? s + 1 : f->path;
+	return strlen(f->path) <= f->rootlen ? "/" : lastelem(f->path);
 }
 
 int

@@ -144,7 +144,7 @@ deliver(Mnt *m, const uchar *p, uchar *reply, u32int n)
 			r->rtype = p[BIT32SZ];
 			r->nbody = n - MSGHDR;
 			r->reply = reply;
-			r->body = reply + MSGHDR;
+			r->body = reply != nil ? reply + MSGHDR : nil;
 			reply = nil;
 		}
 		e = rpcdone(m, r, Ganswer);

@@ -83,7 +83,7 @@ infilename(const char *name)
 	if(strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		error(Efilename);
 	for(s = name; *s != 0; s++)
-		if((uchar)*s < ' ' || *s == 0x7f || *s == '/')
+		if(isbadname(*s) || *s == '/')
 			error(Ebadchar);
 }
 

@@ -92,7 +92,7 @@ copyname(Far *f, uintptr addr)
 				return 1;
 			}
 			f->last = n + 1;
-		} else if((uchar)c < ' ' || c == 0x7f)
+		} else if(isbadname(c))
 			return 0;
 		f->name[n] = c;
 	}
@@ -132,6 +132,13 @@ finddir(Far *f)
 	    nomounts(c->type);
 }
 
+static void
+farend(Far *f)
+{
+	if(f->un != nil)
+		unionclose(f->un);
+}
+
 /* Look at the name. Returns the functions that do calls on it, or nil if it must be walked. If
  * not nil, farend must follow. Errors. */
 static const Devfar *
@@ -142,16 +149,8 @@ farstart(Far *f, uintptr addr)
 		return nil;
 	if(finddir(f))
 		return devtab[f->dir->type]->far;
-	if(f->un != nil)
-		unionclose(f->un);
+	farend(f);
 	return nil;
-}
-
-static void
-farend(Far *f)
-{
-	if(f->un != nil)
-		unionclose(f->un);
 }
 
 /* The device said r. A file that is missing in its directory, and can be in no other element of
@@ -258,11 +257,12 @@ farremove(uintptr addr)
 	return r;
 }
 
+/* Can s be the name of a file? */
 static int
-plaintext(const char *s)
+plainname(const char *s)
 {
 	for(; *s != '\0'; s++)
-		if((uchar)*s < ' ' || *s == 0x7f)
+		if(isbadname(*s) || *s == '/')
 			return 0;
 	return 1;
 }
@@ -273,9 +273,8 @@ static int
 newname(Far *f, const uchar *buf, int n, Dir *d, char *strs)
 {
 	return statcheck(buf, n) == 0 && convM2D(buf, n, d, strs) == (uint)n &&
-	    onlyname(d) && strchr(d->name, '/') == nil &&
-	    leadsdown(d->name, strlen(d->name)) && plaintext(d->name) &&
-	    strcmp(d->name, f->name + f->last) != 0;
+	    onlyname(d) && leadsdown(d->name, strlen(d->name)) &&
+	    plainname(d->name) && strcmp(d->name, f->name + f->last) != 0;
 }
 
 int

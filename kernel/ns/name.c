@@ -11,7 +11,7 @@ validname(const char *name, int slashok)
 	if(strlen(name) >= PATHMAX)
 		error(Ename2long);
 	for(s = name; *s != '\0'; s++)
-		if((uchar)*s < ' ' || *s == 0x7f || (*s == '/' && !slashok))
+		if(isbadname(*s) || (*s == '/' && !slashok))
 			nameerror(name, Ebadchar);
 }
 

@@ -202,6 +202,12 @@ Chan *shownat(Chan *c);
  * error string; *cp stays as it was, and *nerror becomes how many names the error is about.
  */
 int walk(Chan **cp, char **names, int nnames, int nomount, int *nerror);
+/* May no name of a file contain the byte c? */
+static inline int
+isbadname(char c)
+{
+	return (uchar)c < ' ' || c == 0x7f;
+}
 /* name is kernel memory. error(Ebadchar) */
 void validname(const char *name, int slashok);
 /* Check omode and return its access part. error(Ebadarg) */

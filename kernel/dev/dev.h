@@ -142,6 +142,8 @@ extern int hostcommands;
 /* The open Chan of a new connection to addr, a text of hostsock.h, named `name'. May wait for the
  * peer; a note ends that. Errors. */
 Chan *dialchan(const char *addr, const char *name);
+/* The open Chan of the connection fd, named `name'. The Chan closes fd, as does an error. */
+Chan *connchan(int fd, const char *name);
 
 /* --- users (cap.c) --- */
 /* Up becomes a process of another user. Errors. */

@@ -15,7 +15,6 @@ runcommand(const char *cmd, int fd)
 {
 	char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)cmd, nil};
 	Hostspawn s = {.argv = argv, .fd = {fd, fd, 2}};
-
 	Hostcmd *h;
 
 	onerror(hostclose(fd));
@@ -25,8 +24,7 @@ runcommand(const char *cmd, int fd)
 	return h;
 }
 
-/* An open Chan for fd, which it closes; errors close it. */
-static Chan *
+Chan *
 connchan(int fd, const char *name)
 {
 	Chan *c;
@@ -46,10 +44,7 @@ commandchan(const char *cmd, const char *name)
 	int fd[2];
 
 	hostsockpair(fd);
-	if(waserror()) {
-		hostclose(fd[1]);
-		nexterror();
-	}
+	onerror(hostclose(fd[1]));
 	c = connchan(fd[0], name);
 	poperror();
 	onerror(cclose(c));

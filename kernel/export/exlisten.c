@@ -20,6 +20,9 @@ struct Exlisten
 	int fd;
 };
 
+/* of a connection's Chan */
+static const char name[] = "export";
+
 /* Tell the client at c why it is not served. There is room for that in a new connection. */
 static void
 refusechan(Chan *c, const char *why)
@@ -39,6 +42,7 @@ refusechan(Chan *c, const char *why)
 	poperror();
 }
 
+/* Serve the connection c, which is the export's from here on. Errors. */
 static void
 servechan(Export *e, Chan *c)
 {
@@ -55,18 +59,6 @@ servechan(Export *e, Chan *c)
 		error("not open for reading and writing");
 	exportserve(e, c);
 	poperror();
-}
-
-/* Serve the connection fd, which is the export's from here on. Errors. */
-static void
-servefd(Export *e, int fd)
-{
-	Chan *c;
-
-	onerror(hostclose(fd));
-	c = hostfdchan(fd, 0, "export");
-	poperror();
-	servechan(e, c);
 }
 
 static void
@@ -88,7 +80,7 @@ exlistener(void *a)
 			acceptpause();
 			continue;
 		}
-		servefd(l->e, hostaccept(l->fd));
+		servechan(l->e, connchan(hostaccept(l->fd), name));
 		poperror();
 	}
 }
@@ -162,7 +154,7 @@ exportat(Export *e, const char *addr)
 
 	fd = trylisten(addr);
 	if(fd < 0) {
-		servefd(e, hostdial(addr));
+		servechan(e, dialchan(addr, name));
 		return 0;
 	}
 	servelistener(e, addr, fd);

@@ -109,8 +109,8 @@ lacks(Chan *c, Far *f)
 	    d->lacks(c, f->name + f->base, f->first);
 }
 
-/* The directory from which the elements are walked, if its device can do it without: f->dir.
- * Returns 0 if not. */
+/* Set f->dir to the directory from which the elements are walked. Returns 0 if its device cannot do
+ * calls below it without a walk. */
 static int
 finddir(Far *f)
 {

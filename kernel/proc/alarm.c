@@ -85,8 +85,8 @@ alarmproc(void *unused)
 	}
 }
 
-/* Start the clock process, unless it runs. It does not fail because the host has no process to
- * give: no program expects alarm to fail, and waits for the note. Errors if there is no memory. */
+/* Start the clock process, unless it runs. If the host has no process to give, the clock process waits
+ * for one: programs expect the note, and no error of alarm. Errors if there is no memory. */
 static void
 startclock(void)
 {

@@ -1,5 +1,5 @@
 /*
- * Out of memory: the process with most of it is killed, of the arena's or of the kernel's.
+ * Out of memory: the process that has most of it, of the arena or of the kernel's heap, is killed.
  */
 #include "u.h"
 #include "proc/proc.h"

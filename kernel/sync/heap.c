@@ -134,8 +134,8 @@ classof(usize n)
 	return Fineclasses + (log - 7) * 4 + quarter - 4;
 }
 
-/* Give class c, of that number, more blocks, of size bytes. Returns 0 if there is no memory. Caller holds c's
- * lock. */
+/* Give c, which is class number `class', more blocks of size bytes. Returns 0 if there is no memory.
+ * Caller holds c's lock. */
 static int
 refill(Class *c, uint class, usize size)
 {

@@ -34,7 +34,7 @@ struct Span
 	u32int npage;
 	/* how many blocks are free; heap.c counts. 0 at first */
 	u32int nfree;
-	/* of a span */
+	/* the class of the span's blocks */
 	u32int class;
 	/* of pages: the pid of the process that took them */
 	u32int pid;

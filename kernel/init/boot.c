@@ -11,6 +11,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "init/initdat.h"
+#include "net/net.h"
 
 Boot bootconf;
 
@@ -171,6 +172,7 @@ boot(void)
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
 	hostcommands = bootconf.cmd;
+	netreach = bootconf.net;
 	procinit();
 	dumpmesg = kmesgdump;
 	p = newproc();

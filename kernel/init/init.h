@@ -38,6 +38,8 @@ struct Boot
 	int login;
 	/* programs may run commands of the host */
 	int cmd;
+	/* what programs may reach: net.h's Netreach */
+	int net;
 	/* print the image cache's statistics at the end */
 	int stats;
 };

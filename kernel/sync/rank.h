@@ -24,6 +24,7 @@
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
+	RANK(Rcalls, "Conv.calls", "#I: a listener of udp looks for calls") \
 	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
 	RANK(Rconv, "Conv.lk", "#I: a conversation's state") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \

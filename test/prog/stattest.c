@@ -261,7 +261,16 @@ malformedentriesarerefused(void)
 	check(wstat(name, buf, n) == -1);
 	buf[0]--;
 	buf[n - 2] = 200; /* muid longer than the entry */
-	check(wstat(name, buf, n) == -1);
+	checkexact(wstat(name, buf, n), "malformed stat buffer");
+	/* before the file is looked for */
+	checkexact(wstat("no/such", buf, n), "malformed stat buffer");
+	checkexact(fwstat(77, buf, n), "malformed stat buffer");
+	nulldir(&d);
+	d.name = "a/b";
+	checkexact(dirwstat("no/such", &d),
+	    "bad character in file name: 'a/b'");
+	d.name = "b";
+	checkexact(dirwstat("no/such", &d), "file does not exist: 'no'");
 	remove(name);
 }
 

@@ -5,7 +5,7 @@
 
 /*
  * Replace the name in a stat message of n bytes; buf has room for max. Servers name their root
- * "/", but programs want the name by which they know the file. Returns the new size. If there
+ * "/", but stat(2) gives the name by which the program knows the file. Returns the new size. If there
  * is no room, returns BIT16SZ, and buf has the size needed.
  */
 static int
@@ -37,14 +37,12 @@ setstatname(uchar *buf, int n, int max, const char *name)
 /* Get the device's stat in kbuf, which is kernel memory: it is edited, and a program may change
  * its own memory meanwhile. */
 static int
-stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
+stat1(Chan *c, const char *name, uchar *kbuf, uchar *buf, int n)
 {
-	const char *name;
 	int nn, max;
 
 	max = n < DIRBUF ? n : DIRBUF;
 	nn = devtab[c->type]->stat(c, kbuf, max);
-	name = pathlast(c->path);
 	if(nn > BIT16SZ && name != nil)
 		nn = setstatname(kbuf, nn, max, name);
 	if(nn < BIT16SZ || nn > max)
@@ -54,28 +52,29 @@ stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
 }
 
 static int
-statchan(Chan *c, uchar *buf, int n)
+statchan(Chan *c, const char *name, uchar *buf, int n)
 {
 	uchar *kbuf;
 
 	kbuf = smalloc(n < DIRBUF ? n : DIRBUF);
 	onerror(free(kbuf));
-	n = stat1(c, kbuf, buf, n);
+	n = stat1(c, name, kbuf, buf, n);
 	poperror();
 	free(kbuf);
 	return n;
 }
 
-/* The body of stat and fstat. Takes over the reference to c. */
+/* The body of stat and fstat. name replaces the device's name for c, unless it is nil. Takes over the
+ * reference to c. */
 static int
-statclose(Chan *c, uchar *buf, int n)
+statclose(Chan *c, const char *name, uchar *buf, int n)
 {
 	onerror(cclose(c));
 	/* there is no room even for the size */
 	if(n < BIT16SZ)
 		error(c->mchan != nil || devtab[c->type]->dc == '|' ?
 			"stat buffer too small" : Ebadarg);
-	n = statchan(c, buf, n);
+	n = statchan(c, name, buf, n);
 	poperror();
 	cclose(c);
 	return n;
@@ -107,13 +106,15 @@ uintptr
 sysstat(uintptr *arg)
 {
 	uchar *buf;
+	Chan *c;
 	int n;
 
 	buf = statbuf(arg, 1);
 	n = farstat(arg[0], buf, (int)arg[2]);
 	if(n > 0)
 		return n;
-	return statclose(statname(arg[0]), buf, (int)arg[2]);
+	c = statname(arg[0]);
+	return statclose(c, pathlast(c->path), buf, (int)arg[2]);
 }
 
 uintptr
@@ -122,7 +123,9 @@ sysfstat(uintptr *arg)
 	uchar *buf;
 
 	buf = statbuf(arg, 1);
-	return statclose(fdtochan((int)arg[0], -1, 0, 1), buf, (int)arg[2]);
+	/* the name is the device's or server's, as on 9front */
+	return statclose(
+	    fdtochan((int)arg[0], -1, 0, 1), nil, buf, (int)arg[2]);
 }
 
 /*

@@ -18,7 +18,7 @@ Boards boards = {
     .lk = QLOCKRANK(Rboards), .root = {.ref = 1, .lastfile = Qpost}};
 
 static u32int lastid;
-/* every user name ever used; never freed */
+/* the name of every user who made a board; never freed */
 static User *usernames;
 
 /* A copy of name that is never freed. */
@@ -124,22 +124,28 @@ postcheckname(Board *b, const char *name)
 		error(Eexist);
 }
 
+static void
+freepost(Post *p)
+{
+	free(p->owner);
+	free(p->name);
+	free(p);
+}
+
 /* Make an empty post called name on b. */
 Post *
 newpost(Board *b, const char *name, u32int perm)
 {
-	const char *owner;
 	Post *p;
 
 	if(b->closed)
 		error(Eshutdown);
 	postcheckname(b, name);
-	owner = intern(up->user);
 	p = smalloc(sizeof *p);
-	onerror(free(p));
+	onerror(freepost(p));
 	p->name = kstrcpy(name);
+	p->owner = kstrcpy(up->user);
 	poperror();
-	p->owner = owner;
 	p->perm = perm & 0777;
 	p->file = b->lastfile++;
 	p->next = b->post;
@@ -170,8 +176,7 @@ takepost(Board *b, Post *p)
 	l = findfile(b, p->file);
 	*l = p->next;
 	was = p->chan;
-	free(p->name);
-	free(p);
+	freepost(p);
 	b->ref--;
 	return was;
 }

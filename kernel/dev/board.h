@@ -28,8 +28,7 @@ typedef struct Post Post;
 struct Post
 {
 	char *name;
-	/* from intern */
-	const char *owner;
+	char *owner;
 	u32int perm;
 	u32int file;
 	/* nil: no file is posted yet */

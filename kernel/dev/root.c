@@ -314,8 +314,8 @@ rootstat(Chan *c, uchar *buf, int n)
 		devdir(c, c->qid, "boot", 0, eve, 0666, &d);
 	else
 		devdir(c, c->qid,
-		    c->qid.path == Qroot ? "" : lastelem(chanpath(c)), 0, eve,
-		    0555, &d);
+		    strcmp(chanpath(c), "#/") == 0 ? "" : lastelem(chanpath(c)),
+		    0, eve, 0555, &d);
 	m = convD2M(&d, buf, n);
 	if(m == 0)
 		error(Eshort);

@@ -73,6 +73,7 @@
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \
 	RANK(Rcaps, "caps.lk", "capabilities to change user") \
 	RANK(Rcpustat, "cpustat.lk", "the processors' counts at the last reset") \
+	RANK(Rcputold, "told.lk", "the host's counts of this tick") \
 	RANK(Rcpushare, "lately.lk", "the processors' time lately") \
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \

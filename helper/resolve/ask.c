@@ -351,16 +351,23 @@ searchlist(Ask *a, const char *name, int rooted)
 		addtry(a, estrdup(name));
 }
 
-/* The name itself is the database's. */
+/* The name as it was asked for is the database's. */
 static int
 indb(Ask *a)
 {
+	const char *alias;
 	Answer *ans;
 
 	ans = dbanswer(a->name, a->type);
 	if(ans == nil)
 		return 0;
-	finish(a, ans);
+	rrfree(choose(ans, a->name, a->type, &alias));
+	if(alias != a->name) {
+		a->alias = estrdup(alias);
+		a->naliases++;
+		step(a);
+	} else
+		finish(a, ans);
 	answerput(ans);
 	return 1;
 }

@@ -174,6 +174,8 @@ dbanswer(const char *name, int type)
 		last = dbrecords("dom", name, type, &first, &known);
 		if(first == nil && strchr(name, '.') == nil)
 			dbrecords("sys", name, type, last, &known);
+		if(!known && type != Tcname)
+			dbrecords("dom", name, Tcname, &first, &known);
 	}
 	unique(first);
 	return known ? newanswer(Rok, first) : nil;

@@ -104,17 +104,9 @@ getname(In *in)
 	return estrdup(in->bad ? "" : buf);
 }
 
-static void
-getnums(In *in, RR *r, int n, int size)
-{
-	int i;
-
-	for(i = 0; i < n; i++)
-		r->num[i] = get(in, size);
-}
-
-static void
-getaddr(In *in, RR *r, int af, int len)
+/* An address that is all of the record, as text. */
+static char *
+getaddr(In *in, int af, int len)
 {
 	uchar ip[IPlen];
 	char buf[IPstr];
@@ -122,12 +114,12 @@ getaddr(In *in, RR *r, int af, int len)
 
 	if(in->n - in->at != len) {
 		in->bad = 1;
-		return;
+		return nil;
 	}
 	for(i = 0; i < len; i++)
 		ip[i] = get(in, 1);
 	inet_ntop(af, ip, buf, sizeof buf);
-	r->name[0] = estrdup(buf);
+	return estrdup(buf);
 }
 
 /* Keep the rest of the record as it is. */
@@ -160,9 +152,9 @@ getstrings(In *in, RR *r)
 	}
 }
 
-/* A string as a name of r. */
-static void
-getstring(In *in, RR *r, int i)
+/* A string, as a name is shown. */
+static char *
+getstring(In *in)
 {
 	char buf[Maxtext], *p;
 	int c;
@@ -171,76 +163,83 @@ getstring(In *in, RR *r, int i)
 	for(c = get(in, 1); c > 0 && !in->bad; c--)
 		p = labelbyte(p, get(in, 1));
 	*p = 0;
-	r->name[i] = estrdup(buf);
+	return estrdup(buf);
 }
 
-/* What a record of each type has. */
+/* What a record of a type has: n a name, s a string, 1 2 4 a number of so many bytes, a and A an
+ * address, t strings, r the rest. */
+typedef struct Layout Layout;
+struct Layout
+{
+	int type;
+	const char *parts;
+};
+
+static const Layout layouts[] = {
+    {Ta, "a"},
+    {Taaaa, "A"},
+    {Tns, "n"},
+    {Tmd, "n"},
+    {Tmf, "n"},
+    {Tcname, "n"},
+    {Tmb, "n"},
+    {Tmg, "n"},
+    {Tmr, "n"},
+    {Tptr, "n"},
+    {Tmx, "2n"},
+    {Tsrv, "222n"},
+    {Tminfo, "nn"},
+    {Trp, "nn"},
+    {Tsoa, "nn44444"},
+    {Thinfo, "ss"},
+    {Ttxt, "t"},
+    {Tkey, "211r"},
+    {Tdnskey, "211r"},
+    {Tcert, "221r"},
+    {Tcaa, "1sr"},
+};
+
+static const char *
+partsof(int type)
+{
+	usize i;
+
+	for(i = 0; i < nelem(layouts); i++)
+		if(layouts[i].type == type)
+			return layouts[i].parts;
+	return "r";
+}
+
 static void
 getdata(In *in, RR *r)
 {
-	switch(r->type) {
-	case Ta:
-		getaddr(in, r, AF_INET, 4);
-		break;
-	case Taaaa:
-		getaddr(in, r, AF_INET6, IPlen);
-		break;
-	case Tns:
-	case Tmd:
-	case Tmf:
-	case Tcname:
-	case Tmb:
-	case Tmg:
-	case Tmr:
-	case Tptr:
-		r->name[0] = getname(in);
-		break;
-	case Tmx:
-		getnums(in, r, 1, 2);
-		r->name[0] = getname(in);
-		break;
-	case Tsrv:
-		getnums(in, r, 3, 2);
-		r->name[0] = getname(in);
-		break;
-	case Tminfo:
-	case Trp:
-		r->name[0] = getname(in);
-		r->name[1] = getname(in);
-		break;
-	case Tsoa:
-		r->name[0] = getname(in);
-		r->name[1] = getname(in);
-		getnums(in, r, 5, 4);
-		break;
-	case Thinfo:
-		getstring(in, r, 0);
-		getstring(in, r, 1);
-		break;
-	case Ttxt:
-		getstrings(in, r);
-		break;
-	case Tkey:
-	case Tdnskey:
-		r->num[0] = get(in, 2);
-		r->num[1] = get(in, 1);
-		r->num[2] = get(in, 1);
-		getrest(in, r);
-		break;
-	case Tcert:
-		r->num[0] = get(in, 2);
-		r->num[1] = get(in, 2);
-		r->num[2] = get(in, 1);
-		getrest(in, r);
-		break;
-	case Tcaa:
-		r->num[0] = get(in, 1);
-		getstring(in, r, 0);
-		getrest(in, r);
-		break;
-	default:
-		getrest(in, r);
-	}
+	const char *p;
+	int nname, nnum;
+
+	nname = nnum = 0;
+	for(p = partsof(r->type); *p != 0 && !in->bad; p++)
+		switch(*p) {
+		case 'n':
+			r->name[nname++] = getname(in);
+			break;
+		case 's':
+			r->name[nname++] = getstring(in);
+			break;
+		case 'a':
+			r->name[nname++] = getaddr(in, AF_INET, 4);
+			break;
+		case 'A':
+			r->name[nname++] = getaddr(in, AF_INET6, IPlen);
+			break;
+		case 't':
+			getstrings(in, r);
+			break;
+		case 'r':
+			getrest(in, r);
+			break;
+		default:
+			r->num[nnum++] = get(in, *p - '0');
+		}
 }
 
 RR *

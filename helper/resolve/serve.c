@@ -63,10 +63,8 @@ refuse(ushort tag, int path, const char *why)
 	Out o;
 	char err[ERRMAX];
 
-	if(path != Qroot)
-		snprintf(err, sizeof err, "%s: %s", filename[path], why);
-	else
-		snprintf(err, sizeof err, "%s", why);
+	snprintf(err, sizeof err, "%s%s%s", path != Qroot ? filename[path] : "",
+	    path != Qroot ? ": " : "", why);
 	msgstart(&o, Rerror, tag);
 	putstring(&o, err);
 	msgsend(&o);

@@ -53,7 +53,7 @@ DESTDIR ?=
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
-ROOMS = lib sync mm ns proc dev export init host
+ROOMS = lib sync mm ns proc dev net export init host
 KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))

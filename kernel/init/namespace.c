@@ -10,6 +10,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "init/initdat.h"
+#include "net/net.h"
 
 /* Bind new upon old, if it exists. */
 static void
@@ -70,6 +71,13 @@ cmdbind(void)
 	trybind("#C", "/mnt/term", MREPL);
 }
 
+static void
+netbind(void)
+{
+	if(netreach != Netnone)
+		kbind("#I", "/net", MAFTER);
+}
+
 void
 binbind(void)
 {
@@ -102,6 +110,7 @@ defaultns(const char *root)
 	kbind("#d", "/fd", MREPL);
 	kbind("#e", "/env", MREPL | MCREATE);
 	kbind("#p", "/proc", MREPL);
+	netbind();
 	kbind("#s", "/srv", MREPL | MCREATE);
 	kbind("#\317\203", "/shr", MREPL);
 	if(root != nil) {

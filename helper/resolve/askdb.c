@@ -140,8 +140,10 @@ dbptr(const char *name, int *known)
 static int
 samerr(const RR *a, const RR *b)
 {
-	return a->name[0] != nil && b->name[0] != nil &&
-	    strcmp(a->name[0], b->name[0]) == 0 && a->num[2] == b->num[2];
+	if(a->name[0] == nil || b->name[0] == nil)
+		return a->ndata == b->ndata &&
+		    memcmp(a->data, b->data, a->ndata) == 0;
+	return strcmp(a->name[0], b->name[0]) == 0 && a->num[2] == b->num[2];
 }
 
 /* Drop records that are there already. */

@@ -24,6 +24,7 @@
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
+	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve, answers of cs") \
 	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
 	RANK(Rconv, "Conv.lk", "#I: a conversation's state") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \

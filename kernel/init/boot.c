@@ -7,6 +7,7 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "net/net.h"
 #include "ns/ns.h"
 #include "dev/dev.h"
 #include "init/init.h"
@@ -164,6 +165,21 @@ bootproc(void)
 	runprog();
 }
 
+/* All processes use the strings, and only this one has those of the user. */
+static void
+resolver(void)
+{
+	char **env;
+
+	if(bootconf.resolver != nil)
+		resolverconf.prog = kstrcpy(bootconf.resolver);
+	if(bootconf.root != nil)
+		resolverconf.root = kstrcpy(bootconf.root);
+	for(env = bootconf.env; *env != nil; env++)
+		if(strncmp(*env, "PATH=", 5) == 0)
+			resolverconf.dirs = kstrcpy(*env + 5);
+}
+
 void
 boot(void)
 {
@@ -174,6 +190,7 @@ boot(void)
 	hostcommands = bootconf.cmd;
 	netreach = bootconf.net;
 	procinit();
+	resolver();
 	dumpmesg = kmesgdump;
 	p = newproc();
 	p->text = kstrcpy(

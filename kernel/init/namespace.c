@@ -171,35 +171,6 @@ inhost(const char *name, char *buf, int n)
 	return buf;
 }
 
-char *
-readtext(const char *name)
-{
-	enum
-	{
-		MaxText = 256 * KiB,
-	};
-	Chan *c;
-	char *text;
-	long n, m;
-
-	text = smalloc(MaxText + 1);
-	onerror(free(text));
-	c = namec(name, Aopen, OREAD, 0);
-	onerror(cclose(c));
-	for(n = 0; n < MaxText; n += m) {
-		m = chanread(c, text + n, MaxText - n, n);
-		if(m <= 0)
-			break;
-	}
-	if(n == MaxText)
-		error("file too large");
-	poperror();
-	cclose(c);
-	poperror();
-	text[n] = 0;
-	return text;
-}
-
 void
 nsfromfile(const char *name)
 {

@@ -21,6 +21,19 @@ enum Netreach
 /* Set before devinit. */
 extern Netreach netreach;
 
+/* What answers /net/cs and /net/dns. Set before devinit; the strings stay for ever. */
+typedef struct Resolverconf Resolverconf;
+struct Resolverconf
+{
+	/* a program of the host, or "none"; nil: run9-resolve, which hosthelper finds */
+	const char *prog;
+	/* where hosthelper looks besides: run9's PATH; or nil */
+	const char *dirs;
+	/* the host directory of the Plan 9 tree whose /lib/ndb is searched; or nil */
+	const char *root;
+};
+extern Resolverconf resolverconf;
+
 extern Dev ipdev;
 
 #endif

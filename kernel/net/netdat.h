@@ -218,9 +218,14 @@ void opentext(Chan *c, int kind, int omode);
 long readtextfile(Chan *c, char *buf, long n, vlong off);
 long writetextfile(Chan *c, const void *buf, long n, vlong off);
 
-/* resolver.c: the files cs and dns; kind is Qcs or Qdns. ndb(8). They are like the functions of Dev
- * with these names; open may return another Chan. */
+/* resolver.c: open cs or dns, as kind says: Qcs or Qdns. The Chan is that of another server's file, or
+ * c, open, if the kernel answers. ndb(8). Errors. */
 Chan *resolveropen(Chan *c, int kind, int omode);
+/* Why there is no resolver. */
+const char *whynoresolver(void);
+
+/* numcs.c: the kernel answers cs. The others are like the functions of Dev with these names. */
+void numcsopen(Chan *c, int omode);
 void resolverclose(Chan *c);
 long resolverread(Chan *c, void *buf, long n, vlong off);
 long resolverwrite(Chan *c, const void *buf, long n, vlong off);

@@ -57,6 +57,7 @@ static const char help[] =
     "                      the host itself alone, or nothing\n"
     "  --export addr[=dir] serve the name space, or dir in it, by 9P2000 at addr:\n"
     "                      unix!path, tcp!host!port or fd!n\n"
+    "  --resolver prog     the program that answers /net/cs and /net/dns, or none\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
@@ -249,7 +250,8 @@ static int
 serveroption(Options *o, char ***argv)
 {
 	static const char mount[] = "--mount", srv[] = "--srv",
-			  export[] = "--export", net[] = "--net";
+			  export[] = "--export", net[] = "--net",
+			  resolver[] = "--resolver";
 	char *v;
 
 	if((v = valueof(argv, mount)) != nil)
@@ -260,6 +262,8 @@ serveroption(Options *o, char ***argv)
 		addserver(export, v, o->boot.export, &o->boot.nexport);
 	else if((v = valueof(argv, net)) != nil)
 		o->boot.net = netoption(v);
+	else if((v = valueof(argv, resolver)) != nil)
+		o->boot.resolver = *v != 0 ? v : "none";
 	else
 		return 0;
 	return 1;

@@ -10,16 +10,16 @@ RESOLVEOBJ = $(RESOLVESRC:%.c=$(HELPOUT)/%.o)
 HELPCFLAGS = -std=gnu11 -O2 -g -fno-omit-frame-pointer -fstack-protector-strong -pthread \
 	$(WARN) -D_GNU_SOURCE -Iinclude -Ikernel $(if $(HELPSAN),-fsanitize=$(HELPSAN) -fno-sanitize-recover=all)
 
-$(OUT)/helpflags: FORCE
+$(HELPOUT)/flags: FORCE
 	$(Q)$(call stamp,$(shell $(CC) -dumpfullversion -dumpversion) $(CC) $(HELPCFLAGS))
 
 # cares.h: the library is there, or a sentence says what is missing
-$(OUT)/cares.ok: $(OUT)/helpflags
+$(HELPOUT)/cares.ok: $(HELPOUT)/flags
 	$(Q)echo '#include <ares.h>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ echo "run9-resolve needs c-ares: on Debian, apt-get install libc-ares-dev" >&2; exit 1; }
 	$(Q)touch $@
 
-$(HELPOUT)/%.o: %.c $(OUT)/helpflags $(OUT)/cares.ok
+$(HELPOUT)/%.o: %.c $(HELPOUT)/flags $(HELPOUT)/cares.ok
 	@mkdir -p $(@D)
 	@echo '	CC $<'
 	$(Q)$(CC) $(HELPCFLAGS) -MMD -MP -c -o $@ $<

@@ -211,6 +211,15 @@ ipwalk(Chan *c, Chan *nc, char **name, int nname)
 	return devwalk(c, nc, name, nname, nil, 0, netgen);
 }
 
+/* A program that is mounted at /net, before or after #I, answers in place of the resolver: ndb(8). */
+static int
+ipyields(Chan *c, const char *name)
+{
+	return QKIND(c->qid) == Qtopdir &&
+	    (strcmp(name, netfiles[Qcs].name) == 0 ||
+		strcmp(name, netfiles[Qdns].name) == 0);
+}
+
 static int
 ipstat(Chan *c, uchar *buf, int n)
 {
@@ -392,6 +401,7 @@ Dev ipdev = {
     .name = "ip",
     .attach = ipattach,
     .walk = ipwalk,
+    .yields = ipyields,
     .stat = ipstat,
     .open = ipopen,
     .create = devnocreate,

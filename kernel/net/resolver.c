@@ -22,8 +22,12 @@ static struct
 	/* the connection, and the root of its tree once there is one; or nil */
 	Chan *conn;
 	Chan *root;
-	/* there is no such program: it is looked for once */
+	/* there is no such program, or it has never answered: it is started no more */
 	int none;
+	/* atomic: it was found, but has not answered */
+	u32int silent;
+	/* a program has answered */
+	int answered;
 } resolver = {.lk = QLOCKRANK(Rresolver)};
 
 static const char Ename[] = "run9-resolve";
@@ -35,6 +39,7 @@ startresolver(void)
 	char found[HostPathMax];
 	const char *path;
 	char *argv[4];
+	Chan *c;
 	int n;
 
 	path = resolverconf.prog;
@@ -52,7 +57,10 @@ startresolver(void)
 		argv[n++] = (char *)resolverconf.root;
 	}
 	argv[n] = nil;
-	return commandchan(argv, Ename);
+	c = commandchan(argv, Ename);
+	/* a program that opens cs learns from the error, not from a note, that it died at once */
+	c->flag |= CMSG;
+	return c;
 }
 
 /* Nothing is asked that would leave the host, if programs may not. */
@@ -69,8 +77,10 @@ whynoresolver(void)
 {
 	if(netreach != Nethost)
 		return "no resolver: programs may reach this host alone";
-	if(resolverconf.prog != nil)
+	if(resolverconf.prog != nil && strcmp(resolverconf.prog, "none") == 0)
 		return "no resolver: run9 --resolver=none";
+	if(aload(&resolver.silent))
+		return "no resolver: run9-resolve does not answer";
 	return "no resolver: run9-resolve is not installed";
 }
 
@@ -123,6 +133,7 @@ static void
 remember(Chan *c, Chan *root)
 {
 	qlock(&resolver.lk);
+	resolver.answered = 1;
 	if(resolver.conn == c && resolver.root == nil) {
 		resolver.root = root;
 		incref(&root->r);
@@ -184,6 +195,23 @@ servedfile(const char *name, int omode, Chan **broke)
 	return f;
 }
 
+/* The program has died twice. If it has answered before, the error is up's; else there is none, as
+ * where a library that it needs is not installed. */
+static void
+givenup(void)
+{
+	int answered;
+
+	qlock(&resolver.lk);
+	answered = resolver.answered;
+	if(!answered)
+		resolver.none = 1;
+	qunlock(&resolver.lk);
+	if(answered)
+		errorf("%s does not answer: %s", Ename, up->errstr);
+	astore(&resolver.silent, 1);
+}
+
 /* servedfile, and once more with a new program if the old one has died. Errors. */
 static Chan *
 servedagain(const char *name, int omode)
@@ -201,8 +229,10 @@ servedagain(const char *name, int omode)
 		if(strcmp(up->errstr, Eintr) == 0 || broke == nil)
 			nexterror();
 		forget(broke);
-		if(i > 0)
-			errorf("%s does not answer: %s", Ename, up->errstr);
+		if(i > 0) {
+			givenup();
+			return nil;
+		}
 	}
 }
 

@@ -113,7 +113,7 @@ resolver: run9-resolve is not installed" ] && pass || fail "numeric addresses wi
 # One that cannot run: what needs no names goes on.
 mkdir broken && cp run9 broken && printf '#!/bin/sh\nexit 127\n' >broken/run9-resolve
 chmod +x broken/run9-resolve
-broken/run9 "$p/query" /net/cs 'tcp!127.0.0.1!1' >out 2>err
+broken/run9 "$p/query" /net/cs 'tcp!localhost!1' >out 2>err
 [ "$(cat out)" = "/net/tcp/clone 127.0.0.1!1" ] && pass || fail "a resolver that cannot run"
 
 # Another server of cs, mounted behind #I, answers in its place.

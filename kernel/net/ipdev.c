@@ -282,7 +282,7 @@ ipopen(Chan *c, int omode)
 	if(omode & ORCLOSE)
 		error(Eperm);
 	if(kind == Qcs || kind == Qdns)
-		return resolveropen(c, kind, omode);
+		return csfileopen(c, kind, omode);
 	opennetfile(c, omode);
 	c->mode = openmode(omode);
 	c->offset = 0;
@@ -298,7 +298,7 @@ ipclose(Chan *c)
 	switch(QKIND(c->qid)) {
 	case Qcs:
 	case Qdns:
-		resolverclose(c);
+		csfileclose(c);
 		break;
 	case Qctl:
 	case Qdata:
@@ -357,7 +357,7 @@ ipread(Chan *c, void *buf, long n, vlong off)
 	switch(QKIND(c->qid)) {
 	case Qcs:
 	case Qdns:
-		return resolverread(c, buf, n, off);
+		return csfileread(c, buf, n, off);
 	case Qdata:
 		v = chanconv(c);
 		return v->p->read(v, buf, n);
@@ -385,7 +385,7 @@ ipwrite(Chan *c, const void *buf, long n, vlong off)
 	switch(QKIND(c->qid)) {
 	case Qcs:
 	case Qdns:
-		return resolverwrite(c, buf, n, off);
+		return csfilewrite(c, buf, n, off);
 	case Qdata:
 		v = chanconv(c);
 		return v->p->write(v, buf, n);

@@ -1,10 +1,9 @@
 /*
- * #I: the files cs and dns, ndb(8).
+ * #I: run9-resolve, a program of the host that serves cs and dns by 9P: ndb(8).
  *
- * run9-resolve, a program of the host, serves them by 9P. It is started at the first open, and again
- * if it has died. An open returns the Chan of its file, so queries run side by side, a note ends one,
- * and a dead run9-resolve is an error. Without it, dns cannot be opened, and the kernel itself
- * answers cs (numcs.c): numeric addresses need nothing of the host.
+ * It is started when the first name is asked for, and again if it has died. Each open file of #I has a
+ * file of its own there, so queries run side by side, a note ends one, and a dead run9-resolve is an
+ * error.
  */
 #include "net/netdat.h"
 #include "host/hostcmd.h"
@@ -237,24 +236,7 @@ servedagain(const char *name, int omode)
 }
 
 Chan *
-resolveropen(Chan *c, int kind, int omode)
+resolverfile(const char *name, int omode)
 {
-	Path *p;
-	Chan *f;
-
-	f = nil;
-	if(!noresolver())
-		f = servedagain(kind == Qcs ? "cs" : "dns", omode);
-	if(f == nil) {
-		if(kind == Qdns)
-			error(whynoresolver());
-		numcsopen(c, omode);
-		return c;
-	}
-	/* it has c's name */
-	p = f->path;
-	f->path = c->path;
-	c->path = p;
-	cclose(c);
-	return f;
+	return noresolver() ? nil : servedagain(name, omode);
 }

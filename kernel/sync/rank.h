@@ -24,7 +24,8 @@
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
-	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve, answers of cs") \
+	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve") \
+	RANK(Rcsfile, "Csfile.lk", "#I: where a query's answers are") \
 	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
 	RANK(Rconv, "Conv.lk", "#I: a conversation's state") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \

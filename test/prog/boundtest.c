@@ -45,6 +45,8 @@ struct Call
 static char name[] = ".";
 static char null[] = "/dev/null";
 static char buf[1024];
+/* a wstat message that changes nothing */
+static uchar nothingstat[STATFIXLEN];
 static int zero = -1;
 #define P(x) ((vlong)(uintptr)(x))
 #define FD (-78)
@@ -80,7 +82,7 @@ static Call calls[] = {
     {"stat", Nstat, {HERE, P(buf), 100}},
     {"stat", Nstat, {P(name), HERE, 100}},
     {"fstat", Nfstat, {FD, HERE, 100}},
-    {"wstat", Nwstat, {HERE, P(buf), 100}},
+    {"wstat", Nwstat, {HERE, P(nothingstat), STATFIXLEN}},
     {"wstat", Nwstat, {P(name), HERE, 100}},
     {"fwstat", Nfwstat, {FD, HERE, 100}},
     {"mount", Nmount, {FD, -1, HERE, MREPL, P(buf)}},
@@ -360,6 +362,12 @@ awaitscountsarechecked(void)
 	checkint(msg[0], 0);
 	spawn(RFFDG, nothing, nil);
 	checkint(await(msg, 2), 1);
+	/* no room: the record is lost, and no error is given */
+	spawn(RFFDG, nothing, nil);
+	errstr(strcpy(msg, "kept"), ERRMAX);
+	checkint(await(msg, 0), -1);
+	errstr(msg, ERRMAX);
+	checkstr(msg, "kept");
 	checkerr(await(msg, 100), "no living children");
 }
 
@@ -441,6 +449,8 @@ bindsflagsarechecked(void)
 void
 main(int argc, char *argv[])
 {
+	Dir d;
+
 	static Case cases[] = {
 	    CASE(eachbadaddressisanoteandanerror),
 	    CASE(eachbadaddresskillswithoutahandler),
@@ -457,5 +467,7 @@ main(int argc, char *argv[])
 	    CASE(bindsflagsarechecked),
 	};
 
+	nulldir(&d);
+	convD2M(&d, nothingstat, sizeof nothingstat);
 	runcases(cases, nelem(cases), argc, argv);
 }

@@ -329,6 +329,7 @@ countsarechecked(void)
 	checkerr(pread(fd, buf, -0x7fffffff - 1, 0), "bad arg in system call");
 	checkerr(pread(fd, buf, 0x7fffffff, 0), "bad arg in system call");
 	checkerr(pread(fd, buf, 10, -2), "negative i/o offset");
+	checkerr(pread(77, buf, 10, -2), "fd out of range or not open");
 	checkerr(pwrite(null9, buf, 10, -2), "negative i/o offset");
 	checkerr(stat("/dev/null", d, 0), "bad arg in system call");
 	checkerr(stat("/dev/null", d, 1), "bad arg in system call");

@@ -218,6 +218,12 @@ buffersendwithasegment(void)
 	check(_seek((vlong *)(last - 8), fd, 0, 0) == 0);
 	checkerr(
 	    _seek((vlong *)(last - 4), fd, 0, 0), "bad arg in system call");
+	/* exec wants an argv of two words */
+	nnote = 0;
+	memset(last - 8, 0, 8);
+	checkerr(exec("/no/such", (char **)(last - 8)),
+	    "bad arg in system call");
+	checkint(nnote, 1);
 	check(segdetach(p) == 0);
 }
 

@@ -2,6 +2,7 @@
 # gcc or clang.
 #
 #	make            the program, ./run9
+#	make helpers    run9-resolve, for names of the network; needs c-ares
 #	make check      every test; test/check.sh says which parts there are
 #	make go-test    the programs of Go's test directory, for plan9/amd64
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
@@ -52,7 +53,7 @@ DESTDIR ?=
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
-ROOMS = lib sync mm ns proc dev export init host
+ROOMS = lib sync mm ns proc dev net export init host
 KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
@@ -79,6 +80,7 @@ endif
 all: $(RUN9)
 
 include plan9/plan9.mk
+include helper/resolve/resolve.mk
 
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.
@@ -186,10 +188,12 @@ setup:
 
 install: $(RUN9)
 	install -D -m 755 $(RUN9) $(DESTDIR)$(PREFIX)/bin/run9
+	if [ -e $(RESOLVE) ]; then \
+		install -D -m 755 $(RESOLVE) $(DESTDIR)$(PREFIX)/libexec/run9-resolve; fi
 	install -D -m 644 doc/run9.1 $(DESTDIR)$(PREFIX)/share/man/man1/run9.1
 
 clean:
-	rm -rf out run9
+	rm -rf out run9 run9-resolve
 
 # make print-KCFLAGS: a variable, for scripts.
 print-%:

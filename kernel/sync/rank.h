@@ -24,6 +24,10 @@
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
+	RANK(Rcalls, "Conv.calls", "#I: a listener of udp looks for calls") \
+	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve, answers of cs") \
+	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
+	RANK(Rconv, "Conv.lk", "#I: a conversation's state") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \

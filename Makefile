@@ -10,6 +10,8 @@
 #	make bench      measurements, each against the same work done by Linux
 #	make storms     ten minutes each of processes that do all at once: doc/testing.md
 #	make bench-switches  what each switch of run9 is worth
+#	make install    the program, its manual page and what go, bash and systemd want; PREFIX, DESTDIR
+#	make uninstall  removes that
 #
 #	CC=clang        the other compiler
 #	OUT=dir         objects go there (default out; each CC rebuilds it)
@@ -48,6 +50,7 @@ endif
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+BINDIR = $(PREFIX)/bin
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
@@ -184,9 +187,24 @@ rooms:
 setup:
 	$(Q)test/setup.sh
 
+# make install: what goes where under DESTDIR. The go command runs Plan 9 programs by the program
+# go_plan9_amd64_exec of $$PATH, and gives it the program and its arguments, as run9 wants them.
+# systemd-binfmt(8) reads lib/binfmt.d. Helper programs are installed if make helpers has built them.
+HELPERS = $(wildcard $(OUT)/helper/run9-*)
+INSTALLED = $(BINDIR)/run9 $(BINDIR)/go_plan9_amd64_exec $(PREFIX)/share/man/man1/run9.1 \
+	$(PREFIX)/share/bash-completion/completions/run9 $(PREFIX)/lib/binfmt.d/run9.conf
+
 install: $(RUN9)
-	install -D -m 755 $(RUN9) $(DESTDIR)$(PREFIX)/bin/run9
+	install -D -m 755 $(RUN9) $(DESTDIR)$(BINDIR)/run9
+	ln -sf run9 $(DESTDIR)$(BINDIR)/go_plan9_amd64_exec
 	install -D -m 644 doc/run9.1 $(DESTDIR)$(PREFIX)/share/man/man1/run9.1
+	install -D -m 644 tools/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/run9
+	install -d $(DESTDIR)$(PREFIX)/lib/binfmt.d
+	sed 's,@BINDIR@,$(BINDIR),' tools/binfmt.conf >$(DESTDIR)$(PREFIX)/lib/binfmt.d/run9.conf
+	$(if $(HELPERS),install -m 755 $(HELPERS) $(DESTDIR)$(BINDIR))
+
+uninstall:
+	rm -f $(INSTALLED:%=$(DESTDIR)%) $(DESTDIR)$(BINDIR)/run9-*
 
 clean:
 	rm -rf out run9
@@ -198,5 +216,5 @@ print-%:
 FORCE:
 
 .PHONY: all check check-long check-go go-test go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
-	setup install clean FORCE
+	setup install uninstall clean FORCE
 .DELETE_ON_ERROR:

@@ -4,6 +4,7 @@
 #	make            the program, ./run9
 #	make check      every test; test/check.sh says which parts there are
 #	make go-test    the programs of Go's test directory, for plan9/amd64
+#	make go-suite   Go's whole standard library and those, with a table and a page; GO=, SHARD=i/n
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
 #	make v9fs       Linux's v9fs, in a virtual machine, mounts what run9 exports
 #	make demo       gofmt for Plan 9 over Go's whole source tree
@@ -151,6 +152,11 @@ check-go:
 go-test: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/tests.sh
 
+# The whole standard library and the programs of the test directory, with a table. GO=, SHORT=1,
+# SHARD=i/n, NATIVE=0, FRESH=1: test/go/suite.sh.
+go-suite: $(RUN9)
+	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" test/go/suite.sh
+
 go-9p: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/build9p.sh
 
@@ -215,6 +221,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go go-test go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
+.PHONY: all check check-long check-go go-test go-suite go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
 	setup install uninstall clean FORCE
 .DELETE_ON_ERROR:

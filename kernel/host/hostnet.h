@@ -49,8 +49,12 @@ struct Netpacket
 	Netaddr remote;
 	/* the local address: that it came to, or that it is to come from; :: leaves it to the host */
 	uchar local[Ipaddrlen];
-	/* of one received: the number of the interface, as the host counts them; 0: not known */
+	/* of one received: the number of the interface, as the host counts them, and hops that are left;
+	 * 0: not known */
 	u32int ifindex;
+	u32int ttl;
+	/* the bytes that it has; hostnetpeek's */
+	u32int len;
 };
 
 /* A socket. */
@@ -114,6 +118,10 @@ enum
 };
 /* Set an option of s. Errors. */
 void hostnetoption(Netsock *s, int opt, int value);
+/* Receive what is sent to the group mcast at the interface that has the address ifc; or do so no more.
+ * :: leaves the interface to the host. Errors. */
+void hostnetmulticast(
+    Netsock *s, int join, const uchar *mcast, const uchar *ifc);
 /* Bytes to be read, and bytes that wait to be sent. Never error. */
 u32int hostnetinq(Netsock *s);
 u32int hostnetoutq(Netsock *s);
@@ -154,5 +162,79 @@ struct Nettcpinfo
 };
 /* All is 0, and the state Tclosed, if the host does not tell. Never errors. */
 void hostnettcpinfo(Netsock *s, Nettcpinfo *t);
+
+/* --- what the host's network is (netifc.c, nettab.c). Where the host does not tell, it is empty --- */
+
+enum
+{
+	/* of an interface that are looked at */
+	Maxifaddr = 16,
+	Ifnamelen = 16,
+	Maclen = 6,
+};
+
+/* An address of an interface. */
+typedef struct Netifaddr Netifaddr;
+struct Netifaddr
+{
+	uchar ip[Ipaddrlen];
+	/* bits of the mask, as of an IPv6 address */
+	int prefix;
+};
+
+/* An interface that is up. */
+typedef struct Netifc Netifc;
+struct Netifc
+{
+	char name[Ifnamelen];
+	/* the host's number of it */
+	u32int index;
+	u32int mtu;
+	int loopback;
+	/* Ethernet's, if hasmac */
+	int hasmac;
+	uchar mac[Maclen];
+	uvlong in;
+	uvlong out;
+	uvlong inerr;
+	uvlong outerr;
+	int naddr;
+	Netifaddr addr[Maxifaddr];
+};
+/* Make *list the interfaces, smalloc'ed, and return how many. Errors. */
+int hostnetifcs(Netifc **list);
+
+typedef struct Netroute Netroute;
+struct Netroute
+{
+	uchar dst[Ipaddrlen];
+	int prefix;
+	/* :: if there is none */
+	uchar gate[Ipaddrlen];
+	/* an address of the host's own */
+	int local;
+	char ifc[Ifnamelen];
+};
+/* The same for the routes. */
+int hostnetroutes(Netroute **list);
+
+/* An Ethernet address that the host knows for an IPv4 address. */
+typedef struct Netarp Netarp;
+struct Netarp
+{
+	uchar ip[Ipaddrlen];
+	/* is mac known? */
+	int ok;
+	char mac[18];
+	char ifc[Ifnamelen];
+};
+int hostnetarps(Netarp **list);
+
+/* Fill v with the host's counters of group ("Tcp") whose n names are in names, those of RFC 1213
+ * without the group; 0 for those that the host has not. Never errors. */
+void hostnetcounters(
+    const char *group, const char *const *names, int n, uvlong *v);
+/* The name servers of the host, up to n. Returns how many. Never errors. */
+int hostnetresolvers(uchar (*ip)[Ipaddrlen], int n);
 
 #endif

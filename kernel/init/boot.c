@@ -12,6 +12,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "init/initdat.h"
+#include "net/net.h"
 
 Boot bootconf;
 
@@ -88,11 +89,11 @@ runprog(void)
 	const char *prog;
 	long n;
 
-	prog = bootconf.argv[0];
+	prog = bootconf.path != nil ? bootconf.path : bootconf.argv[0];
 	strecpy(why, why + sizeof why, Enonexist);
 	if(*prog == 0)
 		bootfail(NotFound, "''", why);
-	if(strchr(prog, '/') != nil || prog[0] == '#') {
+	if(bootconf.path != nil || strchr(prog, '/') != nil || prog[0] == '#') {
 		tryexec(nil, prog);
 		strecpy(why, why + sizeof why, up->errstr);
 	} else {
@@ -187,6 +188,7 @@ boot(void)
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
 	hostcommands = bootconf.cmd;
+	netreach = bootconf.net;
 	procinit();
 	resolver();
 	dumpmesg = kmesgdump;

@@ -8,10 +8,12 @@
 
 enum
 {
+	CMaddmulti,
 	CMannounce,
 	CMbind,
 	CMconnect,
 	CMignoreadvice,
+	CMremmulti,
 	CMtos,
 	CMttl,
 	CMother,
@@ -35,20 +37,14 @@ static const struct
     {"ttl", CMttl},
     {"tos", CMtos},
     {"ignoreadvice", CMignoreadvice},
+    {"addmulti", CMaddmulti},
+    {"remmulti", CMremmulti},
 };
 
 void
 badrequest(void)
 {
 	error("unknown control request");
-}
-
-/* error, unless programs may use the address. */
-static void
-reachable(const Netaddr *a)
-{
-	if(netreach == Netloopback && !isloopback(a->ip))
-		error("run9 --net=loopback: no loopback address");
 }
 
 /* ip!port, with anything behind: returns that. s is changed. */
@@ -64,7 +60,7 @@ remoteaddr(char *s, Netaddr *a)
 	if(!parsenetip(s, a->ip))
 		error("bad ip address syntax");
 	a->port = (u16int)atoi(port);
-	reachable(a);
+	reachable(a->ip);
 	return strchr(port, '!');
 }
 
@@ -87,7 +83,7 @@ localaddr(char *s, Netaddr *a)
 		if(!parsenetip(s, a->ip))
 			error("bad ip address syntax");
 		if(!isnoaddr(a->ip))
-			reachable(a);
+			reachable(a->ip);
 	}
 	if(strcmp(port, "*") == 0)
 		error("host has no announcement of all ports");
@@ -264,6 +260,25 @@ setoption(Conv *c, int opt, int *field, int value)
 	*field = value;
 }
 
+/* addmulti [ifc-ip] mcast-ip, remmulti mcast-ip. Caller holds c->lk. */
+static void
+multicast(Conv *c, char **f, int nf, int join)
+{
+	uchar group[Ipaddrlen], ifc[Ipaddrlen];
+
+	if(nf < 2)
+		errorf("%s needs interface address", f[0]);
+	memset(ifc, 0, sizeof ifc);
+	if(!parsenetip(f[nf > 2 ? 2 : 1], group) ||
+	    (nf > 2 && !parsenetip(f[1], ifc)))
+		error("bad ip address syntax");
+	if(!ismulticast(group))
+		errorf("%s for a non multicast address", f[0]);
+	if(c->sock.fd < 0 || c->p->kind == Nettcp)
+		error("not announced");
+	hostnetmulticast(&c->sock, join, group, ifc);
+}
+
 static int
 lookupmessage(const char *name)
 {
@@ -289,6 +304,10 @@ lockedmessage(Conv *c, int index, char **f, int nf)
 		break;
 	case CMtos:
 		setoption(c, Opttos, &c->tos, optionarg(f, nf, Deftos));
+		break;
+	case CMaddmulti:
+	case CMremmulti:
+		multicast(c, f, nf, index == CMaddmulti);
 		break;
 	case CMignoreadvice:
 		astore(&c->ignoreadvice, 1);

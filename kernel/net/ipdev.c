@@ -8,9 +8,13 @@
 
 Netreach netreach;
 
-Proto *const protos[] = {
+/* A protocol's place is its number in qids. */
+static Proto *const protos[] = {
+    &icmpproto,
+    &icmp6proto,
+    &ipifcproto,
     &tcpproto,
-    nil,
+    &udpproto,
 };
 
 static const char netowner[] = "network";
@@ -31,6 +35,12 @@ protoof(Chan *c)
 	return protos[QPROTO(c->qid)];
 }
 
+static int
+isifc(uint proto)
+{
+	return protos[proto] == &ipifcproto;
+}
+
 /* The conversation of a file. Conversations stay. */
 static Conv *
 chanconv(Chan *c)
@@ -49,8 +59,14 @@ struct Netfile
 
 static const Netfile netfiles[] = {
     [Qtopdir] = {".", 0555},
+    [Qarp] = {"arp", 0664},
+    [Qbootp] = {"bootp", 0444},
     [Qcs] = {"cs", 0666},
     [Qdns] = {"dns", 0666},
+    [Qiproute] = {"iproute", 0664},
+    [Qipselftab] = {"ipselftab", 0444},
+    [Qlog] = {"log", 0666},
+    [Qndb] = {"ndb", 0644},
     [Qclone] = {"clone", 0666},
     [Qstats] = {"stats", 0444},
     [Qctl] = {"ctl", 0},
@@ -62,28 +78,38 @@ static const Netfile netfiles[] = {
     [Qstatus] = {"status", 0444},
 };
 
-/* A directory of a conversation, or a file in it. Its names are in up->genbuf. */
+/* The owner, permissions and length of a conversation's file. The socket is closed with Proto.lk
+ * held. */
+static void
+convfacts(Conv *v, uint kind, char *owner, char *e, Dir *d)
+{
+	qlock(&v->p->lk);
+	strecpy(owner, e, v->inuse > 0 ? v->owner : netowner);
+	d->mode = v->perm;
+	d->length = kind == Qdata && aload(&v->state) == Connected
+	    ? hostnetinq(&v->sock)
+	    : 0;
+	qunlock(&v->p->lk);
+}
+
+/* A directory of a conversation or an interface, or a file in it. Its names are in up->genbuf. */
 static void
 convplace(Chan *c, uint proto, uint x, uint kind, Dir *d)
 {
 	char *owner, *name;
-	Proto *p;
-	Conv *v;
 	vlong length;
 	u32int perm;
 
-	p = protos[proto];
-	length = 0;
 	owner = up->genbuf + sizeof up->genbuf / 2;
-	qlock(&p->lk);
-	v = p->conv[x];
-	strecpy(owner, up->genbuf + sizeof up->genbuf,
-	    v->inuse > 0 ? v->owner : netowner);
-	perm = v->perm;
-	/* the socket is closed with Proto.lk held */
-	if(kind == Qdata && aload(&v->state) == Connected)
-		length = hostnetinq(&v->sock);
-	qunlock(&p->lk);
+	if(isifc(proto)) {
+		strecpy(owner, up->genbuf + sizeof up->genbuf, netowner);
+		d->mode = 0660;
+		d->length = 0;
+	} else
+		convfacts(netconvof(protos[proto], x), kind, owner,
+		    up->genbuf + sizeof up->genbuf, d);
+	perm = d->mode;
+	length = d->length;
 	name = (char *)netfiles[kind].name;
 	if(kind == Qconvdir) {
 		name = up->genbuf;
@@ -122,7 +148,7 @@ topentry(int i, uint *proto, uint *kind)
 		return 1;
 	*kind = Qprotodir;
 	*proto = i - (Qtopend - Qtopbase);
-	return *proto < nelem(protos) - 1;
+	return *proto < nelem(protos);
 }
 
 /* The conversation that a walk's name is. */
@@ -140,22 +166,34 @@ convname(const char *name, uint *x)
 	return 1;
 }
 
+/* How many directories a protocol has. */
+static uint
+nconvs(uint proto)
+{
+	uint n;
+
+	if(isifc(proto))
+		return (uint)nnetifc();
+	qlock(&protos[proto]->lk);
+	n = protos[proto]->nconv;
+	qunlock(&protos[proto]->lk);
+	return n;
+}
+
 static int
 protogen(Chan *c, uint proto, const char *name, int i, Dir *d)
 {
 	uint nconv, x;
 
-	qlock(&protos[proto]->lk);
-	nconv = protos[proto]->nconv;
-	qunlock(&protos[proto]->lk);
+	if(i < 2) {
+		netplace(c, proto, 0, Qclone + i, d);
+		return 1;
+	}
+	nconv = nconvs(proto);
 	if(name != nil && convname(name, &x)) {
 		if(x >= nconv)
 			return -1;
 		netplace(c, proto, x, Qconvdir, d);
-		return 1;
-	}
-	if(i < 2) {
-		netplace(c, proto, 0, Qclone + i, d);
 		return 1;
 	}
 	if(name != nil || i - 2 >= (int)nconv)
@@ -244,16 +282,50 @@ openlisten(Chan *c, int omode)
 		error("not announced");
 	if(aload(&v->hungup))
 		error("listen hungup");
-	nv = v->p->accept(v);
+	nv = v->p->accept != nil ? v->p->accept(v) : nil;
+	if(nv == nil)
+		error("not announced");
 	poperror();
 	closenetconv(v);
 	c->qid = netqid(QPROTO(c->qid), nv->x, Qctl);
 }
 
+/* The file of an interface, or of ipifc. */
+static void
+openifcfile(Chan *c, uint kind, int omode)
+{
+	if(openmode(omode) != OREAD)
+		error("interfaces are configured by the host");
+	switch(kind) {
+	case Qclone:
+	case Qdata:
+	case Qlisten:
+		error("interfaces are configured by the host");
+	case Qlocal:
+	case Qstatus:
+		c->aux = ipifctext(QCONV(c->qid), kind);
+	}
+}
+
 static void
 opennetfile(Chan *c, int omode)
 {
-	switch(QKIND(c->qid)) {
+	uint kind;
+
+	kind = QKIND(c->qid);
+	if(kind >= Qtopbase && kind < Qtopend) {
+		opentext(c, kind, omode);
+		return;
+	}
+	if(kind == Qstats && omode == OREAD) {
+		c->aux = counterstext(protoof(c)->group, protoof(c)->counters);
+		return;
+	}
+	if(kind > Qprotodir && kind != Qconvdir && isifc(QPROTO(c->qid))) {
+		openifcfile(c, kind, omode);
+		return;
+	}
+	switch(kind) {
 	case Qclone:
 		c->qid =
 		    netqid(QPROTO(c->qid), newnetconv(protoof(c))->x, Qctl);
@@ -299,13 +371,15 @@ ipclose(Chan *c)
 	case Qcs:
 	case Qdns:
 		csfileclose(c);
-		break;
+		return;
 	case Qctl:
 	case Qdata:
 	case Qerr:
-		closenetconv(chanconv(c));
-		break;
+		if(!isifc(QPROTO(c->qid)))
+			closenetconv(chanconv(c));
 	}
+	free(c->aux);
+	c->aux = nil;
 }
 
 /* --- read and write --- */
@@ -368,10 +442,12 @@ ipread(Chan *c, void *buf, long n, vlong off)
 	case Qlocal:
 	case Qremote:
 	case Qstatus:
+		if(isifc(QPROTO(c->qid)))
+			return readtextfile(c, buf, n, off);
 		return convtext(c, buf, n, off);
-	case Qstats:
-		return 0;
 	}
+	if((c->qid.type & QTDIR) == 0)
+		return readtextfile(c, buf, n, off);
 	if(off == 0)
 		c->pos = 0;
 	return devdirread(c, buf, n, nil, 0, netgen);
@@ -393,7 +469,7 @@ ipwrite(Chan *c, const void *buf, long n, vlong off)
 		convctl(chanconv(c), buf, n);
 		return n;
 	}
-	error(Eperm);
+	return writetextfile(c, buf, n, off);
 }
 
 Dev ipdev = {

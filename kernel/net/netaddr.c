@@ -2,7 +2,9 @@
  * IP addresses as texts, in the forms of ip(2).
  */
 #include "net/netdat.h"
+#include "host/host.h"
 #include "lib/lib.h"
+#include "proc/proc.h"
 
 enum
 {
@@ -155,6 +157,21 @@ fmtnetip(char *p, char *e, const uchar *ip)
 		p = seprint(p, e, "%x", ip[i] << 8 | ip[i + 1]);
 	}
 	return p;
+}
+
+int
+ismulticast(const uchar *ip)
+{
+	if(isip4(ip))
+		return (ip[Ipv4off] & 0xf0) == 0xe0;
+	return ip[0] == 0xff;
+}
+
+void
+reachable(const uchar *ip)
+{
+	if(netreach == Netloopback && !isloopback(ip))
+		error("run9 --net=loopback: not a loopback address");
 }
 
 int

@@ -58,6 +58,7 @@ makenetconv(Proto *p)
 	c->owner = kstrcpy(network);
 	poperror();
 	setqrank(&c->lk, Rconv);
+	setqrank(&c->calls, Rcalls);
 	c->p = p;
 	c->x = p->nconv;
 	c->perm = Freeperm;
@@ -160,6 +161,17 @@ hangupconv(Conv *c, const char *why)
 		astore(&c->hungup, 1);
 	}
 	qunlock(&c->lk);
+}
+
+void
+endconv(Conv *c)
+{
+	if(!aload(&c->hungup)) {
+		c->why[0] = 0;
+		astore(&c->hungup, 1);
+	}
+	if(c->sock.fd >= 0)
+		hostnethangup(&c->sock);
 }
 
 void

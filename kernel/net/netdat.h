@@ -30,8 +30,14 @@ enum
 {
 	Qtopdir,
 	Qtopbase,
-	Qcs = Qtopbase,
+	Qarp = Qtopbase,
+	Qbootp,
+	Qcs,
 	Qdns,
+	Qiproute,
+	Qipselftab,
+	Qlog,
+	Qndb,
 	Qtopend,
 
 	Qprotodir,
@@ -55,6 +61,7 @@ enum
 #define QPROTO(q) ((uint)((q).path >> 32))
 
 typedef struct Conv Conv;
+typedef struct Datagram Datagram;
 typedef struct Proto Proto;
 
 /* Conv.state */
@@ -96,6 +103,13 @@ struct Conv
 	char why[ERRMAX];
 	/* atomic: reads that returned 0 since the end */
 	u32int eof;
+
+	/* of udp: a listener looks at the socket. Rank Rcalls: before Proto.lk */
+	QLock calls;
+	/* datagrams that came for this call before it had a socket, and their bytes and number: under
+	 * lk; nwaiting atomic */
+	Datagram *waiting;
+	u32int nwaiting;
 };
 
 /* What a protocol does differently from others. */
@@ -108,7 +122,7 @@ struct Proto
 	long (*read)(Conv *c, void *buf, long n);
 	long (*write)(Conv *c, const void *buf, long n);
 	/* Wait for a call to c, which is announced: the new conversation, of which a file is open.
-	 * (blocks) */
+	 * nil if there are no calls. (blocks) */
 	Conv *(*accept)(Conv *c);
 	/* The text of the status file, to [p, e). Caller holds c->lk. Returns its end. */
 	char *(*status)(Conv *c, char *p, char *e);
@@ -117,6 +131,9 @@ struct Proto
 	int (*ctl)(Conv *c, char **f, int nf);
 	/* Before the socket is closed; may be nil. */
 	void (*close)(Conv *c);
+	/* the counters of the stats file: hostnetcounters, names end with nil */
+	const char *group;
+	const char *const *counters;
 
 	/* guards conv, nconv, lowfree. Rank Rproto */
 	QLock lk;
@@ -127,9 +144,7 @@ struct Proto
 	uint lowfree;
 };
 
-extern Proto tcpproto, udpproto;
-/* Ends with nil. A protocol's place is its number in qids. */
-extern Proto *const protos[];
+extern Proto icmpproto, icmp6proto, ipifcproto, tcpproto, udpproto;
 
 /* netaddr.c */
 
@@ -137,8 +152,11 @@ extern Proto *const protos[];
 int parsenetip(const char *s, uchar *ip);
 /* Write ip to [p, e) as %I does in Plan 9: returns its end. */
 char *fmtnetip(char *p, char *e, const uchar *ip);
-/* Is ip an address of the loopback interface? */
+/* Is ip an address of the loopback interface; of a group? */
 int isloopback(const uchar *ip);
+int ismulticast(const uchar *ip);
+/* error, unless programs may reach ip. */
+void reachable(const uchar *ip);
 
 /* netconv.c */
 
@@ -154,6 +172,8 @@ void convperm(Conv *c, int omode);
 void closenetconv(Conv *c);
 /* c ends, because of why, or for no other reason than that it was asked to, if that is nil. */
 void hangupconv(Conv *c, const char *why);
+/* A program asks for c's end. Caller holds c->lk. */
+void endconv(Conv *c);
 /* c has the socket s, which is connected. For newnetconv's caller. */
 void setconnected(Conv *c, const Netsock *s, const Netaddr *remote);
 /* A read ended with nothing, because c has ended: returns 0 a few times, and then errors. */
@@ -165,6 +185,38 @@ void convwritable(Conv *c);
 void convctl(Conv *c, const void *buf, long n);
 /* error: the message is not known. */
 _Noret void badrequest(void);
+
+/* ipifc.c: the host's interfaces. Texts are smalloc'ed. Errors. */
+
+/* The interfaces that programs may see, which hostnetifcs made; how many. */
+int netifcs(Netifc **list);
+int nnetifc(void);
+/* The address of the interface that p came by. */
+void ifcaddrof(const Netpacket *p, uchar *ip);
+/* Is ip the address of one machine, of this one? */
+int islocalip(const uchar *ip);
+/* The text of an interface's status or local file: kind. */
+char *ipifctext(uint x, int kind);
+/* Columns of a table: [p, e) is filled with blanks up to col columns behind start; an address; a
+ * mask of prefix bits. They return their end. */
+char *padto(char *start, char *p, char *e, int col);
+char *ipcolumn(char *p, char *e, const uchar *ip, int width);
+char *maskcolumn(char *p, char *e, int prefix, int width);
+/* The first address of f of the version of IP that ip has; nil if there is none. */
+const uchar *likeaddr(const Netifc *f, const uchar *ip);
+
+/* nettext.c: files that show the host's network. Texts are smalloc'ed. Errors. */
+
+char *counterstext(const char *group, const char *const *names);
+/* The text of arp, iproute or ipselftab. */
+char *nettext(int kind);
+/* What ndb has at the start, to [p, e). */
+void ndbtext(char *p, char *e);
+
+/* netfile.c: files with texts. The Chan's aux is the text. Errors. */
+void opentext(Chan *c, int kind, int omode);
+long readtextfile(Chan *c, char *buf, long n, vlong off);
+long writetextfile(Chan *c, const void *buf, long n, vlong off);
 
 /* resolver.c: a file of run9-resolve's, open: "cs" or "dns". nil: there is no run9-resolve. Waits for
  * it; a note ends that. Errors. */

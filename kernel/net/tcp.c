@@ -111,28 +111,54 @@ tcpkeepalive(Conv *c, char **f, int nf)
 	hostnetoption(&c->sock, Optkeepalive, ms);
 }
 
+/* The host computes checksums always. */
 static void
-tcphangup(Conv *c)
+tcpchecksum(char **f, int nf)
 {
-	if(!aload(&c->hungup)) {
-		c->why[0] = 0;
-		astore(&c->hungup, 1);
-	}
-	if(c->sock.fd >= 0)
-		hostnethangup(&c->sock);
+	if(nf > 1 && atoi(f[1]) == 0)
+		error(Enotimpl);
+}
+
+/* The host has no such defense. */
+static void
+tcpdefense(char **f, int nf)
+{
+	if(nf > 1 && strcmp(f[1], "on") == 0)
+		error(Enotimpl);
+	if(nf < 2 || strcmp(f[1], "off") != 0)
+		error("unknown tcpporthogdefense");
 }
 
 static int
 tcpctl(Conv *c, char **f, int nf)
 {
 	if(strcmp(f[0], "hangup") == 0 && nf == 1)
-		tcphangup(c);
+		endconv(c);
 	else if(strcmp(f[0], "keepalive") == 0)
 		tcpkeepalive(c, f, nf);
+	else if(strcmp(f[0], "checksum") == 0)
+		tcpchecksum(f, nf);
+	else if(strcmp(f[0], "tcpporthogdefense") == 0)
+		tcpdefense(f, nf);
 	else
 		return 0;
 	return 1;
 }
+
+static const char *const tcpcounters[] = {
+    "MaxConn",
+    "ActiveOpens",
+    "PassiveOpens",
+    "EstabResets",
+    "CurrEstab",
+    "InSegs",
+    "OutSegs",
+    "RetransSegs",
+    "RetransTimeouts",
+    "InErrs",
+    "OutRsts",
+    nil,
+};
 
 Proto tcpproto = {
     .name = "tcp",
@@ -142,5 +168,7 @@ Proto tcpproto = {
     .accept = tcpaccept,
     .status = tcpstatus,
     .ctl = tcpctl,
+    .group = "Tcp",
+    .counters = tcpcounters,
     .lk = QLOCKRANK(Rproto),
 };

@@ -24,6 +24,7 @@
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
+	RANK(Rcalls, "Conv.calls", "#I: a listener of udp looks for calls") \
 	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve") \
 	RANK(Rcsfile, "Csfile.lk", "#I: where a query's answers are") \
 	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
@@ -74,6 +75,7 @@
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \
 	RANK(Rcaps, "caps.lk", "capabilities to change user") \
 	RANK(Rcpustat, "cpustat.lk", "the processors' counts at the last reset") \
+	RANK(Rcputold, "told.lk", "the host's counts of this tick") \
 	RANK(Rcpushare, "lately.lk", "the processors' time lately") \
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \

@@ -23,7 +23,6 @@ static const Netreason reasons[] = {
     {ENOTCONN, Ehungup},
     {ESHUTDOWN, Ehungup},
     {ECONNABORTED, Ehungup},
-    {EINVAL, Ehungup},
     {ETIMEDOUT, Etimedout},
     {ENETUNREACH, "net unreachable"},
     {EHOSTUNREACH, "host unreachable"},
@@ -58,7 +57,7 @@ netfail(int kind, long err)
 	case EAFNOSUPPORT:
 		error("host has no IPv6");
 	}
-	why = err != EINVAL ? netreason(kind, err) : nil;
+	why = netreason(kind, err);
 	if(why != nil)
 		error(why);
 	hosterror(err);

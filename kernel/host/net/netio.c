@@ -140,7 +140,10 @@ readctl(const uchar *c, usize n, Netpacket *p)
 	    n >= Cmsghdr + 20) {
 		memmove(p->local, data, Ipaddrlen);
 		p->ifindex = GBIT32(data + Ipaddrlen);
-	}
+	} else if(n >= Cmsghdr + 4 &&
+	    ((level == IPPROTO_IP && type == IP_TTL) ||
+		(level == IPPROTO_IPV6 && type == IPV6_HOPLIMIT)))
+		p->ttl = GBIT32(data);
 }
 
 static void
@@ -198,9 +201,11 @@ hostnetpeek(Netsock *s, int wait, Netpacket *p)
 {
 	long r;
 
-	r = recvpacket(s, nil, 0, MSG_PEEK | (wait ? 0 : MSG_DONTWAIT), p);
+	r = recvpacket(
+	    s, nil, 0, MSG_PEEK | MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT), p);
 	if(r == -EINTR)
 		hosterror(EINTR);
+	p->len = r < 0 ? 0 : (u32int)r;
 	/* an error of an earlier datagram is none of this one's; a hangup has no sender */
 	return r >= 0 && p->remote.port != 0;
 }

@@ -60,27 +60,60 @@ keepalive(Netsock *s, int ms)
 	intoption(s, SOL_SOCKET, SO_KEEPALIVE, 1);
 }
 
+/* A number that packets of both versions of IP have. */
+static void
+ipoption(Netsock *s, int opt4, int opt6, int value)
+{
+	if(s->inet6)
+		intoption(s, IPPROTO_IPV6, opt6, value);
+	/* of IPv4 addresses that are mapped into IPv6, too */
+	if(s->kind != Neticmp6)
+		intoption(s, IPPROTO_IP, opt4, value);
+}
+
 void
 hostnetoption(Netsock *s, int opt, int value)
 {
 	switch(opt) {
 	case Optttl:
-		if(s->inet6)
-			intoption(s, IPPROTO_IPV6, IPV6_UNICAST_HOPS, value);
-		/* of the IPv4 addresses in IPv6 */
-		if(s->kind != Neticmp6)
-			intoption(s, IPPROTO_IP, IP_TTL, value);
+		ipoption(s, IP_TTL, IPV6_UNICAST_HOPS, value);
+		if(s->kind == Netudp)
+			ipoption(
+			    s, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, value);
 		break;
 	case Opttos:
-		if(s->inet6)
-			intoption(s, IPPROTO_IPV6, IPV6_TCLASS, value);
-		if(s->kind != Neticmp6)
-			intoption(s, IPPROTO_IP, IP_TOS, value);
+		ipoption(s, IP_TOS, IPV6_TCLASS, value);
 		break;
 	case Optkeepalive:
 		keepalive(s, value);
 		break;
 	}
+}
+
+void
+hostnetmulticast(Netsock *s, int join, const uchar *mcast, const uchar *ifc)
+{
+	uchar req[Ipaddrlen + 4];
+	long r;
+
+	memset(req, 0, sizeof req);
+	if(isip4(mcast)) {
+		/* struct ip_mreq: the group, an address of the interface */
+		memmove(req, mcast + Ipv4off, Ip4len);
+		if(isip4(ifc))
+			memmove(req + Ip4len, ifc + Ipv4off, Ip4len);
+		r = hostcall(__NR_setsockopt, s->fd, IPPROTO_IP,
+		    join ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, req,
+		    2 * Ip4len);
+	} else {
+		/* struct ipv6_mreq: the group, the interface's number */
+		memmove(req, mcast, Ipaddrlen);
+		PBIT32(req + Ipaddrlen, ifindexof(ifc));
+		r = hostcall(__NR_setsockopt, s->fd, IPPROTO_IPV6,
+		    join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP, req, sizeof req);
+	}
+	if(r < 0)
+		netfail(s->kind, -r);
 }
 
 static u32int

@@ -101,6 +101,14 @@ netoptions(Netsock *s)
 		if(s->inet6)
 			sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 		break;
+	case Neticmp:
+		sockoption(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
+		sockoption(s->fd, IPPROTO_IP, IP_RECVTTL, 1);
+		break;
+	case Neticmp6:
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
+		break;
 	}
 }
 
@@ -119,7 +127,7 @@ hostnetopen(Netsock *s, int kind, const Netaddr *a, int loopback)
 	long r;
 
 	s->kind = kind;
-	s->inet6 = !isip4(a->ip);
+	s->inet6 = kind == Neticmp6 || (kind != Neticmp && !isip4(a->ip));
 	r = rawsocket(kind, s->inet6);
 	/* a host without IPv6 */
 	if(r == -EAFNOSUPPORT && isnoaddr(a->ip)) {

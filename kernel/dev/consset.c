@@ -8,11 +8,6 @@
 #include "ns/ns.h"
 #include "proc/proc.h"
 
-enum
-{
-	OWNERLEN = 128,
-};
-
 static const char Ebadtime[] = "bad time control";
 static const char Eclock[] = "the clock is the host's to set";
 
@@ -38,11 +33,11 @@ getline(char *word, usize max, const char *buf, long n)
 void
 sethostowner(const char *buf, long n)
 {
-	char word[OWNERLEN];
+	char word[KNAMELEN];
 
 	if(!iseve())
 		error(Eperm);
-	if(n >= OWNERLEN)
+	if(n >= KNAMELEN)
 		error(Etoolong);
 	getline(word, sizeof word, buf, n);
 	if(strcmp(word, eve) != 0)

@@ -178,6 +178,7 @@ posted(Chan *c, int omode)
 	int mode;
 
 	mode = openmode(omode);
+	mustbeopen(c->aux);
 	p = postof(c);
 	if(p->chan == nil)
 		error(Eshutdown);
@@ -205,6 +206,7 @@ lockedopen(Chan *c, int omode)
 	case Qdir:
 		break;
 	case Qclone:
+		mustbeopen(c->aux);
 		/* in any mode, though a stat shows a file that can only be read.
 		 * c becomes the clone file of the new board, whose number a read gives */
 		b = newboard(c->aux);
@@ -389,6 +391,7 @@ postchan(Chan *c, Chan *f)
 		cclose(f);
 		nexterror();
 	}
+	mustbeopen(c->aux);
 	p = postof(c);
 	/* a post of a file of #s itself would never go away, and a chain of posts could be too
 	 * deep */
@@ -438,6 +441,7 @@ lockedwstat(Chan *c, const Dir *d)
 
 	if(FILEOF(c->qid.path) < Qpost)
 		error(Eperm);
+	mustbeopen(b);
 	p = postof(c);
 	checkposter(p->owner);
 	if(*d->name != 0 && strcmp(d->name, p->name) != 0) {

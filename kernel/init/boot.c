@@ -89,11 +89,11 @@ runprog(void)
 	const char *prog;
 	long n;
 
-	prog = bootconf.argv[0];
+	prog = bootconf.path != nil ? bootconf.path : bootconf.argv[0];
 	strecpy(why, why + sizeof why, Enonexist);
 	if(*prog == 0)
 		bootfail(NotFound, "''", why);
-	if(strchr(prog, '/') != nil || prog[0] == '#') {
+	if(bootconf.path != nil || strchr(prog, '/') != nil || prog[0] == '#') {
 		tryexec(nil, prog);
 		strecpy(why, why + sizeof why, up->errstr);
 	} else {

@@ -34,6 +34,8 @@ struct Boot
 	int nenv;
 	/* the program and its arguments, then nil; nil: none, there are exports alone */
 	char **argv;
+	/* the program's file if its name is not argv[0], or nil */
+	const char *path;
 	/* no program was named: it is the tree's shell, in the user's home */
 	int login;
 	/* programs may run commands of the host */

@@ -93,6 +93,8 @@ hostbinds(void)
 	trybind("#Z/mnt", "/mnt", MBEFORE | MCREATE);
 	trybind("#Z/lib", "/lib", MBEFORE | MCREATE);
 	trybind("#Z/sys", "/sys", MBEFORE | MCREATE);
+	/* some hosts have their users' work there */
+	trybind("#Z/srv", "/srv", MAFTER);
 }
 
 void

@@ -259,6 +259,26 @@ fwstatsetsthelimit(void)
 }
 
 static void
+readsofnobytesarereads(void)
+{
+	int p[2], i;
+
+	check(pipe(p) == 0);
+	check(write(p[1], "abc", 3) == 3 && write(p[1], "", 0) == 0 &&
+	    write(p[1], "d", 1) == 1);
+	checkint(read(p[0], buf, 0), 0);
+	checkint(read(p[0], buf, 2), 2);
+	checkint(read(p[0], buf, 0), 0);
+	checkint(read(p[0], buf, 2), 1);
+	checkint(read(p[0], buf, 0), 0); /* the write of no bytes */
+	checkint(read(p[0], buf, 2), 1);
+	close(p[1]);
+	for(i = 0; i < 3; i++)
+		checkint(read(p[0], buf, 0), 0);
+	checkexact(read(p[0], buf, 0), "i/o on hungup channel");
+}
+
+static void
 onewriter(void *arg)
 {
 	int *p = arg;
@@ -388,6 +408,7 @@ main(int argc, char *argv[])
 	    CASE(fstatsaysbytesavailable),
 	    CASE(fwstatsetsthelimit),
 	    CASE(pipewithoutcapacityholdswriters),
+	    CASE(readsofnobytesarereads),
 	    CASE(noteinterruptsread),
 	    CASE(closeinanothergroupisnotclose),
 	    CASE(pipedevicegivesdataanddata1),

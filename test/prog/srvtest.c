@@ -72,8 +72,14 @@ closingacloneclosesitsboard(void)
 	close(post);
 	close(p[0]);
 	check(dirstat(name) != nil);
+	*strrchr(name, '/') = 0;
+	check(chdir(name) >= 0);
 	close(fd);
-	check(dirstat(name) == nil);
+	check(dirstat("x") == nil);
+	/* who is in the board finds nothing there any more */
+	checkexact(open("clone", OREAD), "expired lease: 'clone'");
+	checkexact(create("y", OWRITE, 0666), "expired lease: 'y'");
+	check(chdir("/") >= 0);
 	/* the board had the other end */
 	checkint(read(p[1], buf, 1), 0);
 }

@@ -5,6 +5,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "lib/lib.h"
+#include "tls/tls.h"
 
 static Dev *const devices[] = {
     &rootdev,
@@ -21,6 +22,7 @@ static Dev *const devices[] = {
     &shrdev,
     &srvdev,
     &swapdev,
+    &tlsdev,
     &hostdev,
 };
 

@@ -17,9 +17,13 @@ $(OUT)/helper/$(1)/%.o: helper/$(1)/%.c
 	@echo '	CC $$<'
 	$(Q)$(CC) $(HELPERCFLAGS) $(helper_$(1)_DEFS) -MMD -MP -c -o $$@ $$<
 
-$(HELPERDIR)run9-$(1): $(patsubst %.c,$(OUT)/%.o,$(wildcard helper/$(1)/*.c))
+$(OUT)/helper/run9-$(1): $(patsubst %.c,$(OUT)/%.o,$(wildcard helper/$(1)/*.c))
 	@echo '	LD $$@'
 	$(Q)$(CC) -pthread -o $$@ $$^ $(helper_$(1)_LIBS)
+
+$(HELPERDIR)run9-$(1): $(OUT)/helper/run9-$(1)
+	@mkdir -p $$(@D)
+	$(Q)cp $$< $$@
 
 -include $(patsubst %.c,$(OUT)/%.d,$(wildcard helper/$(1)/*.c))
 endef
@@ -27,5 +31,8 @@ endef
 $(foreach h,$(HELPERS),$(eval $(call helperrules,$(h))))
 
 helpers: $(HELPERS:%=$(HELPERDIR)run9-%)
+
+# The tests' programs find them by the PATH.
+progs: $(HELPERS:%=$(OUT)/helper/run9-%)
 
 .PHONY: helpers

@@ -54,14 +54,14 @@ tlsqid(u32int conv, int type)
 }
 
 static int
-isconvfile(int type)
+istlsconvfile(int type)
 {
 	return type >= Qctl && type <= Qstats;
 }
 
 /* Describe a file that is no conversation's. */
 static int
-topfile(Chan *c, int type, Dir *d)
+tlstopfile(Chan *c, int type, Dir *d)
 {
 	static const u32int perm[] = {
 	    [Qtop] = 0555,
@@ -77,7 +77,7 @@ topfile(Chan *c, int type, Dir *d)
 
 /* Describe a file or the directory of a conversation. Name and owner are in up->genbuf. */
 static int
-convfile(Chan *c, u32int conv, int type, Dir *d)
+tlsconvfile(Chan *c, u32int conv, int type, Dir *d)
 {
 	char *user, *name;
 	u32int perm;
@@ -106,30 +106,30 @@ tlsgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	switch(type) {
 	case Qtop:
 		if(i == DEVDOTDOT)
-			return topfile(c, Qtop, d);
-		return i == 0 ? topfile(c, Qtlsdir, d) : -1;
+			return tlstopfile(c, Qtop, d);
+		return i == 0 ? tlstopfile(c, Qtlsdir, d) : -1;
 	case Qtlsdir:
 		if(i == DEVDOTDOT)
-			return topfile(c, Qtop, d);
+			return tlstopfile(c, Qtop, d);
 		if(i <= Qhashalgs - Qclone)
-			return topfile(c, Qclone + i, d);
+			return tlstopfile(c, Qclone + i, d);
 		i -= Qhashalgs - Qclone + 1;
 		if((u32int)i >= ntlsconvs())
 			return -1;
-		return convfile(c, i, Qconvdir, d);
+		return tlsconvfile(c, i, Qconvdir, d);
 	case Qconvdir:
 		if(i == DEVDOTDOT)
-			return topfile(c, Qtlsdir, d);
+			return tlstopfile(c, Qtlsdir, d);
 		if(i > Qstats - Qctl)
 			return -1;
-		return convfile(c, QCONV(c), Qctl + i, d);
+		return tlsconvfile(c, QCONV(c), Qctl + i, d);
 	}
 	/* a file has one entry, itself */
 	if(i > 0)
 		return -1;
-	if(isconvfile(type))
-		return convfile(c, QCONV(c), type, d);
-	return topfile(c, type, d);
+	if(istlsconvfile(type))
+		return tlsconvfile(c, QCONV(c), type, d);
+	return tlstopfile(c, type, d);
 }
 
 static Chan *
@@ -181,7 +181,7 @@ tlsopen(Chan *c, int omode)
 	else {
 		if(omode != OREAD)
 			error(Eperm);
-		if(isconvfile(type))
+		if(istlsconvfile(type))
 			c->aux = tlsconvopen(QCONV(c), omode, 0);
 	}
 	c->mode = mode;
@@ -194,7 +194,7 @@ tlsopen(Chan *c, int omode)
 static void
 tlsclose(Chan *c)
 {
-	if((c->flag & COPEN) && isconvfile(QTYPE(c)))
+	if((c->flag & COPEN) && istlsconvfile(QTYPE(c)))
 		tlsconvclose(c->aux, QTYPE(c) == Qhand);
 }
 

@@ -133,7 +133,7 @@ static const Tlsmsg tlsmsgs[] = {
 };
 
 static void
-carryout(Tlsconv *t, Cmdbuf *cb)
+tlsmessage(Tlsconv *t, Cmdbuf *cb)
 {
 	const Tlsmsg *m;
 	u32int i;
@@ -174,7 +174,7 @@ tlsctl(Tlsconv *t, const void *buf, long n)
 
 	cb = parsecmd(buf, n);
 	onerror(dropcmd(cb, n));
-	carryout(t, cb);
+	tlsmessage(t, cb);
 	poperror();
 	dropcmd(cb, n);
 }

@@ -15,7 +15,7 @@ enum
 
 /* Have room for n bytes in the empty buffer. */
 static void
-outroom(Tlsconv *t, u32int n)
+sealroom(Tlsconv *t, u32int n)
 {
 	t->outrp = t->outwp = 0;
 	if(n <= t->outsize)
@@ -34,6 +34,9 @@ writesealed(Tlsconv *t)
 {
 	long m, most;
 
+	/* there may be no channel yet */
+	if(t->outrp == t->outwp)
+		return;
 	if(waserror()) {
 		if(strcmp(up->errstr, Eintr) != 0)
 			tlsfail(t, "channel error");
@@ -60,7 +63,7 @@ plainrecords(Tlsconv *t, int type, const uchar *buf, long n)
 	uchar *p;
 	long m;
 
-	outroom(t, n + CRYPTRECS * RECHDR);
+	sealroom(t, n + CRYPTRECS * RECHDR);
 	p = t->out;
 	do {
 		m = n < MAXREC ? n : MAXREC;
@@ -123,7 +126,7 @@ sealrecords(Tlsconv *t, int type, const uchar *buf, long n)
 {
 	Cryptslot *s;
 
-	outroom(t, n + (n / MAXREC + 1) * Recmore);
+	sealroom(t, n + (n / MAXREC + 1) * Recmore);
 	s = tlscryptbegin(t, t->outsec);
 	onerror(cryptend(s));
 	askpieces(t, s, type, buf, n);

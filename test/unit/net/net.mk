@@ -1,3 +1,5 @@
 # kernel/net on the test machine, with sockets of the host's loopback interface.
-$(eval $(call machtests,netaddr ipdev netrace,$(unitdev),address))
-$(eval $(call machtests,ipdev netrace,$(unitdev),address thread))
+unitnet = $(unitdev) test/unit/net/nettalk.c
+
+$(eval $(call machtests,netaddr,$(unitdev),address))
+$(eval $(call machtests,ipdev netrace,$(unitnet),address thread))

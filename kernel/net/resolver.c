@@ -6,7 +6,7 @@
  * error.
  */
 #include "net/netdat.h"
-#include "host/hostcmd.h"
+#include "host/hosthelp.h"
 #include "host/hostfile.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
@@ -43,7 +43,7 @@ startresolver(void)
 
 	path = resolverconf.prog;
 	if(path == nil) {
-		if(!hosthelper(Ename, resolverconf.dirs, found, sizeof found)) {
+		if(!hosthelper(Ename, found, sizeof found)) {
 			resolver.none = 1;
 			return nil;
 		}
@@ -109,7 +109,7 @@ connection(Chan **root)
 
 /* The connection c is of no use: the next open starts the program again. */
 static void
-forget(Chan *c)
+forgetresolver(Chan *c)
 {
 	Chan *conn, *root;
 
@@ -227,7 +227,7 @@ servedagain(const char *name, int omode)
 		}
 		if(strcmp(up->errstr, Eintr) == 0 || broke == nil)
 			nexterror();
-		forget(broke);
+		forgetresolver(broke);
 		if(i > 0) {
 			givenup();
 			return nil;

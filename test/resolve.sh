@@ -13,8 +13,8 @@ p=$out/prog
 . "$top/test/instance.sh" "$run9"
 run9=$tmp/run9
 
-make -s -C "$top" helpers HELPSAN=address,undefined OUT="$out" RUN9="$tmp/san/run9" || exit 1
-make -s -C "$top" helpers OUT="$out" RUN9="$tmp/plain/run9" || exit 1
+make -s -C "$top" HELPSAN=address,undefined OUT="$out" RUN9="$tmp/san/run9" "$tmp/san/run9-resolve" || exit 1
+make -s -C "$top" OUT="$out" RUN9="$tmp/plain/run9" "$tmp/plain/run9-resolve" || exit 1
 
 # --- the program alone ---
 

@@ -8,7 +8,6 @@
 #include <sys/syscall.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 #include "priv.h"
 #include "host/hosthelp.h"
 #include "lib/lib.h"
@@ -19,6 +18,7 @@ long hostcall_(long nr, long a, long b, long c, long d, long e, long f);
 enum
 {
 	CLOEXEC = 1, /* MFD_CLOEXEC */
+	XOK = 1,     /* access(2)'s X_OK; its name is the test machine's */
 };
 
 static void *helpmem;
@@ -73,7 +73,7 @@ hosthelper(const char *name, char *buf, int n)
 		e = strchr(p, ':');
 		snprint(buf, n, "%.*s/%s",
 		    (int)(e != nil ? e - p : (vlong)strlen(p)), p, name);
-		if(access(buf, X_OK) == 0)
+		if(hostcall_(SYS_access, (long)buf, XOK, 0, 0, 0, 0) == 0)
 			return 1;
 		if(e == nil)
 			break;

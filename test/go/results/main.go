@@ -73,11 +73,11 @@ func main() {
 		// What ends the run is for those that write here; what they wrote is kept.
 		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 		r.say = !*quiet
-		r.progress = newprogress(*of)
 		if *save != "" {
 			r.load(*save)
 			r.savein(*save)
 		}
+		r.progress = newprogress(*of)
 		r.read(os.Stdin)
 		r.progress.end()
 		for _, p := range flag.Args() {

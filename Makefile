@@ -2,6 +2,7 @@
 # gcc or clang.
 #
 #	make            the program, ./run9
+#	make helpers    run9-resolve and run9-crypt, which use libraries of the host
 #	make check      every test; test/check.sh says which parts there are
 #	make go-test    the programs of Go's test directory, for plan9/amd64
 #	make go-suite   Go's whole standard library and those, with a table and a page; GO=, SHARD=i/n
@@ -56,7 +57,7 @@ BINDIR = $(PREFIX)/bin
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
-ROOMS = lib sync mm ns proc dev export init host
+ROOMS = lib sync mm ns proc dev net export init host
 KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
@@ -83,6 +84,7 @@ endif
 all: $(RUN9)
 
 include plan9/plan9.mk
+include helper/helper.mk
 
 # What a folder of tests or a room needs beyond this file. They may use OUT,
 # RUN9, CC, KCFLAGS, KINC, WARN and Q.
@@ -196,7 +198,6 @@ setup:
 # make install: what goes where under DESTDIR. The go command runs Plan 9 programs by the program
 # go_plan9_amd64_exec of $$PATH, and gives it the program and its arguments, as run9 wants them.
 # systemd-binfmt(8) reads lib/binfmt.d. Helper programs are installed if make helpers has built them.
-HELPERS = $(wildcard $(OUT)/helper/run9-*)
 INSTALLED = $(BINDIR)/run9 $(BINDIR)/go_plan9_amd64_exec $(PREFIX)/share/man/man1/run9.1 \
 	$(PREFIX)/share/bash-completion/completions/run9 $(PREFIX)/lib/binfmt.d/run9.conf
 
@@ -207,13 +208,13 @@ install: $(RUN9)
 	install -D -m 644 tools/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/run9
 	install -d $(DESTDIR)$(PREFIX)/lib/binfmt.d
 	sed 's,@BINDIR@,$(BINDIR),' tools/binfmt.conf >$(DESTDIR)$(PREFIX)/lib/binfmt.d/run9.conf
-	$(if $(HELPERS),install -m 755 $(HELPERS) $(DESTDIR)$(BINDIR))
+	$(if $(wildcard $(HELPERPROGS)),install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec $(wildcard $(HELPERPROGS)))
 
 uninstall:
-	rm -f $(INSTALLED:%=$(DESTDIR)%) $(DESTDIR)$(BINDIR)/run9-*
+	rm -f $(INSTALLED:%=$(DESTDIR)%) $(HELPERPROGS:%=$(DESTDIR)$(PREFIX)/libexec/%)
 
 clean:
-	rm -rf out run9
+	rm -rf out run9 $(HELPERPROGS)
 
 # make print-KCFLAGS: a variable, for scripts.
 print-%:

@@ -7,10 +7,12 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "net/net.h"
 #include "ns/ns.h"
 #include "dev/dev.h"
 #include "init/init.h"
 #include "init/initdat.h"
+#include "net/net.h"
 
 Boot bootconf;
 
@@ -163,6 +165,21 @@ bootproc(void)
 	runprog();
 }
 
+/* All processes use the strings, and only this one has those of the user. */
+static void
+resolver(void)
+{
+	char **env;
+
+	if(bootconf.resolver != nil)
+		resolverconf.prog = kstrcpy(bootconf.resolver);
+	if(bootconf.root != nil)
+		resolverconf.root = kstrcpy(bootconf.root);
+	for(env = bootconf.env; *env != nil; env++)
+		if(strncmp(*env, "PATH=", 5) == 0)
+			resolverconf.dirs = kstrcpy(*env + 5);
+}
+
 void
 boot(void)
 {
@@ -171,7 +188,9 @@ boot(void)
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
 	hostcommands = bootconf.cmd;
+	netreach = bootconf.net;
 	procinit();
+	resolver();
 	dumpmesg = kmesgdump;
 	p = newproc();
 	p->text = kstrcpy(

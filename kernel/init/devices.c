@@ -5,6 +5,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "lib/lib.h"
+#include "net/net.h"
 
 static Dev *const devices[] = {
     &rootdev,
@@ -14,6 +15,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &ipdev,
     &mntdev,
     &pipedev,
     &procdev,

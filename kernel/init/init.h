@@ -40,6 +40,10 @@ struct Boot
 	int login;
 	/* programs may run commands of the host */
 	int cmd;
+	/* what programs may reach: net.h's Netreach */
+	int net;
+	/* the program that resolves names of the network, or "none"; nil: run9-resolve */
+	const char *resolver;
 	/* print the image cache's statistics at the end */
 	int stats;
 };

@@ -10,6 +10,7 @@
 #include "lib/switches.h"
 #include "init/init.h"
 #include "mm/mm.h"
+#include "net/net.h"
 #include "proc/callfmt.h"
 #include "proc/proc.h"
 
@@ -31,7 +32,7 @@ enum
 
 static const char usage[] =
     "usage: run9 [-r root] [-b new:old[:flags]] [-n nsfile] [-c dir] [-e NAME=value]\n"
-    "            [-m size] [-s] [--mount addr[:spec]=dir[:flags]] [--srv name=addr]\n"
+    "            [-m size] [-s] [--net=reach] [--mount addr[:spec]=dir[:flags]] [--srv name=addr]\n"
     "            [--trace[=call,...]] prog [arg ...]\n"
     "       run9 -r root ...\n"
     "       run9 --export addr[=dir] ...\n"
@@ -55,8 +56,12 @@ static const char help[] =
     "  --srv name=addr     post a connection to addr as /srv/name\n"
     "  --cmd               programs may run the host's commands: os(1), #C at /cmd\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
+    "  --net=host|loopback|none\n"
+    "                      what programs reach by /net: all that the host reaches,\n"
+    "                      the host itself alone, or nothing\n"
     "  --export addr[=dir] serve the name space, or dir in it, by 9P2000 at addr:\n"
     "                      unix!path, tcp!host!port or fd!n\n"
+    "  --resolver prog     the program that answers /net/cs and /net/dns, or none\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --register          Linux runs Plan 9 programs by this run9: ./prog (root)\n"
@@ -175,12 +180,30 @@ addserver(const char *name, char *arg, char **list, int *n)
 	list[(*n)++] = arg;
 }
 
+/* s is how much of the network programs may reach. */
+static int
+netoption(const char *s)
+{
+	static const char *const names[] = {
+	    [Nethost] = "host",
+	    [Netloopback] = "loopback",
+	    [Netnone] = "none",
+	};
+	u32int i;
+
+	for(i = 0; i < nelem(names); i++)
+		if(strcmp(s, names[i]) == 0)
+			return (int)i;
+	bad("--net %s: it is host, loopback or none", s);
+}
+
 /* Options with a value of their own. Returns 0 if *argv is none. */
 static int
 serveroption(Options *o, char ***argv)
 {
 	static const char mount[] = "--mount", srv[] = "--srv",
-			  export[] = "--export";
+			  export[] = "--export", net[] = "--net",
+			  resolver[] = "--resolver";
 	char *v;
 
 	if((v = valueof(argv, mount)) != nil)
@@ -189,6 +212,10 @@ serveroption(Options *o, char ***argv)
 		addserver(srv, v, o->boot.srv, &o->boot.nsrv);
 	else if((v = valueof(argv, export)) != nil)
 		addserver(export, v, o->boot.export, &o->boot.nexport);
+	else if((v = valueof(argv, net)) != nil)
+		o->boot.net = netoption(v);
+	else if((v = valueof(argv, resolver)) != nil)
+		o->boot.resolver = *v != 0 ? v : "none";
 	else
 		return 0;
 	return 1;

@@ -85,8 +85,9 @@ left() { find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*/exe' -lname "$T/
 cp "$RUN9" "$T/run9"
 export RUN9=$T/run9
 for sig in INT TERM; do
+	rm -rf "$dir"
 	set -m
-	OUT=$T/out SHORT=1 FRESH=1 NATIVE=0 "$top/test/go/suite.sh" "${packages[@]}" >log 2>&1 </dev/null &
+	OUT=$T/out SHORT=1 NATIVE=0 "$top/test/go/suite.sh" "${packages[@]}" >log 2>&1 </dev/null &
 	pid=$!
 	set +m
 	for ((i = 0; i < 1200; i++)); do

@@ -9,6 +9,7 @@
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
 #	make v9fs       Linux's v9fs, in a virtual machine, mounts what run9 exports
 #	make demo       gofmt for Plan 9 over Go's whole source tree
+#	make helpers    run9-crypt, the program that does the arithmetic of tls(3)
 #	make bench      measurements, each against the same work done by Linux
 #	make storms     ten minutes each of processes that do all at once: doc/testing.md
 #	make bench-switches  what each switch of run9 is worth
@@ -57,7 +58,7 @@ BINDIR = $(PREFIX)/bin
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
-ROOMS = lib sync mm ns proc dev net export init host
+ROOMS = lib sync mm ns proc dev net tls export init host
 KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))

@@ -26,11 +26,15 @@ $(BENCHPROGS:%=$(BENCHOUT)/%): $(BENCHOUT)/%: $(BENCHOUT)/obj/%.elf $(PROGELF2AO
 $(BENCHOUT)/native/%: bench/native/%.c bench/native/bench.h
 	@mkdir -p $(@D)
 	@echo '	CC $<'
-	$(Q)$(CC) -std=gnu11 -O2 -g $(WARN) -static $(BENCHFLAGS_$(*F)) -o $@ $<
+	$(Q)$(CC) -std=gnu11 -O2 -g $(WARN) $(or $(BENCHLINK_$(*F)),-static) \
+		$(BENCHFLAGS_$(*F)) -o $@ $< $(BENCHLIBS_$(*F))
 
 BENCHFLAGS_nop = -nostdlib
 BENCHFLAGS_ninep = -Iinclude
 BENCHFLAGS_nineserv = -Iinclude
+# libcrypto loads parts of itself
+BENCHLINK_tlspipe = -rdynamic
+BENCHLIBS_tlspipe = -lssl -lcrypto
 
 $(BENCHOUT)/native/ninep $(BENCHOUT)/native/nineserv: bench/native/ninemsg.h include/p9types.h
 

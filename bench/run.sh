@@ -24,7 +24,7 @@ only=" $* "
 
 test/setup.sh bench || exit 1
 out=${OUT:-out}
-make -s benchprogs OUT="$out" >&2 || exit 1
+make -s benchprogs helpers OUT="$out" RUN9="$RUN9" >&2 || exit 1
 # shellcheck source=test/go/env.sh
 . test/go/env.sh
 p9=$(cd "$out/bench" && pwd -P)
@@ -166,6 +166,12 @@ both gofork "$T/fork.plan9" "$progs/true" "$(s 800)" -- \
 both 'call gocall nsec trap' "$p9/call" "$(s 1000000)" -- "$native/call" "$(s 1000000)"
 both touch "$p9/touch" 256 -- "$native/touch" 256
 both pingpong "$p9/pingpong" "$(s 20000)" -- "$native/pingpong" "$(s 20000)"
+for k in 16 64; do
+	both "tlsgcm$k" "$p9/tlspipe" tlsgcm$k aes_128_gcm_aead $((k * 1024)) "$(s $((16384 / k)))" -- \
+		"$native/tlspipe" tlsgcm$k PSK-AES128-GCM-SHA256 $((k * 1024)) "$(s $((16384 / k)))"
+	both "tlsccpoly$k" "$p9/tlspipe" tlsccpoly$k ccpoly96_aead $((k * 1024)) "$(s $((16384 / k)))" -- \
+		"$native/tlspipe" tlsccpoly$k PSK-CHACHA20-POLY1305 $((k * 1024)) "$(s $((16384 / k)))"
+done
 under=(withcpu lockpong)
 both 'lockpong lockpongcpu' "$T/lockpong.plan9" "$(s 20000)" -- \
 	"$T/lockpong.linux" "$(s 20000)"

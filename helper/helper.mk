@@ -13,7 +13,7 @@
 HELPERS = $(patsubst helper/%/,%,$(sort $(wildcard helper/*/)))
 HELPERDIR = $(patsubst ./%,%,$(dir $(RUN9)))
 HELPERPROGS = $(HELPERS:%=$(HELPERDIR)run9-%)
-HELPEROUT = $(OUT)/helpers$(if $(HELPSAN),-san)
+HELPEROUT = $(OUT)/helper$(if $(HELPSAN),-san)
 HELPERCFLAGS = -std=gnu11 -O2 -g -fno-omit-frame-pointer -fstack-protector-strong -pthread \
 	$(WARN) -D_GNU_SOURCE -Iinclude -Ikernel $(if $(HELPSAN),-fsanitize=$(HELPSAN) -fno-sanitize-recover=all)
 
@@ -44,10 +44,13 @@ $(HELPEROUT)/$(1)/%.o: %.c $(HELPEROUT)/$(1).ok
 	@echo '	CC $$<'
 	$(Q)$(CC) $(HELPERCFLAGS) $(helper_$(1)_DEFS) -MMD -MP -c -o $$@ $$<
 
-$(HELPERDIR)run9-$(1): $(patsubst %.c,$(HELPEROUT)/$(1)/%.o,$(sort $(wildcard helper/$(1)/*.c)) $(helper_$(1)_SRC))
-	@mkdir -p $$(@D)
+$(HELPEROUT)/run9-$(1): $(patsubst %.c,$(HELPEROUT)/$(1)/%.o,$(sort $(wildcard helper/$(1)/*.c)) $(helper_$(1)_SRC))
 	@echo '	LD $$@'
 	$(Q)$(CC) $(HELPERCFLAGS) -o $$@ $$^ $(helper_$(1)_LIBS)
+
+$(HELPERDIR)run9-$(1): $(HELPEROUT)/run9-$(1)
+	@mkdir -p $$(@D)
+	$(Q)cp $$< $$@
 
 -include $(patsubst %.c,$(HELPEROUT)/$(1)/%.d,$(wildcard helper/$(1)/*.c) $(helper_$(1)_SRC))
 endef

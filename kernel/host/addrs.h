@@ -10,6 +10,7 @@
  *	HEAPVA     0x610000000000  the kernel's heap
  *	KSTKVA     0x620000000000  kernel stacks, one for each slot
  *	SMALLVA    0x630000000000  each slot's small text (mmu.c)
+ *	HELPVA     0x638000000000  the memory that a helper program shares (helpmem.c)
  *	ARENAVA    0x640000000000  the frames
  *	KHIGH      0x700000000000  free space for programs again
  *	           0x7ffffeffffff  USTKSIZE of stack, which ends at
@@ -31,6 +32,7 @@
 #define HEAPVA 0x610000000000ULL
 #define KSTKVA 0x620000000000ULL
 #define SMALLVA 0x630000000000ULL
+#define HELPVA 0x638000000000ULL
 #define ARENAVA 0x640000000000ULL
 #define KHIGH 0x700000000000ULL
 

@@ -75,9 +75,4 @@ void hostcmdwait(Hostcmd *h, Hostend *e);
  * errors; does not sleep. */
 void hostcmdclose(Hostcmd *h);
 
-/* The path of a helper program of run9's: beside run9's own executable, in ../libexec from there, or
- * in one of dirs, which have colons between them; nil: none. Fills buf, of n bytes; returns 0 if there
- * is no such program. Never errors. */
-int hosthelper(const char *name, const char *dirs, char *buf, int n);
-
 #endif

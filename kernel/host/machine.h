@@ -130,6 +130,8 @@ struct Slot
 	u32int wired;
 	/* procsched changed the host process's nice value */
 	u32int niced;
+	/* the host process has the helper memory mapped: hosthelpmap */
+	u32int helpmem;
 	/* the host process's id; 0: the slot has none */
 	s32int hostpid;
 	/* Unused, Wanted, ...: slot.c */

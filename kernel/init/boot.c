@@ -7,7 +7,6 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
-#include "net/net.h"
 #include "ns/ns.h"
 #include "dev/dev.h"
 #include "init/init.h"
@@ -169,15 +168,10 @@ bootproc(void)
 static void
 resolver(void)
 {
-	char **env;
-
 	if(bootconf.resolver != nil)
 		resolverconf.prog = kstrcpy(bootconf.resolver);
 	if(bootconf.root != nil)
 		resolverconf.root = kstrcpy(bootconf.root);
-	for(env = bootconf.env; *env != nil; env++)
-		if(strncmp(*env, "PATH=", 5) == 0)
-			resolverconf.dirs = kstrcpy(*env + 5);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "init/init.h"
 #include "lib/lib.h"
 #include "net/net.h"
+#include "tls/tls.h"
 
 static Dev *const devices[] = {
     &rootdev,
@@ -23,6 +24,7 @@ static Dev *const devices[] = {
     &shrdev,
     &srvdev,
     &swapdev,
+    &tlsdev,
     &hostdev,
 };
 

@@ -115,6 +115,7 @@ defaultns(const char *root)
 	netbind();
 	kbind("#s", "/srv", MREPL | MCREATE);
 	kbind("#\317\203", "/shr", MREPL);
+	kbind("#a", "/net", MAFTER);
 	if(root != nil) {
 		kbindchan(hosttree(root), "/root", MREPL | MCREATE);
 		bindhidden(root, "/boot");

@@ -27,8 +27,6 @@ struct Resolverconf
 {
 	/* a program of the host, or "none"; nil: run9-resolve, which hosthelper finds */
 	const char *prog;
-	/* where hosthelper looks besides: run9's PATH; or nil */
-	const char *dirs;
 	/* the host directory of the Plan 9 tree whose /lib/ndb is searched; or nil */
 	const char *root;
 };

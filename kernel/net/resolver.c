@@ -7,7 +7,7 @@
  * answers cs (numcs.c): numeric addresses need nothing of the host.
  */
 #include "net/netdat.h"
-#include "host/hostcmd.h"
+#include "host/hosthelp.h"
 #include "host/hostfile.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
@@ -39,7 +39,7 @@ startresolver(void)
 
 	path = resolverconf.prog;
 	if(path == nil) {
-		if(!hosthelper(Ename, resolverconf.dirs, found, sizeof found)) {
+		if(!hosthelper(Ename, found, sizeof found)) {
 			resolver.none = 1;
 			return nil;
 		}
@@ -100,7 +100,7 @@ connection(Chan **root)
 
 /* The connection c is of no use: the next open starts the program again. */
 static void
-forget(Chan *c)
+forgetresolver(Chan *c)
 {
 	Chan *conn, *root;
 
@@ -200,7 +200,7 @@ servedagain(const char *name, int omode)
 		}
 		if(strcmp(up->errstr, Eintr) == 0 || broke == nil)
 			nexterror();
-		forget(broke);
+		forgetresolver(broke);
 		if(i > 0)
 			errorf("%s does not answer: %s", Ename, up->errstr);
 	}

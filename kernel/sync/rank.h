@@ -29,6 +29,12 @@
 	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
 	RANK(Rconv, "Conv.lk", "#I: a conversation's state") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
+	RANK(Rtlsin, "Tlsconv.inlock", "a tls conversation's incoming records") \
+	RANK(Rtlshand, "Tlsconv.handread", "the reader of handshake messages") \
+	RANK(Rtlsout, "Tlsconv.outlock", "a tls conversation's outgoing records") \
+	RANK(Rtlssec, "Tlsconv.lk", "version and secrets of a tls conversation") \
+	RANK(Rtlschan, "tlschanlk", "tls filters on each other") \
+	RANK(Rcrypthelp, "crypt.lk", "the start of run9-crypt") \
 	RANK(Rpipe, "Pipe.lk", "which ends of a pipe are open") \
 	RANK(Rhostfile, "Hostfile.lk", "the host's file position") \
 	RANK(Rtty, "tty.lk", "the terminal's mode") \
@@ -54,6 +60,7 @@
 	RANK(Rexconn, "Exconn.lk", "a connection of an export: fids, tags") \
 	RANK(Rmnt, "Mnt.lk", "a connection to a 9P server: its requests") \
 	RANK(Rmountcache, "mountcache.lk", "what the mount cache has") \
+	RANK(Rtlshandq, "Tlsconv.handlk", "handshake messages that wait") \
 	RANK(Rrendez, "Rendez.l", "the sleeper") \
 	RANK(Rrlock, "Proc.rlock", "where a process sleeps") \
 	RANK(Rcloseq, "closeq.lk", "Chans to be closed") \
@@ -72,6 +79,8 @@
 	RANK(Ralarms, "alarms.lock", "when the clock process looks next") \
 	RANK(Rhostexec, "hostexec.lk", "descriptors that execs share") \
 	RANK(Rnames, "names.lk", "the system's and the domain's name") \
+	RANK(Rtlsconvs, "tlsconvs.lk", "which tls conversations there are") \
+	RANK(Rtlsstate, "Tlsconv.statelk", "a tls conversation's state") \
 	RANK(Rcaps, "caps.lk", "capabilities to change user") \
 	RANK(Rcpustat, "cpustat.lk", "the processors' counts at the last reset") \
 	RANK(Rcputold, "told.lk", "the host's counts of this tick") \
@@ -84,8 +93,9 @@
 	/* A test's own locks. */ \
 	RANK(Rtest, "a test's lock", "")
 
-/* rfork holds the parent's seglock and takes the child's, which no other process waits for. */
-#define NESTED(r) ((r) == Rseglock)
+/* rfork holds the parent's seglock and takes the child's, which no other process waits for. A tls
+ * filter's channel may be another filter, and never itself again. */
+#define NESTED(r) ((r) == Rseglock || (r) == Rtlsin || (r) == Rtlsout)
 /* clang-format on */
 
 #define RANK(r, name, what) r,

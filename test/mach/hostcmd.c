@@ -162,10 +162,3 @@ hostcmdclose(Hostcmd *h)
 	close(h->done[0]);
 	free(h);
 }
-
-int
-hosthelper(const char *name, const char *dirs, char *buf, int n)
-{
-	USED(name), USED(dirs), USED(buf), USED(n);
-	return 0;
-}

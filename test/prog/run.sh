@@ -23,6 +23,8 @@ if [ -n "${SWITCHES:-}" ]; then
 	export SWITCHES
 fi
 out=$(realpath -e -- "$OUT/prog") || exit 1
+# where run9 finds its helpers, unless they lie beside it
+PATH=${out%/prog}/helper:$PATH
 pass=0
 bad=0
 

@@ -194,7 +194,7 @@ netoption(const char *s)
 	for(i = 0; i < nelem(names); i++)
 		if(strcmp(s, names[i]) == 0)
 			return (int)i;
-	bad("--net %s: it is host, loopback or none", s);
+	badusage("--net %s: it is host, loopback or none", s);
 }
 
 /* Options with a value of their own. Returns 0 if *argv is none. */

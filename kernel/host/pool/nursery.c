@@ -47,6 +47,7 @@ slotmain(void)
 	self.hostpid = hostcall(__NR_getpid, 0);
 	/* an earlier host process may have used this Slot */
 	mapsclear();
+	self.helpmem = 0;
 	self.flushreq = 0;
 	self.asleep = 0;
 	self.freeze = 0;

@@ -1,9 +1,11 @@
 /*
- * Where run9's helper programs are. hostcmd.h
+ * Where run9's helper programs are: hosthelp.h.
  */
 #include "u.h"
-#include "host/entry/entry.h"
+#include "host/linux.h"
+#include "host/hosthelp.h"
 #include "host/pool/launcher.h"
+#include "init/init.h"
 #include "lib/lib.h"
 
 enum
@@ -59,7 +61,7 @@ inpath(const char *name, const char *dirs, char *buf, int n)
 }
 
 int
-hosthelper(const char *name, const char *dirs, char *buf, int n)
+hosthelper(const char *name, char *buf, int n)
 {
 	static const char *const places[] = {"", "/../libexec"};
 	char dir[Dirmax];
@@ -71,5 +73,5 @@ hosthelper(const char *name, const char *dirs, char *buf, int n)
 			if(isprogram(buf))
 				return 1;
 		}
-	return dirs != nil && inpath(name, dirs, buf, n);
+	return inpath(name, searchpath(bootconf.env), buf, n);
 }

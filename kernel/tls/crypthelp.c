@@ -1,0 +1,230 @@
+/*
+ * Requests to the helper run9-crypt: cryptmsg.h. It is started at the first need. If it ends, its
+ * keys are lost, and so are the conversations that had them; when no request is under way any
+ * more, the next need starts another.
+ */
+#include "tls/tlsdat.h"
+
+#include "host/hostcmd.h"
+#include "host/hostfile.h"
+#include "host/hosthelp.h"
+#include "lib/atomic.h"
+#include "sync/rank.h"
+
+enum
+{
+	/* ns after which a waiter looks whether the helper has ended */
+	Looktime = 100 * 1000 * 1000,
+	Maxpath = 4096,
+};
+
+static struct
+{
+	/* guards the start. Rank Rcrypthelp */
+	QLock lk;
+	/* nil: there is no helper */
+	Hostcmd *cmd;
+	/* the helper memory; -1: not made yet */
+	int fd;
+	/* cmd's number; the helpers are counted from 1. Atomic */
+	u32int number;
+	/* bits of free slots; atomic */
+	u64int free;
+	/* futex: changes when a slot becomes free; and how many processes wait for one */
+	u32int freed;
+	u32int waiters;
+} crypt = {.lk = QLOCKRANK(Rcrypthelp), .fd = -1, .free = ~0ULL};
+
+static const char Egone[] = "run9-crypt has ended";
+
+static Cryptmem *
+cryptmem(void)
+{
+	return hosthelpmap(crypt.fd);
+}
+
+static int
+cryptended(void)
+{
+	Hostend e;
+
+	return crypt.cmd == nil || hostcmdended(crypt.cmd, &e);
+}
+
+/* Wait until the helper says that it serves. Caller holds crypt.lk. */
+static void
+awaitready(Cryptmem *m)
+{
+	while(aload(&m->ready) != CRYPTMAGIC) {
+		if(cryptended())
+			error("run9-crypt does not start");
+		hosthelpwait(&m->ready, 0, Looktime);
+	}
+}
+
+/* Give all slots free, to whoever waits for one. */
+static void
+freeslots(void)
+{
+	astore(&crypt.free, ~0ULL);
+	__atomic_add_fetch(&crypt.freed, 1, __ATOMIC_SEQ_CST);
+	hostwake(&crypt.freed, CRYPTSLOTS);
+}
+
+/* Start a helper with the memory m. Caller holds crypt.lk, and has all slots. */
+static void
+spawncrypt(void)
+{
+	char path[Maxpath];
+	char *argv[] = {path, nil};
+	Hostspawn s = {.argv = argv, .fd = {-1, -1, 2}};
+	Cryptmem *m;
+
+	if(crypt.cmd != nil) {
+		hostcmdclose(crypt.cmd);
+		crypt.cmd = nil;
+	}
+	if(crypt.fd < 0)
+		crypt.fd = hosthelpmem(sizeof(Cryptmem));
+	m = cryptmem();
+	memset(m, 0, offsetof(Cryptmem, slot));
+	if(!hosthelper("run9-crypt", path, sizeof path))
+		error("run9-crypt is not installed");
+	s.fd[0] = crypt.fd;
+	crypt.cmd = hostspawn(&s);
+	awaitready(m);
+	astore(&crypt.number, crypt.number + 1);
+}
+
+/* Start a helper in place of the one that has ended, which may still have requests. Caller holds
+ * crypt.lk. */
+static void
+startcrypt(void)
+{
+	u64int all;
+
+	all = ~0ULL;
+	if(!__atomic_compare_exchange_n(
+	       &crypt.free, &all, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		error(Egone);
+	onerror(freeslots());
+	spawncrypt();
+	poperror();
+	freeslots();
+}
+
+u32int
+crypthelper(u32int *encs, u32int *hashes)
+{
+	char why[ERRMAX];
+	Cryptmem *m;
+	u32int n;
+
+	qlock(&crypt.lk);
+	if(waserror()) {
+		qunlock(&crypt.lk);
+		strecpy(why, why + sizeof why, up->errstr);
+		errorf("tls: no helper: %s", why);
+	}
+	if(cryptended())
+		startcrypt();
+	m = cryptmem();
+	*encs = m->encs;
+	*hashes = m->hashes;
+	n = crypt.number;
+	poperror();
+	qunlock(&crypt.lk);
+	return n;
+}
+
+/* Take the bit of a free slot: its number, or -1. The lowest is in the processor's caches. */
+static int
+takefree(void)
+{
+	u64int old, bit;
+
+	old = aload(&crypt.free);
+	do {
+		if(old == 0)
+			return -1;
+		bit = old & -old;
+	} while(!__atomic_compare_exchange_n(&crypt.free, &old, old & ~bit, 0,
+	    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	return __builtin_ctzll(bit);
+}
+
+static int
+waitfree(void)
+{
+	u32int seen;
+	int i;
+
+	__atomic_add_fetch(&crypt.waiters, 1, __ATOMIC_SEQ_CST);
+	for(;;) {
+		seen = aload(&crypt.freed);
+		i = takefree();
+		if(i >= 0)
+			break;
+		running(-1);
+		hostsleep(&crypt.freed, seen, -1);
+		running(1);
+	}
+	__atomic_sub_fetch(&crypt.waiters, 1, __ATOMIC_SEQ_CST);
+	return i;
+}
+
+Cryptslot *
+cryptbegin(u32int helper)
+{
+	Cryptslot *s;
+	Cryptmem *m;
+	int i;
+
+	m = cryptmem();
+	i = takefree();
+	if(i < 0)
+		i = waitfree();
+	s = &m->slot[i];
+	s->nrec = 0;
+	/* no other helper is started while a slot is taken */
+	if(aload(&crypt.number) != helper || cryptended()) {
+		cryptend(s);
+		error(Egone);
+	}
+	return s;
+}
+
+void
+cryptend(Cryptslot *s)
+{
+	__atomic_fetch_or(
+	    &crypt.free, 1ULL << (s - cryptmem()->slot), __ATOMIC_SEQ_CST);
+	if(aload(&crypt.waiters) == 0)
+		return;
+	__atomic_add_fetch(&crypt.freed, 1, __ATOMIC_SEQ_CST);
+	hostwake(&crypt.freed, 1);
+}
+
+void
+cryptask(Cryptslot *s)
+{
+	Cryptmem *m;
+	int ended;
+
+	m = cryptmem();
+	astore(&s->state, Casked);
+	__atomic_fetch_or(&m->asked, 1ULL << (s - m->slot), __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&m->bell, 1, __ATOMIC_SEQ_CST);
+	if(aload(&m->idle) > 0)
+		hosthelpwake(&m->bell, 1);
+	ended = 0;
+	running(-1);
+	while(aload(&s->state) == Casked && !ended)
+		ended = hosthelpwait(&s->state, Casked, Looktime) < 0 &&
+		    cryptended();
+	running(1);
+	if(ended)
+		error(Egone);
+	if(s->err != Cok)
+		error("run9-crypt refuses");
+}

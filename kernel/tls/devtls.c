@@ -1,0 +1,341 @@
+/*
+ * #a: the files of tls(3).
+ */
+#include "tls/tlsctl.h"
+
+#include "dev/dev.h"
+
+/* A qid path has a conversation's number above these. */
+enum
+{
+	Qtop,
+	/* tls */
+	Qtlsdir,
+	Qclone,
+	Qencalgs,
+	Qhashalgs,
+	Qconvdir,
+	Qctl,
+	Qdata,
+	Qhand,
+	Qstatus,
+	Qstats,
+	/* how many bits they have */
+	Qbits = 5,
+
+	/* the longest text of status and stats */
+	Maxtext = 1024,
+};
+
+#define QTYPE(c) ((int)((c)->qid.path & ((1 << Qbits) - 1)))
+#define QCONV(c) ((u32int)((c)->qid.path >> Qbits))
+
+static const char *const tlsnames[] = {
+    [Qtop] = "#a",
+    [Qtlsdir] = "tls",
+    [Qclone] = "clone",
+    [Qencalgs] = "encalgs",
+    [Qhashalgs] = "hashalgs",
+    [Qctl] = "ctl",
+    [Qdata] = "data",
+    [Qhand] = "hand",
+    [Qstatus] = "status",
+    [Qstats] = "stats",
+};
+
+static Qid
+tlsqid(u32int conv, int type)
+{
+	Qid q = {(uvlong)conv << Qbits | type, 0, QTFILE};
+
+	if(type == Qtop || type == Qtlsdir || type == Qconvdir)
+		q.type = QTDIR;
+	return q;
+}
+
+static int
+istlsconvfile(int type)
+{
+	return type >= Qctl && type <= Qstats;
+}
+
+/* Describe a file that is no conversation's. */
+static int
+tlstopfile(Chan *c, int type, Dir *d)
+{
+	static const u32int perm[] = {
+	    [Qtop] = 0555,
+	    [Qtlsdir] = 0555,
+	    [Qclone] = 0555,
+	    [Qencalgs] = 0444,
+	    [Qhashalgs] = 0444,
+	};
+
+	devdir(c, tlsqid(0, type), tlsnames[type], 0, eve, perm[type], d);
+	return 1;
+}
+
+/* Describe a file or the directory of a conversation. Name and owner are in up->genbuf. */
+static int
+tlsconvfile(Chan *c, u32int conv, int type, Dir *d)
+{
+	char *user, *name;
+	u32int perm;
+
+	user = up->genbuf;
+	name = user + KNAMELEN;
+	perm = tlsconvowner(conv, user, KNAMELEN);
+	if(type == Qconvdir) {
+		snprint(name, NUMSIZE, "%d", conv);
+		perm = 0555;
+	} else
+		strecpy(name, name + NUMSIZE, tlsnames[type]);
+	if(type == Qstatus || type == Qstats)
+		perm &= 0444;
+	devdir(c, tlsqid(conv, type), name, 0, user, perm, d);
+	return 1;
+}
+
+static int
+tlsgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
+{
+	int type;
+
+	USED(name), USED(tab), USED(ntab);
+	type = QTYPE(c);
+	switch(type) {
+	case Qtop:
+		if(i == DEVDOTDOT)
+			return tlstopfile(c, Qtop, d);
+		return i == 0 ? tlstopfile(c, Qtlsdir, d) : -1;
+	case Qtlsdir:
+		if(i == DEVDOTDOT)
+			return tlstopfile(c, Qtop, d);
+		if(i <= Qhashalgs - Qclone)
+			return tlstopfile(c, Qclone + i, d);
+		i -= Qhashalgs - Qclone + 1;
+		if((u32int)i >= ntlsconvs())
+			return -1;
+		return tlsconvfile(c, i, Qconvdir, d);
+	case Qconvdir:
+		if(i == DEVDOTDOT)
+			return tlstopfile(c, Qtlsdir, d);
+		if(i > Qstats - Qctl)
+			return -1;
+		return tlsconvfile(c, QCONV(c), Qctl + i, d);
+	}
+	/* a file has one entry, itself */
+	if(i > 0)
+		return -1;
+	if(istlsconvfile(type))
+		return tlsconvfile(c, QCONV(c), type, d);
+	return tlstopfile(c, type, d);
+}
+
+static Chan *
+tlsattach(const char *spec)
+{
+	Chan *c;
+
+	c = devattach('a', spec);
+	c->qid = tlsqid(0, Qtop);
+	return c;
+}
+
+static Walkqid *
+tlswalk(Chan *c, Chan *nc, char **name, int nname)
+{
+	return devwalk(c, nc, name, nname, nil, 0, tlsgen);
+}
+
+static int
+tlsstat(Chan *c, uchar *buf, int n)
+{
+	return devstat(c, buf, n, nil, 0, tlsgen);
+}
+
+/* clone becomes the new conversation's ctl. */
+static void
+openclone(Chan *c)
+{
+	Tlsconv *t;
+
+	t = newtlsconv();
+	if(t == nil)
+		error("no free devices");
+	c->aux = t;
+	c->qid = tlsqid(t->id, Qctl);
+}
+
+static Chan *
+tlsopen(Chan *c, int omode)
+{
+	int type, mode;
+
+	mode = openmode(omode);
+	type = QTYPE(c);
+	if(type == Qclone)
+		openclone(c);
+	else if(type == Qctl || type == Qdata || type == Qhand)
+		c->aux = tlsconvopen(QCONV(c), omode, type == Qhand);
+	else {
+		if(omode != OREAD)
+			error(Eperm);
+		if(istlsconvfile(type))
+			c->aux = tlsconvopen(QCONV(c), omode, 0);
+	}
+	c->mode = mode;
+	c->flag |= COPEN;
+	c->offset = 0;
+	c->iounit = MAXREC;
+	return c;
+}
+
+static void
+tlsclose(Chan *c)
+{
+	if((c->flag & COPEN) && istlsconvfile(QTYPE(c)))
+		tlsconvclose(c->aux, QTYPE(c) == Qhand);
+}
+
+static char *
+secrettext(char *p, char *e, const Secret *s, const char *which)
+{
+	if(s == nil)
+		return p;
+	/* 9front's tags: EncIn, NewEncIn, ... */
+	return seprint(p, e, which, tlsencname(s), tlshashname(s));
+}
+
+static void
+tlsstatus(Tlsconv *t, char *p, char *e)
+{
+	int state;
+
+	lock(&t->statelk);
+	state = t->state;
+	unlock(&t->statelk);
+	p = seprint(p, e, "State: %s\n", tlsstatename(state));
+	qlock(&t->lk);
+	p = seprint(p, e, "Version: %#x\n", t->version);
+	p = secrettext(p, e, t->insec, "EncIn: %s\nHashIn: %s\n");
+	p = secrettext(p, e, t->innew, "NewEncIn: %s\nNewHashIn: %s\n");
+	p = secrettext(p, e, t->outsec, "EncOut: %s\nHashOut: %s\n");
+	p = secrettext(p, e, t->outnew, "NewEncOut: %s\nNewHashOut: %s\n");
+	if(t->chan != nil)
+		seprint(p, e, "Chan: %s\n", chanpath(t->chan));
+	qunlock(&t->lk);
+}
+
+static void
+tlsstats(Tlsconv *t, char *p, char *e)
+{
+	seprint(p, e,
+	    "DataIn: %lld\nDataOut: %lld\nHandIn: %lld\nHandOut: %lld\n",
+	    t->datain, t->dataout, t->handin, t->handout);
+}
+
+/* Read a text. */
+static long
+readtls(Chan *c, void *buf, long n, vlong off)
+{
+	char *text, *e;
+
+	text = smalloc(Maxtext);
+	e = text + Maxtext;
+	switch(QTYPE(c)) {
+	case Qctl:
+		seprint(text, e, "%d", QCONV(c));
+		break;
+	case Qstatus:
+		tlsstatus(c->aux, text, e);
+		break;
+	case Qstats:
+		tlsstats(c->aux, text, e);
+		break;
+	case Qencalgs:
+		tlsencalgs(text, Maxtext);
+		break;
+	case Qhashalgs:
+		tlshashalgs(text, Maxtext);
+		break;
+	}
+	return readfree(off, buf, n, text, strlen(text));
+}
+
+static long
+tlsread(Chan *c, void *buf, long n, vlong off)
+{
+	switch(QTYPE(c)) {
+	case Qtop:
+	case Qtlsdir:
+	case Qconvdir:
+		if(off == 0)
+			c->pos = 0;
+		return devdirread(c, buf, n, nil, 0, tlsgen);
+	case Qdata:
+		return tlsreaddata(c->aux, buf, n);
+	case Qhand:
+		return tlsreadhand(c->aux, buf, n);
+	}
+	return readtls(c, buf, n, off);
+}
+
+static long
+tlswrite(Chan *c, const void *buf, long n, vlong off)
+{
+	Tlsconv *t = c->aux;
+
+	USED(off);
+	switch(QTYPE(c)) {
+	case Qdata:
+		tlscheckstate(t, 0, Sopen);
+		tlswriterecords(t, Rapplication, buf, n);
+		countn(&t->dataout, n);
+		return n;
+	case Qhand:
+		tlswriterecords(t, Rhandshake, buf, n);
+		countn(&t->handout, n);
+		return n;
+	case Qctl:
+		tlsctl(t, buf, n);
+		return n;
+	}
+	error(Ebadusefd);
+}
+
+/* Owner and permissions of a conversation can be changed. */
+static int
+tlswstat(Chan *c, uchar *buf, int n)
+{
+	char *strs;
+	Dir d;
+	int m;
+
+	if(QTYPE(c) < Qconvdir)
+		error(Eperm);
+	strs = smalloc(n);
+	onerror(free(strs));
+	m = (int)convM2D(buf, n, &d, strs);
+	if(m == 0)
+		error(Ebadstat);
+	tlsconvwstat(QCONV(c), &d);
+	poperror();
+	free(strs);
+	return m;
+}
+
+Dev tlsdev = {
+    .dc = 'a',
+    .name = "tls",
+    .attach = tlsattach,
+    .walk = tlswalk,
+    .stat = tlsstat,
+    .open = tlsopen,
+    .create = devnocreate,
+    .close = tlsclose,
+    .read = tlsread,
+    .write = tlswrite,
+    .remove = devnoremove,
+    .wstat = tlswstat,
+};

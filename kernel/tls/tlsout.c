@@ -1,0 +1,207 @@
+/*
+ * Records that leave. A write becomes records of the most bytes, and a last one. Up to CRYPTRECS of
+ * them are sealed with one request to the helper.
+ */
+#include "tls/tlsdat.h"
+
+enum
+{
+	/* what a channel takes with one write, if it does not tell: a pipe's writes of so many bytes
+	 * are done whole or not at all */
+	Piece = 32 * KiB,
+	/* the most that a record is longer than its text */
+	Recmore = CRYPTHEAD + CRYPTTAIL,
+};
+
+/* Have room for n bytes in the empty buffer. */
+static void
+sealroom(Tlsconv *t, u32int n)
+{
+	t->outrp = t->outwp = 0;
+	if(n <= t->outsize)
+		return;
+	free(t->out);
+	t->out = nil;
+	t->outsize = 0;
+	t->out = smalloc(n);
+	t->outsize = n;
+}
+
+/* Write what is sealed. After error(Eintr) the rest waits for the next write: the peer, which counts
+ * records, must get it. */
+static void
+writesealed(Tlsconv *t)
+{
+	long m, most;
+
+	/* there may be no channel yet */
+	if(t->outrp == t->outwp)
+		return;
+	if(waserror()) {
+		if(strcmp(up->errstr, Eintr) != 0)
+			tlsfail(t, "channel error");
+		nexterror();
+	}
+	most = t->chan->iounit > 0 ? t->chan->iounit : Piece;
+	while(t->outrp < t->outwp) {
+		m = t->outwp - t->outrp;
+		if(m > most)
+			m = most;
+		m = devtab[t->chan->type]->write(
+		    t->chan, t->out + t->outrp, m, 0);
+		if(m <= 0)
+			error(Eio);
+		t->outrp += m;
+	}
+	poperror();
+}
+
+/* Make records without a cipher, of n bytes at buf. */
+static void
+plainrecords(Tlsconv *t, int type, const uchar *buf, long n)
+{
+	uchar *p;
+	long m;
+
+	sealroom(t, n + CRYPTRECS * RECHDR);
+	p = t->out;
+	do {
+		m = n < MAXREC ? n : MAXREC;
+		p[0] = type;
+		p[1] = t->version >> 8;
+		p[2] = t->version;
+		p[3] = m >> 8;
+		p[4] = m;
+		memmove(p + RECHDR, buf, m);
+		p += RECHDR + m;
+		buf += m;
+		n -= m;
+	} while(n > 0);
+	t->outwp = p - t->out;
+}
+
+/* Put n bytes at buf into the request s, as pieces. */
+static void
+askpieces(Tlsconv *t, Cryptslot *s, int type, const uchar *buf, long n)
+{
+	Cryptrec *r;
+	long m;
+
+	s->op = Cseal;
+	s->seq = t->outseq;
+	do {
+		m = n < MAXREC ? n : MAXREC;
+		r = &s->rec[s->nrec];
+		r->off = s->nrec * CRYPTSTRIDE + CRYPTHEAD;
+		r->len = m;
+		r->type = type;
+		memmove(s->data + r->off, buf, m);
+		buf += m;
+		n -= m;
+		s->nrec++;
+	} while(n > 0);
+}
+
+/* Take the records out of s. */
+static void
+takesealed(Tlsconv *t, const Cryptslot *s)
+{
+	Cryptrec r;
+	u32int i;
+
+	for(i = 0; i < s->nrec; i++) {
+		r = s->rec[i];
+		if(r.off > sizeof s->data || r.len > sizeof s->data - r.off ||
+		    r.len > t->outsize - t->outwp) {
+			tlsfail(t, "run9-crypt lies");
+			error("run9-crypt lies");
+		}
+		memmove(t->out + t->outwp, s->data + r.off, r.len);
+		t->outwp += r.len;
+	}
+}
+
+static void
+sealrecords(Tlsconv *t, int type, const uchar *buf, long n)
+{
+	Cryptslot *s;
+
+	sealroom(t, n + (n / MAXREC + 1) * Recmore);
+	s = tlscryptbegin(t, t->outsec);
+	onerror(cryptend(s));
+	askpieces(t, s, type, buf, n);
+	/* from here on the records count */
+	t->outseq += s->nrec;
+	tlscryptask(t, s);
+	takesealed(t, s);
+	poperror();
+	cryptend(s);
+}
+
+/* The message that tells of the change is the last with the old cipher. */
+static void
+changecipher(Tlsconv *t)
+{
+	Secret *old;
+
+	qlock(&t->lk);
+	old = t->outsec;
+	t->outsec = t->outnew;
+	t->outnew = nil;
+	t->outseq = 0;
+	qunlock(&t->lk);
+	tlsfreesecret(old);
+}
+
+static int
+hasoutnew(Tlsconv *t)
+{
+	int r;
+
+	qlock(&t->lk);
+	r = t->outnew != nil;
+	qunlock(&t->lk);
+	return r;
+}
+
+/* Write n bytes, which are a request's at most. Caller holds outlock. */
+static void
+writebatch(Tlsconv *t, int type, const uchar *buf, long n)
+{
+	int ok;
+
+	ok = Shandshake | Sopen | Srclose;
+	if(type == Ralert)
+		ok |= Salert;
+	tlscheckstate(t, type != Rapplication, ok);
+	if(type == Rchangecipher && !hasoutnew(t))
+		error("change cipher without a new cipher");
+	if(t->outsec != nil && t->outsec->helper != 0)
+		sealrecords(t, type, buf, n);
+	else
+		plainrecords(t, type, buf, n);
+	if(type == Rchangecipher)
+		changecipher(t);
+	writesealed(t);
+}
+
+void
+tlswriterecords(Tlsconv *t, int type, const void *buf, long n)
+{
+	/* at least one record */
+	volatile long done = 0;
+	long m;
+
+	qlock(&t->outlock);
+	onerror(qunlock(&t->outlock));
+	writesealed(t);
+	do {
+		m = n - done;
+		if(m > CRYPTRECS * MAXREC)
+			m = CRYPTRECS * MAXREC;
+		writebatch(t, type, (const uchar *)buf + done, m);
+		done += m;
+	} while(done < n);
+	poperror();
+	qunlock(&t->outlock);
+}

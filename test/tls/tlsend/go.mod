@@ -1,0 +1,3 @@
+module tlsend
+
+go 1.19

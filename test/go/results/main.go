@@ -25,8 +25,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 )
 
 var (
@@ -70,8 +68,7 @@ func main() {
 		}
 		makereport(r, flag.Args())
 	default:
-		// What ends the run is for those that write here; what they wrote is kept.
-		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		r.interrupts()
 		r.say = !*quiet
 		if *save != "" {
 			r.load(*save)

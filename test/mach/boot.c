@@ -11,6 +11,7 @@
 #include "kern.h"
 #include "proc/sys.h"
 #include "dev/dev.h"
+#include "tls/tls.h"
 #include "mm/mmdat.h"
 #include "mmtest.h"
 #include "ram.h"
@@ -41,6 +42,7 @@ static Dev *const devices[] = {
     &shrdev,
     &srvdev,
     &swapdev,
+    &tlsdev,
     &hostdev,
     &ramdev,
     &tagdev,

@@ -164,9 +164,9 @@ tryinput(const uchar *data, usize size)
 	static long nblocks = -1;
 
 	if(nblocks < 0) {
+		newgroups(rootdev.attach(nil));
 		warmchans(Chans);
 		warmprocs(Procs);
-		newgroups(rootdev.attach(nil));
 		warmtls();
 		fdclose(newfd(xopen("#c/null", OREAD), OREAD));
 		nogroups();

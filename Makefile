@@ -2,15 +2,18 @@
 # gcc or clang.
 #
 #	make            the program, ./run9
+#	make helpers    run9-resolve and run9-crypt, which use libraries of the host
 #	make check      every test; test/check.sh says which parts there are
 #	make go-test    the programs of Go's test directory, for plan9/amd64
+#	make go-suite   Go's whole standard library and those, with a table and a page; GO=, SHARD=i/n
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
 #	make v9fs       Linux's v9fs, in a virtual machine, mounts what run9 exports
 #	make demo       gofmt for Plan 9 over Go's whole source tree
-#	make helpers    run9-crypt, the program that does the arithmetic of tls(3)
 #	make bench      measurements, each against the same work done by Linux
 #	make storms     ten minutes each of processes that do all at once: doc/testing.md
 #	make bench-switches  what each switch of run9 is worth
+#	make install    the program, its manual page and what go, bash and systemd want; PREFIX, DESTDIR
+#	make uninstall  removes that
 #
 #	CC=clang        the other compiler
 #	OUT=dir         objects go there (default out; each CC rebuilds it)
@@ -49,11 +52,12 @@ endif
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+BINDIR = $(PREFIX)/bin
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || \
 	cat VERSION 2>/dev/null || echo unknown)
 
-ROOMS = lib sync mm ns proc dev tls export init host
+ROOMS = lib sync mm ns proc dev net tls export init host
 KDIRS = $(ROOMS:%=kernel/%) $(patsubst %/,%,$(wildcard kernel/host/*/))
 KSRC = $(sort $(wildcard $(KDIRS:%=%/*.c)))
 KASM = $(sort $(wildcard $(KDIRS:%=%/*.S)))
@@ -150,6 +154,11 @@ check-go:
 go-test: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/tests.sh
 
+# The whole standard library and the programs of the test directory, with a table. GO=, SHORT=1,
+# SHARD=i/n, NATIVE=0, FRESH=1: test/go/suite.sh.
+go-suite: $(RUN9)
+	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" test/go/suite.sh
+
 go-9p: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/build9p.sh
 
@@ -186,12 +195,26 @@ rooms:
 setup:
 	$(Q)test/setup.sh
 
+# make install: what goes where under DESTDIR. The go command runs Plan 9 programs by the program
+# go_plan9_amd64_exec of $$PATH, and gives it the program and its arguments, as run9 wants them.
+# systemd-binfmt(8) reads lib/binfmt.d. Helper programs are installed if make helpers has built them.
+INSTALLED = $(BINDIR)/run9 $(BINDIR)/go_plan9_amd64_exec $(PREFIX)/share/man/man1/run9.1 \
+	$(PREFIX)/share/bash-completion/completions/run9 $(PREFIX)/lib/binfmt.d/run9.conf
+
 install: $(RUN9)
-	install -D -m 755 $(RUN9) $(DESTDIR)$(PREFIX)/bin/run9
+	install -D -m 755 $(RUN9) $(DESTDIR)$(BINDIR)/run9
+	ln -sf run9 $(DESTDIR)$(BINDIR)/go_plan9_amd64_exec
 	install -D -m 644 doc/run9.1 $(DESTDIR)$(PREFIX)/share/man/man1/run9.1
+	install -D -m 644 tools/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/run9
+	install -d $(DESTDIR)$(PREFIX)/lib/binfmt.d
+	sed 's,@BINDIR@,$(BINDIR),' tools/binfmt.conf >$(DESTDIR)$(PREFIX)/lib/binfmt.d/run9.conf
+	$(if $(wildcard $(HELPERPROGS)),install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec $(wildcard $(HELPERPROGS)))
+
+uninstall:
+	rm -f $(INSTALLED:%=$(DESTDIR)%) $(HELPERPROGS:%=$(DESTDIR)$(PREFIX)/libexec/%)
 
 clean:
-	rm -rf out run9
+	rm -rf out run9 $(HELPERPROGS)
 
 # make print-KCFLAGS: a variable, for scripts.
 print-%:
@@ -199,6 +222,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go go-test go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
-	setup install clean FORCE
+.PHONY: all check check-long check-go go-test go-suite go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
+	setup install uninstall clean FORCE
 .DELETE_ON_ERROR:

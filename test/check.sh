@@ -24,10 +24,12 @@ shift $((OPTIND - 1))
 
 trim() { local s=$*; echo "$s"; }
 
-names=() needs=() titles=() commands=()
+names=() needs=() titles=() commands=() beside=()
 while IFS='|' read -r name need title command; do
 	case $name in ''|'#'*) continue ;; esac
-	names+=("$(trim $name)")
+	name=$(trim $name)
+	names+=("${name%&}")
+	case $name in *'&') beside+=(1) ;; *) beside+=('') ;; esac
 	needs+=("$(trim $need)")
 	titles+=("$(trim $title)")
 	commands+=("$command")
@@ -63,12 +65,15 @@ ours() {
 	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" 2>/dev/null | cut -d/ -f3
 }
 
-# The group of the part that runs now, and whatever left it.
+# The groups of the part that runs now and of those beside it, and whatever left them.
 child=
+declare -A aside
 finish() {
 	trap '' HUP INT TERM
-	[ -n "$child" ] && kill -KILL -- "-$child" 2>/dev/null
 	local p
+	for p in $child "${aside[@]}"; do
+		kill -KILL -- "-$p" 2>/dev/null
+	done
 	for p in $(ours); do
 		kill -KILL "$p" 2>/dev/null
 	done
@@ -106,16 +111,52 @@ elif [ -e kernel/host/base/run9.ld ]; then
 fi
 export RUN9=$BIN/gcc/run9
 
+# start i: become part i, a group of its own. Its output goes where ours goes; T is a folder of
+# its own.
+start() {
+	mkdir -p "$tmp/part.$1"
+	T=$tmp/part.$1 TMPDIR=$tmp/part.$1 exec setsid -w bash -c \
+		'(eval "$0"); s=$?; echo $SECONDS >"$1"; exit $s' \
+		"${commands[$1]}" "$tmp/seconds.$1" </dev/null 2>&1
+}
+
+# count i status: part i has ended. Its output is in $tmp/log.$i.
+count() {
+	local i=$1 status=$2 log=$tmp/log.$1 p f
+	read -r p f < <(sed -nE \
+		's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" |
+		awk '{p += $1; f += $2} END {print p+0, f+0}')
+	if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
+		echo "${names[i]}: ended with status $status"
+		f=1
+	elif [ "$status" -eq 0 ] && [ $((p + f)) -eq 0 ]; then
+		p=1
+	fi
+	# Nothing of ours runs but during a part that is not beside the others.
+	local left
+	[ -z "${beside[i]}" ] && left=$(settled)
+	if [ -n "${left:-}" ]; then
+		echo "${names[i]}: left processes behind:"
+		ps -o pid,ppid,stat,args -p "$(echo $left | tr ' ' ,)"
+		kill -KILL $left 2>/dev/null
+		f=$((f + 1))
+	fi
+	rm -rf "$tmp/part.$i"
+	[ "$f" -gt 0 ] && grep -aE 'FAIL|^not ok|: broken$|left processes' "$log" | head -30 |
+		sed "s/^[[:space:]]*/${names[i]}: /" >>"$tmp/failures"
+	passed=$((passed + p)) failed=$((failed + f))
+	summary+=("$(printf '%-12s %6d %6d %6ds' "${names[i]}" "$p" "$f" \
+		"$(cat "$tmp/seconds.$i" 2>/dev/null || echo 0)")")
+}
+
 # run i: part i, its output shown and counted.
 run() {
-	local i=$1 log=$tmp/log start=$SECONDS p f status out tee
-	mkdir -p "$tmp/part"
+	local i=$1 log=$tmp/log.$1 status out tee
 	echo "== ${names[i]}: ${titles[i]}"
 	: >"$log"
 	exec {out}> >(exec tee "$log")
 	tee=$!
-	T=$tmp/part TMPDIR=$tmp/part setsid -w bash -c "${commands[i]}" \
-		</dev/null >&"$out" 2>&1 {out}>&- &
+	(exec >&"$out" {out}>&-; start "$i") &
 	child=$!
 	wait "$child"
 	status=$?
@@ -126,30 +167,28 @@ run() {
 		sleep 0.05
 	done
 	child=
+	count "$i" "$status"
+}
 
-	read -r p f < <(sed -nE \
-		's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" |
-		awk '{p += $1; f += $2} END {print p+0, f+0}')
-	if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
-		echo "${names[i]}: ended with status $status"
-		f=1
-	elif [ "$status" -eq 0 ] && [ $((p + f)) -eq 0 ]; then
-		p=1
-	fi
-	local left
-	left=$(settled)
-	if [ -n "$left" ]; then
-		echo "${names[i]}: left processes behind:"
-		ps -o pid,ppid,stat,args -p "$(echo $left | tr ' ' ,)"
-		kill -KILL $left 2>/dev/null
-		f=$((f + 1))
-	fi
-	rm -rf "$tmp/part"
-	[ "$f" -gt 0 ] && grep -aE 'FAIL|^not ok|: broken$|left processes' "$log" | head -30 |
-		sed "s/^[[:space:]]*/${names[i]}: /" >>"$tmp/failures"
-	passed=$((passed + p)) failed=$((failed + f))
-	summary+=("$(printf '%-12s %6d %6d %6ds' "${names[i]}" "$p" "$f" \
-		$((SECONDS - start)))")
+# runaside i: part i begins, in what processor time the others leave. Its output is shown at the end.
+runaside() {
+	(
+		renice -n 19 -p $BASHPID >/dev/null
+		exec >"$tmp/log.$1"
+		start "$1"
+	) &
+	aside[$1]=$!
+}
+
+# waitaside i: part i, which runaside has begun, ends.
+waitaside() {
+	local i=$1 status
+	echo "== ${names[i]}: ${titles[i]}"
+	wait "${aside[$i]}"
+	status=$?
+	unset "aside[$i]"
+	cat "$tmp/log.$i"
+	count "$i" "$status"
 }
 
 # What of ours still runs; an exiting process is given five seconds to go.
@@ -163,6 +202,7 @@ settled() {
 	echo "$left"
 }
 
+todo=()
 for i in "${!names[@]}"; do
 	wanted "${names[i]}" || continue
 	if [ ! -e "${needs[i]}" ]; then
@@ -172,7 +212,14 @@ for i in "${!names[@]}"; do
 		failed=$((failed + 1))
 		continue
 	fi
-	run "$i"
+	[ -n "${beside[i]}" ] && runaside "$i"
+	todo+=("$i")
+done
+for i in "${todo[@]}"; do
+	[ -z "${beside[i]}" ] && run "$i"
+done
+for i in "${todo[@]}"; do
+	[ -n "${beside[i]}" ] && waitaside "$i"
 done
 
 if ! mounts | cmp -s - "$tmp/mounts"; then

@@ -7,7 +7,7 @@
 #
 # The portable rooms know no host.
 #
-# kernel/{lib,mm,proc,ns,dev,tls,export} must compile into the test machine and, later, on
+# kernel/{lib,mm,proc,ns,dev,net,tls,export} must compile into the test machine and, later, on
 # another machine layer. So: every #include is one of run9's own headers or one
 # that a freestanding compiler supplies, and there is no machine code, no
 # compiler builtin of one processor and no host system call. Comments and
@@ -55,7 +55,7 @@ rule() {
 	complain "$1" "$3" < <(code "$1" | grep -nE "$2")
 }
 
-for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/dev kernel/tls kernel/export kernel/init \
+for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/dev kernel/net kernel/tls kernel/export kernel/init \
 	-name '*.[chS]' 2>/dev/null | sort); do
 	files=$((files + 1))
 	case $f in
@@ -77,6 +77,8 @@ for f in $(find kernel/lib kernel/sync kernel/mm kernel/ns kernel/proc kernel/de
 		case $f in
 		# Only a device may be about the host's files, commands and connections, and the export
 		# about its listener.
+		kernel/net/*)
+			grep -vE '"host/(host|hostfile|hosthelp|hostnet)\.h"' ;;
 		kernel/dev/* | kernel/tls/* | kernel/export/*)
 			grep -vE '"host/(host|hostcmd|hostfile|hosthelp|hostsock)\.h"' ;;
 		*) grep -v '"host/host\.h"' ;;
@@ -92,7 +94,7 @@ done
 
 # Lowest first. What a lower room calls of an upper one is a hook, a function
 # pointer of the lower room's that the upper one sets.
-floors='lib sync mm ns proc dev tls export init'
+floors='lib sync mm ns proc dev net tls export init'
 floor() {
 	local i=0 f
 	for f in $floors; do

@@ -155,6 +155,10 @@ parts fails 'a | / | counts its own | echo 5 passed, 2 failed; exit 1'
 last '5 passed, 2 failed'
 parts fails 'a | / | has a failure and hides it | echo 5 passed, 2 failed'
 last '5 passed, 2 failed'
+parts ok "a& | / | beside the others | $sum" 'b | / | runs meanwhile | for i in {1..100}; do [ -s $T/../log.0 ] && exit 0; sleep 0.1; done; exit 1'
+last '8 passed, 0 failed'
+parts fails 'a& | / | crashes beside the others | exit 3' 'b | / | passes | true'
+last '1 passed, 1 failed'
 parts fails 'a | / | fails early | echo FAIL: this; echo 5 passed, 1 failed' 'b | / | passes | true'
 if [ "$(tail -2 "$tmp/out" | head -1)" = 'a: FAIL: this' ]; then
 	passed=$((passed + 1))

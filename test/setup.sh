@@ -8,8 +8,8 @@ set -eu
 declare -A need=(
 	[demo]='golang-go'
 	[check]='golang-go libcmocka-dev clang clang-format clang-tidy
-		libclang-rt-14-dev cppcheck shellcheck spin binutils
-		util-linux procps gdb python3 python3-cryptography openssl libssl-dev
+		libclang-rt-14-dev libc-ares-dev libssl-dev cppcheck shellcheck spin binutils
+		util-linux procps gdb python3 python3-cryptography openssl
 		ca-certificates'
 	[v9fs]='qemu-system-x86 busybox-static cpio python3'
 	[bench]='golang-go hyperfine strace linux-perf binutils libssl-dev'

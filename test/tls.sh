@@ -3,12 +3,12 @@
 #
 #	RUN9=./run9 OUT=out test/tls.sh
 #
-# test/tls/tlsend is the Plan 9 program, test/tls/peer.py what it speaks with. $OUT/helper has
-# run9-crypt.
+# test/tls/tlsend is the Plan 9 program, test/tls/peer.py what it speaks with. run9-crypt
+# lies beside run9.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/go/env.sh"
-crypt=$(realpath -e -- "${OUT:-$top/out}/helper/run9-crypt") || exit 1
+crypt=$(realpath -e -- "$(dirname "$RUN9")/run9-crypt") || exit 1
 # python3-cryptography is the system's Python's
 python=/usr/bin/python3
 

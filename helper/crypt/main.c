@@ -2,7 +2,6 @@
  * run9-crypt: run9's kernel starts it, with the helper memory as standard input. It serves until
  * standard output, a pipe that the instance has the other end of, says that the instance has ended.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>

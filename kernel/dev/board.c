@@ -7,36 +7,16 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-typedef struct User User;
-struct User
-{
-	User *next;
-	char name[];
-};
-
 Boards boards = {
     .lk = QLOCKRANK(Rboards), .root = {.ref = 1, .lastfile = Qpost}};
 
 static u32int lastid;
-/* every user name ever used; never freed */
-static User *usernames;
 
-/* A copy of name that is never freed. */
-static const char *
-intern(const char *name)
+void
+mustbeopen(const Board *b)
 {
-	User *u;
-	usize n;
-
-	for(u = usernames; u != nil; u = u->next)
-		if(strcmp(u->name, name) == 0)
-			return u->name;
-	n = strlen(name) + 1;
-	u = smalloc(sizeof *u + n);
-	memmove(u->name, name, n);
-	u->next = usernames;
-	usernames = u;
-	return u->name;
+	if(b->closed)
+		error("expired lease");
 }
 
 void
@@ -49,6 +29,7 @@ putboard(Board *b)
 		for(l = &parent->child; *l != b; l = &(*l)->next)
 			;
 		*l = b->next;
+		free(b->owner);
 		free(b);
 		b = parent;
 	}
@@ -58,12 +39,12 @@ Board *
 newboard(Board *parent)
 {
 	Board *b;
-	const char *owner;
 
-	owner = intern(up->user);
 	b = smalloc(sizeof *b);
+	onerror(free(b));
+	b->owner = kstrcpy(up->user);
+	poperror();
 	b->ref = 1;
-	b->owner = owner;
 	b->id = ++lastid;
 	b->lastfile = Qpost;
 	b->parent = parent;
@@ -124,22 +105,27 @@ postcheckname(Board *b, const char *name)
 		error(Eexist);
 }
 
+static void
+freepost(Post *p)
+{
+	free(p->owner);
+	free(p->name);
+	free(p);
+}
+
 /* Make an empty post called name on b. */
 Post *
 newpost(Board *b, const char *name, u32int perm)
 {
-	const char *owner;
 	Post *p;
 
-	if(b->closed)
-		error(Eshutdown);
+	mustbeopen(b);
 	postcheckname(b, name);
-	owner = intern(up->user);
 	p = smalloc(sizeof *p);
-	onerror(free(p));
+	onerror(freepost(p));
 	p->name = kstrcpy(name);
+	p->owner = kstrcpy(up->user);
 	poperror();
-	p->owner = owner;
 	p->perm = perm & 0777;
 	p->file = b->lastfile++;
 	p->next = b->post;
@@ -170,8 +156,7 @@ takepost(Board *b, Post *p)
 	l = findfile(b, p->file);
 	*l = p->next;
 	was = p->chan;
-	free(p->name);
-	free(p);
+	freepost(p);
 	b->ref--;
 	return was;
 }

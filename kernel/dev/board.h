@@ -28,8 +28,7 @@ typedef struct Post Post;
 struct Post
 {
 	char *name;
-	/* from intern */
-	const char *owner;
+	char *owner;
 	u32int perm;
 	u32int file;
 	/* nil: no file is posted yet */
@@ -42,7 +41,8 @@ struct Board
 {
 	long ref;
 	u32int id;
-	const char *owner;
+	/* nil in the root, which is the host owner's */
+	char *owner;
 	/* nil in the root */
 	Board *parent;
 	/* next board of the same parent */
@@ -64,6 +64,8 @@ struct Boards
 
 extern Boards boards;
 
+/* Errors if b's clone file was closed. */
+void mustbeopen(const Board *b);
 /* A board with one reference. Errors. */
 Board *newboard(Board *parent);
 /* Drop a reference to b, which may be nil. */

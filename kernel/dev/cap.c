@@ -75,9 +75,15 @@ capstat(Chan *c, uchar *buf, int n)
 static Chan *
 capopen(Chan *c, int omode)
 {
+	if((c->qid.type & QTDIR) && omode != OREAD)
+		error(Ebadarg);
 	if(c->qid.path == Qhash && !iseve())
 		error(Eperm);
-	return devopen(c, omode, captab, nelem(captab), capgen);
+	/* the files open in any mode, as on 9front */
+	c->mode = openmode(omode);
+	c->offset = 0;
+	c->flag |= COPEN;
+	return c;
 }
 
 static long

@@ -15,17 +15,14 @@ enum
 {
 	Qdir,
 	Qbintime,
-	Qconfig,
 	Qcons,
 	Qconsctl,
 	Qcputime,
 	Qdrivers,
 	Qhostdomain,
 	Qhostowner,
-	Qimagecache,
 	Qkmesg,
 	Qkprint,
-	Qmordor,
 	Qnull,
 	Qosversion,
 	Qpid,
@@ -37,6 +34,9 @@ enum
 	Qtime,
 	Quser,
 	Qzero,
+	Qmordor,
+	Qconfig,
+	Qimagecache,
 
 	/* host descriptors */
 	CONSIN = 0,
@@ -46,20 +46,18 @@ enum
 	TEXTSIZE = 32 * KiB,
 };
 
+/* in 9front's order */
 static Dirtab constab[] = {
     {".", {Qdir, 0, QTDIR}, 0, 0555},
     {"bintime", {Qbintime, 0, 0}, BINTIMELEN, 0664},
-    {"config", {Qconfig, 0, 0}, 0, 0444},
     {"cons", {Qcons, 0, 0}, 0, 0660},
     {"consctl", {Qconsctl, 0, 0}, 0, 0220},
     {"cputime", {Qcputime, 0, 0}, 6 * NUMSIZE, 0444},
     {"drivers", {Qdrivers, 0, 0}, 0, 0666},
     {"hostdomain", {Qhostdomain, 0, 0}, DOMLEN, 0664},
     {"hostowner", {Qhostowner, 0, 0}, 0, 0664},
-    {"imagecache", {Qimagecache, 0, 0}, 0, 0444},
     {"kmesg", {Qkmesg, 0, 0}, 0, 0440},
     {"kprint", {Qkprint, 0, QTEXCL}, 0, 0440},
-    {"mordor", {Qmordor, 0, 0}, 0, 0666},
     {"null", {Qnull, 0, 0}, 0, 0666},
     {"osversion", {Qosversion, 0, 0}, 0, 0444},
     {"pid", {Qpid, 0, 0}, NUMSIZE, 0444},
@@ -71,6 +69,9 @@ static Dirtab constab[] = {
     {"time", {Qtime, 0, 0}, NUMSIZE + 3 * VLNUMSIZE, 0664},
     {"user", {Quser, 0, 0}, 0, 0666},
     {"zero", {Qzero, 0, 0}, 0, 0444},
+    {"mordor", {Qmordor, 0, 0}, 0, 0666},
+    {"config", {Qconfig, 0, 0}, 0, 0444},
+    {"imagecache", {Qimagecache, 0, 0}, 0, 0444},
 };
 
 char *sysname;
@@ -399,7 +400,7 @@ conswrite(Chan *c, const void *buf, long n, vlong off)
 	case Qtime:
 		settime(buf, n);
 	case Qbintime:
-		settime(nil, n);
+		return setbintime(buf, n);
 	case Qhostowner:
 		sethostowner(buf, n);
 		return n;

@@ -43,8 +43,11 @@ void getline(char *word, usize max, const char *buf, long n);
 void sethostowner(const char *buf, long n);
 /* Any process may become none, and cannot become another user again. */
 void setuser(const char *buf, long n);
-/* To /dev/time; if buf is nil, to /dev/bintime. */
+/* To /dev/time, and to /dev/bintime: a correct message is an error too, because the clock is the
+ * host's. A message of /dev/bintime that starts with another letter than those of cons(3) is ignored:
+ * n - 1. */
 _Noret void settime(const char *buf, long n);
+long setbintime(const char *buf, long n);
 void consreboot(const char *buf, long n);
 /* The message "chdev op devmask". */
 void chdev(const char *buf, long n);

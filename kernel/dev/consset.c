@@ -8,12 +8,8 @@
 #include "ns/ns.h"
 #include "proc/proc.h"
 
-enum
-{
-	OWNERLEN = 128,
-};
-
 static const char Ebadtime[] = "bad time control";
+static const char Eclock[] = "the clock is the host's to set";
 
 void
 getword(char *word, usize max, const char *buf, long n)
@@ -37,10 +33,12 @@ getline(char *word, usize max, const char *buf, long n)
 void
 sethostowner(const char *buf, long n)
 {
-	char word[OWNERLEN];
+	char word[KNAMELEN];
 
 	if(!iseve())
 		error(Eperm);
+	if(n >= KNAMELEN)
+		error(Etoolong);
 	getline(word, sizeof word, buf, n);
 	if(strcmp(word, eve) != 0)
 		error("the host owner is the user who started run9");
@@ -61,14 +59,34 @@ settime(const char *buf, long n)
 
 	if(!iseve())
 		error(Eperm);
-	if(buf != nil) {
-		if((usize)n >= sizeof word)
-			error(Ebadtime);
-		getword(word, sizeof word, buf, n);
-		if(*word == '-' || strtoull(word, nil, 0) == 0)
-			error(Ebadtime);
+	if((usize)n >= sizeof word)
+		error(Ebadtime);
+	getword(word, sizeof word, buf, n);
+	if(*word == '-' || strtoull(word, nil, 0) == 0)
+		error(Ebadtime);
+	error(Eclock);
+}
+
+/* A letter, and numbers of a length that it says. */
+long
+setbintime(const char *buf, long n)
+{
+	long len;
+
+	if(!iseve())
+		error(Eperm);
+	switch(n > 0 ? buf[0] : 0) {
+	case 'n':
+	case 'f':
+		len = 1 + 8;
+		break;
+	case 'd':
+		len = 1 + 8 + 4;
+		break;
+	default:
+		return n > 0 ? n - 1 : 0;
 	}
-	error("the clock is the host's to set");
+	error(n < len ? Ebadtime : Eclock);
 }
 
 void

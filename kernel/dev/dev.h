@@ -142,6 +142,9 @@ extern int hostcommands;
 /* The open Chan of a new connection to addr, a text of hostsock.h, named `name'. May wait for the
  * peer; a note ends that. Errors. */
 Chan *dialchan(const char *addr, const char *name);
+/* The open Chan of a connection to a program of the host, by its standard input and output. argv is
+ * as in hostspawn. The program is ended when the Chan is closed. Errors. */
+Chan *commandchan(char *const *argv, const char *name);
 /* The open Chan of the connection fd, named `name'. The Chan closes fd, as does an error. */
 Chan *connchan(int fd, const char *name);
 

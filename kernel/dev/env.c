@@ -53,7 +53,11 @@ envopened(Chan *c, Egrp *e, int mode)
 static void
 vardir(Chan *c, Evar *v, Dir *d)
 {
-	devdir(c, v->qid, v->name, v->len, eve, isconf(c) ? 0644 : 0666, d);
+	u32int perm;
+
+	/* a variable of another group than the process's shows as #ec's do */
+	perm = egrpof(c) == up->egrp ? 0666 : 0664;
+	devdir(c, v->qid, v->name, v->len, eve, perm, d);
 }
 
 static void

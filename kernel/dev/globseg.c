@@ -43,9 +43,7 @@ newglobseg(const char *name)
 {
 	Globseg *g, **l;
 
-	/* these are the names of segattach(2)'s own classes */
-	if(strcmp(name, "shared") == 0 || strcmp(name, "memory") == 0 ||
-	    globsegnamed(name) != nil)
+	if(globsegnamed(name) != nil)
 		error(Eexist);
 	if(globsegs.n == Maxseg)
 		error("too many global segments");

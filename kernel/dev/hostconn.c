@@ -11,9 +11,8 @@
 
 /* Run a command of the host, whose standard input and output are fd, and close fd. */
 static Hostcmd *
-runcommand(const char *cmd, int fd)
+runcommand(char *const *argv, int fd)
 {
-	char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)cmd, nil};
 	Hostspawn s = {.argv = argv, .fd = {fd, fd, 2}};
 	Hostcmd *h;
 
@@ -35,9 +34,8 @@ connchan(int fd, const char *name)
 	return c;
 }
 
-/* The command lives as long as the Chan. */
-static Chan *
-commandchan(const char *cmd, const char *name)
+Chan *
+commandchan(char *const *argv, const char *name)
 {
 	Hostfile *f;
 	Chan *c;
@@ -49,7 +47,7 @@ commandchan(const char *cmd, const char *name)
 	poperror();
 	onerror(cclose(c));
 	f = c->aux;
-	f->cmd = runcommand(cmd, fd[1]);
+	f->cmd = runcommand(argv, fd[1]);
 	poperror();
 	return c;
 }
@@ -58,9 +56,12 @@ Chan *
 dialchan(const char *addr, const char *name)
 {
 	const char *cmd;
+	char *argv[] = {(char *)"/bin/sh", (char *)"-c", nil, nil};
 
 	cmd = hostaddrcmd(addr);
-	if(cmd != nil)
-		return commandchan(cmd, name);
+	if(cmd != nil) {
+		argv[2] = (char *)cmd;
+		return commandchan(argv, name);
+	}
 	return connchan(hostdial(addr), name);
 }

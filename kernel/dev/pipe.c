@@ -226,19 +226,17 @@ pipewritenow(Chan *c, const void *buf, long n)
 	return pipeqnow(p->q[1 - END(c)], buf, n);
 }
 
-/* The length is the pipe's capacity, which is the only attribute that can be changed:
- * pipe(2). */
+/* The length is the pipe's capacity, which is the only attribute that can be changed: pipe(2). It
+ * must be given, and all else in d is ignored, as on 9front. */
 static void
 setlimit(Chan *c, const Dir *d)
 {
 	Pipe *p = c->aux;
 
-	if(d->length < 1 || d->length > PIPEMAX)
-		error(Ebadarg);
-	if((c->qid.type & QTDIR) || *d->name != 0 || *d->uid != 0 ||
-	    *d->gid != 0 || *d->muid != 0 || d->mode != ~(u32int)0 ||
-	    d->atime != ~(u32int)0 || d->mtime != ~(u32int)0)
+	if(c->qid.type & QTDIR)
 		error(Eperm);
+	if(d->length < 0 || d->length > PIPEMAX)
+		error(Ebadarg);
 	pipeqlimit(p->q[0], (usize)d->length);
 	pipeqlimit(p->q[1], (usize)d->length);
 }

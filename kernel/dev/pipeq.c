@@ -234,8 +234,7 @@ pipeqread(Pipeq *q, void *buf, long n)
 	usize at;
 	int ended;
 
-	if(n <= 0)
-		return 0;
+	/* a read of no bytes waits too, and takes a write of no bytes: pipe(3) */
 	lock(&q->lk);
 	b = firstblock(q);
 	if(b == nil) {

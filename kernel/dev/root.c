@@ -16,14 +16,25 @@ enum
 {
 	/* qid paths of places: the index in places[], plus one */
 	Qroot,
+	Qbootdir,
+	Qbin,
+	Qdev,
+	Qenv,
+	Qfd,
 	Qmnt,
 	Qn,
+	Qnet,
+	Qnetalt,
+	Qproc,
+	Qrootdir,
+	Qsrv,
+	Qshr,
+	Qtmp,
 	Qlib,
 	Qndb,
 	Qsys,
 	Qsyslib,
 	Qtls,
-	Qbin,
 	/* the first place whose path has no name here */
 	Qplace,
 	/* #s/boot, which is not in places[] */
@@ -55,28 +66,29 @@ struct Place
 	void (*text)(Text *);
 };
 
+/* Those of 9front are in its order. */
 static const Place places[] = {
+    [Qbootdir - 1] = {"boot", Qroot, Tree, nil},
+    [Qbin - 1] = {"bin", Qroot, Both, nil},
+    [Qdev - 1] = {"dev", Qroot, Both, nil},
+    [Qenv - 1] = {"env", Qroot, Both, nil},
+    [Qfd - 1] = {"fd", Qroot, Both, nil},
     [Qmnt - 1] = {"mnt", Qroot, Both, nil},
     [Qn - 1] = {"n", Qroot, Both, nil},
+    [Qnet - 1] = {"net", Qroot, Both, nil},
+    [Qnetalt - 1] = {"net.alt", Qroot, Both, nil},
+    [Qproc - 1] = {"proc", Qroot, Both, nil},
+    [Qrootdir - 1] = {"root", Qroot, Tree, nil},
+    [Qsrv - 1] = {"srv", Qroot, Both, nil},
+    [Qshr - 1] = {"shr", Qroot, Both, nil},
+    [Qtmp - 1] = {"tmp", Qroot, Tree, nil},
     [Qlib - 1] = {"lib", Qroot, Host, nil},
     [Qndb - 1] = {"ndb", Qlib, Host, nil},
     [Qsys - 1] = {"sys", Qroot, Host, nil},
     [Qsyslib - 1] = {"lib", Qsys, Host, nil},
     [Qtls - 1] = {"tls", Qsyslib, Host, nil},
-    [Qbin - 1] = {"bin", Qroot, Both, nil},
-    [Qplace - 1] = {"boot", Qroot, Tree, nil},
-    {"dev", Qroot, Both, nil},
-    {"env", Qroot, Both, nil},
-    {"fd", Qroot, Both, nil},
-    {"net", Qroot, Both, nil},
-    {"net.alt", Qroot, Both, nil},
-    {"proc", Qroot, Both, nil},
-    {"root", Qroot, Tree, nil},
-    {"shr", Qroot, Both, nil},
-    {"srv", Qroot, Both, nil},
-    {"tmp", Qroot, Tree, nil},
     /* the host's root, in a Plan 9 tree's name space */
-    {"host", Qmnt, Tree, nil},
+    [Qplace - 1] = {"host", Qmnt, Tree, nil},
     {"local", Qndb, Host, localtext},
     {"common", Qndb, Host, commontext},
     {"namespace", Qlib, Host, namespacetext},
@@ -314,8 +326,8 @@ rootstat(Chan *c, uchar *buf, int n)
 		devdir(c, c->qid, "boot", 0, eve, 0666, &d);
 	else
 		devdir(c, c->qid,
-		    c->qid.path == Qroot ? "" : lastelem(chanpath(c)), 0, eve,
-		    0555, &d);
+		    strcmp(chanpath(c), "#/") == 0 ? "" : lastelem(chanpath(c)),
+		    0, eve, 0555, &d);
 	m = convD2M(&d, buf, n);
 	if(m == 0)
 		error(Eshort);

@@ -113,14 +113,13 @@ opensegfile(Chan *c, int omode)
 	Globseg *g;
 
 	if(c->qid.type & QTDIR) {
-		if(omode != OREAD)
+		/* a segment's directory may go when it is closed */
+		if((TYPE(c) == Qseg ? omode & ~ORCLOSE : omode) != OREAD)
 			error(Eisdir);
 		return;
 	}
 	g = globsegof(c);
 	devpermcheck(g->owner, g->perm, omode);
-	if(omode & ORCLOSE)
-		error(Eperm);
 	if(TYPE(c) == Qdata)
 		globsegisset(g);
 	g->ref++;
@@ -145,26 +144,46 @@ static Chan *
 segdevcreate(Chan *c, const char *name, int omode, u32int perm)
 {
 	Globseg *g;
+	int mode;
 
 	if(TYPE(c) != Qtop)
 		error(Eperm);
+	if(strlen(name) >= sizeof up->genbuf)
+		error(Etoolong);
+	/* segattach(2)'s own classes */
+	if(strcmp(name, "shared") == 0 || strcmp(name, "memory") == 0)
+		error("name collision with physical segment");
 	if((perm & DMDIR) == 0)
 		error(Ebadarg);
-	openmode(omode);
+	mode = openmode(omode);
 	qlock(&globsegs.lk);
 	onerror(qunlock(&globsegs.lk));
 	g = newglobseg(name);
 	poperror();
 	c->qid = (Qid){PATH(g->id, Qseg), 0, QTDIR};
 	qunlock(&globsegs.lk);
-	c->mode = OWRITE;
+	c->mode = mode;
 	c->offset = 0;
 	c->flag |= COPEN;
 	return c;
 }
 
+/* The segment of the directory c loses its name. */
 static void
-segdevclose(Chan *c)
+unnameseg(Chan *c)
+{
+	Globseg *g;
+
+	qlock(&globsegs.lk);
+	g = findglobseg(ID(c));
+	if(g != nil)
+		g = unnameglobseg(g);
+	qunlock(&globsegs.lk);
+	freeglobseg(g);
+}
+
+static void
+segdevdrop(Chan *c)
 {
 	Globseg *g;
 
@@ -176,19 +195,20 @@ segdevclose(Chan *c)
 }
 
 static void
+segdevclose(Chan *c)
+{
+	segdevdrop(c);
+	if(TYPE(c) == Qseg && (c->flag & COPEN) && (c->flag & CRCLOSE))
+		unnameseg(c);
+}
+
+static void
 segdevremove(Chan *c)
 {
-	Globseg *g;
-
-	segdevclose(c);
+	segdevdrop(c);
 	if(TYPE(c) != Qseg)
 		error(Eperm);
-	qlock(&globsegs.lk);
-	g = findglobseg(ID(c));
-	if(g != nil)
-		g = unnameglobseg(g);
-	qunlock(&globsegs.lk);
-	freeglobseg(g);
+	unnameseg(c);
 }
 
 /* Read the directory c, as many entries as fit. buf is kernel memory. */
@@ -227,17 +247,21 @@ segdevwrite(Chan *c, const void *buf, long n, vlong off)
 	return n;
 }
 
+/* Change the owner and permissions of c's segment; all else in d is ignored. */
 static void
 wstatsegfile(Chan *c, const Dir *d)
 {
 	Globseg *g;
+	char *owner;
 
 	g = globsegof(c);
 	if(strcmp(up->user, g->owner) != 0 && !iseve())
 		error(Eperm);
-	if(*d->name != 0 || (*d->uid != 0 && strcmp(d->uid, g->owner) != 0) ||
-	    d->length != -1)
-		error(Eperm);
+	if(*d->uid != 0) {
+		owner = kstrcpy(d->uid);
+		free(g->owner);
+		g->owner = owner;
+	}
 	if(d->mode != ~(u32int)0)
 		g->perm = d->mode & 0777;
 }

@@ -199,6 +199,8 @@ lockedshropen(Chan *c, int omode)
 	v = serviceof(c, &s);
 	if(omode & OTRUNC)
 		error(Eexist);
+	if(omode & ORCLOSE)
+		error(Eperm);
 	devpermcheck(v->n.owner, v->n.perm, omode);
 	if(v->conn == nil)
 		error(Eshutdown);
@@ -256,6 +258,9 @@ shrcreate(Chan *c, const char *name, int omode, u32int perm)
 {
 	int dir;
 
+	/* a share that has an element in which files are made is not asked itself */
+	if(levelof(c->qid) == Qshare)
+		error(Enocreate);
 	dir = levelof(c->qid) == Qctl;
 	if((!dir && levelof(c->qid) != Qctlshare) ||
 	    strcmp(up->user, "none") == 0 || ((perm & DMDIR) != 0) != dir ||

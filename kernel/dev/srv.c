@@ -59,7 +59,7 @@ postdir(Chan *c, Board *b, Post *p, Dir *d)
 	devdir(c, q, up->genbuf, 0, p->owner, p->perm, d);
 }
 
-/* Entry i of a board: clone, then the boards below, then the posts. */
+/* Entry i of a board: clone, then the posts, then the boards below. */
 static int
 srvgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
@@ -79,14 +79,14 @@ srvgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		clonedir(c, b, d);
 		return 1;
 	}
-	for(sub = b->child; sub != nil; sub = sub->next)
-		if(i-- == 0) {
-			boarddir(c, sub, d);
-			return 1;
-		}
 	for(p = b->post; p != nil; p = p->next)
 		if(i-- == 0) {
 			postdir(c, b, p, d);
+			return 1;
+		}
+	for(sub = b->child; sub != nil; sub = sub->next)
+		if(i-- == 0) {
+			boarddir(c, sub, d);
 			return 1;
 		}
 	return -1;
@@ -178,16 +178,13 @@ posted(Chan *c, int omode)
 	int mode;
 
 	mode = openmode(omode);
+	mustbeopen(c->aux);
 	p = postof(c);
 	if(p->chan == nil)
 		error(Eshutdown);
-	if(omode & OTRUNC)
-		error(Eexist);
-	if(omode & ORCLOSE)
-		error(Eperm);
-	devpermcheck(p->owner, p->perm, omode);
 	if(mode != p->chan->mode && p->chan->mode != ORDWR)
 		error(Eperm);
+	devpermcheck(p->owner, p->perm, omode);
 	incref(&p->chan->r);
 	return p->chan;
 }
@@ -198,15 +195,20 @@ lockedopen(Chan *c, int omode)
 {
 	Board *b;
 
+	if(omode & ORCLOSE)
+		error(Eperm);
+	if(c->qid.type & QTDIR) {
+		if(omode & (3 | OTRUNC))
+			error(Eisdir);
+	} else if(omode & OTRUNC)
+		error(Eexist);
 	switch(FILEOF(c->qid.path)) {
 	case Qdir:
-		if(omode & (3 | OTRUNC | ORCLOSE))
-			error(Eperm);
 		break;
 	case Qclone:
-		if((omode & 3) != OREAD || (omode & (OTRUNC | ORCLOSE)))
-			error(Eperm);
-		/* c becomes the clone file of the new board, whose number a read gives */
+		mustbeopen(c->aux);
+		/* in any mode, though a stat shows a file that can only be read.
+		 * c becomes the clone file of the new board, whose number a read gives */
 		b = newboard(c->aux);
 		putboard(c->aux);
 		c->aux = b;
@@ -251,7 +253,7 @@ srvcreate(Chan *c, const char *name, int omode, u32int perm)
 	Board *b = c->aux;
 	Post *p;
 
-	if(openmode(omode) != OWRITE || (perm & ~0777U) || (omode & OCEXEC))
+	if(openmode(omode) != OWRITE)
 		error(Eperm);
 	isdir(c);
 	qlock(&boards.lk);
@@ -389,6 +391,7 @@ postchan(Chan *c, Chan *f)
 		cclose(f);
 		nexterror();
 	}
+	mustbeopen(c->aux);
 	p = postof(c);
 	/* a post of a file of #s itself would never go away, and a chain of posts could be too
 	 * deep */
@@ -418,30 +421,37 @@ srvwrite(Chan *c, const void *buf, long n, vlong off)
 	return n;
 }
 
+/* Replace *old by a copy of s. */
+static void
+renew(char **old, const char *s)
+{
+	char *copy;
+
+	copy = kstrcpy(s);
+	free(*old);
+	*old = copy;
+}
+
+/* Change c's name, owner and permissions; all else in d is ignored. */
 static void
 lockedwstat(Chan *c, const Dir *d)
 {
 	Board *b = c->aux;
 	Post *p;
-	char *name;
 
 	if(FILEOF(c->qid.path) < Qpost)
 		error(Eperm);
+	mustbeopen(b);
 	p = postof(c);
 	checkposter(p->owner);
-	if((*d->uid != 0 && strcmp(d->uid, p->owner) != 0) ||
-	    (d->mode != ~(u32int)0 && (d->mode & ~0777U)) ||
-	    (d->length != -1 && d->length != 0))
-		error(Eperm);
-	/* after the first change nothing can fail */
 	if(*d->name != 0 && strcmp(d->name, p->name) != 0) {
 		postcheckname(b, d->name);
-		name = kstrcpy(d->name);
-		free(p->name);
-		p->name = name;
+		renew(&p->name, d->name);
 	}
+	if(*d->uid != 0)
+		renew(&p->owner, d->uid);
 	if(d->mode != ~(u32int)0)
-		p->perm = d->mode;
+		p->perm = d->mode & 0777;
 }
 
 static int

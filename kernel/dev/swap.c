@@ -1,7 +1,7 @@
 /*
  * #¶: how much memory there is, and what uses it. swap(3)
  *
- * There is no swapping: the host may page.
+ * There is no swapping: the host may page. So nothing opens swapfile, in which a pager's pages would be.
  */
 #include "dev/cons.h"
 
@@ -12,11 +12,13 @@ enum
 {
 	Qdir,
 	Qswap,
+	Qswapfile,
 };
 
 static Dirtab swaptab[] = {
     {".", {Qdir, 0, QTDIR}, 0, 0555},
     {"swap", {Qswap, 0, 0}, 0, 0664},
+    {"swapfile", {Qswapfile, 0, 0}, 0, 0600},
 };
 
 static Chan *
@@ -40,6 +42,8 @@ swapstat(Chan *c, uchar *buf, int n)
 static Chan *
 swapopen(Chan *c, int omode)
 {
+	if(c->qid.path == Qswapfile)
+		error(omode == ORDWR && iseve() ? Enotimpl : Eperm);
 	return devopen(c, omode, swaptab, nelem(swaptab), devgen);
 }
 
@@ -60,8 +64,17 @@ swapread(Chan *c, void *buf, long n, vlong off)
 static long
 swapwrite(Chan *c, const void *buf, long n, vlong off)
 {
-	USED(c), USED(buf), USED(n), USED(off);
-	error(Enotimpl);
+	const char *s = buf;
+
+	USED(c), USED(off);
+	if(!iseve())
+		error(Eperm);
+	/* start asks for a pager to start, if none runs: the host's always does */
+	if(n >= 5 && strncmp(s, "start", 5) == 0)
+		return n;
+	if(n > 0 && *s >= '0' && *s <= '9')
+		error(Enotimpl);
+	error(Ebadctl);
 }
 
 Dev swapdev = {

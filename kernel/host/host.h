@@ -14,8 +14,8 @@
  *   debug.h    hostsym hostproc: the state dump
  *   end.h      panic assert kprint hostexit; the host's user: hostnote
  *
- * Host files and terminals, for the devices that show them, are in hostfile.h, and connections in
- * hostsock.h. What the machine calls of the portable rooms is in upcall.h.
+ * Host files and terminals, for the devices that show them, are in hostfile.h, connections in
+ * hostsock.h, and the network in hostnet.h. What the machine calls of the portable rooms is in upcall.h.
  *
  * Another machine layer implements these headers, and brings a machine.h of its own.
  */

@@ -17,9 +17,10 @@ enum
 	HELPMEMMAX = 64 * MiB,
 };
 
-/* Put the path of the helper `name' into buf, of n bytes: it lies beside run9 itself. If there is
- * none, buf becomes name alone, which hostspawn looks for in the PATH. Returns buf. Never errors. */
-char *hosthelper(const char *name, char *buf, int n);
+/* Put the path of the helper `name' into buf, of n bytes: it lies beside run9's own executable, in
+ * ../libexec from there, or in a directory of run9's PATH. Returns 0 if there is no such program. Never
+ * errors. */
+int hosthelper(const char *name, char *buf, int n);
 /* Make the helper memory, of n zeros. The caller, the only one ever, owns the descriptor that it
  * returns, gives it to the helper, and keeps it open. Errors. */
 int hosthelpmem(usize n);

@@ -65,8 +65,10 @@ uvlong untouched(uintptr addr, uvlong max);
  * memory. */
 void dumpstate(void);
 /* run9 --trace, before the first process. callnumber returns the number of the system call with
- * that name, of n bytes, or -1. calltracenum has that call printed, calltraceall every call. */
+ * that name, of n bytes, or -1. calltracenum has that call printed, calltraceall every call.
+ * callnames writes the names of all calls to [s, e), each after a space, and returns the end. */
 int callnumber(const char *name, usize n);
+char *callnames(char *s, char *e);
 void calltracenum(u32int num);
 void calltraceall(void);
 

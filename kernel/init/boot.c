@@ -11,6 +11,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "init/initdat.h"
+#include "net/net.h"
 
 Boot bootconf;
 
@@ -87,11 +88,11 @@ runprog(void)
 	const char *prog;
 	long n;
 
-	prog = bootconf.argv[0];
+	prog = bootconf.path != nil ? bootconf.path : bootconf.argv[0];
 	strecpy(why, why + sizeof why, Enonexist);
 	if(*prog == 0)
 		bootfail(NotFound, "''", why);
-	if(strchr(prog, '/') != nil || prog[0] == '#') {
+	if(bootconf.path != nil || strchr(prog, '/') != nil || prog[0] == '#') {
 		tryexec(nil, prog);
 		strecpy(why, why + sizeof why, up->errstr);
 	} else {
@@ -163,6 +164,16 @@ bootproc(void)
 	runprog();
 }
 
+/* All processes use the strings, and only this one has those of the user. */
+static void
+resolver(void)
+{
+	if(bootconf.resolver != nil)
+		resolverconf.prog = kstrcpy(bootconf.resolver);
+	if(bootconf.root != nil)
+		resolverconf.root = kstrcpy(bootconf.root);
+}
+
 void
 boot(void)
 {
@@ -171,7 +182,9 @@ boot(void)
 	ncpus = hostncpu();
 	endstats = bootconf.stats;
 	hostcommands = bootconf.cmd;
+	netreach = bootconf.net;
 	procinit();
+	resolver();
 	dumpmesg = kmesgdump;
 	p = newproc();
 	p->text = kstrcpy(

@@ -5,6 +5,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "lib/lib.h"
+#include "net/net.h"
 #include "tls/tls.h"
 
 static Dev *const devices[] = {
@@ -15,6 +16,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &ipdev,
     &mntdev,
     &pipedev,
     &procdev,

@@ -34,10 +34,16 @@ struct Boot
 	int nenv;
 	/* the program and its arguments, then nil; nil: none, there are exports alone */
 	char **argv;
+	/* the program's file if its name is not argv[0], or nil */
+	const char *path;
 	/* no program was named: it is the tree's shell, in the user's home */
 	int login;
 	/* programs may run commands of the host */
 	int cmd;
+	/* what programs may reach: net.h's Netreach */
+	int net;
+	/* the program that resolves names of the network, or "none"; nil: run9-resolve */
+	const char *resolver;
 	/* print the image cache's statistics at the end */
 	int stats;
 };

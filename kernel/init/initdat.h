@@ -42,8 +42,6 @@ Chan *hosttree(const char *dir);
 void devbinds(void);
 /* run9's own programs come after those of /bin. */
 void binbind(void);
-/* The text of a file, smalloc'ed. Errors. */
-char *readtext(const char *name);
 /* Carry out a namespace file. name is the host's name of it. */
 void nsfromfile(const char *name);
 /* Carry out -b new:old[:flags]. */

@@ -10,6 +10,7 @@
 #include "dev/dev.h"
 #include "init/init.h"
 #include "init/initdat.h"
+#include "net/net.h"
 
 /* Bind new upon old, if it exists. */
 static void
@@ -70,6 +71,13 @@ cmdbind(void)
 	trybind("#C", "/mnt/term", MREPL);
 }
 
+static void
+netbind(void)
+{
+	if(netreach != Netnone)
+		kbind("#I", "/net", MAFTER);
+}
+
 void
 binbind(void)
 {
@@ -85,6 +93,8 @@ hostbinds(void)
 	trybind("#Z/mnt", "/mnt", MBEFORE | MCREATE);
 	trybind("#Z/lib", "/lib", MBEFORE | MCREATE);
 	trybind("#Z/sys", "/sys", MBEFORE | MCREATE);
+	/* some hosts have their users' work there */
+	trybind("#Z/srv", "/srv", MAFTER);
 }
 
 void
@@ -102,6 +112,7 @@ defaultns(const char *root)
 	kbind("#d", "/fd", MREPL);
 	kbind("#e", "/env", MREPL | MCREATE);
 	kbind("#p", "/proc", MREPL);
+	netbind();
 	kbind("#s", "/srv", MREPL | MCREATE);
 	kbind("#\317\203", "/shr", MREPL);
 	kbind("#a", "/net", MAFTER);
@@ -161,35 +172,6 @@ inhost(const char *name, char *buf, int n)
 		    buf, n, "%s%s%s%s", top, cwd, *name != 0 ? "/" : "", name);
 	}
 	return buf;
-}
-
-char *
-readtext(const char *name)
-{
-	enum
-	{
-		MaxText = 256 * KiB,
-	};
-	Chan *c;
-	char *text;
-	long n, m;
-
-	text = smalloc(MaxText + 1);
-	onerror(free(text));
-	c = namec(name, Aopen, OREAD, 0);
-	onerror(cclose(c));
-	for(n = 0; n < MaxText; n += m) {
-		m = chanread(c, text + n, MaxText - n, n);
-		if(m <= 0)
-			break;
-	}
-	if(n == MaxText)
-		error("file too large");
-	poperror();
-	cclose(c);
-	poperror();
-	text[n] = 0;
-	return text;
 }
 
 void

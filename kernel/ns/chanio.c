@@ -68,3 +68,32 @@ chanstat(Chan *c, uint *np)
 	*np = nn;
 	return buf;
 }
+
+char *
+readtext(const char *name)
+{
+	enum
+	{
+		MaxText = 256 * KiB,
+	};
+	Chan *c;
+	char *text;
+	long n, m;
+
+	text = smalloc(MaxText + 1);
+	onerror(free(text));
+	c = namec(name, Aopen, OREAD, 0);
+	onerror(cclose(c));
+	for(n = 0; n < MaxText; n += m) {
+		m = chanread(c, text + n, MaxText - n, n);
+		if(m <= 0)
+			break;
+	}
+	if(n == MaxText)
+		error("file too large");
+	poperror();
+	cclose(c);
+	poperror();
+	text[n] = 0;
+	return text;
+}

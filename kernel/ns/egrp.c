@@ -194,7 +194,7 @@ copyvars(Egrp *e, Egrp *o)
 		v = newvar(ov->name);
 		if(v == nil)
 			return 0;
-		v->qid = ov->qid;
+		v->qid.path = ov->qid.path;
 		if(ov->len > 0) {
 			v->value = malloc(ov->len);
 			if(v->value == nil) {

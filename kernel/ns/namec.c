@@ -182,8 +182,6 @@ open(Namec *n)
 {
 	own(n);
 	n->nerror = n->e->n;
-	if(n->e->mustbedir)
-		isdir(n->c);
 	if(n->c->qid.type & QTDIR) {
 		if((n->omode & ~(OCEXEC | ORCLOSE)) == OEXEC)
 			error("cannot exec directory");
@@ -269,13 +267,12 @@ createname(Namec *n)
 	int nerror;
 
 	n->nerror = n->e->n;
-	if(n->e->mustbedir && !(n->perm & DMDIR))
+	if((n->e->mustbedir || n->e->n == 0) && !(n->perm & DMDIR))
 		error("create without DMDIR");
 	if(n->e->n == 0)
 		error(Eexist);
 	walkelems(n, 0, n->e->n - 1);
 	n->nerror = n->e->n;
-	isdir(n->c);
 	n->dir = n->c;
 	incref(&n->dir->r);
 	elem = n->e->elem + n->e->n - 1;

@@ -311,6 +311,8 @@ long chanread(Chan *c, void *buf, long n, vlong off);
 /* Move c's offset by n. Returns the offset before that. c is no directory. */
 vlong chanadvance(Chan *c, long n);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
+/* The text of the file `name', kernel memory, smalloc'ed. Errors. */
+char *readtext(const char *name);
 /* c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings. The name in it is the
  * device's. Errors. */
 uchar *chanstat(Chan *c, uint *n);

@@ -61,7 +61,7 @@ Path *pathup(Path *p, Chan **list);
 Path *pathbelow(const Path *p, Chan *mtpt, const char *name, u32int nelem);
 /* mtpt, which may be nil, was crossed at the last element. */
 Path *pathmount(Path *p, Chan *mtpt);
-/* The last element; nil if p is a root. */
+/* The last element, by which stat(2) names a file: "" of "/", "#c" of "#c"; nil if p has no text. */
 const char *pathlast(Path *p);
 
 /* walk.c: a walk under way. It has references to c, path and un. */

@@ -172,7 +172,10 @@ pathmount(Path *p, Chan *mtpt)
 const char *
 pathlast(Path *p)
 {
-	if(p == nil || p->mlen == 1)
+	const char *s;
+
+	if(p == nil || p->s[0] == '\0')
 		return nil;
-	return strrchr(p->s, '/') + 1;
+	s = strrchr(p->s, '/');
+	return s != nil ? s + 1 : p->s;
 }

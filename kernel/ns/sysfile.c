@@ -110,10 +110,10 @@ sysrw(uintptr *arg, int write, vlong off)
 	n = (s32int)arg[2];
 	/* a read of the file stores to buf */
 	buf = validaddr(arg[1], (u32int)n, !write);
-	if(off < -1)
-		error(Enegoff);
 	c = fdtochan((int)arg[0], write ? OWRITE : OREAD, 1, 1);
 	onerror(cclose(c));
+	if(off < -1)
+		error(Enegoff);
 	if(!write)
 		nn = readchan(c, buf, n, off);
 	else if(off >= 0)

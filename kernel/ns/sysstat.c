@@ -5,7 +5,7 @@
 
 /*
  * Replace the name in a stat message of n bytes; buf has room for max. Servers name their root
- * "/", but programs want the name by which they know the file. Returns the new size. If there
+ * "/", but stat(2) gives the name by which the program knows the file. Returns the new size. If there
  * is no room, returns BIT16SZ, and buf has the size needed.
  */
 static int
@@ -37,14 +37,12 @@ setstatname(uchar *buf, int n, int max, const char *name)
 /* Get the device's stat in kbuf, which is kernel memory: it is edited, and a program may change
  * its own memory meanwhile. */
 static int
-stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
+stat1(Chan *c, const char *name, uchar *kbuf, uchar *buf, int n)
 {
-	const char *name;
 	int nn, max;
 
 	max = n < DIRBUF ? n : DIRBUF;
 	nn = devtab[c->type]->stat(c, kbuf, max);
-	name = pathlast(c->path);
 	if(nn > BIT16SZ && name != nil)
 		nn = setstatname(kbuf, nn, max, name);
 	if(nn < BIT16SZ || nn > max)
@@ -54,27 +52,29 @@ stat1(Chan *c, uchar *kbuf, uchar *buf, int n)
 }
 
 static int
-statchan(Chan *c, uchar *buf, int n)
+statchan(Chan *c, const char *name, uchar *buf, int n)
 {
 	uchar *kbuf;
 
 	kbuf = smalloc(n < DIRBUF ? n : DIRBUF);
 	onerror(free(kbuf));
-	n = stat1(c, kbuf, buf, n);
+	n = stat1(c, name, kbuf, buf, n);
 	poperror();
 	free(kbuf);
 	return n;
 }
 
-/* The body of stat and fstat. Takes over the reference to c. */
+/* The body of stat and fstat. name replaces the device's name for c, unless it is nil. Takes over the
+ * reference to c. */
 static int
-statclose(Chan *c, uchar *buf, int n)
+statclose(Chan *c, const char *name, uchar *buf, int n)
 {
 	onerror(cclose(c));
 	/* there is no room even for the size */
 	if(n < BIT16SZ)
-		error(c->mchan != nil ? "stat buffer too small" : Ebadarg);
-	n = statchan(c, buf, n);
+		error(c->mchan != nil || devtab[c->type]->dc == '|' ?
+			"stat buffer too small" : Ebadarg);
+	n = statchan(c, name, buf, n);
 	poperror();
 	cclose(c);
 	return n;
@@ -106,13 +106,15 @@ uintptr
 sysstat(uintptr *arg)
 {
 	uchar *buf;
+	Chan *c;
 	int n;
 
 	buf = statbuf(arg, 1);
 	n = farstat(arg[0], buf, (int)arg[2]);
 	if(n > 0)
 		return n;
-	return statclose(statname(arg[0]), buf, (int)arg[2]);
+	c = statname(arg[0]);
+	return statclose(c, pathlast(c->path), buf, (int)arg[2]);
 }
 
 uintptr
@@ -121,71 +123,101 @@ sysfstat(uintptr *arg)
 	uchar *buf;
 
 	buf = statbuf(arg, 1);
-	return statclose(fdtochan((int)arg[0], -1, 0, 1), buf, (int)arg[2]);
+	/* the name is the device's or server's, as on 9front */
+	return statclose(
+	    fdtochan((int)arg[0], -1, 0, 1), nil, buf, (int)arg[2]);
 }
 
-/* A wstat message must be whole, and a new name must be one that a walk can find. */
-static void
-validstat(Chan *c, uchar *buf, int n, char *strs)
-{
-	Dir d;
-
-	if(statcheck(buf, n) < 0 || convM2D(buf, n, &d, strs) == 0)
-		error(Ebadstat);
-	if(d.name[0] == '\0')
-		return;
-	if(strcmp(d.name, "/") != 0)
-		validname(d.name, 0);
-	/* the name could mean the mount point or the mounted file */
-	if(c->ismtpt)
-		nameerror(chanpath(c), Eismtpt);
-}
-
-int
-chanwstat(Chan *c, const uchar *buf, int n)
+/*
+ * A copy of the wstat message of n bytes at buf, for the caller to free. It is whole, and a new name
+ * in it is one that a walk can find. All this is checked before the file is looked for.
+ */
+static uchar *
+statmsg(const uchar *buf, int n)
 {
 	uchar *kbuf;
+	Dir d;
 
 	if(n < BIT16SZ || n > DIRBUF)
 		error(Ebadstat);
 	kbuf = smalloc(2 * n);
 	onerror(free(kbuf));
 	memmove(kbuf, buf, n);
-	validstat(c, kbuf, n, (char *)kbuf + n);
-	n = devtab[c->type]->wstat(c, kbuf, n);
+	if(statcheck(kbuf, n) < 0 ||
+	    convM2D(kbuf, n, &d, (char *)kbuf + n) == 0)
+		error(Ebadstat);
+	if(d.name[0] != '\0' && strcmp(d.name, "/") != 0)
+		validname(d.name, 0);
 	poperror();
-	free(kbuf);
+	return kbuf;
+}
+
+/* Change c's attributes by a message of statmsg's. */
+static int
+wstatmsg(Chan *c, uchar *msg, int n)
+{
+	/* a new name could mean the mount point or the mounted file */
+	if(c->ismtpt && GBIT16(msg + STATFIXLEN - 4 * BIT16SZ) != 0)
+		nameerror(chanpath(c), Eismtpt);
+	return devtab[c->type]->wstat(c, msg, n);
+}
+
+int
+chanwstat(Chan *c, const uchar *buf, int n)
+{
+	uchar *msg;
+
+	msg = statmsg(buf, n);
+	onerror(free(msg));
+	n = wstatmsg(c, msg, n);
+	poperror();
+	free(msg);
 	return n;
 }
 
 static int
-wstatclose(Chan *c, const uchar *buf, int n)
+wstatclose(Chan *c, uchar *msg, int n)
 {
 	onerror(cclose(c));
-	n = chanwstat(c, buf, n);
+	n = wstatmsg(c, msg, n);
 	poperror();
 	cclose(c);
 	return n;
 }
 
+static int
+wstatname(uintptr addr, uchar *msg, int n)
+{
+	int r;
+
+	r = farwstat(addr, msg, n);
+	return r > 0 ? r : wstatclose(statname(addr), msg, n);
+}
+
 uintptr
 syswstat(uintptr *arg)
 {
-	uchar *buf;
+	uchar *msg;
 	int n;
 
-	buf = statbuf(arg, 0);
-	n = farwstat(arg[0], buf, (int)arg[2]);
-	if(n > 0)
-		return n;
-	return wstatclose(statname(arg[0]), buf, (int)arg[2]);
+	msg = statmsg(statbuf(arg, 0), (int)arg[2]);
+	onerror(free(msg));
+	n = wstatname(arg[0], msg, (int)arg[2]);
+	poperror();
+	free(msg);
+	return n;
 }
 
 uintptr
 sysfwstat(uintptr *arg)
 {
-	uchar *buf;
+	uchar *msg;
+	int n;
 
-	buf = statbuf(arg, 0);
-	return wstatclose(fdtochan((int)arg[0], -1, 1, 1), buf, (int)arg[2]);
+	msg = statmsg(statbuf(arg, 0), (int)arg[2]);
+	onerror(free(msg));
+	n = wstatclose(fdtochan((int)arg[0], -1, 1, 1), msg, (int)arg[2]);
+	poperror();
+	free(msg);
+	return n;
 }

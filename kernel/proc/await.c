@@ -114,9 +114,9 @@ sysawait(uintptr *args)
 		n = sizeof buf;
 	i = waittext(buf, n, w);
 	free(w);
-	/* there is no room for the NUL; the record is lost */
+	/* there is no room for the NUL; the record is lost, and there is no error string */
 	if(n == 0)
-		error(Ebadarg);
+		return -1;
 	memmove(to, buf, i + 1);
 	return i;
 }

@@ -388,3 +388,14 @@ callargs(char *s, char *e, u32int num, const uintptr *args, u32int from,
 	}
 	return s;
 }
+
+char *
+callnames(char *s, char *e)
+{
+	u32int i;
+
+	for(i = 0; i < ncalldesc; i++)
+		if(calldesc[i].name != nil)
+			s = seprint(s, e, " %s", calldesc[i].name);
+	return s;
+}

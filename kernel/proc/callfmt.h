@@ -46,5 +46,7 @@ char *callargs(char *s, char *e, u32int num, const uintptr *args, u32int from,
 u32int callfirstout(u32int num);
 /* The number of the call with that name, of n bytes; or -1. */
 int callnumber(const char *name, usize n);
+/* Write the names of all calls to [s, e), each after a space. Returns the end. Never errors. */
+char *callnames(char *s, char *e);
 
 #endif

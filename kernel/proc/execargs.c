@@ -42,7 +42,7 @@ useraddarg(Args *a, uintptr va)
 void
 checkargv(uintptr argv)
 {
-	validaddr(argv, Argword, 0);
+	validaddr(argv, 2 * Argword, 0);
 	if(*(uintptr *)userptr(argv) == 0)
 		error(Ebadarg);
 }

@@ -88,7 +88,7 @@ uintptr
 sysnotify(uintptr *args)
 {
 	if(args[0] != 0)
-		validaddr(args[0], 1, 0);
+		validaddr(args[0], sizeof(uintptr), 0);
 	up->notify = args[0];
 	return 0;
 }
@@ -171,22 +171,7 @@ syssegdetach(uintptr *args)
 	return 0;
 }
 
-/* The Segment that contains all of [from, from+len), locked. */
-static Segment *
-wholeseg(uintptr from, uvlong len)
-{
-	Segment *s;
-
-	s = seg(up, from, 1);
-	if(s == nil)
-		error(Ebadarg);
-	if(len > segtop(s) - from) {
-		segunlock(s);
-		error(Ebadarg);
-	}
-	return s;
-}
-
+/* segbrk(2): free the whole pages of [from, to). Only these must be of one segment. */
 uintptr
 syssegfree(uintptr *args)
 {
@@ -197,11 +182,18 @@ syssegfree(uintptr *args)
 	to = from + ARGULONG(args[1]);
 	if(to < from)
 		error(Ebadarg);
-	s = wholeseg(from, to - from);
+	s = seg(up, from, 1);
+	if(s == nil)
+		error(Ebadarg);
 	to = ROUNDDN(to, (uintptr)BY2PG);
 	from = ROUNDUP(from, (uintptr)BY2PG);
-	if(from < to)
+	if(from < to) {
+		if(to > segtop(s)) {
+			segunlock(s);
+			error(Ebadarg);
+		}
 		mfreeseg(s, from, (to - from) / BY2PG);
+	}
 	segunlock(s);
 	return 0;
 }

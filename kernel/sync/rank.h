@@ -24,6 +24,10 @@
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
+	RANK(Rcalls, "Conv.calls", "#I: a listener of udp looks for calls") \
+	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve, answers of cs") \
+	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
+	RANK(Rconv, "Conv.lk", "#I: a conversation's state") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \
 	RANK(Rtlsin, "Tlsconv.inlock", "a tls conversation's incoming records") \
 	RANK(Rtlshand, "Tlsconv.handread", "the reader of handshake messages") \
@@ -79,6 +83,7 @@
 	RANK(Rtlsstate, "Tlsconv.statelk", "a tls conversation's state") \
 	RANK(Rcaps, "caps.lk", "capabilities to change user") \
 	RANK(Rcpustat, "cpustat.lk", "the processors' counts at the last reset") \
+	RANK(Rcputold, "told.lk", "the host's counts of this tick") \
 	RANK(Rcpushare, "lately.lk", "the processors' time lately") \
 	RANK(Rhostuser, "Idcache.lk", "names of host users and groups") \
 	RANK(Rslots, "slots.lock", "idle host processes") \

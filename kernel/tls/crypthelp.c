@@ -99,7 +99,8 @@ spawncrypt(void)
 		crypt.fd = hosthelpmem(sizeof(Cryptmem));
 	m = cryptmem();
 	memset(m, 0, offsetof(Cryptmem, slot));
-	hosthelper("run9-crypt", path, sizeof path);
+	if(!hosthelper("run9-crypt", path, sizeof path))
+		error("run9-crypt is not installed");
 	hostpipe(life);
 	crypt.life = life[1];
 	onerror(hostclose(life[0]));

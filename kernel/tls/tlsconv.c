@@ -124,7 +124,7 @@ tlsconvopen(u32int id, int omode, int hand)
 
 /* The conversation is over: tell the peer, and free all. */
 static void
-endconv(Tlsconv *t)
+endtls(Tlsconv *t)
 {
 	if(t->chan != nil) {
 		if(t->state & (Sopen | Shandshake | Srclose))
@@ -154,7 +154,7 @@ tlsconvclose(Tlsconv *t, int hand)
 		tlsconvs.conv[t->id] = nil;
 	unlock(&tlsconvs.lk);
 	if(last)
-		endconv(t);
+		endtls(t);
 }
 
 void

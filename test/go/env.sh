@@ -11,6 +11,15 @@ if [ ! -x "$RUN9" ]; then
 fi
 export RUN9
 
+# GO names another go command, of any version.
+if [ -n "${GO:-}" ]; then
+	if [ "${GO##*/}" != go ] || [ ! -x "$GO" ]; then
+		echo "$0: GO=$GO is no go command" >&2
+		exit 1
+	fi
+	PATH=$(cd "$(dirname "$GO")" && pwd):$PATH
+	export PATH
+fi
 if ! command -v go >/dev/null; then
 	echo "$0: no go; test/setup.sh installs it" >&2
 	exit 1
@@ -25,6 +34,29 @@ mkdir -p "$GOCACHE"
 # it really is, so name it so to both sides.
 # shellcheck disable=SC2034
 gosrc=$(cd "$(go env GOROOT)/src" && pwd -P)
+# shellcheck disable=SC2034
+gominor=$(go env GOVERSION | sed -E 's/^go1\.([0-9]+).*/\1/')
+
+# What holds here, for the lines of known-failures that need it: results/known.go.
+where() {
+	local w=go1.$gominor
+	[ "$(id -u)" -ne 0 ] || w=$w,root
+	[ ! -L "$(go env GOROOT)/src" ] || w=$w,debian
+	[ -n "${LONG:-}" ] || w=$w,short
+	echo "$w"
+}
+# results option ...: test/go/results, with the known failures that hold here
+results() { "$T/results" -known "$top/test/go/known-failures" -where "$(where)" "$@"; }
+# SHARD=i/n: the lines of the input that the i-th of n parts has, i from 1
+shard() {
+	local i=${SHARD:-1/1} n
+	n=${i#*/} i=${i%/*}
+	if ! [[ $i =~ ^[1-9][0-9]*$ && $n =~ ^[1-9][0-9]*$ && $i -le $n ]]; then
+		echo "$0: SHARD=$SHARD is not i/n" >&2
+		return 1
+	fi
+	awk -v i="$i" -v n="$n" '(NR - 1) % n == i - 1'
+}
 
 if [ -n "${T:-}" ]; then
 	T=$(cd "$T" && pwd -P)

@@ -1,9 +1,12 @@
 #!/bin/bash
 # Go's standard library tests itself for Plan 9: test/go/std.sh [package ...]
 #
-# Without names the short list, with go test's -short; with LONG=1 in the
-# environment the whole list, at full length. SWITCHES has options for run9: --plain.
-# known-failures says which tests a real Plan 9 fails too, and why.
+# Without names the short list, with go test's -short; with LONG=1 in the environment the whole
+# list, at full length. The name x/... is all packages below x too, and std all that have tests for
+# Plan 9. SWITCHES has options for run9: --plain. known-failures says which tests a real Plan 9
+# fails too, and why. GO=file is the go command to use. SHARD=i/n takes the i-th of n parts of the
+# packages. SAVE=file keeps the results of each package in a file, and leaves out what the file has
+# already. NATIVE=1 runs the same on Linux without run9, for its times alone.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"
@@ -21,10 +24,12 @@ flags+=(-timeout "${limit}s")
 [ -n "${LONG:-}" ] || flags+=(-short)
 # shellcheck disable=SC2046
 [ $# -gt 0 ] || set -- $(sed 's/#.*//' "$top/test/go/$list")
+# shellcheck disable=SC2046
+[ "$*" != std ] || set -- $(cd "$gosrc" && find . -mindepth 1 -maxdepth 1 -type d \
+	! -name cmd ! -name vendor ! -name testdata -printf '%f/...\n' | sort)
+export GOOS=plan9 GOARCH=amd64
 
-# The go command does not look for x/... behind the symbolic link that Debian's
-# src is.
-packages=()
+# The go command does not look for x/... behind the symbolic link that Debian's src is.
 for p; do
 	case $p in
 	*/...)
@@ -34,17 +39,23 @@ for p; do
 			exit 1
 		fi
 		# and which have something for Plan 9
-		mapfile -t -O ${#packages[@]} packages < <(cd "$gosrc" &&
+		(cd "$gosrc" &&
 			find "$p" -name testdata -prune -o -name '*_test.go' \
 				-printf '%h\n' | sort -u |
-			GOOS=plan9 GOARCH=amd64 xargs go list -e -f \
+			xargs -r go list -e -f \
 				'{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}')
 		;;
-	*) packages+=("$p") ;;
+	*) echo "$p" ;;
 	esac
-done
-
-gobuild linux "$T/results" results || exit 1
+done | shard >"$T/packages" || exit 1
+GOOS=linux gobuild linux "$T/results" results || exit 1
+save=()
+if [ -n "${SAVE:-}" ]; then
+	save=(-save "$SAVE" -of "$(wc -l <"$T/packages")")
+	[ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
+fi
+touch "$T/ended"
+mapfile -t packages < <(grep -vxF -f "$T/ended" "$T/packages")
 
 # The go command there is runs on Linux. Tests that would use one to build
 # something skip themselves when this is set: internal/testenv.
@@ -57,12 +68,12 @@ mkdir -p "$T/plan9/pkg"
 # A package that hangs tells by QUIT what its processes do, before its time is over.
 plan9="timeout --foreground -s QUIT $((limit - 20)) $RUN9 ${SWITCHES:-}"
 
-# So does Go on it: compiled packages, which the tests of these import.
+# Until Go 1.19 there are compiled packages, which the tests of these import.
 for p in "${packages[@]}"; do
 	case $p in
 	runtime | go/types | go/internal/gcimporter)
-		GOOS=plan9 GOARCH=amd64 go install -pkgdir "$T/plan9/pkg/plan9_amd64" \
-			std || exit 1
+		[ "$gominor" -lt 20 ] && [ -z "${NATIVE:-}" ] || break
+		go install -pkgdir "$T/plan9/pkg/plan9_amd64" std || exit 1
 		plan9="$plan9 -b $T/plan9/pkg:$(go env GOROOT)/pkg:a"
 		break
 		;;
@@ -74,21 +85,33 @@ done
 mkdir -p "$T/tmp"
 cd "$gosrc" || exit 1
 export GOTMPDIR=$T/tmp TMPDIR=$T/tmp
-gotest() { GOOS=plan9 GOARCH=amd64 go test -exec "$plan9" "$@"; }
+if [ -n "${NATIVE:-}" ]; then
+	export GOOS=linux
+	gotest() { go test "$@"; }
+else
+	gotest() { go test -exec "$plan9" "$@"; }
+fi
 
-# known tag package: the lines of known-failures whose reason starts with "tag:"
-known() { awk -v t="$1:" -v p="$2" '$1 == p && $3 == t {print $2}' "$top/test/go/known-failures"; }
+# known tag package: its tests that known-failures lists with that tag
+known() {
+	[ -n "${NATIVE:-}" ] || results -tagged "$1" | awk -v p="$2" '$1 == p {print $2}'
+}
 
-# A known failure that panics takes with it what would run after it: leave those
-# tests out, and run the others of the package by name.
+# A known failure that panics takes with it what would run after it: run those tests by
+# themselves, and the others of the package by name.
 gopackage() {
-	local p=$1 names
+	local p=$1 names t
 	shift
 	known panics "$p" >"$T/crashes"
 	if [ ! -s "$T/crashes" ]; then
 		gotest "${flags[@]}" "$@" "$p"
 		return
 	fi
+	while read -r t; do
+		gotest -vet=off -count=1 -tags=timetzdata -timeout 60s -run "^$t\$" "$p" >"$T/crash" 2>&1 </dev/null &&
+			t="\"pass\",\"Test\":\"$t\"" || t="\"fail\",\"Test\":\"$t\""
+		echo "{\"Package\":\"$p\",\"Action\":$t}"
+	done <"$T/crashes"
 	names=$(gotest -vet=off -tags=timetzdata -list . "$p" |
 		grep -E '^(Test|Example|Fuzz)' | grep -vxF -f "$T/crashes" | paste -sd'|')
 	gotest "${flags[@]}" "$@" -run "^($names)\$" "$p"
@@ -109,17 +132,27 @@ mayhang() {
 }
 
 whole=() partly=() hanging=()
+[ -n "${NATIVE:-}" ] || results -tagged hangs | cut -d' ' -f1 >"$T/hangs"
+[ -n "${NATIVE:-}" ] || results -tagged panics | cut -d' ' -f1 >"$T/panics"
+touch "$T/hangs" "$T/panics"
 for p in "${packages[@]}"; do
-	if [ -n "$(known hangs "$p")" ]; then
+	if grep -qxF "$p" "$T/hangs"; then
 		hanging+=("$p")
-	elif [ -n "$(known panics "$p")" ]; then
+	elif grep -qxF "$p" "$T/panics"; then
 		partly+=("$p")
 	else
 		whole+=("$p")
 	fi
 done
+judge() {
+	if [ -n "${NATIVE:-}" ]; then
+		"$T/results" -quiet "$@" || true
+	else
+		results "$@"
+	fi
+}
 {
 	[ ${#whole[@]} -eq 0 ] || gotest "${flags[@]}" "${whole[@]}"
 	for p in "${partly[@]}"; do gopackage "$p"; done
 	for p in "${hanging[@]}"; do mayhang "$p"; done
-} 2>&1 | "$T/results" -known "$top/test/go/known-failures" "${packages[@]}"
+} 2>&1 | judge "${save[@]}" "${packages[@]}"

@@ -1,21 +1,23 @@
 #!/bin/bash
 # The programs of Go's test directory run for Plan 9: test/go/tests.sh [file ...]
 #
-# Go's own run.go drives them on the host: it compiles, links, runs each program under
-# run9, and compares what it prints. Only the kinds that run a program for the target
-# are taken; the others test the compiler, which is a program of the host.
-# tests-known names those that fail, each with its reason: another that fails is a
-# failure, and one of these that passes too. SWITCHES has options for run9: --plain.
+# Go's own test/run.go, or from Go 1.21 on its test cmd/internal/testdir, drives them on the host: it
+# compiles, links, runs each program under run9, and compares what it prints. Only the kinds that run
+# a program for the target are taken; the others test the compiler, which is a program of the host.
+# Each folder counts as a package: test/fixedbugs. known-failures names those that fail, each with
+# its reason: another that fails is a failure. SWITCHES has options for run9: --plain. GO, SHARD and
+# SAVE are as in std.sh.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"
 
 goroot=$(go env GOROOT)
-if [ ! -f "$goroot/test/run.go" ]; then
-	echo "tests: no $goroot/test" >&2
+driver=run.go
+[ -f "$goroot/test/run.go" ] || driver=testdir
+if [ ! -d "$goroot/test" ] || { [ $driver = testdir ] && [ ! -d "$gosrc/cmd/internal/testdir" ]; }; then
+	echo "tests: $goroot has no test programs, or nothing to run them" >&2
 	exit 1
 fi
-# name file: how run.go names the test
 kinds='run|rundir|runindir|runoutput|buildrun|buildrundir|errorcheckandrundir|errorcheckoutput'
 # As run.go: the recipe is in the first lines, up to the first empty one.
 recipes() {
@@ -38,7 +40,20 @@ else
 	for d in "${dirs[@]}"; do
 		recipes "$d"/*.go
 	done
-fi | sed 's,^\./,,' >"$T/files"
+fi | sed 's,^\./,,' | shard >"$T/all" || exit 1
+gobuild linux "$T/results" results || exit 1
+# the folders that are still to do
+folders() { awk '{sub(/\/?[^\/]*$/, ""); print "test" ($0 == "" ? "" : "/" $0)}' "$1"; }
+folders "$T/all" | sort -u >"$T/folders"
+save=()
+if [ -n "${SAVE:-}" ]; then
+	save=(-save "$SAVE" -of "$(wc -l <"$T/folders")")
+	[ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
+fi
+touch "$T/ended"
+paste <(folders "$T/all") "$T/all" | awk -F '\t' -v ended="$T/ended" '
+	BEGIN {while((getline f < ended) > 0) no[f] = 1}
+	!($1 in no) {print}' >"$T/files"
 
 # The tree for the host and for run9: the compiler finds compiled packages in GOROOT/pkg
 # only, and Debian's has none for Plan 9. Some programs start the go command: they get
@@ -47,13 +62,20 @@ mkdir -p "$T/goroot/bin" "$T/goroot/pkg/tool/plan9_amd64" "$T/bin" "$T/plan9/bin
 for f in "$goroot"/* "$goroot"/{bin,pkg,pkg/tool}/*; do
 	[ -e "$T/goroot${f#"$goroot"}" ] || ln -s "$f" "$T/goroot${f#"$goroot"}"
 done
-for t in compile asm link pack buildid; do
-	gobuild plan9 "$T/goroot/pkg/tool/plan9_amd64/$t" cmd/$t || exit 1
-done
-gobuild plan9 "$T/plan9/bin/go" cmd/go || exit 1
-GOOS=plan9 GOARCH=amd64 go install -pkgdir "$T/goroot/pkg/plan9_amd64" std || exit 1
-
-go build -o "$T/run" run.go || exit 1
+if [ -s "$T/files" ]; then
+	for t in compile asm link pack buildid; do
+		gobuild plan9 "$T/goroot/pkg/tool/plan9_amd64/$t" cmd/$t || exit 1
+	done
+	gobuild plan9 "$T/plan9/bin/go" cmd/go || exit 1
+fi
+if [ "$gominor" -lt 20 ]; then
+	GOOS=plan9 GOARCH=amd64 go install -pkgdir "$T/goroot/pkg/plan9_amd64" std || exit 1
+fi
+if [ $driver = run.go ]; then
+	go build -o "$T/run" run.go || exit 1
+else
+	(cd "$gosrc/cmd" && go test -c -o "$T/run" ./internal/testdir) || exit 1
+fi
 cat >"$T/bin/go_plan9_amd64_exec" <<EOF
 #!/bin/sh
 exec timeout --foreground -s QUIT 240 $RUN9 ${SWITCHES:-} \
@@ -64,63 +86,36 @@ export PATH=$T/bin:$PATH TMPDIR=$T/tmp GOROOT=$T/goroot
 mkdir -p "$T/home"
 export HOME=$T/home home=$T/home user=${USER:-$(id -un)} cputype=amd64 objtype=amd64
 
-# run.go runs one at a time where there is an exec program: a part for each processor
-n=$(nproc)
-start=$(now)
-for ((i = 0; i < n; i++)); do
-	awk -v n="$n" -v i="$i" 'NR % n == i' "$T/files" >"$T/files.$i"
-	xargs -a "$T/files.$i" env GOOS=plan9 GOARCH=amd64 \
-		"$T/run" -v -show_skips -- >"$T/out.$i" 2>&1 &
-done
-wait
+# programs: run those of $T/now, whose folder is not their own
+programs() {
+	local n i
+	if [ $driver = testdir ]; then
+		# it runs several at a time itself, and wants the folder of its package
+		(cd "$gosrc/cmd/internal/testdir" && go tool test2json -p testdir "$T/run" -test.v=test2json \
+			-test.run "^Test\$/$(sed 's,[^/]*$,^(&)$,; s,[.],[.],g' "$T/now" |
+			awk -F / '{f = $NF; sub(/\/?[^\/]*$/, ""); d = $0; l = l s f; s = "|"}
+				END {gsub(/[(^)$]/, "", l); n = split(d, e, "/"); for(i = 1; i <= n; i++) printf "^%s$/", e[i]
+				printf "^(%s)$", l}')" -target plan9/amd64)
+		return
+	fi
+	# run.go runs one at a time where there is an exec program: a part for each processor
+	n=$(nproc)
+	for ((i = 0; i < n; i++)); do
+		awk -v n="$n" -v i="$i" 'NR % n == i' "$T/now" >"$T/now.$i"
+		[ ! -s "$T/now.$i" ] || xargs -a "$T/now.$i" env GOOS=plan9 GOARCH=amd64 \
+			"$T/run" -v -show_skips -- >"$T/out.$i" 2>&1 </dev/null &
+	done
+	wait
+	cat "$T"/out.*
+	rm -f "$T"/out.*
+}
 
-# What run.go says of a test: "skip file : why" and then "ok file time" where the test is
-# not for this system; "ok file time"; "# go run run.go -- file", the reason in several
-# lines, and "FAIL file time".
-cat "$T"/out.* | awk -v files="$T/files" -v knownfile="$top/test/go/tests-known" '
-	BEGIN {
-		while((getline line < knownfile) > 0) {
-			split(line, f)
-			if(line != "" && line !~ /^#/)
-				known[f[1]] = 1
-		}
-	}
-	/^skip / {sub(/:$/, "", $2); skipped[$2] = 1; next}
-	/^# go run run.go -- / {why = ""; inside = 1; next}
-	/^FAIL\t/ {
-		inside = 0
-		ended[$2] = 1
-		if($2 in known)
-			nknown++
-		else {
-			nfail++
-			printf "%s%s\n", why, $0
-		}
-		next
-	}
-	/^ok  \t/ && !inside {
-		ended[$2] = 1
-		if($2 in skipped)
-			nskip++
-		else if($2 in known) {
-			nfail++
-			print "FAIL: " $2 " is listed in tests-known, but passes"
-		} else
-			npass++
-		next
-	}
-	inside {why = why "\t" $0 "\n"; next}
-	{print}
-	END {
-		while((getline file < files) > 0)
-			if(!(file in ended)) {
-				nfail++
-				print "FAIL: " file " has no result"
-			}
-		printf "%d not for Plan 9, %d known failures\n", nskip, nknown
-		printf "%d passed, %d failed\n", npass, nfail
-		exit nfail > 0 || npass == 0
-	}'
+mapfile -t folders <"$T/folders"
+start=$(now)
+cut -f1 "$T/files" | uniq | while read -r folder; do
+	awk -F '\t' -v f="$folder" '$1 == f {print $2}' "$T/files" >"$T/now"
+	programs </dev/null 2>&1 | "$T/results" -programs "$T/now"
+done | results "${save[@]}" "${folders[@]}"
 status=$?
 echo "in $(($(now) - start)) ms"
 exit $status

@@ -6,7 +6,9 @@
 #include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 #include "priv.h"
 #include "host/hosthelp.h"
 #include "lib/lib.h"
@@ -60,4 +62,21 @@ void
 hosthelpwake(u32int *w, int n)
 {
 	hostcall_(SYS_futex, (long)w, FUTEX_WAKE, n, 0, 0, 0);
+}
+
+int
+hosthelper(const char *name, char *buf, int n)
+{
+	const char *p, *e;
+
+	for(p = getenv("PATH"); p != nil; p = e + 1) {
+		e = strchr(p, ':');
+		snprint(buf, n, "%.*s/%s",
+		    (int)(e != nil ? e - p : (vlong)strlen(p)), p, name);
+		if(access(buf, X_OK) == 0)
+			return 1;
+		if(e == nil)
+			break;
+	}
+	return 0;
 }

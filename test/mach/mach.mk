@@ -1,8 +1,8 @@
 # The test machine, test/mach, with every portable room; kernel/host's files of
 # host files, which call libc.
 machkernel = $(filter-out kernel/lib/mem.c, \
-	$(foreach r,lib sync mm ns proc dev tls export,$(wildcard kernel/$(r)/*.c))) \
-	$(wildcard kernel/host/file/*.c)
+	$(foreach r,lib sync mm ns proc dev net tls export,$(wildcard kernel/$(r)/*.c))) \
+	$(wildcard kernel/host/file/*.c kernel/host/net/*.c)
 unitmach = $(machkernel) $(wildcard test/mach/*.c)
 unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
 

@@ -84,6 +84,8 @@ class Stat:
 
 
 def connect(addr):
+    if isinstance(addr, socket.socket):
+        return addr
     if addr.startswith('tcp!'):
         _, host, port = addr.split('!')
         return socket.create_connection((host, int(port)), WAIT)

@@ -45,6 +45,8 @@ struct Call
 static char name[] = ".";
 static char null[] = "/dev/null";
 static char buf[1024];
+/* a wstat message that changes nothing */
+static uchar nothingstat[STATFIXLEN];
 static int zero = -1;
 #define P(x) ((vlong)(uintptr)(x))
 #define FD (-78)
@@ -80,7 +82,7 @@ static Call calls[] = {
     {"stat", Nstat, {HERE, P(buf), 100}},
     {"stat", Nstat, {P(name), HERE, 100}},
     {"fstat", Nfstat, {FD, HERE, 100}},
-    {"wstat", Nwstat, {HERE, P(buf), 100}},
+    {"wstat", Nwstat, {HERE, P(nothingstat), STATFIXLEN}},
     {"wstat", Nwstat, {P(name), HERE, 100}},
     {"fwstat", Nfwstat, {FD, HERE, 100}},
     {"mount", Nmount, {FD, -1, HERE, MREPL, P(buf)}},
@@ -216,6 +218,12 @@ buffersendwithasegment(void)
 	check(_seek((vlong *)(last - 8), fd, 0, 0) == 0);
 	checkerr(
 	    _seek((vlong *)(last - 4), fd, 0, 0), "bad arg in system call");
+	/* exec wants an argv of two words */
+	nnote = 0;
+	memset(last - 8, 0, 8);
+	checkerr(exec("/no/such", (char **)(last - 8)),
+	    "bad arg in system call");
+	checkint(nnote, 1);
 	check(segdetach(p) == 0);
 }
 
@@ -327,6 +335,7 @@ countsarechecked(void)
 	checkerr(pread(fd, buf, -0x7fffffff - 1, 0), "bad arg in system call");
 	checkerr(pread(fd, buf, 0x7fffffff, 0), "bad arg in system call");
 	checkerr(pread(fd, buf, 10, -2), "negative i/o offset");
+	checkerr(pread(77, buf, 10, -2), "fd out of range or not open");
 	checkerr(pwrite(null9, buf, 10, -2), "negative i/o offset");
 	checkerr(stat("/dev/null", d, 0), "bad arg in system call");
 	checkerr(stat("/dev/null", d, 1), "bad arg in system call");
@@ -360,6 +369,12 @@ awaitscountsarechecked(void)
 	checkint(msg[0], 0);
 	spawn(RFFDG, nothing, nil);
 	checkint(await(msg, 2), 1);
+	/* no room: the record is lost, and no error is given */
+	spawn(RFFDG, nothing, nil);
+	errstr(strcpy(msg, "kept"), ERRMAX);
+	checkint(await(msg, 0), -1);
+	errstr(msg, ERRMAX);
+	checkstr(msg, "kept");
 	checkerr(await(msg, 100), "no living children");
 }
 
@@ -441,6 +456,8 @@ bindsflagsarechecked(void)
 void
 main(int argc, char *argv[])
 {
+	Dir d;
+
 	static Case cases[] = {
 	    CASE(eachbadaddressisanoteandanerror),
 	    CASE(eachbadaddresskillswithoutahandler),
@@ -457,5 +474,7 @@ main(int argc, char *argv[])
 	    CASE(bindsflagsarechecked),
 	};
 
+	nulldir(&d);
+	convD2M(&d, nothingstat, sizeof nothingstat);
 	runcases(cases, nelem(cases), argc, argv);
 }

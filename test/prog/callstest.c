@@ -198,6 +198,9 @@ segfreewantsmemory(void)
 	check(p[3 * BY2PG] == 'x');
 	checkint(segfree(p, 0), 0);
 	check(p[0] == 'x');
+	/* whole pages only: what is beyond the segment is not looked at */
+	checkint(segfree(p + 3 * BY2PG, BY2PG + 1), 0);
+	checkint(segfree(p + 4 * BY2PG - 1, 2), 0);
 	checkexact(segfree(p, 5 * BY2PG), "bad arg in system call");
 	checkexact(segfree(badaddr, BY2PG), "bad arg in system call");
 	checkexact(segfree(p, ~(usize)0), "bad arg in system call");

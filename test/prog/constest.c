@@ -330,6 +330,9 @@ userisnobodyelse(void)
 	checkerr(writeto("#c/user", "none."), "permission denied");
 	checkerr(writeto("#c/user", "none\n"), "permission denied");
 	check(writeto("#c/hostowner", "somebody") == -1);
+	memset(buf, 'x', 128);
+	buf[128] = 0;
+	checkexact(writeto("#c/hostowner", buf), "name too long");
 	check(writeto("#c/hostowner", all) > 0);
 	check(readfile("#c/user", buf, sizeof buf) > 0);
 	checkstr(buf, all);

@@ -182,6 +182,7 @@ consolefileshavetheirmodes(void)
 	    {"user", 0666, 0, 'c'},
 	    {"zero", 0444, 0, 'c'},
 	    {"swap", 0664, 0, 0xB6},
+	    {"swapfile", 0600, 0, 0xB6},
 	    {"cputype", 0444, 0, 'P'},
 	};
 	char name[32];
@@ -390,6 +391,35 @@ capabilitieschangetheuser(void)
 	check(!becomesglenda());
 }
 
+/* cap(3)'s files open in any mode, and cannot be read */
+static void
+capabilitiesareonlywritten(void)
+{
+	int fd;
+
+	checkexact(open("#\302\244", OWRITE), "bad arg in system call");
+	checkexact(open("#\302\244", ORCLOSE), "bad arg in system call");
+	fd = open("#\302\244/capuse", OREAD);
+	check(fd >= 0);
+	checkexact(read(fd, buf, 10), "permission denied");
+	close(fd);
+	fd = open("#\302\244/caphash", ORDWR);
+	check(fd >= 0);
+	checkexact(read(fd, buf, 10), "permission denied");
+	close(fd);
+}
+
+/* swap(3): no file can be given to page to, because the host pages */
+static void
+swapisnotset(void)
+{
+	checkint(writeto("#\302\266/swap", "start"), 5);
+	checkerr(writeto("#\302\266/swap", "3"), "not implemented in run9");
+	checkexact(writeto("#\302\266/swap", "x"),
+	    "bad process or channel control request");
+	checkerr(open("#\302\266/swapfile", OREAD), "permission denied");
+}
+
 /* the host's clock is not a program's to set */
 static void
 timesarenotset(void)
@@ -400,8 +430,10 @@ timesarenotset(void)
 	checkerr(writeto("#c/time", "x"), "bad time control");
 	checkerr(writeto("#c/time", "1000000000000"), "bad time control");
 	check(write(fd, "n\0\0\0\0\0\0\0\1", 9) == -1);
-	check(write(fd, "x", 1) == -1);
-	check(write(fd, "n", 1) == -1);
+	checkexact(write(fd, "n1234567", 8), "bad time control");
+	checkexact(write(fd, "d12345678123", 12), "bad time control");
+	/* no message of cons(3): the number of bytes after the letter */
+	checkint(write(fd, "xyz", 3), 2);
 	check(readfile("#c/time", buf, sizeof buf) == 78);
 	check(strtoll(buf, nil, 10) > 1000000000);
 }
@@ -429,6 +461,8 @@ main(int argc, char *argv[])
 	    CASE(timehasfournumbers),
 	    CASE(bintimeisthreebigendianwords),
 	    CASE(timesarenotset),
+	    CASE(capabilitiesareonlywritten),
+	    CASE(swapisnotset),
 	    CASE(rebootwantsaword),
 	    CASE(cputimeissixnumbers),
 	    CASE(swaphasthemanualslines),

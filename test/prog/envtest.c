@@ -115,6 +115,13 @@ openvariablesstayintheirgroup(void)
 	check(rfork(RFENVG) >= 0);
 	checkint(pwrite(fd, "mine", 4, 0), 4);
 	checkint(readfile("/env/kept", buf, sizeof buf), 3);
+	/* it shows as a variable of others; the copy is new */
+	checkint(dirfstat(fd)->mode, 0664);
+	checkint(dirstat("/env/kept")->mode, 0666);
+	checkint(dirstat("/env/kept")->qid.vers, 0);
+	check(close(create("#ec/kept", OWRITE, 0)) == 0);
+	checkint(dirstat("#ec/kept")->mode, 0664);
+	check(remove("#ec/kept") == 0);
 }
 
 static void

@@ -116,6 +116,11 @@ errorsnamethefile(void)
 	    "file already exists: 'file'");
 	checkexact(create("no/x", OWRITE, 0666), "file does not exist: 'no'");
 	checkexact(create("new/", OREAD, 0666), "create without DMDIR: 'new/'");
+	/* the device says that it makes no file, in whatever */
+	checkexact(create("#c/null/x", OREAD, 0666),
+	    "permission denied: '#c/null/x'");
+	/* a slash asks for a directory, and what is there is opened */
+	check(close(create("#c/null/", OREAD, DMDIR | 0777)) == 0);
 	check(remove("file") == 0 && remove("dir") == 0);
 }
 
@@ -128,6 +133,8 @@ rootshavenonameinerrors(void)
 	checkexact(open(".", OEXEC), "cannot exec directory");
 	checkexact(create("/", OREAD, DMDIR | 0777), "file already exists");
 	checkexact(create(".", OREAD, 0666), "create without DMDIR");
+	checkexact(create("#c", OREAD, 0666), "create without DMDIR");
+	checkexact(create("#|", OREAD, 0666), "create without DMDIR");
 	checkexact(open("", OREAD), "empty file name");
 }
 

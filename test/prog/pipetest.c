@@ -2,6 +2,7 @@
  * Pipes: pipe(2), pipe(3).
  */
 #include "test.h"
+#include "procfile.h"
 
 enum
 {
@@ -241,8 +242,6 @@ fwstatsetsthelimit(void)
 	close(a.p[1]);
 	checkint(readn(a.p[0], buf, 1000), 1000);
 	childok(pid);
-	d.length = 0;
-	checkexact(dirfwstat(a.p[0], &d), "bad arg in system call");
 	d.length = 256 * KiB + 1;
 	checkexact(dirfwstat(a.p[0], &d), "bad arg in system call");
 	d.length = 256 * KiB;
@@ -251,9 +250,57 @@ fwstatsetsthelimit(void)
 	d.mode = 0600;
 	checkexact(dirfwstat(a.p[0], &d), "bad arg in system call");
 	nulldir(&d);
+	checkexact(dirwstat("#|", &d), "permission denied");
+	checkexact(fstat(a.p[0], (uchar *)buf, 1), "stat buffer too small");
 	d.length = 5;
-	d.name = "x";
-	check(dirfwstat(a.p[0], &d) == -1);
+	d.name = "x"; /* all but the length is ignored */
+	check(dirfwstat(a.p[0], &d) >= 0);
+	check(strcmp(dirfstat(a.p[0])->name, "data") == 0);
+}
+
+static void
+readsofnobytesarereads(void)
+{
+	int p[2], i;
+
+	check(pipe(p) == 0);
+	check(write(p[1], "abc", 3) == 3 && write(p[1], "", 0) == 0 &&
+	    write(p[1], "d", 1) == 1);
+	checkint(read(p[0], buf, 0), 0);
+	checkint(read(p[0], buf, 2), 2);
+	checkint(read(p[0], buf, 0), 0);
+	checkint(read(p[0], buf, 2), 1);
+	checkint(read(p[0], buf, 0), 0); /* the write of no bytes */
+	checkint(read(p[0], buf, 2), 1);
+	close(p[1]);
+	for(i = 0; i < 3; i++)
+		checkint(read(p[0], buf, 0), 0);
+	checkexact(read(p[0], buf, 0), "i/o on hungup channel");
+}
+
+static void
+onewriter(void *arg)
+{
+	int *p = arg;
+
+	notify(keep);
+	checkerr(write(p[1], "x", 1), "interrupted");
+}
+
+static void
+pipewithoutcapacityholdswriters(void)
+{
+	int p[2], pid;
+	Dir d;
+
+	check(pipe(p) == 0);
+	nulldir(&d);
+	d.length = 0;
+	check(dirfwstat(p[0], &d) >= 0);
+	pid = spawn(RFFDG, onewriter, p);
+	statebecomes(pid, "Pwrite");
+	postnote(pid, "go on");
+	childok(pid);
 }
 
 static void
@@ -335,11 +382,12 @@ badaddressmakesnopipe(void)
 static void
 pipesdirectoryisdot(void)
 {
-	Dir *d = dirstat("#|");
+	Dir *d = dirfstat(open("#|", OREAD));
 
 	check(d != nil);
 	checkstr(d->name, ".");
 	check(d->mode == (DMDIR | 0500));
+	checkstr(dirstat("#|")->name, "#|");
 	checkerr(open("#|", OWRITE), "bad arg in system call");
 	checkerr(open("#|", OREAD | OTRUNC), "bad arg in system call");
 	check(open("#|", OREAD) >= 0);
@@ -359,6 +407,8 @@ main(int argc, char *argv[])
 	    CASE(bigwriteblocksuntilread),
 	    CASE(fstatsaysbytesavailable),
 	    CASE(fwstatsetsthelimit),
+	    CASE(pipewithoutcapacityholdswriters),
+	    CASE(readsofnobytesarereads),
 	    CASE(noteinterruptsread),
 	    CASE(closeinanothergroupisnotclose),
 	    CASE(pipedevicegivesdataanddata1),

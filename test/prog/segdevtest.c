@@ -237,23 +237,56 @@ permissionsare(void)
 	check(dirwstat("#g/perm/data", &d) >= 0);
 	check(segattach(0, "perm", nil, 0) == (void *)VA);
 	check(dirwstat("#g/perm", &d) == -1);
+	/* the owner can be another one; all else is ignored */
 	nulldir(&d);
 	d.name = "other";
-	check(dirwstat("#g/perm/data", &d) == -1);
+	d.length = 3;
+	d.uid = "somebody";
+	check(dirwstat("#g/perm/data", &d) >= 0);
+	checkstr(dirstat("#g/perm/ctl")->uid, "somebody");
+	checkerr(open("#g/perm/data", OREAD), "permission denied");
 	remove("#g/perm");
+}
+
+/* create opens the new directory in the mode that was asked for, and ORCLOSE removes a name */
+static void
+directoriesareopenedasasked(void)
+{
+	Dir *d;
+	int fd;
+
+	fd = create("#g/asked", OREAD, DMDIR | 0777);
+	check(fd >= 0);
+	checkint(dirread(fd, &d), 2);
+	checkstr(d[0].name, "ctl");
+	close(fd);
+	fd = open("#g/asked/ctl", ORCLOSE);
+	check(fd >= 0);
+	close(fd);
+	check(dirstat("#g/asked/ctl") != nil);
+	checkerr(open("#g", ORCLOSE), "file is a directory");
+	fd = open("#g/asked", ORCLOSE);
+	check(fd >= 0);
+	close(fd);
+	check(dirstat("#g/asked") == nil);
 }
 
 static void
 namesaredirectories(void)
 {
-	char name[32];
+	char name[32], longname[200];
 	int fd, i, n, seen;
 	Dir *d;
 
 	checkerr(create("#g/f", OWRITE, 0666), "bad arg in system call");
-	checkerr(create("#g/memory", OREAD, DMDIR | 0777), "already exists");
-	checkerr(create("#g/shared", OREAD, DMDIR | 0777), "already exists");
+	checkerr(create("#g/memory", OREAD, DMDIR | 0777), "name collision");
+	checkerr(create("#g/shared", OREAD, 0777), "name collision");
+	memset(longname, 'x', sizeof longname);
+	memmove(longname, "#g/", 3);
+	longname[3 + 128] = 0;
+	checkerr(create(longname, OREAD, DMDIR | 0777), "name too long");
 	makeseg("#g/dir");
+	checkerr(create("#g/dir", OREAD | OEXCL, DMDIR | 0777), "already exists");
 	check(create("#g/dir/f", OWRITE, 0666) == -1);
 	check(remove("#g/dir/ctl") == -1);
 	check(remove("#g") == -1);
@@ -362,6 +395,7 @@ main(int argc, char *argv[])
 	    CASE(attachingwantsroom),
 	    CASE(removedsegmentsstaywhileused),
 	    CASE(permissionsare),
+	    CASE(directoriesareopenedasasked),
 	    CASE(namesaredirectories),
 	    CASE(stickysegmentsarewhole),
 	    CASE(allseeitgrow),

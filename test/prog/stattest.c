@@ -51,6 +51,32 @@ fstatsaysthesameasstat(void)
 	remove(name);
 }
 
+/* stat says the name that was asked for, fstat the file's own */
+static void
+fstathasthefilesownname(void)
+{
+	char *name = file("x");
+	Dir *d;
+	int fd;
+
+	check(bind("/dev/null", name, MREPL) >= 0);
+	checkstr(dirstat(name)->name, name);
+	fd = open(name, OREAD);
+	checkstr(dirfstat(fd)->name, "null");
+	close(fd);
+	fd = open("/", OREAD);
+	checkstr(dirstat("/")->name, "");
+	checkstr(dirfstat(fd)->name, "/");
+	close(fd);
+	check(unmount(nil, name) >= 0);
+	fd = open(name, OREAD);
+	d = dirfstat(fd);
+	check(d != nil);
+	checkstr(d->name, name);
+	close(fd);
+	remove(name);
+}
+
 static void
 directorieshavedirbitsandnolength(void)
 {
@@ -261,7 +287,16 @@ malformedentriesarerefused(void)
 	check(wstat(name, buf, n) == -1);
 	buf[0]--;
 	buf[n - 2] = 200; /* muid longer than the entry */
-	check(wstat(name, buf, n) == -1);
+	checkexact(wstat(name, buf, n), "malformed stat buffer");
+	/* before the file is looked for */
+	checkexact(wstat("no/such", buf, n), "malformed stat buffer");
+	checkexact(fwstat(77, buf, n), "malformed stat buffer");
+	nulldir(&d);
+	d.name = "a/b";
+	checkexact(dirwstat("no/such", &d),
+	    "bad character in file name: 'a/b'");
+	d.name = "b";
+	checkexact(dirwstat("no/such", &d), "file does not exist: 'no'");
 	remove(name);
 }
 
@@ -390,6 +425,7 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(entryhasnamelengthandmode),
 	    CASE(fstatsaysthesameasstat),
+	    CASE(fstathasthefilesownname),
 	    CASE(directorieshavedirbitsandnolength),
 	    CASE(filesdifferinqidpath),
 	    CASE(writingchangesqidversion),

@@ -99,6 +99,7 @@ sysstathasthehostscounts(void)
 	ncpu = s.ncpu;
 	sw[0] = hostswitches();
 	in[0] = hostinterrupts(ncpu);
+	sleep(20);
 	checkint(writeto("#c/sysstat", "0"), 1);
 	sw[1] = hostswitches();
 	in[1] = hostinterrupts(ncpu);
@@ -106,6 +107,7 @@ sysstathasthehostscounts(void)
 		sleep(1);
 	sw[2] = hostswitches();
 	in[2] = hostinterrupts(ncpu);
+	sleep(20); /* the host is asked once in a tick, of 10 ms */
 	sysstats(&s);
 	sw[3] = hostswitches();
 	in[3] = hostinterrupts(ncpu);

@@ -230,7 +230,17 @@ asharehasitsserviceinallnamespaces(void)
 	waitpid(pid, &w);
 	checkstr(w.msg, "");
 	check(remove(SHR "c/treetest") < 0);
+	fd = create(SHR "c/treetest/none", OWRITE, 0666);
+	check(fd >= 0);
+	close(fd);
+	checkerr(open(SHR "c/treetest/none", ORDWR | ORCLOSE),
+	    "permission denied");
+	checkerr(open(SHR "c/treetest/none", ORDWR), "device shut down");
+	check(remove(SHR "c/treetest/none") == 0);
 	check(remove(SHR "c/treetest/tree") == 0);
+	/* nothing is mounted: there is no directory to make a file in */
+	checkerr(create(SHR "/treetest/f", OWRITE, 0666),
+	    "mounted directory forbids creation");
 	check(open(in("/shr/treetest", "f"), OREAD) < 0);
 	check(remove(SHR "c/treetest") == 0);
 	check(!lists("/shr", "treetest"));

@@ -121,6 +121,21 @@ u32int stackframes(uintptr bp, uintptr top, uintptr *pc, u32int max);
 	    self.waitbp = (uintptr)__builtin_frame_address(0))
 #define waitend() ((void)(self.waitbp = 0))
 
+/* optlist.c: the command line */
+/* Wrong use: print what, and end with status 2. */
+_Noret void badusage(const char *fmt, ...);
+/* --trace=list: print the system calls of those names. */
+void tracelist(const char *list);
+/* --no=list: turn off the switches of those names. */
+void turnoff(const char *list);
+
+/* binfmt.c: Linux's binfmt_misc */
+typedef struct Boot Boot;
+/* --register, or if !on, --unregister. */
+_Noret void binfmtregister(int on);
+/* Set b's program and arguments from those with which binfmt_misc has started run9. */
+void binfmtargs(Boot *b, char **argv);
+
 /* dumpother.c: run9 --dump. arg is the number of any host process of the other instance. */
 _Noret void dumpother(const char *arg);
 

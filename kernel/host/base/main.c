@@ -10,17 +10,21 @@
 #include "lib/switches.h"
 #include "init/init.h"
 #include "mm/mm.h"
+#include "net/net.h"
 #include "proc/callfmt.h"
 #include "proc/proc.h"
 
 enum
 {
 	PathMax = 4096,
-	Usage = 2,
 	MaxBind = 64,
 	/* of --mount, of --srv, and of --export */
 	MaxServer = 64,
 	MaxEnv = 4096,
+	/* Linux's AT_NULL and AT_FLAGS, and what AT_FLAGS has when binfmt_misc has started run9 */
+	AuxEnd = 0,
+	AuxFlags = 8,
+	KeptArgv0 = 1,
 };
 
 #define MINARENA (4ULL * MiB)
@@ -28,11 +32,12 @@ enum
 
 static const char usage[] =
     "usage: run9 [-r root] [-b new:old[:flags]] [-n nsfile] [-c dir] [-e NAME=value]\n"
-    "            [-m size] [-s] [--mount addr[:spec]=dir[:flags]] [--srv name=addr]\n"
+    "            [-m size] [-s] [--net=reach] [--mount addr[:spec]=dir[:flags]] [--srv name=addr]\n"
     "            [--trace[=call,...]] prog [arg ...]\n"
     "       run9 -r root ...\n"
     "       run9 --export addr[=dir] ...\n"
-    "       run9 --dump pid\n";
+    "       run9 --dump pid\n"
+    "       run9 --register | --unregister\n";
 
 static const char help[] =
     "Run a Plan 9 amd64 program on this machine.\n"
@@ -51,10 +56,16 @@ static const char help[] =
     "  --srv name=addr     post a connection to addr as /srv/name\n"
     "  --cmd               programs may run the host's commands: os(1), #C at /cmd\n"
     "  -s, --stats         print the image cache's statistics at the end\n"
+    "  --net=host|loopback|none\n"
+    "                      what programs reach by /net: all that the host reaches,\n"
+    "                      the host itself alone, or nothing\n"
     "  --export addr[=dir] serve the name space, or dir in it, by 9P2000 at addr:\n"
     "                      unix!path, tcp!host!port or fd!n\n"
+    "  --resolver prog     the program that answers /net/cs and /net/dns, or none\n"
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
+    "  --register          Linux runs Plan 9 programs by this run9: ./prog (root)\n"
+    "  --unregister        and no longer\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
     "  --no=name,...       turn off heuristics that make run9 quicker; --no= lists them\n"
     "  --plain             turn off all of them\n"
@@ -85,20 +96,6 @@ out(const char *s)
 	hostcall(__NR_write, 1, s, strlen(s));
 }
 
-static _Noret void
-bad(const char *fmt, ...)
-{
-	char buf[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vseprint(buf, buf + sizeof buf, fmt, ap);
-	va_end(ap);
-	kprint("run9: %s (run9 --help tells more)\n", buf);
-	hostcall(__NR_exit_group, Usage);
-	__builtin_unreachable();
-}
-
 static uvlong
 size(const char *s)
 {
@@ -124,9 +121,9 @@ size(const char *s)
 	if(unit > 1)
 		e++;
 	if(e == s || *e != 0 || *s < '0' || *s > '9')
-		bad("-m %s: not a size", s);
+		badusage("-m %s: not a size", s);
 	if(v > MAXARENA / unit || v * unit < MINARENA)
-		bad("-m %s: from 4M to 4096G", s);
+		badusage("-m %s: from 4M to 4096G", s);
 	return ROUNDDN(v * unit, 2ULL * MiB);
 }
 
@@ -137,60 +134,20 @@ checkbind(const char *s)
 
 	colon = strchr(s, ':');
 	if(colon == nil || colon == s || colon[1] == 0 || colon[1] == ':')
-		bad("-b %s: not new:old[:flags]", s);
+		badusage("-b %s: not new:old[:flags]", s);
 	colon = strchr(colon + 1, ':');
 	if(colon != nil)
 		for(colon++; *colon != 0; colon++)
 			if(strchr("abc", *colon) == nil)
-				bad("-b %s: flags are a, b and c", s);
+				badusage("-b %s: flags are a, b and c", s);
 }
 
 static void
 addenv(Boot *b, char *s)
 {
 	if(b->nenv == MaxEnv)
-		bad("too many environment variables");
+		badusage("too many environment variables");
 	b->env[b->nenv++] = s;
-}
-
-/* The names of system calls in s, separated by commas. */
-static void
-tracelist(const char *s)
-{
-	const char *e;
-	int num;
-
-	do {
-		e = strchr(s, ',');
-		if(e == nil)
-			e = s + strlen(s);
-		num = callnumber(s, (usize)(e - s));
-		if(num < 0)
-			bad("--trace: no system call is named '%.*s'",
-			    (int)(e - s), s);
-		calltracenum((u32int)num);
-		s = e + 1;
-	} while(*e != 0);
-}
-
-/* --no=list: turn off the machines that list names. */
-static void
-turnoff(const char *list)
-{
-	char all[512], *p;
-	const char *unknown, *end;
-	int i, n;
-
-	unknown = switchesoff(list);
-	if(unknown == nil)
-		return;
-	p = all;
-	*p = 0;
-	for(i = 0; switchnames[i] != nil; i++)
-		p = seprint(p, all + sizeof all, " %s", switchnames[i]);
-	end = strchr(unknown, ',');
-	n = end != nil ? end - unknown : (int)strlen(unknown);
-	bad("--no=%.*s: no such switch; there are:%s", n, unknown, all);
 }
 
 /* The value of the option `name', if *argv is it: behind a =, or the next word, which *argv
@@ -210,7 +167,7 @@ valueof(char ***argv, const char *name)
 	if(s[n] != 0)
 		return nil;
 	if((*argv)[1] == nil)
-		bad("%s: needs an argument", name);
+		badusage("%s: needs an argument", name);
 	return *++*argv;
 }
 
@@ -219,8 +176,25 @@ static void
 addserver(const char *name, char *arg, char **list, int *n)
 {
 	if(*n == MaxServer)
-		bad("more than %d options %s", MaxServer, name);
+		badusage("more than %d options %s", MaxServer, name);
 	list[(*n)++] = arg;
+}
+
+/* s is how much of the network programs may reach. */
+static int
+netoption(const char *s)
+{
+	static const char *const names[] = {
+	    [Nethost] = "host",
+	    [Netloopback] = "loopback",
+	    [Netnone] = "none",
+	};
+	u32int i;
+
+	for(i = 0; i < nelem(names); i++)
+		if(strcmp(s, names[i]) == 0)
+			return (int)i;
+	badusage("--net %s: it is host, loopback or none", s);
 }
 
 /* Options with a value of their own. Returns 0 if *argv is none. */
@@ -228,7 +202,8 @@ static int
 serveroption(Options *o, char ***argv)
 {
 	static const char mount[] = "--mount", srv[] = "--srv",
-			  export[] = "--export";
+			  export[] = "--export", net[] = "--net",
+			  resolver[] = "--resolver";
 	char *v;
 
 	if((v = valueof(argv, mount)) != nil)
@@ -237,6 +212,10 @@ serveroption(Options *o, char ***argv)
 		addserver(srv, v, o->boot.srv, &o->boot.nsrv);
 	else if((v = valueof(argv, export)) != nil)
 		addserver(export, v, o->boot.export, &o->boot.nexport);
+	else if((v = valueof(argv, net)) != nil)
+		o->boot.net = netoption(v);
+	else if((v = valueof(argv, resolver)) != nil)
+		o->boot.resolver = *v != 0 ? v : "none";
 	else
 		return 0;
 	return 1;
@@ -267,7 +246,7 @@ longoption(Options *o, const char *s)
 	else if(strcmp(s, "--seccomp") == 0)
 		o->seccomp = 1;
 	else
-		bad("%s: no such option", s);
+		badusage("%s: no such option", s);
 }
 
 /* Make a host path absolute. */
@@ -282,7 +261,7 @@ absolute(char *path)
 	/* the length counts the final NUL */
 	n = hostcall(__NR_getcwd, buf, PathMax);
 	if(n <= 0 || strlen(path) >= PathMax)
-		bad("-r %s: no such path", path);
+		badusage("-r %s: no such path", path);
 	buf[n - 1] = '/';
 	strecpy(buf + n, buf + sizeof buf, path);
 	return buf;
@@ -298,7 +277,7 @@ option(Options *o, int c, char *arg)
 	case 'b':
 		checkbind(arg);
 		if(o->boot.nbind == MaxBind)
-			bad("more than %d binds", MaxBind);
+			badusage("more than %d binds", MaxBind);
 		o->boot.bind[o->boot.nbind++] = arg;
 		break;
 	case 'n':
@@ -309,7 +288,7 @@ option(Options *o, int c, char *arg)
 		break;
 	case 'e':
 		if(arg[0] == '=' || strchr(arg, '=') == nil)
-			bad("-e %s: not NAME=value", arg);
+			badusage("-e %s: not NAME=value", arg);
 		addenv(&o->boot, arg);
 		break;
 	case 'm':
@@ -317,7 +296,24 @@ option(Options *o, int c, char *arg)
 		break;
 	}
 	if(*arg == 0)
-		bad("-%c: empty argument", c);
+		badusage("-%c: empty argument", c);
+}
+
+/* An option that is all that this run9 is to do does not return. */
+static void
+command(char **argv)
+{
+	if(strcmp(*argv, "--dump") == 0) {
+		if(argv[1] == nil || argv[2] != nil)
+			badusage("--dump: the number of one process");
+		dumpother(argv[1]);
+	}
+	if(strcmp(*argv, "--register") == 0 ||
+	    strcmp(*argv, "--unregister") == 0) {
+		if(argv[1] != nil)
+			badusage("%s: takes no argument", *argv);
+		binfmtregister(strcmp(*argv, "--register") == 0);
+	}
 }
 
 /* A Plan 9 tree's, which reads the user's profile: rc(1) */
@@ -336,11 +332,7 @@ options(Options *o, char **argv)
 				argv++;
 				break;
 			}
-			if(strcmp(*argv, "--dump") == 0) {
-				if(argv[1] == nil || argv[2] != nil)
-					bad("--dump: the number of one process");
-				dumpother(argv[1]);
-			}
+			command(argv);
 			if(!serveroption(o, &argv))
 				longoption(o, *argv);
 			continue;
@@ -351,13 +343,13 @@ options(Options *o, char **argv)
 				continue;
 			}
 			if(strchr("rbncem", *p) == nil)
-				bad("-%c: no such option", *p);
+				badusage("-%c: no such option", *p);
 			if(p[1] != 0)
 				option(o, *p, p + 1);
 			else if(argv[1] != nil)
 				option(o, *p, *++argv);
 			else
-				bad("-%c: needs an argument", *p);
+				badusage("-%c: needs an argument", *p);
 			break;
 		}
 	}
@@ -367,7 +359,7 @@ options(Options *o, char **argv)
 		o->boot.login = 1;
 		o->boot.argv = shell;
 	} else if(o->boot.nexport == 0)
-		bad("no program named");
+		badusage("no program named");
 }
 
 /* Does the host lack Syscall User Dispatch? Where it exists, turning it off succeeds. */
@@ -412,6 +404,7 @@ keepstrings(Boot *b)
 	keep(b->mount, b->nmount);
 	keep(b->srv, b->nsrv);
 	keep(b->env, b->nenv);
+	keep((char **)&b->path, b->path != nil);
 	keep((char **)&b->root, b->root != nil);
 	keep((char **)&b->nsfile, b->nsfile != nil);
 	keep((char **)&b->dir, b->dir != nil);
@@ -422,7 +415,7 @@ hostmain(u64int *sp)
 {
 	static Options o;
 	char **argv, **envp;
-	u64int *auxv;
+	u64int *auxv, *aux;
 
 	sharedinit();
 	argv = (char **)(sp + 1);
@@ -437,7 +430,12 @@ hostmain(u64int *sp)
 	o.boot.export = exportargs;
 	for(; *envp != nil; envp++)
 		addenv(&o.boot, *envp);
-	options(&o, argv + (sp[0] > 0));
+	for(aux = auxv; aux[0] != AuxEnd && aux[0] != AuxFlags; aux += 2)
+		;
+	if(aux[0] == AuxFlags && (aux[1] & KeptArgv0))
+		binfmtargs(&o.boot, argv);
+	else
+		options(&o, argv + (sp[0] > 0));
 	if(o.arena == 0)
 		o.arena = arenadefault();
 	clockinit(auxv);

@@ -31,7 +31,6 @@ enum
 	IFDIR = 0040000,
 };
 
-/* Fault in a user buffer of n bytes. A bad address ends in the fault's own error. */
 void
 touchuser(const void *buf, uvlong n, int write)
 {

@@ -235,7 +235,7 @@ runfile(Hostcmd *h, const char *path, char *const *env)
 	return r == -ENOENT ? -ENOEXEC : r;
 }
 
-static const char *
+const char *
 searchpath(char *const *env)
 {
 	for(; *env != nil; env++)

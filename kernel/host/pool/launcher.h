@@ -51,4 +51,7 @@ void launchwake(void);
 /* Drop a reference. */
 void cmdunref(Hostcmd *h);
 
+/* launcher.c: the value of PATH in env, or what execvp(3) takes for it. */
+const char *searchpath(char *const *env);
+
 #endif

@@ -1,19 +1,21 @@
-// Results reads the output of go test -json, prints what failed with its
-// output, and counts.
+// Results reads what go test -json says, prints what failed with its output, and counts.
 //
-//	results [-known file] [package ...] <events
+//	results [-known file -where words] [-save file] [-of n] [-strict] [package ...] <events
+//	results -report -known file -where words [-title text] [-html file] plan9-file [linux-file]
+//	results -ended file
+//	results -tagged tag -known file -where words
+//	results -programs file <output
 //
-// Each package that is named must have a result.
-// Every test, and every subtest, is one result. A package that fails without a
-// failed test of its own (it crashed, hung or did not compile) is one failure.
-// The file of known failures has lines
+// The first form reads a run while it goes on. Each package that is named must have a result.
+// Every test, and every subtest, is one result. A package that fails without a failed test of its
+// own (it crashed, hung or did not compile) is one failure. known.go says what a known failure is.
+// With -strict one that passes is a failure. -save keeps what each package did in a file, when it
+// has ended; what the file has already is counted too. -of is the number of packages that are to
+// come; a line says how far the run is.
 //
-//	package test reason ...
-//
-// where test may end in * and may be "-" for the package as a whole. A known
-// failure is neither passed nor failed; one that passes is reported, so that
-// the list stays true. A reason that starts with "hangs:" allows no failure: it
-// is for std.sh, which runs the package again.
+// -report makes a table of two runs that were saved, of Plan 9 and of Linux, as text and as an HTML
+// page. -ended lists the packages that a file has. -tagged lists known failures with that tag.
+// -programs makes events of what Go's test directory says: programs.go.
 package main
 
 import (
@@ -21,225 +23,124 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
-	"sort"
-	"strings"
-)
-
-type event struct {
-	Action  string
-	Package string
-	Test    string
-	Elapsed float64
-	Output  string
-}
-
-type known struct {
-	pkg, test, reason string
-	met, passed       int
-}
-
-// About as much of a failure's output as a reader can use: of a test; of a package that
-// crashed or hung, which has the kernel's or Go's stack traces.
-const (
-	maxlines  = 40
-	maxtraces = 400
+	"os/signal"
+	"syscall"
 )
 
 var (
-	knowns []*known
-	output = map[string][]string{}
+	knownfile = flag.String("known", "", "file of known failures")
+	where     = flag.String("where", "", "what holds here: go1.19,root")
+	strict    = flag.Bool("strict", false, "a known failure that passes is a failure")
+	save      = flag.String("save", "", "keep the results of each package in this file")
+	of        = flag.Int("of", 0, "number of packages to come")
+	quiet     = flag.Bool("quiet", false, "print no failures and no counts")
+	report    = flag.Bool("report", false, "make a table of saved runs")
+	title     = flag.String("title", "", "the report's title")
+	htmlfile  = flag.String("html", "", "write the report to this file as HTML")
+	ended     = flag.String("ended", "", "list the packages of a saved run")
+	progs     = flag.String("programs", "", "convert the results of the programs in this list")
+	tagged    = flag.String("tagged", "", "list the known failures with this tag")
 )
 
 func main() {
-	file := flag.String("known", "", "file of known failures")
 	flag.Parse()
-	if *file != "" {
-		readknown(*file)
+	r := newrun()
+	if *knownfile != "" {
+		r.knowns = readknown(*knownfile, *where)
 	}
-
-	var npass, nfail, nskip, nknown int
-	failedtests := map[string]int{} // of each package
-	ended := map[string]bool{}
-	begun := map[string]bool{}
-	running := map[string][]string{} // tests of each package
-	fail := func(e event, what string) {
-		nfail++
-		fmt.Printf("FAIL: %s %s%s\n", e.Package, e.Test, what)
-		max := maxlines
-		if e.Test == "" {
-			max = maxtraces
-			for _, t := range running[e.Package] {
-				fmt.Printf("\t%s had not ended\n", t)
+	switch {
+	case *tagged != "":
+		for _, k := range r.knowns {
+			if k.tags[*tagged] {
+				fmt.Println(k.pkg, k.test)
 			}
 		}
-		for _, l := range last(output[e.Package+" "+e.Test], max) {
-			fmt.Print("\t", l)
+	case *progs != "":
+		programs(*progs)
+	case *ended != "":
+		r.load(*ended)
+		for _, p := range r.sorted() {
+			fmt.Println(p.name)
 		}
-	}
-
-	in := bufio.NewReaderSize(os.Stdin, 1<<20)
-	for {
-		line, err := in.ReadBytes('\n')
-		if len(line) == 0 && err != nil {
-			break
+	case *report:
+		if flag.NArg() < 1 || flag.NArg() > 2 {
+			fatal("-report: one or two files")
 		}
-		var e event
-		if json.Unmarshal(line, &e) != nil || e.Action == "" {
-			// The go command's own words: what did not compile, mostly.
-			fmt.Print(string(line))
-			continue
+		makereport(r, flag.Args())
+	default:
+		// What ends the run is for those that write here; what they wrote is kept.
+		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		r.say = !*quiet
+		r.progress = newprogress(*of)
+		if *save != "" {
+			r.load(*save)
+			r.savein(*save)
 		}
-		begun[e.Package] = true
-		key := e.Package + " " + e.Test
-		switch e.Action {
-		case "run":
-			running[e.Package] = append(running[e.Package], e.Test)
-		case "pass", "fail", "skip":
-			running[e.Package] = without(running[e.Package], e.Test)
-		}
-		switch e.Action {
-		case "output":
-			output[key] = append(output[key], e.Output)
-			if e.Test != "" {
-				// A crash is told in the package's output too.
-				p := e.Package + " "
-				output[p] = append(output[p], e.Output)
+		r.read(os.Stdin)
+		r.progress.end()
+		for _, p := range flag.Args() {
+			if r.packages[p] == nil {
+				r.fail(r.pkg(p), nil, "(no result at all)")
 			}
-		case "skip":
-			if e.Test != "" {
-				nskip++
-			} else {
-				ended[e.Package] = true
-			}
-			delete(output, key)
-		case "pass":
-			if k := lookup(e); k != nil {
-				k.passed++
-			}
-			if e.Test != "" {
-				npass++
-			} else {
-				ended[e.Package] = true
-				if !strings.Contains(strings.Join(output[key], ""), "PASS\n") {
-					fail(e, "(status 0, but the tests never said PASS)")
-				}
-			}
-			delete(output, key)
-		case "fail":
-			k := lookup(e)
-			switch {
-			case k != nil:
-				k.met++
-				nknown++
-				failedtests[e.Package]++
-			case e.Test != "":
-				failedtests[e.Package]++
-				fail(e, "")
-			case failedtests[e.Package] == 0 || len(running[e.Package]) > 0:
-				fail(e, "(the package as a whole)")
-			}
-			if e.Test == "" {
-				ended[e.Package] = true
-			}
-			delete(output, key)
 		}
-		if err != nil {
-			break
-		}
+		r.finish()
 	}
-	var open []string
-	for p := range begun {
-		if !ended[p] {
-			open = append(open, p)
-		}
-	}
-	sort.Strings(open)
-	for _, p := range open {
-		fail(event{Package: p}, "(did not end)")
-	}
-	if len(begun) == 0 {
-		fmt.Println("FAIL: no results at all")
-		nfail++
-	}
-	for _, p := range flag.Args() {
-		if !begun[p] {
-			fail(event{Package: p}, "(no result at all)")
-		}
-	}
-
-	for _, k := range knowns {
-		if k.passed > 0 && k.met == 0 {
-			fmt.Printf("note: %s %s is listed as a known failure, but passed\n",
-				k.pkg, k.test)
-		}
-	}
-	fmt.Printf("%d packages, %d tests skipped themselves, %d known failures\n",
-		len(begun), nskip, nknown)
-	fmt.Printf("%d passed, %d failed\n", npass, nfail)
-	if nfail > 0 {
+	if r.nfail > 0 {
 		os.Exit(1)
 	}
 }
 
-func last(lines []string, max int) []string {
-	if len(lines) > max {
-		n := len(lines) - max
-		return append([]string{fmt.Sprintf("... %d lines\n", n)}, lines[n:]...)
-	}
-	return lines
+func fatal(args ...interface{}) {
+	fmt.Fprintln(os.Stderr, append([]interface{}{"results:"}, args...)...)
+	os.Exit(2)
 }
 
-func without(names []string, name string) []string {
-	for i, n := range names {
-		if n == name {
-			return append(names[:i], names[i+1:]...)
-		}
-	}
-	return names
+// event is a line of go test -json.
+type event struct {
+	Action  string
+	Package string
+	Test    string  `json:",omitempty"`
+	Elapsed float64 `json:",omitempty"`
+	Output  string  `json:",omitempty"`
 }
 
-func lookup(e event) *known {
-	for _, k := range knowns {
-		if k.pkg != e.Package {
-			continue
-		}
-		switch {
-		case k.test == "-":
-			if e.Test == "" {
-				return k
+// read takes the events of a run. Other lines are the go command's own words: what did not compile,
+// mostly.
+func (r *run) read(f io.Reader) {
+	in := bufio.NewReaderSize(f, 1<<20)
+	for {
+		line, err := in.ReadBytes('\n')
+		if len(line) > 0 {
+			var e event
+			if json.Unmarshal(line, &e) == nil && e.Action != "" {
+				if e.Package != "" {
+					r.event(e)
+				}
+			} else if r.say {
+				r.progress.clear()
+				fmt.Print(string(line))
 			}
-		case e.Test == "":
-		case strings.HasSuffix(k.test, "*"):
-			if strings.HasPrefix(e.Test, strings.TrimSuffix(k.test, "*")) {
-				return k
-			}
-		case k.test == e.Test:
-			return k
+		}
+		if err != nil {
+			return
 		}
 	}
-	return nil
 }
 
-func readknown(file string) {
-	data, err := os.ReadFile(file)
+// load takes the events of a run that was saved, without a word about failures.
+func (r *run) load(name string) {
+	f, err := os.Open(name)
+	if os.IsNotExist(err) && *save != "" {
+		return
+	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "results:", err)
-		os.Exit(2)
+		fatal(err)
 	}
-	for i, l := range strings.Split(string(data), "\n") {
-		f := strings.Fields(l)
-		if len(f) == 0 || strings.HasPrefix(f[0], "#") {
-			continue
-		}
-		if len(f) < 3 {
-			fmt.Fprintf(os.Stderr, "results: %s:%d: package test reason\n", file, i+1)
-			os.Exit(2)
-		}
-		if f[2] == "hangs:" {
-			continue
-		}
-		knowns = append(knowns, &known{
-			pkg: f[0], test: f[1], reason: strings.Join(f[2:], " ")})
-	}
+	defer f.Close()
+	say := r.say
+	r.say = false
+	r.read(f)
+	r.say = say
 }

@@ -1,0 +1,144 @@
+/*
+ * run9 and Linux's binfmt_misc, by which a Plan 9 program runs when its name is typed.
+ *
+ *   binfmtregister  run9 --register and --unregister
+ *   binfmtargs      the arguments of a run9 that Linux started as an interpreter
+ *
+ * Linux's Documentation/admin-guide/binfmt-misc.rst has the format of the line. tools/binfmt.conf
+ * is the same line for systemd-binfmt. Its flags: F, Linux opens run9 when the line is written, so
+ * that programs run in other root directories and mount name spaces too; P, the program gets the
+ * argv[0] that its caller gave. O is not wanted: run9 opens a program itself. Nor is C: a program
+ * has the rights of its caller, whatever its mode is.
+ */
+#include "u.h"
+#include "host/base/base.h"
+#include "init/init.h"
+#include "lib/lib.h"
+
+#define BINFMT "/proc/sys/fs/binfmt_misc"
+
+enum
+{
+	O_WRONLY = 1,
+	/* Linux takes no longer name of an interpreter: BINPRM_BUF_SIZE */
+	InterpMax = 127,
+	Failed = 1,
+};
+
+static const char myentry[] = BINFMT "/run9";
+
+static _Noret void
+binfmtfail(const char *fmt, ...)
+{
+	char buf[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vseprint(buf, buf + sizeof buf, fmt, ap);
+	va_end(ap);
+	kprint("run9: %s\n", buf);
+	hostcall(__NR_exit_group, Failed);
+	__builtin_unreachable();
+}
+
+static void
+needroot(long r)
+{
+	if(r == -EACCES || r == -EPERM)
+		binfmtfail("only root can change binfmt_misc");
+}
+
+/* Write s to a file of binfmt_misc. Returns -errno, or something from 0 on. */
+static long
+tell(const char *file, const char *s)
+{
+	long fd, r;
+
+	fd = hostcall(__NR_open, file, O_WRONLY, 0);
+	if(fd < 0)
+		return fd;
+	r = hostcall(__NR_write, fd, s, strlen(s));
+	hostcall(__NR_close, fd);
+	return r;
+}
+
+/* Is the kernel at least 5.12? Only from there on AT_FLAGS shows that argv[0] is preserved. */
+static int
+preservesargv0(void)
+{
+	enum
+	{
+		UtsField = 65,
+		Release = 2 * UtsField,
+		Nfield = 6,
+	};
+	char uts[Nfield * UtsField];
+	char *e;
+	uvlong major;
+
+	if(hostcall(__NR_uname, uts) < 0)
+		return 0;
+	major = strtoull(uts + Release, &e, 10);
+	return major > 5 ||
+	    (major == 5 && *e == '.' && strtoull(e + 1, nil, 10) >= 12);
+}
+
+static void
+enter(void)
+{
+	char path[InterpMax + 2], line[InterpMax + 128];
+	long r;
+
+	r = hostcall(__NR_readlink, "/proc/self/exe", path, sizeof path - 1);
+	if(r < 0)
+		binfmtfail("no /proc/self/exe: %s", hosterrstr(-r));
+	path[r] = 0;
+	if(r > InterpMax || strchr(path, ':') != nil)
+		binfmtfail(
+		    "%s: binfmt_misc takes no path that has a : or more than %d bytes",
+		    path, InterpMax);
+	if(!preservesargv0())
+		binfmtfail("--register needs Linux 5.12");
+	snprint(
+	    line, sizeof line, ":run9:M:0:\\x00\\x00\\x8a\\x97::%s:PF\n", path);
+	r = tell(BINFMT "/register", line);
+	if(r < 0)
+		binfmtfail(
+		    "binfmt_misc does not take %s: %s", path, hosterrstr(-r));
+}
+
+_Noret void
+binfmtregister(int on)
+{
+	long r;
+
+	r = hostcall(__NR_access, BINFMT "/register", 0);
+	if(r == -ENOENT)
+		binfmtfail("binfmt_misc is not there: as root, "
+			   "mount -t binfmt_misc none " BINFMT);
+	needroot(r);
+	/* a line of the same name is replaced */
+	r = tell(myentry, "-1");
+	needroot(r);
+	if(r < 0 && r != -ENOENT)
+		binfmtfail("cannot remove %s: %s", myentry, hosterrstr(-r));
+	if(on) {
+		needroot(hostcall(__NR_access, BINFMT "/register", 2));
+		enter();
+	} else if(r == -ENOENT)
+		binfmtfail("not registered: there is no %s", myentry);
+	hostcall(__NR_exit_group, 0);
+	__builtin_unreachable();
+}
+
+/* With flag P, Linux gives run9, path, argv[0] of the program, its arguments. */
+void
+binfmtargs(Boot *b, char **argv)
+{
+	static char *noname[] = {"", nil};
+
+	if(argv[0] == nil || argv[1] == nil)
+		badusage("started by binfmt_misc without a program");
+	b->path = argv[1];
+	b->argv = argv[2] != nil ? argv + 2 : noname;
+}

@@ -1,0 +1,264 @@
+/*
+ * Reading and writing sockets: hostnet.h.
+ *
+ * The host stores into a program's pages itself, and does not fault them in: so they are touched
+ * before, and again if a mapping was lost meanwhile, as in hostfile.c.
+ */
+#include "host/linux.h"
+
+#include <linux/poll.h>
+
+#include "host/file/file.h"
+#include "host/hostfile.h"
+#include "host/net/netsocks.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	/* how many bytes of a stream one host call moves, after they were touched */
+	Netchunk = 256 * KiB,
+	/* bytes of the control messages of a datagram, and of the head of each: cmsg(3) */
+	Netctllen = 128,
+	Cmsghdr = 16,
+};
+
+/* struct iovec and struct msghdr */
+typedef struct Netvec Netvec;
+struct Netvec
+{
+	const void *base;
+	usize len;
+};
+
+typedef struct Netmsg Netmsg;
+struct Netmsg
+{
+	void *name;
+	u32int namelen;
+	Netvec *vec;
+	usize nvec;
+	void *ctl;
+	usize ctllen;
+	s32int flags;
+};
+
+/* What the host said, as the callers of hostnet.h's functions have it. */
+static long
+netresult(Netsock *s, long r, const char **why)
+{
+	if(r >= 0)
+		return r;
+	*why = netreason(s->kind, -r);
+	if(*why == nil)
+		netfail(s->kind, -r);
+	return -1;
+}
+
+static long
+recvchunk(Netsock *s, void *buf, long n)
+{
+	long r;
+
+	do {
+		touchuser(buf, n, 1);
+		r = blockcall(__NR_recvfrom, s->fd, buf, n, 0, 0, 0);
+	} while(r == -EFAULT && isuser(buf));
+	return r;
+}
+
+long
+hostnetread(Netsock *s, void *buf, long n, const char **why)
+{
+	if(s->kind == Nettcp && n > Netchunk)
+		n = Netchunk;
+	return netresult(s, recvchunk(s, buf, n), why);
+}
+
+static long
+sendchunk(Netsock *s, const void *buf, long n)
+{
+	long r;
+
+	do {
+		touchuser(buf, n, 0);
+		r = blockcall(__NR_sendto, s->fd, buf, n, MSG_NOSIGNAL, 0, 0);
+	} while(r == -EFAULT && isuser(buf));
+	return r;
+}
+
+long
+hostnetwrite(Netsock *s, const void *buf, long n, const char **why)
+{
+	long done, want, r;
+
+	done = 0;
+	do {
+		want = n - done;
+		if(s->kind == Nettcp && want > Netchunk)
+			want = Netchunk;
+		r = sendchunk(s, (const char *)buf + done, want);
+		/* a part that was sent before a note is not sent again */
+		if(r == -EINTR && done > 0)
+			break;
+		if(r < 0)
+			return netresult(s, r, why);
+		done += r;
+	} while(done < n);
+	return done;
+}
+
+/* --- datagrams with addresses --- */
+
+static uchar *
+addctl(uchar *ctl, int level, int type, const void *data, usize n)
+{
+	PBIT64(ctl, (u64int)(Cmsghdr + n));
+	PBIT32(ctl + 8, (u32int)level);
+	PBIT32(ctl + 12, (u32int)type);
+	memmove(ctl + Cmsghdr, data, n);
+	return ctl + ROUNDUP(Cmsghdr + n, 8);
+}
+
+/* One control message, at c: the local address of a datagram. */
+static void
+readctl(const uchar *c, usize n, Netpacket *p)
+{
+	const uchar *data;
+	u32int level, type;
+
+	level = GBIT32(c + 8);
+	type = GBIT32(c + 12);
+	data = c + Cmsghdr;
+	if(level == IPPROTO_IP && type == IP_PKTINFO && n >= Cmsghdr + 12) {
+		/* struct in_pktinfo: the interface, its address, the datagram's */
+		memset(p->local, 0, Ipv4off);
+		p->local[10] = p->local[11] = 0xff;
+		memmove(p->local + Ipv4off, data + 8, Ip4len);
+		p->ifindex = GBIT32(data);
+	} else if(level == IPPROTO_IPV6 && type == IPV6_PKTINFO &&
+	    n >= Cmsghdr + 20) {
+		memmove(p->local, data, Ipaddrlen);
+		p->ifindex = GBIT32(data + Ipaddrlen);
+	} else if(n >= Cmsghdr + 4 &&
+	    ((level == IPPROTO_IP && type == IP_TTL) ||
+		(level == IPPROTO_IPV6 && type == IPV6_HOPLIMIT)))
+		p->ttl = GBIT32(data);
+}
+
+static void
+readctls(const uchar *ctl, usize len, Netpacket *p)
+{
+	usize n;
+
+	while(len >= Cmsghdr) {
+		n = GBIT64(ctl);
+		if(n < Cmsghdr || n > len)
+			break;
+		readctl(ctl, n, p);
+		n = ROUNDUP(n, 8);
+		if(n > len)
+			break;
+		ctl += n;
+		len -= n;
+	}
+}
+
+static long
+recvpacket(Netsock *s, void *buf, long n, int flags, Netpacket *p)
+{
+	uchar ctl[Netctllen] __attribute__((aligned(8)));
+	uchar sa[Ipaddrmax];
+	Netvec v = {buf, n};
+	Netmsg m;
+	long r;
+
+	do {
+		touchuser(buf, n, 1);
+		m = (Netmsg){sa, sizeof sa, &v, 1, ctl, sizeof ctl, 0};
+		if(flags & MSG_DONTWAIT)
+			r = hostcall(__NR_recvmsg, s->fd, &m, flags);
+		else
+			r = blockcall(__NR_recvmsg, s->fd, &m, flags);
+	} while(r == -EFAULT && isuser(buf));
+	memset(p, 0, sizeof *p);
+	if(r < 0)
+		return r;
+	if(m.namelen > 0)
+		fromsockaddr(sa, &p->remote);
+	readctls(ctl, m.ctllen, p);
+	return r;
+}
+
+long
+hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why)
+{
+	return netresult(s, recvpacket(s, buf, n, 0, p), why);
+}
+
+int
+hostnetpeek(Netsock *s, int wait, Netpacket *p)
+{
+	long r;
+
+	r = recvpacket(
+	    s, nil, 0, MSG_PEEK | MSG_TRUNC | (wait ? 0 : MSG_DONTWAIT), p);
+	if(r == -EINTR)
+		hosterror(EINTR);
+	p->len = r < 0 ? 0 : (u32int)r;
+	/* an error of an earlier datagram is none of this one's; a hangup has no sender */
+	return r >= 0 && p->remote.port != 0;
+}
+
+long
+hostnetsend(
+    Netsock *s, const void *buf, long n, const Netpacket *p, const char **why)
+{
+	uchar ctl[Netctllen] __attribute__((aligned(8)));
+	uchar info[Ipaddrlen + 4], sa[Ipaddrmax], *end;
+	Netvec v = {buf, n};
+	Netmsg m;
+	long r;
+
+	memset(info, 0, sizeof info);
+	end = ctl;
+	if(!isnoaddr(p->local) && !s->inet6) {
+		memmove(info + 4, p->local + Ipv4off, Ip4len);
+		end = addctl(ctl, IPPROTO_IP, IP_PKTINFO, info, 12);
+	} else if(!isnoaddr(p->local)) {
+		memmove(info, p->local, Ipaddrlen);
+		end =
+		    addctl(ctl, IPPROTO_IPV6, IPV6_PKTINFO, info, sizeof info);
+	}
+	m = (Netmsg){sa, 0, &v, 1, ctl, (usize)(end - ctl), 0};
+	m.namelen = (u32int)tosockaddr(s, &p->remote, sa);
+	do {
+		touchuser(buf, n, 0);
+		r = blockcall(__NR_sendmsg, s->fd, &m, MSG_NOSIGNAL);
+	} while(r == -EFAULT && isuser(buf));
+	return netresult(s, r, why);
+}
+
+/* --- the end --- */
+
+/* AF_UNSPEC, which is 0, disconnects: TCP sends a reset. */
+void
+hostnethangup(Netsock *s)
+{
+	static const uchar unspec[Ipaddrmax];
+
+	if(s->kind == Nettcp)
+		hostcall(__NR_connect, s->fd, unspec, sizeof unspec);
+	hostcall(__NR_shutdown, s->fd, SHUT_RDWR);
+}
+
+/* The host resets a connection that is closed before all bytes were read: Plan 9 does not, and so
+ * they are read and dropped. */
+void
+hostnetclose(Netsock *s)
+{
+	if(s->kind == Nettcp)
+		hostcall(__NR_recvfrom, s->fd, 0, 1 << 30,
+		    MSG_DONTWAIT | MSG_TRUNC, 0, 0);
+	hostclose(s->fd);
+}

@@ -1,0 +1,302 @@
+/*
+ * Sockets of IP's protocols: making them, their addresses, connecting and accepting. hostnet.h
+ *
+ * A socket of IPv6 takes part in conversations of IPv4 by mapped addresses, so one announcement
+ * serves both.
+ */
+#include "host/linux.h"
+
+#include <linux/poll.h>
+
+#include "host/hostfile.h"
+#include "host/net/netsocks.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	/* connections that wait for hostnetaccept: listen(2). The host has a limit of its own */
+	Netbacklog = 4096,
+};
+
+static const uchar v4prefix[Ipaddrlen] = {
+    [10] = 0xff,
+    [11] = 0xff,
+};
+static const uchar noaddr[Ipaddrlen];
+
+int
+isnoaddr(const uchar *ip)
+{
+	return memcmp(ip, noaddr, Ipaddrlen) == 0;
+}
+
+int
+isip4(const uchar *ip)
+{
+	return memcmp(ip, v4prefix, Ipv4off) == 0;
+}
+
+int
+tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa)
+{
+	Hostip ip;
+
+	if(s->inet6) {
+		ip.len = Ip6len;
+		memmove(ip.addr, a->ip, Ip6len);
+	} else {
+		ip.len = Ip4len;
+		memmove(ip.addr, a->ip + Ipv4off, Ip4len);
+	}
+	return ipaddr(&ip, a->port, sa);
+}
+
+void
+fromsockaddr(const uchar *sa, Netaddr *a)
+{
+	a->port = (u16int)(sa[2] << 8 | sa[3]);
+	if(GBIT16(sa) == AF_INET6) {
+		memmove(a->ip, sa + 8, Ip6len);
+		return;
+	}
+	memmove(a->ip, v4prefix, Ipv4off);
+	memmove(a->ip + Ipv4off, sa + 4, Ip4len);
+	/* 0.0.0.0 of a socket is :: in Plan 9 */
+	if(memcmp(sa + 4, noaddr, Ip4len) == 0)
+		memset(a->ip, 0, Ip6len);
+}
+
+/* Returns the socket or -errno. */
+static long
+rawsocket(int kind, int inet6)
+{
+	static const struct
+	{
+		int type;
+		int proto;
+	} kinds[] = {
+	    [Nettcp] = {SOCK_STREAM, 0},
+	    [Netudp] = {SOCK_DGRAM, 0},
+	    [Neticmp] = {SOCK_DGRAM, IPPROTO_ICMP},
+	    [Neticmp6] = {SOCK_DGRAM, IPPROTO_ICMPV6},
+	};
+
+	return hostcall(__NR_socket, inet6 ? AF_INET6 : AF_INET,
+	    kinds[kind].type | SOCK_CLOEXEC, kinds[kind].proto);
+}
+
+/* The options that every socket has. */
+static void
+netoptions(Netsock *s)
+{
+	switch(s->kind) {
+	case Nettcp:
+		/* Plan 9 sends what is written at once. A connection has it from its listener */
+		sockoption(s->fd, IPPROTO_TCP, TCP_NODELAY, 1);
+		break;
+	case Netudp:
+		sockoption(s->fd, SOL_SOCKET, SO_BROADCAST, 1);
+		sockoption(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
+		if(s->inet6)
+			sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+		break;
+	case Neticmp:
+		sockoption(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
+		sockoption(s->fd, IPPROTO_IP, IP_RECVTTL, 1);
+		break;
+	case Neticmp6:
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
+		break;
+	}
+}
+
+static void
+onlyloopback(Netsock *s)
+{
+	static const char lo[] = "lo";
+
+	hostmust(hostcall(__NR_setsockopt, s->fd, SOL_SOCKET, SO_BINDTODEVICE,
+	    lo, sizeof lo));
+}
+
+void
+hostnetopen(Netsock *s, int kind, const Netaddr *a, int loopback)
+{
+	long r;
+
+	s->kind = kind;
+	s->inet6 = kind == Neticmp6 || (kind != Neticmp && !isip4(a->ip));
+	r = rawsocket(kind, s->inet6);
+	/* a host without IPv6 */
+	if(r == -EAFNOSUPPORT && isnoaddr(a->ip)) {
+		s->inet6 = 0;
+		r = rawsocket(kind, 0);
+	}
+	if(r < 0)
+		netfail(kind, -r);
+	s->fd = (int)r;
+	onerror(hostclose(s->fd));
+	if(s->inet6 && kind != Neticmp6)
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+	netoptions(s);
+	if(loopback)
+		onlyloopback(s);
+	poperror();
+}
+
+/* Returns 0 or -errno. */
+static long
+rawbind(Netsock *s, const Netaddr *a)
+{
+	uchar sa[Ipaddrmax];
+	int n;
+
+	n = tosockaddr(s, a, sa);
+	return hostcall(__NR_bind, s->fd, sa, n);
+}
+
+void
+hostnetbind(Netsock *s, const Netaddr *a)
+{
+	long r;
+
+	/* what an ended conversation has left behind is not in the way */
+	if(s->kind == Nettcp)
+		sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	r = rawbind(s, a);
+	if(r < 0)
+		netfail(s->kind, -r);
+}
+
+void
+hostnetlisten(Netsock *s)
+{
+	long r;
+
+	r = hostcall(__NR_listen, s->fd, Netbacklog);
+	if(r < 0)
+		netfail(s->kind, -r);
+}
+
+/*
+ * A blocking connect goes on where an earlier one was interrupted, so blockcall may make it again.
+ * A host that says EALREADY instead is waited for.
+ */
+static long
+rawconnect(Netsock *s, const Netaddr *a)
+{
+	struct pollfd p = {.fd = s->fd, .events = POLLOUT};
+	uchar sa[Ipaddrmax];
+	long r;
+	int n;
+
+	n = tosockaddr(s, a, sa);
+	r = blockcall(__NR_connect, s->fd, sa, n);
+	if(r == -EISCONN)
+		return 0;
+	if(r != -EALREADY && r != -EINPROGRESS)
+		return r;
+	r = blockcall(__NR_poll, &p, 1, -1);
+	return r < 0 ? r : -getsockoption(s->fd, SOL_SOCKET, SO_ERROR);
+}
+
+const char *
+hostnetconnect(Netsock *s, const Netaddr *a)
+{
+	const char *why;
+	long r;
+
+	r = rawconnect(s, a);
+	if(r == 0)
+		return nil;
+	why = netreason(s->kind, -r);
+	if(why == nil)
+		netfail(s->kind, -r);
+	return why;
+}
+
+const char *
+hostnetaccept(Netsock *s, Netsock *c, Netaddr *a)
+{
+	uchar sa[Ipaddrmax];
+	s32int len;
+	long r;
+
+	do {
+		len = sizeof sa;
+		r = blockcall(__NR_accept4, s->fd, sa, &len, SOCK_CLOEXEC);
+		/* the peer has given up */
+	} while(r == -ECONNABORTED || r == -EPROTO);
+	if(r == -EINVAL)
+		return "listen hungup";
+	if(r < 0)
+		netfail(s->kind, -r);
+	*c = *s;
+	c->fd = (int)r;
+	fromsockaddr(sa, a);
+	return nil;
+}
+
+/*
+ * The host gives datagrams to the socket that is connected to their sender, rather than to s. Both
+ * have one address, which the host allows while both say so.
+ */
+static void
+bindbeside(Netsock *s, Netsock *c, const Netpacket *p)
+{
+	Netaddr a;
+	long r;
+
+	if(!hostnetlocal(s, &a))
+		error(Ehungup);
+	memmove(a.ip, p->local, Ipaddrlen);
+	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	sockoption(c->fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	r = rawbind(c, &a);
+	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 0);
+	sockoption(c->fd, SOL_SOCKET, SO_REUSEADDR, 0);
+	if(r < 0)
+		netfail(s->kind, -r);
+}
+
+void
+hostnetbeside(Netsock *s, Netsock *c, const Netpacket *p, int loopback)
+{
+	const char *why;
+
+	hostnetopen(c, s->kind, &p->remote, loopback);
+	onerror(hostclose(c->fd));
+	bindbeside(s, c, p);
+	why = hostnetconnect(c, &p->remote);
+	if(why != nil)
+		error(why);
+	poperror();
+}
+
+/* Returns 0 if there is no such address. */
+static int
+socketname(long nr, Netsock *s, Netaddr *a)
+{
+	uchar sa[Ipaddrmax];
+	s32int len;
+
+	len = sizeof sa;
+	if(hostcall(nr, s->fd, sa, &len) < 0)
+		return 0;
+	fromsockaddr(sa, a);
+	return 1;
+}
+
+int
+hostnetlocal(Netsock *s, Netaddr *a)
+{
+	return socketname(__NR_getsockname, s, a);
+}
+
+int
+hostnetremote(Netsock *s, Netaddr *a)
+{
+	return socketname(__NR_getpeername, s, a);
+}

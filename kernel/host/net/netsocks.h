@@ -1,0 +1,63 @@
+/*
+ * What the files of host/net share: sockets as Linux has them, beyond hostsocks.h.
+ */
+#ifndef NETSOCKS_H
+#define NETSOCKS_H
+
+#include "host/file/hostsocks.h"
+#include "host/hostnet.h"
+
+enum
+{
+	/* socket(7), ip(7), ipv6(7), tcp(7), icmp(7) */
+	SO_BROADCAST = 6,
+	SO_KEEPALIVE = 9,
+	SO_BINDTODEVICE = 25,
+	IPPROTO_IP = 0,
+	IPPROTO_ICMP = 1,
+	IPPROTO_ICMPV6 = 58,
+	IP_TOS = 1,
+	IP_TTL = 2,
+	IP_PKTINFO = 8,
+	IP_RECVTTL = 12,
+	IP_MULTICAST_TTL = 33,
+	IP_ADD_MEMBERSHIP = 35,
+	IP_DROP_MEMBERSHIP = 36,
+	IPV6_UNICAST_HOPS = 16,
+	IPV6_MULTICAST_HOPS = 18,
+	IPV6_JOIN_GROUP = 20,
+	IPV6_LEAVE_GROUP = 21,
+	IPV6_RECVPKTINFO = 49,
+	IPV6_PKTINFO = 50,
+	IPV6_RECVHOPLIMIT = 51,
+	IPV6_HOPLIMIT = 52,
+	IPV6_TCLASS = 67,
+	TCP_KEEPIDLE = 4,
+	TCP_KEEPINTVL = 5,
+	TCP_INFO = 11,
+	SHUT_RDWR = 2,
+	MSG_PEEK = 0x2,
+	MSG_TRUNC = 0x20,
+	MSG_DONTWAIT = 0x40,
+	MSG_NOSIGNAL = 0x4000,
+};
+
+/* netsock.c: a as the host's struct sockaddr for s, in sa, of Ipaddrmax bytes. Returns how many it
+ * has. */
+int tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa);
+/* The address in sa. */
+void fromsockaddr(const uchar *sa, Netaddr *a);
+/* neterr.c: Plan 9's text for host error err, positive, of a conversation of that kind; nil if the
+ * error is none of the conversation's. */
+const char *netreason(int kind, long err);
+/* Raise the Plan 9 error for err, a positive host error number. */
+_Noret void netfail(int kind, long err);
+
+/* netifc.c: the number of the interface that has the address ip; 0 if there is none. Errors. */
+u32int ifindexof(const uchar *ip);
+/* nettab.c: 32 hexadecimal digits as an address. Returns 0 if s is none. */
+int hexip(const char *s, uchar *ip);
+/* netifc.c: an IPv4 address, in the network's order, as an IP address. */
+void mapip4(const uchar *ip4, uchar *ip);
+
+#endif

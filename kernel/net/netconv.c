@@ -1,0 +1,212 @@
+/*
+ * #I: conversations. The lowest free number is used for a new one. A conversation lasts until no
+ * ctl, data or err file of it is open.
+ */
+#include "net/netdat.h"
+#include "host/host.h"
+#include "host/hostfile.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	/* reads of an ended conversation that return 0, before they are errors: as a Plan 9 queue */
+	Maxeof = 4,
+	/* of an unused conversation's files, and of a used one's */
+	Freeperm = 0666,
+	Usedperm = 0660,
+	Convstep = 64,
+};
+
+static const char network[] = "network";
+
+Conv *
+netconvof(Proto *p, uint x)
+{
+	Conv *c;
+
+	qlock(&p->lk);
+	c = x < p->nconv ? p->conv[x] : nil;
+	qunlock(&p->lk);
+	return c;
+}
+
+/* Room for one more. Caller holds p->lk. */
+static void
+growconvs(Proto *p)
+{
+	Conv **v;
+
+	if(p->nconv == Maxconv)
+		error("no free devices");
+	if(p->nconv % Convstep != 0)
+		return;
+	v = realloc(p->conv, (p->nconv + Convstep) * sizeof *v);
+	if(v == nil)
+		error(Enomem);
+	p->conv = v;
+}
+
+static Conv *
+makenetconv(Proto *p)
+{
+	Conv *c;
+
+	growconvs(p);
+	c = smalloc(sizeof *c);
+	onerror(free(c));
+	c->owner = kstrcpy(network);
+	poperror();
+	setqrank(&c->lk, Rconv);
+	setqrank(&c->calls, Rcalls);
+	c->p = p;
+	c->x = p->nconv;
+	c->perm = Freeperm;
+	c->sock.fd = -1;
+	p->conv[p->nconv++] = c;
+	return c;
+}
+
+/* Caller holds Proto.lk. */
+static void
+useconversation(Conv *c)
+{
+	if(c->inuse == 0) {
+		kstrdup(&c->owner, up->user);
+		c->perm = Usedperm;
+	}
+	c->inuse++;
+}
+
+Conv *
+newnetconv(Proto *p)
+{
+	Conv *c;
+	uint x;
+
+	qlock(&p->lk);
+	onerror(qunlock(&p->lk));
+	for(x = p->lowfree; x < p->nconv && p->conv[x]->inuse > 0; x++)
+		;
+	p->lowfree = x;
+	c = x < p->nconv ? p->conv[x] : makenetconv(p);
+	useconversation(c);
+	poperror();
+	qunlock(&p->lk);
+	return c;
+}
+
+void
+convperm(Conv *c, int omode)
+{
+	static const u32int need[] = {4, 2, 6, 1};
+	u32int t;
+
+	t = need[omode & 3];
+	if((t & c->perm >> 6 & c->perm) == t || (t & c->perm) == t)
+		return;
+	if(strcmp(up->user, c->owner) != 0 || (t & c->perm >> 6) != t)
+		error(Eperm);
+}
+
+void
+opennetconv(Conv *c, int omode)
+{
+	qlock(&c->p->lk);
+	onerror(qunlock(&c->p->lk));
+	convperm(c, omode);
+	useconversation(c);
+	poperror();
+	qunlock(&c->p->lk);
+}
+
+/* The last file of c is closed. Nobody else uses c. Caller holds Proto.lk. */
+static void
+freenetconv(Conv *c)
+{
+	if(c->p->close != nil)
+		c->p->close(c);
+	if(c->sock.fd >= 0)
+		hostnetclose(&c->sock);
+	c->sock.fd = -1;
+	astore(&c->state, Idle);
+	c->bound = 0;
+	memset(&c->local, 0, sizeof c->local);
+	memset(&c->remote, 0, sizeof c->remote);
+	c->ttl = c->tos = 0;
+	astore(&c->headers, 0);
+	astore(&c->ignoreadvice, 0);
+	astore(&c->hungup, 0);
+	astore(&c->eof, 0);
+	c->perm = Freeperm;
+	if(c->x < c->p->lowfree)
+		c->p->lowfree = c->x;
+}
+
+void
+closenetconv(Conv *c)
+{
+	qlock(&c->p->lk);
+	if(--c->inuse == 0)
+		freenetconv(c);
+	qunlock(&c->p->lk);
+}
+
+void
+hangupconv(Conv *c, const char *why)
+{
+	qlock(&c->lk);
+	if(!aload(&c->hungup)) {
+		strecpy(c->why, c->why + sizeof c->why, why != nil ? why : "");
+		astore(&c->hungup, 1);
+	}
+	qunlock(&c->lk);
+}
+
+void
+endconv(Conv *c)
+{
+	if(!aload(&c->hungup)) {
+		c->why[0] = 0;
+		astore(&c->hungup, 1);
+	}
+	if(c->sock.fd >= 0)
+		hostnethangup(&c->sock);
+}
+
+void
+setconnected(Conv *c, const Netsock *s, const Netaddr *remote)
+{
+	qlock(&c->lk);
+	c->sock = *s;
+	c->remote = *remote;
+	c->bound = 1;
+	astore(&c->state, Connected);
+	qunlock(&c->lk);
+}
+
+/* error: c is hung up, or has ended. */
+static _Noret void
+convended(Conv *c)
+{
+	error(aload(&c->hungup) && c->why[0] != 0 ? c->why : Ehungup);
+}
+
+long
+convend(Conv *c)
+{
+	if(aload(&c->hungup) && c->why[0] != 0)
+		convended(c);
+	if(__atomic_fetch_add(&c->eof, 1, __ATOMIC_RELAXED) >= Maxeof)
+		convended(c);
+	return 0;
+}
+
+void
+convwritable(Conv *c)
+{
+	if(aload(&c->hungup))
+		convended(c);
+	if(aload(&c->state) == Idle || aload(&c->state) == Announced)
+		error(Ehungup);
+}

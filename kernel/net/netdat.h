@@ -1,0 +1,233 @@
+/*
+ * What the files of #I (ipdev.c) share. No other file includes this.
+ *
+ * Proto.lk guards which conversations there are, who has them open, and their owners. Conv.lk
+ * guards a conversation's state and addresses. Neither is held while the host waits. A
+ * conversation's socket is made once, and closed when no file of it is open: a process that has
+ * a file open uses the socket without a lock.
+ */
+#ifndef NETDAT_H
+#define NETDAT_H
+
+#include "u.h"
+#include "dev/dev.h"
+#include "host/hostnet.h"
+#include "net/net.h"
+#include "sync/sync.h"
+
+enum
+{
+	/* conversations of a protocol */
+	Maxconv = 32768,
+	/* of a text that a conversation's file has */
+	Convtextlen = 512,
+	/* of an address's text: %I, !, the port */
+	Netaddrlen = 64,
+};
+
+/* A file's qid path is its protocol, its conversation, and one of these. */
+enum
+{
+	Qtopdir,
+	Qtopbase,
+	Qarp = Qtopbase,
+	Qbootp,
+	Qcs,
+	Qdns,
+	Qiproute,
+	Qipselftab,
+	Qlog,
+	Qndb,
+	Qtopend,
+
+	Qprotodir,
+	Qclone,
+	Qstats,
+
+	Qconvdir,
+	Qconvbase,
+	Qctl = Qconvbase,
+	Qdata,
+	Qerr,
+	Qlisten,
+	Qlocal,
+	Qremote,
+	Qstatus,
+	Qconvend,
+};
+
+#define QKIND(q) ((uint)(q).path & 0xff)
+#define QCONV(q) ((uint)((q).path >> 8) & 0xffffff)
+#define QPROTO(q) ((uint)((q).path >> 32))
+
+typedef struct Conv Conv;
+typedef struct Datagram Datagram;
+typedef struct Proto Proto;
+
+/* Conv.state */
+enum
+{
+	Idle,
+	Announced,
+	Connecting,
+	Connected,
+};
+
+struct Conv
+{
+	Proto *p;
+	uint x;
+	/* how many of ctl, data and err are open; 0: the conversation is free. These three under
+	 * Proto.lk */
+	int inuse;
+	char *owner;
+	u32int perm;
+
+	/* guards what follows. Rank Rconv: after Proto.lk */
+	QLock lk;
+	/* atomic; sock is set before it leaves Idle */
+	u32int state;
+	/* sock.fd is -1 until there is one */
+	Netsock sock;
+	/* has sock its local address? */
+	int bound;
+	Netaddr local;
+	Netaddr remote;
+	int ttl;
+	int tos;
+	/* ctl messages of udp and icmpv6: atomic */
+	u32int headers;
+	u32int ignoreadvice;
+	/* atomic: the conversation is hung up, and why says for what, or is empty */
+	u32int hungup;
+	char why[ERRMAX];
+	/* atomic: reads that returned 0 since the end */
+	u32int eof;
+
+	/* of udp: a listener looks at the socket. Rank Rcalls: before Proto.lk */
+	QLock calls;
+	/* datagrams that came for this call before it had a socket, and their bytes and number: under
+	 * lk; nwaiting atomic */
+	Datagram *waiting;
+	u32int nwaiting;
+};
+
+/* What a protocol does differently from others. */
+struct Proto
+{
+	const char *name;
+	/* hostnet.h's */
+	int kind;
+	/* Read and write the data file; Chans of it are open for that. */
+	long (*read)(Conv *c, void *buf, long n);
+	long (*write)(Conv *c, const void *buf, long n);
+	/* Wait for a call to c, which is announced: the new conversation, of which a file is open.
+	 * nil if there are no calls. (blocks) */
+	Conv *(*accept)(Conv *c);
+	/* The text of the status file, to [p, e). Caller holds c->lk. Returns its end. */
+	char *(*status)(Conv *c, char *p, char *e);
+	/* A ctl message of the protocol's own, of nf fields. Returns 0 if it is none. Caller holds
+	 * c->lk. Errors. */
+	int (*ctl)(Conv *c, char **f, int nf);
+	/* Before the socket is closed; may be nil. */
+	void (*close)(Conv *c);
+	/* the counters of the stats file: hostnetcounters, names end with nil */
+	const char *group;
+	const char *const *counters;
+
+	/* guards conv, nconv, lowfree. Rank Rproto */
+	QLock lk;
+	/* Convs stay for ever, and are used again */
+	Conv **conv;
+	uint nconv;
+	/* none below is free */
+	uint lowfree;
+};
+
+extern Proto icmpproto, icmp6proto, ipifcproto, tcpproto, udpproto;
+
+/* netaddr.c */
+
+/* Parse the numeric address s, of either form, into ip. Returns 0 if it is none. */
+int parsenetip(const char *s, uchar *ip);
+/* Write ip to [p, e) as %I does in Plan 9: returns its end. */
+char *fmtnetip(char *p, char *e, const uchar *ip);
+/* Is ip an address of the loopback interface; of a group? */
+int isloopback(const uchar *ip);
+int ismulticast(const uchar *ip);
+/* error, unless programs may reach ip. */
+void reachable(const uchar *ip);
+
+/* netconv.c */
+
+/* The conversation with that number; nil if there has never been one. */
+Conv *netconvof(Proto *p, uint x);
+/* A free conversation, now with a file open, for up. Errors. */
+Conv *newnetconv(Proto *p);
+/* Another file of c is opened with omode. Errors. */
+void opennetconv(Conv *c, int omode);
+/* May up open c so? Errors. Caller holds Proto.lk. */
+void convperm(Conv *c, int omode);
+/* A file of c is closed. */
+void closenetconv(Conv *c);
+/* c ends, because of why, or for no other reason than that it was asked to, if that is nil. */
+void hangupconv(Conv *c, const char *why);
+/* A program asks for c's end. Caller holds c->lk. */
+void endconv(Conv *c);
+/* c has the socket s, which is connected. For newnetconv's caller. */
+void setconnected(Conv *c, const Netsock *s, const Netaddr *remote);
+/* A read ended with nothing, because c has ended: returns 0 a few times, and then errors. */
+long convend(Conv *c);
+/* Errors if c has no socket to write to. */
+void convwritable(Conv *c);
+
+/* convctl.c: a write of n bytes to c's ctl file. Errors. */
+void convctl(Conv *c, const void *buf, long n);
+/* error: the message is not known. */
+_Noret void badrequest(void);
+
+/* ipifc.c: the host's interfaces. Texts are smalloc'ed. Errors. */
+
+/* The interfaces that programs may see, which hostnetifcs made; how many. */
+int netifcs(Netifc **list);
+int nnetifc(void);
+/* The address of the interface that p came by. */
+void ifcaddrof(const Netpacket *p, uchar *ip);
+/* Is ip the address of one machine, of this one? */
+int islocalip(const uchar *ip);
+/* The text of an interface's status or local file: kind. */
+char *ipifctext(uint x, int kind);
+/* Columns of a table: [p, e) is filled with blanks up to col columns behind start; an address; a
+ * mask of prefix bits. They return their end. */
+char *padto(char *start, char *p, char *e, int col);
+char *ipcolumn(char *p, char *e, const uchar *ip, int width);
+char *maskcolumn(char *p, char *e, int prefix, int width);
+/* The first address of f of the version of IP that ip has; nil if there is none. */
+const uchar *likeaddr(const Netifc *f, const uchar *ip);
+
+/* nettext.c: files that show the host's network. Texts are smalloc'ed. Errors. */
+
+char *counterstext(const char *group, const char *const *names);
+/* The text of arp, iproute or ipselftab. */
+char *nettext(int kind);
+/* What ndb has at the start, to [p, e). */
+void ndbtext(char *p, char *e);
+
+/* netfile.c: files with texts. The Chan's aux is the text. Errors. */
+void opentext(Chan *c, int kind, int omode);
+long readtextfile(Chan *c, char *buf, long n, vlong off);
+long writetextfile(Chan *c, const void *buf, long n, vlong off);
+
+/* resolver.c: open cs or dns, as kind says: Qcs or Qdns. The Chan is that of another server's file, or
+ * c, open, if the kernel answers. ndb(8). Errors. */
+Chan *resolveropen(Chan *c, int kind, int omode);
+/* Why there is no resolver. */
+const char *whynoresolver(void);
+
+/* numcs.c: the kernel answers cs. The others are like the functions of Dev with these names. */
+void numcsopen(Chan *c, int omode);
+void resolverclose(Chan *c);
+long resolverread(Chan *c, void *buf, long n, vlong off);
+long resolverwrite(Chan *c, const void *buf, long n, vlong off);
+
+#endif

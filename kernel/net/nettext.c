@@ -1,0 +1,264 @@
+/*
+ * #I: files that show the host's network, as texts: made when they are opened.
+ */
+#include "net/netdat.h"
+#include "host/host.h"
+#include "host/hostfile.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+/* no counter is as large */
+#define Maxcount (~0ULL >> 1)
+
+enum
+{
+	Maxcounter = 32,
+	/* bytes of a line, at most */
+	Routeline = 256,
+	Counterline = 48,
+	Maxserver = 3,
+	Ndbserver = 64,
+	/* bits before an IPv4 address */
+	Ip4prefix = 8 * Ipv4off,
+};
+
+char *
+counterstext(const char *group, const char *const *names)
+{
+	uvlong v[Maxcounter];
+	char *buf, *p, *e;
+	int i, n;
+
+	for(n = 0; names[n] != nil; n++)
+		;
+	hostnetcounters(group, names, n, v);
+	buf = smalloc(n * Counterline + 1);
+	p = buf;
+	e = buf + n * Counterline + 1;
+	for(i = 0; i < n; i++)
+		/* the host's -1: it has no limit */
+		p = seprint(p, e, "%s: %llud\n", names[i],
+		    v[i] > Maxcount ? Maxconv : v[i]);
+	return buf;
+}
+
+static int
+ifcnumber(const Netifc *ifc, int n, const char *name)
+{
+	int i;
+
+	for(i = 0; i < n; i++)
+		if(strcmp(ifc[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+/* target mask nexthop flags tag interface source mask */
+static char *
+fmtroute(char *p, char *e, const Netroute *r, int ifc)
+{
+	static const uchar noaddr[Ipaddrlen];
+	int v4;
+
+	v4 = isip4(r->dst);
+	p = ipcolumn(p, e, r->dst, 41);
+	p = maskcolumn(p, e, r->prefix, 6);
+	p = ipcolumn(p, e, isnoaddr(r->gate) ? r->dst : r->gate, 41);
+	p = seprint(p, e, "%-4s %-4s %-3d ",
+	    r->local		    ? (v4 ? "4u" : "6u")
+		: isnoaddr(r->gate) ? (v4 ? "4i" : "6i")
+				    : (v4 ? "4" : "6"),
+	    "none", ifc);
+	p = ipcolumn(p, e, noaddr, 41);
+	return seprint(p, e, "/0\n");
+}
+
+static char *
+routetext(const Netifc *ifc, int nifc)
+{
+	Netroute *list, r;
+	char *buf, *p, *e;
+	int i, j, n, x;
+
+	n = hostnetroutes(&list);
+	onerror(free(list));
+	for(i = j = 0; i < nifc; i++)
+		j += ifc[i].naddr;
+	buf = smalloc((n + j + 1) * Routeline);
+	poperror();
+	p = buf;
+	e = buf + (n + j + 1) * Routeline;
+	for(i = 0; i < n; i++) {
+		x = ifcnumber(ifc, nifc, list[i].ifc);
+		if(x >= 0 && !list[i].local)
+			p = fmtroute(p, e, &list[i], x);
+	}
+	free(list);
+	memset(&r, 0, sizeof r);
+	r.local = 1;
+	r.prefix = 8 * Ipaddrlen;
+	for(i = 0; i < nifc; i++)
+		for(j = 0; j < ifc[i].naddr; j++) {
+			memmove(r.dst, ifc[i].addr[j].ip, Ipaddrlen);
+			p = fmtroute(p, e, &r, i);
+		}
+	return buf;
+}
+
+static char *
+selftext(const Netifc *ifc, int nifc)
+{
+	char *buf, *p, *e, *line;
+	int i, j;
+
+	buf = smalloc((nifc * Maxifaddr + 1) * Routeline);
+	p = buf;
+	e = buf + (nifc * Maxifaddr + 1) * Routeline;
+	for(i = 0; i < nifc; i++)
+		for(j = 0; j < ifc[i].naddr; j++) {
+			line = p;
+			p = fmtnetip(p, e, ifc[i].addr[j].ip);
+			p = padto(line, p, e, 45);
+			p = seprint(p, e, "01 %s\n",
+			    isip4(ifc[i].addr[j].ip) ? "4u  " : "6u  ");
+		}
+	return buf;
+}
+
+/* s without its colons. */
+static char *
+macaddr(char *p, char *e, const char *s)
+{
+	for(; *s != 0; s++)
+		if(*s != ':')
+			p = seprint(p, e, "%c", *s);
+	return p;
+}
+
+static char *
+arptext(const Netifc *ifc, int nifc)
+{
+	const uchar *ip;
+	Netarp *list;
+	char *buf, *p, *e;
+	int i, n, x;
+
+	n = hostnetarps(&list);
+	onerror(free(list));
+	buf = smalloc((n + 1) * Routeline);
+	poperror();
+	p = buf;
+	e = buf + (n + 1) * Routeline;
+	for(i = 0; i < n; i++) {
+		x = ifcnumber(ifc, nifc, list[i].ifc);
+		ip = x < 0 ? nil : likeaddr(&ifc[x], list[i].ip);
+		if(ip == nil)
+			continue;
+		p = seprint(
+		    p, e, "%-6s %-4s ", "ether", list[i].ok ? "OK" : "WAIT");
+		p = ipcolumn(p, e, list[i].ip, 40);
+		p = macaddr(p, e, list[i].mac);
+		p = seprint(p, e, " ");
+		p = fmtnetip(p, e, ip);
+		p = seprint(p, e, "\n");
+	}
+	free(list);
+	return buf;
+}
+
+/* --- /net/ndb: what ipconfig(8) would leave there --- */
+
+/* The address of f that other machines of IPv4 know; nil if it has none. */
+static const Netifaddr *
+ndbaddr(const Netifc *f)
+{
+	int i;
+
+	for(i = 0; i < f->naddr && !f->loopback; i++)
+		if(isip4(f->addr[i].ip))
+			return &f->addr[i];
+	return nil;
+}
+
+static char *
+ndbgateway(const char *ifc, char *p, char *e)
+{
+	Netroute *list;
+	int i, n;
+
+	n = hostnetroutes(&list);
+	for(i = 0; i < n; i++)
+		if(list[i].prefix == Ip4prefix && isip4(list[i].dst) &&
+		    strcmp(list[i].ifc, ifc) == 0) {
+			p = seprint(p, e, " ipgw=");
+			p = fmtnetip(p, e, list[i].gate);
+			break;
+		}
+	free(list);
+	return p;
+}
+
+static void
+ndbentry(const Netifc *ifc, int nifc, char *p, char *e)
+{
+	uchar server[Maxserver][Ipaddrlen];
+	const Netifaddr *a;
+	int i, n;
+
+	a = nil;
+	for(i = 0; i < nifc && (a = ndbaddr(&ifc[i])) == nil; i++)
+		;
+	if(a == nil)
+		return;
+	p = seprint(p, e, "ip=");
+	p = fmtnetip(p, e, a->ip);
+	p = seprint(p, e, " ipmask=/%d", a->prefix);
+	p = ndbgateway(ifc[i].name, p, e);
+	p = seprint(p, e, "\n\tsys=%s\n", sysname);
+	n = hostnetresolvers(server, Maxserver);
+	for(i = 0; i < n; i++) {
+		p = seprint(p, e, "\tdns=");
+		p = fmtnetip(p, e, server[i]);
+		p = seprint(p, e, "\n");
+	}
+}
+
+void
+ndbtext(char *p, char *e)
+{
+	Netifc *list;
+	int n;
+
+	n = netifcs(&list);
+	onerror(free(list));
+	ndbentry(list, n, p, e);
+	poperror();
+	free(list);
+}
+
+static char *
+tabletext(int kind, const Netifc *ifc, int nifc)
+{
+	switch(kind) {
+	case Qarp:
+		return arptext(ifc, nifc);
+	case Qiproute:
+		return routetext(ifc, nifc);
+	}
+	return selftext(ifc, nifc);
+}
+
+char *
+nettext(int kind)
+{
+	Netifc *list;
+	char *s;
+	int n;
+
+	n = netifcs(&list);
+	onerror(free(list));
+	s = tabletext(kind, list, n);
+	poperror();
+	free(list);
+	return s;
+}

@@ -1,0 +1,174 @@
+/*
+ * #I: tcp.
+ */
+#include "net/netdat.h"
+#include "host/host.h"
+#include "lib/lib.h"
+#include "proc/proc.h"
+
+enum
+{
+	/* ms: keepalive without a number */
+	Defkeepalive = 30000,
+};
+
+static long
+tcpread(Conv *c, void *buf, long n)
+{
+	const char *why;
+	long r;
+
+	if(aload(&c->hungup) || c->sock.fd < 0)
+		return convend(c);
+	r = hostnetread(&c->sock, buf, n, &why);
+	if(r > 0 || n == 0)
+		return r;
+	if(r < 0)
+		hangupconv(c, strcmp(why, Ehungup) != 0 ? why : nil);
+	return convend(c);
+}
+
+static long
+tcpwrite(Conv *c, const void *buf, long n)
+{
+	const char *why;
+	long r;
+
+	convwritable(c);
+	r = hostnetwrite(&c->sock, buf, n, &why);
+	if(r < 0) {
+		hangupconv(c, strcmp(why, Ehungup) != 0 ? why : nil);
+		convwritable(c);
+	}
+	return r;
+}
+
+static Conv *
+tcpaccept(Conv *c)
+{
+	const char *why;
+	Netaddr remote;
+	Netsock s;
+	Conv *nc;
+
+	why = hostnetaccept(&c->sock, &s, &remote);
+	if(why != nil)
+		error(why);
+	onerror(hostnetclose(&s));
+	nc = newnetconv(c->p);
+	poperror();
+	setconnected(nc, &s, &remote);
+	return nc;
+}
+
+static char *
+tcpstatus(Conv *c, char *p, char *e)
+{
+	static const char *const names[] = {
+	    [Tclosed] = "Closed",
+	    [Tlisten] = "Listen",
+	    [Tsynsent] = "Syn_sent",
+	    [Tsynreceived] = "Syn_received",
+	    [Testablished] = "Established",
+	    [Tfinwait1] = "Finwait1",
+	    [Tfinwait2] = "Finwait2",
+	    [Tclosewait] = "Close_wait",
+	    [Tclosing] = "Closing",
+	    [Tlastack] = "Last_ack",
+	    [Ttimewait] = "Time_wait",
+	};
+	Nettcpinfo t;
+	u32int in, out;
+
+	memset(&t, 0, sizeof t);
+	in = out = 0;
+	if(c->sock.fd >= 0) {
+		hostnettcpinfo(&c->sock, &t);
+		if(t.state != Tlisten) {
+			in = hostnetinq(&c->sock);
+			out = hostnetoutq(&c->sock);
+		}
+	}
+	return seprint(p, e,
+	    "%s qin %ud qout %ud rq 0.0 srtt %ud mdev %ud sst %ud "
+	    "cwin %ud swin %ud>>%d rwin %ud>>%d qscale 0 "
+	    "timer.start %ud timer.count %ud rerecv %ud "
+	    "katimer.start 0 katimer.count 0\n",
+	    names[t.state], in, out, t.rtt, t.rttvar, t.ssthresh, t.cwin,
+	    t.swin, t.sscale, t.rwin, t.rscale, t.rto, t.retries, t.rtxd);
+}
+
+static void
+tcpkeepalive(Conv *c, char **f, int nf)
+{
+	int ms;
+
+	if(aload(&c->state) != Connected || c->sock.fd < 0)
+		error("connection must be in Established state");
+	ms = nf > 1 ? atoi(f[1]) : Defkeepalive;
+	if(ms <= 0)
+		ms = Defkeepalive;
+	hostnetoption(&c->sock, Optkeepalive, ms);
+}
+
+/* The host computes checksums always. */
+static void
+tcpchecksum(char **f, int nf)
+{
+	if(nf > 1 && atoi(f[1]) == 0)
+		error(Enotimpl);
+}
+
+/* The host has no such defense. */
+static void
+tcpdefense(char **f, int nf)
+{
+	if(nf > 1 && strcmp(f[1], "on") == 0)
+		error(Enotimpl);
+	if(nf < 2 || strcmp(f[1], "off") != 0)
+		error("unknown tcpporthogdefense");
+}
+
+static int
+tcpctl(Conv *c, char **f, int nf)
+{
+	if(strcmp(f[0], "hangup") == 0 && nf == 1)
+		endconv(c);
+	else if(strcmp(f[0], "keepalive") == 0)
+		tcpkeepalive(c, f, nf);
+	else if(strcmp(f[0], "checksum") == 0)
+		tcpchecksum(f, nf);
+	else if(strcmp(f[0], "tcpporthogdefense") == 0)
+		tcpdefense(f, nf);
+	else
+		return 0;
+	return 1;
+}
+
+static const char *const tcpcounters[] = {
+    "MaxConn",
+    "ActiveOpens",
+    "PassiveOpens",
+    "EstabResets",
+    "CurrEstab",
+    "InSegs",
+    "OutSegs",
+    "RetransSegs",
+    "RetransTimeouts",
+    "InErrs",
+    "OutRsts",
+    nil,
+};
+
+Proto tcpproto = {
+    .name = "tcp",
+    .kind = Nettcp,
+    .read = tcpread,
+    .write = tcpwrite,
+    .accept = tcpaccept,
+    .status = tcpstatus,
+    .ctl = tcpctl,
+    .group = "Tcp",
+    .counters = tcpcounters,
+    .lk = QLOCKRANK(Rproto),
+};

@@ -1,0 +1,124 @@
+#!/bin/bash
+# make go-suite: Go's whole standard library and the programs of its test directory, for plan9/amd64
+# under run9: test/go/suite.sh [package ...]
+#
+# A line says how far it is. At the end there is a table, as text and as an HTML page, in
+# $OUT/go-suite/VERSION: passed, failed, known failures and skipped tests of each package, its time
+# and that of the same package on Linux. An unexpected failure fails, and an unexpected pass too.
+# When it was interrupted, the next run goes on with the packages that had not ended.
+#
+#	GO=file     the go command, of any version from 1.19 on (default: go)
+#	SHORT=1     go test's -short
+#	SHARD=i/n   the i-th of n parts: its results are in VERSION.i-of-n
+#	NATIVE=0    no times of Linux
+#	FRESH=1     begin anew
+#
+# With packages, only those: test is all programs. suite.sh -join folder ... makes one report of
+# several parts.
+set -u
+# shellcheck source=test/go/env.sh
+. "$(dirname "$0")/env.sh"
+export LONG=1
+[ -z "${SHORT:-}" ] || LONG=
+out=${OUT:-$top/out}
+case $out in /*) ;; *) out=$top/$out ;; esac
+version=$(go env GOVERSION)
+dir=$out/go-suite/$version${SHORT:+-short}${SHARD:+.${SHARD/\//-of-}}
+gobuild linux "$T/results" results || exit 1
+
+# report folder ...: of the runs that are saved in the folders, to the last; its status is the verdict
+report() {
+	local f=() d
+	: >"$T/plan9"
+	for d; do
+		cat "$d/plan9" >>"$T/plan9"
+		[ ! -e "$d/linux" ] || cat "$d/linux" >>"$T/linux"
+	done
+	[ ! -e "$T/linux" ] || f=("$T/linux")
+	results -report -title "$version for plan9/amd64 under $("$RUN9" --version), $(date +%F)" \
+		-html "${*: -1}/report.html" "$T/plan9" "${f[@]}" >"$T/report"
+	set -- $? "$@"
+	mv "$T/report" "${*: -1}/report.txt"
+	cat "${*: -1}/report.txt"
+	echo "the same in ${*: -1}/report.html"
+	return "$1"
+}
+if [ "${1:-}" = -join ]; then
+	shift
+	[ $# -gt 0 ] || { echo "usage: suite.sh -join folder ..." >&2; exit 2; }
+	mkdir -p "$out/go-suite/joined"
+	touch "$out/go-suite/joined/plan9"
+	report "$@" "$out/go-suite/joined"
+	exit
+fi
+
+# What an earlier run saved counts if it was of the same.
+stamp=$(sha256sum "$RUN9" | cut -d' ' -f1)" $version ${SWITCHES:-} $*"
+if [ -n "${FRESH:-}" ] || [ -e "$dir/report.txt" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
+	rm -rf "$dir"
+fi
+mkdir -p "$dir"
+echo "$stamp" >"$dir/stamp"
+[ ! -s "$dir/plan9" ] || echo "goes on with what $dir has" >&2
+
+# Each part runs in a process group of its own, which is ended with this script.
+job=
+stop() {
+	local i
+	trap '' INT TERM HUP
+	if [ -n "$job" ]; then
+		kill -"$1" -- "-$job" 2>/dev/null
+		for ((i = 0; i < 200; i++)); do
+			kill -0 -- "-$job" 2>/dev/null || break
+			[ $i -ne 100 ] || kill -TERM -- "-$job" 2>/dev/null
+			sleep 0.1
+		done
+		kill -KILL -- "-$job" 2>/dev/null
+	fi
+	echo "interrupted: the next run goes on with what $dir has" >&2
+	exit "$2"
+}
+trap 'stop INT 130' INT
+trap 'stop TERM 143' TERM HUP
+# part file command ...
+part() {
+	local file=$1
+	shift
+	set -m
+	T="$T/part" SAVE=$file "$@" >"$T/log" </dev/null &
+	job=$!
+	set +m
+	wait $job
+	job=
+	rm -rf "$T/part"
+}
+mkdir -p "$T/part"
+[ $# -gt 0 ] || set -- std test
+programs=
+for p; do
+	shift
+	[ "$p" = test ] && programs=1 || set -- "$@" "$p"
+done
+# run file [variable=value ...]: the packages
+run() {
+	local file=$1
+	shift
+	mkdir -p "$T/part"
+	part "$file" env "$@" "$top/test/go/std.sh" "${packages[@]}"
+}
+packages=("$@")
+if [ $# -gt 0 ]; then
+	echo "packages on Plan 9" >&2
+	run "$dir/plan9"
+fi
+if [ -n "$programs" ] && [ -d "$(go env GOROOT)/test" ]; then
+	echo "programs on Plan 9" >&2
+	mkdir -p "$T/part"
+	part "$dir/plan9" "$top/test/go/tests.sh"
+fi
+if [ $# -gt 0 ] && [ "${NATIVE:-1}" != 0 ]; then
+	echo "packages on Linux" >&2
+	run "$dir/linux" NATIVE=1
+fi
+[ -e "$dir/plan9" ] || { cat "$T/log"; exit 1; }
+report "$dir"

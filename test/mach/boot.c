@@ -12,6 +12,7 @@
 #include "proc/sys.h"
 #include "dev/dev.h"
 #include "net/net.h"
+#include "tls/tls.h"
 #include "mm/mmdat.h"
 #include "mmtest.h"
 #include "ram.h"
@@ -43,6 +44,7 @@ static Dev *const devices[] = {
     &shrdev,
     &srvdev,
     &swapdev,
+    &tlsdev,
     &hostdev,
     &ramdev,
     &tagdev,

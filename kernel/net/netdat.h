@@ -172,7 +172,8 @@ void convperm(Conv *c, int omode);
 void closenetconv(Conv *c);
 /* c ends, because of why, or for no other reason than that it was asked to, if that is nil. */
 void hangupconv(Conv *c, const char *why);
-/* A program asks for c's end. Caller holds c->lk. */
+/* A program asks for c's end: endedconv marks c, endconv ends its socket too. Caller holds c->lk. */
+void endedconv(Conv *c);
 void endconv(Conv *c);
 /* c has the socket s, which is connected. For newnetconv's caller. */
 void setconnected(Conv *c, const Netsock *s, const Netaddr *remote);

@@ -158,7 +158,7 @@ dialstring(Dialstring *d, char *query)
 }
 
 static void
-answer(const Dialstring *d, const char *port, char *p, char *e)
+csanswer(const Dialstring *d, const char *port, char *p, char *e)
 {
 	const char *rest;
 	int star;
@@ -186,7 +186,7 @@ numericcs(char *query, char *p, char *e)
 	if(resolverconf.root != nil && strcmp(d.net, "tcp") == 0 &&
 	    isnumber(port) && strtoull(port, nil, 10) < Restricted)
 		return 0;
-	answer(&d, port, p, e);
+	csanswer(&d, port, p, e);
 	return 1;
 }
 
@@ -213,5 +213,5 @@ owncs(char *query, char *p, char *e)
 		d.ip = "127.0.0.1";
 	if(d.ip == nil)
 		errorf("cs: can't translate address: %s", whynoresolver());
-	answer(&d, port, p, e);
+	csanswer(&d, port, p, e);
 }

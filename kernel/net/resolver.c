@@ -211,28 +211,34 @@ givenup(void)
 	astore(&resolver.silent, 1);
 }
 
+/* servedfile, in *f. Returns 0 if the program's connection has broken. Errors. */
+static int
+tryserved(const char *name, int omode, Chan **f)
+{
+	Chan *broke;
+
+	broke = nil;
+	if(!waserror()) {
+		*f = servedfile(name, omode, &broke);
+		poperror();
+		return 1;
+	}
+	if(strcmp(up->errstr, Eintr) == 0 || broke == nil)
+		nexterror();
+	forgetresolver(broke);
+	return 0;
+}
+
 /* servedfile, and once more with a new program if the old one has died. Errors. */
 static Chan *
 servedagain(const char *name, int omode)
 {
-	Chan *f, *broke;
-	int i;
+	Chan *f;
 
-	for(i = 0;; i++) {
-		broke = nil;
-		if(!waserror()) {
-			f = servedfile(name, omode, &broke);
-			poperror();
-			return f;
-		}
-		if(strcmp(up->errstr, Eintr) == 0 || broke == nil)
-			nexterror();
-		forgetresolver(broke);
-		if(i > 0) {
-			givenup();
-			return nil;
-		}
-	}
+	if(tryserved(name, omode, &f) || tryserved(name, omode, &f))
+		return f;
+	givenup();
+	return nil;
 }
 
 Chan *

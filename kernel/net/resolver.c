@@ -235,7 +235,9 @@ servedagain(const char *name, int omode)
 {
 	Chan *f;
 
-	if(tryserved(name, omode, &f) || tryserved(name, omode, &f))
+	if(tryserved(name, omode, &f))
+		return f;
+	if(tryserved(name, omode, &f))
 		return f;
 	givenup();
 	return nil;

@@ -248,7 +248,7 @@ test_swap_says_how_much_memory(void **state)
 	    "0/0/0 kernel draw\n0/0/0 kernel secret\n",
 	    (uvlong)n * BY2PG, n - freeframes(), n, n, heap, heap, max);
 	assert_string_equal(buf, want);
-	assert_int_equal(put("#\xc2\xb6/swap", "start"), 5);
+	assert_int_equal(put("#\xc2\xb6/swap", "start"), 0);
 	assert_int_equal(put("#\xc2\xb6/swap", "3"), -1);
 }
 

@@ -9,7 +9,6 @@
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
 #	make v9fs       Linux's v9fs, in a virtual machine, mounts what run9 exports
 #	make demo       gofmt for Plan 9 over Go's whole source tree
-#	make helpers    run9-crypt, the program that does the arithmetic of tls(3)
 #	make bench      measurements, each against the same work done by Linux
 #	make storms     ten minutes each of processes that do all at once: doc/testing.md
 #	make bench-switches  what each switch of run9 is worth

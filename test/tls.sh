@@ -20,8 +20,12 @@ cp "$RUN9" "$bin/run9" && cp "$crypt" "$bin/run9-crypt" || exit 1
 cd "$T" || exit 1
 timeout -k 5 "${GUARD:-600}" "$python" "$top/test/tls/peer.py" "$bin/run9" "$T/tlsend" >said 2>errors
 status=$?
-grep '^FAIL ' said
-passed=$(grep -c '^ok ' said) failed=$(grep -c '^FAIL ' said)
+while read -r result what; do
+	case $result in
+	ok) pass ;;
+	*) fail "$what" ;;
+	esac
+done <said
 if [ "$status" -ne 0 ]; then
 	fail "peer.py: status $status"
 	tail -5 errors

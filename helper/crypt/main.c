@@ -1,7 +1,8 @@
 /*
  * run9-crypt: run9's kernel starts it, with the helper memory as standard input. It serves until
- * it is killed.
+ * standard output, a pipe that the instance has the other end of, says that the instance has ended.
  */
+#include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -97,6 +98,7 @@ main(void)
 	struct stat st;
 	pthread_t t;
 	long i, n;
+	char c;
 
 	/* neither a core file nor another process of the user shows the keys */
 	setrlimit(RLIMIT_CORE, &nocore);
@@ -114,10 +116,16 @@ main(void)
 	n = sysconf(_SC_NPROCESSORS_ONLN);
 	if(n > MAXTHREADS)
 		n = MAXTHREADS;
-	for(i = 1; i < n; i++)
+	for(i = 0; i < n; i++)
 		if(pthread_create(&t, NULL, server, NULL) != 0)
 			break;
+	if(i == 0) {
+		fprintf(stderr, "run9-crypt: no thread\n");
+		return 1;
+	}
 	__atomic_store_n(&mem->ready, CRYPTMAGIC, __ATOMIC_SEQ_CST);
 	wakeword(&mem->ready, 1);
-	server(NULL);
+	while(read(1, &c, 1) < 0 && errno == EINTR)
+		;
+	return 0;
 }

@@ -58,6 +58,7 @@ devbinds(void)
 {
 	trybind("#\302\266", "/dev", MAFTER);
 	trybind("#P", "/dev", MAFTER);
+	trybind("#a", "/net", MAFTER);
 }
 
 /* cmd(3) is seen behind the root, if it is on. */
@@ -115,7 +116,6 @@ defaultns(const char *root)
 	netbind();
 	kbind("#s", "/srv", MREPL | MCREATE);
 	kbind("#\317\203", "/shr", MREPL);
-	kbind("#a", "/net", MAFTER);
 	if(root != nil) {
 		kbindchan(hosttree(root), "/root", MREPL | MCREATE);
 		bindhidden(root, "/boot");

@@ -32,22 +32,26 @@ highest(void)
 	return h;
 }
 
+enum
+{
+	Wordbits = 64,
+};
+
 /* Bit k of inside[r] is set if a process that held a lock of rank r had to wait for one of rank
  * k. */
-static u64int inside[Nrank];
-_Static_assert(Nrank <= 64, "a rank is a bit of a word");
+static u64int inside[Nrank][(Nrank + Wordbits - 1) / Wordbits];
 
 static void
 recordpairs(u32int rank)
 {
-	u64int *w;
+	u64int *w, bit;
 	u32int i;
 
+	bit = (u64int)1 << rank % Wordbits;
 	for(i = 0; i < up->nheld; i++) {
-		w = &inside[up->held[i].rank];
-		if((loadrelaxed(w) & (u64int)1 << rank) == 0)
-			__atomic_fetch_or(
-			    w, (u64int)1 << rank, __ATOMIC_RELAXED);
+		w = &inside[up->held[i].rank][rank / Wordbits];
+		if((loadrelaxed(w) & bit) == 0)
+			__atomic_fetch_or(w, bit, __ATOMIC_RELAXED);
 	}
 }
 
@@ -58,7 +62,7 @@ orderpairs(void)
 
 	for(r = 0; r < Nrank; r++)
 		for(k = 0; k < Nrank; k++)
-			if(inside[r] & (u64int)1 << k)
+			if(inside[r][k / Wordbits] & (u64int)1 << k % Wordbits)
 				kprint("inside %s: %s\n", rankname[r],
 				    rankname[k]);
 }

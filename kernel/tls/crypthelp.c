@@ -26,6 +26,8 @@ static struct
 	Hostcmd *cmd;
 	/* the helper memory; -1: not made yet */
 	int fd;
+	/* a pipe's end: while it is open the helper goes on. -1: closed */
+	int life;
 	/* cmd's number; the helpers are counted from 1. Atomic */
 	u32int number;
 	/* bits of free slots; atomic */
@@ -33,7 +35,7 @@ static struct
 	/* futex: changes when a slot becomes free; and how many processes wait for one */
 	u32int freed;
 	u32int waiters;
-} crypt = {.lk = QLOCKRANK(Rcrypthelp), .fd = -1, .free = ~0ULL};
+} crypt = {.lk = QLOCKRANK(Rcrypthelp), .fd = -1, .life = -1, .free = ~0ULL};
 
 static const char Egone[] = "run9-crypt has ended";
 
@@ -71,27 +73,43 @@ freeslots(void)
 	hostwake(&crypt.freed, CRYPTSLOTS);
 }
 
-/* Start a helper with the memory m. Caller holds crypt.lk, and has all slots. */
+/* Forget the helper, which has ended. Caller holds crypt.lk, and has all slots. */
+static void
+dropcrypt(void)
+{
+	if(crypt.cmd != nil)
+		hostcmdclose(crypt.cmd);
+	crypt.cmd = nil;
+	if(crypt.life >= 0)
+		hostclose(crypt.life);
+	crypt.life = -1;
+}
+
+/* Start a helper. Caller holds crypt.lk, and has all slots. */
 static void
 spawncrypt(void)
 {
 	char path[Maxpath];
 	char *argv[] = {path, nil};
-	Hostspawn s = {.argv = argv, .fd = {-1, -1, 2}};
+	Hostspawn s = {.argv = argv};
+	int life[2];
 	Cryptmem *m;
 
-	if(crypt.cmd != nil) {
-		hostcmdclose(crypt.cmd);
-		crypt.cmd = nil;
-	}
 	if(crypt.fd < 0)
 		crypt.fd = hosthelpmem(sizeof(Cryptmem));
 	m = cryptmem();
 	memset(m, 0, offsetof(Cryptmem, slot));
 	if(!hosthelper("run9-crypt", path, sizeof path))
 		error("run9-crypt is not installed");
+	hostpipe(life);
+	crypt.life = life[1];
+	onerror(hostclose(life[0]));
 	s.fd[0] = crypt.fd;
+	s.fd[1] = life[0];
+	s.fd[2] = 2;
 	crypt.cmd = hostspawn(&s);
+	poperror();
+	hostclose(life[0]);
 	awaitready(m);
 	astore(&crypt.number, crypt.number + 1);
 }
@@ -107,7 +125,12 @@ startcrypt(void)
 	if(!__atomic_compare_exchange_n(
 	       &crypt.free, &all, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		error(Egone);
-	onerror(freeslots());
+	if(waserror()) {
+		dropcrypt();
+		freeslots();
+		nexterror();
+	}
+	dropcrypt();
 	spawncrypt();
 	poperror();
 	freeslots();

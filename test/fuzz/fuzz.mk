@@ -6,6 +6,7 @@
 #
 #	fuzz_X_SRC   sources, kernel/... or test/...
 #	fuzz_X_DEFS  flags for all of them
+#	fuzz_X_LIBS  libraries
 #	fuzz_X_ARGS  libFuzzer options: -max_len=4096
 #
 # Files in test/fuzz/X.seed/, where there is such a folder, are where it starts.
@@ -36,7 +37,7 @@ $(FUZZOUT)/$(1).o/%.o: %.c $(OUT)/fuzzflags
 
 $(FUZZOUT)/$(1)_fuzz: $(patsubst %.c,$(FUZZOUT)/$(1).o/%.o,test/fuzz/$(1)_fuzz.c $(fuzz_$(1)_SRC))
 	@echo '	LD $$@'
-	$(Q)$(FUZZCC) $(FUZZCFLAGS) -o $$@ $$^
+	$(Q)$(FUZZCC) $(FUZZCFLAGS) -o $$@ $$^ $(fuzz_$(1)_LIBS)
 
 fuzz-$(1): $(FUZZOUT)/$(1)_fuzz
 	$(Q)FUZZTIME=$(FUZZTIME) ARGS_$(1)='$(fuzz_$(1)_ARGS)' test/fuzz/run.sh $$<

@@ -11,6 +11,8 @@
 #include "kern.h"
 #include "proc/sys.h"
 #include "dev/dev.h"
+#include "net/net.h"
+#include "tls/tls.h"
 #include "mm/mmdat.h"
 #include "mmtest.h"
 #include "ram.h"
@@ -34,6 +36,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &ipdev,
     &mntdev,
     &pipedev,
     &procdev,
@@ -41,6 +44,7 @@ static Dev *const devices[] = {
     &shrdev,
     &srvdev,
     &swapdev,
+    &tlsdev,
     &hostdev,
     &ramdev,
     &tagdev,

@@ -8,7 +8,6 @@
 #include <sys/syscall.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 #include "priv.h"
 #include "host/hosthelp.h"
 #include "lib/lib.h"
@@ -19,6 +18,7 @@ long hostcall_(long nr, long a, long b, long c, long d, long e, long f);
 enum
 {
 	CLOEXEC = 1, /* MFD_CLOEXEC */
+	MAYRUN = 1, /* X_OK */
 };
 
 static void *helpmem;
@@ -64,16 +64,31 @@ hosthelpwake(u32int *w, int n)
 	hostcall_(SYS_futex, (long)w, FUTEX_WAKE, n, 0, 0, 0);
 }
 
+static int
+mayrun(const char *path)
+{
+	return hostcall_(SYS_access, (long)path, MAYRUN, 0, 0, 0, 0) == 0;
+}
+
 int
 hosthelper(const char *name, char *buf, int n)
 {
 	const char *p, *e;
+	long r;
 
+	r = hostcall_(
+	    SYS_readlink, (long)"/proc/self/exe", (long)buf, n - 1, 0, 0, 0);
+	if(r > 0) {
+		buf[r] = 0;
+		strecpy(strrchr(buf, '/') + 1, buf + n, name);
+		if(mayrun(buf))
+			return 1;
+	}
 	for(p = getenv("PATH"); p != nil; p = e + 1) {
 		e = strchr(p, ':');
 		snprint(buf, n, "%.*s/%s",
 		    (int)(e != nil ? e - p : (vlong)strlen(p)), p, name);
-		if(access(buf, X_OK) == 0)
+		if(mayrun(buf))
 			return 1;
 		if(e == nil)
 			break;

@@ -343,7 +343,7 @@ def absent():
     try:
         talk(0x303, 'clear', 'clear')
         p, s = start('record', '0x303', 'clear', 'rc4_128', '1', 'A' * 44)
-        ended(p, s, "secret: write /net/tls/clone: tls: no helper: file does not exist: 'run9-crypt'")
+        ended(p, s, "secret: write /net/tls/clone: tls: no helper: run9-crypt is not installed")
     finally:
         os.rename(crypt + '.away', crypt)
 

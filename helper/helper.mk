@@ -28,12 +28,12 @@ helper_crypt_LIBS = -lcrypto
 helper_crypt_HEADER = openssl/evp.h
 helper_crypt_PACKAGE = libssl-dev
 
-$(OUT)/helperflags: FORCE
+$(HELPEROUT)/flags: FORCE
 	$(Q)$(call stamp,$(shell $(CC) -dumpfullversion -dumpversion) $(CC) $(HELPERCFLAGS))
 
 # The program of helper/$1: its objects are its own. A sentence says what library is missing.
 define helperrules
-$(HELPEROUT)/$(1).ok: $(OUT)/helperflags
+$(HELPEROUT)/$(1).ok: $(HELPEROUT)/flags
 	@mkdir -p $$(@D)
 	$(Q)echo '#include <$(helper_$(1)_HEADER)>' | $(CC) -E - >/dev/null 2>&1 || \
 		{ echo "run9-$(1) needs a library: on Debian, apt-get install $(helper_$(1)_PACKAGE)" >&2; exit 1; }

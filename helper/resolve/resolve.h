@@ -14,6 +14,7 @@
  *   net.c     name servers, by c-ares         nss.c     names that only the C library knows
  *   ndb.c     ndb(6): entries, search         hostdb.c  the database of this host
  *   ipinfo.c  attributes of a system's nets   ip.c      addresses
+ *   util.c    memory, texts, files, the clock
  *
  * Memory that cannot be had ends the program: its user is a kernel that starts another.
  */
@@ -30,7 +31,7 @@ typedef struct Pair Pair;
 typedef struct RR RR;
 typedef struct Tuple Tuple;
 
-/* --- main.c: what the options set --- */
+/* --- util.c; the options set conf --- */
 
 typedef struct Conf Conf;
 struct Conf

@@ -58,10 +58,10 @@ struct Pipeq
 	usize len;
 	/* writers wait while len is at least this */
 	usize limit;
-	int hungup;
-	/* how many reads got 0 after the hangup */
-	u32int eofs;
+	/* hung up or closed: writers get an error, and readers 0 when it is empty */
 	int closed;
+	/* how many reads got 0 after that */
+	u32int eofs;
 	/* a write of several blocks is under way; other writers wait */
 	int owned;
 	Waitlist readers;
@@ -84,11 +84,12 @@ long pipeqwrite(Pipeq *q, const void *buf, long n);
 long pipeqnow(Pipeq *q, const void *buf, long n);
 void pipeqhangup(Pipeq *q);
 void pipeqclose(Pipeq *q);
-/* Undo pipeqhangup and pipeqclose: q is open again, and empty. */
+/* Undo pipeqhangup and pipeqclose: q is open again, and has its first capacity. What was written
+ * before a hangup is still there. */
 void pipeqreopen(Pipeq *q);
 /* How many bytes q has. A hint. */
 usize pipeqlen(Pipeq *q);
-/* limit is at least 1. */
+/* With limit 0 each write waits until q is closed. */
 void pipeqlimit(Pipeq *q, usize limit);
 
 #endif

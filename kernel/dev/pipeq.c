@@ -135,7 +135,7 @@ popwriter(Pipeq *q, usize limit)
 static Waiter *
 popreader(Pipeq *q)
 {
-	return q->first != nil || q->hungup ? pop(&q->readers) : nil;
+	return q->first != nil || q->closed ? pop(&q->readers) : nil;
 }
 
 static int
@@ -207,7 +207,7 @@ firstblock(Pipeq *q)
 {
 	int again;
 
-	for(again = 0; q->first == nil && !q->hungup; again = 1)
+	for(again = 0; q->first == nil && !q->closed; again = 1)
 		waitin(q, &q->readers, again);
 	return q->first;
 }
@@ -423,7 +423,7 @@ void
 pipeqhangup(Pipeq *q)
 {
 	lock(&q->lk);
-	q->hungup = 1;
+	q->closed = 1;
 	unlock(&q->lk);
 	wakeall(q, &q->readers);
 }
@@ -447,16 +447,11 @@ pipeqclose(Pipeq *q)
 void
 pipeqreopen(Pipeq *q)
 {
-	Block *b;
-
 	lock(&q->lk);
-	q->closed = q->hungup = 0;
+	q->closed = 0;
 	q->eofs = 0;
-	b = q->first;
-	q->first = nil;
-	q->len = 0;
+	q->limit = PIPELIMIT;
 	unlock(&q->lk);
-	dropblocks(b);
 }
 
 void

@@ -103,6 +103,8 @@ long hostnetsend(
 int hostnetpeek(Netsock *s, int wait, Netpacket *p);
 /* End s in both directions: all that wait at it go on. A TCP connection is reset. Never errors. */
 void hostnethangup(Netsock *s);
+/* The same, but a TCP connection ends in order: what was written is sent. */
+void hostnetfinish(Netsock *s);
 /* Close s. A TCP connection ends in order, though bytes were not read. Never errors. */
 void hostnetclose(Netsock *s);
 

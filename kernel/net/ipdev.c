@@ -249,6 +249,15 @@ ipwalk(Chan *c, Chan *nc, char **name, int nname)
 	return devwalk(c, nc, name, nname, nil, 0, netgen);
 }
 
+/* A program that is mounted at /net, before or after #I, answers in place of the resolver: ndb(8). */
+static int
+ipyields(Chan *c, const char *name)
+{
+	return QKIND(c->qid) == Qtopdir &&
+	    (strcmp(name, netfiles[Qcs].name) == 0 ||
+		strcmp(name, netfiles[Qdns].name) == 0);
+}
+
 static int
 ipstat(Chan *c, uchar *buf, int n)
 {
@@ -345,7 +354,7 @@ ipopen(Chan *c, int omode)
 	if(omode & ORCLOSE)
 		error(Eperm);
 	if(kind == Qcs || kind == Qdns)
-		return resolveropen(c, kind, omode);
+		return csfileopen(c, kind, omode);
 	opennetfile(c, omode);
 	c->mode = openmode(omode);
 	c->offset = 0;
@@ -361,7 +370,7 @@ ipclose(Chan *c)
 	switch(QKIND(c->qid)) {
 	case Qcs:
 	case Qdns:
-		resolverclose(c);
+		csfileclose(c);
 		return;
 	case Qctl:
 	case Qdata:
@@ -422,7 +431,7 @@ ipread(Chan *c, void *buf, long n, vlong off)
 	switch(QKIND(c->qid)) {
 	case Qcs:
 	case Qdns:
-		return resolverread(c, buf, n, off);
+		return csfileread(c, buf, n, off);
 	case Qdata:
 		v = chanconv(c);
 		return v->p->read(v, buf, n);
@@ -452,7 +461,7 @@ ipwrite(Chan *c, const void *buf, long n, vlong off)
 	switch(QKIND(c->qid)) {
 	case Qcs:
 	case Qdns:
-		return resolverwrite(c, buf, n, off);
+		return csfilewrite(c, buf, n, off);
 	case Qdata:
 		v = chanconv(c);
 		return v->p->write(v, buf, n);
@@ -468,6 +477,7 @@ Dev ipdev = {
     .name = "ip",
     .attach = ipattach,
     .walk = ipwalk,
+    .yields = ipyields,
     .stat = ipstat,
     .open = ipopen,
     .create = devnocreate,

@@ -164,12 +164,18 @@ hangupconv(Conv *c, const char *why)
 }
 
 void
+endedconv(Conv *c)
+{
+	if(aload(&c->hungup))
+		return;
+	c->why[0] = 0;
+	astore(&c->hungup, 1);
+}
+
+void
 endconv(Conv *c)
 {
-	if(!aload(&c->hungup)) {
-		c->why[0] = 0;
-		astore(&c->hungup, 1);
-	}
+	endedconv(c);
 	if(c->sock.fd >= 0)
 		hostnethangup(&c->sock);
 }

@@ -172,7 +172,8 @@ void convperm(Conv *c, int omode);
 void closenetconv(Conv *c);
 /* c ends, because of why, or for no other reason than that it was asked to, if that is nil. */
 void hangupconv(Conv *c, const char *why);
-/* A program asks for c's end. Caller holds c->lk. */
+/* A program asks for c's end: endedconv marks c, endconv ends its socket too. Caller holds c->lk. */
+void endedconv(Conv *c);
 void endconv(Conv *c);
 /* c has the socket s, which is connected. For newnetconv's caller. */
 void setconnected(Conv *c, const Netsock *s, const Netaddr *remote);
@@ -218,16 +219,22 @@ void opentext(Chan *c, int kind, int omode);
 long readtextfile(Chan *c, char *buf, long n, vlong off);
 long writetextfile(Chan *c, const void *buf, long n, vlong off);
 
-/* resolver.c: open cs or dns, as kind says: Qcs or Qdns. The Chan is that of another server's file, or
- * c, open, if the kernel answers. ndb(8). Errors. */
-Chan *resolveropen(Chan *c, int kind, int omode);
-/* Why there is no resolver. */
+/* resolver.c: a file of run9-resolve's, open: "cs" or "dns". nil: there is no run9-resolve. Waits for
+ * it; a note ends that. Errors. */
+Chan *resolverfile(const char *name, int omode);
+/* Why there is none. */
 const char *whynoresolver(void);
 
-/* numcs.c: the kernel answers cs. The others are like the functions of Dev with these names. */
-void numcsopen(Chan *c, int omode);
-void resolverclose(Chan *c);
-long resolverread(Chan *c, void *buf, long n, vlong off);
-long resolverwrite(Chan *c, const void *buf, long n, vlong off);
+/* numcs.c: the answer to query, which is changed, to [p, e). */
+/* Returns 0 if a name of a host or service, or more, is asked for. */
+int numericcs(char *query, char *p, char *e);
+/* All that the kernel can do; what it cannot is an error. */
+void owncs(char *query, char *p, char *e);
+
+/* csfile.c: the files cs and dns; kind is Qcs or Qdns. Like the functions of Dev with these names. */
+Chan *csfileopen(Chan *c, int kind, int omode);
+void csfileclose(Chan *c);
+long csfileread(Chan *c, void *buf, long n, vlong off);
+long csfilewrite(Chan *c, const void *buf, long n, vlong off);
 
 #endif

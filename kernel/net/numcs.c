@@ -1,6 +1,6 @@
 /*
- * #I: cs without run9-resolve. The kernel translates numeric addresses, "*" and localhost, with
- * services that are numbers or in /lib/ndb of the program's name space. ndb(8)
+ * #I: cs as the kernel itself knows it: numeric addresses, "*" and localhost, with services that are
+ * numbers or in /lib/ndb of the program's name space. ndb(8)
  */
 #include "net/netdat.h"
 #include "lib/lib.h"
@@ -8,45 +8,27 @@
 
 enum
 {
-	/* of a query, of an answer */
-	Maxquery = 1024,
 	/* network!host!service!rest */
 	Maxword = 4,
 	/* pairs of a line of /lib/ndb */
 	Maxpair = 32,
 	Portlen = 32,
+	/* ports below it may be restricted: ndb(6) */
+	Restricted = 1024,
 };
 
-/* A Chan's aux: the answer. */
-typedef struct Numcs Numcs;
-struct Numcs
+/* A query, taken apart. */
+typedef struct Dialstring Dialstring;
+struct Dialstring
 {
-	/* guards text. Rank Rresolver */
-	QLock lk;
-	char text[Maxquery];
+	const char *net;
+	/* the host's numeric address, or "*"; nil: it is a name */
+	const char *ip;
+	char *w[Maxword];
+	int n;
 };
 
 static const char Enoservice[] = "cs: can't translate service";
-
-void
-numcsopen(Chan *c, int omode)
-{
-	Numcs *a;
-
-	a = smalloc(sizeof *a);
-	setqrank(&a->lk, Rresolver);
-	c->aux = a;
-	c->mode = openmode(omode);
-	c->offset = 0;
-	c->flag |= COPEN;
-}
-
-void
-resolverclose(Chan *c)
-{
-	free(c->aux);
-	c->aux = nil;
-}
 
 /* --- services --- */
 
@@ -148,7 +130,7 @@ isnetwork(const char *s)
 	return 0;
 }
 
-/* host as an address; "*" for all; nil if it is a name. */
+/* host as an address; "*" for all; nil if it is a name. It is changed. */
 static const char *
 numerichost(char *host)
 {
@@ -157,8 +139,6 @@ numerichost(char *host)
 
 	if(strcmp(host, "*") == 0 || strcmp(host, "::") == 0)
 		return "*";
-	if(strcmp(host, "localhost") == 0)
-		return "127.0.0.1";
 	if(*host == '[') {
 		host++;
 		end = strchr(host, ']');
@@ -168,71 +148,70 @@ numerichost(char *host)
 	return parsenetip(host, ip) ? host : nil;
 }
 
-/* Write the answer to query, which is changed, to [p, e). Errors. */
+/* Take query, which is changed, apart. */
 static void
-numanswer(char *query, char *p, char *e)
+dialstring(Dialstring *d, char *query)
 {
-	const char *net, *ip, *rest, *bang;
-	char *w[Maxword], port[Portlen];
-	int n;
-
-	n = getfields(query, w, nelem(w), 1, "!");
-	net = n > 1 && strcmp(w[0], "net") != 0 ? w[0] : "tcp";
-	if(n == 0)
-		error("cs: can't translate address");
-	if(!isnetwork(net)) {
-		seprint(p, e, "/net/%s/clone %s%s%s", net, w[1],
-		    n > 2 ? "!" : "", n > 2 ? w[2] : "");
-		return;
-	}
-	if(n < 3)
-		error(Enoservice);
-	serviceport(net, w[2], port);
-	ip = numerichost(w[1]);
-	if(ip == nil)
-		errorf("cs: can't translate address: %s", whynoresolver());
-	rest = n > 3 ? w[3] : "";
-	bang = n > 3 ? "!" : "";
-	if(*ip == '*')
-		seprint(p, e, "/net/%s/clone %s%s%s", net, port, bang, rest);
-	else
-		seprint(
-		    p, e, "/net/%s/clone %s!%s%s%s", net, ip, port, bang, rest);
+	d->n = getfields(query, d->w, nelem(d->w), 1, "!");
+	d->net = d->n > 1 && strcmp(d->w[0], "net") != 0 ? d->w[0] : "tcp";
+	d->ip = d->n > 1 ? numerichost(d->w[1]) : nil;
 }
 
-long
-resolverread(Chan *c, void *buf, long n, vlong off)
+static void
+csanswer(const Dialstring *d, const char *port, char *p, char *e)
 {
-	char text[Maxquery];
-	Numcs *a;
+	const char *rest;
+	int star;
 
-	a = c->aux;
-	qlock(&a->lk);
-	strecpy(text, text + sizeof text, a->text);
-	qunlock(&a->lk);
-	return readstr(off, buf, n, text);
+	star = *d->ip == '*';
+	rest = d->n > 3 ? d->w[3] : "";
+	seprint(p, e, "/net/%s/clone %s%s%s%s%s", d->net, star ? "" : d->ip,
+	    star ? "" : "!", port, d->n > 3 ? "!" : "", rest);
 }
 
-long
-resolverwrite(Chan *c, const void *buf, long n, vlong off)
+int
+numericcs(char *query, char *p, char *e)
 {
-	char query[Maxquery], text[Maxquery];
-	Numcs *a;
+	Dialstring d;
+	const char *port;
 
-	USED(off);
-	if(n >= Maxquery / 2)
-		error("cs: request too long");
-	memmove(query, buf, n);
-	query[n] = 0;
-	if(n > 0 && query[n - 1] == '\n')
-		query[n - 1] = 0;
+	dialstring(&d, query);
+	if(d.n < 3 || d.ip == nil || !isnetwork(d.net))
+		return 0;
+	port = d.w[2];
+	if(strcmp(port, "*") != 0 &&
+	    (!isnumber(port) || strlen(port) >= Portlen))
+		return 0;
+	/* the tree's /lib/ndb may say more about it */
+	if(resolverconf.root != nil && strcmp(d.net, "tcp") == 0 &&
+	    isnumber(port) && strtoull(port, nil, 10) < Restricted)
+		return 0;
+	csanswer(&d, port, p, e);
+	return 1;
+}
+
+void
+owncs(char *query, char *p, char *e)
+{
+	char port[Portlen];
+	Dialstring d;
+
 	if(*query == '!')
 		errorf("cs: %s", whynoresolver());
-	*text = 0;
-	numanswer(query, text, text + sizeof text);
-	a = c->aux;
-	qlock(&a->lk);
-	strecpy(a->text, a->text + sizeof a->text, text);
-	qunlock(&a->lk);
-	return n;
+	dialstring(&d, query);
+	if(d.n == 0)
+		error("cs: can't translate address");
+	if(!isnetwork(d.net)) {
+		seprint(p, e, "/net/%s/clone %s%s%s", d.net, d.w[1],
+		    d.n > 2 ? "!" : "", d.n > 2 ? d.w[2] : "");
+		return;
+	}
+	if(d.n < 3)
+		error(Enoservice);
+	serviceport(d.net, d.w[2], port);
+	if(d.ip == nil && strcmp(d.w[1], "localhost") == 0)
+		d.ip = "127.0.0.1";
+	if(d.ip == nil)
+		errorf("cs: can't translate address: %s", whynoresolver());
+	csanswer(&d, port, p, e);
 }

@@ -1,10 +1,9 @@
 /*
- * #I: the files cs and dns, ndb(8).
+ * #I: run9-resolve, a program of the host that serves cs and dns by 9P: ndb(8).
  *
- * run9-resolve, a program of the host, serves them by 9P. It is started at the first open, and again
- * if it has died. An open returns the Chan of its file, so queries run side by side, a note ends one,
- * and a dead run9-resolve is an error. Without it, dns cannot be opened, and the kernel itself
- * answers cs (numcs.c): numeric addresses need nothing of the host.
+ * It is started when the first name is asked for, and again if it has died. Each open file of #I has a
+ * file of its own there, so queries run side by side, a note ends one, and a dead run9-resolve is an
+ * error.
  */
 #include "net/netdat.h"
 #include "host/hosthelp.h"
@@ -22,8 +21,12 @@ static struct
 	/* the connection, and the root of its tree once there is one; or nil */
 	Chan *conn;
 	Chan *root;
-	/* there is no such program: it is looked for once */
+	/* there is no such program, or it has never answered: it is started no more */
 	int none;
+	/* atomic: it was found, but has not answered */
+	u32int silent;
+	/* a program has answered */
+	int answered;
 } resolver = {.lk = QLOCKRANK(Rresolver)};
 
 static const char Ename[] = "run9-resolve";
@@ -35,6 +38,7 @@ startresolver(void)
 	char found[HostPathMax];
 	const char *path;
 	char *argv[4];
+	Chan *c;
 	int n;
 
 	path = resolverconf.prog;
@@ -52,7 +56,10 @@ startresolver(void)
 		argv[n++] = (char *)resolverconf.root;
 	}
 	argv[n] = nil;
-	return commandchan(argv, Ename);
+	c = commandchan(argv, Ename);
+	/* a program that opens cs learns from the error, not from a note, that it died at once */
+	c->flag |= CMSG;
+	return c;
 }
 
 /* Nothing is asked that would leave the host, if programs may not. */
@@ -69,8 +76,10 @@ whynoresolver(void)
 {
 	if(netreach != Nethost)
 		return "no resolver: programs may reach this host alone";
-	if(resolverconf.prog != nil)
+	if(resolverconf.prog != nil && strcmp(resolverconf.prog, "none") == 0)
 		return "no resolver: run9 --resolver=none";
+	if(aload(&resolver.silent))
+		return "no resolver: run9-resolve does not answer";
 	return "no resolver: run9-resolve is not installed";
 }
 
@@ -123,6 +132,7 @@ static void
 remember(Chan *c, Chan *root)
 {
 	qlock(&resolver.lk);
+	resolver.answered = 1;
 	if(resolver.conn == c && resolver.root == nil) {
 		resolver.root = root;
 		incref(&root->r);
@@ -184,47 +194,55 @@ servedfile(const char *name, int omode, Chan **broke)
 	return f;
 }
 
+/* The program has died twice. If it has answered before, the error is up's; else there is none, as
+ * where a library that it needs is not installed. */
+static void
+givenup(void)
+{
+	int answered;
+
+	qlock(&resolver.lk);
+	answered = resolver.answered;
+	if(!answered)
+		resolver.none = 1;
+	qunlock(&resolver.lk);
+	if(answered)
+		errorf("%s does not answer: %s", Ename, up->errstr);
+	astore(&resolver.silent, 1);
+}
+
+/* servedfile, in *f. Returns 0 if the program's connection has broken. Errors. */
+static int
+tryserved(const char *name, int omode, Chan **f)
+{
+	Chan *broke;
+
+	broke = nil;
+	if(!waserror()) {
+		*f = servedfile(name, omode, &broke);
+		poperror();
+		return 1;
+	}
+	if(strcmp(up->errstr, Eintr) == 0 || broke == nil)
+		nexterror();
+	forgetresolver(broke);
+	return 0;
+}
+
 /* servedfile, and once more with a new program if the old one has died. Errors. */
 static Chan *
 servedagain(const char *name, int omode)
 {
-	Chan *f, *broke;
-	int i;
+	Chan *f;
 
-	for(i = 0;; i++) {
-		broke = nil;
-		if(!waserror()) {
-			f = servedfile(name, omode, &broke);
-			poperror();
-			return f;
-		}
-		if(strcmp(up->errstr, Eintr) == 0 || broke == nil)
-			nexterror();
-		forgetresolver(broke);
-		if(i > 0)
-			errorf("%s does not answer: %s", Ename, up->errstr);
-	}
+	if(tryserved(name, omode, &f) || tryserved(name, omode, &f))
+		return f;
+	givenup();
+	return nil;
 }
 
 Chan *
-resolveropen(Chan *c, int kind, int omode)
+resolverfile(const char *name, int omode)
 {
-	Path *p;
-	Chan *f;
-
-	f = nil;
-	if(!noresolver())
-		f = servedagain(kind == Qcs ? "cs" : "dns", omode);
-	if(f == nil) {
-		if(kind == Qdns)
-			error(whynoresolver());
-		numcsopen(c, omode);
-		return c;
-	}
-	/* it has c's name */
-	p = f->path;
-	f->path = c->path;
-	c->path = p;
-	cclose(c);
-	return f;
+	return noresolver() ? nil : servedagain(name, omode);
 }

@@ -111,6 +111,15 @@ tcpkeepalive(Conv *c, char **f, int nf)
 	hostnetoption(&c->sock, Optkeepalive, ms);
 }
 
+/* End c in order, and its reads: what was written is sent before. Caller holds c->lk. */
+static void
+tcpfinish(Conv *c)
+{
+	endedconv(c);
+	if(c->sock.fd >= 0)
+		hostnetfinish(&c->sock);
+}
+
 /* The host computes checksums always. */
 static void
 tcpchecksum(char **f, int nf)
@@ -134,6 +143,8 @@ tcpctl(Conv *c, char **f, int nf)
 {
 	if(strcmp(f[0], "hangup") == 0 && nf == 1)
 		endconv(c);
+	else if(strcmp(f[0], "close") == 0 && nf == 1)
+		tcpfinish(c);
 	else if(strcmp(f[0], "keepalive") == 0)
 		tcpkeepalive(c, f, nf);
 	else if(strcmp(f[0], "checksum") == 0)

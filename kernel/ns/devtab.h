@@ -62,6 +62,9 @@ struct Dev
 	/* Is there surely no file in the directory c whose name is the n bytes at name? Never errors.
 	 * May be nil. */
 	int (*lacks)(Chan *c, const char *name, usize n);
+	/* In a union, is a file `name' of the directory c shown only if no other element has one? May be
+	 * nil. Never errors. */
+	int (*yields)(Chan *c, const char *name);
 	/* c's file becomes a mount point, or a current directory. While c lives, no other file
 	 * may get its qid, and c must stay the same file when it, or a directory above it, is
 	 * renamed. May be nil. */

@@ -15,6 +15,7 @@ newfgrp(void)
 	setrank(&f->lk, Rfgrp);
 	f->r.ref = 1;
 	f->maxfd = -1;
+	f->dupend = DELTAFD;
 	return f;
 }
 
@@ -40,6 +41,13 @@ settable(Fgrp *f, Chan **fd, int n)
 	f->nfd = n;
 }
 
+/* n, rounded up to a table of 9front's. */
+static int
+steps(int n)
+{
+	return (n + DELTAFD - 1) / DELTAFD * DELTAFD;
+}
+
 /* Make room for fd. Caller holds f->lk, which this releases and takes again: what the caller
  * knows of the table may be wrong afterwards. Returns 0, with f->lk released, if there is no
  * room. */
@@ -57,7 +65,7 @@ growfgrp(Fgrp *f, int fd)
 		return 0;
 	}
 	if(n < fd + 1)
-		n = ROUNDUP(fd + 1, DELTAFD);
+		n = steps(fd + 1);
 	if(n > NFD)
 		n = NFD;
 	new = newtable(n);
@@ -90,7 +98,7 @@ dupfgrp(Fgrp *f)
 		return nf;
 	lock(&f->lk);
 	for(;;) {
-		n = ROUNDUP(f->maxfd + 1, DELTAFD);
+		n = steps(f->maxfd + 1);
 		unlock(&f->lk);
 		if(n == 0)
 			return nf;
@@ -107,14 +115,17 @@ dupfgrp(Fgrp *f)
 		lock(&f->lk);
 	}
 	settable(nf, fd, n);
-	nf->maxfd = f->maxfd;
 	for(i = 0; i <= f->maxfd; i++) {
 		nf->fd[i] = f->fd[i];
 		nf->flag[i] = f->flag[i];
-		if(nf->fd[i] != nil)
+		if(nf->fd[i] != nil) {
 			incref(&nf->fd[i]->r);
+			nf->maxfd = i;
+		}
 	}
 	unlock(&f->lk);
+	if(nf->maxfd >= 0)
+		nf->dupend = steps(nf->maxfd + 1);
 	return nf;
 }
 
@@ -180,6 +191,8 @@ installfd(Fgrp *f, int fd, Chan *c, int mode)
 	f->flag[fd] = mode & OCEXEC ? CCEXEC : 0;
 	if(fd > f->maxfd)
 		f->maxfd = fd;
+	if(fd >= f->dupend)
+		f->dupend = steps(fd + 1);
 }
 
 int
@@ -246,11 +259,11 @@ setfd(int fd, Chan *c)
 		error(Enofd);
 }
 
-/* The highest fd that dup may ask for. Rounded up, because 9front's tables grow by DELTAFD. */
+/* Is fd within dup's reach? A hint when another process changes the table. */
 static int
-dupmax(void)
+dupreach(int fd)
 {
-	return ROUNDUP(fgrpmax(up->fgrp) + 1, DELTAFD) + DELTAFD - 1;
+	return fd >= 0 && fd < loadrelaxed(&up->fgrp->dupend) + DELTAFD;
 }
 
 uintptr
@@ -266,7 +279,7 @@ sysdup(uintptr *arg)
 	if(fd == -1)
 		fd = newfd(c, 0);
 	else {
-		if(fd < 0 || fd > dupmax())
+		if(!dupreach(fd))
 			error(Ebadfd);
 		if(!replace(fd, c))
 			error(Enofd);

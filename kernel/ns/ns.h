@@ -124,6 +124,8 @@ struct Fgrp
 	int nfd;
 	/* the highest fd ever used; -1: none */
 	int maxfd;
+	/* where 9front's table would end, which says how far dup goes */
+	int dupend;
 };
 
 /* A new id, for a device's Chan.dev or for a mount. */

@@ -21,7 +21,8 @@ enum
 	MAXWELEM = 16,
 	/* the most bytes in a name, and in a Path */
 	PATHMAX = 64 * KiB,
-	/* how far beyond the highest fd dup may go: dup(2) */
+	/* 9front's fd tables have a multiple of so many entries, and dup makes them one such step
+	 * longer at most: dup(2) */
 	DELTAFD = 20,
 	/* the most fds in a group */
 	NFD = 16 * KiB,

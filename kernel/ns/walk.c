@@ -149,25 +149,48 @@ walkfrom(Walker *w, Chan *c, char **names, int n)
 		w->wq = devwalk1(c, names, n);
 }
 
+/* Has c, an element of w's union, the file only where no other element has it? */
+static int
+yields(Walker *w, Chan *c, const char *name)
+{
+	Dev *d;
+
+	d = devtab[c->type];
+	return w->un != nil && w->un->n > 1 && d->yields != nil &&
+	    d->yields(c, name);
+}
+
 /* Walk names from w->c, or from the first element of its union that has the first name. Returns
  * the Chan from which it walked; w->wq is the result. Errors. */
 static Chan *
 unionwalk(Walker *w, char **names, int n)
 {
-	Chan *c;
+	Chan *c, *last;
 	int i;
 
 	c = w->c;
-	walkfrom(w, c, names, n);
-	for(i = 1; w->wq == nil; i++) {
-		/* an interrupt ends the search, any other error is about this element alone */
-		if(w->un == nil || i >= w->un->n ||
-		    strcmp(up->errstr, Eintr) == 0)
-			nexterror();
+	last = nil;
+	for(i = 1;; i++) {
+		if(last == nil && yields(w, c, names[0]))
+			last = c;
+		else {
+			walkfrom(w, c, names, n);
+			if(w->wq != nil)
+				return c;
+			/* an interrupt ends the search, any other error is about this element
+			 * alone */
+			if(strcmp(up->errstr, Eintr) == 0)
+				nexterror();
+		}
+		if(w->un == nil || i >= w->un->n)
+			break;
 		c = w->un->m[i]->to;
-		walkfrom(w, c, names, n);
 	}
-	return c;
+	if(last != nil)
+		walkfrom(w, last, names, n);
+	if(w->wq == nil)
+		nexterror();
+	return last;
 }
 
 /* Is there a mount point among the qids that w->wq, which came from c, has before the n'th? Then

@@ -25,7 +25,8 @@
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
 	RANK(Rcalls, "Conv.calls", "#I: a listener of udp looks for calls") \
-	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve, answers of cs") \
+	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve") \
+	RANK(Rcsfile, "Csfile.lk", "#I: where a query's answers are") \
 	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \
 	RANK(Rconv, "Conv.lk", "#I: a conversation's state") \
 	RANK(Rglobsegs, "globsegs.lk", "#g: segments with names") \

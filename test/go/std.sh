@@ -49,13 +49,10 @@ for p; do
 	esac
 done | shard >"$T/packages" || exit 1
 GOOS=linux gobuild linux "$T/results" results || exit 1
-save=()
-if [ -n "${SAVE:-}" ]; then
-	save=(-save "$SAVE" -of "$(wc -l <"$T/packages")")
-	[ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
-fi
+[ -z "${SAVE:-}" ] || [ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
 touch "$T/ended"
 mapfile -t packages < <(grep -vxF -f "$T/ended" "$T/packages")
+save=(${SAVE:+-save "$SAVE" -of ${#packages[@]}})
 
 # The go command there is runs on Linux. Tests that would use one to build
 # something skip themselves when this is set: internal/testenv.

@@ -57,7 +57,7 @@ stamp=$(sha256sum "$RUN9" | cut -d' ' -f1)" $version ${SWITCHES:-} $*"
 if [ -n "${FRESH:-}" ] || [ -e "$dir/report.txt" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
 	rm -rf "$dir"
 fi
-mkdir -p "$dir"
+mkdir -p "$dir" || exit 1
 echo "$stamp" >"$dir/stamp"
 [ ! -s "$dir/plan9" ] || echo "goes on with what $dir has" >&2
 
@@ -70,7 +70,7 @@ stop() {
 		kill -"$1" -- "-$job" 2>/dev/null
 		for ((i = 0; i < 200; i++)); do
 			kill -0 -- "-$job" 2>/dev/null || break
-			[ $i -ne 100 ] || kill -TERM -- "-$job" 2>/dev/null
+			[ $i -ne 30 ] || kill -TERM -- "-$job" 2>/dev/null
 			sleep 0.1
 		done
 		kill -KILL -- "-$job" 2>/dev/null

@@ -45,11 +45,7 @@ gobuild linux "$T/results" results || exit 1
 # the folders that are still to do
 folders() { awk '{sub(/\/?[^\/]*$/, ""); print "test" ($0 == "" ? "" : "/" $0)}' "$1"; }
 folders "$T/all" | sort -u >"$T/folders"
-save=()
-if [ -n "${SAVE:-}" ]; then
-	save=(-save "$SAVE" -of "$(wc -l <"$T/folders")")
-	[ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
-fi
+[ -z "${SAVE:-}" ] || [ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
 touch "$T/ended"
 paste <(folders "$T/all") "$T/all" | awk -F '\t' -v ended="$T/ended" '
 	BEGIN {while((getline f < ended) > 0) no[f] = 1}
@@ -111,6 +107,7 @@ programs() {
 }
 
 mapfile -t folders <"$T/folders"
+save=(${SAVE:+-save "$SAVE" -of "$(cut -f1 "$T/files" | uniq | wc -l)"})
 start=$(now)
 cut -f1 "$T/files" | uniq | while read -r folder; do
 	awk -F '\t' -v f="$folder" '$1 == f {print $2}' "$T/files" >"$T/now"

@@ -11,6 +11,7 @@
 #include "kern.h"
 #include "proc/sys.h"
 #include "dev/dev.h"
+#include "net/net.h"
 #include "tls/tls.h"
 #include "mm/mmdat.h"
 #include "mmtest.h"
@@ -35,6 +36,7 @@ static Dev *const devices[] = {
     &consdev,
     &dupdev,
     &envdev,
+    &ipdev,
     &mntdev,
     &pipedev,
     &procdev,

@@ -60,6 +60,31 @@ dupfarbeyondthetablefails(void)
 	check(dup(1, -2) == -1);
 }
 
+/* dup(2): 20 at a time; a copied table is as long as it must be */
+static void
+dupmakesthetablelongerbysteps(void)
+{
+	int fd;
+
+	check(rfork(RFFDG) >= 0);
+	checkint(dup(1, 39), 39);
+	checkexact(dup(1, 60), "fd out of range or not open");
+	checkint(dup(1, 59), 59);
+	close(59);
+	checkint(dup(1, 79), 79);
+	close(79);
+	close(39);
+	checkint(dup(1, 99), 99);
+	close(99);
+	check(rfork(RFFDG) >= 0);
+	checkexact(dup(1, 40), "fd out of range or not open");
+	check(rfork(RFCFDG) >= 0);
+	fd = open("/dev/null", OREAD);
+	checkint(fd, 0);
+	checkexact(dup(0, 40), "fd out of range or not open");
+	checkint(dup(0, 39), 39);
+}
+
 static void
 manydescriptorscanbeopen(void)
 {
@@ -222,6 +247,7 @@ main(int argc, char *argv[])
 	    CASE(dupontoitselfkeepsit),
 	    CASE(dupofaclosedonefails),
 	    CASE(dupfarbeyondthetablefails),
+	    CASE(dupmakesthetablelongerbysteps),
 	    CASE(manydescriptorscanbeopen),
 	    CASE(fd2pathnamesthefile),
 	    CASE(fd2pathiscleaned),

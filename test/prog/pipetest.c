@@ -258,6 +258,49 @@ fwstatsetsthelimit(void)
 	check(strcmp(dirfstat(a.p[0])->name, "data") == 0);
 }
 
+/* pipe(3): an end that was closed stays so until the other is closed too; what was written last
+ * may be read then */
+static void
+closedendsareusedafresh(void)
+{
+	int r, w;
+	Dir d;
+
+	notify(keep);
+	check(bind("#|", "/n", MREPL) >= 0);
+	w = open("/n/data1", OWRITE);
+	checkint(write(w, "one", 3), 3);
+	nulldir(&d);
+	d.length = 5;
+	check(dirfwstat(w, &d) >= 0);
+	close(w);
+	r = open("/n/data", OREAD);
+	checkint(dirfstat(r)->length, 3);
+	checkint(read(r, buf, 10), 3);
+	w = open("/n/data1", OWRITE);
+	/* the capacity is the first again */
+	checkint(write(w, buf, 10), 10);
+	checkint(read(r, buf, 10), 10);
+	close(w);
+	checkint(read(r, buf, 10), 0);
+	w = open("/n/data1", OWRITE);
+	checkexact(write(w, "two", 3), "i/o on hungup channel");
+	checkint(read(r, buf, 10), 0);
+	close(r);
+	r = open("/n/data", OREAD);
+	checkexact(write(w, "two", 3), "i/o on hungup channel");
+	checkint(read(r, buf, 10), 0);
+	close(r);
+	close(w);
+	r = open("/n/data", OREAD);
+	w = open("/n/data1", OWRITE);
+	checkint(write(w, "two", 3), 3);
+	checkint(read(r, buf, 10), 3);
+	close(r);
+	close(w);
+	check(unmount(nil, "/n") >= 0);
+}
+
 static void
 readsofnobytesarereads(void)
 {
@@ -409,6 +452,7 @@ main(int argc, char *argv[])
 	    CASE(fwstatsetsthelimit),
 	    CASE(pipewithoutcapacityholdswriters),
 	    CASE(readsofnobytesarereads),
+	    CASE(closedendsareusedafresh),
 	    CASE(noteinterruptsread),
 	    CASE(closeinanothergroupisnotclose),
 	    CASE(pipedevicegivesdataanddata1),

@@ -80,6 +80,349 @@ refusedcallsaysso(void)
 	checkerr(dial(addr, nil, nil, nil), "connection refused");
 }
 
+static void
+readstream(int fd, int n)
+{
+	int m;
+
+	for(; n > 0; n -= m) {
+		m = read(fd, buf, sizeof buf);
+		check(m > 0);
+	}
+}
+
+static void
+bulkwriter(void *arg)
+{
+	int *fd = arg;
+
+	checkint(write(*fd, buf, sizeof buf), sizeof buf);
+	checkint(write(*fd, buf, sizeof buf), sizeof buf);
+}
+
+/* More than the host takes at once. */
+static void
+longwritesarrivewhole(void)
+{
+	Ends e;
+	int pid;
+
+	connected(&e);
+	pid = spawn(0, bulkwriter, &e.c);
+	readstream(e.s, 2 * sizeof buf);
+	childok(pid);
+	closeends(&e);
+}
+
+static void
+closeendsbothhalves(void)
+{
+	Ends e;
+
+	connected(&e);
+	checkint(write(e.cctl, "close", 5), 5);
+	checkint(read(e.s, buf, sizeof buf), 0);
+	checkint(read(e.c, buf, sizeof buf), 0);
+	checkerr(write(e.c, "x", 1), "i/o on hungup channel");
+	closeends(&e);
+}
+
+static void
+hangupresets(void)
+{
+	Ends e;
+
+	connected(&e);
+	checkint(hangup(e.cctl), 0);
+	checkint(read(e.c, buf, sizeof buf), 0);
+	checkerr(write(e.c, "x", 1), "i/o on hungup channel");
+	/* as 9front says it */
+	checkexact(read(e.s, buf, sizeof buf), "connection refused");
+	checkexact(read(e.s, buf, sizeof buf), "connection refused");
+	checkexact(write(e.s, "x", 1), "connection refused");
+	filehas(e.sdir, "err", "connection refused");
+	filehas(e.cdir, "err", "");
+	filebegins(e.cdir, "status", "Closed ");
+	closeends(&e);
+}
+
+static void
+hanguplater(void *arg)
+{
+	int *fd = arg;
+
+	sleep(30);
+	check(hangup(*fd) == 0);
+}
+
+static void
+hangupendsaread(void)
+{
+	Ends e;
+	int pid;
+
+	connected(&e);
+	pid = spawn(0, hanguplater, &e.cctl);
+	checkint(read(e.c, buf, sizeof buf), 0);
+	childok(pid);
+	closeends(&e);
+}
+
+static void
+hangupendslisten(void)
+{
+	char dir[NETDIRLEN];
+	Ends e;
+	int pid;
+
+	listening(&e, "tcp!127.0.0.1!0");
+	pid = spawn(0, hanguplater, &e.actl);
+	checkerr(listen(e.adir, dir), "listen hungup");
+	checkerr(listen(e.adir, dir), "listen hungup");
+	childok(pid);
+	closeends(&e);
+}
+
+static Ends ends;
+
+static void
+interruptedread(void *arg)
+{
+	USED(arg);
+	checkexact(read(ends.c, buf, sizeof buf), "interrupted");
+}
+
+static void
+interruptedwrite(void *arg)
+{
+	int n;
+
+	USED(arg);
+	/* nobody reads: the host's buffers become full. What was sent before a note is said */
+	do
+		n = write(ends.c, buf, sizeof buf);
+	while(n > 0);
+	checkint(n, -1);
+	checkerr(write(ends.c, buf, sizeof buf), "interrupted");
+}
+
+static void
+interruptedlisten(void *arg)
+{
+	char dir[NETDIRLEN];
+
+	USED(arg);
+	checkexact(listen(ends.adir, dir), "interrupted");
+}
+
+static void
+notesinterruptwaits(void)
+{
+	int pid;
+
+	check(notify(ignore) == 0);
+	connected(&ends);
+	pid = spawn(0, interruptedread, nil);
+	pokeuntilgone(pid);
+	childok(pid);
+	pid = spawn(0, interruptedlisten, nil);
+	pokeuntilgone(pid);
+	childok(pid);
+	pid = spawn(0, interruptedwrite, nil);
+	pokeuntilgone(pid);
+	childok(pid);
+	/* and they are as before */
+	readstream(ends.s, 1);
+	checkint(write(ends.s, "x", 1), 1);
+	checkint(read(ends.c, buf, sizeof buf), 1);
+	closeends(&ends);
+}
+
+/* --- conversations --- */
+
+static int
+clonenumber(int *fd)
+{
+	char num[16];
+
+	*fd = open("/net/tcp/clone", ORDWR);
+	check(*fd >= 0);
+	checkint(read(*fd, num, sizeof num) > 0, 1);
+	return atoi(num);
+}
+
+static void
+thelowestfreenumberistaken(void)
+{
+	int fd[3], n[3], i;
+
+	for(i = 0; i < 3; i++) {
+		n[i] = clonenumber(&fd[i]);
+		check(i == 0 || n[i] > n[i - 1]);
+	}
+	close(fd[1]);
+	checkint(clonenumber(&fd[1]), n[1]);
+	close(fd[0]);
+	close(fd[1]);
+	checkint(clonenumber(&fd[0]), n[0]);
+	close(fd[0]);
+	close(fd[2]);
+}
+
+static void
+aconversationlastsasitsfiles(void)
+{
+	char name[64];
+	int ctl, data;
+	Ends e;
+
+	connected(&e);
+	close(e.cctl);
+	checkint(write(e.c, "a", 1), 1);
+	snprint(name, sizeof name, "%s/ctl", e.cdir);
+	ctl = open(name, ORDWR);
+	close(e.c);
+	checkint(read(e.s, buf, sizeof buf), 1);
+	snprint(name, sizeof name, "%s/data", e.cdir);
+	data = open(name, ORDWR);
+	checkint(write(data, "b", 1), 1);
+	checkint(read(e.s, buf, sizeof buf), 1);
+	close(ctl);
+	close(data);
+	checkint(read(e.s, buf, sizeof buf), 0);
+	filehas(e.cdir, "remote", "::!0\n");
+	filebegins(e.cdir, "status", "Closed ");
+	close(e.s);
+	close(e.sctl);
+	close(e.actl);
+}
+
+static void
+unreadbytesdonotreset(void)
+{
+	Ends e;
+
+	connected(&e);
+	checkint(write(e.s, "unread", 6), 6);
+	checkint(write(e.c, "last words", 10), 10);
+	sleep(10);
+	close(e.c);
+	close(e.cctl);
+	checkint(readn(e.s, buf, sizeof buf), 10);
+	close(e.s);
+	close(e.sctl);
+	close(e.actl);
+}
+
+static void
+datasaysbytesthatwait(void)
+{
+	char name[64];
+	Dir *d;
+	Ends e;
+
+	connected(&e);
+	checkint(write(e.c, "12345", 5), 5);
+	snprint(name, sizeof name, "%s/data", e.sdir);
+	do
+		d = dirstat(name);
+	while(d->length == 0);
+	checkint(d->length, 5);
+	checkint(d->mode, 0660);
+	closeends(&e);
+}
+
+static void
+otherscannotopen(void)
+{
+	char name[64];
+	Ends e;
+	int fd;
+
+	connected(&e);
+	fd = open("#c/user", OWRITE);
+	checkint(write(fd, "none", 4), 4);
+	snprint(name, sizeof name, "%s/data", e.cdir);
+	checkerr(open(name, ORDWR), "permission denied");
+}
+
+static void
+announcementsexclude(void)
+{
+	char addr[64], dir[NETDIRLEN];
+	Ends e;
+
+	listening(&e, "tcp!*!0");
+	snprint(addr, sizeof addr, "tcp!*!%d", portof(e.adir, "local"));
+	checkerr(announce(addr, dir), "address in use");
+	checkexact(ctlmsg(e.adir, "announce 0"), "connection already in use");
+	checkexact(
+	    ctlmsg(e.adir, "connect 127.0.0.1!9"), "connection already in use");
+	close(e.actl);
+	e.actl = announce(addr, dir);
+	check(e.actl >= 0);
+	close(e.actl);
+}
+
+static void
+oneannouncementtakesbothversions(void)
+{
+	char text[128];
+	Ends e;
+
+	listening(&e, "tcp!*!0");
+	snprint(text, sizeof text, "::!%d\n", portof(e.adir, "local"));
+	filehas(e.adir, "local", text);
+	calling(&e, "127.0.0.1");
+	filebegins(e.sdir, "remote", "127.0.0.1!");
+	filebegins(e.sdir, "local", "127.0.0.1!");
+	close(e.c);
+	close(e.cctl);
+	close(e.s);
+	close(e.sctl);
+	snprint(text, sizeof text, "tcp!::1!%d", portof(e.adir, "local"));
+	e.c = dial(text, nil, e.cdir, &e.cctl);
+	if(e.c < 0)
+		/* a host without IPv6 */
+		return;
+	e.sctl = listen(e.adir, e.sdir);
+	filebegins(e.sdir, "remote", "::1!");
+	filebegins(e.cdir, "local", "::1!");
+	close(e.c);
+	close(e.cctl);
+	close(e.sctl);
+	close(e.actl);
+}
+
+static void
+localportsmaybechosen(void)
+{
+	char addr[64], local[32];
+	Ends e, f;
+
+	listening(&f, "tcp!127.0.0.1!0");
+	listening(&e, "tcp!127.0.0.1!0");
+	snprint(local, sizeof local, "%d", portof(e.adir, "local"));
+	close(e.actl);
+	snprint(addr, sizeof addr, "tcp!127.0.0.1!%d", portof(f.adir, "local"));
+	e.c = dial(addr, local, e.cdir, &e.cctl);
+	check(e.c >= 0);
+	checkint(portof(e.cdir, "local"), atoi(local));
+	close(e.c);
+	close(e.cctl);
+	close(f.actl);
+}
+
+static void
+rejectisnomessageoftcp(void)
+{
+	Ends e;
+
+	connected(&e);
+	checkerr(reject(e.sctl, e.sdir, "no"), "unknown control request");
+	closeends(&e);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -89,6 +432,21 @@ main(int argc, char *argv[])
 	    CASE(statusbeginswiththestate),
 	    CASE(endofthepeerreadsaszero),
 	    CASE(refusedcallsaysso),
+	    CASE(longwritesarrivewhole),
+	    CASE(closeendsbothhalves),
+	    CASE(hangupresets),
+	    CASE(hangupendsaread),
+	    CASE(hangupendslisten),
+	    CASE(notesinterruptwaits),
+	    CASE(thelowestfreenumberistaken),
+	    CASE(aconversationlastsasitsfiles),
+	    CASE(unreadbytesdonotreset),
+	    CASE(datasaysbytesthatwait),
+	    CASE(otherscannotopen),
+	    CASE(announcementsexclude),
+	    CASE(oneannouncementtakesbothversions),
+	    CASE(localportsmaybechosen),
+	    CASE(rejectisnomessageoftcp),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

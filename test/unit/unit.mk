@@ -1,9 +1,9 @@
 # Unit tests: the portable rooms on the test machine, under sanitizers.
 #
 # Each test/unit/ROOM/X_test.c is a program. What it is made of besides itself is
-# said in a .mk file of its room:
+# said in a .mk file of its room, or of the helper program that it tests:
 #
-#	unit_X_SRC   sources it is linked with, kernel/... or test/...: on the test
+#	unit_X_SRC   sources it is linked with, kernel/..., helper/... or test/...: on the test
 #	             machine $(unitmach), test/mach/mach.mk
 #	unit_X_DEFS  flags for all of them: there $(unitmachdefs); elsewhere
 #	             -Dmalloc=kmalloc, where a kernel name is libc's too
@@ -51,6 +51,10 @@ define unitcompile
 $(3)/kernel/%.o: kernel/%.c $(OUT)/unitflags
 	@mkdir -p $$(@D)
 	$(Q)$(CC) $(UNITCFLAGS) -ffreestanding $(unitsan_$(1)) $(2) -MMD -MP -c -o $$@ $$<
+
+$(3)/helper/%.o: helper/%.c $(OUT)/unitflags
+	@mkdir -p $$(@D)
+	$(Q)$(CC) $(UNITCFLAGS) $(unitsan_$(1)) $(2) -MMD -MP -c -o $$@ $$<
 
 $(3)/test/%.o: test/%.c $(OUT)/unitflags
 	@mkdir -p $$(@D)

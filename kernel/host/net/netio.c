@@ -252,6 +252,12 @@ hostnethangup(Netsock *s)
 	hostcall(__NR_shutdown, s->fd, SHUT_RDWR);
 }
 
+void
+hostnetfinish(Netsock *s)
+{
+	hostcall(__NR_shutdown, s->fd, SHUT_RDWR);
+}
+
 /* The host resets a connection that is closed before all bytes were read: Plan 9 does not, and so
  * they are read and dropped. */
 void

@@ -241,7 +241,7 @@ hostnetaccept(Netsock *s, Netsock *c, Netaddr *a)
 
 /*
  * The host gives datagrams to the socket that is connected to their sender, rather than to s. Both
- * have one address, which the host allows while both say so.
+ * have one address, which the host allows while both say so, and each other such socket.
  */
 static void
 bindbeside(Netsock *s, Netsock *c, const Netpacket *p)
@@ -256,7 +256,6 @@ bindbeside(Netsock *s, Netsock *c, const Netpacket *p)
 	sockoption(c->fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	r = rawbind(c, &a);
 	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 0);
-	sockoption(c->fd, SOL_SOCKET, SO_REUSEADDR, 0);
 	if(r < 0)
 		netfail(s->kind, -r);
 }

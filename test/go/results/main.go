@@ -25,8 +25,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 )
 
 var (
@@ -70,14 +68,13 @@ func main() {
 		}
 		makereport(r, flag.Args())
 	default:
-		// What ends the run is for those that write here; what they wrote is kept.
-		signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		r.interrupts()
 		r.say = !*quiet
-		r.progress = newprogress(*of)
 		if *save != "" {
 			r.load(*save)
 			r.savein(*save)
 		}
+		r.progress = newprogress(*of)
 		r.read(os.Stdin)
 		r.progress.end()
 		for _, p := range flag.Args() {

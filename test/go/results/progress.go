@@ -45,6 +45,7 @@ func (p *progress) test(k *pkg, t *test) {
 
 func (p *progress) pkg(k *pkg) {
 	p.done++
+	p.now = k.name
 	p.sum.nfail += k.nfail
 	p.line(p.done == p.of)
 }

@@ -4,8 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/signal"
 	"sort"
 	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
 )
 
 // About as much of a failure's output as a reader can use: of a test; of a package that
@@ -62,6 +66,7 @@ type run struct {
 	say      bool // print failures when they come
 	progress *progress
 	file     *os.File // of -save
+	stopped  int32    // a signal came
 }
 
 func newrun() *run {
@@ -213,11 +218,31 @@ func (r *run) savein(name string) {
 	r.file = f
 }
 
+// interrupts has a signal end the run only when those that write here have ended.
+func (r *run) interrupts() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		<-c
+		atomic.StoreInt32(&r.stopped, 1)
+	}()
+}
+
+// The signal that ended a package's tests reaches this program too, within this time.
+const signaltime = 200 * time.Millisecond
+
 // keep writes p's events to the file of -save: results, and output where something failed. They are
 // one write, so that a file ends with a whole package wherever the run is interrupted.
 func (r *run) keep(p *pkg) {
 	if r.file == nil {
 		return
+	}
+	if p.result == "fail" {
+		// the signal may be the reason, and p runs again
+		time.Sleep(signaltime)
+		if atomic.LoadInt32(&r.stopped) != 0 {
+			return
+		}
 	}
 	var text []byte
 	put := func(e event) {

@@ -1,0 +1,2 @@
+module st
+go 1.19

@@ -1,0 +1,3 @@
+module run9.test/lookups
+
+go 1.19

@@ -1,0 +1,274 @@
+/*
+ * The files of #I, and the messages of ctl files: ip(3).
+ */
+#include "test.h"
+#include "netends.h"
+
+static char text[64 * KiB];
+
+static int
+lines(char *s)
+{
+	int n;
+
+	for(n = 0; *s != 0; s++)
+		n += *s == '\n';
+	return n;
+}
+
+static void
+netfile(char *name)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "/net/%s", name);
+	check(readfile(path, text, sizeof text) >= 0);
+}
+
+static int
+clone(char *proto, char *dir)
+{
+	char name[64], num[16];
+	int fd, n;
+
+	snprint(name, sizeof name, "/net/%s/clone", proto);
+	fd = open(name, ORDWR);
+	check(fd >= 0);
+	n = read(fd, num, sizeof num - 1);
+	check(n > 0);
+	num[n] = 0;
+	snprint(dir, NETDIRLEN, "/net/%s/%s", proto, num);
+	return fd;
+}
+
+static void
+statshavethemanualscounters(void)
+{
+	netfile("ipifc/stats");
+	checkint(lines(text), 19);
+	check(strncmp(text, "Forwarding: ", 12) == 0);
+	netfile("icmp/stats");
+	checkint(lines(text), 26);
+	netfile("tcp/stats");
+	checkint(lines(text), 11);
+	check(strncmp(text, "MaxConn: ", 9) == 0);
+	netfile("udp/stats");
+	checkint(lines(text), 4);
+	check(strncmp(text, "InDatagrams: ", 13) == 0);
+}
+
+static void
+loopbackisaninterface(void)
+{
+	char *f[6];
+
+	netfile("ipifc/0/status");
+	check(strncmp(text, "device loopback maxtu ", 22) == 0);
+	checkhas(text, " pktin ");
+	checkhas(text, "\n\t127.0.0.1 ");
+	netfile("ipselftab");
+	check(tokenize(text, f, 6, " \t\n") >= 3);
+	checkstr(f[0], "127.0.0.1");
+	checkstr(f[1], "01");
+	checkstr(f[2], "4u");
+	netfile("iproute");
+	checkhas(text, "127.0.0.1 ");
+}
+
+static void
+interfacescannotbechanged(void)
+{
+	checkerr(open("/net/ipifc/clone", ORDWR), "configured by the host");
+	checkerr(open("/net/ipifc/0/ctl", OWRITE), "configured by the host");
+	checkerr(open("/net/iproute", OWRITE), "permission denied");
+	checkerr(open("/net/arp", ORDWR), "permission denied");
+}
+
+static void
+ndbcanbewritten(void)
+{
+	char big[1025];
+	int fd;
+
+	fd = open("/net/ndb", ORDWR | OTRUNC);
+	check(fd >= 0);
+	checkint(write(fd, "ip=1.2.3.4\n", 11), 11);
+	checkint(write(fd, "\tsys=x\n", 7), 7);
+	netfile("ndb");
+	checkstr(text, "ip=1.2.3.4\n\tsys=x\n");
+	memset(big, 'x', sizeof big);
+	checkerr(pwrite(fd, big, sizeof big, 0), "i/o error");
+	checkint(pwrite(fd, big, 1024, 0), 1024);
+	close(fd);
+	netfile("ndb");
+	checkint(strlen(text), 1024);
+}
+
+static void
+filesareasthemanualsays(void)
+{
+	Dir *d;
+	char dir[NETDIRLEN], name[64];
+	int fd;
+
+	fd = clone("tcp", dir);
+	d = dirstat("/net/tcp/clone");
+	checkint(d->mode, 0666);
+	checkstr(d->uid, "network");
+	d = dirstat("/net/tcp/stats");
+	checkint(d->mode, 0444);
+	snprint(name, sizeof name, "%s/ctl", dir);
+	d = dirstat(name);
+	checkint(d->mode, 0660);
+	check(strcmp(d->uid, "network") != 0);
+	d = dirfstat(fd);
+	checkstr(d->name, "ctl");
+	snprint(name, sizeof name, "%s/status", dir);
+	d = dirstat(name);
+	checkint(d->mode, 0444);
+	close(fd);
+	snprint(name, sizeof name, "%s/ctl", dir);
+	d = dirstat(name);
+	checkint(d->mode, 0666);
+	checkstr(d->uid, "network");
+	checkerr(create("/net/tcp/x", OWRITE, 0666), "permission denied");
+	checkerr(remove(name), "permission denied");
+	checkerr(open("/net/tcp/99999", OREAD), "does not exist");
+	checkerr(open("/net/tcp/00", OREAD), "does not exist");
+	checkerr(open(name, ORDWR | ORCLOSE), "permission denied");
+	checkerr(open("#I1", OREAD), "one IP stack");
+}
+
+static void
+badmessagesaresaidtobe(void)
+{
+	static struct
+	{
+		char *msg, *err;
+	} bad[] = {
+	    {"", "short control request"},
+	    {"nonsense", "unknown control request"},
+	    {"accept 1", "unknown control request"},
+	    {"headers", "unknown control request"},
+	    {"connect", "bad args to connect"},
+	    {"connect 1 2 3 4", "bad args to connect"},
+	    {"connect 127.0.0.1", "malformed address"},
+	    {"connect host!80", "bad ip address syntax"},
+	    {"connect 1.2.3.256!80", "bad ip address syntax"},
+	    {"connect 1:2!80", "bad ip address syntax"},
+	    {"announce", "bad args to announce"},
+	    {"announce a b", "bad args to announce"},
+	    {"announce x!1", "bad ip address syntax"},
+	    {"announce 192.0.2.77!0", "not a local IP address"},
+	    {"announce *!*", "host has no announcement of all ports"},
+	    {"bind", "bad args to bind"},
+	    {"ttl 256", "bad arg in system call"},
+	    {"tos -1", "bad arg in system call"},
+	    {"keepalive", "connection must be in Established state"},
+	    {"checksum 0", "not implemented in run9"},
+	    {"tcpporthogdefense on", "not implemented in run9"},
+	    {"tcpporthogdefense", "unknown tcpporthogdefense"},
+	    {"addmulti", "addmulti needs interface address"},
+	    {"addmulti 1.2.3.4", "addmulti for a non multicast address"},
+	    {"remmulti x", "bad ip address syntax"},
+	};
+	char dir[NETDIRLEN];
+	int fd;
+	uint i;
+
+	fd = clone("tcp", dir);
+	for(i = 0; i < nelem(bad); i++)
+		checkexact(write(fd, bad[i].msg, (s32int)strlen(bad[i].msg)),
+		    bad[i].err);
+	/* none of them changed anything */
+	check(write(fd, "announce 127.0.0.1!0", 20) == 20);
+	filebegins(dir, "status", "Listen ");
+	close(fd);
+}
+
+static void
+optionsaretaken(void)
+{
+	static char *const messages[] = {"keepalive", "keepalive 5000", "ttl 5",
+	    "ttl", "tos 16", "tos", "checksum 1", "tcpporthogdefense off"};
+	Ends e;
+	uint i;
+
+	connected(&e);
+	for(i = 0; i < nelem(messages); i++)
+		checkint(ctlmsg(e.cdir, messages[i]), strlen(messages[i]));
+	closeends(&e);
+}
+
+static void
+bindgivesaport(void)
+{
+	char dir[NETDIRLEN], msg[64], want[64];
+	Ends e;
+	int fd;
+
+	listening(&e, "tcp!127.0.0.1!0");
+	fd = clone("tcp", dir);
+	check(write(fd, "bind 0", 6) == 6);
+	check(portof(dir, "local") > 0);
+	snprint(want, sizeof want, "127.0.0.1!%d\n", portof(dir, "local"));
+	snprint(
+	    msg, sizeof msg, "connect 127.0.0.1!%d", portof(e.adir, "local"));
+	check(write(fd, msg, (s32int)strlen(msg)) > 0);
+	filehas(dir, "local", want);
+	close(fd);
+	close(e.actl);
+}
+
+static void
+addressesofallformsareparsed(void)
+{
+	static char *const forms[] = {
+	    "127.0.0.1", "127.1", "::ffff:127.0.0.1", "::FFFF:7f00:1"};
+	Ends e;
+	uint i;
+
+	for(i = 0; i < nelem(forms); i++) {
+		listening(&e, "tcp!127.0.0.1!0");
+		calling(&e, forms[i]);
+		filebegins(e.cdir, "remote", "127.0.0.1!");
+		closeends(&e);
+	}
+}
+
+static void
+dataofunusedconversations(void)
+{
+	char dir[NETDIRLEN], name[64];
+	int ctl, fd;
+
+	ctl = clone("tcp", dir);
+	snprint(name, sizeof name, "%s/data", dir);
+	fd = open(name, ORDWR);
+	check(fd >= 0);
+	checkerr(write(fd, "x", 1), "i/o on hungup channel");
+	checkint(read(fd, text, 10), 0);
+	snprint(name, sizeof name, "%s/listen", dir);
+	checkerr(open(name, ORDWR), "not announced");
+	close(fd);
+	close(ctl);
+}
+
+void
+main(int argc, char *argv[])
+{
+	static Case cases[] = {
+	    CASE(statshavethemanualscounters),
+	    CASE(loopbackisaninterface),
+	    CASE(interfacescannotbechanged),
+	    CASE(ndbcanbewritten),
+	    CASE(filesareasthemanualsays),
+	    CASE(badmessagesaresaidtobe),
+	    CASE(optionsaretaken),
+	    CASE(bindgivesaport),
+	    CASE(addressesofallformsareparsed),
+	    CASE(dataofunusedconversations),
+	};
+
+	runcases(cases, nelem(cases), argc, argv);
+}

@@ -1,0 +1,303 @@
+/*
+ * #I, with the host's loopback interface.
+ */
+#include "net/nettalk.h"
+
+/* Both ends, and what announced. */
+typedef struct Pair Pair;
+struct Pair
+{
+	Talk l, c, s;
+};
+
+static void
+makepair(Pair *p, const char *proto)
+{
+	announced(&p->l, proto);
+	calls(&p->c, proto, talkport(&p->l));
+	if(strcmp(proto, "udp") == 0)
+		assert_int_equal(xwrite(p->c.data, "hi", 2, 0), 2);
+	if(takes(&p->s, &p->l, proto) < 0)
+		fail_msg("listen: %s", up->errstr);
+}
+
+static void
+endpair(Pair *p)
+{
+	endtalk(&p->l);
+	endtalk(&p->c);
+	endtalk(&p->s);
+}
+
+static void
+test_tcp_carries_bytes_both_ways(void **state)
+{
+	char buf[64];
+	Pair p;
+
+	USED(state);
+	makepair(&p, "tcp");
+	assert_int_equal(xwrite(p.c.data, "question", 8, 0), 8);
+	assert_int_equal(xread(p.s.data, buf, sizeof buf, 0), 8);
+	assert_int_equal(xwrite(p.s.data, "answer", 6, 0), 6);
+	assert_int_equal(xread(p.c.data, buf, sizeof buf, 0), 6);
+	assert_non_null(strstr(talkfile(&p.c, "status"), "Established qin 0 "));
+	endtalk(&p.s);
+	assert_int_equal(xread(p.c.data, buf, sizeof buf, 0), 0);
+	endpair(&p);
+}
+
+static void
+test_udp_moves_early_datagrams_to_the_call(void **state)
+{
+	char buf[64];
+	Pair p;
+
+	USED(state);
+	announced(&p.l, "udp");
+	calls(&p.c, "udp", talkport(&p.l));
+	assert_int_equal(xwrite(p.c.data, "one", 3, 0), 3);
+	assert_int_equal(xwrite(p.c.data, "three", 5, 0), 5);
+	assert_int_equal(takes(&p.s, &p.l, "udp"), 0);
+	assert_int_equal(xread(p.s.data, buf, sizeof buf, 0), 3);
+	assert_int_equal(xwrite(p.c.data, "later", 5, 0), 5);
+	assert_int_equal(xread(p.s.data, buf, sizeof buf, 0), 5);
+	/* what nobody reads is freed */
+	endpair(&p);
+	makepair(&p, "udp");
+	endpair(&p);
+}
+
+static void
+test_headers_mode(void **state)
+{
+	char buf[128];
+	Talk l, c;
+
+	USED(state);
+	announced(&l, "udp");
+	assert_int_equal(tell(&l, "headers"), 0);
+	opendata(&l);
+	calls(&c, "udp", talkport(&l));
+	assert_int_equal(xwrite(c.data, "text", 4, 0), 4);
+	assert_int_equal(xread(l.data, buf, sizeof buf, 0), 56);
+	assert_int_equal(xwrite(l.data, buf, 56, 0), 56);
+	assert_int_equal(xread(c.data, buf, sizeof buf, 0), 4);
+	endtalk(&l);
+	endtalk(&c);
+}
+
+/* A port that nobody has. */
+static int
+freeport(const char *proto)
+{
+	Talk t;
+	int port;
+
+	announced(&t, proto);
+	port = talkport(&t);
+	endtalk(&t);
+	return port;
+}
+
+static void
+test_refused_calls(void **state)
+{
+	char msg[64], buf[8];
+	Talk t;
+
+	USED(state);
+	newtalk(&t, "tcp");
+	snprint(msg, sizeof msg, "connect 127.0.0.1!%d", freeport("tcp"));
+	assert_int_equal(tell(&t, msg), -1);
+	assert_string_equal(up->errstr, Econrefused);
+	assert_int_equal(tell(&t, msg), -1);
+	assert_string_equal(up->errstr, "connection already in use");
+	assert_string_equal(talkfile(&t, "err"), Econrefused);
+	endtalk(&t);
+	calls(&t, "udp", freeport("udp"));
+	assert_int_equal(xwrite(t.data, "x", 1, 0), 1);
+	assert_int_equal(xread(t.data, buf, sizeof buf, 0), -1);
+	assert_string_equal(up->errstr, "port unreachable");
+	endtalk(&t);
+}
+
+static void
+test_loopback_alone(void **state)
+{
+	char buf[8];
+	Pair p;
+	Talk t;
+
+	USED(state);
+	netreach = Netloopback;
+	newtalk(&t, "tcp");
+	assert_int_equal(tell(&t, "connect 192.0.2.1!9"), -1);
+	assert_string_equal(
+	    up->errstr, "run9 --net=loopback: not a loopback address");
+	assert_int_equal(tell(&t, "announce 192.0.2.1!9"), -1);
+	/* a host may not let its user say so */
+	if(tell(&t, "announce *!0") == 0) {
+		calls(&p.c, "tcp", talkport(&t));
+		assert_int_equal(takes(&p.s, &t, "tcp"), 0);
+		assert_int_equal(xwrite(p.c.data, "x", 1, 0), 1);
+		assert_int_equal(xread(p.s.data, buf, sizeof buf, 0), 1);
+		endtalk(&p.c);
+		endtalk(&p.s);
+	}
+	endtalk(&t);
+	netreach = Netnone;
+	assert_null(xopen("#I/tcp/clone", ORDWR));
+	assert_string_equal(up->errstr, "no network: run9 --net=none");
+	netreach = Nethost;
+}
+
+/* --- waits that end --- */
+
+typedef struct Waiter Waiter;
+struct Waiter
+{
+	Talk *t;
+	long got;
+	u32int done; /* atomic */
+	char err[ERRMAX];
+};
+
+static void
+waited(Waiter *w, long got)
+{
+	w->got = got;
+	strecpy(w->err, w->err + ERRMAX, up->errstr);
+	astore(&w->done, 1);
+}
+
+static void
+readwaiter(void *a)
+{
+	Waiter *w = a;
+	char buf[8];
+
+	waited(w, xread(w->t->data, buf, sizeof buf, 0));
+}
+
+static void
+listenwaiter(void *a)
+{
+	Waiter *w = a;
+	Talk s;
+
+	waited(w, takes(&s, w->t, "tcp"));
+}
+
+/* Full buffers hold a writer up. */
+static void
+writewaiter(void *a)
+{
+	static char block[64 * KiB];
+	Waiter *w = a;
+	long n;
+
+	while((n = xwrite(w->t->data, block, sizeof block, 0)) > 0)
+		;
+	waited(w, n);
+}
+
+/* A note ends f's wait; so does what `end' says to t. */
+static void
+endswith(void (*f)(void *), Talk *t, const char *end, long got)
+{
+	Waiter w = {0};
+	Worker *p;
+
+	w.t = t;
+	p = spawn(f, &w);
+	if(end != nil) {
+		tsleep(&up->sleeprend, return0, nil, 20);
+		assert_int_equal(tell(t, end), 0);
+	}
+	while(!aload(&w.done))
+		if(end == nil)
+			notework(p, "alarm");
+		else
+			tsleep(&up->sleeprend, return0, nil, 1);
+	join(p);
+	assert_int_equal(w.got, got);
+	if(end == nil)
+		assert_string_equal(w.err, Eintr);
+}
+
+static void
+test_notes_end_waits(void **state)
+{
+	Pair p;
+
+	USED(state);
+	makepair(&p, "tcp");
+	endswith(readwaiter, &p.c, nil, -1);
+	endswith(listenwaiter, &p.l, nil, -1);
+	endswith(writewaiter, &p.c, nil, -1);
+	endpair(&p);
+	makepair(&p, "udp");
+	endswith(readwaiter, &p.c, nil, -1);
+	endpair(&p);
+}
+
+static void
+test_hangup_ends_waits(void **state)
+{
+	Pair p;
+
+	USED(state);
+	makepair(&p, "tcp");
+	endswith(listenwaiter, &p.l, "hangup", -1);
+	endswith(readwaiter, &p.c, "hangup", 0);
+	endpair(&p);
+	makepair(&p, "tcp");
+	endswith(writewaiter, &p.c, "hangup", -1);
+	endswith(readwaiter, &p.s, "close", -1);
+	endpair(&p);
+	makepair(&p, "udp");
+	endswith(readwaiter, &p.c, "hangup", 0);
+	endpair(&p);
+}
+
+/* --- texts --- */
+
+static void
+test_texts_about_the_host(void **state)
+{
+	static const char *const files[] = {"arp", "bootp", "iproute",
+	    "ipselftab", "log", "ndb", "tcp/stats", "udp/stats", "icmp/stats",
+	    "icmpv6/stats", "ipifc/stats", "ipifc/0/status", "ipifc/0/local"};
+	static char text[64 * KiB];
+	char name[64];
+	usize i;
+
+	USED(state);
+	for(i = 0; i < nelem(files); i++) {
+		snprint(name, sizeof name, "#I/%s", files[i]);
+		if(xslurp(name, text, sizeof text) < 0)
+			fail_msg("%s: %s", name, up->errstr);
+	}
+	assert_true(xlist("#I", text, sizeof text, 1024) >= 13);
+	assert_true(xlist("#I/tcp", text, sizeof text, 1024) >= 2);
+	assert_int_equal(xlist("#I/tcp/0", text, sizeof text, 1024), 7);
+	assert_string_equal(text, "ctl data err listen local remote status");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    KERN(test_tcp_carries_bytes_both_ways),
+	    KERN(test_udp_moves_early_datagrams_to_the_call),
+	    KERN(test_headers_mode),
+	    KERN(test_refused_calls),
+	    KERN(test_loopback_alone),
+	    KERN(test_notes_end_waits),
+	    KERN(test_hangup_ends_waits),
+	    KERN(test_texts_about_the_host),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -43,7 +43,7 @@ for how in reset resetearly silent byte flood; do
 	ok "callers: $how" python3 "$here/nine/netpeer.py" "$how" "$(cat port)"
 	ok "a call after $how" python3 "$here/nine/netpeer.py" echo "$(cat port)"
 done
-for i in $(seq 50); do
+for _ in $(seq 50); do
 	[ "$(fds "$server")" -le "$before" ] && break
 	sleep 0.1
 done

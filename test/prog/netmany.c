@@ -34,8 +34,8 @@ inuse(void)
 		for(i = 0; i < n; i++) {
 			if((d[i].mode & DMDIR) == 0)
 				continue;
-			snprint(name, sizeof name, "/net/tcp/%s/status",
-			    d[i].name);
+			snprint(
+			    name, sizeof name, "/net/tcp/%s/status", d[i].name);
 			check(readfile(name, buf, sizeof buf) > 0);
 			count += strncmp(buf, "Closed", 6) != 0;
 		}
@@ -54,7 +54,8 @@ callone(void)
 	char addr[64];
 	int fd;
 
-	snprint(addr, sizeof addr, "tcp!127.0.0.1!%d", portof(ends.adir, "local"));
+	snprint(
+	    addr, sizeof addr, "tcp!127.0.0.1!%d", portof(ends.adir, "local"));
 	fd = dial(addr, nil, nil, nil);
 	check(fd >= 0);
 	checkint(write(fd, "x", 1), 1);

@@ -5,7 +5,8 @@
 # and by a native one, in the same run, turn and turn about, so that what else
 # the machine does falls on both. The figure is the ratio of the medians. -q: fewer
 # rounds. Nothing here fails because something is slow. The name "files" stands for all
-# lines of bench/files, 9p for all lines that begin with it, export for those that begin with ex.
+# lines of bench/files, 9p for all lines that begin with it, export for those that begin with ex,
+# net for those of the network.
 #
 # A run of everything, without -q, also writes what it prints to doc/figures.txt, or
 # to the file that FIGURES names. Documents quote that file.
@@ -34,6 +35,7 @@ for os in plan9 linux; do
 	(cd bench/fork && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/fork.$os" .) &&
 	(cd bench/lockpong && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/lockpong.$os" .) &&
 	(cd bench/files && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/files.$os" .) &&
+	(cd bench/net && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/net.$os" .) &&
 	gobuild $os "$T/hello.$os" hello &&
 	gobuild $os "$T/gofmt.$os" cmd/gofmt &&
 	gobuild $os "$T/compile.$os" cmd/compile || exit 1
@@ -46,7 +48,7 @@ filelines='stat statmissing statdeep openclose dirstat dirnames rename createrem
 [[ $only == *' files '* ]] && only+="${filelines//[[:space:]]/ } "
 wanted() {
 	[ "$only" = '  ' ] || [[ $only == *" $1 "* ]] || [[ $1 == 9p* && $only == *' 9p '* ]] ||
-		[[ $1 == ex* && $only == *' export '* ]]
+		[[ $1 == net* && $only == *' net '* ]] || [[ $1 == ex* && $only == *' export '* ]]
 }
 
 # sample side command ...: keep its "name count ns" lines as ns for one
@@ -195,6 +197,25 @@ for k in 8 64 1024; do
 	both "9pread${k}k 9pwrite${k}k 9ppipe${k}k" \
 		"$p9/ninep" io ${k}k $m 4 -- "$native/ninep" io ${k}k $m 4
 done
+under=()
+both 'netbulk netpong netcall' "$T/net.plan9" "$scale" -- "$T/net.linux" "$scale"
+# A server, and wrk, which asks it by 256 connections.
+asked() {
+	local server status
+	rm -f port
+	"$@" >port &
+	server=$!
+	until [ -s port ]; do sleep 0.1; done
+	wrk -t1 -c256 "-d$((8 / scale))s" "http://127.0.0.1:$(cat port)/" >answers
+	status=$?
+	kill "$server"
+	wait "$server" 2>/dev/null
+	sed -nE 's/^ *([0-9]+) requests in ([0-9.]+)s.*/nethttp \1 \2/p' answers |
+		awk '{printf "%s %d %.0f\n", $1, $2, $3 * 1e9}'
+	return $status
+}
+under=(asked)
+both nethttp "$T/net.plan9" serve -- "$T/net.linux" serve
 under=()
 # The same native client, of a run9 that exports files of the host, and of a server that answers
 # from memory.

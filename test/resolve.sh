@@ -139,6 +139,7 @@ timeout 60 "$run9" --resolver=none -r tree /bin/query /net/cs 'net!10.9.8.7!tree
 
 if command -v go >/dev/null; then
 	(
+		# shellcheck disable=SC2034
 		T=$tmp
 		# shellcheck source=test/go/env.sh
 		. "$top/test/go/env.sh"

@@ -12,7 +12,7 @@ declare -A need=(
 		util-linux procps gdb python3 python3-cryptography openssl
 		ca-certificates'
 	[v9fs]='qemu-system-x86 busybox-static cpio python3'
-	[bench]='golang-go hyperfine strace linux-perf binutils libssl-dev'
+	[bench]='golang-go hyperfine wrk strace linux-perf binutils libssl-dev'
 )
 use=${1:-check}
 if [ -z "${need[$use]:-}" ]; then

@@ -20,7 +20,7 @@ _run9_state() {
 		case $state in
 		start)
 			case $w in
-			--mount | --srv | --export | --dump) state=$w ;;
+			--mount | --srv | --export | --dump | --resolver) state=$w ;;
 			--) state=prog ;;
 			--*) ;;
 			-*[rbncem]) state=-${w: -1} ;;
@@ -100,6 +100,7 @@ _run9() {
 	--dump) mapfile -t COMPREPLY < <(compgen -W "$(pgrep -x run9)" -- "$cur") ;;
 	-m) ;;
 	--export) mapfile -t COMPREPLY < <(compgen -W 'unix! tcp! fd!' -f -- "$cur") ;;
+	--resolver) mapfile -t COMPREPLY < <(compgen -W none -f -- "$cur") ;;
 	--mount | --srv)
 		compopt -o nospace 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -W 'unix! tcp! fd! exec!' -f -- "$cur")

@@ -87,7 +87,7 @@ icmpread(Conv *c, void *buf, long n)
 	Netpacket p;
 	long len, r;
 
-	if(aload(&c->hungup) || c->sock.fd < 0)
+	if(aload(&c->hungup) || convsock(c) == nil)
 		return convend(c);
 	len = hdrlen(c);
 	to = n > len ? (uchar *)buf + len : nil;
@@ -124,9 +124,9 @@ icmpwrite(Conv *c, const void *buf, long n)
 	Netpacket p;
 	long len, r;
 
-	if(aload(&c->hungup) || c->sock.fd < 0)
+	if(aload(&c->hungup))
 		convwritable(c);
-	if(c->sock.fd < 0)
+	if(convsock(c) == nil)
 		error(Ehungup);
 	len = hdrlen(c);
 	if(n <= len)

@@ -16,6 +16,8 @@ enum
 	Freeperm = 0666,
 	Usedperm = 0660,
 	Convstep = 64,
+	/* ms between looks whether a conversation without data has ended */
+	Idlelook = 1000,
 };
 
 static const char network[] = "network";
@@ -181,14 +183,23 @@ endconv(Conv *c)
 }
 
 void
-setconnected(Conv *c, const Netsock *s, const Netaddr *remote)
+setconnected(
+    Conv *c, const Netsock *s, const Netaddr *remote, const Netaddr *local)
 {
 	qlock(&c->lk);
 	c->sock = *s;
 	c->remote = *remote;
+	if(local != nil)
+		c->local = *local;
 	c->bound = 1;
 	astore(&c->state, Connected);
 	qunlock(&c->lk);
+}
+
+Netsock *
+convsock(Conv *c)
+{
+	return aload(&c->state) == Idle ? nil : &c->sock;
 }
 
 /* error: c is hung up, or has ended. */
@@ -206,6 +217,14 @@ convend(Conv *c)
 	if(__atomic_fetch_add(&c->eof, 1, __ATOMIC_RELAXED) >= Maxeof)
 		convended(c);
 	return 0;
+}
+
+long
+waitforend(Conv *c)
+{
+	while(!aload(&c->hungup))
+		tsleep(&up->sleeprend, return0, nil, Idlelook);
+	return convend(c);
 }
 
 void

@@ -85,7 +85,8 @@ struct Conv
 
 	/* guards what follows. Rank Rconv: after Proto.lk */
 	QLock lk;
-	/* atomic; sock is set before it leaves Idle */
+	/* atomic. sock changes only while it is Idle: then it is guarded by lk, and later no lock is
+	 * needed */
 	u32int state;
 	/* sock.fd is -1 until there is one */
 	Netsock sock;
@@ -175,8 +176,13 @@ void hangupconv(Conv *c, const char *why);
 /* A program asks for c's end: endedconv marks c, endconv ends its socket too. Caller holds c->lk. */
 void endedconv(Conv *c);
 void endconv(Conv *c);
-/* c has the socket s, which is connected. For newnetconv's caller. */
-void setconnected(Conv *c, const Netsock *s, const Netaddr *remote);
+/* c has the socket s, which is connected. local may be nil. For newnetconv's caller. */
+void setconnected(
+    Conv *c, const Netsock *s, const Netaddr *remote, const Netaddr *local);
+/* c's socket, for callers without c->lk; nil if there is none. */
+Netsock *convsock(Conv *c);
+/* c has no data ever: wait for its end. Errors. */
+long waitforend(Conv *c);
 /* A read ended with nothing, because c has ended: returns 0 a few times, and then errors. */
 long convend(Conv *c);
 /* Errors if c has no socket to write to. */

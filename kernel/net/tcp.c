@@ -18,8 +18,11 @@ tcpread(Conv *c, void *buf, long n)
 	const char *why;
 	long r;
 
-	if(aload(&c->hungup) || c->sock.fd < 0)
+	if(aload(&c->state) == Idle)
 		return convend(c);
+	if(aload(&c->state) == Announced)
+		return waitforend(c);
+	/* what came before the end is read after it */
 	r = hostnetread(&c->sock, buf, n, &why);
 	if(r > 0 || n == 0)
 		return r;
@@ -57,7 +60,7 @@ tcpaccept(Conv *c)
 	onerror(hostnetclose(&s));
 	nc = newnetconv(c->p);
 	poperror();
-	setconnected(nc, &s, &remote);
+	setconnected(nc, &s, &remote, nil);
 	return nc;
 }
 

@@ -22,8 +22,6 @@ enum
 	Udphdrlen = Udplport + 2,
 	/* bytes of datagrams that wait for a call's reader */
 	Maxwaiting = 128 * KiB,
-	/* ms between looks whether a conversation without data has ended */
-	Idlelook = 1000,
 };
 
 /* A datagram that was moved to a call. */
@@ -84,9 +82,9 @@ samepeer(Conv *v, const Netpacket *p, u16int lport)
 	    memcmp(v->remote.ip, p->remote.ip, Ipaddrlen) == 0;
 }
 
-/* The call that p belongs to, with a file open; nil if there is none. */
+/* The call that p, sent to port lport, belongs to, with a file open; nil if there is none. */
 static Conv *
-callof(Conv *c, const Netpacket *p)
+callof(Conv *c, const Netpacket *p, u16int lport)
 {
 	Conv *v;
 	uint i;
@@ -94,7 +92,7 @@ callof(Conv *c, const Netpacket *p)
 	v = nil;
 	qlock(&c->p->lk);
 	for(i = 0; i < c->p->nconv && v == nil; i++)
-		if(samepeer(c->p->conv[i], p, c->local.port)) {
+		if(samepeer(c->p->conv[i], p, lport)) {
 			v = c->p->conv[i];
 			v->inuse++;
 		}
@@ -103,8 +101,9 @@ callof(Conv *c, const Netpacket *p)
 }
 
 static Conv *
-newcall(Conv *c, const Netpacket *p)
+newcall(Conv *c, const Netpacket *p, u16int lport)
 {
+	Netaddr local;
 	Netsock s;
 	Conv *v;
 
@@ -112,9 +111,9 @@ newcall(Conv *c, const Netpacket *p)
 	onerror(closenetconv(v));
 	hostnetbeside(&c->sock, &s, p, netreach == Netloopback);
 	poperror();
-	memmove(v->local.ip, p->local, Ipaddrlen);
-	v->local.port = c->local.port;
-	setconnected(v, &s, &p->remote);
+	memmove(local.ip, p->local, Ipaddrlen);
+	local.port = lport;
+	setconnected(v, &s, &p->remote, &local);
 	return v;
 }
 
@@ -132,14 +131,14 @@ callfirst(Conv *c, Conv *v, u32int len)
 static Conv *
 takecall(Conv *c)
 {
-	Netpacket p;
 	Conv *v, *old;
+	Netaddr local;
+	Netpacket p;
 
-	if(!hostnetpeek(&c->sock, 0, &p))
+	if(!hostnetpeek(&c->sock, 0, &p) || !hostnetlocal(&c->sock, &local))
 		return nil;
-	hostnetlocal(&c->sock, &c->local);
-	old = callof(c, &p);
-	v = old != nil ? old : newcall(c, &p);
+	old = callof(c, &p, local.port);
+	v = old != nil ? old : newcall(c, &p, local.port);
 	callfirst(c, v, p.len);
 	if(v != old)
 		return v;
@@ -165,15 +164,6 @@ udpaccept(Conv *c)
 		if(v != nil)
 			return v;
 	}
-}
-
-/* c has no data ever: wait for its end. */
-static long
-waitforend(Conv *c)
-{
-	while(!aload(&c->hungup))
-		tsleep(&up->sleeprend, return0, nil, Idlelook);
-	return convend(c);
 }
 
 /* The host said why: c is hung up, unless it does not care. Returns 1 then. */
@@ -247,7 +237,7 @@ udpread(Conv *c, void *buf, long n)
 	for(;;) {
 		if(aload(&c->hungup))
 			return convend(c);
-		if(c->sock.fd < 0 ||
+		if(convsock(c) == nil ||
 		    (!aload(&c->headers) && aload(&c->state) != Connected))
 			return waitforend(c);
 		why = Ehungup;
@@ -292,7 +282,7 @@ udpwrite(Conv *c, const void *buf, long n)
 	for(;;) {
 		if(aload(&c->hungup))
 			convwritable(c);
-		if(c->sock.fd < 0)
+		if(convsock(c) == nil)
 			error(Ehungup);
 		if(aload(&c->headers))
 			r = writeheaders(c, buf, n, &why);

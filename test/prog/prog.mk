@@ -59,6 +59,7 @@ PROGNET = $(PROGOBJ)/share/netends.c.o
 PROGMORE_tcptest = $(PROGNET)
 PROGMORE_udptest = $(PROGNET)
 PROGMORE_netfiletest = $(PROGNET)
+PROGMORE_netmany = $(PROGNET)
 PROGMORE_tlstest = $(PROGTLS)
 PROGMORE_tlsbadtest = $(PROGTLS)
 PROGMORE_tlsciphertest = $(PROGTLS)

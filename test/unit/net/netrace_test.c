@@ -5,7 +5,7 @@
 
 enum
 {
-	Workers = 6,
+	Workers = 4,
 	Turns = 40,
 };
 
@@ -70,8 +70,7 @@ meddler(void *arg)
 	static const char *const messages[] = {"hangup", "close", "ttl 3",
 	    "tos 16", "keepalive", "announce 127.0.0.1!0", "bind 0",
 	    "connect 127.0.0.1!9", "headers", "ignoreadvice"};
-	static const char *const files[] = {
-	    "status", "local", "remote", "err"};
+	static const char *const files[] = {"status", "local", "remote", "err"};
 	Talk *t = arg;
 	usize i;
 

@@ -1,0 +1,3 @@
+module run9.bench/netbench
+
+go 1.19

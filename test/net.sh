@@ -1,0 +1,121 @@
+#!/bin/bash
+# The network with peers of the host: test/net.sh [run9]
+#
+# Peers that reset at each step, are silent, send a byte at a time, or call and go; many
+# connections one after the other and at once; run9 --net; hosts without IPv6, without a
+# network, and with ping sockets, in network namespaces of their own. All on loopback. With
+# LONG=1 more of each. netmany of test/prog is run9's side, test/nine/netpeer.py the others.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/.." || exit 1
+many=$(realpath -e -- "${OUT:-out}/prog/netmany") || exit 1
+# shellcheck source=test/instance.sh
+. test/instance.sh "${1:-${RUN9:-./run9}}"
+
+# is what want: the last line of out
+is() {
+	if [ "$(tail -1 out)" = "$2" ]; then pass; else fail "$1: not '$2'"; fi
+}
+# ok what command ...
+ok() {
+	local what=$1
+	shift
+	if timeout 120 "$@" >out 2>err </dev/null; then pass; else fail "$what"; fi
+}
+netmany() { timeout 120 ./run9 "$many" "$@" >out 2>err </dev/null; }
+# The descriptors that the instance of process $1 has open.
+fds() { find "/proc/$1/fd" -mindepth 1 2>/dev/null | wc -l; }
+
+# --- many ---
+
+ok "calls one after the other" ./run9 "$many" seq "$([ -n "${LONG:-}" ] && echo 10000 || echo 1000)"
+ok "calls at once, half of them killed" ./run9 "$many" many "$([ -n "${LONG:-}" ] && echo 2000 || echo 200)"
+
+# --- a server and callers that misbehave ---
+
+timeout 300 ./run9 "$many" echo >port 2>err &
+pid=$!
+until [ -s port ]; do sleep 0.1; done
+server=$(ours | head -1)
+ok "the first call" python3 "$here/nine/netpeer.py" echo "$(cat port)"
+before=$(fds "$server")
+for how in reset resetearly silent byte flood; do
+	ok "callers: $how" python3 "$here/nine/netpeer.py" "$how" "$(cat port)"
+	ok "a call after $how" python3 "$here/nine/netpeer.py" echo "$(cat port)"
+done
+for i in $(seq 50); do
+	[ "$(fds "$server")" -le "$before" ] && break
+	sleep 0.1
+done
+if [ "$(fds "$server")" -le "$before" ]; then
+	pass
+else
+	fail "descriptors: $before before the callers, $(fds "$server") after"
+fi
+kill "$pid"
+wait "$pid" 2>/dev/null
+
+# --- servers that misbehave ---
+
+# serve how want...: netmany calls a server that does that; the last line it prints
+serve() {
+	local how=$1 want=$2 port
+	rm -f peer
+	timeout 60 python3 "$here/nine/netpeer.py" serve "$how" >peer 2>/dev/null &
+	local peer=$!
+	until [ -s peer ]; do sleep 0.05; done
+	port=$(head -1 peer)
+	netmany call "tcp!127.0.0.1!$port"
+	is "server: $how" "$want"
+	kill "$peer" 2>/dev/null
+	wait "$peer" 2>/dev/null
+}
+serve reset "read: connection refused"
+serve close "end"
+serve half "end"
+serve byte "a byte at a timeend"
+netmany dial "tcp!127.0.0.1!1"
+is "nobody there" "connection refused"
+
+# --- run9 --net ---
+
+timeout 60 ./run9 --net=loopback "$many" dial 'tcp!192.0.2.1!80' >out 2>err
+is "--net=loopback, another machine" "run9 --net=loopback: not a loopback address"
+timeout 60 ./run9 --net=loopback "$many" announce 'tcp!192.0.2.1!0' >out 2>err
+is "--net=loopback, another address" "run9 --net=loopback: not a loopback address"
+timeout 60 ./run9 --net=loopback "$many" announce 'tcp!*!0' >out 2>err
+is "--net=loopback, all addresses" ok
+ok "--net=loopback, calls" ./run9 --net loopback "$many" seq 10
+timeout 60 ./run9 --net=none /bin/ls /net '#I' >out 2>err
+if grep -q 'no network: run9 --net=none' err && ! grep -q tcp out; then pass; else fail "--net=none"; fi
+
+# --- hosts ---
+
+if unshare -n true 2>/dev/null; then
+	# netns script: run in a network of its own
+	netns() { timeout 120 unshare -n bash -c "M=$many; $1" >out 2>err </dev/null; }
+	netns './run9 $M dial tcp!127.0.0.1!80; ./run9 /bin/cat /net/ipselftab /net/iproute /net/arp; echo end'
+	is "a network without an interface" end
+	up='ip link set lo up;'
+	netns "$up ./run9 \$M dial tcp!192.0.2.1!80"
+	is "no route" "net unreachable"
+	netns "$up echo 1 0 >/proc/sys/net/ipv4/ping_group_range; ./run9 \$M ping 127.0.0.1"
+	is "no ping sockets" "dial: permission denied"
+	if [ -w /proc/sys/net/ipv4/ping_group_range ]; then
+		ping="$up echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range;"
+		netns "$ping ./run9 \$M ping 127.0.0.1"
+		is "icmp" reply
+		netns "$ping ./run9 \$M ping ::1"
+		is "icmpv6" reply
+	fi
+	no6="$up echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6;"
+	netns "$no6 ./run9 \$M seq 10 && ./run9 \$M announce 'udp!*!0'"
+	is "a host without IPv6" ok
+	netns "$no6 ./run9 \$M announce 'tcp!::1!0'"
+	is "IPv6 where there is none" "not a local IP address"
+else
+	echo "not run: networks of the test's own (they take root)"
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Peers of test/net.sh, on 127.0.0.1.
+
+netpeer.py HOW PORT      call an echo server, and do that:
+    echo        say something, and have it back
+    reset       reset a connection after some bytes
+    resetearly  reset it before the server has taken the call
+    silent      say nothing, and go
+    byte        a byte at a time
+    flood       many calls at once that say nothing
+netpeer.py serve HOW     listen, print the port, and serve calls so:
+    reset, close, half (close the sending side only), byte
+"""
+import socket
+import struct
+import sys
+import time
+
+
+def call(port):
+    s = socket.create_connection(("127.0.0.1", port))
+    s.settimeout(30)
+    return s
+
+
+def reset(s):
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    s.close()
+
+
+def receive(s, n):
+    got = b""
+    while len(got) < n:
+        b = s.recv(n - len(got))
+        if not b:
+            sys.exit("the server has gone")
+        got += b
+    return got
+
+
+def echo(port):
+    with call(port) as s:
+        data = bytes(range(256)) * 400
+        s.sendall(data)
+        if receive(s, len(data)) != data:
+            sys.exit("not what was sent")
+        s.shutdown(socket.SHUT_WR)
+        if s.recv(1) != b"":
+            sys.exit("no end")
+
+
+def resets(port):
+    for i in range(50):
+        s = call(port)
+        s.sendall(b"x" * (i * 1000))
+        if i % 2:
+            receive(s, min(i, 10))
+        reset(s)
+
+
+def resetearly(port):
+    for _ in range(50):
+        reset(call(port))
+
+
+def silent(port):
+    calls = [call(port) for _ in range(20)]
+    time.sleep(0.2)
+    for s in calls:
+        s.close()
+
+
+def bytewise(port):
+    with call(port) as s:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for i in range(100):
+            s.sendall(bytes([i]))
+            if receive(s, 1) != bytes([i]):
+                sys.exit("not what was sent")
+
+
+def flood(port):
+    calls = [call(port) for _ in range(300)]
+    for i, s in enumerate(calls):
+        if i % 3:
+            reset(s)
+        else:
+            s.close()
+
+
+def serve(how):
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        s, _ = listener.accept()
+        if how == "reset":
+            reset(s)
+        elif how == "close":
+            s.close()
+        elif how == "half":
+            s.sendall(b"words\n")
+            s.shutdown(socket.SHUT_WR)
+            s.recv(1)
+        elif how == "byte":
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for c in b"a byte at a time":
+                s.sendall(bytes([c]))
+                time.sleep(0.01)
+            s.close()
+
+
+def main():
+    if sys.argv[1] == "serve":
+        serve(sys.argv[2])
+        return
+    what = {"echo": echo, "reset": resets, "resetearly": resetearly,
+            "silent": silent, "byte": bytewise, "flood": flood}
+    what[sys.argv[1]](int(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,253 @@
+/*
+ * Many connections, for test/net.sh:
+ *
+ *	netmany seq n       n calls, one after the other
+ *	netmany many n      n at once; half of the callers are killed by notes, half are hung up
+ *	netmany echo        announce a port and print it; each call has its bytes back
+ *	netmany call addr   call addr, and copy it to standard output
+ *	netmany ping ip     an echo request to ip, and its reply
+ *	netmany dial addr   dial, and print the error or "ok"
+ *	netmany announce addr
+ */
+#include "test.h"
+#include "netends.h"
+
+enum
+{
+	Maxcalls = 4000,
+};
+
+static char buf[8192];
+
+/* How many conversations of TCP are in use. */
+static int
+inuse(void)
+{
+	char name[64];
+	Dir *d;
+	int fd, i, n, count;
+
+	count = 0;
+	fd = open("/net/tcp", OREAD);
+	check(fd >= 0);
+	while((n = dirread(fd, &d)) > 0) {
+		for(i = 0; i < n; i++) {
+			if((d[i].mode & DMDIR) == 0)
+				continue;
+			snprint(name, sizeof name, "/net/tcp/%s/status",
+			    d[i].name);
+			check(readfile(name, buf, sizeof buf) > 0);
+			count += strncmp(buf, "Closed", 6) != 0;
+		}
+		free(d);
+	}
+	close(fd);
+	return count;
+}
+
+static Ends ends;
+static int ncalls;
+
+static void
+callone(void)
+{
+	char addr[64];
+	int fd;
+
+	snprint(addr, sizeof addr, "tcp!127.0.0.1!%d", portof(ends.adir, "local"));
+	fd = dial(addr, nil, nil, nil);
+	check(fd >= 0);
+	checkint(write(fd, "x", 1), 1);
+	checkint(read(fd, buf, 1), 0);
+	close(fd);
+}
+
+static void
+callers(void *arg)
+{
+	int i;
+
+	USED(arg);
+	for(i = 0; i < ncalls; i++)
+		callone();
+}
+
+static int
+takecall(void)
+{
+	char dir[NETDIRLEN];
+	int ctl, fd;
+
+	ctl = listen(ends.adir, dir);
+	check(ctl >= 0);
+	fd = accept(ctl, dir);
+	check(fd >= 0);
+	close(ctl);
+	checkint(read(fd, buf, sizeof buf), 1);
+	return fd;
+}
+
+static void
+sequence(void)
+{
+	int i, pid;
+
+	listening(&ends, "tcp!127.0.0.1!0");
+	pid = spawn(0, callers, nil);
+	for(i = 0; i < ncalls; i++)
+		close(takecall());
+	childok(pid);
+	checkint(inuse(), 1);
+	close(ends.actl);
+	checkint(inuse(), 0);
+}
+
+static void
+waiter(void *arg)
+{
+	USED(arg);
+	callone();
+}
+
+static void
+many(void)
+{
+	static int pid[Maxcalls], fd[Maxcalls];
+	Waitmsg w;
+	int i;
+
+	listening(&ends, "tcp!127.0.0.1!0");
+	for(i = 0; i < ncalls; i++)
+		pid[i] = spawn(RFFDG, waiter, nil);
+	for(i = 0; i < ncalls; i++)
+		fd[i] = takecall();
+	checkint(inuse(), 2 * ncalls + 1);
+	for(i = 0; i < ncalls; i += 2)
+		check(postnote(pid[i], "kill") == 0);
+	for(i = 0; i < ncalls; i++)
+		close(fd[i]);
+	for(i = 0; i < ncalls; i++)
+		waitpid(pid[i], &w);
+	while(inuse() > 1)
+		sleep(10);
+	close(ends.actl);
+	checkint(inuse(), 0);
+}
+
+static void
+echoer(void *arg)
+{
+	int *fd = arg, n;
+
+	while((n = read(*fd, buf, sizeof buf)) > 0)
+		if(write(*fd, buf, n) != n)
+			break;
+}
+
+static void
+echo(void)
+{
+	char dir[NETDIRLEN];
+	int ctl, fd;
+
+	listening(&ends, "tcp!*!0");
+	print("%d\n", portof(ends.adir, "local"));
+	for(;;) {
+		ctl = listen(ends.adir, dir);
+		check(ctl >= 0);
+		fd = accept(ctl, dir);
+		close(ctl);
+		if(fd < 0)
+			continue;
+		spawn(RFFDG | RFNOWAIT, echoer, &fd);
+		close(fd);
+	}
+}
+
+static void
+copycall(char *addr)
+{
+	int fd, n;
+
+	fd = dial(addr, nil, nil, nil);
+	if(fd < 0) {
+		print("dial: %r\n");
+		exits(nil);
+	}
+	while((n = read(fd, buf, sizeof buf)) > 0)
+		write(1, buf, n);
+	if(n < 0)
+		print("read: %r\n");
+	else
+		print("end\n");
+}
+
+/* An echo request behind the 20 or 40 bytes of an IP header: RFC 792, RFC 4443. */
+static void
+ping(char *ip)
+{
+	char addr[64];
+	uchar *m;
+	int fd, len, v6;
+
+	v6 = strchr(ip, ':') != nil;
+	len = v6 ? 40 : 20;
+	snprint(addr, sizeof addr, "%s!%s!1", v6 ? "icmpv6" : "icmp", ip);
+	fd = dial(addr, nil, nil, nil);
+	if(fd < 0) {
+		print("dial: %r\n");
+		exits(nil);
+	}
+	memset(buf, 0, sizeof buf);
+	m = (uchar *)buf + len;
+	m[0] = v6 ? 128 : 8;
+	m[7] = 3;
+	memmove(m + 8, "payload", 7);
+	if(write(fd, buf, len + 15) < 0) {
+		print("write: %r\n");
+		exits(nil);
+	}
+	checkint(read(fd, buf, sizeof buf), len + 15);
+	checkint(m[0], v6 ? 129 : 0);
+	checkint(m[7], 3);
+	check(memcmp(m + 8, "payload", 7) == 0);
+	check((buf[0] & 0xf0) == (v6 ? 0x60 : 0x40));
+	print("reply\n");
+}
+
+static void
+result(int fd)
+{
+	if(fd < 0)
+		print("%r\n");
+	else
+		print("ok\n");
+}
+
+void
+main(int argc, char *argv[])
+{
+	char dir[NETDIRLEN];
+
+	if(argc < 2)
+		sysfatal("usage: netmany what ...");
+	ncalls = argc > 2 ? atoi(argv[2]) : 0;
+	if(ncalls > Maxcalls)
+		ncalls = Maxcalls;
+	if(strcmp(argv[1], "seq") == 0) {
+		ncalls = atoi(argv[2]);
+		sequence();
+	} else if(strcmp(argv[1], "many") == 0)
+		many();
+	else if(strcmp(argv[1], "echo") == 0)
+		echo();
+	else if(strcmp(argv[1], "call") == 0)
+		copycall(argv[2]);
+	else if(strcmp(argv[1], "ping") == 0)
+		ping(argv[2]);
+	else if(strcmp(argv[1], "dial") == 0)
+		result(dial(argv[2], nil, dir, nil));
+	else if(strcmp(argv[1], "announce") == 0)
+		result(announce(argv[2], dir));
+	exits(nil);
+}

@@ -211,7 +211,7 @@ install: $(RUN9)
 	$(if $(wildcard $(HELPERPROGS)),install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec $(wildcard $(HELPERPROGS)))
 
 uninstall:
-	rm -f $(INSTALLED:%=$(DESTDIR)%) $(HELPERPROGS:%=$(DESTDIR)$(PREFIX)/libexec/%)
+	rm -f $(INSTALLED:%=$(DESTDIR)%) $(HELPERS:%=$(DESTDIR)$(PREFIX)/libexec/run9-%)
 
 clean:
 	rm -rf out run9 $(HELPERPROGS)

@@ -10,6 +10,11 @@ run9=$(realpath -e -- "${RUN9:-$top/run9}") || exit 1
 # shellcheck source=test/instance.sh
 . "$top/test/instance.sh" "$run9"
 
+# Helper programs are installed if they lie beside run9; here they are empty files.
+mkdir built
+cp run9 built
+run9=$tmp/built/run9
+helpers=$(cd "$top/helper" && printf "%s\n" */ | sed "s,^,run9-,; s,/\$,,")
 installed() { make -s -C "$top" OUT="$out" RUN9="$run9" DESTDIR="$tmp/dest" PREFIX=/opt/run9 "$1" >out 2>err; }
 tree() { (cd dest/opt/run9 && find . ! -type d | sort | paste -sd' '); }
 check() { [ "$2" = "$3" ] && pass || fail "$1: '$2', not '$3'"; }
@@ -22,7 +27,11 @@ check "the go command's program" "$("$bin/go_plan9_amd64_exec" "$out/prog/args" 
 	"$out/prog/args"$'\n-r\n--trace'
 check 'what it links to' "$(readlink "$bin/go_plan9_amd64_exec")" run9
 grep -q ':/opt/run9/bin/run9:PF$' dest/opt/run9/lib/binfmt.d/run9.conf && pass || fail binfmt.d
+for h in $helpers; do
+	echo x >"built/$h"
+done
 installed install && pass || fail 'make install again'
+check 'the helper programs' "$(cd dest/opt/run9/libexec && printf '%s\n' *)" "$helpers"
 
 # complete line: what the words that complete the last one are, one behind the other
 cat >ask <<'EOF'

@@ -1,23 +1,32 @@
 #!/bin/bash
 # The "inside" columns of doc/locks.md against what a LOCKORDER build observes in test/prog.
 #
-#	RUN9=out/lockorder/run9 OUT=out test/lockpairs.sh [write]
+#	RUN9=out/lockorder/run9 OUT=out test/lockpairs.sh [-f seen] [write]
 #
+# seen is what a run of test/prog/run.sh has observed (SEEN=seen); without it the programs run here.
 # A pair that is observed and is not in the page is a failure. A pair of the page that is not
 # observed is printed only: some need a race. `write' puts what is observed into the page, and
 # what it has and was not observed in parentheses.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd -P)
+seen=
+if [ "${1-}" = -f ]; then
+	seen=$(realpath -e -- "$2") || exit 1
+	shift 2
+fi
 run9=$(realpath -e -- "${RUN9:-$top/out/lockorder/run9}") || exit 1
 progs=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
 t=$(mktemp -d) || exit 1
 trap 'rm -rf "$t"' EXIT
 mkdir "$t/dir" && cd "$t/dir" || exit 1
 
-for p in "$progs"/*test; do
-	timeout -k 5 120 "$run9" -s -m 256M "$p" >"$t/out" 2>&1 </dev/null
-	sed -n 's/^inside \(.*\): \(.*\)$/\1\t\2/p' "$t/out"
-done | sort -u >"$t/seen"
+if [ -z "$seen" ]; then
+	seen=$t/all
+	for p in "$progs"/*test; do
+		timeout -k 5 120 "$run9" -s -m 256M "$p" 2>&1 </dev/null
+	done >"$seen"
+fi
+sed -n 's/^inside \(.*\): \(.*\)$/\1\t\2/p' "$seen" | sort -u >"$t/seen"
 
 python3 - "$top/doc/locks.md" "$t/seen" "${1-}" <<'P'
 import sys

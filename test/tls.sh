@@ -6,8 +6,9 @@
 # test/tls/tlsend is the Plan 9 program, test/tls/peer.py what it speaks with. run9-crypt
 # lies beside run9.
 set -u
+top=$(cd "$(dirname "$0")/.." && pwd -P)
 # shellcheck source=test/go/env.sh
-. "$(dirname "$0")/go/env.sh"
+. "$top/test/go/env.sh"
 crypt=$(realpath -e -- "$(dirname "$RUN9")/run9-crypt") || exit 1
 # python3-cryptography is the system's Python's
 python=/usr/bin/python3

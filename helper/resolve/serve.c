@@ -289,11 +289,9 @@ static u32int
 entry(int path, uchar *p, u32int n)
 {
 	Dir d;
-	char name[8];
 
 	memset(&d, 0, sizeof d);
-	snprintf(name, sizeof name, "%s", filename[path]);
-	d.name = name;
+	d.name = (char *)filename[path];
 	d.uid = d.gid = d.muid = user;
 	d.qid.path = path;
 	d.qid.type = qtype(path);

@@ -234,11 +234,11 @@ static Chan *
 servedagain(const char *name, int omode)
 {
 	Chan *f;
+	int try;
 
-	if(tryserved(name, omode, &f))
-		return f;
-	if(tryserved(name, omode, &f))
-		return f;
+	for(try = 0; try < 2; try++)
+		if(tryserved(name, omode, &f))
+			return f;
 	givenup();
 	return nil;
 }

@@ -28,16 +28,17 @@ makeroom(Tlsconv *t)
 	uchar *in;
 	u32int size;
 
-	t->inwp -= t->inrp;
-	memmove(t->in, t->in + t->inrp, t->inwp);
-	t->inrp = 0;
-	/* a full buffer: more of the peer's bytes are there */
-	if(t->in != nil && t->insize - t->inwp > t->insize / 4)
-		return;
-	size = t->in == nil ? Leastin : 2 * t->insize;
-	if(size > Mostin)
-		size = Mostin;
-	if(size <= t->insize)
+	size = Leastin;
+	if(t->in != nil) {
+		t->inwp -= t->inrp;
+		memmove(t->in, t->in + t->inrp, t->inwp);
+		t->inrp = 0;
+		size = t->insize;
+		/* a full buffer: more of the peer's bytes are there */
+		if(size - t->inwp <= size / 4)
+			size = size < Mostin / 2 ? 2 * size : Mostin;
+	}
+	if(size == t->insize)
 		return;
 	in = realloc(t->in, size);
 	if(in == nil)

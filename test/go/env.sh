@@ -42,7 +42,7 @@ where() {
 	local w=go1.$gominor
 	[ "$(id -u)" -ne 0 ] || w=$w,root
 	[ ! -L "$(go env GOROOT)/src" ] || w=$w,debian
-	[ -n "${LONG:-}" ] || w=$w,short
+	[ -n "${LONG:-}" ] && w=$w,long || w=$w,short
 	echo "$w"
 }
 # results option ...: test/go/results, with the known failures that hold here

@@ -208,6 +208,7 @@ ramcreate(Chan *c, const char *name, int omode, u32int perm)
 		ramrace(name);
 	if(omode & (OEXCL | OCEXEC))
 		error(Ebadarg);
+	isdir(c);
 	dir = c->aux;
 	lock(&ramlock);
 	if(ramlookup(dir, name) != nil) {

@@ -221,8 +221,8 @@ buffersendwithasegment(void)
 	/* exec wants an argv of two words */
 	nnote = 0;
 	memset(last - 8, 0, 8);
-	checkerr(exec("/no/such", (char **)(last - 8)),
-	    "bad arg in system call");
+	checkerr(
+	    exec("/no/such", (char **)(last - 8)), "bad arg in system call");
 	checkint(nnote, 1);
 	check(segdetach(p) == 0);
 }

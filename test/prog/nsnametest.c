@@ -117,8 +117,8 @@ errorsnamethefile(void)
 	checkexact(create("no/x", OWRITE, 0666), "file does not exist: 'no'");
 	checkexact(create("new/", OREAD, 0666), "create without DMDIR: 'new/'");
 	/* the device says that it makes no file, in whatever */
-	checkexact(create("#c/null/x", OREAD, 0666),
-	    "permission denied: '#c/null/x'");
+	checkexact(
+	    create("#c/null/x", OREAD, 0666), "permission denied: '#c/null/x'");
 	/* a slash asks for a directory, and what is there is opened */
 	check(close(create("#c/null/", OREAD, DMDIR | 0777)) == 0);
 	check(remove("file") == 0 && remove("dir") == 0);

@@ -7,7 +7,7 @@
 # Without names: elf2aout.sh, util.sh, every $OUT/prog/*test and
 # $OUT/prog/trap/*test. Prints what failed, and "N passed, N failed" last (cases, and programs that crashed or
 # said nothing). V=1 prints every line. SWITCHES has options for run9: --plain, or
-# --no=NAME,...
+# --no=NAME,... SEEN is a file to which a LOCKORDER build's pairs of locks go.
 
 : "${RUN9:=./run9}" "${OUT:=out}" "${GUARD:=600}"
 export RUN9 OUT GUARD
@@ -57,9 +57,10 @@ runone()
 	case $1 in
 	*/cmd*test) set -- "$1" --cmd ;; # cmd(3) is off otherwise
 	esac
-	(cd "$dir" && exec timeout -k 5 "$GUARD" "$run9" ${2:-} "$1") \
+	(cd "$dir" && exec timeout -k 5 "$GUARD" "$run9" ${SEEN:+-s} ${2:-} "$1") \
 		>"$dir.log" 2>&1 </dev/null
 	tally "${1#"$out"/}" $? "$dir.log"
+	[ -n "${SEEN:-}" ] && grep -a '^inside ' "$dir.log" >>"$SEEN"
 	rm -rf "$dir" "$dir.log"
 }
 

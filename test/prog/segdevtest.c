@@ -286,7 +286,8 @@ namesaredirectories(void)
 	longname[3 + 128] = 0;
 	checkerr(create(longname, OREAD, DMDIR | 0777), "name too long");
 	makeseg("#g/dir");
-	checkerr(create("#g/dir", OREAD | OEXCL, DMDIR | 0777), "already exists");
+	checkerr(
+	    create("#g/dir", OREAD | OEXCL, DMDIR | 0777), "already exists");
 	check(create("#g/dir/f", OWRITE, 0666) == -1);
 	check(remove("#g/dir/ctl") == -1);
 	check(remove("#g") == -1);

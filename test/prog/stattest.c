@@ -293,8 +293,8 @@ malformedentriesarerefused(void)
 	checkexact(fwstat(77, buf, n), "malformed stat buffer");
 	nulldir(&d);
 	d.name = "a/b";
-	checkexact(dirwstat("no/such", &d),
-	    "bad character in file name: 'a/b'");
+	checkexact(
+	    dirwstat("no/such", &d), "bad character in file name: 'a/b'");
 	d.name = "b";
 	checkexact(dirwstat("no/such", &d), "file does not exist: 'no'");
 	remove(name);

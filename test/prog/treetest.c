@@ -233,8 +233,8 @@ asharehasitsserviceinallnamespaces(void)
 	fd = create(SHR "c/treetest/none", OWRITE, 0666);
 	check(fd >= 0);
 	close(fd);
-	checkerr(open(SHR "c/treetest/none", ORDWR | ORCLOSE),
-	    "permission denied");
+	checkerr(
+	    open(SHR "c/treetest/none", ORDWR | ORCLOSE), "permission denied");
 	checkerr(open(SHR "c/treetest/none", ORDWR), "device shut down");
 	check(remove(SHR "c/treetest/none") == 0);
 	check(remove(SHR "c/treetest/tree") == 0);

@@ -69,7 +69,7 @@ func readknown(file, where string) []*known {
 
 func istag(s string) bool {
 	t := strings.TrimSuffix(s, ":")
-	return t != s && (plaintags[t] || t == "root" || t == "debian" || t == "short" || strings.HasPrefix(t, "go<") ||
+	return t != s && (plaintags[t] || t == "root" || t == "debian" || t == "short" || t == "long" || strings.HasPrefix(t, "go<") ||
 		strings.HasPrefix(t, "go>="))
 }
 

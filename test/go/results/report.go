@@ -152,7 +152,7 @@ const (
 	plotheight = 460
 	left       = 64
 	bottom     = 44
-	margin     = 12
+	margin     = 24
 )
 
 type plot struct {
@@ -172,17 +172,16 @@ func (p *plot) put(format string, args ...interface{}) {
 	fmt.Fprintf(&p.b, format+"\n", args...)
 }
 
-// line draws where the ratio is r.
-func (p *plot) line(r float64, class, name string) {
+// line draws where the ratio is r. Its name stands below it, or above if that is so.
+func (p *plot) line(r float64, class, name string, above bool) {
 	lo, hi := math.Pow(10, p.min), math.Pow(10, p.max)
-	from, to := lo, hi
-	if r > 1 {
-		to = hi / r
-	} else {
-		from = lo / r
-	}
+	from, to := lo, hi/r
 	p.put(`<line class="%s" x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f"/>`, class, p.x(from), p.y(from*r), p.x(to), p.y(to*r))
-	p.put(`<text class="name" x="%.1f" y="%.1f" text-anchor="end">%s</text>`, p.x(to)-8, p.y(to*r)+14, name)
+	at, dx, anchor := math.Sqrt(hi*math.Sqrt(hi*lo)), 10, "start"
+	if above {
+		dx, anchor = -10, "end"
+	}
+	p.put(`<text x="%.1f" y="%.1f" text-anchor="%s">%s</text>`, p.x(at)+float64(dx), p.y(at*r)+4, anchor, name)
 }
 
 func (r *results) svg() string {
@@ -201,8 +200,8 @@ func (r *results) svg() string {
 	}
 	p.put(`<text x="%d" y="%d" text-anchor="middle">on Linux</text>`, (left+plotwidth)/2, plotheight-6)
 	p.put(`<text x="14" y="%d" text-anchor="middle" transform="rotate(-90 14 %d)">under run9</text>`, plotheight/2, plotheight/2)
-	p.line(1, "one", "the same")
-	p.line(2, "two", "twice")
+	p.line(1, "one", "the same time", false)
+	p.line(2, "two", "twice", true)
 	for _, w := range r.rows {
 		if w.linux < 0.01 || w.pkg.seconds < 0.01 {
 			continue

@@ -69,7 +69,7 @@ test_root_has_places_to_mount(void **state)
 	USED(state);
 	assert_int_equal(xlist("/", names, sizeof names, 4096), 14);
 	assert_string_equal(names,
-	    "mnt n bin boot dev env fd net net.alt proc root shr srv tmp");
+	    "boot bin dev env fd mnt n net net.alt proc root srv shr tmp");
 	assert_int_equal(xlist("/mnt", names, sizeof names, 4096), 1);
 	assert_string_equal(names, "host");
 	assert_int_equal(xlist("/mnt/host", names, sizeof names, 4096), 0);
@@ -248,7 +248,8 @@ test_swap_says_how_much_memory(void **state)
 	    "0/0/0 kernel draw\n0/0/0 kernel secret\n",
 	    (uvlong)n * BY2PG, n - freeframes(), n, n, heap, heap, max);
 	assert_string_equal(buf, want);
-	assert_int_equal(put("#\xc2\xb6/swap", "start"), -1);
+	assert_int_equal(put("#\xc2\xb6/swap", "start"), 0);
+	assert_int_equal(put("#\xc2\xb6/swap", "3"), -1);
 }
 
 static void

@@ -105,7 +105,7 @@ cat >broken/go <<EOF
 case "\$BREAK \$*" in
 'compile test '*) shift; exec '$GO' test '-overlay=$T/overlay' "\$@" ;;
 'kill test '*) kill -KILL \$\$ ;;
-'tools build '*cmd/compile) exit 1 ;;
+'tools build '*cmd/compile*) exit 1 ;;
 esac
 exec '$GO' "\$@"
 EOF

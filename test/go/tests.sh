@@ -61,9 +61,7 @@ for f in "$goroot"/* "$goroot"/{bin,pkg,pkg/tool}/*; do
 	[ -e "$T/goroot${f#"$goroot"}" ] || ln -s "$f" "$T/goroot${f#"$goroot"}"
 done
 if [ -s "$T/files" ]; then
-	for t in compile asm link pack buildid; do
-		gobuild plan9 "$T/goroot/pkg/tool/plan9_amd64/$t" cmd/$t || exit 1
-	done
+	gobuild plan9 "$T/goroot/pkg/tool/plan9_amd64/" cmd/{compile,asm,link,pack,buildid} || exit 1
 	gobuild plan9 "$T/plan9/bin/go" cmd/go || exit 1
 fi
 if [ "$gominor" -lt 20 ]; then

@@ -208,7 +208,6 @@ cryptbegin(u32int helper)
 	if(i < 0)
 		i = waitfree();
 	s = &m->slot[i];
-	s->nrec = 0;
 	/* no other helper is started while a slot is taken */
 	if(aload(&crypt.number) != helper || cryptended()) {
 		cryptend(s);
@@ -250,4 +249,13 @@ cryptask(Cryptslot *s)
 		error(Egone);
 	if(s->err != Cok)
 		error("run9-crypt refuses");
+}
+
+Cryptrec
+cryptrec(const Cryptslot *s, u32int i)
+{
+	const Cryptrec *r = &s->rec[i];
+
+	return (Cryptrec){loadrelaxed(&r->off), loadrelaxed(&r->len),
+	    loadrelaxed(&r->err), loadrelaxed(&r->type)};
 }

@@ -308,6 +308,9 @@ Cryptslot *cryptbegin(u32int helper);
 /* Have the request carried out. Errors, if the helper ends or refuses; the slot stays the
  * caller's. */
 void cryptask(Cryptslot *s);
+/* The answer about record i of s, which was asked for: numbers that the helper may have made up. It
+ * can change those in s at any time, so no number there is looked at twice. */
+Cryptrec cryptrec(const Cryptslot *s, u32int i);
 /* The caller is done with s. */
 void cryptend(Cryptslot *s);
 

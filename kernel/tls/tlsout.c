@@ -80,37 +80,40 @@ plainrecords(Tlsconv *t, int type, const uchar *buf, long n)
 	t->outwp = p - t->out;
 }
 
-/* Put n bytes at buf into the request s, as pieces. */
-static void
+/* Put n bytes at buf, a request's at most, into the request s, as pieces. Returns how many. */
+static u32int
 askpieces(Tlsconv *t, Cryptslot *s, int type, const uchar *buf, long n)
 {
-	Cryptrec *r;
+	u32int off, i;
 	long m;
 
-	s->op = Cseal;
-	s->seq = t->outseq;
+	i = 0;
 	do {
 		m = n < MAXREC ? n : MAXREC;
-		r = &s->rec[s->nrec];
-		r->off = s->nrec * CRYPTSTRIDE + CRYPTHEAD;
-		r->len = m;
-		r->type = type;
-		memmove(s->data + r->off, buf, m);
+		off = i * CRYPTSTRIDE + CRYPTHEAD;
+		s->rec[i].off = off;
+		s->rec[i].len = m;
+		s->rec[i].type = type;
+		memmove(s->data + off, buf, m);
 		buf += m;
 		n -= m;
-		s->nrec++;
+		i++;
 	} while(n > 0);
+	s->op = Cseal;
+	s->nrec = i;
+	s->seq = t->outseq;
+	return i;
 }
 
-/* Take the records out of s. */
+/* Take the n records out of s. */
 static void
-takesealed(Tlsconv *t, const Cryptslot *s)
+takesealed(Tlsconv *t, const Cryptslot *s, u32int n)
 {
 	Cryptrec r;
 	u32int i;
 
-	for(i = 0; i < s->nrec; i++) {
-		r = s->rec[i];
+	for(i = 0; i < n; i++) {
+		r = cryptrec(s, i);
 		if(r.off > sizeof s->data || r.len > sizeof s->data - r.off ||
 		    r.len > t->outsize - t->outwp) {
 			tlsfail(t, "run9-crypt lies");
@@ -125,15 +128,16 @@ static void
 sealrecords(Tlsconv *t, int type, const uchar *buf, long n)
 {
 	Cryptslot *s;
+	u32int nrec;
 
 	sealroom(t, n + (n / MAXREC + 1) * Recmore);
 	s = tlscryptbegin(t, t->outsec);
 	onerror(cryptend(s));
-	askpieces(t, s, type, buf, n);
+	nrec = askpieces(t, s, type, buf, n);
 	/* from here on the records count */
-	t->outseq += s->nrec;
+	t->outseq += nrec;
 	tlscryptask(t, s);
-	takesealed(t, s);
+	takesealed(t, s, nrec);
 	poperror();
 	cryptend(s);
 }

@@ -21,6 +21,8 @@ enum
 	MAYRUN = 1, /* X_OK */
 };
 
+const char *machhelpers = "";
+
 static void *helpmem;
 
 int
@@ -74,13 +76,16 @@ int
 hosthelper(const char *name, char *buf, int n)
 {
 	const char *p, *e;
+	char *end;
 	long r;
 
 	r = hostcall_(
 	    SYS_readlink, (long)"/proc/self/exe", (long)buf, n - 1, 0, 0, 0);
 	if(r > 0) {
 		buf[r] = 0;
-		strecpy(strrchr(buf, '/') + 1, buf + n, name);
+		end = strrchr(buf, '/') + 1;
+		seprint(end, buf + n, "%s%s%s", machhelpers,
+		    *machhelpers != 0 ? "/" : "", name);
 		if(mayrun(buf))
 			return 1;
 	}

@@ -1,0 +1,82 @@
+/*
+ * A helper that lies, stops or dies: the kernel and its other conversations go on.
+ */
+#include "tlscall.h"
+#include "host/hosthelp.h"
+#include "lie.h"
+
+static int
+setup(void **state)
+{
+	USED(state);
+	devgroups();
+	machhelpers = "lying";
+	warmtls();
+	countblocks();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	USED(state);
+	takenotes();
+	return sameblocks() ? 0 : -1;
+}
+
+/* Data of n bytes goes through a pair whose helper says wrong numbers of records. */
+static void
+numberis(const char *lie, long n)
+{
+	static uchar out[CRYPTRECS * MAXREC], in[MAXREC];
+	Filter f[2];
+	long at, m;
+
+	for(at = 0; at < n; at++)
+		out[at] = at * 7;
+	if(pairfilters(f, "clear", lie) < 0)
+		fail_msg("%s: %s", lie, up->errstr);
+	assert_int_equal(xwrite(f[0].data, out, n, 0), n);
+	for(at = 0; at < n; at += m) {
+		m = xread(f[1].data, in, sizeof in, 0);
+		assert_true(m > 0);
+		assert_memory_equal(in, out + at, m);
+	}
+	closefilter(&f[0]);
+	closefilter(&f[1]);
+	/* that the other end was closed */
+	takenotes();
+}
+
+static void
+test_its_number_of_records_is_not_used(void **state)
+{
+	USED(state);
+	numberis("rc4_128", 9);
+	numberis("3des_ede_cbc", 9);
+	numberis("rc4_128", 5 * MAXREC / 2);
+	numberis("3des_ede_cbc", 5 * MAXREC / 2);
+}
+
+static void
+test_its_lengths_are_checked(void **state)
+{
+	Filter f[2];
+
+	USED(state);
+	assert_int_equal(pairfilters(f, "clear", "aes_128_cbc"), -1);
+	assert_string_equal(up->errstr, "runt record message");
+	assert_int_equal(pairfilters(f, "clear", "aes_256_cbc"), -1);
+	assert_string_equal(up->errstr, "run9-crypt lies");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    KERN(test_its_number_of_records_is_not_used),
+	    KERN(test_its_lengths_are_checked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -15,6 +15,10 @@ enum
 {
 	/* ns after which a waiter looks whether the helper has ended */
 	Looktime = 100 * 1000 * 1000,
+	/* how often it looks before it kills a helper that says nothing: one that is stopped, or is
+	 * another program of that name. Looks are counted, not time: while the instance itself is
+	 * stopped nobody looks */
+	Patience = 100,
 	Maxpath = 4096,
 };
 
@@ -53,15 +57,31 @@ cryptended(void)
 	return crypt.cmd == nil || hostcmdended(crypt.cmd, &e);
 }
 
+/* Wait while w, which the helper changes, is val. Returns 0 if the helper has ended. No other is
+ * started meanwhile: the caller has a slot, or crypt.lk. */
+static int
+awaitword(u32int *w, u32int val)
+{
+	int looks;
+
+	looks = 0;
+	while(aload(w) == val) {
+		if(hosthelpwait(w, val, Looktime) == 0)
+			continue;
+		if(cryptended())
+			return 0;
+		if(++looks == Patience)
+			hostcmdsignal(crypt.cmd, Cmdkill);
+	}
+	return 1;
+}
+
 /* Wait until the helper says that it serves. Caller holds crypt.lk. */
 static void
 awaitready(Cryptmem *m)
 {
-	while(aload(&m->ready) != CRYPTMAGIC) {
-		if(cryptended())
-			error("run9-crypt does not start");
-		hosthelpwait(&m->ready, 0, Looktime);
-	}
+	if(!awaitword(&m->ready, 0) || aload(&m->ready) != CRYPTMAGIC)
+		error("run9-crypt does not start");
 }
 
 /* Give all slots free, to whoever waits for one. */
@@ -231,7 +251,7 @@ void
 cryptask(Cryptslot *s)
 {
 	Cryptmem *m;
-	int ended;
+	int answered;
 
 	m = cryptmem();
 	astore(&s->state, Casked);
@@ -239,13 +259,10 @@ cryptask(Cryptslot *s)
 	__atomic_add_fetch(&m->bell, 1, __ATOMIC_SEQ_CST);
 	if(aload(&m->idle) > 0)
 		hosthelpwake(&m->bell, 1);
-	ended = 0;
 	running(-1);
-	while(aload(&s->state) == Casked && !ended)
-		ended = hosthelpwait(&s->state, Casked, Looktime) < 0 &&
-		    cryptended();
+	answered = awaitword(&s->state, Casked);
 	running(1);
-	if(ended)
+	if(!answered)
 		error(Egone);
 	if(s->err != Cok)
 		error("run9-crypt refuses");

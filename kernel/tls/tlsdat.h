@@ -306,7 +306,7 @@ u32int crypthelper(u32int *encs, u32int *hashes);
 /* A slot for a request to that helper. Errors, if it has ended. */
 Cryptslot *cryptbegin(u32int helper);
 /* Have the request carried out. Errors, if the helper ends or refuses; the slot stays the
- * caller's. */
+ * caller's. No note is looked at: a helper that does not answer for ten seconds is killed. */
 void cryptask(Cryptslot *s);
 /* The answer about record i of s, which was asked for: numbers that the helper may have made up. It
  * can change those in s at any time, so no number there is looked at twice. */

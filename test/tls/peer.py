@@ -318,19 +318,22 @@ def helpers():
             pass
 
 
-def killed():
-    """The helper dies: the conversation ends, and another has another helper."""
+def gone(sig):
+    """The helper gets a signal and answers no more: the conversation ends, and another has another
+    helper."""
     r = Records(0x303, 'clear', 'aes_128_gcm_aead', 0, 'again')
     r.echoed(b'before')
     pids = list(helpers())
     assert len(pids) == 1, pids
-    os.kill(pids[0], signal.SIGKILL)
-    while list(helpers()):
+    os.kill(pids[0], sig)
+    while sig == signal.SIGKILL and list(helpers()):
         time.sleep(0.01)
     r.s.sendall(r.out.seal(DATA, b'after'))
-    said = r.p.stderr.read().decode().strip()
+    try:
+        said = r.p.communicate(timeout=60)[1].decode().strip()
+    finally:
+        r.p.kill()
     r.s.close()
-    r.p.wait()
     assert said == 'run9-crypt has ended; State: Errored\nagain: finished', said
     while list(helpers()):
         time.sleep(0.01)
@@ -409,7 +412,8 @@ plain = [(0x300, 'md5', 'rc4_128'), (0x301, 'sha1', 'rc4_128'), (0x303, 'sha256'
 for suite in plain:
     for f in (talk, lies, replayed, short, padding):
         run('%s %#x %s %s' % (f.__name__, *suite), f, *suite)
-run('killed', killed)
+run('killed', gone, signal.SIGKILL)
+run('stopped', gone, signal.SIGSTOP)
 run('absent', absent)
 with tempfile.TemporaryDirectory() as dir:
     cert = certificate(dir)

@@ -70,12 +70,55 @@ test_its_lengths_are_checked(void **state)
 	assert_string_equal(up->errstr, "run9-crypt lies");
 }
 
+/* The helper that dies does that now. */
+static void
+endhelper(void)
+{
+	Filter f[2];
+
+	assert_int_equal(pairfilters(f, "clear", "aes_128_gcm_aead"), -1);
+	assert_string_equal(up->errstr, "run9-crypt has ended");
+}
+
+static void
+test_silence_ends_it(void **state)
+{
+	Filter f[2];
+
+	USED(state);
+	assert_int_equal(pairfilters(f, "clear", "ccpoly96_aead"), -1);
+	assert_string_equal(up->errstr, "run9-crypt has ended");
+	/* the next is another */
+	numberis("aes_256_gcm_aead", 9);
+}
+
+static void
+test_one_that_never_serves_is_none(void **state)
+{
+	char text[64];
+	Chan *c;
+	long n;
+
+	USED(state);
+	endhelper();
+	machhelpers = "mute";
+	c = xopen("#a/tls/encalgs", OREAD);
+	n = xread(c, text, sizeof text - 1, 0);
+	assert_int_equal(n, 5);
+	assert_memory_equal(text, "clear", 5);
+	cclose(c);
+	machhelpers = "lying";
+	warmtls();
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    KERN(test_its_number_of_records_is_not_used),
 	    KERN(test_its_lengths_are_checked),
+	    KERN(test_silence_ends_it),
+	    KERN(test_one_that_never_serves_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,9 @@ long hostcall_(long nr, long a, long b, long c, long d, long e, long f);
 
 enum
 {
-	CLOEXEC = 1, /* MFD_CLOEXEC */
+	MAYSEAL = 1 | 2, /* MFD_CLOEXEC, MFD_ALLOW_SEALING */
+	ADDSEALS = 1033, /* F_ADD_SEALS */
+	SEALS = 1 | 2 | 4, /* F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW */
 	MAYRUN = 1, /* X_OK */
 };
 
@@ -31,8 +33,9 @@ hosthelpmem(usize n)
 	long fd;
 
 	fd = hostmust(
-	    hostcall_(SYS_memfd_create, (long)"helper", CLOEXEC, 0, 0, 0, 0));
+	    hostcall_(SYS_memfd_create, (long)"helper", MAYSEAL, 0, 0, 0, 0));
 	hostmust(hostcall_(SYS_ftruncate, fd, n, 0, 0, 0, 0));
+	hostmust(hostcall_(SYS_fcntl, fd, ADDSEALS, SEALS, 0, 0, 0));
 	helpmem =
 	    mmap(nil, HELPMEMMAX, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if(helpmem == MAP_FAILED)

@@ -81,6 +81,13 @@ endhelper(void)
 }
 
 static void
+test_it_cannot_take_the_memory_away(void **state)
+{
+	USED(state);
+	numberis("ccpoly64_aead", 9);
+}
+
+static void
 test_silence_ends_it(void **state)
 {
 	Filter f[2];
@@ -117,6 +124,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    KERN(test_its_number_of_records_is_not_used),
 	    KERN(test_its_lengths_are_checked),
+	    KERN(test_it_cannot_take_the_memory_away),
 	    KERN(test_silence_ends_it),
 	    KERN(test_one_that_never_serves_is_none),
 	};

@@ -129,6 +129,8 @@ endtls(Tlsconv *t)
 	if(t->chan != nil) {
 		if(t->state & (Sopen | Shandshake | Srclose))
 			tlssendalert(t, Aclosenotify);
+		else if(t->state & (Slclose | Sclosed))
+			tlsflush(t);
 		cclose(t->chan);
 	}
 	tlsfreesecret(t->insec);

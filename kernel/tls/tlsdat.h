@@ -281,6 +281,8 @@ void tlsnextrecord(Tlsconv *t, Tlsrecord *r);
 /* Write n bytes at buf, which may be user memory, as records. With Rchangecipher the next Secret
  * comes into use. Blocks; errors. */
 void tlswriterecords(Tlsconv *t, int type, const void *buf, long n);
+/* Write what a note has kept from being written. Blocks. Never errors. */
+void tlsflush(Tlsconv *t);
 
 /* --- tlskey.c --- */
 

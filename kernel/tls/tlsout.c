@@ -168,16 +168,23 @@ hasoutnew(Tlsconv *t)
 	return r;
 }
 
+/* error() unless records of the type may be written in t's state, or in one of those of `also'. */
+static void
+checkwritable(Tlsconv *t, int type, int also)
+{
+	int ok;
+
+	ok = Shandshake | Sopen | Srclose | also;
+	if(type == Ralert)
+		ok |= Salert;
+	tlscheckstate(t, type != Rapplication, ok);
+}
+
 /* Write n bytes, which are a request's at most. Caller holds outlock. */
 static void
 writebatch(Tlsconv *t, int type, const uchar *buf, long n)
 {
-	int ok;
-
-	ok = Shandshake | Sopen | Srclose;
-	if(type == Ralert)
-		ok |= Salert;
-	tlscheckstate(t, type != Rapplication, ok);
+	checkwritable(t, type, 0);
 	if(type == Rchangecipher && !hasoutnew(t))
 		error("change cipher without a new cipher");
 	if(t->outsec != nil && t->outsec->helper != 0)
@@ -198,6 +205,8 @@ tlswriterecords(Tlsconv *t, int type, const void *buf, long n)
 
 	qlock(&t->outlock);
 	onerror(qunlock(&t->outlock));
+	/* after an error the channel is not written any more; after a close notify it is */
+	checkwritable(t, type, Slclose | Sclosed);
 	writesealed(t);
 	do {
 		m = n - done;
@@ -207,5 +216,16 @@ tlswriterecords(Tlsconv *t, int type, const void *buf, long n)
 		done += m;
 	} while(done < n);
 	poperror();
+	qunlock(&t->outlock);
+}
+
+void
+tlsflush(Tlsconv *t)
+{
+	qlock(&t->outlock);
+	if(!waserror()) {
+		writesealed(t);
+		poperror();
+	}
 	qunlock(&t->outlock);
 }

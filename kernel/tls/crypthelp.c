@@ -36,6 +36,8 @@ static struct
 	u32int number;
 	/* bits of free slots; atomic */
 	u64int free;
+	/* bits of slots that have been used since they were cleared; atomic */
+	u64int used;
 	/* futex: changes when a slot becomes free; and how many processes wait for one */
 	u32int freed;
 	u32int waiters;
@@ -251,11 +253,15 @@ void
 cryptask(Cryptslot *s)
 {
 	Cryptmem *m;
+	u64int bit;
 	int answered;
 
 	m = cryptmem();
+	bit = 1ULL << (s - m->slot);
+	if((aload(&crypt.used) & bit) == 0)
+		__atomic_fetch_or(&crypt.used, bit, __ATOMIC_SEQ_CST);
 	astore(&s->state, Casked);
-	__atomic_fetch_or(&m->asked, 1ULL << (s - m->slot), __ATOMIC_SEQ_CST);
+	__atomic_fetch_or(&m->asked, bit, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&m->bell, 1, __ATOMIC_SEQ_CST);
 	if(aload(&m->idle) > 0)
 		hosthelpwake(&m->bell, 1);
@@ -275,4 +281,38 @@ cryptrec(const Cryptslot *s, u32int i)
 
 	return (Cryptrec){loadrelaxed(&r->off), loadrelaxed(&r->len),
 	    loadrelaxed(&r->err), loadrelaxed(&r->type)};
+}
+
+/* Take the slot of `bit', if it is free. Returns 0 if it is not. */
+static int
+takeslotof(u64int bit)
+{
+	return (__atomic_fetch_and(&crypt.free, ~bit, __ATOMIC_SEQ_CST) &
+		   bit) != 0;
+}
+
+static void
+clearslots(Cryptmem *m)
+{
+	u64int used, bit;
+	Cryptslot *s;
+
+	for(used = aload(&crypt.used); used != 0; used &= used - 1) {
+		bit = used & -used;
+		if(!takeslotof(bit))
+			continue;
+		__atomic_fetch_and(&crypt.used, ~bit, __ATOMIC_SEQ_CST);
+		s = &m->slot[__builtin_ctzll(bit)];
+		memset(s->data, 0, sizeof s->data);
+		cryptend(s);
+	}
+}
+
+void
+cryptclear(void)
+{
+	if(aload(&crypt.used) == 0 || waserror())
+		return;
+	clearslots(cryptmem());
+	poperror();
 }

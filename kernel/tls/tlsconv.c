@@ -137,6 +137,7 @@ endtls(Tlsconv *t)
 	tlsfreesecret(t->innew);
 	tlsfreesecret(t->outsec);
 	tlsfreesecret(t->outnew);
+	cryptclear();
 	free(t->in);
 	free(t->out);
 	free(t->user);

@@ -315,5 +315,8 @@ void cryptask(Cryptslot *s);
 Cryptrec cryptrec(const Cryptslot *s, u32int i);
 /* The caller is done with s. */
 void cryptend(Cryptslot *s);
+/* A conversation has ended: clear the slots that have had text and that no request has. A slot that a
+ * request has is cleared at the end of its conversation. Never errors. */
+void cryptclear(void);
 
 #endif

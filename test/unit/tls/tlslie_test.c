@@ -118,6 +118,52 @@ test_one_that_never_serves_is_none(void **state)
 	warmtls();
 }
 
+/* Are the n bytes at p somewhere in the memory that the helper sees? */
+static int
+inmemory(const void *p, usize n)
+{
+	const uchar *m = hosthelpmap(0);
+	usize i;
+
+	for(i = 0; i + n <= sizeof(Cryptmem); i++)
+		if(memcmp(m + i, p, n) == 0)
+			return 1;
+	return 0;
+}
+
+static void
+test_no_secret_stays_when_it_dies(void **state)
+{
+	/* pieces of the keys that tlscall.c's secrets are, to the server and from it */
+	static const uchar a[] = {8, 9, 10, 11, 12, 13, 14, 15};
+	static const uchar b[] = {24, 25, 26, 27, 28, 29, 30, 31};
+
+	USED(state);
+	endhelper();
+	assert_false(inmemory(a, sizeof a) || inmemory(b, sizeof b));
+	/* the next starts with a clean one */
+	warmtls();
+}
+
+static void
+test_no_text_stays_after_the_end(void **state)
+{
+	static const char text[] = "a text that is longer than an alert";
+	/* the alert of the close takes the place of the first bytes */
+	const char *end = strchr(text, 'l');
+	char in[sizeof text];
+	Filter f[2];
+
+	USED(state);
+	assert_int_equal(pairfilters(f, "clear", "aes_256_gcm_aead"), 0);
+	assert_int_equal(xwrite(f[0].data, text, sizeof text, 0), sizeof text);
+	assert_int_equal(xread(f[1].data, in, sizeof in, 0), sizeof in);
+	assert_true(inmemory(end, strlen(end)));
+	closefilter(&f[0]);
+	closefilter(&f[1]);
+	assert_false(inmemory(end, strlen(end)));
+}
+
 int
 main(void)
 {
@@ -125,6 +171,8 @@ main(void)
 	    KERN(test_its_number_of_records_is_not_used),
 	    KERN(test_its_lengths_are_checked),
 	    KERN(test_it_cannot_take_the_memory_away),
+	    KERN(test_no_secret_stays_when_it_dies),
+	    KERN(test_no_text_stays_after_the_end),
 	    KERN(test_silence_ends_it),
 	    KERN(test_one_that_never_serves_is_none),
 	};

@@ -71,19 +71,6 @@ newtlsconv(void)
 	return t;
 }
 
-Tlsconv *
-tlsconvof(u32int id)
-{
-	Tlsconv *t;
-
-	if(id >= Maxconvs)
-		return nil;
-	lock(&tlsconvs.lk);
-	t = tlsconvs.conv[id];
-	unlock(&tlsconvs.lk);
-	return t;
-}
-
 u32int
 tlsconvowner(u32int id, char *user, int n)
 {

@@ -130,11 +130,13 @@ struct Tlsconv
 	char *user;
 	u32int perm;
 
-	/* Guards version, verset, chan, and the Secrets but those in use. Rank Rtlssec: after
-	 * inlock and outlock */
+	/* Held to change version, verset and chan; guards the Secrets but those in use. Rank Rtlssec:
+	 * after inlock and outlock */
 	QLock lk;
 	/* the channel below; nil before the message fd. Set once */
 	Chan *chan;
+	/* the protocol's version, and whether the message version was given: from then on version
+	 * stays. Both are atomic; version is stored first */
 	int version;
 	int verset;
 	/* the message opened was given; atomic */
@@ -204,8 +206,6 @@ struct Tlsconv
 
 /* A new conversation with one open file, owned by up; nil if there are too many. Errors. */
 Tlsconv *newtlsconv(void);
-/* The conversation id, without a reference; nil if there is none. */
-Tlsconv *tlsconvof(u32int id);
 /* The same, with an open file more, which mode may open. Errors. */
 Tlsconv *tlsconvopen(u32int id, int omode, int hand);
 /* An open file of t is closed; hand: it was hand. The last closes the conversation. May block. */

@@ -66,7 +66,7 @@ gothandshake(Tlsconv *t, const Tlsrecord *r)
 	switch(puthand(t, head, n, r)) {
 	case 0:
 		/* nobody shakes hands any more */
-		if(t->verset && t->version != SSL3)
+		if(loadacquire(&t->verset) && loadrelaxed(&t->version) != SSL3)
 			tlssendalert(t, Anorenegotiation);
 		break;
 	case -1:

@@ -91,16 +91,19 @@ static void
 checkheader(Tlsconv *t, const Tlsrecord *r, const uchar *p)
 {
 	char head[RECHDR + 1], seen[4 * RECHDR];
+	int version, set;
 
-	if(r->version != t->version &&
-	    (t->verset || r->version < Minversion || r->version > Maxversion)) {
+	set = loadacquire(&t->verset);
+	version = loadrelaxed(&t->version);
+	if(r->version != version &&
+	    (set || r->version < Minversion || r->version > Maxversion)) {
 		memmove(head, p, RECHDR);
 		head[RECHDR] = 0;
 		utfclean(seen, seen + sizeof seen, head);
 		tlsbadrecord(t, Aversion,
 		    "devtls expected ver=%x%s, saw (len=%d) type=%x ver=%x '%.12s'",
-		    t->version, t->verset ? "/set" : "", r->len, r->type,
-		    r->version, seen);
+		    version, set ? "/set" : "", r->len, r->type, r->version,
+		    seen);
 	}
 	if(r->len > MAXCIPHERREC)
 		tlsbadrecord(
@@ -114,8 +117,9 @@ mayopen(Tlsconv *t, u32int at, Tlsrecord *r)
 	if(t->inwp - at < RECHDR)
 		return 0;
 	readheader(r, t->in + at);
-	return r->type == Rapplication && r->version == t->version &&
-	    r->len <= MAXCIPHERREC && r->len <= t->inwp - at - RECHDR;
+	return r->type == Rapplication &&
+	    r->version == loadrelaxed(&t->version) && r->len <= MAXCIPHERREC &&
+	    r->len <= t->inwp - at - RECHDR;
 }
 
 /* Put r, which is whole and the next, and what follows it into the request s. Returns how many

@@ -4,6 +4,8 @@
  */
 #include "tls/tlsdat.h"
 
+#include "lib/atomic.h"
+
 enum
 {
 	/* what a channel takes with one write, if it does not tell: a pipe's writes of so many bytes
@@ -60,16 +62,18 @@ writesealed(Tlsconv *t)
 static void
 plainrecords(Tlsconv *t, int type, const uchar *buf, long n)
 {
+	int version;
 	uchar *p;
 	long m;
 
+	version = loadrelaxed(&t->version);
 	sealroom(t, n + CRYPTRECS * RECHDR);
 	p = t->out;
 	do {
 		m = n < MAXREC ? n : MAXREC;
 		p[0] = type;
-		p[1] = t->version >> 8;
-		p[2] = t->version;
+		p[1] = version >> 8;
+		p[2] = version;
 		p[3] = m >> 8;
 		p[4] = m;
 		memmove(p + RECHDR, buf, m);

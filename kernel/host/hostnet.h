@@ -47,6 +47,8 @@ struct Netpacket
 {
 	/* the other end */
 	Netaddr remote;
+	/* of one received: it has a sender. The end of a socket has none */
+	int sent;
 	/* the local address: that it came to, or that it is to come from; :: leaves it to the host */
 	uchar local[Ipaddrlen];
 	/* of one received: the number of the interface, as the host counts them, and hops that are left;

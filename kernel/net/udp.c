@@ -131,12 +131,18 @@ callfirst(Conv *c, Conv *v, u32int len)
 static Conv *
 takecall(Conv *c)
 {
+	const char *why;
 	Conv *v, *old;
 	Netaddr local;
 	Netpacket p;
 
 	if(!hostnetpeek(&c->sock, 0, &p) || !hostnetlocal(&c->sock, &local))
 		return nil;
+	if(p.remote.port == 0) {
+		/* a socket cannot be connected to it */
+		hostnetrecv(&c->sock, nil, 0, &p, &why);
+		return nil;
+	}
 	old = callof(c, &p, local.port);
 	v = old != nil ? old : newcall(c, &p, local.port);
 	callfirst(c, v, p.len);
@@ -204,8 +210,7 @@ readheaders(Conv *c, uchar *buf, long n, const char **why)
 
 	r = hostnetrecv(&c->sock, n > Udphdrlen ? buf + Udphdrlen : nil,
 	    n > Udphdrlen ? n - Udphdrlen : 0, &p, why);
-	/* a hangup has no sender */
-	if(r < 0 || p.remote.port == 0)
+	if(r < 0 || !p.sent)
 		return r < 0 ? r : -2;
 	putheader(c, h, &p);
 	memmove(buf, h, n < Udphdrlen ? n : Udphdrlen);

@@ -184,7 +184,8 @@ recvpacket(Netsock *s, void *buf, long n, int flags, Netpacket *p)
 	memset(p, 0, sizeof *p);
 	if(r < 0)
 		return r;
-	if(m.namelen > 0)
+	p->sent = m.namelen > 0;
+	if(p->sent)
 		fromsockaddr(sa, &p->remote);
 	readctls(ctl, m.ctllen, p);
 	return r;
@@ -206,8 +207,8 @@ hostnetpeek(Netsock *s, int wait, Netpacket *p)
 	if(r == -EINTR)
 		hosterror(EINTR);
 	p->len = r < 0 ? 0 : (u32int)r;
-	/* an error of an earlier datagram is none of this one's; a hangup has no sender */
-	return r >= 0 && p->remote.port != 0;
+	/* an error of an earlier datagram is none of this one's */
+	return r >= 0 && p->sent;
 }
 
 long

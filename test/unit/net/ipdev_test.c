@@ -1,6 +1,9 @@
 /*
  * #I, with the host's loopback interface.
  */
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include "host/hostfile.h"
 #include "net/nettalk.h"
 
 /* Both ends, and what announced. */
@@ -85,6 +88,59 @@ test_headers_mode(void **state)
 	assert_int_equal(xread(c.data, buf, sizeof buf, 0), 4);
 	endtalk(&l);
 	endtalk(&c);
+}
+
+/* Send a datagram with the source port 0 to port. Returns 0 if the user may not. */
+static int
+sendfromport0(int port)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET};
+	uchar dgram[] = {0, 0, (uchar)(port >> 8), (uchar)port, 0, 10, 0, 0,
+	    'n', 'o'};
+	int fd;
+
+	fd = socket(AF_INET, SOCK_RAW, IPPROTO_UDP);
+	if(fd < 0)
+		return 0;
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(sendto(fd, dgram, sizeof dgram, 0,
+			     (struct sockaddr *)&to, sizeof to),
+	    sizeof dgram);
+	hostclose(fd);
+	return 1;
+}
+
+static void
+test_udp_takes_datagrams_of_port_0(void **state)
+{
+	char buf[128];
+	Talk l, c, s;
+
+	USED(state);
+	/* headers mode shows them */
+	announced(&l, "udp");
+	assert_int_equal(tell(&l, "headers"), 0);
+	opendata(&l);
+	if(sendfromport0(talkport(&l))) {
+		assert_int_equal(xread(l.data, buf, sizeof buf, 0), 54);
+		assert_memory_equal(buf + 48, "\0", 2);
+		assert_memory_equal(buf + 52, "no", 2);
+	}
+	calls(&c, "udp", talkport(&l));
+	assert_int_equal(xwrite(c.data, "text", 4, 0), 4);
+	assert_int_equal(xread(l.data, buf, sizeof buf, 0), 56);
+	endtalk(&l);
+	endtalk(&c);
+	/* they are no calls */
+	announced(&l, "udp");
+	sendfromport0(talkport(&l));
+	calls(&c, "udp", talkport(&l));
+	assert_int_equal(xwrite(c.data, "text", 4, 0), 4);
+	assert_int_equal(takes(&s, &l, "udp"), 0);
+	assert_int_equal(xread(s.data, buf, sizeof buf, 0), 4);
+	endtalk(&l);
+	endtalk(&c);
+	endtalk(&s);
 }
 
 /* A port that nobody has. */
@@ -291,6 +347,7 @@ main(void)
 	    KERN(test_tcp_carries_bytes_both_ways),
 	    KERN(test_udp_moves_early_datagrams_to_the_call),
 	    KERN(test_headers_mode),
+	    KERN(test_udp_takes_datagrams_of_port_0),
 	    KERN(test_refused_calls),
 	    KERN(test_loopback_alone),
 	    KERN(test_notes_end_waits),

@@ -223,10 +223,10 @@ hostnetsend(
 
 	memset(info, 0, sizeof info);
 	end = ctl;
-	if(!isnoaddr(p->local) && !s->inet6) {
+	if(isip4(p->local) && !s->inet6) {
 		memmove(info + 4, p->local + Ipv4off, Ip4len);
 		end = addctl(ctl, IPPROTO_IP, IP_PKTINFO, info, 12);
-	} else if(!isnoaddr(p->local)) {
+	} else if(!isnoaddr(p->local) && s->inet6) {
 		memmove(info, p->local, Ipaddrlen);
 		end =
 		    addctl(ctl, IPPROTO_IPV6, IPV6_PKTINFO, info, sizeof info);

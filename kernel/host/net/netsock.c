@@ -46,6 +46,8 @@ tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa)
 		ip.len = Ip6len;
 		memmove(ip.addr, a->ip, Ip6len);
 	} else {
+		if(!isip4(a->ip) && !isnoaddr(a->ip))
+			error("IPv6 address in a conversation of IPv4");
 		ip.len = Ip4len;
 		memmove(ip.addr, a->ip + Ipv4off, Ip4len);
 	}

@@ -178,6 +178,36 @@ test_refused_calls(void **state)
 	endtalk(&t);
 }
 
+/* The last bytes of an IPv6 address are no IPv4 address. */
+static void
+test_versions_of_ip_do_not_mix(void **state)
+{
+	static const char why[] = "IPv6 address in a conversation of IPv4";
+	char msg[64], buf[64] = {0};
+	Talk l, t;
+
+	USED(state);
+	announced(&l, "tcp");
+	newtalk(&t, "tcp");
+	snprint(msg, sizeof msg, "connect ::5:7f00:1!%d 127.0.0.1!0",
+	    talkport(&l));
+	assert_int_equal(tell(&t, msg), -1);
+	assert_string_equal(up->errstr, why);
+	endtalk(&l);
+	endtalk(&t);
+	announced(&l, "udp");
+	assert_int_equal(tell(&l, "headers"), 0);
+	opendata(&l);
+	/* the remote address */
+	buf[9] = 5;
+	buf[12] = 127;
+	buf[15] = 1;
+	buf[49] = 9;
+	assert_int_equal(xwrite(l.data, buf, 56, 0), -1);
+	assert_string_equal(up->errstr, why);
+	endtalk(&l);
+}
+
 static void
 test_loopback_alone(void **state)
 {
@@ -349,6 +379,7 @@ main(void)
 	    KERN(test_headers_mode),
 	    KERN(test_udp_takes_datagrams_of_port_0),
 	    KERN(test_refused_calls),
+	    KERN(test_versions_of_ip_do_not_mix),
 	    KERN(test_loopback_alone),
 	    KERN(test_notes_end_waits),
 	    KERN(test_hangup_ends_waits),

@@ -24,6 +24,8 @@ enum
 	/* rlogin's ports: !r asks for one of them */
 	Minrestricted = 600,
 	Maxrestricted = 1023,
+
+	Maxport = 0xffff,
 };
 
 static const struct
@@ -47,6 +49,19 @@ badrequest(void)
 	error("unknown control request");
 }
 
+/* A decimal port number, with anything behind a '!'. */
+static u16int
+portnumber(const char *s)
+{
+	uvlong port;
+	char *end;
+
+	port = strtoull(s, &end, 10);
+	if(*s < '0' || *s > '9' || (*end != 0 && *end != '!') || port > Maxport)
+		error("bad numeric port");
+	return (u16int)port;
+}
+
 /* ip!port, with anything behind: returns that. s is changed. */
 static char *
 remoteaddr(char *s, Netaddr *a)
@@ -59,7 +74,7 @@ remoteaddr(char *s, Netaddr *a)
 	*port++ = 0;
 	if(!parsenetip(s, a->ip))
 		error("bad ip address syntax");
-	a->port = (u16int)atoi(port);
+	a->port = portnumber(port);
 	reachable(a->ip);
 	return strchr(port, '!');
 }
@@ -87,7 +102,7 @@ localaddr(char *s, Netaddr *a)
 	}
 	if(strcmp(port, "*") == 0)
 		error("host has no announcement of all ports");
-	a->port = (u16int)atoi(port);
+	a->port = portnumber(port);
 }
 
 /* Options that were set before there was a socket. */

@@ -100,9 +100,11 @@ long hostnetwrite(Netsock *s, const void *buf, long n, const char **why);
 long hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why);
 long hostnetsend(
     Netsock *s, const void *buf, long n, const Netpacket *p, const char **why);
-/* The addresses of the datagram that is next at s. Returns 0 if there is none now. With wait it
- * waits for one. (blocks) */
+/* Look at the datagram that is next, of which p->len says the bytes; with wait, wait for it. Returns 0
+ * if there is none, because s has ended, or has an error. Errors for a note alone. (blocks with wait) */
 int hostnetpeek(Netsock *s, int wait, Netpacket *p);
+/* hostnetrecv to a kernel address without a wait: returns -1 if there is no datagram. Never errors. */
+long hostnettake(Netsock *s, void *buf, long n, Netpacket *p);
 /* End s in both directions: all that wait at it go on. A TCP connection is reset. Never errors. */
 void hostnethangup(Netsock *s);
 /* The same, but a TCP connection ends in order: what was written is sent. */

@@ -20,6 +20,13 @@ enum
 	Idlelook = 1000,
 };
 
+/* A process that waits for a change of a conversation. */
+struct Convwait
+{
+	Rendez r;
+	Convwait *next;
+};
+
 static const char network[] = "network";
 
 Conv *
@@ -60,7 +67,6 @@ makenetconv(Proto *p)
 	c->owner = kstrcpy(network);
 	poperror();
 	setqrank(&c->lk, Rconv);
-	setqrank(&c->calls, Rcalls);
 	c->p = p;
 	c->x = p->nconv;
 	c->perm = Freeperm;
@@ -146,11 +152,17 @@ freenetconv(Conv *c)
 }
 
 void
+putnetconv(Conv *c)
+{
+	if(--c->inuse == 0)
+		freenetconv(c);
+}
+
+void
 closenetconv(Conv *c)
 {
 	qlock(&c->p->lk);
-	if(--c->inuse == 0)
-		freenetconv(c);
+	putnetconv(c);
 	qunlock(&c->p->lk);
 }
 
@@ -180,6 +192,43 @@ endconv(Conv *c)
 	endedconv(c);
 	if(c->sock.fd >= 0)
 		hostnethangup(&c->sock);
+}
+
+static void
+endwait(Conv *c, Convwait *w)
+{
+	Convwait **l;
+
+	qlock(&c->lk);
+	for(l = &c->waits; *l != w; l = &(*l)->next)
+		;
+	*l = w->next;
+	qunlock(&c->lk);
+}
+
+void
+waitconv(Conv *c, int (*ready)(void *))
+{
+	Convwait w;
+
+	memset(&w, 0, sizeof w);
+	qlock(&c->lk);
+	w.next = c->waits;
+	c->waits = &w;
+	qunlock(&c->lk);
+	onerror(endwait(c, &w));
+	sleep(&w.r, ready, c);
+	poperror();
+	endwait(c, &w);
+}
+
+void
+changedconv(Conv *c)
+{
+	Convwait *w;
+
+	for(w = c->waits; w != nil; w = w->next)
+		wakeup(&w->r);
 }
 
 void

@@ -197,6 +197,15 @@ hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why)
 	return netresult(s, recvpacket(s, buf, n, 0, p), why);
 }
 
+long
+hostnettake(Netsock *s, void *buf, long n, Netpacket *p)
+{
+	long r;
+
+	r = recvpacket(s, buf, n, MSG_DONTWAIT, p);
+	return r >= 0 && p->sent ? r : -1;
+}
+
 int
 hostnetpeek(Netsock *s, int wait, Netpacket *p)
 {

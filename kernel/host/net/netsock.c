@@ -262,17 +262,27 @@ bindbeside(Netsock *s, Netsock *c, const Netpacket *p)
 		netfail(s->kind, -r);
 }
 
+/* Connect c, of datagrams, which is not waited for. */
+static void
+joinpeer(Netsock *c, const Netaddr *a)
+{
+	uchar sa[Ipaddrmax];
+	long r;
+	int n;
+
+	n = tosockaddr(c, a, sa);
+	r = hostcall(__NR_connect, c->fd, sa, n);
+	if(r < 0)
+		netfail(c->kind, -r);
+}
+
 void
 hostnetbeside(Netsock *s, Netsock *c, const Netpacket *p, int loopback)
 {
-	const char *why;
-
 	hostnetopen(c, s->kind, &p->remote, loopback);
 	onerror(hostclose(c->fd));
 	bindbeside(s, c, p);
-	why = hostnetconnect(c, &p->remote);
-	if(why != nil)
-		error(why);
+	joinpeer(c, &p->remote);
 	poperror();
 }
 

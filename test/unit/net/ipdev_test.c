@@ -65,6 +65,9 @@ test_udp_moves_early_datagrams_to_the_call(void **state)
 	assert_int_equal(xread(p.s.data, buf, sizeof buf, 0), 3);
 	assert_int_equal(xwrite(p.c.data, "later", 5, 0), 5);
 	assert_int_equal(xread(p.s.data, buf, sizeof buf, 0), 5);
+	assert_memory_equal(buf, "three", 5);
+	assert_int_equal(xread(p.s.data, buf, sizeof buf, 0), 5);
+	assert_memory_equal(buf, "later", 5);
 	/* what nobody reads is freed */
 	endpair(&p);
 	makepair(&p, "udp");
@@ -275,6 +278,16 @@ listenwaiter(void *a)
 	waited(w, takes(&s, w->t, "tcp"));
 }
 
+static void
+udplistenwaiter(void *a)
+{
+	Waiter *w = a;
+	Talk s;
+
+	waited(w, takes(&s, w->t, "udp"));
+	endtalk(&s);
+}
+
 /* Full buffers hold a writer up. */
 static void
 writewaiter(void *a)
@@ -325,6 +338,7 @@ test_notes_end_waits(void **state)
 	endpair(&p);
 	makepair(&p, "udp");
 	endswith(readwaiter, &p.c, nil, -1);
+	endswith(udplistenwaiter, &p.l, nil, -1);
 	endpair(&p);
 }
 
@@ -344,6 +358,46 @@ test_hangup_ends_waits(void **state)
 	makepair(&p, "udp");
 	endswith(readwaiter, &p.c, "hangup", 0);
 	endpair(&p);
+}
+
+/* One listener sees all calls, and the others have theirs. */
+static void
+test_udp_listeners_share_calls(void **state)
+{
+	enum
+	{
+		Ncall = 4,
+	};
+	Waiter w[Ncall] = {0};
+	Worker *p[Ncall];
+	Talk l, c[Ncall];
+	int i;
+
+	USED(state);
+	announced(&l, "udp");
+	for(i = 0; i < Ncall; i++) {
+		w[i].t = &l;
+		p[i] = spawn(udplistenwaiter, &w[i]);
+	}
+	for(i = 0; i < Ncall; i++) {
+		calls(&c[i], "udp", talkport(&l));
+		assert_int_equal(xwrite(c[i].data, "hi", 2, 0), 2);
+	}
+	for(i = 0; i < Ncall; i++) {
+		join(p[i]);
+		assert_int_equal(w[i].got, 0);
+		endtalk(&c[i]);
+	}
+	/* calls that nobody takes end with the announcement */
+	for(i = 0; i < Ncall; i++) {
+		calls(&c[i], "udp", talkport(&l));
+		assert_int_equal(xwrite(c[i].data, "hi", 2, 0), 2);
+	}
+	p[0] = spawn(udplistenwaiter, &w[0]);
+	join(p[0]);
+	for(i = 0; i < Ncall; i++)
+		endtalk(&c[i]);
+	endtalk(&l);
 }
 
 /* --- texts --- */
@@ -383,6 +437,7 @@ main(void)
 	    KERN(test_loopback_alone),
 	    KERN(test_notes_end_waits),
 	    KERN(test_hangup_ends_waits),
+	    KERN(test_udp_listeners_share_calls),
 	    KERN(test_texts_about_the_host),
 	};
 

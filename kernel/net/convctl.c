@@ -227,7 +227,10 @@ connect(Conv *c, char **f, int nf)
 	poperror();
 	if(why != nil)
 		hangupconv(c, why);
+	qlock(&c->lk);
 	astore(&c->state, Connected);
+	changedconv(c);
+	qunlock(&c->lk);
 	if(why != nil)
 		error(why);
 	if(aload(&c->hungup))
@@ -253,6 +256,7 @@ takeaddr(Conv *c, char **f, int nf, int announce)
 		hostnetlisten(&c->sock);
 	poperror();
 	astore(&c->state, Announced);
+	changedconv(c);
 }
 
 static int

@@ -16,8 +16,6 @@ enum
 	Freeperm = 0666,
 	Usedperm = 0660,
 	Convstep = 64,
-	/* ms between looks whether a conversation without data has ended */
-	Idlelook = 1000,
 };
 
 /* A process that waits for a change of a conversation. */
@@ -173,6 +171,7 @@ hangupconv(Conv *c, const char *why)
 	if(!aload(&c->hungup)) {
 		strecpy(c->why, c->why + sizeof c->why, why != nil ? why : "");
 		astore(&c->hungup, 1);
+		changedconv(c);
 	}
 	qunlock(&c->lk);
 }
@@ -184,6 +183,7 @@ endedconv(Conv *c)
 		return;
 	c->why[0] = 0;
 	astore(&c->hungup, 1);
+	changedconv(c);
 }
 
 void
@@ -242,6 +242,7 @@ setconnected(
 		c->local = *local;
 	c->bound = 1;
 	astore(&c->state, Connected);
+	changedconv(c);
 	qunlock(&c->lk);
 }
 
@@ -268,12 +269,28 @@ convend(Conv *c)
 	return 0;
 }
 
-long
-waitforend(Conv *c)
+/* Has c's socket what a program may read, now or later? That of an announcement has it in headers mode,
+ * and that of icmp always. */
+static int
+hasdata(void *arg)
 {
-	while(!aload(&c->hungup))
-		tsleep(&up->sleeprend, return0, nil, Idlelook);
-	return convend(c);
+	Conv *c = arg;
+
+	switch(aload(&c->state)) {
+	case Connected:
+		return 1;
+	case Announced:
+		if(aload(&c->headers) || c->p->accept == nil)
+			return 1;
+	}
+	return aload(&c->hungup) != 0;
+}
+
+void
+waitfordata(Conv *c)
+{
+	if(!hasdata(c))
+		waitconv(c, hasdata);
 }
 
 void

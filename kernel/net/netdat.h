@@ -194,8 +194,8 @@ Netsock *convsock(Conv *c);
  * note ends it. */
 void waitconv(Conv *c, int (*ready)(void *));
 void changedconv(Conv *c);
-/* c has no data ever: wait for its end. Errors. */
-long waitforend(Conv *c);
+/* Wait until c has something to read, or is hung up. Errors. */
+void waitfordata(Conv *c);
 /* A read ended with nothing, because c has ended: returns 0 a few times, and then errors. */
 long convend(Conv *c);
 /* Errors if c has no socket to write to. */

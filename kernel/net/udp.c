@@ -75,11 +75,9 @@ udpread(Conv *c, void *buf, long n)
 	if(r >= 0)
 		return r;
 	for(;;) {
+		waitfordata(c);
 		if(aload(&c->hungup))
 			return convend(c);
-		if(convsock(c) == nil ||
-		    (!aload(&c->headers) && aload(&c->state) != Connected))
-			return waitforend(c);
 		why = Ehungup;
 		if(aload(&c->headers))
 			r = readheaders(c, buf, n, &why);
@@ -155,9 +153,10 @@ static int
 udpctl(Conv *c, char **f, int nf)
 {
 	USED(nf);
-	if(strcmp(f[0], "headers") == 0)
+	if(strcmp(f[0], "headers") == 0) {
 		astore(&c->headers, 1);
-	else if(strcmp(f[0], "hangup") == 0)
+		changedconv(c);
+	} else if(strcmp(f[0], "hangup") == 0)
 		endconv(c);
 	else
 		return 0;

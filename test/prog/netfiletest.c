@@ -272,6 +272,7 @@ dataofunusedconversations(void)
 	fd = open(name, ORDWR);
 	check(fd >= 0);
 	checkerr(write(fd, "x", 1), "i/o on hungup channel");
+	checkint(write(ctl, "hangup", 6), 6);
 	checkint(read(fd, text, 10), 0);
 	snprint(name, sizeof name, "%s/listen", dir);
 	checkerr(open(name, ORDWR), "not announced");

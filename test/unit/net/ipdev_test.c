@@ -98,8 +98,8 @@ static int
 sendfromport0(int port)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET};
-	uchar dgram[] = {0, 0, (uchar)(port >> 8), (uchar)port, 0, 10, 0, 0,
-	    'n', 'o'};
+	uchar dgram[] = {
+	    0, 0, (uchar)(port >> 8), (uchar)port, 0, 10, 0, 0, 'n', 'o'};
 	int fd;
 
 	fd = socket(AF_INET, SOCK_RAW, IPPROTO_UDP);
@@ -192,8 +192,8 @@ test_versions_of_ip_do_not_mix(void **state)
 	USED(state);
 	announced(&l, "tcp");
 	newtalk(&t, "tcp");
-	snprint(msg, sizeof msg, "connect ::5:7f00:1!%d 127.0.0.1!0",
-	    talkport(&l));
+	snprint(
+	    msg, sizeof msg, "connect ::5:7f00:1!%d 127.0.0.1!0", talkport(&l));
 	assert_int_equal(tell(&t, msg), -1);
 	assert_string_equal(up->errstr, why);
 	endtalk(&l);
@@ -325,6 +325,59 @@ endswith(void (*f)(void *), Talk *t, const char *end, long got)
 		assert_string_equal(w.err, Eintr);
 }
 
+/* A reader of t that begins now waits while t is told so. Returns it. */
+static Worker *
+earlyreader(Talk *t, Waiter *w, const char *msg)
+{
+	Worker *p;
+
+	opendata(t);
+	w->t = t;
+	astore(&w->done, 0);
+	p = spawn(readwaiter, w);
+	tsleep(&up->sleeprend, return0, nil, 20);
+	assert_false(aload(&w->done));
+	if(tell(t, msg) < 0)
+		fail_msg("%s: %s", msg, up->errstr);
+	return p;
+}
+
+static void
+test_reads_may_begin_early(void **state)
+{
+	static const char *const protos[] = {"tcp", "udp"};
+	char msg[64];
+	Waiter w = {0};
+	Worker *p;
+	Talk l, t, s;
+	usize i;
+
+	USED(state);
+	for(i = 0; i < nelem(protos); i++) {
+		announced(&l, protos[i]);
+		newtalk(&t, protos[i]);
+		snprint(msg, sizeof msg, "connect 127.0.0.1!%d", talkport(&l));
+		p = earlyreader(&t, &w, msg);
+		if(i == 1)
+			assert_int_equal(xwrite(t.data, "hi", 2, 0), 2);
+		assert_int_equal(takes(&s, &l, protos[i]), 0);
+		assert_int_equal(xwrite(s.data, "x", 1, 0), 1);
+		join(p);
+		assert_int_equal(w.got, 1);
+		endtalk(&t);
+		endtalk(&s);
+		endtalk(&l);
+	}
+	announced(&l, "udp");
+	p = earlyreader(&l, &w, "headers");
+	calls(&s, "udp", talkport(&l));
+	assert_int_equal(xwrite(s.data, "x", 1, 0), 1);
+	join(p);
+	assert_true(w.got > 0);
+	endtalk(&s);
+	endtalk(&l);
+}
+
 static void
 test_notes_end_waits(void **state)
 {
@@ -435,6 +488,7 @@ main(void)
 	    KERN(test_refused_calls),
 	    KERN(test_versions_of_ip_do_not_mix),
 	    KERN(test_loopback_alone),
+	    KERN(test_reads_may_begin_early),
 	    KERN(test_notes_end_waits),
 	    KERN(test_hangup_ends_waits),
 	    KERN(test_udp_listeners_share_calls),

@@ -55,6 +55,8 @@ struct Netpacket
 	 * 0: not known */
 	u32int ifindex;
 	u32int ttl;
+	/* and the address of that interface; :: not known */
+	uchar ifcaddr[Ipaddrlen];
 	/* the bytes that it has; hostnetpeek's */
 	u32int len;
 };
@@ -83,8 +85,9 @@ void hostnetlisten(Netsock *s);
 const char *hostnetconnect(Netsock *s, const Netaddr *a);
 /* Make c the next connection of s, from *a. Returns nil, or why there is none. (blocks) */
 const char *hostnetaccept(Netsock *s, Netsock *c, Netaddr *a);
-/* Make c a socket for datagrams between p's addresses, with s's port. */
-void hostnetbeside(Netsock *s, Netsock *c, const Netpacket *p, int loopback);
+/* Make c a socket for datagrams between remote and local, whose port is s's. */
+void hostnetbeside(Netsock *s, Netsock *c, const Netaddr *remote,
+    const Netaddr *local, int loopback);
 /* The address of s, and of its peer. Return 0 if there is none. */
 int hostnetlocal(Netsock *s, Netaddr *a);
 int hostnetremote(Netsock *s, Netaddr *a);

@@ -279,20 +279,32 @@ setoption(Conv *c, int opt, int *field, int value)
 	*field = value;
 }
 
-/* addmulti [ifc-ip] mcast-ip, remmulti mcast-ip. Caller holds c->lk. */
+/* The group that c has an address of; nil if there is none. */
+static const uchar *
+convgroup(Conv *c)
+{
+	if(ismulticast(c->remote.ip))
+		return c->remote.ip;
+	if(c->sock.fd >= 0)
+		hostnetlocal(&c->sock, &c->local);
+	return ismulticast(c->local.ip) ? c->local.ip : nil;
+}
+
+/* addmulti ifc-ip [mcast-ip], remmulti ifc-ip [mcast-ip]. Caller holds c->lk. */
 static void
 multicast(Conv *c, char **f, int nf, int join)
 {
-	uchar group[Ipaddrlen], ifc[Ipaddrlen];
+	uchar ip[Ipaddrlen], ifc[Ipaddrlen];
+	const uchar *group;
 
 	if(nf < 2)
 		errorf("%s needs interface address", f[0]);
-	memset(ifc, 0, sizeof ifc);
-	if(!parsenetip(f[nf > 2 ? 2 : 1], group) ||
-	    (nf > 2 && !parsenetip(f[1], ifc)))
+	group = nf > 2 ? ip : convgroup(c);
+	if(!parsenetip(f[1], ifc) || (nf > 2 && !parsenetip(f[2], ip)))
 		error("bad ip address syntax");
-	if(!ismulticast(group))
+	if(group == nil || !ismulticast(group))
 		errorf("%s for a non multicast address", f[0]);
+	reachable(ifc);
 	if(c->sock.fd < 0 || c->p->kind == Nettcp)
 		error("not announced");
 	hostnetmulticast(&c->sock, join, group, ifc);

@@ -217,7 +217,7 @@ _Noret void badrequest(void);
 /* The interfaces that programs may see, which hostnetifcs made; how many. */
 int netifcs(Netifc **list);
 int nnetifc(void);
-/* The address of the interface that p came by. */
+/* The address of this machine that p came to, if it came to a group or to all, that of the interface. */
 void ifcaddrof(const Netpacket *p, uchar *ip);
 /* Is ip the address of one machine, of this one? */
 int islocalip(const uchar *ip);

@@ -92,7 +92,8 @@ samepeer(Conv *v, const Netpacket *p, u16int lport)
 {
 	return v->inuse > 0 && aload(&v->state) == Connected &&
 	    v->remote.port == p->remote.port && v->local.port == lport &&
-	    memcmp(v->remote.ip, p->remote.ip, Ipaddrlen) == 0;
+	    memcmp(v->remote.ip, p->remote.ip, Ipaddrlen) == 0 &&
+	    memcmp(v->local.ip, p->local, Ipaddrlen) == 0;
 }
 
 /* The call that p, sent to port lport, belongs to, with a file open; nil if there is none. */
@@ -125,10 +126,12 @@ newcall(Conv *c, const Netpacket *p, u16int lport)
 		error("too many calls wait");
 	v = newnetconv(c->p);
 	onerror(closenetconv(v));
-	hostnetbeside(&c->sock, &s, p, netreach == Netloopback);
-	poperror();
-	memmove(local.ip, p->local, Ipaddrlen);
+	memset(&local, 0, sizeof local);
+	ifcaddrof(p, local.ip);
 	local.port = lport;
+	hostnetbeside(
+	    &c->sock, &s, &p->remote, &local, netreach == Netloopback);
+	poperror();
 	setconnected(v, &s, &p->remote, &local);
 	return v;
 }

@@ -178,6 +178,10 @@ badmessagesaresaidtobe(void)
 	    {"tcpporthogdefense", "unknown tcpporthogdefense"},
 	    {"addmulti", "addmulti needs interface address"},
 	    {"addmulti 1.2.3.4", "addmulti for a non multicast address"},
+	    {"addmulti 127.0.0.1 1.2.3.4",
+		"addmulti for a non multicast address"},
+	    {"addmulti 127.0.0.1 x", "bad ip address syntax"},
+	    {"addmulti 127.0.0.1 224.0.0.99", "not announced"},
 	    {"remmulti x", "bad ip address syntax"},
 	};
 	char dir[NETDIRLEN];

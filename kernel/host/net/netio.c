@@ -132,9 +132,9 @@ readctl(const uchar *c, usize n, Netpacket *p)
 	data = c + Cmsghdr;
 	if(level == IPPROTO_IP && type == IP_PKTINFO && n >= Cmsghdr + 12) {
 		/* struct in_pktinfo: the interface, its address, the datagram's */
-		memset(p->local, 0, Ipv4off);
-		p->local[10] = p->local[11] = 0xff;
-		memmove(p->local + Ipv4off, data + 8, Ip4len);
+		if(GBIT32(data + 4) != 0)
+			mapip4(data + 4, p->ifcaddr);
+		mapip4(data + 8, p->local);
 		p->ifindex = GBIT32(data);
 	} else if(level == IPPROTO_IPV6 && type == IPV6_PKTINFO &&
 	    n >= Cmsghdr + 20) {

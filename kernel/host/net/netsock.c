@@ -246,17 +246,13 @@ hostnetaccept(Netsock *s, Netsock *c, Netaddr *a)
  * have one address, which the host allows while both say so, and each other such socket.
  */
 static void
-bindbeside(Netsock *s, Netsock *c, const Netpacket *p)
+bindbeside(Netsock *s, Netsock *c, const Netaddr *local)
 {
-	Netaddr a;
 	long r;
 
-	if(!hostnetlocal(s, &a))
-		error(Ehungup);
-	memmove(a.ip, p->local, Ipaddrlen);
 	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	sockoption(c->fd, SOL_SOCKET, SO_REUSEADDR, 1);
-	r = rawbind(c, &a);
+	r = rawbind(c, local);
 	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 0);
 	if(r < 0)
 		netfail(s->kind, -r);
@@ -277,12 +273,13 @@ joinpeer(Netsock *c, const Netaddr *a)
 }
 
 void
-hostnetbeside(Netsock *s, Netsock *c, const Netpacket *p, int loopback)
+hostnetbeside(Netsock *s, Netsock *c, const Netaddr *remote,
+    const Netaddr *local, int loopback)
 {
-	hostnetopen(c, s->kind, &p->remote, loopback);
+	hostnetopen(c, s->kind, remote, loopback);
 	onerror(hostclose(c->fd));
-	bindbeside(s, c, p);
-	joinpeer(c, &p->remote);
+	bindbeside(s, c, local);
+	joinpeer(c, remote);
 	poperror();
 }
 

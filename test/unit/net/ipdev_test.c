@@ -181,6 +181,123 @@ test_refused_calls(void **state)
 	endtalk(&t);
 }
 
+/* A peer of the host's, that may send to groups and to all on the loopback interface. */
+static int
+hostpeer(void)
+{
+	struct in_addr lo = {htonl(INADDR_LOOPBACK)};
+	int fd, yes;
+
+	yes = 1;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(
+	    setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &yes, sizeof yes), 0);
+	assert_int_equal(
+	    setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &lo, sizeof lo), 0);
+	return fd;
+}
+
+static void
+sendhost(int fd, const char *ip, int port)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET};
+
+	to.sin_port = htons((u16int)port);
+	to.sin_addr.s_addr = inet_addr(ip);
+	assert_int_equal(
+	    sendto(fd, "to", 2, 0, (struct sockaddr *)&to, sizeof to), 2);
+}
+
+/* A call's local address is one machine's, and one peer calls each address. */
+static void
+test_udp_calls_have_local_addresses(void **state)
+{
+	static const struct
+	{
+		const char *to, *local;
+	} dest[] = {
+	    {"127.0.0.1", "127.0.0.1!"},
+	    {"127.0.0.2", "127.0.0.2!"},
+	    {"127.255.255.255", "127.0.0.1!"},
+	    {"224.0.0.99", "127.0.0.1!"},
+	};
+	char buf[64];
+	Talk l, s[nelem(dest)];
+	usize i;
+	int fd;
+
+	USED(state);
+	newtalk(&l, "udp");
+	assert_int_equal(tell(&l, "announce *!0"), 0);
+	assert_int_equal(tell(&l, "addmulti 127.0.0.1 224.0.0.99"), 0);
+	fd = hostpeer();
+	for(i = 0; i < nelem(dest); i++) {
+		sendhost(fd, dest[i].to, talkport(&l));
+		assert_int_equal(takes(&s[i], &l, "udp"), 0);
+		assert_memory_equal(talkfile(&s[i], "local"), dest[i].local,
+		    strlen(dest[i].local));
+		assert_int_equal(xread(s[i].data, buf, sizeof buf, 0), 2);
+		assert_int_equal(xwrite(s[i].data, "back", 4, 0), 4);
+		assert_int_equal(recv(fd, buf, sizeof buf, 0), 4);
+	}
+	for(i = 0; i < nelem(dest); i++)
+		endtalk(&s[i]);
+	endtalk(&l);
+	hostclose(fd);
+}
+
+static void
+test_headers_have_the_interface(void **state)
+{
+	static const uchar ifc[] = {[10] = 0xff, [11] = 0xff, 127, 0, 0, 1};
+	static const char *const to[] = {"127.255.255.255", "224.0.0.99"};
+	uchar buf[64];
+	Talk l;
+	usize i;
+	int fd;
+
+	USED(state);
+	newtalk(&l, "udp");
+	assert_int_equal(tell(&l, "announce *!0"), 0);
+	assert_int_equal(tell(&l, "headers"), 0);
+	assert_int_equal(tell(&l, "addmulti 127.0.0.1 224.0.0.99"), 0);
+	opendata(&l);
+	fd = hostpeer();
+	for(i = 0; i < nelem(to); i++) {
+		sendhost(fd, to[i], talkport(&l));
+		assert_int_equal(xread(l.data, buf, sizeof buf, 0), 54);
+		assert_int_equal(GBIT32(buf + 16 + 12), inet_addr(to[i]));
+		assert_memory_equal(buf + 32, ifc, sizeof ifc);
+	}
+	endtalk(&l);
+	hostclose(fd);
+}
+
+/* The group is that of the conversation's address, unless the message has one. */
+static void
+test_groups_are_joined_and_left(void **state)
+{
+	Talk t;
+
+	USED(state);
+	newtalk(&t, "udp");
+	assert_int_equal(tell(&t, "addmulti 127.0.0.1"), -1);
+	assert_string_equal(up->errstr, "addmulti for a non multicast address");
+	assert_int_equal(tell(&t, "connect 224.0.0.99!9 127.0.0.1!0"), 0);
+	assert_int_equal(tell(&t, "addmulti 127.0.0.1"), 0);
+	assert_int_equal(tell(&t, "remmulti 127.0.0.1"), 0);
+	assert_int_equal(tell(&t, "remmulti 127.0.0.1"), -1);
+	assert_int_equal(tell(&t, "addmulti 127.0.0.1 224.0.0.98"), 0);
+	assert_int_equal(tell(&t, "remmulti 127.0.0.1 224.0.0.98"), 0);
+	netreach = Netloopback;
+	assert_int_equal(tell(&t, "addmulti 192.0.2.1 224.0.0.98"), -1);
+	assert_string_equal(
+	    up->errstr, "run9 --net=loopback: not a loopback address");
+	netreach = Nethost;
+	endtalk(&t);
+}
+
 /* The last bytes of an IPv6 address are no IPv4 address. */
 static void
 test_versions_of_ip_do_not_mix(void **state)
@@ -486,6 +603,9 @@ main(void)
 	    KERN(test_headers_mode),
 	    KERN(test_udp_takes_datagrams_of_port_0),
 	    KERN(test_refused_calls),
+	    KERN(test_udp_calls_have_local_addresses),
+	    KERN(test_headers_have_the_interface),
+	    KERN(test_groups_are_joined_and_left),
 	    KERN(test_versions_of_ip_do_not_mix),
 	    KERN(test_loopback_alone),
 	    KERN(test_reads_may_begin_early),

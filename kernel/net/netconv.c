@@ -195,7 +195,7 @@ endconv(Conv *c)
 }
 
 static void
-endwait(Conv *c, Convwait *w)
+endconvwait(Conv *c, Convwait *w)
 {
 	Convwait **l;
 
@@ -216,10 +216,10 @@ waitconv(Conv *c, int (*ready)(void *))
 	w.next = c->waits;
 	c->waits = &w;
 	qunlock(&c->lk);
-	onerror(endwait(c, &w));
+	onerror(endconvwait(c, &w));
 	sleep(&w.r, ready, c);
 	poperror();
-	endwait(c, &w);
+	endconvwait(c, &w);
 }
 
 void

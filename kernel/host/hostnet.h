@@ -35,6 +35,9 @@ struct Netaddr
 {
 	uchar ip[Ipaddrlen];
 	u16int port;
+	/* of a link-local IPv6 address: the number of its interface, as the host counts them; 0: not
+	 * known */
+	u32int scope;
 };
 
 /* Is ip the address ::? Does it stand for an IPv4 address? */
@@ -51,9 +54,9 @@ struct Netpacket
 	int sent;
 	/* the local address: that it came to, or that it is to come from; :: leaves it to the host */
 	uchar local[Ipaddrlen];
-	/* of one received: the number of the interface, as the host counts them, and hops that are left;
-	 * 0: not known */
+	/* the number of the interface, as the host counts them; 0: not known, or any */
 	u32int ifindex;
+	/* of one received: hops that are left; 0: not known */
 	u32int ttl;
 	/* and the address of that interface; :: not known */
 	uchar ifcaddr[Ipaddrlen];

@@ -72,6 +72,7 @@ remoteaddr(char *s, Netaddr *a)
 	if(port == nil)
 		error("malformed address");
 	*port++ = 0;
+	memset(a, 0, sizeof *a);
 	if(!parsenetip(s, a->ip))
 		error("bad ip address syntax");
 	a->port = portnumber(port);

@@ -141,6 +141,8 @@ freenetconv(Conv *c)
 	memset(&c->remote, 0, sizeof c->remote);
 	c->ttl = c->tos = 0;
 	astore(&c->headers, 0);
+	memset(c->heard, 0, sizeof c->heard);
+	c->heardifc = 0;
 	astore(&c->ignoreadvice, 0);
 	astore(&c->hungup, 0);
 	astore(&c->eof, 0);

@@ -109,6 +109,10 @@ struct Conv
 	/* who waits in waitconv: under lk */
 	Convwait *waits;
 
+	/* of udp in headers mode: the interface that the last datagram came by, and its address: under
+	 * lk */
+	uchar heard[Ipaddrlen];
+	u32int heardifc;
 	/* of udp. A listener looks at the socket: set under lk, atomic */
 	u32int listening;
 	/* calls that no listener has yet, each with a file open, and how many: under lk */
@@ -164,6 +168,8 @@ char *fmtnetip(char *p, char *e, const uchar *ip);
 /* Is ip an address of the loopback interface; of a group? */
 int isloopback(const uchar *ip);
 int ismulticast(const uchar *ip);
+/* Is ip an IPv6 address that means a machine at one interface alone? */
+int islinklocal(const uchar *ip);
 /* error, unless programs may reach ip. */
 void reachable(const uchar *ip);
 

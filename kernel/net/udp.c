@@ -40,6 +40,10 @@ putheader(Conv *c, uchar *h, const Netpacket *p)
 	memmove(h + Udpraddr, p->remote.ip, Ipaddrlen);
 	memmove(h + Udpladdr, p->local, Ipaddrlen);
 	ifcaddrof(p, h + Udpifcaddr);
+	qlock(&c->lk);
+	memmove(c->heard, h + Udpifcaddr, Ipaddrlen);
+	c->heardifc = p->ifindex;
+	qunlock(&c->lk);
 	memset(&local, 0, sizeof local);
 	hostnetlocal(&c->sock, &local);
 	h[Udprport] = (uchar)(p->remote.port >> 8);
@@ -90,6 +94,27 @@ udpread(Conv *c, void *buf, long n)
 	}
 }
 
+/* Where p, which goes to p->remote, is to come from, if ip is an address of this machine. An answer has that
+ * of the last datagram, whose interface is that of link-local addresses. */
+static void
+sendfrom(Conv *c, const uchar *ip, Netpacket *p)
+{
+	u32int ifindex;
+	int mine;
+
+	qlock(&c->lk);
+	mine = memcmp(c->heard, ip, Ipaddrlen) == 0 && !isnoaddr(ip);
+	ifindex = c->heardifc;
+	qunlock(&c->lk);
+	if(islinklocal(p->remote.ip))
+		p->remote.scope = ifindex;
+	if(islinklocal(ip))
+		p->ifindex = ifindex;
+	/* any other address than one of this machine's is overridden */
+	if(mine || islocalip(ip))
+		memmove(p->local, ip, Ipaddrlen);
+}
+
 static long
 writeheaders(Conv *c, const uchar *buf, long n, const char **why)
 {
@@ -103,9 +128,7 @@ writeheaders(Conv *c, const uchar *buf, long n, const char **why)
 	memset(&p, 0, sizeof p);
 	memmove(p.remote.ip, h + Udpraddr, Ipaddrlen);
 	p.remote.port = (u16int)(h[Udprport] << 8 | h[Udprport + 1]);
-	/* any other address than one of this machine's is overridden */
-	if(islocalip(h + Udpladdr))
-		memmove(p.local, h + Udpladdr, Ipaddrlen);
+	sendfrom(c, h + Udpladdr, &p);
 	reachable(p.remote.ip);
 	r = hostnetsend(&c->sock, buf + Udphdrlen, n - Udphdrlen, &p, why);
 	return r < 0 ? r : r + Udphdrlen;

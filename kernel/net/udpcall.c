@@ -129,6 +129,7 @@ newcall(Conv *c, const Netpacket *p, u16int lport)
 	memset(&local, 0, sizeof local);
 	ifcaddrof(p, local.ip);
 	local.port = lport;
+	local.scope = p->ifindex;
 	hostnetbeside(
 	    &c->sock, &s, &p->remote, &local, netreach == Netloopback);
 	poperror();

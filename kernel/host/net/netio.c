@@ -237,6 +237,7 @@ hostnetsend(
 		end = addctl(ctl, IPPROTO_IP, IP_PKTINFO, info, 12);
 	} else if(!isnoaddr(p->local) && s->inet6) {
 		memmove(info, p->local, Ipaddrlen);
+		PBIT32(info + Ipaddrlen, p->ifindex);
 		end =
 		    addctl(ctl, IPPROTO_IPV6, IPV6_PKTINFO, info, sizeof info);
 	}

@@ -17,6 +17,8 @@ enum
 {
 	/* connections that wait for hostnetaccept: listen(2). The host has a limit of its own */
 	Netbacklog = 4096,
+	/* where struct sockaddr_in6 has the interface of a link-local address */
+	Scopeid = 24,
 };
 
 static const uchar v4prefix[Ipaddrlen] = {
@@ -41,6 +43,7 @@ int
 tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa)
 {
 	Hostip ip;
+	int n;
 
 	if(s->inet6) {
 		ip.len = Ip6len;
@@ -51,15 +54,20 @@ tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa)
 		ip.len = Ip4len;
 		memmove(ip.addr, a->ip + Ipv4off, Ip4len);
 	}
-	return ipaddr(&ip, a->port, sa);
+	n = ipaddr(&ip, a->port, sa);
+	if(s->inet6)
+		PBIT32(sa + Scopeid, a->scope);
+	return n;
 }
 
 void
 fromsockaddr(const uchar *sa, Netaddr *a)
 {
 	a->port = (u16int)(sa[2] << 8 | sa[3]);
+	a->scope = 0;
 	if(GBIT16(sa) == AF_INET6) {
 		memmove(a->ip, sa + 8, Ip6len);
+		a->scope = GBIT32(sa + Scopeid);
 		return;
 	}
 	memmove(a->ip, v4prefix, Ipv4off);

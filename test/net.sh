@@ -108,6 +108,14 @@ if unshare -n true 2>/dev/null; then
 		netns "$ping ./run9 \$M ping ::1"
 		is "icmpv6" reply
 	fi
+	# A peer and a server at one link-local address: the interface is part of it.
+	for how in "echo udp" headers; do
+		netns "$up ip addr add fe80::99/64 dev lo; rm -f port
+			timeout 60 ./run9 \$M $how >port & run=\$!
+			until [ -s port ] || ! kill -0 \$run; do sleep 0.05; done
+			python3 '$here/nine/netpeer.py' linklocal \$(cat port); kill \$run"
+		is "link-local addresses, $how" echoed
+	done
 	no6="$up echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6;"
 	netns "$no6 ./run9 \$M seq 10 && ./run9 \$M announce 'udp!*!0'"
 	is "a host without IPv6" ok

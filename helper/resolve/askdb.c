@@ -81,13 +81,15 @@ static RR **
 dbrecords(const char *attr, const char *name, int type, RR **last, int *known)
 {
 	const char *owner;
+	Ndb *db;
 	Tuple *t;
 	usize at;
 	RR *r;
 	int pair, i;
 
+	db = hostdb();
 	at = 0;
-	while((t = ndbnext(hostdb(), &at, attr, name, &pair)) != nil) {
+	while((t = ndbnext(db, &at, attr, name, &pair)) != nil) {
 		if(tupleval(t, pair, typeattr(type)) == nil)
 			continue;
 		*known = 1;
@@ -113,6 +115,7 @@ dbptr(const char *name, int *known)
 	uchar ip[IPlen];
 	char buf[IPstr];
 	const char *dom;
+	Ndb *db;
 	Tuple *t;
 	usize at;
 	RR *r, *first, **last;
@@ -122,9 +125,9 @@ dbptr(const char *name, int *known)
 	last = &first;
 	if(ptraddr(ip, name) < 0)
 		return nil;
+	db = hostdb();
 	at = 0;
-	while(
-	    (t = ndbnext(hostdb(), &at, "ip", ipstr(ip, buf), &pair)) != nil) {
+	while((t = ndbnext(db, &at, "ip", ipstr(ip, buf), &pair)) != nil) {
 		dom = tupleval(t, pair, "dom");
 		if(dom == nil || tupleval(t, pair, "ipnet") != nil)
 			continue;

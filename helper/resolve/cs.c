@@ -54,14 +54,14 @@ struct Csquery
 
 /* Is there an entry of the port that says restricted? */
 static int
-isrestricted(const char *port)
+isrestricted(Ndb *db, const char *port)
 {
 	Tuple *t;
 	usize at;
 	int pair;
 
 	at = 0;
-	t = ndbnext(hostdb(), &at, "port", port, &pair);
+	t = ndbnext(db, &at, "port", port, &pair);
 	return t != nil && tupleval(t, pair, "restricted") != nil;
 }
 
@@ -70,6 +70,7 @@ static char *
 portof(const char *net, const char *serv, char buf[Portlen])
 {
 	const char *p;
+	Ndb *db;
 	int alpha, restricted;
 
 	if(strcmp(serv, "*") == 0)
@@ -81,12 +82,13 @@ portof(const char *net, const char *serv, char buf[Portlen])
 		else if(!isdigit((uchar)*p) && *p != '_' && *p != '.' &&
 		    *p != '+')
 			return nil;
-	p = alpha ? ndbvalue(hostdb(), net, serv, "port") : serv;
+	db = hostdb();
+	p = alpha ? ndbvalue(db, net, serv, "port") : serv;
 	if(p == nil || strlen(p) >= Portlen - 3 ||
 	    (!alpha && strspn(p, "0123456789") != strlen(p)))
 		return nil;
 	restricted =
-	    strcmp(net, "tcp") == 0 && atoi(p) < 1024 && isrestricted(p);
+	    strcmp(net, "tcp") == 0 && atoi(p) < 1024 && isrestricted(db, p);
 	snprintf(buf, Portlen, "%s%s", p, restricted ? "!r" : "");
 	return buf;
 }

@@ -124,12 +124,14 @@ matches(const Info *f, const Tuple *t)
 static void
 searchdb(Info *f)
 {
+	Ndb *db;
 	Tuple *t;
 	usize at;
 	int pair;
 
+	db = hostdb();
 	at = 0;
-	while((t = ndbnext(hostdb(), &at, f->attr[0], f->val[0], &pair)) != nil)
+	while((t = ndbnext(db, &at, f->attr[0], f->val[0], &pair)) != nil)
 		if(matches(f, t)) {
 			reply(f->c, t);
 			infodone(f, nil);

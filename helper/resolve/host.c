@@ -154,12 +154,14 @@ asknames(Hostask *h, const char *name)
 static char *
 myattr(const char *attr)
 {
+	const char *ip;
 	char *list[1], *v, *a;
 	Tuple *t;
 
 	a = estrdup(attr);
 	list[0] = a;
-	t = ipinfo(hostdb(), "ip", myip(), list, 1);
+	ip = myip();
+	t = ipinfo(hostdb(), "ip", ip, list, 1);
 	free(a);
 	if(t == nil)
 		return nil;

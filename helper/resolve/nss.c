@@ -157,21 +157,32 @@ nsspoll(void)
 	return pipefd[0];
 }
 
+/* Start a thread for the question that has waited longest. Those before it for which there is none are
+ * over: perhaps no thread runs that would go on with them. */
+static void
+startnext(void)
+{
+	Nssask *next;
+	int failed;
+
+	for(failed = 1; failed && (next = queue) != nil;) {
+		queue = next->next;
+		if(queue == nil)
+			lastqueue = &queue;
+		failed = startthread(next) != 0;
+		if(failed)
+			over(next);
+	}
+}
+
 void
 nssready(void)
 {
-	Nssask *a, *next;
+	Nssask *a;
 
 	if(read(pipefd[0], &a, sizeof a) != sizeof a)
 		return;
 	nthread--;
-	next = queue;
-	if(next != nil) {
-		queue = next->next;
-		if(queue == nil)
-			lastqueue = &queue;
-		if(startthread(next) != 0)
-			over(next);
-	}
+	startnext();
 	over(a);
 }

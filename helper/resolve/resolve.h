@@ -126,7 +126,8 @@ const char *ndbvalue(
 
 /* --- hostdb.c --- */
 
-/* The database: of the files as they are now. Good until the next call. */
+/* The database: of the files as they are now. It and its entries are good until the next call, which myip
+ * makes too. */
 Ndb *hostdb(void);
 /* Read the files again at the next call. */
 void hostdbrefresh(void);

@@ -46,7 +46,7 @@ get(In *in, int n)
 static char *
 labelbyte(char *p, int c)
 {
-	if(isalnum(c) || c >= 0x80 || strchr("-_*/+", c) != nil) {
+	if(isalnum(c) || c >= 0x80 || (c != 0 && strchr("-_*/+", c) != nil)) {
 		*p++ = c;
 		return p;
 	}

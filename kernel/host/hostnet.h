@@ -35,6 +35,9 @@ struct Netaddr
 {
 	uchar ip[Ipaddrlen];
 	u16int port;
+	/* of a link-local IPv6 address: the number of its interface, as the host counts them; 0: not
+	 * known */
+	u32int scope;
 };
 
 /* Is ip the address ::? Does it stand for an IPv4 address? */
@@ -47,12 +50,16 @@ struct Netpacket
 {
 	/* the other end */
 	Netaddr remote;
+	/* of one received: it has a sender. The end of a socket has none */
+	int sent;
 	/* the local address: that it came to, or that it is to come from; :: leaves it to the host */
 	uchar local[Ipaddrlen];
-	/* of one received: the number of the interface, as the host counts them, and hops that are left;
-	 * 0: not known */
+	/* the number of the interface, as the host counts them; 0: not known, or any */
 	u32int ifindex;
+	/* of one received: hops that are left; 0: not known */
 	u32int ttl;
+	/* and the address of that interface; :: not known */
+	uchar ifcaddr[Ipaddrlen];
 	/* the bytes that it has; hostnetpeek's */
 	u32int len;
 };
@@ -81,8 +88,9 @@ void hostnetlisten(Netsock *s);
 const char *hostnetconnect(Netsock *s, const Netaddr *a);
 /* Make c the next connection of s, from *a. Returns nil, or why there is none. (blocks) */
 const char *hostnetaccept(Netsock *s, Netsock *c, Netaddr *a);
-/* Make c a socket for datagrams between p's addresses, with s's port. */
-void hostnetbeside(Netsock *s, Netsock *c, const Netpacket *p, int loopback);
+/* Make c a socket for datagrams between remote and local, whose port is s's. */
+void hostnetbeside(Netsock *s, Netsock *c, const Netaddr *remote,
+    const Netaddr *local, int loopback);
 /* The address of s, and of its peer. Return 0 if there is none. */
 int hostnetlocal(Netsock *s, Netaddr *a);
 int hostnetremote(Netsock *s, Netaddr *a);
@@ -98,9 +106,11 @@ long hostnetwrite(Netsock *s, const void *buf, long n, const char **why);
 long hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why);
 long hostnetsend(
     Netsock *s, const void *buf, long n, const Netpacket *p, const char **why);
-/* The addresses of the datagram that is next at s. Returns 0 if there is none now. With wait it
- * waits for one. (blocks) */
+/* Look at the datagram that is next, of which p->len says the bytes; with wait, wait for it. Returns 0
+ * if there is none, because s has ended, or has an error. Errors for a note alone. (blocks with wait) */
 int hostnetpeek(Netsock *s, int wait, Netpacket *p);
+/* hostnetrecv to a kernel address without a wait: returns -1 if there is no datagram. Never errors. */
+long hostnettake(Netsock *s, void *buf, long n, Netpacket *p);
 /* End s in both directions: all that wait at it go on. A TCP connection is reset. Never errors. */
 void hostnethangup(Netsock *s);
 /* The same, but a TCP connection ends in order: what was written is sent. */

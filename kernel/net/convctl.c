@@ -24,6 +24,8 @@ enum
 	/* rlogin's ports: !r asks for one of them */
 	Minrestricted = 600,
 	Maxrestricted = 1023,
+
+	Maxport = 0xffff,
 };
 
 static const struct
@@ -47,6 +49,19 @@ badrequest(void)
 	error("unknown control request");
 }
 
+/* A decimal port number, with anything behind a '!'. */
+static u16int
+portnumber(const char *s)
+{
+	uvlong port;
+	char *end;
+
+	port = strtoull(s, &end, 10);
+	if(*s < '0' || *s > '9' || (*end != 0 && *end != '!') || port > Maxport)
+		error("bad numeric port");
+	return (u16int)port;
+}
+
 /* ip!port, with anything behind: returns that. s is changed. */
 static char *
 remoteaddr(char *s, Netaddr *a)
@@ -57,9 +72,10 @@ remoteaddr(char *s, Netaddr *a)
 	if(port == nil)
 		error("malformed address");
 	*port++ = 0;
+	memset(a, 0, sizeof *a);
 	if(!parsenetip(s, a->ip))
 		error("bad ip address syntax");
-	a->port = (u16int)atoi(port);
+	a->port = portnumber(port);
 	reachable(a->ip);
 	return strchr(port, '!');
 }
@@ -87,7 +103,7 @@ localaddr(char *s, Netaddr *a)
 	}
 	if(strcmp(port, "*") == 0)
 		error("host has no announcement of all ports");
-	a->port = (u16int)atoi(port);
+	a->port = portnumber(port);
 }
 
 /* Options that were set before there was a socket. */
@@ -212,7 +228,10 @@ connect(Conv *c, char **f, int nf)
 	poperror();
 	if(why != nil)
 		hangupconv(c, why);
+	qlock(&c->lk);
 	astore(&c->state, Connected);
+	changedconv(c);
+	qunlock(&c->lk);
 	if(why != nil)
 		error(why);
 	if(aload(&c->hungup))
@@ -238,6 +257,7 @@ takeaddr(Conv *c, char **f, int nf, int announce)
 		hostnetlisten(&c->sock);
 	poperror();
 	astore(&c->state, Announced);
+	changedconv(c);
 }
 
 static int
@@ -260,20 +280,32 @@ setoption(Conv *c, int opt, int *field, int value)
 	*field = value;
 }
 
-/* addmulti [ifc-ip] mcast-ip, remmulti mcast-ip. Caller holds c->lk. */
+/* The group that c has an address of; nil if there is none. */
+static const uchar *
+convgroup(Conv *c)
+{
+	if(ismulticast(c->remote.ip))
+		return c->remote.ip;
+	if(c->sock.fd >= 0)
+		hostnetlocal(&c->sock, &c->local);
+	return ismulticast(c->local.ip) ? c->local.ip : nil;
+}
+
+/* addmulti ifc-ip [mcast-ip], remmulti ifc-ip [mcast-ip]. Caller holds c->lk. */
 static void
 multicast(Conv *c, char **f, int nf, int join)
 {
-	uchar group[Ipaddrlen], ifc[Ipaddrlen];
+	uchar ip[Ipaddrlen], ifc[Ipaddrlen];
+	const uchar *group;
 
 	if(nf < 2)
 		errorf("%s needs interface address", f[0]);
-	memset(ifc, 0, sizeof ifc);
-	if(!parsenetip(f[nf > 2 ? 2 : 1], group) ||
-	    (nf > 2 && !parsenetip(f[1], ifc)))
+	group = nf > 2 ? ip : convgroup(c);
+	if(!parsenetip(f[1], ifc) || (nf > 2 && !parsenetip(f[2], ip)))
 		error("bad ip address syntax");
-	if(!ismulticast(group))
+	if(group == nil || !ismulticast(group))
 		errorf("%s for a non multicast address", f[0]);
+	reachable(ifc);
 	if(c->sock.fd < 0 || c->p->kind == Nettcp)
 		error("not announced");
 	hostnetmulticast(&c->sock, join, group, ifc);

@@ -87,7 +87,8 @@ icmpread(Conv *c, void *buf, long n)
 	Netpacket p;
 	long len, r;
 
-	if(aload(&c->hungup) || convsock(c) == nil)
+	waitfordata(c);
+	if(aload(&c->hungup))
 		return convend(c);
 	len = hdrlen(c);
 	to = n > len ? (uchar *)buf + len : nil;

@@ -92,6 +92,11 @@ ifcaddrof(const Netpacket *p, uchar *ip)
 	Netifc *list;
 	int i, n;
 
+	/* the host says it of IPv4 */
+	if(!isnoaddr(p->ifcaddr)) {
+		memmove(ip, p->ifcaddr, Ipaddrlen);
+		return;
+	}
 	memmove(ip, p->local, Ipaddrlen);
 	/* to one machine: the address is the interface's, or will do */
 	if(p->ifindex == 0 || !ismulticast(p->local))

@@ -167,6 +167,12 @@ ismulticast(const uchar *ip)
 	return ip[0] == 0xff;
 }
 
+int
+islinklocal(const uchar *ip)
+{
+	return ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80;
+}
+
 void
 reachable(const uchar *ip)
 {

@@ -16,8 +16,13 @@ enum
 	Freeperm = 0666,
 	Usedperm = 0660,
 	Convstep = 64,
-	/* ms between looks whether a conversation without data has ended */
-	Idlelook = 1000,
+};
+
+/* A process that waits for a change of a conversation. */
+struct Convwait
+{
+	Rendez r;
+	Convwait *next;
 };
 
 static const char network[] = "network";
@@ -60,7 +65,6 @@ makenetconv(Proto *p)
 	c->owner = kstrcpy(network);
 	poperror();
 	setqrank(&c->lk, Rconv);
-	setqrank(&c->calls, Rcalls);
 	c->p = p;
 	c->x = p->nconv;
 	c->perm = Freeperm;
@@ -137,6 +141,8 @@ freenetconv(Conv *c)
 	memset(&c->remote, 0, sizeof c->remote);
 	c->ttl = c->tos = 0;
 	astore(&c->headers, 0);
+	memset(c->heard, 0, sizeof c->heard);
+	c->heardifc = 0;
 	astore(&c->ignoreadvice, 0);
 	astore(&c->hungup, 0);
 	astore(&c->eof, 0);
@@ -146,11 +152,17 @@ freenetconv(Conv *c)
 }
 
 void
+putnetconv(Conv *c)
+{
+	if(--c->inuse == 0)
+		freenetconv(c);
+}
+
+void
 closenetconv(Conv *c)
 {
 	qlock(&c->p->lk);
-	if(--c->inuse == 0)
-		freenetconv(c);
+	putnetconv(c);
 	qunlock(&c->p->lk);
 }
 
@@ -161,6 +173,7 @@ hangupconv(Conv *c, const char *why)
 	if(!aload(&c->hungup)) {
 		strecpy(c->why, c->why + sizeof c->why, why != nil ? why : "");
 		astore(&c->hungup, 1);
+		changedconv(c);
 	}
 	qunlock(&c->lk);
 }
@@ -172,6 +185,7 @@ endedconv(Conv *c)
 		return;
 	c->why[0] = 0;
 	astore(&c->hungup, 1);
+	changedconv(c);
 }
 
 void
@@ -180,6 +194,43 @@ endconv(Conv *c)
 	endedconv(c);
 	if(c->sock.fd >= 0)
 		hostnethangup(&c->sock);
+}
+
+static void
+endconvwait(Conv *c, Convwait *w)
+{
+	Convwait **l;
+
+	qlock(&c->lk);
+	for(l = &c->waits; *l != w; l = &(*l)->next)
+		;
+	*l = w->next;
+	qunlock(&c->lk);
+}
+
+void
+waitconv(Conv *c, int (*ready)(void *))
+{
+	Convwait w;
+
+	memset(&w, 0, sizeof w);
+	qlock(&c->lk);
+	w.next = c->waits;
+	c->waits = &w;
+	qunlock(&c->lk);
+	onerror(endconvwait(c, &w));
+	sleep(&w.r, ready, c);
+	poperror();
+	endconvwait(c, &w);
+}
+
+void
+changedconv(Conv *c)
+{
+	Convwait *w;
+
+	for(w = c->waits; w != nil; w = w->next)
+		wakeup(&w->r);
 }
 
 void
@@ -193,6 +244,7 @@ setconnected(
 		c->local = *local;
 	c->bound = 1;
 	astore(&c->state, Connected);
+	changedconv(c);
 	qunlock(&c->lk);
 }
 
@@ -219,12 +271,28 @@ convend(Conv *c)
 	return 0;
 }
 
-long
-waitforend(Conv *c)
+/* Has c's socket what a program may read, now or later? That of an announcement has it in headers mode,
+ * and that of icmp always. */
+static int
+hasdata(void *arg)
 {
-	while(!aload(&c->hungup))
-		tsleep(&up->sleeprend, return0, nil, Idlelook);
-	return convend(c);
+	Conv *c = arg;
+
+	switch(aload(&c->state)) {
+	case Connected:
+		return 1;
+	case Announced:
+		if(aload(&c->headers) || c->p->accept == nil)
+			return 1;
+	}
+	return aload(&c->hungup) != 0;
+}
+
+void
+waitfordata(Conv *c)
+{
+	if(!hasdata(c))
+		waitconv(c, hasdata);
 }
 
 void

@@ -61,6 +61,7 @@ enum
 #define QPROTO(q) ((uint)((q).path >> 32))
 
 typedef struct Conv Conv;
+typedef struct Convwait Convwait;
 typedef struct Datagram Datagram;
 typedef struct Proto Proto;
 
@@ -105,8 +106,19 @@ struct Conv
 	/* atomic: reads that returned 0 since the end */
 	u32int eof;
 
-	/* of udp: a listener looks at the socket. Rank Rcalls: before Proto.lk */
-	QLock calls;
+	/* who waits in waitconv: under lk */
+	Convwait *waits;
+
+	/* of udp in headers mode: the interface that the last datagram came by, and its address: under
+	 * lk */
+	uchar heard[Ipaddrlen];
+	u32int heardifc;
+	/* of udp. A listener looks at the socket: set under lk, atomic */
+	u32int listening;
+	/* calls that no listener has yet, each with a file open, and how many: under lk */
+	Conv *incall;
+	Conv *nextcall;
+	u32int nincall;
 	/* datagrams that came for this call before it had a socket, and their bytes and number: under
 	 * lk; nwaiting atomic */
 	Datagram *waiting;
@@ -156,6 +168,8 @@ char *fmtnetip(char *p, char *e, const uchar *ip);
 /* Is ip an address of the loopback interface; of a group? */
 int isloopback(const uchar *ip);
 int ismulticast(const uchar *ip);
+/* Is ip an IPv6 address that means a machine at one interface alone? */
+int islinklocal(const uchar *ip);
 /* error, unless programs may reach ip. */
 void reachable(const uchar *ip);
 
@@ -169,8 +183,9 @@ Conv *newnetconv(Proto *p);
 void opennetconv(Conv *c, int omode);
 /* May up open c so? Errors. Caller holds Proto.lk. */
 void convperm(Conv *c, int omode);
-/* A file of c is closed. */
+/* A file of c is closed; the same for a caller that holds Proto.lk. */
 void closenetconv(Conv *c);
+void putnetconv(Conv *c);
 /* c ends, because of why, or for no other reason than that it was asked to, if that is nil. */
 void hangupconv(Conv *c, const char *why);
 /* A program asks for c's end: endedconv marks c, endconv ends its socket too. Caller holds c->lk. */
@@ -181,12 +196,22 @@ void setconnected(
     Conv *c, const Netsock *s, const Netaddr *remote, const Netaddr *local);
 /* c's socket, for callers without c->lk; nil if there is none. */
 Netsock *convsock(Conv *c);
-/* c has no data ever: wait for its end. Errors. */
-long waitforend(Conv *c);
+/* Wait until ready(c), which is looked at again after each changedconv(c), whose caller holds c->lk. A
+ * note ends it. */
+void waitconv(Conv *c, int (*ready)(void *));
+void changedconv(Conv *c);
+/* Wait until c has something to read, or is hung up. Errors. */
+void waitfordata(Conv *c);
 /* A read ended with nothing, because c has ended: returns 0 a few times, and then errors. */
 long convend(Conv *c);
 /* Errors if c has no socket to write to. */
 void convwritable(Conv *c);
+
+/* udpcall.c: datagrams as calls. Proto's accept and close; and a read of a datagram that came before
+ * the call had its socket: -1 if there is none. Errors. */
+Conv *udpaccept(Conv *c);
+void udpclose(Conv *c);
+long readwaiting(Conv *c, void *buf, long n);
 
 /* convctl.c: a write of n bytes to c's ctl file. Errors. */
 void convctl(Conv *c, const void *buf, long n);
@@ -198,7 +223,7 @@ _Noret void badrequest(void);
 /* The interfaces that programs may see, which hostnetifcs made; how many. */
 int netifcs(Netifc **list);
 int nnetifc(void);
-/* The address of the interface that p came by. */
+/* The address of this machine that p came to, if it came to a group or to all, that of the interface. */
 void ifcaddrof(const Netpacket *p, uchar *ip);
 /* Is ip the address of one machine, of this one? */
 int islocalip(const uchar *ip);

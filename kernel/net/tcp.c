@@ -18,10 +18,9 @@ tcpread(Conv *c, void *buf, long n)
 	const char *why;
 	long r;
 
-	if(aload(&c->state) == Idle)
+	waitfordata(c);
+	if(aload(&c->state) != Connected)
 		return convend(c);
-	if(aload(&c->state) == Announced)
-		return waitforend(c);
 	/* what came before the end is read after it */
 	r = hostnetread(&c->sock, buf, n, &why);
 	if(r > 0 || n == 0)

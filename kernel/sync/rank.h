@@ -24,7 +24,6 @@
 	RANK(Rboards, "boards.lk", "#s: boards and posts") \
 	RANK(Rshares, "shares.lk", "#σ: shares and services") \
 	RANK(Rcommand, "cmdlk", "#C: connections") \
-	RANK(Rcalls, "Conv.calls", "#I: a listener of udp looks for calls") \
 	RANK(Rresolver, "resolver.lk", "#I: the connection to run9-resolve") \
 	RANK(Rcsfile, "Csfile.lk", "#I: where a query's answers are") \
 	RANK(Rproto, "Proto.lk", "#I: conversations of a protocol") \

@@ -8,6 +8,7 @@ netpeer.py HOW PORT      call an echo server, and do that:
     silent      say nothing, and go
     byte        a byte at a time
     flood       many calls at once that say nothing
+    linklocal   say something by udp at fe80::99 of lo, and print that it came back
 netpeer.py serve HOW     listen, print the port, and serve calls so:
     reset, close, half (close the sending side only), byte
 """
@@ -88,6 +89,17 @@ def flood(port):
             s.close()
 
 
+def linklocal(port):
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+        s.settimeout(30)
+        s.connect(("fe80::99", port, 0, socket.if_nametoindex("lo")))
+        for _ in range(2):
+            s.send(b"something")
+            if s.recv(100) != b"something":
+                sys.exit("not what was sent")
+    print("echoed")
+
+
 def serve(how):
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
@@ -114,7 +126,8 @@ def main():
         serve(sys.argv[2])
         return
     what = {"echo": echo, "reset": resets, "resetearly": resetearly,
-            "silent": silent, "byte": bytewise, "flood": flood}
+            "silent": silent, "byte": bytewise, "flood": flood,
+            "linklocal": linklocal}
     what[sys.argv[1]](int(sys.argv[2]))
 
 

@@ -156,7 +156,15 @@ badmessagesaresaidtobe(void)
 	    {"connect host!80", "bad ip address syntax"},
 	    {"connect 1.2.3.256!80", "bad ip address syntax"},
 	    {"connect 1:2!80", "bad ip address syntax"},
+	    {"connect 127.0.0.1!http", "bad numeric port"},
+	    {"connect 127.0.0.1!", "bad numeric port"},
+	    {"connect 127.0.0.1!65616", "bad numeric port"},
+	    {"connect 127.0.0.1!80 x", "bad numeric port"},
 	    {"announce", "bad args to announce"},
+	    {"announce abc", "bad numeric port"},
+	    {"announce 80x", "bad numeric port"},
+	    {"announce -1", "bad numeric port"},
+	    {"announce 127.0.0.1!18446744073709551617", "bad numeric port"},
 	    {"announce a b", "bad args to announce"},
 	    {"announce x!1", "bad ip address syntax"},
 	    {"announce 192.0.2.77!0", "not a local IP address"},
@@ -170,6 +178,10 @@ badmessagesaresaidtobe(void)
 	    {"tcpporthogdefense", "unknown tcpporthogdefense"},
 	    {"addmulti", "addmulti needs interface address"},
 	    {"addmulti 1.2.3.4", "addmulti for a non multicast address"},
+	    {"addmulti 127.0.0.1 1.2.3.4",
+		"addmulti for a non multicast address"},
+	    {"addmulti 127.0.0.1 x", "bad ip address syntax"},
+	    {"addmulti 127.0.0.1 224.0.0.99", "not announced"},
 	    {"remmulti x", "bad ip address syntax"},
 	};
 	char dir[NETDIRLEN];
@@ -221,6 +233,23 @@ bindgivesaport(void)
 }
 
 static void
+portsaredecimal(void)
+{
+	char addr[64], want[64];
+	Ends e;
+	int port;
+
+	listening(&e, "tcp!127.0.0.1!0");
+	port = portof(e.adir, "local");
+	close(e.actl);
+	snprint(addr, sizeof addr, "tcp!127.0.0.1!0%d", port);
+	snprint(want, sizeof want, "127.0.0.1!%d\n", port);
+	listening(&e, addr);
+	filehas(e.adir, "local", want);
+	close(e.actl);
+}
+
+static void
 addressesofallformsareparsed(void)
 {
 	static char *const forms[] = {
@@ -247,6 +276,7 @@ dataofunusedconversations(void)
 	fd = open(name, ORDWR);
 	check(fd >= 0);
 	checkerr(write(fd, "x", 1), "i/o on hungup channel");
+	checkint(write(ctl, "hangup", 6), 6);
 	checkint(read(fd, text, 10), 0);
 	snprint(name, sizeof name, "%s/listen", dir);
 	checkerr(open(name, ORDWR), "not announced");
@@ -266,6 +296,7 @@ main(int argc, char *argv[])
 	    CASE(badmessagesaresaidtobe),
 	    CASE(optionsaretaken),
 	    CASE(bindgivesaport),
+	    CASE(portsaredecimal),
 	    CASE(addressesofallformsareparsed),
 	    CASE(dataofunusedconversations),
 	};

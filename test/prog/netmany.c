@@ -3,7 +3,8 @@
  *
  *	netmany seq n       n calls, one after the other
  *	netmany many n      n at once; half of the callers are killed by notes, half are hung up
- *	netmany echo        announce a port and print it; each call has its bytes back
+ *	netmany echo [udp]  announce a port and print it; each call has its bytes back
+ *	netmany headers     the same in the headers mode of udp
  *	netmany call addr   call addr, and copy it to standard output
  *	netmany ping ip     an echo request to ip, and its reply
  *	netmany dial addr   dial, and print the error or "ok"
@@ -146,12 +147,13 @@ echoer(void *arg)
 }
 
 static void
-echo(void)
+echo(char *proto)
 {
-	char dir[NETDIRLEN];
+	char addr[32], dir[NETDIRLEN];
 	int ctl, fd;
 
-	listening(&ends, "tcp!*!0");
+	snprint(addr, sizeof addr, "%s!*!0", proto);
+	listening(&ends, addr);
 	print("%d\n", portof(ends.adir, "local"));
 	for(;;) {
 		ctl = listen(ends.adir, dir);
@@ -163,6 +165,21 @@ echo(void)
 		spawn(RFFDG | RFNOWAIT, echoer, &fd);
 		close(fd);
 	}
+}
+
+static void
+echoheaders(void)
+{
+	char name[64];
+	int fd;
+
+	listening(&ends, "udp!*!0");
+	checkint(write(ends.actl, "headers", 7), 7);
+	snprint(name, sizeof name, "%s/data", ends.adir);
+	fd = open(name, ORDWR);
+	check(fd >= 0);
+	print("%d\n", portof(ends.adir, "local"));
+	echoer(&fd);
 }
 
 static void
@@ -241,7 +258,9 @@ main(int argc, char *argv[])
 	} else if(strcmp(argv[1], "many") == 0)
 		many();
 	else if(strcmp(argv[1], "echo") == 0)
-		echo();
+		echo(argc > 2 ? argv[2] : "tcp");
+	else if(strcmp(argv[1], "headers") == 0)
+		echoheaders();
 	else if(strcmp(argv[1], "call") == 0)
 		copycall(argv[2]);
 	else if(strcmp(argv[1], "ping") == 0)

@@ -132,9 +132,9 @@ readctl(const uchar *c, usize n, Netpacket *p)
 	data = c + Cmsghdr;
 	if(level == IPPROTO_IP && type == IP_PKTINFO && n >= Cmsghdr + 12) {
 		/* struct in_pktinfo: the interface, its address, the datagram's */
-		memset(p->local, 0, Ipv4off);
-		p->local[10] = p->local[11] = 0xff;
-		memmove(p->local + Ipv4off, data + 8, Ip4len);
+		if(GBIT32(data + 4) != 0)
+			mapip4(data + 4, p->ifcaddr);
+		mapip4(data + 8, p->local);
 		p->ifindex = GBIT32(data);
 	} else if(level == IPPROTO_IPV6 && type == IPV6_PKTINFO &&
 	    n >= Cmsghdr + 20) {
@@ -184,7 +184,8 @@ recvpacket(Netsock *s, void *buf, long n, int flags, Netpacket *p)
 	memset(p, 0, sizeof *p);
 	if(r < 0)
 		return r;
-	if(m.namelen > 0)
+	p->sent = m.namelen > 0;
+	if(p->sent)
 		fromsockaddr(sa, &p->remote);
 	readctls(ctl, m.ctllen, p);
 	return r;
@@ -194,6 +195,15 @@ long
 hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why)
 {
 	return netresult(s, recvpacket(s, buf, n, 0, p), why);
+}
+
+long
+hostnettake(Netsock *s, void *buf, long n, Netpacket *p)
+{
+	long r;
+
+	r = recvpacket(s, buf, n, MSG_DONTWAIT, p);
+	return r >= 0 && p->sent ? r : -1;
 }
 
 int
@@ -206,8 +216,8 @@ hostnetpeek(Netsock *s, int wait, Netpacket *p)
 	if(r == -EINTR)
 		hosterror(EINTR);
 	p->len = r < 0 ? 0 : (u32int)r;
-	/* an error of an earlier datagram is none of this one's; a hangup has no sender */
-	return r >= 0 && p->remote.port != 0;
+	/* an error of an earlier datagram is none of this one's */
+	return r >= 0 && p->sent;
 }
 
 long
@@ -222,11 +232,12 @@ hostnetsend(
 
 	memset(info, 0, sizeof info);
 	end = ctl;
-	if(!isnoaddr(p->local) && !s->inet6) {
+	if(isip4(p->local) && !s->inet6) {
 		memmove(info + 4, p->local + Ipv4off, Ip4len);
 		end = addctl(ctl, IPPROTO_IP, IP_PKTINFO, info, 12);
-	} else if(!isnoaddr(p->local)) {
+	} else if(!isnoaddr(p->local) && s->inet6) {
 		memmove(info, p->local, Ipaddrlen);
+		PBIT32(info + Ipaddrlen, p->ifindex);
 		end =
 		    addctl(ctl, IPPROTO_IPV6, IPV6_PKTINFO, info, sizeof info);
 	}

@@ -17,6 +17,8 @@ enum
 {
 	/* connections that wait for hostnetaccept: listen(2). The host has a limit of its own */
 	Netbacklog = 4096,
+	/* where struct sockaddr_in6 has the interface of a link-local address */
+	Scopeid = 24,
 };
 
 static const uchar v4prefix[Ipaddrlen] = {
@@ -41,23 +43,31 @@ int
 tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa)
 {
 	Hostip ip;
+	int n;
 
 	if(s->inet6) {
 		ip.len = Ip6len;
 		memmove(ip.addr, a->ip, Ip6len);
 	} else {
+		if(!isip4(a->ip) && !isnoaddr(a->ip))
+			error("IPv6 address in a conversation of IPv4");
 		ip.len = Ip4len;
 		memmove(ip.addr, a->ip + Ipv4off, Ip4len);
 	}
-	return ipaddr(&ip, a->port, sa);
+	n = ipaddr(&ip, a->port, sa);
+	if(s->inet6)
+		PBIT32(sa + Scopeid, a->scope);
+	return n;
 }
 
 void
 fromsockaddr(const uchar *sa, Netaddr *a)
 {
 	a->port = (u16int)(sa[2] << 8 | sa[3]);
+	a->scope = 0;
 	if(GBIT16(sa) == AF_INET6) {
 		memmove(a->ip, sa + 8, Ip6len);
+		a->scope = GBIT32(sa + Scopeid);
 		return;
 	}
 	memmove(a->ip, v4prefix, Ipv4off);
@@ -244,33 +254,40 @@ hostnetaccept(Netsock *s, Netsock *c, Netaddr *a)
  * have one address, which the host allows while both say so, and each other such socket.
  */
 static void
-bindbeside(Netsock *s, Netsock *c, const Netpacket *p)
+bindbeside(Netsock *s, Netsock *c, const Netaddr *local)
 {
-	Netaddr a;
 	long r;
 
-	if(!hostnetlocal(s, &a))
-		error(Ehungup);
-	memmove(a.ip, p->local, Ipaddrlen);
 	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	sockoption(c->fd, SOL_SOCKET, SO_REUSEADDR, 1);
-	r = rawbind(c, &a);
+	r = rawbind(c, local);
 	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, 0);
 	if(r < 0)
 		netfail(s->kind, -r);
 }
 
-void
-hostnetbeside(Netsock *s, Netsock *c, const Netpacket *p, int loopback)
+/* Connect c, of datagrams, which is not waited for. */
+static void
+joinpeer(Netsock *c, const Netaddr *a)
 {
-	const char *why;
+	uchar sa[Ipaddrmax];
+	long r;
+	int n;
 
-	hostnetopen(c, s->kind, &p->remote, loopback);
+	n = tosockaddr(c, a, sa);
+	r = hostcall(__NR_connect, c->fd, sa, n);
+	if(r < 0)
+		netfail(c->kind, -r);
+}
+
+void
+hostnetbeside(Netsock *s, Netsock *c, const Netaddr *remote,
+    const Netaddr *local, int loopback)
+{
+	hostnetopen(c, s->kind, remote, loopback);
 	onerror(hostclose(c->fd));
-	bindbeside(s, c, p);
-	why = hostnetconnect(c, &p->remote);
-	if(why != nil)
-		error(why);
+	bindbeside(s, c, local);
+	joinpeer(c, remote);
 	poperror();
 }
 

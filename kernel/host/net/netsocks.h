@@ -43,7 +43,7 @@ enum
 };
 
 /* netsock.c: a as the host's struct sockaddr for s, in sa, of Ipaddrmax bytes. Returns how many it
- * has. */
+ * has. Errors if s cannot reach a. */
 int tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa);
 /* The address in sa. */
 void fromsockaddr(const uchar *sa, Netaddr *a);

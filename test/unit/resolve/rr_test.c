@@ -119,6 +119,11 @@ odd_bytes_are_escaped(void **state)
 	    "dom=a.b cname=\\046\\032\\061\\010");
 	shows(Tcname, "\2!\"", 4, "a.b cname\t\\033\\034",
 	    "dom=a.b cname=\\033\\034");
+	/* a NUL does not end a name, or a string */
+	shows(Tptr, "\5good\0\3bad", 11, "a.b ptr\tgood\\000.bad",
+	    "ptr=a.b dom=good\\000.bad");
+	shows(Thinfo, "\3c\0d\2os", 7, "a.b hinfo\tc\\000d os",
+	    "dom=a.b cpu=c\\000d os=os");
 }
 
 static void

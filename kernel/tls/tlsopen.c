@@ -132,6 +132,7 @@ askrecords(Tlsconv *t, const Tlsrecord *first, Cryptslot *s)
 	int n;
 
 	r = *first;
+	assert(r.text != nil);
 	at = t->inrp;
 	n = 0;
 	do {

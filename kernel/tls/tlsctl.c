@@ -12,10 +12,11 @@ struct Tlsmsg
 	const char *name;
 	/* how many fields; 0: any number */
 	int nf;
+	/* f is called without t->lk */
+	int unlocked;
 	const char *usage;
-	/* called with t->lk held, unless free is set. Errors */
+	/* called with t->lk held, unless unlocked is set. Errors */
 	void (*f)(Tlsconv *t, Cmdbuf *cb);
-	int free;
 };
 
 static int
@@ -122,14 +123,14 @@ ctldebug(Tlsconv *t, Cmdbuf *cb)
 }
 
 static const Tlsmsg tlsmsgs[] = {
-    {"fd", 3, "usage: fd open-fd version", ctlfd, 0},
-    {"version", 2, "usage: version vers", ctlversion, 0},
-    {"secret", 5, "usage: secret hashalg encalg isclient secretdata", ctlsecret,
-	0},
-    {"changecipher", 1, "usage: changecipher", ctlchangecipher, 1},
-    {"opened", 1, "usage: opened", ctlopened, 0},
-    {"alert", 2, "usage: alert n", ctlalert, 1},
-    {"debug", 0, nil, ctldebug, 0},
+    {"fd", 3, 0, "usage: fd open-fd version", ctlfd},
+    {"version", 2, 0, "usage: version vers", ctlversion},
+    {"secret", 5, 0, "usage: secret hashalg encalg isclient secretdata",
+	ctlsecret},
+    {"changecipher", 1, 1, "usage: changecipher", ctlchangecipher},
+    {"opened", 1, 0, "usage: opened", ctlopened},
+    {"alert", 2, 1, "usage: alert n", ctlalert},
+    {"debug", 0, 0, nil, ctldebug},
 };
 
 static void
@@ -148,7 +149,7 @@ tlsmessage(Tlsconv *t, Cmdbuf *cb)
 	m = &tlsmsgs[i];
 	if(m->nf != 0 && cb->nf != m->nf)
 		error(m->usage);
-	if(m->free) {
+	if(m->unlocked) {
 		m->f(t, cb);
 		return;
 	}

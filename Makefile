@@ -195,6 +195,19 @@ rooms:
 setup:
 	$(Q)test/setup.sh
 
+# Recipes and binfmt_misc take paths that have nothing of this, and no blank.
+comma = ,
+PATHBREAKERS = & $(comma) : ; ' " ` | ( ) < > * ? [ ] \ $$ \#
+ifneq ($(filter install uninstall,$(MAKECMDGOALS)),)
+define plainpath
+ifneq ($$(words x$$($(1))x)$$(strip $$(foreach c,$$(PATHBREAKERS),$$(findstring $$(c),$$($(1))))),1)
+$$(error $(1)="$$($(1))" is not a path for make $$(MAKECMDGOALS): no blank in it, nor any of $$(PATHBREAKERS))
+endif
+endef
+$(eval $(call plainpath,PREFIX))
+$(eval $(call plainpath,DESTDIR))
+endif
+
 # make install: what goes where under DESTDIR. The go command runs Plan 9 programs by the program
 # go_plan9_amd64_exec of $$PATH, and gives it the program and its arguments, as run9 wants them.
 # systemd-binfmt(8) reads lib/binfmt.d. Helper programs are installed if make helpers has built them.

@@ -83,6 +83,23 @@ both '(exec -a another ./args one)'; expect "the caller's argv[0]" 0 $'another\n
 mkdir 'a:b'
 cp run9 'a:b'
 within "$tmp/a:b/run9" --register; expect 'a path with a colon' 1 '' 'takes no path'
+# A --register that fails leaves what was registered
+cp run9 gone
+long=$(printf '%0120d' 0)
+mkdir "$long"
+cp run9 "$long"
+cat >fails <<'FAILS'
+"$1/run9" --register || exit
+[ "$2" != gone ] || { exec 9<gone && rm gone && set -- "$1" /proc/self/fd/9; }
+"$2" --register
+echo $?
+grep -x "interpreter $1/run9" /proc/sys/fs/binfmt_misc/run9
+FAILS
+for f in "$tmp/a:b/run9" "$tmp/$long/run9" gone; do
+	within bash fails "$tmp" "$f"
+	expect "what was registered, after --register of $f" 0 "1
+interpreter $tmp/run9" 'takes no path|cannot be run'
+done
 # root of the name space without its rights
 within bash -c "chmod 0 $reg/register; setpriv --bounding-set=-all --inh-caps=-all --securebits=+noroot '$tmp/run9' --register"
 expect 'not root' 1 '' 'only root'

@@ -68,5 +68,22 @@ check 'a variable' "$(RUN9TESTVAR=1 complete 'run9 -e RUN9TESTV')" RUN9TESTVAR=
 installed uninstall && pass || fail 'make uninstall'
 check 'what is left' "$(tree)" ''
 
+# Paths that make, the shell, sed or binfmt_misc would take apart are refused, and nothing is touched
+mkdir -p my
+: >my/bystander
+refused() {
+	make -s -C "$top" OUT="$out" RUN9="$run9" DESTDIR="$tmp/$1" PREFIX="$2" "$3" >out 2>err
+	[ $? -eq 2 ] && grep -q 'is not a path for make' err && pass || fail "$3 with DESTDIR=$1 PREFIX=$2"
+}
+for p in '/my tools' '/a&b' '/a,b' '/a:b' '/a;b' "/a'b" '/a\b' '/a*'; do
+	refused dest "$p" install
+done
+refused dest $'/my\ttools' uninstall
+refused 'my dest' /usr uninstall
+# not what PREFIX="my bystander" would be in pieces
+(cd my && make -s -f "$top/Makefile" -C "$top" DESTDIR= PREFIX="$tmp/dest $tmp/my/bystander #" uninstall) >out 2>err
+[ -e my/bystander ] && pass || fail 'uninstall removed a foreign file'
+check 'what is there' "$(tree)" ''
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -6,6 +6,8 @@
  *   imageheader setimageheader   what the file's header says
  *   putimage leaveimage useimage   users
  *
+ * There are NIMAGE (mm.h) of them at most.
+ *
  * doc/imagecache.md has the protocol, and the races that it defends against. In short:
  *
  * One word of an Image, refs, counts its users and its cached pages. Users are Segments,

@@ -4,6 +4,8 @@
  * Everything that can fail is done first, in the old program: the file, its header, the copy of
  * the arguments, the new Segments. After commitexec() only memory can be missing, which ends
  * the process.
+ *
+ * execargs.h has the limits of argv.
  */
 #include "u.h"
 #include "aout.h"

@@ -15,6 +15,10 @@ enum
 {
 	/* ns after which a waiter looks whether the helper has ended */
 	Looktime = 100 * 1000 * 1000,
+	/* how often it looks before it kills a helper that says nothing: one that is stopped, or is
+	 * another program of that name. Looks are counted, not time: while the instance itself is
+	 * stopped nobody looks */
+	Patience = 100,
 	Maxpath = 4096,
 };
 
@@ -32,6 +36,8 @@ static struct
 	u32int number;
 	/* bits of free slots; atomic */
 	u64int free;
+	/* bits of slots that have been used since they were cleared; atomic */
+	u64int used;
 	/* futex: changes when a slot becomes free; and how many processes wait for one */
 	u32int freed;
 	u32int waiters;
@@ -53,15 +59,31 @@ cryptended(void)
 	return crypt.cmd == nil || hostcmdended(crypt.cmd, &e);
 }
 
+/* Wait while w, which the helper changes, is val. Returns 0 if the helper has ended. No other is
+ * started meanwhile: the caller has a slot, or crypt.lk. */
+static int
+awaitword(u32int *w, u32int val)
+{
+	int looks;
+
+	looks = 0;
+	while(aload(w) == val) {
+		if(hosthelpwait(w, val, Looktime) == 0)
+			continue;
+		if(cryptended())
+			return 0;
+		if(++looks == Patience)
+			hostcmdsignal(crypt.cmd, Cmdkill);
+	}
+	return 1;
+}
+
 /* Wait until the helper says that it serves. Caller holds crypt.lk. */
 static void
 awaitready(Cryptmem *m)
 {
-	while(aload(&m->ready) != CRYPTMAGIC) {
-		if(cryptended())
-			error("run9-crypt does not start");
-		hosthelpwait(&m->ready, 0, Looktime);
-	}
+	if(!awaitword(&m->ready, 0) || aload(&m->ready) != CRYPTMAGIC)
+		error("run9-crypt does not start");
 }
 
 /* Give all slots free, to whoever waits for one. */
@@ -208,7 +230,6 @@ cryptbegin(u32int helper)
 	if(i < 0)
 		i = waitfree();
 	s = &m->slot[i];
-	s->nrec = 0;
 	/* no other helper is started while a slot is taken */
 	if(aload(&crypt.number) != helper || cryptended()) {
 		cryptend(s);
@@ -232,22 +253,66 @@ void
 cryptask(Cryptslot *s)
 {
 	Cryptmem *m;
-	int ended;
+	u64int bit;
+	int answered;
 
 	m = cryptmem();
+	bit = 1ULL << (s - m->slot);
+	if((aload(&crypt.used) & bit) == 0)
+		__atomic_fetch_or(&crypt.used, bit, __ATOMIC_SEQ_CST);
 	astore(&s->state, Casked);
-	__atomic_fetch_or(&m->asked, 1ULL << (s - m->slot), __ATOMIC_SEQ_CST);
+	__atomic_fetch_or(&m->asked, bit, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&m->bell, 1, __ATOMIC_SEQ_CST);
 	if(aload(&m->idle) > 0)
 		hosthelpwake(&m->bell, 1);
-	ended = 0;
 	running(-1);
-	while(aload(&s->state) == Casked && !ended)
-		ended = hosthelpwait(&s->state, Casked, Looktime) < 0 &&
-		    cryptended();
+	answered = awaitword(&s->state, Casked);
 	running(1);
-	if(ended)
+	if(!answered)
 		error(Egone);
 	if(s->err != Cok)
 		error("run9-crypt refuses");
+}
+
+Cryptrec
+cryptrec(const Cryptslot *s, u32int i)
+{
+	const Cryptrec *r = &s->rec[i];
+
+	return (Cryptrec){loadrelaxed(&r->off), loadrelaxed(&r->len),
+	    loadrelaxed(&r->err), loadrelaxed(&r->type)};
+}
+
+/* Take the slot of `bit', if it is free. Returns 0 if it is not. */
+static int
+takeslotof(u64int bit)
+{
+	return (__atomic_fetch_and(&crypt.free, ~bit, __ATOMIC_SEQ_CST) &
+		   bit) != 0;
+}
+
+static void
+clearslots(Cryptmem *m)
+{
+	u64int used, bit;
+	Cryptslot *s;
+
+	for(used = aload(&crypt.used); used != 0; used &= used - 1) {
+		bit = used & -used;
+		if(!takeslotof(bit))
+			continue;
+		__atomic_fetch_and(&crypt.used, ~bit, __ATOMIC_SEQ_CST);
+		s = &m->slot[__builtin_ctzll(bit)];
+		memset(s->data, 0, sizeof s->data);
+		cryptend(s);
+	}
+}
+
+void
+cryptclear(void)
+{
+	if(aload(&crypt.used) == 0 || waserror())
+		return;
+	clearslots(cryptmem());
+	poperror();
 }

@@ -106,7 +106,7 @@ tlssendalert(Tlsconv *t, int alert)
 	text = a != nil ? a->text : "tls unknown alert";
 	code = alert;
 	/* SSL 3.0 has other numbers for some; TLS has none for a certificate that is missing */
-	if(a != nil && t->version == SSL3)
+	if(a != nil && loadrelaxed(&t->version) == SSL3)
 		code = a->ssl;
 	else if(alert == Anocertificate)
 		code = Aunknowncert;

@@ -71,19 +71,6 @@ newtlsconv(void)
 	return t;
 }
 
-Tlsconv *
-tlsconvof(u32int id)
-{
-	Tlsconv *t;
-
-	if(id >= Maxconvs)
-		return nil;
-	lock(&tlsconvs.lk);
-	t = tlsconvs.conv[id];
-	unlock(&tlsconvs.lk);
-	return t;
-}
-
 u32int
 tlsconvowner(u32int id, char *user, int n)
 {
@@ -129,12 +116,15 @@ endtls(Tlsconv *t)
 	if(t->chan != nil) {
 		if(t->state & (Sopen | Shandshake | Srclose))
 			tlssendalert(t, Aclosenotify);
+		else if(t->state & (Slclose | Sclosed))
+			tlsflush(t);
 		cclose(t->chan);
 	}
 	tlsfreesecret(t->insec);
 	tlsfreesecret(t->innew);
 	tlsfreesecret(t->outsec);
 	tlsfreesecret(t->outnew);
+	cryptclear();
 	free(t->in);
 	free(t->out);
 	free(t->user);

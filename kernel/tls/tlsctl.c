@@ -41,7 +41,7 @@ ctlfd(Tlsconv *t, Cmdbuf *cb)
 	if(fd < 0)
 		error(Ebadarg);
 	tlssetchan(t, fd);
-	t->version = version;
+	storerelaxed(&t->version, version);
 	tlssetstate(t, Shandshake, Sclosed);
 }
 
@@ -55,8 +55,8 @@ ctlversion(Tlsconv *t, Cmdbuf *cb)
 	if(t->verset)
 		error("version already set");
 	version = versionof(cb->f[1]);
-	t->verset = 1;
-	t->version = version;
+	storerelaxed(&t->version, version);
+	storerelease(&t->verset, 1);
 }
 
 static void

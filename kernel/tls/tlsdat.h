@@ -130,11 +130,13 @@ struct Tlsconv
 	char *user;
 	u32int perm;
 
-	/* Guards version, verset, chan, and the Secrets but those in use. Rank Rtlssec: after
-	 * inlock and outlock */
+	/* Held to change version, verset and chan; guards the Secrets but those in use. Rank Rtlssec:
+	 * after inlock and outlock */
 	QLock lk;
 	/* the channel below; nil before the message fd. Set once */
 	Chan *chan;
+	/* the protocol's version, and whether the message version was given: from then on version
+	 * stays. Both are atomic; version is stored first */
 	int version;
 	int verset;
 	/* the message opened was given; atomic */
@@ -204,8 +206,6 @@ struct Tlsconv
 
 /* A new conversation with one open file, owned by up; nil if there are too many. Errors. */
 Tlsconv *newtlsconv(void);
-/* The conversation id, without a reference; nil if there is none. */
-Tlsconv *tlsconvof(u32int id);
 /* The same, with an open file more, which mode may open. Errors. */
 Tlsconv *tlsconvopen(u32int id, int omode, int hand);
 /* An open file of t is closed; hand: it was hand. The last closes the conversation. May block. */
@@ -281,6 +281,8 @@ void tlsnextrecord(Tlsconv *t, Tlsrecord *r);
 /* Write n bytes at buf, which may be user memory, as records. With Rchangecipher the next Secret
  * comes into use. Blocks; errors. */
 void tlswriterecords(Tlsconv *t, int type, const void *buf, long n);
+/* Write what a note has kept from being written. Blocks. Never errors. */
+void tlsflush(Tlsconv *t);
 
 /* --- tlskey.c --- */
 
@@ -306,9 +308,15 @@ u32int crypthelper(u32int *encs, u32int *hashes);
 /* A slot for a request to that helper. Errors, if it has ended. */
 Cryptslot *cryptbegin(u32int helper);
 /* Have the request carried out. Errors, if the helper ends or refuses; the slot stays the
- * caller's. */
+ * caller's. No note is looked at: a helper that does not answer for ten seconds is killed. */
 void cryptask(Cryptslot *s);
+/* The answer about record i of s, which was asked for: numbers that the helper may have made up. It
+ * can change those in s at any time, so no number there is looked at twice. */
+Cryptrec cryptrec(const Cryptslot *s, u32int i);
 /* The caller is done with s. */
 void cryptend(Cryptslot *s);
+/* A conversation has ended: clear the slots that have had text and that no request has. A slot that a
+ * request has is cleared at the end of its conversation. Never errors. */
+void cryptclear(void);
 
 #endif

@@ -32,6 +32,19 @@ gotchangecipher(Tlsconv *t, const Tlsrecord *r)
 	tlsfreesecret(old);
 }
 
+/* Give hand's reader r's text, after the n bytes at head. Returns as tlshandput. */
+static int
+puthand(Tlsconv *t, const uchar *head, u32int n, const Tlsrecord *r)
+{
+	int took;
+
+	/* the record is read and counted: without memory it is lost */
+	onerror(tlsfail(t, "channel error"));
+	took = tlshandput(t, head, n, r->text, r->len);
+	poperror();
+	return took;
+}
+
 static void
 gothandshake(Tlsconv *t, const Tlsrecord *r)
 {
@@ -50,10 +63,10 @@ gothandshake(Tlsconv *t, const Tlsrecord *r)
 		head[6] = r->version;
 		n = sizeof head;
 	}
-	switch(tlshandput(t, head, n, r->text, r->len)) {
+	switch(puthand(t, head, n, r)) {
 	case 0:
 		/* nobody shakes hands any more */
-		if(t->verset && t->version != SSL3)
+		if(loadacquire(&t->verset) && loadrelaxed(&t->version) != SSL3)
 			tlssendalert(t, Anorenegotiation);
 		break;
 	case -1:

@@ -152,6 +152,14 @@ unbase64(char *s)
 	return n;
 }
 
+/* The same as cryptend for a request that had secrets, which the helper may not have taken. */
+static void
+endnewkey(Cryptslot *s)
+{
+	memset(s->data, 0, sizeof(Cryptkey));
+	cryptend(s);
+}
+
 /* The key of one direction, with the algorithms of algs and the secrets k. */
 static Secret *
 makesecret(Tlsconv *t, int seal, const Secret *algs, const Cryptkey *k)
@@ -165,7 +173,7 @@ makesecret(Tlsconv *t, int seal, const Secret *algs, const Cryptkey *k)
 		return sec;
 	onerror(free(sec));
 	s = cryptbegin(sec->helper);
-	onerror(cryptend(s));
+	onerror(endnewkey(s));
 	memmove(s->data, k, sizeof *k);
 	s->op = Cnewkey;
 	s->seal = seal;
@@ -175,7 +183,7 @@ makesecret(Tlsconv *t, int seal, const Secret *algs, const Cryptkey *k)
 	cryptask(s);
 	sec->key = s->key;
 	poperror();
-	cryptend(s);
+	endnewkey(s);
 	poperror();
 	return sec;
 }

@@ -91,16 +91,19 @@ static void
 checkheader(Tlsconv *t, const Tlsrecord *r, const uchar *p)
 {
 	char head[RECHDR + 1], seen[4 * RECHDR];
+	int version, set;
 
-	if(r->version != t->version &&
-	    (t->verset || r->version < Minversion || r->version > Maxversion)) {
+	set = loadacquire(&t->verset);
+	version = loadrelaxed(&t->version);
+	if(r->version != version &&
+	    (set || r->version < Minversion || r->version > Maxversion)) {
 		memmove(head, p, RECHDR);
 		head[RECHDR] = 0;
 		utfclean(seen, seen + sizeof seen, head);
 		tlsbadrecord(t, Aversion,
 		    "devtls expected ver=%x%s, saw (len=%d) type=%x ver=%x '%.12s'",
-		    t->version, t->verset ? "/set" : "", r->len, r->type,
-		    r->version, seen);
+		    version, set ? "/set" : "", r->len, r->type, r->version,
+		    seen);
 	}
 	if(r->len > MAXCIPHERREC)
 		tlsbadrecord(
@@ -114,12 +117,14 @@ mayopen(Tlsconv *t, u32int at, Tlsrecord *r)
 	if(t->inwp - at < RECHDR)
 		return 0;
 	readheader(r, t->in + at);
-	return r->type == Rapplication && r->version == t->version &&
-	    r->len <= MAXCIPHERREC && r->len <= t->inwp - at - RECHDR;
+	return r->type == Rapplication &&
+	    r->version == loadrelaxed(&t->version) && r->len <= MAXCIPHERREC &&
+	    r->len <= t->inwp - at - RECHDR;
 }
 
-/* Put r, which is whole and the next, and what follows it into the request s. */
-static void
+/* Put r, which is whole and the next, and what follows it into the request s. Returns how many
+ * records that are. */
+static int
 askrecords(Tlsconv *t, const Tlsrecord *first, Cryptslot *s)
 {
 	Tlsrecord r;
@@ -144,11 +149,12 @@ askrecords(Tlsconv *t, const Tlsrecord *first, Cryptslot *s)
 	s->nrec = n;
 	s->seq = t->inseq;
 	t->inseq += n;
+	return n;
 }
 
-/* Take the answers out of s, up to the first error. */
+/* Take the n answers out of s, up to the first error. */
 static void
-takeopened(Tlsconv *t, const Cryptslot *s)
+takeopened(Tlsconv *t, const Cryptslot *s, int n)
 {
 	Cryptrec a;
 	Tlsrecord r;
@@ -157,11 +163,10 @@ takeopened(Tlsconv *t, const Cryptslot *s)
 
 	t->iahead = t->nahead = 0;
 	at = t->inrp;
-	for(i = 0; i < (int)s->nrec; i++) {
+	for(i = 0; i < n; i++) {
 		readheader(&r, t->in + at);
-		a = s->rec[i];
+		a = cryptrec(s, i);
 		a.off -= i * CRYPTSTRIDE;
-		/* the helper is another program: it is not trusted with lengths */
 		if(a.off > r.len || a.len > r.len - a.off)
 			a.err = Crunt;
 		t->ahead[i].off = at + RECHDR + a.off;
@@ -180,12 +185,13 @@ static void
 openahead(Tlsconv *t, const Tlsrecord *r)
 {
 	Cryptslot *s;
+	int n;
 
 	s = tlscryptbegin(t, t->insec);
 	onerror(cryptend(s));
-	askrecords(t, r, s);
+	n = askrecords(t, r, s);
 	tlscryptask(t, s);
-	takeopened(t, s);
+	takeopened(t, s, n);
 	poperror();
 	cryptend(s);
 }

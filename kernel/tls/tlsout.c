@@ -4,6 +4,8 @@
  */
 #include "tls/tlsdat.h"
 
+#include "lib/atomic.h"
+
 enum
 {
 	/* what a channel takes with one write, if it does not tell: a pipe's writes of so many bytes
@@ -60,16 +62,18 @@ writesealed(Tlsconv *t)
 static void
 plainrecords(Tlsconv *t, int type, const uchar *buf, long n)
 {
+	int version;
 	uchar *p;
 	long m;
 
+	version = loadrelaxed(&t->version);
 	sealroom(t, n + CRYPTRECS * RECHDR);
 	p = t->out;
 	do {
 		m = n < MAXREC ? n : MAXREC;
 		p[0] = type;
-		p[1] = t->version >> 8;
-		p[2] = t->version;
+		p[1] = version >> 8;
+		p[2] = version;
 		p[3] = m >> 8;
 		p[4] = m;
 		memmove(p + RECHDR, buf, m);
@@ -80,37 +84,40 @@ plainrecords(Tlsconv *t, int type, const uchar *buf, long n)
 	t->outwp = p - t->out;
 }
 
-/* Put n bytes at buf into the request s, as pieces. */
-static void
+/* Put n bytes at buf, a request's at most, into the request s, as pieces. Returns how many. */
+static u32int
 askpieces(Tlsconv *t, Cryptslot *s, int type, const uchar *buf, long n)
 {
-	Cryptrec *r;
+	u32int off, i;
 	long m;
 
-	s->op = Cseal;
-	s->seq = t->outseq;
+	i = 0;
 	do {
 		m = n < MAXREC ? n : MAXREC;
-		r = &s->rec[s->nrec];
-		r->off = s->nrec * CRYPTSTRIDE + CRYPTHEAD;
-		r->len = m;
-		r->type = type;
-		memmove(s->data + r->off, buf, m);
+		off = i * CRYPTSTRIDE + CRYPTHEAD;
+		s->rec[i].off = off;
+		s->rec[i].len = m;
+		s->rec[i].type = type;
+		memmove(s->data + off, buf, m);
 		buf += m;
 		n -= m;
-		s->nrec++;
+		i++;
 	} while(n > 0);
+	s->op = Cseal;
+	s->nrec = i;
+	s->seq = t->outseq;
+	return i;
 }
 
-/* Take the records out of s. */
+/* Take the n records out of s. */
 static void
-takesealed(Tlsconv *t, const Cryptslot *s)
+takesealed(Tlsconv *t, const Cryptslot *s, u32int n)
 {
 	Cryptrec r;
 	u32int i;
 
-	for(i = 0; i < s->nrec; i++) {
-		r = s->rec[i];
+	for(i = 0; i < n; i++) {
+		r = cryptrec(s, i);
 		if(r.off > sizeof s->data || r.len > sizeof s->data - r.off ||
 		    r.len > t->outsize - t->outwp) {
 			tlsfail(t, "run9-crypt lies");
@@ -125,15 +132,16 @@ static void
 sealrecords(Tlsconv *t, int type, const uchar *buf, long n)
 {
 	Cryptslot *s;
+	u32int nrec;
 
 	sealroom(t, n + (n / MAXREC + 1) * Recmore);
 	s = tlscryptbegin(t, t->outsec);
 	onerror(cryptend(s));
-	askpieces(t, s, type, buf, n);
+	nrec = askpieces(t, s, type, buf, n);
 	/* from here on the records count */
-	t->outseq += s->nrec;
+	t->outseq += nrec;
 	tlscryptask(t, s);
-	takesealed(t, s);
+	takesealed(t, s, nrec);
 	poperror();
 	cryptend(s);
 }
@@ -164,16 +172,23 @@ hasoutnew(Tlsconv *t)
 	return r;
 }
 
+/* error() unless records of the type may be written in t's state, or in one of those of `also'. */
+static void
+checkwritable(Tlsconv *t, int type, int also)
+{
+	int ok;
+
+	ok = Shandshake | Sopen | Srclose | also;
+	if(type == Ralert)
+		ok |= Salert;
+	tlscheckstate(t, type != Rapplication, ok);
+}
+
 /* Write n bytes, which are a request's at most. Caller holds outlock. */
 static void
 writebatch(Tlsconv *t, int type, const uchar *buf, long n)
 {
-	int ok;
-
-	ok = Shandshake | Sopen | Srclose;
-	if(type == Ralert)
-		ok |= Salert;
-	tlscheckstate(t, type != Rapplication, ok);
+	checkwritable(t, type, 0);
 	if(type == Rchangecipher && !hasoutnew(t))
 		error("change cipher without a new cipher");
 	if(t->outsec != nil && t->outsec->helper != 0)
@@ -194,6 +209,8 @@ tlswriterecords(Tlsconv *t, int type, const void *buf, long n)
 
 	qlock(&t->outlock);
 	onerror(qunlock(&t->outlock));
+	/* after an error the channel is not written any more; after a close notify it is */
+	checkwritable(t, type, Slclose | Sclosed);
 	writesealed(t);
 	do {
 		m = n - done;
@@ -203,5 +220,16 @@ tlswriterecords(Tlsconv *t, int type, const void *buf, long n)
 		done += m;
 	} while(done < n);
 	poperror();
+	qunlock(&t->outlock);
+}
+
+void
+tlsflush(Tlsconv *t)
+{
+	qlock(&t->outlock);
+	if(!waserror()) {
+		writesealed(t);
+		poperror();
+	}
 	qunlock(&t->outlock);
 }

@@ -15,11 +15,8 @@ ln -s "$gosrc" "$root/src"
 ln -s "$(cd "$gosrc/../pkg/include" && pwd -P)" "$root/pkg/include"
 cp "$(go env GOROOT)/VERSION" "$root/"
 [ ! -e "$(go env GOROOT)/go.env" ] || cp "$(go env GOROOT)/go.env" "$root/"
-for t in compile asm link buildid vet cover test2json; do
-	gobuild plan9 "$root/pkg/tool/plan9_amd64/$t" cmd/$t || exit 1
-done
-gobuild plan9 "$root/bin/go" cmd/go || exit 1
-gobuild plan9 "$root/bin/gofmt" cmd/gofmt || exit 1
+gobuild plan9 "$root/pkg/tool/plan9_amd64/" cmd/{compile,asm,link,buildid,vet,cover,test2json} || exit 1
+gobuild plan9 "$root/bin/" cmd/go cmd/gofmt || exit 1
 cp -r "$top/test/go/example/." "$T/words"
 cat >"$T/words/gen.go" <<'EOF'
 package words

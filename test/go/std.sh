@@ -6,7 +6,7 @@
 # Plan 9. SWITCHES has options for run9: --plain. known-failures says which tests a real Plan 9
 # fails too, and why. GO=file is the go command to use. SHARD=i/n takes the i-th of n parts of the
 # packages. SAVE=file keeps the results of each package in a file, and leaves out what the file has
-# already. NATIVE=1 runs the same on Linux without run9, for its times alone.
+# already; file.asked has the names of all. NATIVE=1 runs the same on Linux without run9, for its times alone.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"
@@ -39,18 +39,21 @@ for p; do
 			exit 1
 		fi
 		# and which have something for Plan 9
-		(cd "$gosrc" &&
+		(set -o pipefail
+			cd "$gosrc" || exit 1
 			find "$p" -name testdata -prune -o -name '*_test.go' \
 				-printf '%h\n' | sort -u |
 			xargs -r go list -e -f \
-				'{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}')
+				'{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}') || exit 1
 		;;
 	*) echo "$p" ;;
 	esac
-done | shard >"$T/packages" || exit 1
+done >"$T/all" || exit 1
+shard <"$T/all" >"$T/packages" || exit 1
 GOOS=linux gobuild linux "$T/results" results || exit 1
 [ -z "${SAVE:-}" ] || [ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
 touch "$T/ended"
+[ -z "${SAVE:-}" ] || cat "$T/packages" >>"$SAVE.asked"
 mapfile -t packages < <(grep -vxF -f "$T/ended" "$T/packages")
 save=(${SAVE:+-save "$SAVE" -of ${#packages[@]}})
 
@@ -63,7 +66,7 @@ export home=$T/home user=${USER:-$(id -un)} cputype=amd64 objtype=amd64
 
 mkdir -p "$T/plan9/pkg"
 # A package that hangs tells by QUIT what its processes do, before its time is over.
-plan9="timeout --foreground -s QUIT $((limit - 20)) $RUN9 ${SWITCHES:-}"
+plan9="timeout --foreground -s QUIT $((limit - 20)) '$RUN9' ${SWITCHES:-}"
 
 # Until Go 1.19 there are compiled packages, which the tests of these import.
 for p in "${packages[@]}"; do
@@ -71,7 +74,7 @@ for p in "${packages[@]}"; do
 	runtime | go/types | go/internal/gcimporter)
 		[ "$gominor" -lt 20 ] && [ -z "${NATIVE:-}" ] || break
 		go install -pkgdir "$T/plan9/pkg/plan9_amd64" std || exit 1
-		plan9="$plan9 -b $T/plan9/pkg:$(go env GOROOT)/pkg:a"
+		plan9="$plan9 -b '$T/plan9/pkg:$(go env GOROOT)/pkg:a'"
 		break
 		;;
 	esac

@@ -28,24 +28,49 @@ gobuild linux "$T/results" results || exit 1
 
 # report folder ...: of the runs that are saved in the folders, to the last; its status is the verdict
 report() {
-	local f=() d
+	local f=() d status
 	: >"$T/plan9"
+	: >"$T/asked"
+	: >"$T/broken"
 	for d; do
-		cat "$d/plan9" >>"$T/plan9"
+		[ ! -e "$d/plan9" ] || cat "$d/plan9" >>"$T/plan9"
+		[ ! -e "$d/plan9.asked" ] || cat "$d/plan9.asked" >>"$T/asked"
+		[ ! -e "$d/broken" ] || sed "s,^,FAIL: $d: ," "$d/broken" >>"$T/broken"
 		[ ! -e "$d/linux" ] || cat "$d/linux" >>"$T/linux"
 	done
 	[ ! -e "$T/linux" ] || f=("$T/linux")
-	results -report -title "$version for plan9/amd64 under $("$RUN9" --version), $(date +%F)" \
+	results -report -asked "$T/asked" -title "$version for plan9/amd64 under $("$RUN9" --version), $(date +%F)" \
 		-html "${*: -1}/report.html" "$T/plan9" "${f[@]}" >"$T/report"
-	set -- $? "$@"
+	status=$?
+	# what a part says of its end is news where all its results are good
+	if [ $status -eq 0 ] && [ -s "$T/broken" ]; then
+		cat "$T/broken" >>"$T/report"
+		status=1
+	fi
 	mv "$T/report" "${*: -1}/report.txt"
 	cat "${*: -1}/report.txt"
 	echo "the same in ${*: -1}/report.html"
-	return "$1"
+	return $status
+}
+# allparts folder ...: they are the parts 1 to n, each once, and each has ended
+allparts() {
+	local d n
+	for d; do
+		if [ ! -e "$d/report.txt" ]; then
+			echo "suite.sh: $d has no whole part: it has not ended" >&2
+			return 1
+		fi
+	done
+	n=$(cat "${@/%//part}" | cut -d/ -f2 | sort -u)
+	if [ "$(cat "${@/%//part}" | sort)" != "$(seq 1 "$n" | sed "s,\$,/$n," | sort)" ]; then
+		echo "suite.sh: not the parts 1 to n, each once: $(cat "${@/%//part}" | xargs)" >&2
+		return 1
+	fi
 }
 if [ "${1:-}" = -join ]; then
 	shift
 	[ $# -gt 0 ] || { echo "usage: suite.sh -join folder ..." >&2; exit 2; }
+	allparts "$@" || exit 1
 	mkdir -p "$out/go-suite/joined"
 	touch "$out/go-suite/joined/plan9"
 	report "$@" "$out/go-suite/joined"
@@ -59,6 +84,8 @@ if [ -n "${FRESH:-}" ] || [ -e "$dir/report.txt" ] || [ "$(cat "$dir/stamp" 2>/d
 fi
 mkdir -p "$dir" || exit 1
 echo "$stamp" >"$dir/stamp"
+echo "${SHARD:-1/1}" >"$dir/part"
+rm -f "$dir/broken" "$dir"/*.asked
 [ ! -s "$dir/plan9" ] || echo "goes on with what $dir has" >&2
 
 # Each part runs in a process group of its own, which is ended with this script.
@@ -80,16 +107,22 @@ stop() {
 }
 trap 'stop INT 130' INT
 trap 'stop TERM 143' TERM HUP
-# part file command ...
+# part what file command ...: what it says is in $log
 part() {
-	local file=$1
-	shift
+	local what=$1 file=$2 status
+	shift 2
+	log="$dir/${what// /-}.log"
+	echo "$what" >&2
 	set -m
-	T="$T/part" SAVE=$file "$@" >"$T/log" </dev/null &
+	T="$T/part" SAVE=$file "$@" >"$log" </dev/null &
 	job=$!
 	set +m
 	wait $job
+	status=$?
 	job=
+	if [ $status -ne 0 ]; then
+		echo "$what ended with status $status; the last words were: $(tail -1 "$log")" >>"$dir/broken"
+	fi
 	rm -rf "$T/part"
 }
 mkdir -p "$T/part"
@@ -99,26 +132,23 @@ for p; do
 	shift
 	[ "$p" = test ] && programs=1 || set -- "$@" "$p"
 done
-# run file [variable=value ...]: the packages
+# run what file [variable=value ...]: the packages
 run() {
-	local file=$1
-	shift
+	local what=$1 file=$2
+	shift 2
 	mkdir -p "$T/part"
-	part "$file" env "$@" "$top/test/go/std.sh" "${packages[@]}"
+	part "$what" "$file" env "$@" "$top/test/go/std.sh" "${packages[@]}"
 }
 packages=("$@")
 if [ $# -gt 0 ]; then
-	echo "packages on Plan 9" >&2
-	run "$dir/plan9"
+	run "packages on Plan 9" "$dir/plan9"
 fi
 if [ -n "$programs" ] && [ -d "$(go env GOROOT)/test" ]; then
-	echo "programs on Plan 9" >&2
 	mkdir -p "$T/part"
-	part "$dir/plan9" "$top/test/go/tests.sh"
+	part "programs on Plan 9" "$dir/plan9" "$top/test/go/tests.sh"
 fi
 if [ $# -gt 0 ] && [ "${NATIVE:-1}" != 0 ]; then
-	echo "packages on Linux" >&2
-	run "$dir/linux" NATIVE=1
+	run "packages on Linux" "$dir/linux" NATIVE=1
 fi
-[ -e "$dir/plan9" ] || { cat "$T/log"; exit 1; }
+[ -e "$dir/plan9" ] || { cat "$log"; exit 1; }
 report "$dir"

@@ -5,6 +5,7 @@ set -u
 . "$(dirname "$0")/env.sh"
 gobuild linux "$T/results" results || exit 1
 cd "$T" || exit 1
+shopt -s lastpipe # judge counts, at the end of a pipe
 
 # ev action package [test]: an event
 ev() { echo "{\"Action\":\"$1\",\"Package\":\"$2\"${3:+,\"Test\":\"$3\"},\"Elapsed\":0.5}"; }
@@ -78,6 +79,53 @@ suite env SHARD=3/2
 [ $? -ne 0 ] && grep -q 'not i/n' log && pass || fail 'a wrong part'
 OUT=$T/out SHORT=1 "$top/test/go/suite.sh" -join "$dir".[12]-of-2 >log 2>&1 && grep -q '^3 packages' log && pass ||
 	{ fail 'the parts, joined'; cat log; }
+for parts in 1 '1 1'; do
+	# shellcheck disable=SC2046
+	OUT=$T/out SHORT=1 "$top/test/go/suite.sh" -join $(printf "$dir.%s-of-2 " $parts) >log 2>&1
+	[ $? -ne 0 ] && grep -q 'not the parts 1 to n' log && pass || { fail "not all parts: $parts"; cat log; }
+done
+mv "$dir.2-of-2/report.txt" .
+OUT=$T/out SHORT=1 "$top/test/go/suite.sh" -join "$dir".[12]-of-2 >log 2>&1
+[ $? -ne 0 ] && grep -q 'has not ended' log && pass || { fail 'a part that has not ended'; cat log; }
+mv report.txt "$dir.2-of-2"
+sed -i '/container.list/d' "$dir".?-of-2/plan9
+OUT=$T/out SHORT=1 "$top/test/go/suite.sh" -join "$dir".[12]-of-2 >log 2>&1
+[ $? -ne 0 ] && grep -q '^FAIL: container/list (no result' log && pass || { fail 'a lost result'; cat log; }
+
+# A go command that goes wrong: a package that does not compile, go test is killed, no compiler
+mkdir broken
+GO=$(command -v go)
+goroot=$(go env GOROOT)
+echo 'package ring; func' >broken/ring_test.go
+for f in "$goroot/src" "$gosrc"; do
+	echo "\"$f/container/ring/ring_test.go\": \"$T/broken/ring_test.go\""
+done | paste -sd, | sed 's/.*/{"Replace": {&}}/' >overlay
+cat >broken/go <<EOF
+#!/bin/sh
+case "\$BREAK \$*" in
+'compile test '*) shift; exec '$GO' test '-overlay=$T/overlay' "\$@" ;;
+'kill test '*) kill -KILL \$\$ ;;
+'tools build '*cmd/compile*) exit 1 ;;
+esac
+exec '$GO' "\$@"
+EOF
+chmod +x broken/go
+while read -r b want packages; do
+	read -ra packages <<<"$packages"
+	suite env GO="$T/broken/go" BREAK="$b" NATIVE=0 FRESH=1
+	[ $? -ne 0 ] && grep -q "^FAIL: $want" "$dir/report.txt" && pass || { fail "go is broken: $b"; cat log; }
+done <<'EOF'
+compile container/ring errors container/ring
+kill errors errors
+tools test errors test
+EOF
+std() { T=$T/std "$top/test/go/std.sh" "$@" >log 2>&1 </dev/null; }
+mkdir std
+std errors 'no-such/...'
+[ $? -ne 0 ] && grep -q 'no package no-such' log && pass || { fail 'no such packages'; cat log; }
+mkdir 'a b'
+cp "$RUN9" 'a b/run9'
+RUN9="$T/a b/run9" std errors && pass || { fail 'a folder with a blank'; cat log; }
 
 # Interrupted when the first package has ended
 packages=(errors sync os/signal regexp)

@@ -38,13 +38,15 @@ if [ $# -gt 0 ]; then
 	printf '%s\n' "$@"
 else
 	for d in "${dirs[@]}"; do
-		recipes "$d"/*.go
+		! compgen -G "$d/*.go" >/dev/null || recipes "$d"/*.go || exit 1
 	done
-fi | sed 's,^\./,,' | shard >"$T/all" || exit 1
+fi >"$T/programs"
+sed 's,^\./,,' "$T/programs" | shard >"$T/all" || exit 1
 gobuild linux "$T/results" results || exit 1
 # the folders that are still to do
 folders() { awk '{sub(/\/?[^\/]*$/, ""); print "test" ($0 == "" ? "" : "/" $0)}' "$1"; }
 folders "$T/all" | sort -u >"$T/folders"
+[ -z "${SAVE:-}" ] || cat "$T/folders" >>"$SAVE.asked"
 [ -z "${SAVE:-}" ] || [ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
 touch "$T/ended"
 paste <(folders "$T/all") "$T/all" | awk -F '\t' -v ended="$T/ended" '
@@ -59,9 +61,7 @@ for f in "$goroot"/* "$goroot"/{bin,pkg,pkg/tool}/*; do
 	[ -e "$T/goroot${f#"$goroot"}" ] || ln -s "$f" "$T/goroot${f#"$goroot"}"
 done
 if [ -s "$T/files" ]; then
-	for t in compile asm link pack buildid; do
-		gobuild plan9 "$T/goroot/pkg/tool/plan9_amd64/$t" cmd/$t || exit 1
-	done
+	gobuild plan9 "$T/goroot/pkg/tool/plan9_amd64/" cmd/{compile,asm,link,pack,buildid} || exit 1
 	gobuild plan9 "$T/plan9/bin/go" cmd/go || exit 1
 fi
 if [ "$gominor" -lt 20 ]; then
@@ -74,8 +74,8 @@ else
 fi
 cat >"$T/bin/go_plan9_amd64_exec" <<EOF
 #!/bin/sh
-exec timeout --foreground -s QUIT 240 $RUN9 ${SWITCHES:-} \
-	-b $T/plan9/bin:$T/goroot/bin:b -b $T/plan9/bin:/bin:b "\$@"
+exec timeout --foreground -s QUIT 240 '$RUN9' ${SWITCHES:-} \
+	-b '$T/plan9/bin:$T/goroot/bin:b' -b '$T/plan9/bin:/bin:b' "\$@"
 EOF
 chmod +x "$T/bin/go_plan9_amd64_exec"
 export PATH=$T/bin:$PATH TMPDIR=$T/tmp GOROOT=$T/goroot

@@ -12,9 +12,7 @@ export GOOS=plan9 GOARCH=amd64
 
 program=fmtall
 tools=$(GOOS='' GOARCH='' go env GOTOOLDIR)
-for t in compile asm link; do
-	gobuild plan9 "$T/$t" cmd/$t || exit 1
-done
+gobuild plan9 "$T/" cmd/{compile,asm,link} || exit 1
 
 # What the program imports, dependencies first: path|folder|Go files|assembly
 cp -r "$top/test/go/$program" "$T/src"

@@ -17,9 +17,13 @@ long hostcall_(long nr, long a, long b, long c, long d, long e, long f);
 
 enum
 {
-	CLOEXEC = 1, /* MFD_CLOEXEC */
+	MAYSEAL = 1 | 2, /* MFD_CLOEXEC, MFD_ALLOW_SEALING */
+	ADDSEALS = 1033, /* F_ADD_SEALS */
+	SEALS = 1 | 2 | 4, /* F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW */
 	MAYRUN = 1, /* X_OK */
 };
+
+const char *machhelpers = "";
 
 static void *helpmem;
 
@@ -29,8 +33,9 @@ hosthelpmem(usize n)
 	long fd;
 
 	fd = hostmust(
-	    hostcall_(SYS_memfd_create, (long)"helper", CLOEXEC, 0, 0, 0, 0));
+	    hostcall_(SYS_memfd_create, (long)"helper", MAYSEAL, 0, 0, 0, 0));
 	hostmust(hostcall_(SYS_ftruncate, fd, n, 0, 0, 0, 0));
+	hostmust(hostcall_(SYS_fcntl, fd, ADDSEALS, SEALS, 0, 0, 0));
 	helpmem =
 	    mmap(nil, HELPMEMMAX, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if(helpmem == MAP_FAILED)
@@ -74,13 +79,16 @@ int
 hosthelper(const char *name, char *buf, int n)
 {
 	const char *p, *e;
+	char *end;
 	long r;
 
 	r = hostcall_(
 	    SYS_readlink, (long)"/proc/self/exe", (long)buf, n - 1, 0, 0, 0);
 	if(r > 0) {
 		buf[r] = 0;
-		strecpy(strrchr(buf, '/') + 1, buf + n, name);
+		end = strrchr(buf, '/') + 1;
+		seprint(end, buf + n, "%s%s%s", machhelpers,
+		    *machhelpers != 0 ? "/" : "", name);
 		if(mayrun(buf))
 			return 1;
 	}

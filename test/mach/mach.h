@@ -51,6 +51,9 @@ int infork(void (*f)(void));
  * dropped, and no process but the first is left. */
 void machclean(void);
 
+/* The helpers of hosthelper are in this folder, beside the test; "" at first. */
+extern const char *machhelpers;
+
 /* Host processes that may run at once, besides the idle: procrun fails beyond. */
 extern int maxslots;
 

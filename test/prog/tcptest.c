@@ -244,10 +244,13 @@ static int
 clonenumber(int *fd)
 {
 	char num[16];
+	int n;
 
 	*fd = open("/net/tcp/clone", ORDWR);
 	check(*fd >= 0);
-	checkint(read(*fd, num, sizeof num) > 0, 1);
+	n = read(*fd, num, sizeof num - 1);
+	check(n > 0);
+	num[n] = 0;
 	return atoi(num);
 }
 

@@ -410,7 +410,9 @@ writesforever(void *a)
 	notify(ignore);
 	*running = 1;
 	for(i = 0; i < 1000; i++)
-		if(write(t->data, buf, Maxrec) != Maxrec)
+		if(write(t->data, buf, Maxrec) == Maxrec)
+			running[1]++;
+		else
 			break;
 	rerrstr(buf, sizeof buf);
 	checkstr(buf, "interrupted");
@@ -464,6 +466,99 @@ anoteendsawriteandlosesnothing(void)
 	tlsclose(&t);
 }
 
+/* Fill the pipe of t; the record after that is sealed, and a note ends its write. Returns the bytes
+ * in the pipe. */
+static vlong
+fillwire(Tls *t)
+{
+	int pid;
+
+	running = sharedpage();
+	pid = spawn(0, writesforever, t);
+	waitval(running, 1);
+	pokeuntilgone(pid);
+	childok(pid);
+	return (vlong)running[1] * (Rechdr + Maxrec);
+}
+
+/* Read wire to its end; returns how many bytes. */
+static vlong
+drained(int wire)
+{
+	vlong sum;
+	int n;
+
+	sum = 0;
+	while((n = read(wire, buf, sizeof buf)) > 0)
+		sum += n;
+	checkint(n, 0);
+	return sum;
+}
+
+static void
+closesit(void *a)
+{
+	Tls *t = a;
+
+	close(t->hand);
+	close(t->data);
+	close(t->ctl);
+}
+
+static void
+writesinvain(void *a)
+{
+	Tls *t = a;
+
+	checkexact(write(t->hand, "x", 1), "bad record mac");
+	closesit(t);
+}
+
+static void
+anerrorstopsthewriting(void)
+{
+	vlong full;
+	int pid;
+	Tls t;
+
+	tlsclear(&t, TLS12);
+	full = fillwire(&t);
+	checkint(write(t.wire, "\25\3\3\0\2\2\24", 7), 7);
+	checkexact(read(t.data, buf, sizeof buf), "tls error");
+	pid = spawn(0, writesinvain, &t);
+	checkint(drained(t.wire), full);
+	childok(pid);
+	close(t.wire);
+}
+
+static void
+alerts(void *a)
+{
+	notify(ignore);
+	*running = 2;
+	tlstell(a, "alert 0");
+}
+
+static void
+aclosewriteswhatnoteshaveleft(void)
+{
+	vlong full;
+	int pid;
+	Tls t;
+
+	tlsclear(&t, TLS12);
+	full = fillwire(&t);
+	pid = spawn(0, alerts, &t);
+	waitval(running, 2);
+	pokeuntilgone(pid);
+	childok(pid);
+	check(tlsstatus(&t, "State: LocalClosed"));
+	pid = spawn(0, closesit, &t);
+	checkint(drained(t.wire), full + Rechdr + Maxrec);
+	childok(pid);
+	close(t.wire);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -487,6 +582,8 @@ main(int argc, char *argv[])
 	    CASE(convsareathousand),
 	    CASE(anoteendsareadandlosesnothing),
 	    CASE(anoteendsawriteandlosesnothing),
+	    CASE(anerrorstopsthewriting),
+	    CASE(aclosewriteswhatnoteshaveleft),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

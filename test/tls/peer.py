@@ -4,7 +4,7 @@ Records are made and read here with Python's cryptography library, by the standa
 run9's code. Handshakes are with Python's ssl module, which is OpenSSL. Prints a line for each test,
 "ok NAME" or "FAIL NAME: why".
 """
-import base64, datetime, hashlib, hmac, os, signal, socket, ssl, struct, subprocess, sys, tempfile, time
+import base64, datetime, hashlib, hmac, os, re, signal, socket, ssl, struct, subprocess, sys, tempfile, time
 import warnings
 
 warnings.simplefilter('ignore')
@@ -318,19 +318,22 @@ def helpers():
             pass
 
 
-def killed():
-    """The helper dies: the conversation ends, and another has another helper."""
+def gone(sig):
+    """The helper gets a signal and answers no more: the conversation ends, and another has another
+    helper."""
     r = Records(0x303, 'clear', 'aes_128_gcm_aead', 0, 'again')
     r.echoed(b'before')
     pids = list(helpers())
     assert len(pids) == 1, pids
-    os.kill(pids[0], signal.SIGKILL)
-    while list(helpers()):
+    os.kill(pids[0], sig)
+    while sig == signal.SIGKILL and list(helpers()):
         time.sleep(0.01)
     r.s.sendall(r.out.seal(DATA, b'after'))
-    said = r.p.stderr.read().decode().strip()
+    try:
+        said = r.p.communicate(timeout=60)[1].decode().strip()
+    finally:
+        r.p.kill()
     r.s.close()
-    r.p.wait()
     assert said == 'run9-crypt has ended; State: Errored\nagain: finished', said
     while list(helpers()):
         time.sleep(0.01)
@@ -346,6 +349,46 @@ def absent():
         ended(p, s, "secret: write /net/tls/clone: tls: no helper: run9-crypt is not installed")
     finally:
         os.rename(crypt + '.away', crypt)
+
+
+def shrinks():
+    """Another program of the helper's name takes the memory away: an error, and all else goes on."""
+    crypt = os.path.join(os.path.dirname(os.path.realpath(run9)), 'run9-crypt')
+    os.rename(crypt, crypt + '.away')
+    try:
+        with open(crypt, 'w') as f:
+            f.write('#!%s\nimport os\ntry:\n  os.ftruncate(0, 0)\n  os.read(1, 1)\n'
+                    'except PermissionError:\n  pass\n' % sys.executable)
+        os.chmod(crypt, 0o755)
+        p, s = start('record', '0x303', 'clear', 'rc4_128', '1', 'A' * 44)
+        ended(p, s, "secret: write /net/tls/clone: tls: no helper: run9-crypt does not start")
+    finally:
+        os.rename(crypt + '.away', crypt)
+
+
+def nodump():
+    """No core file of the instance has the helper memory."""
+    r = Records(0x303, 'clear', 'aes_128_gcm_aead', 0)
+    r.echoed(b'data')
+    # what a signal would dump: the mappings whose flags have no dd
+    seen = 0
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            if os.readlink('/proc/%s/exe' % pid) != os.path.realpath(run9):
+                continue
+            with open('/proc/%s/smaps' % pid) as f:
+                ours = False
+                for line in f:
+                    if re.match('[0-9a-f]+-', line):
+                        ours = 'run9-helper' in line
+                    elif ours and line.startswith('VmFlags:'):
+                        assert ' dd' in line, line
+                        seen += 1
+        except OSError:
+            pass
+    assert seen > 0
+    r.s.sendall(r.out.seal(ALERT, b'\1\0'))
+    ended(r.p, r.s, 'tls hungup; State: RemoteClosed')
 
 
 def certificate(dir):
@@ -409,8 +452,11 @@ plain = [(0x300, 'md5', 'rc4_128'), (0x301, 'sha1', 'rc4_128'), (0x303, 'sha256'
 for suite in plain:
     for f in (talk, lies, replayed, short, padding):
         run('%s %#x %s %s' % (f.__name__, *suite), f, *suite)
-run('killed', killed)
+run('killed', gone, signal.SIGKILL)
+run('stopped', gone, signal.SIGSTOP)
 run('absent', absent)
+run('shrinks', shrinks)
+run('nodump', nodump)
 with tempfile.TemporaryDirectory() as dir:
     cert = certificate(dir)
     for suite in ('AES128-SHA', 'AES256-SHA', 'AES128-SHA256', 'AES128-GCM-SHA256',

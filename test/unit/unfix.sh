@@ -20,7 +20,7 @@ for name; do patches+=("$top/test/unit/unfix/$name.patch"); done
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 mkdir "$tmp/0"
-cp -r Makefile include kernel plan9 test "$tmp/0" || exit 1
+cp -r Makefile helper include kernel plan9 test "$tmp/0" || exit 1
 
 # The program that has the tests of race $1.
 progof() {

@@ -20,6 +20,9 @@
 enum
 {
 	O_WRONLY = 1,
+	F_OK = 0,
+	X_OK = 1,
+	W_OK = 2,
 	/* Linux takes no longer name of an interpreter: BINPRM_BUF_SIZE */
 	InterpMax = 127,
 	Failed = 1,
@@ -83,13 +86,16 @@ preservesargv0(void)
 	    (major == 5 && *e == '.' && strtoull(e + 1, nil, 10) >= 12);
 }
 
+/*
+ * The line that registers this program, in line[n], and its path in path[InterpMax + 2]. Ends the
+ * process if Linux would not take it.
+ */
 static void
-enter(void)
+makeline(char *line, int n, char *path)
 {
-	char path[InterpMax + 2], line[InterpMax + 128];
 	long r;
 
-	r = hostcall(__NR_readlink, "/proc/self/exe", path, sizeof path - 1);
+	r = hostcall(__NR_readlink, "/proc/self/exe", path, InterpMax + 1);
 	if(r < 0)
 		binfmtfail("no /proc/self/exe: %s", hosterrstr(-r));
 	path[r] = 0;
@@ -97,10 +103,38 @@ enter(void)
 		binfmtfail(
 		    "%s: binfmt_misc takes no path that has a : or more than %d bytes",
 		    path, InterpMax);
+	/* of a program that was removed, Linux adds " (deleted)" */
+	r = hostcall(__NR_access, path, X_OK);
+	if(r < 0)
+		binfmtfail("%s cannot be run: %s", path, hosterrstr(-r));
 	if(!preservesargv0())
 		binfmtfail("--register needs Linux 5.12");
-	snprint(
-	    line, sizeof line, ":run9:M:0:\\x00\\x00\\x8a\\x97::%s:PF\n", path);
+	snprint(line, n, ":run9:M:0:\\x00\\x00\\x8a\\x97::%s:PF\n", path);
+}
+
+/* Remove the line run9. Returns 0 if there is none. */
+static int
+leave(void)
+{
+	long r;
+
+	r = tell(myentry, "-1");
+	needroot(r);
+	if(r < 0 && r != -ENOENT)
+		binfmtfail("cannot remove %s: %s", myentry, hosterrstr(-r));
+	return r != -ENOENT;
+}
+
+/* A line of the same name is replaced: it goes when nothing but the write can fail. */
+static void
+enter(void)
+{
+	char path[InterpMax + 2], line[InterpMax + 128];
+	long r;
+
+	makeline(line, sizeof line, path);
+	needroot(hostcall(__NR_access, BINFMT "/register", W_OK));
+	leave();
 	r = tell(BINFMT "/register", line);
 	if(r < 0)
 		binfmtfail(
@@ -112,20 +146,14 @@ binfmtregister(int on)
 {
 	long r;
 
-	r = hostcall(__NR_access, BINFMT "/register", 0);
+	r = hostcall(__NR_access, BINFMT "/register", F_OK);
 	if(r == -ENOENT)
 		binfmtfail("binfmt_misc is not there: as root, "
 			   "mount -t binfmt_misc none " BINFMT);
 	needroot(r);
-	/* a line of the same name is replaced */
-	r = tell(myentry, "-1");
-	needroot(r);
-	if(r < 0 && r != -ENOENT)
-		binfmtfail("cannot remove %s: %s", myentry, hosterrstr(-r));
-	if(on) {
-		needroot(hostcall(__NR_access, BINFMT "/register", 2));
+	if(on)
 		enter();
-	} else if(r == -ENOENT)
+	else if(!leave())
 		binfmtfail("not registered: there is no %s", myentry);
 	hostcall(__NR_exit_group, 0);
 	__builtin_unreachable();

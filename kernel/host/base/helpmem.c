@@ -14,6 +14,11 @@ enum
 	MAP_SHARED = 1,
 	MAP_FIXED = 0x10,
 	MFD_CLOEXEC = 1,
+	MFD_ALLOW_SEALING = 2,
+	F_ADD_SEALS = 1033,
+	/* the size, and which seals there are, stay */
+	SEALS = 1 | 2 | 4,
+	MADV_DONTDUMP = 16,
 };
 
 int
@@ -22,8 +27,11 @@ hosthelpmem(usize n)
 	long fd, r;
 
 	assert(n <= HELPMEMMAX);
-	fd = hostmust(hostcall(__NR_memfd_create, "run9-helper", MFD_CLOEXEC));
+	fd = hostmust(hostcall(
+	    __NR_memfd_create, "run9-helper", MFD_CLOEXEC | MFD_ALLOW_SEALING));
 	r = hostcall(__NR_ftruncate, fd, n);
+	if(r >= 0)
+		r = hostcall(__NR_fcntl, fd, F_ADD_SEALS, SEALS);
 	if(r < 0) {
 		hostcall(__NR_close, fd);
 		hostmust(r);
@@ -38,6 +46,8 @@ hosthelpmap(int fd)
 		return (void *)HELPVA;
 	hostmust(hostcall(__NR_mmap, HELPVA, HELPMEMMAX, PROT_RW,
 	    MAP_SHARED | MAP_FIXED, fd, 0));
+	/* keys pass through it, and text of conversations */
+	hostcall(__NR_madvise, HELPVA, HELPMEMMAX, MADV_DONTDUMP);
 	self.helpmem = 1;
 	return (void *)HELPVA;
 }

@@ -1,7 +1,7 @@
 // Results reads what go test -json says, prints what failed with its output, and counts.
 //
 //	results [-known file -where words] [-save file] [-of n] [-strict] [package ...] <events
-//	results -report -known file -where words [-title text] [-html file] plan9-file [linux-file]
+//	results -report -known file -where words [-asked file] [-title text] [-html file] plan9-file [linux-file]
 //	results -ended file
 //	results -tagged tag -known file -where words
 //	results -programs file <output
@@ -14,7 +14,7 @@
 // come; a line says how far the run is.
 //
 // -report makes a table of two runs that were saved, of Plan 9 and of Linux, as text and as an HTML
-// page. -ended lists the packages that a file has. -tagged lists known failures with that tag.
+// page; a package that the file of -asked names, and that has no result, is a failure. -ended lists the packages that a file has. -tagged lists known failures with that tag.
 // -programs makes events of what Go's test directory says: programs.go.
 package main
 
@@ -36,6 +36,7 @@ var (
 	quiet     = flag.Bool("quiet", false, "print no failures and no counts")
 	report    = flag.Bool("report", false, "make a table of saved runs")
 	title     = flag.String("title", "", "the report's title")
+	asked     = flag.String("asked", "", "a report fails packages of this list that have no result")
 	htmlfile  = flag.String("html", "", "write the report to this file as HTML")
 	ended     = flag.String("ended", "", "list the packages of a saved run")
 	progs     = flag.String("programs", "", "convert the results of the programs in this list")
@@ -77,15 +78,20 @@ func main() {
 		r.progress = newprogress(*of)
 		r.read(os.Stdin)
 		r.progress.end()
-		for _, p := range flag.Args() {
-			if r.packages[p] == nil {
-				r.fail(r.pkg(p), nil, "(no result at all)")
-			}
-		}
+		r.want(flag.Args())
 		r.finish()
 	}
 	if r.nfail > 0 {
 		os.Exit(1)
+	}
+}
+
+// want fails the packages of names that have no result.
+func (r *run) want(names []string) {
+	for _, p := range names {
+		if r.packages[p] == nil {
+			r.fail(r.pkg(p), nil, "(no result at all)")
+		}
 	}
 }
 

@@ -65,6 +65,13 @@ func makereport(r *run, files []string) {
 	if len(files) > 1 {
 		linux.load(files[1])
 	}
+	if *asked != "" {
+		text, err := os.ReadFile(*asked)
+		if err != nil {
+			fatal(err)
+		}
+		r.want(strings.Fields(string(text)))
+	}
 	r.finish()
 	res := results{title: *title, nfail: r.nfail}
 	var ratios []float64

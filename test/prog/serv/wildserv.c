@@ -97,8 +97,10 @@ slot(u32int fid, int new)
 		if(!fids[i].used)
 			spare = i;
 	}
-	if(!new || spare < 0)
+	if(!new)
 		exits("a fid is not known");
+	if(spare < 0)
+		exits("too many fids");
 	fids[spare].fid = fid;
 	fids[spare].used = 1;
 	return spare;

@@ -20,7 +20,7 @@ enum
 {
 	MSIZE = 1024 * KiB,
 	BIG = 300000,
-	NFID = 256,
+	NFID = 1024,
 };
 
 /* Of the server that runs, shared with it: messages seen, by type; counts[0]: the stopped server may go

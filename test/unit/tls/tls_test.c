@@ -221,6 +221,42 @@ test_memory_runs_out(void **state)
 	assert_true(i > 20);
 }
 
+/* Allocation number `fail' of a reader of hand fails. Returns 0 if it has no such allocation. */
+static int
+readerfails(long fail)
+{
+	Tapped t;
+	char c;
+	long n;
+
+	tap(&t, "clear", "clear", 0);
+	assert_int_equal(xwrite(t.wire, "\26\3\3\0\1a\26\3\3\0\1b", 12, 0), 12);
+	allocfail = fail;
+	n = xread(t.f.hand, &c, 1, 0);
+	fail = allocfail;
+	allocfail = 0;
+	if(n < 0) {
+		assert_string_equal(up->errstr, Enomem);
+		n = xread(t.f.hand, &c, 1, 0);
+		/* a is not lost while b comes */
+		assert_true(n < 0 || c == 'a');
+	}
+	untap(&t);
+	takenotes();
+	return fail == 0;
+}
+
+static void
+test_a_message_without_memory_is_not_passed_over(void **state)
+{
+	long i;
+
+	USED(state);
+	for(i = 1; readerfails(i); i++)
+		;
+	assert_true(i > 2);
+}
+
 int
 main(void)
 {
@@ -228,6 +264,7 @@ main(void)
 	    KERN(test_a_pair_speaks),
 	    KERN(test_a_lie_at_each_byte_is_noticed),
 	    KERN(test_memory_runs_out),
+	    KERN(test_a_message_without_memory_is_not_passed_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,8 @@ ok "calls at once, half of them killed" ./run9 "$many" many "$([ -n "${LONG:-}" 
 
 timeout 300 ./run9 "$many" echo >port 2>err &
 pid=$!
-until [ -s port ]; do sleep 0.1; done
+until [ -s port ] || ! kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+[ -s port ] || fail "the server does not start"
 server=$(ours | head -1)
 ok "the first call" python3 "$here/nine/netpeer.py" echo "$(cat port)"
 before=$(fds "$server")
@@ -63,7 +64,7 @@ serve() {
 	rm -f peer
 	timeout 60 python3 "$here/nine/netpeer.py" serve "$how" >peer 2>/dev/null &
 	local peer=$!
-	until [ -s peer ]; do sleep 0.05; done
+	until [ -s peer ] || ! kill -0 "$peer" 2>/dev/null; do sleep 0.05; done
 	port=$(head -1 peer)
 	netmany call "tcp!127.0.0.1!$port"
 	is "server: $how" "$want"

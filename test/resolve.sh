@@ -19,9 +19,11 @@ make -s -C "$top" OUT="$out" RUN9="$tmp/plain/run9" "$tmp/plain/run9-resolve" ||
 # --- the program alone ---
 
 said=$(python3 "$top/test/nine/resolve.py" "$tmp/san/run9-resolve")
+status=$?
 printf '%s\n' "$said" | grep -v '^ok '
 passed=$((passed + $(printf '%s\n' "$said" | grep -c '^ok ')))
 failed=$((failed + $(printf '%s\n' "$said" | grep -c '^FAIL')))
+[ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || fail "resolve.py: exit status $status"
 [ "$passed" -gt 0 ] || fail "no case of resolve.py ran"
 
 # --- under run9 ---
@@ -81,8 +83,8 @@ asks "a program that asks nothing" "hello, world" "$p/hello"
 timeout -k 5 120 "$run9" --resolver="$tmp/resolver" "$p/askagain" /net/dns 'never.test ip' 'a.test ip' \
 	>out 2>err </dev/null &
 asking=$!
-until [ -s pids ]; do sleep 0.1; done
-kill -KILL "$(head -1 pids)"
+until [ -s pids ] || ! kill -0 "$asking" 2>/dev/null; do sleep 0.1; done
+[ ! -s pids ] || kill -KILL "$(head -1 pids)"
 wait $asking
 if [ "$(cat out)" = "mount rpc error${nl}a.test ip	192.0.2.4" ] && [ "$(wc -l <pids)" -eq 2 ]; then
 	pass

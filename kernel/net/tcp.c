@@ -23,10 +23,10 @@ tcpread(Conv *c, void *buf, long n)
 		return convend(c);
 	/* what came before the end is read after it */
 	r = hostnetread(&c->sock, buf, n, &why);
-	if(r > 0 || n == 0)
-		return r;
 	if(r < 0)
 		hangupconv(c, strcmp(why, Ehungup) != 0 ? why : nil);
+	else if(r > 0 || n == 0)
+		return r;
 	return convend(c);
 }
 

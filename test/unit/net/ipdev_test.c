@@ -181,6 +181,22 @@ test_refused_calls(void **state)
 	endtalk(&t);
 }
 
+/* A read of no bytes says why a connection is broken, and keeps it. */
+static void
+test_empty_reads_tell_of_resets(void **state)
+{
+	char buf[8];
+	Pair p;
+
+	USED(state);
+	makepair(&p, "tcp");
+	assert_int_equal(tell(&p.c, "hangup"), 0);
+	assert_int_equal(xread(p.s.data, buf, 0, 0), -1);
+	assert_string_equal(up->errstr, Econrefused);
+	assert_string_equal(talkfile(&p.s, "err"), Econrefused);
+	endpair(&p);
+}
+
 /* A peer of the host's, that may send to groups and to all on the loopback interface. */
 static int
 hostpeer(void)
@@ -603,6 +619,7 @@ main(void)
 	    KERN(test_headers_mode),
 	    KERN(test_udp_takes_datagrams_of_port_0),
 	    KERN(test_refused_calls),
+	    KERN(test_empty_reads_tell_of_resets),
 	    KERN(test_udp_calls_have_local_addresses),
 	    KERN(test_headers_have_the_interface),
 	    KERN(test_groups_are_joined_and_left),

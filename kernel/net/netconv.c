@@ -197,6 +197,16 @@ endconv(Conv *c)
 }
 
 static void
+beginconvwait(Conv *c, Convwait *w)
+{
+	memset(w, 0, sizeof *w);
+	qlock(&c->lk);
+	w->next = c->waits;
+	c->waits = w;
+	qunlock(&c->lk);
+}
+
+static void
 endconvwait(Conv *c, Convwait *w)
 {
 	Convwait **l;
@@ -213,11 +223,7 @@ waitconv(Conv *c, int (*ready)(void *))
 {
 	Convwait w;
 
-	memset(&w, 0, sizeof w);
-	qlock(&c->lk);
-	w.next = c->waits;
-	c->waits = &w;
-	qunlock(&c->lk);
+	beginconvwait(c, &w);
 	onerror(endconvwait(c, &w));
 	sleep(&w.r, ready, c);
 	poperror();

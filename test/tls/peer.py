@@ -318,6 +318,15 @@ def helpers():
             pass
 
 
+def isstopped(pid):
+    """Do all threads of the process stand still?"""
+    for task in os.listdir('/proc/%d/task' % pid):
+        with open('/proc/%d/task/%s/stat' % (pid, task)) as f:
+            if f.read().rpartition(')')[2].split()[0] != 'T':
+                return False
+    return True
+
+
 def gone(sig):
     """The helper gets a signal and answers no more: the conversation ends, and another has another
     helper."""
@@ -326,7 +335,7 @@ def gone(sig):
     pids = list(helpers())
     assert len(pids) == 1, pids
     os.kill(pids[0], sig)
-    while sig == signal.SIGKILL and list(helpers()):
+    while list(helpers()) if sig == signal.SIGKILL else not isstopped(pids[0]):
         time.sleep(0.01)
     r.s.sendall(r.out.seal(DATA, b'after'))
     try:

@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"
+export -n T # suite.sh has one of its own
 gobuild linux "$T/results" results || exit 1
 cd "$T" || exit 1
 shopt -s lastpipe # judge counts, at the end of a pipe

@@ -6,6 +6,7 @@
 #	make check      every test; test/check.sh says which parts there are
 #	make go-test    the programs of Go's test directory, for plan9/amd64
 #	make go-suite   Go's whole standard library and those, with a table and a page; GO=, SHARD=i/n
+#	make go-tools   Plan 9's own go command builds, tests and vets a module inside run9
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
 #	make v9fs       Linux's v9fs, in a virtual machine, mounts what run9 exports
 #	make demo       gofmt for Plan 9 over Go's whole source tree
@@ -159,6 +160,9 @@ go-test: $(RUN9)
 go-suite: $(RUN9)
 	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" test/go/suite.sh
 
+go-tools: $(RUN9)
+	$(Q)RUN9="$(abspath $(RUN9))" test/go/gotools.sh
+
 go-9p: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/build9p.sh
 
@@ -235,6 +239,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go go-test go-suite go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
+.PHONY: all check check-long check-go go-test go-suite go-tools go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
 	setup install uninstall clean FORCE
 .DELETE_ON_ERROR:

@@ -16,8 +16,15 @@ enum
 	Tables = 200,
 };
 
-/* bytes that are in pipes, in memory that processes share */
-static vlong *total;
+/* What processes share. What they say to each other takes no memory of the kernel's. */
+static struct
+{
+	/* bytes that are in pipes */
+	vlong total;
+	/* a process cannot fill more pipes, because of why: a semaphore */
+	s32int told;
+	char why[ERRMAX];
+} * shared;
 
 /* Fill pipes with blocks of so many bytes, until nothing more can be had. */
 static void
@@ -31,7 +38,7 @@ fillpipes(int size)
 			for(all = 0; all + size <= Pipefull; all += size) {
 				if(write(p[k], buf, size) != size)
 					return;
-				*total += size;
+				shared->total += size;
 			}
 }
 
@@ -41,17 +48,15 @@ int
 heapreach(void)
 {
 	static const int sizes[] = {100, 8000};
-	static char why[ERRMAX];
+	static char why[1];
 	static int round;
-	int k, n, pid, told[2];
+	int k, pid;
 
 	if(round == 0)
-		total = segattach(0, "shared", nil, BY2PG);
-	*total = 0;
+		shared = segattach(0, "shared", nil, BY2PG);
+	shared->total = 0;
 	openbarrier();
-	if(pipe(told) < 0)
-		sysfatal("pipe: %r");
-	why[0] = 0;
+	shared->told = 0;
 	for(k = 0; k < Mostholders; k++) {
 		pid = rfork(RFPROC | RFFDG | RFNOWAIT);
 		if(pid < 0)
@@ -59,24 +64,23 @@ heapreach(void)
 		if(pid == 0) {
 			close(barrier[1]);
 			fillpipes(sizes[round]);
-			rerrstr(why, sizeof why);
-			if(write(told[1], why, strlen(why) + 1) > 0)
-				read(barrier[0], why, 1);
+			rerrstr(shared->why, sizeof shared->why);
+			semrelease(&shared->told, 1);
+			read(barrier[0], why, 1);
 			exits(nil);
 		}
-		n = read(told[0], why, sizeof why);
-		if(n <= 0 || strcmp(why, "no free file descriptors") != 0)
+		if(tsemacquire(&shared->told, 60000) != 1)
+			sysfatal("a process that fills pipes has gone");
+		if(strcmp(shared->why, "no free file descriptors") != 0)
 			break;
 	}
-	close(told[0]);
-	close(told[1]);
 	round++;
-	if(*total < Leastheap)
+	if(shared->total < Leastheap)
 		sysfatal(
 		    "only %lld bytes fit into the kernel's memory, then: %s",
-		    *total, why);
-	werrstr("%s", why);
-	return *total / MiB;
+		    shared->total, shared->why);
+	werrstr("%s", shared->why);
+	return shared->total / MiB;
 }
 
 /* The same, and then this process touches memory that needs tables: one of the others must go. */
@@ -110,16 +114,16 @@ tablesreach(void)
 	char *p;
 	int pid;
 
-	if(total == nil)
-		total = segattach(0, "shared", nil, BY2PG);
-	*total = 0;
+	if(shared == nil)
+		shared = segattach(0, "shared", nil, BY2PG);
+	shared->total = 0;
 	pid = rfork(RFPROC | RFFDG);
 	if(pid < 0)
 		sysfatal("rfork: %r");
 	if(pid == 0)
 		for(p = sbrk(TIB);; p += 2 * MiB) {
 			*p = 1;
-			*total += BY2PG;
+			shared->total += BY2PG;
 		}
 	if(waitpid(pid, &w) < 0)
 		sysfatal("wait: %r");
@@ -128,5 +132,5 @@ tablesreach(void)
 		*p = 0;
 	p = strstr(w.msg, ": ");
 	werrstr("%s", p != nil ? p + 2 : w.msg);
-	return *total / MiB;
+	return shared->total / MiB;
 }

@@ -16,8 +16,6 @@ enum
 {
 	/* bytes of a name, with its NUL; a longer name is walked */
 	FARNAME = 512,
-	/* bytes of a wstat message */
-	FARSTAT = 512,
 };
 
 /* A name, and where it begins. */
@@ -257,45 +255,29 @@ farremove(uintptr addr)
 	return r;
 }
 
-/* Can s be the name of a file? */
+/* Does a wstat by d do nothing but give the file another name, one that leads down? statmsg has
+ * checked the name. */
 static int
-plainname(const char *s)
+renames(Far *f, const Dir *d)
 {
-	for(; *s != '\0'; s++)
-		if(isbadname(*s) || *s == '/')
-			return 0;
-	return 1;
-}
-
-/* Does the wstat message of n bytes at buf ask for a new name, valid and not the old one, and for
- * nothing else? strs is what the name is kept in. */
-static int
-newname(Far *f, const uchar *buf, int n, Dir *d, char *strs)
-{
-	return statcheck(buf, n) == 0 && convM2D(buf, n, d, strs) == (uint)n &&
-	    onlyname(d) && leadsdown(d->name, strlen(d->name)) &&
-	    plainname(d->name) && strcmp(d->name, f->name + f->last) != 0;
+	return onlyname(d) && leadsdown(d->name, strlen(d->name)) &&
+	    strcmp(d->name, "/") != 0 &&
+	    strcmp(d->name, f->name + f->last) != 0;
 }
 
 int
-farwstat(uintptr addr, const uchar *buf, int n)
+farwstat(uintptr addr, const Dir *d)
 {
-	uchar kbuf[FARSTAT];
-	char strs[FARSTAT];
-	const Devfar *d;
-	Dir dir;
+	const Devfar *far;
 	Far f;
 	int r;
 
-	if(n < BIT16SZ || n > FARSTAT)
-		return Farwalk;
-	memmove(kbuf, buf, n);
-	d = farstart(&f, addr);
-	if(d == nil)
+	far = farstart(&f, addr);
+	if(far == nil)
 		return Farwalk;
 	r = Farwalk;
-	if(newname(&f, kbuf, n, &dir, strs))
-		r = d->rename(f.dir, f.name + f.base, dir.name);
+	if(renames(&f, d))
+		r = far->rename(f.dir, f.name + f.base, d->name);
 	farend(&f);
-	return r == Farwalk ? Farwalk : n;
+	return r;
 }

@@ -103,8 +103,8 @@ int farstat(uintptr addr, uchar *buf, int n);
 Chan *faropen(uintptr addr, int omode);
 Chan *farcreate(uintptr addr, int omode, u32int perm);
 int farremove(uintptr addr);
-/* buf is a wstat message in user memory, of n bytes. */
-int farwstat(uintptr addr, const uchar *buf, int n);
+/* d is of a wstat message that is whole, and whose name can be a file's. */
+int farwstat(uintptr addr, const Dir *d);
 
 /* mount.c */
 /* The union at a file, with a reference; nil if it is no mount point. */

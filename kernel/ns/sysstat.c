@@ -130,35 +130,34 @@ sysfstat(uintptr *arg)
 }
 
 /*
- * A copy of the wstat message of n bytes at buf, for the caller to free. It is whole, and a new name
- * in it is one that a walk can find. All this is checked before the file is looked for.
+ * A copy of the wstat message of n bytes at buf, for the caller to free, and in *d what it says; d's
+ * strings are in the copy. It is whole, and a new name in it is one that a walk can find. All this is
+ * checked before the file is looked for.
  */
 static uchar *
-statmsg(const uchar *buf, int n)
+statmsg(const uchar *buf, int n, Dir *d)
 {
 	uchar *kbuf;
-	Dir d;
 
 	if(n < BIT16SZ || n > DIRBUF)
 		error(Ebadstat);
 	kbuf = smalloc(2 * n);
 	onerror(free(kbuf));
 	memmove(kbuf, buf, n);
-	if(statcheck(kbuf, n) < 0 ||
-	    convM2D(kbuf, n, &d, (char *)kbuf + n) == 0)
+	if(statcheck(kbuf, n) < 0 || convM2D(kbuf, n, d, (char *)kbuf + n) == 0)
 		error(Ebadstat);
-	if(d.name[0] != '\0' && strcmp(d.name, "/") != 0)
-		validname(d.name, 0);
+	if(d->name[0] != '\0' && strcmp(d->name, "/") != 0)
+		validname(d->name, 0);
 	poperror();
 	return kbuf;
 }
 
-/* Change c's attributes by a message of statmsg's. */
+/* Change c's attributes by a message of statmsg's, which says d. */
 static int
-wstatmsg(Chan *c, uchar *msg, int n)
+wstatmsg(Chan *c, uchar *msg, int n, const Dir *d)
 {
 	/* a new name could mean the mount point or the mounted file */
-	if(c->ismtpt && GBIT16(msg + STATFIXLEN - 4 * BIT16SZ) != 0)
+	if(c->ismtpt && d->name[0] != '\0')
 		nameerror(chanpath(c), Eismtpt);
 	return devtab[c->type]->wstat(c, msg, n);
 }
@@ -167,43 +166,44 @@ int
 chanwstat(Chan *c, const uchar *buf, int n)
 {
 	uchar *msg;
+	Dir d;
 
-	msg = statmsg(buf, n);
+	msg = statmsg(buf, n, &d);
 	onerror(free(msg));
-	n = wstatmsg(c, msg, n);
+	n = wstatmsg(c, msg, n, &d);
 	poperror();
 	free(msg);
 	return n;
 }
 
 static int
-wstatclose(Chan *c, uchar *msg, int n)
+wstatclose(Chan *c, uchar *msg, int n, const Dir *d)
 {
 	onerror(cclose(c));
-	n = wstatmsg(c, msg, n);
+	n = wstatmsg(c, msg, n, d);
 	poperror();
 	cclose(c);
 	return n;
 }
 
 static int
-wstatname(uintptr addr, uchar *msg, int n)
+wstatname(uintptr addr, uchar *msg, int n, const Dir *d)
 {
-	int r;
-
-	r = farwstat(addr, msg, n);
-	return r > 0 ? r : wstatclose(statname(addr), msg, n);
+	return farwstat(addr, d) != Farwalk
+	    ? n
+	    : wstatclose(statname(addr), msg, n, d);
 }
 
 uintptr
 syswstat(uintptr *arg)
 {
 	uchar *msg;
+	Dir d;
 	int n;
 
-	msg = statmsg(statbuf(arg, 0), (int)arg[2]);
+	msg = statmsg(statbuf(arg, 0), (int)arg[2], &d);
 	onerror(free(msg));
-	n = wstatname(arg[0], msg, (int)arg[2]);
+	n = wstatname(arg[0], msg, (int)arg[2], &d);
 	poperror();
 	free(msg);
 	return n;
@@ -213,11 +213,12 @@ uintptr
 sysfwstat(uintptr *arg)
 {
 	uchar *msg;
+	Dir d;
 	int n;
 
-	msg = statmsg(statbuf(arg, 0), (int)arg[2]);
+	msg = statmsg(statbuf(arg, 0), (int)arg[2], &d);
 	onerror(free(msg));
-	n = wstatclose(fdtochan((int)arg[0], -1, 1, 1), msg, (int)arg[2]);
+	n = wstatclose(fdtochan((int)arg[0], -1, 1, 1), msg, (int)arg[2], &d);
 	poperror();
 	free(msg);
 	return n;

@@ -152,7 +152,7 @@ static int
 cmdstat(Chan *c, uchar *buf, int n)
 {
 	Dir d;
-	uint m;
+	int m;
 
 	qlock(&cmdlk);
 	onerror(qunlock(&cmdlk));
@@ -160,9 +160,7 @@ cmdstat(Chan *c, uchar *buf, int n)
 		convfile(c, convof(c), KIND(c->qid), &d);
 	else
 		cmdplace(c, CONV(c->qid), KIND(c->qid), &d);
-	m = convD2M(&d, buf, n);
-	if(m == 0)
-		error(Eshort);
+	m = dirtomsg(&d, buf, n);
 	poperror();
 	qunlock(&cmdlk);
 	return m;

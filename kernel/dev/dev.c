@@ -177,7 +177,7 @@ dirtomsg(const Dir *d, uchar *buf, int n)
 
 	m = convD2M(d, buf, n);
 	if(m == 0)
-		error(Eshort);
+		error(Ebadarg);
 	return m;
 }
 

@@ -53,7 +53,8 @@ Chan *devclone(Chan *c);
 Walkqid *devwalk(Chan *c, Chan *nc, char **name, int nname, Dirtab *tab,
     int ntab, Devgen *gen);
 int devstat(Chan *c, uchar *buf, int n, Dirtab *tab, int ntab, Devgen *gen);
-/* Write d to buf as a message of n bytes at most; how many. Errors. */
+/* Write d to buf as a message of n bytes at most, and return how many: BIT16SZ, of the size alone, if
+ * there is room for no more. Errors: there is no room for the size. */
 int dirtomsg(const Dir *d, uchar *buf, int n);
 long devdirread(Chan *c, char *buf, long n, Dirtab *tab, int ntab, Devgen *gen);
 Chan *devopen(Chan *c, int omode, Dirtab *tab, int ntab, Devgen *gen);

@@ -140,16 +140,12 @@ envstat(Chan *c, uchar *buf, int n)
 {
 	char name[MAXNAME + 1];
 	Dir d;
-	uint m;
 
 	if(c->qid.type & QTDIR)
 		devdir(c, c->qid, isconf(c) ? "#ec" : "#e", 0, eve, 0555, &d);
 	else
 		statvar(c, &d, name);
-	m = convD2M(&d, buf, n);
-	if(m == 0)
-		error(Eshort);
-	return m;
+	return dirtomsg(&d, buf, n);
 }
 
 static void

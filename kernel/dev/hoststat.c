@@ -65,7 +65,7 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	filestat(f, &st);
 	m = hostmsg(c, filename(f), &st, buf, n);
 	if(m == 0)
-		error(Eshort);
+		error(Ebadarg);
 	return m;
 }
 

@@ -294,7 +294,7 @@ mntstat(Chan *c, uchar *buf, int n)
 	int nn;
 
 	if(n < BIT16SZ)
-		error(Eshort);
+		error(Eshortstat);
 	m = mntof(c);
 	r = rpcnew(m, Tstat);
 	onerror(rpcput(m, r));

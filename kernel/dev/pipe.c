@@ -123,6 +123,8 @@ pipestat(Chan *c, uchar *buf, int n)
 {
 	Dir d;
 
+	if(n < BIT16SZ)
+		error(Eshortstat);
 	if((c->qid.type & QTDIR) == 0)
 		return devstat(c, buf, n, nil, 0, pipegen);
 	/* 9front's name for it, and not what it is bound to */

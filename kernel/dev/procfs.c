@@ -36,10 +36,7 @@ procstat(Chan *c, uchar *buf, int n)
 		p = chanproc(c, &pid);
 		if(gendir(c, p, pid, &d) != 1)
 			error(Eprocdied);
-		n = (int)convD2M(&d, buf, (uint)n);
-		if(n == 0)
-			error(Eshort);
-		return n;
+		return dirtomsg(&d, buf, n);
 	case Qtext:
 		text = c->aux;
 		if(c->flag & COPEN)

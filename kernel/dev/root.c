@@ -316,7 +316,6 @@ static int
 rootstat(Chan *c, uchar *buf, int n)
 {
 	Dir d;
-	uint m;
 
 	if(rootplace(c) != nil)
 		placedir(c, c->qid.path - 1, placelen(rootplace(c)), &d);
@@ -328,10 +327,7 @@ rootstat(Chan *c, uchar *buf, int n)
 		devdir(c, c->qid,
 		    strcmp(chanpath(c), "#/") == 0 ? "" : lastelem(chanpath(c)),
 		    0, eve, 0555, &d);
-	m = convD2M(&d, buf, n);
-	if(m == 0)
-		error(Eshort);
-	return m;
+	return dirtomsg(&d, buf, n);
 }
 
 static Chan *

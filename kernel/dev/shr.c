@@ -148,7 +148,6 @@ lockedshrstat(Chan *c, uchar *buf, int n)
 	Share *s;
 	Dir d;
 	int level;
-	uint m;
 
 	level = levelof(c->qid);
 	switch(level) {
@@ -162,10 +161,7 @@ lockedshrstat(Chan *c, uchar *buf, int n)
 	default:
 		shrnamedir(c, &shareof(c)->n, level, &d);
 	}
-	m = convD2M(&d, buf, n);
-	if(m == 0)
-		error(Eshort);
-	return m;
+	return dirtomsg(&d, buf, n);
 }
 
 static int

@@ -141,7 +141,6 @@ lockedstat(Chan *c, uchar *buf, int n)
 {
 	Dir d;
 	Board *b = c->aux;
-	uint m;
 
 	switch(FILEOF(c->qid.path)) {
 	case Qdir:
@@ -153,10 +152,7 @@ lockedstat(Chan *c, uchar *buf, int n)
 	default:
 		postdir(c, b, postof(c), &d);
 	}
-	m = convD2M(&d, buf, n);
-	if(m == 0)
-		error(Eshort);
-	return m;
+	return dirtomsg(&d, buf, n);
 }
 
 static int

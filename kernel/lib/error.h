@@ -51,6 +51,7 @@ ERRTEXT(Eintr, "interrupted");
 ERRTEXT(Enegoff, "negative i/o offset");
 ERRTEXT(Esoverlap, "segments overlap");
 ERRTEXT(Eshort, "i/o count too small");
+ERRTEXT(Eshortstat, "stat buffer too small");
 ERRTEXT(Ebadstat, "malformed stat buffer");
 ERRTEXT(Enoreg, "process has no saved registers");
 ERRTEXT(Enoattach, "mount/attach disallowed");

@@ -78,7 +78,8 @@ struct Dev
 	/* read may be given the program's own memory also for a directory: it holds no Lock when it
 	 * stores there */
 	int dirtouser;
-	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small */
+	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small. Errors,
+	 * and nothing is in buf, if n is less than BIT16SZ */
 	int (*stat)(Chan *c, uchar *buf, int n);
 	/* may return another Chan, which then has the reference to c */
 	Chan *(*open)(Chan *c, int omode);

@@ -70,11 +70,6 @@ static int
 statclose(Chan *c, const char *name, uchar *buf, int n)
 {
 	onerror(cclose(c));
-	/* there is no room even for the size */
-	if(n < BIT16SZ)
-		error(c->mchan != nil || devtab[c->type]->dc == '|'
-			? "stat buffer too small"
-			: Ebadarg);
 	n = statchan(c, name, buf, n);
 	poperror();
 	cclose(c);

@@ -164,16 +164,6 @@ bootproc(void)
 	runprog();
 }
 
-/* All processes use the strings, and only this one has those of the user. */
-static void
-resolver(void)
-{
-	if(bootconf.resolver != nil)
-		resolverconf.prog = kstrcpy(bootconf.resolver);
-	if(bootconf.root != nil)
-		resolverconf.root = kstrcpy(bootconf.root);
-}
-
 void
 boot(void)
 {
@@ -183,8 +173,9 @@ boot(void)
 	endstats = bootconf.stats;
 	hostcommands = bootconf.cmd;
 	netreach = bootconf.net;
+	resolverconf.prog = bootconf.resolver;
+	resolverconf.root = bootconf.root;
 	procinit();
-	resolver();
 	dumpmesg = kmesgdump;
 	p = newproc();
 	p->text = kstrcpy(

@@ -408,6 +408,7 @@ keepstrings(Boot *b)
 	keep((char **)&b->root, b->root != nil);
 	keep((char **)&b->nsfile, b->nsfile != nil);
 	keep((char **)&b->dir, b->dir != nil);
+	keep((char **)&b->resolver, b->resolver != nil);
 }
 
 _Noret void

@@ -173,7 +173,7 @@ ramstat(Chan *c, uchar *buf, int n)
 	n = convD2M(&d, buf, n);
 	unlock(&ramlock);
 	if(n == 0)
-		error(Eshort);
+		error(Ebadarg);
 	return n;
 }
 

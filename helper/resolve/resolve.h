@@ -257,8 +257,6 @@ Answer *dbanswer(const char *name, int type);
  * answer, or with n < 0 if there is none. */
 void netquery(const char *name, int type,
     void (*done)(void *, const uchar *msg, int n), void *arg);
-/* Are there name servers to ask? */
-int netservers(void);
 /* The domains to look for an unrooted name in; the names of dots from which on it is a domain name
  * itself. */
 char **netdomains(void);

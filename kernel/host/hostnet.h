@@ -91,9 +91,8 @@ const char *hostnetaccept(Netsock *s, Netsock *c, Netaddr *a);
 /* Make c a socket for datagrams between remote and local, whose port is s's. */
 void hostnetbeside(Netsock *s, Netsock *c, const Netaddr *remote,
     const Netaddr *local, int loopback);
-/* The address of s, and of its peer. Return 0 if there is none. */
+/* The address of s. Returns 0 if there is none. */
 int hostnetlocal(Netsock *s, Netaddr *a);
-int hostnetremote(Netsock *s, Netaddr *a);
 
 /* --- I/O (netio.c). buf is a kernel address, or a user address that has passed validaddr --- */
 
@@ -182,7 +181,6 @@ enum
 	/* of an interface that are looked at */
 	Maxifaddr = 16,
 	Ifnamelen = 16,
-	Maclen = 6,
 };
 
 /* An address of an interface. */
@@ -203,9 +201,6 @@ struct Netifc
 	u32int index;
 	u32int mtu;
 	int loopback;
-	/* Ethernet's, if hasmac */
-	int hasmac;
-	uchar mac[Maclen];
 	uvlong in;
 	uvlong out;
 	uvlong inerr;

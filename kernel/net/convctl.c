@@ -43,12 +43,6 @@ static const struct
     {"remmulti", CMremmulti},
 };
 
-void
-badrequest(void)
-{
-	error("unknown control request");
-}
-
 /* A decimal port number, with anything behind a '!'. */
 static u16int
 portnumber(const char *s)
@@ -346,7 +340,7 @@ lockedmessage(Conv *c, int index, char **f, int nf)
 		break;
 	default:
 		if(!c->p->ctl(c, f, nf))
-			badrequest();
+			error("unknown control request");
 	}
 }
 

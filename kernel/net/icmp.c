@@ -125,10 +125,7 @@ icmpwrite(Conv *c, const void *buf, long n)
 	Netpacket p;
 	long len, r;
 
-	if(aload(&c->hungup))
-		convwritable(c);
-	if(convsock(c) == nil)
-		error(Ehungup);
+	convusable(c);
 	len = hdrlen(c);
 	if(n <= len)
 		error(Etoosmall);

@@ -102,7 +102,8 @@ newnetconv(Proto *p)
 	return c;
 }
 
-void
+/* May up open c so? Errors. Caller holds Proto.lk. */
+static void
 convperm(Conv *c, int omode)
 {
 	static const u32int need[] = {4, 2, 6, 1};
@@ -254,12 +255,6 @@ setconnected(
 	qunlock(&c->lk);
 }
 
-Netsock *
-convsock(Conv *c)
-{
-	return aload(&c->state) == Idle ? nil : &c->sock;
-}
-
 /* error: c is hung up, or has ended. */
 static _Noret void
 convended(Conv *c)
@@ -302,10 +297,18 @@ waitfordata(Conv *c)
 }
 
 void
-convwritable(Conv *c)
+convusable(Conv *c)
 {
 	if(aload(&c->hungup))
 		convended(c);
-	if(aload(&c->state) == Idle || aload(&c->state) == Announced)
+	if(aload(&c->state) == Idle)
+		error(Ehungup);
+}
+
+void
+convwritable(Conv *c)
+{
+	convusable(c);
+	if(aload(&c->state) == Announced)
 		error(Ehungup);
 }

@@ -181,8 +181,6 @@ Conv *netconvof(Proto *p, uint x);
 Conv *newnetconv(Proto *p);
 /* Another file of c is opened with omode. Errors. */
 void opennetconv(Conv *c, int omode);
-/* May up open c so? Errors. Caller holds Proto.lk. */
-void convperm(Conv *c, int omode);
 /* A file of c is closed; the same for a caller that holds Proto.lk. */
 void closenetconv(Conv *c);
 void putnetconv(Conv *c);
@@ -194,8 +192,6 @@ void endconv(Conv *c);
 /* c has the socket s, which is connected. local may be nil. For newnetconv's caller. */
 void setconnected(
     Conv *c, const Netsock *s, const Netaddr *remote, const Netaddr *local);
-/* c's socket, for callers without c->lk; nil if there is none. */
-Netsock *convsock(Conv *c);
 /* Wait until ready(c), which is looked at again after each changedconv(c), whose caller holds c->lk. A
  * note ends it. */
 void waitconv(Conv *c, int (*ready)(void *));
@@ -204,7 +200,8 @@ void changedconv(Conv *c);
 void waitfordata(Conv *c);
 /* A read ended with nothing, because c has ended: returns 0 a few times, and then errors. */
 long convend(Conv *c);
-/* Errors if c has no socket to write to. */
+/* Errors if c is hung up, or has no socket; convwritable also if it is announced, and so has no peer. */
+void convusable(Conv *c);
 void convwritable(Conv *c);
 
 /* udpcall.c: datagrams as calls. Proto's accept and close; and a read of a datagram that came before
@@ -215,8 +212,6 @@ long readwaiting(Conv *c, void *buf, long n);
 
 /* convctl.c: a write of n bytes to c's ctl file. Errors. */
 void convctl(Conv *c, const void *buf, long n);
-/* error: the message is not known. */
-_Noret void badrequest(void);
 
 /* ipifc.c: the host's interfaces. Texts are smalloc'ed. Errors. */
 

@@ -141,10 +141,7 @@ udpwrite(Conv *c, const void *buf, long n)
 	long r;
 
 	for(;;) {
-		if(aload(&c->hungup))
-			convwritable(c);
-		if(convsock(c) == nil)
-			error(Ehungup);
+		convusable(c);
 		if(aload(&c->headers))
 			r = writeheaders(c, buf, n, &why);
 		else {

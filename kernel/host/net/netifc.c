@@ -15,11 +15,9 @@ enum
 	SIOCGIFFLAGS = 0x8913,
 	SIOCGIFNETMASK = 0x891b,
 	SIOCGIFMTU = 0x8921,
-	SIOCGIFHWADDR = 0x8927,
 	SIOCGIFINDEX = 0x8933,
 	IFF_UP = 0x1,
 	IFF_LOOPBACK = 0x8,
-	ARPHRD_ETHER = 1,
 	/* struct ifreq: the name, then the value, which may be a struct sockaddr */
 	Ifvalue = Ifnamelen,
 	Ifreqlen = 40,
@@ -73,11 +71,6 @@ describe(Ifcsearch *q, Netifc *f, u32int flags)
 		f->mtu = GBIT32(req + Ifvalue);
 	if(askifc(q, SIOCGIFINDEX, f->name, req))
 		f->index = GBIT32(req + Ifvalue);
-	if(askifc(q, SIOCGIFHWADDR, f->name, req) &&
-	    GBIT16(req + Ifvalue) == ARPHRD_ETHER) {
-		f->hasmac = 1;
-		memmove(f->mac, req + Ifvalue + 2, Maclen);
-	}
 }
 
 /* "name: counters", of /proc/net/dev */

@@ -291,28 +291,15 @@ hostnetbeside(Netsock *s, Netsock *c, const Netaddr *remote,
 	poperror();
 }
 
-/* Returns 0 if there is no such address. */
-static int
-socketname(long nr, Netsock *s, Netaddr *a)
+int
+hostnetlocal(Netsock *s, Netaddr *a)
 {
 	uchar sa[Ipaddrmax];
 	s32int len;
 
 	len = sizeof sa;
-	if(hostcall(nr, s->fd, sa, &len) < 0)
+	if(hostcall(__NR_getsockname, s->fd, sa, &len) < 0)
 		return 0;
 	fromsockaddr(sa, a);
 	return 1;
-}
-
-int
-hostnetlocal(Netsock *s, Netaddr *a)
-{
-	return socketname(__NR_getsockname, s, a);
-}
-
-int
-hostnetremote(Netsock *s, Netaddr *a)
-{
-	return socketname(__NR_getpeername, s, a);
 }

@@ -13,12 +13,13 @@ enum
 	Maxndb = 1024,
 };
 
-/* /net/ndb. It is what the host's network says, until it is written. */
+/* /net/ndb. The first open fills it with what the host's network says; later programs write it. */
 static struct
 {
-	/* Rank Rproto */
+	/* guards text. Rank Rproto */
 	QLock lk;
-	int written;
+	/* atomic, set under lk */
+	u32int filled;
 	char text[Maxndb + 1];
 } netndb = {.lk = QLOCKRANK(Rproto)};
 
@@ -27,12 +28,14 @@ fillndb(void)
 {
 	char text[Maxndb + 1];
 
+	if(aload(&netndb.filled))
+		return;
 	text[0] = 0;
 	ndbtext(text, text + sizeof text);
 	qlock(&netndb.lk);
-	if(!netndb.written) {
+	if(!netndb.filled) {
 		strecpy(netndb.text, netndb.text + sizeof netndb.text, text);
-		netndb.written = 1;
+		astore(&netndb.filled, 1);
 	}
 	qunlock(&netndb.lk);
 }

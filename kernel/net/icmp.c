@@ -136,33 +136,6 @@ icmpwrite(Conv *c, const void *buf, long n)
 	return n;
 }
 
-static char *
-icmpstatus(Conv *c, char *p, char *e)
-{
-	u32int in, out;
-
-	in = out = 0;
-	if(c->sock.fd >= 0) {
-		in = hostnetinq(&c->sock);
-		out = hostnetoutq(&c->sock);
-	}
-	return seprint(p, e, "%s qin %ud qout %ud\n",
-	    c->inuse > 0 ? "Open" : "Closed", in, out);
-}
-
-static int
-icmpctl(Conv *c, char **f, int nf)
-{
-	USED(nf);
-	if(strcmp(f[0], "headers") == 0 && c->p->kind == Neticmp6)
-		astore(&c->headers, 1);
-	else if(strcmp(f[0], "hangup") == 0)
-		endconv(c);
-	else
-		return 0;
-	return 1;
-}
-
 static const char *const icmpcounters[] = {
     "InMsgs",
     "InErrors",
@@ -227,8 +200,8 @@ Proto icmpproto = {
     .kind = Neticmp,
     .read = icmpread,
     .write = icmpwrite,
-    .status = icmpstatus,
-    .ctl = icmpctl,
+    .status = dgramstatus,
+    .ctl = dgramctl,
     .group = "Icmp",
     .counters = icmpcounters,
     .lk = QLOCKRANK(Rproto),
@@ -239,8 +212,8 @@ Proto icmp6proto = {
     .kind = Neticmp6,
     .read = icmpread,
     .write = icmpwrite,
-    .status = icmpstatus,
-    .ctl = icmpctl,
+    .status = dgramstatus,
+    .ctl = dgramctl,
     .group = "Icmp6",
     .counters = icmp6counters,
     .lk = QLOCKRANK(Rproto),

@@ -204,6 +204,10 @@ long convend(Conv *c);
 void convusable(Conv *c);
 void convwritable(Conv *c);
 
+/* udp.c: Proto's status and ctl of the protocols of datagrams, udp and icmp. */
+char *dgramstatus(Conv *c, char *p, char *e);
+int dgramctl(Conv *c, char **f, int nf);
+
 /* udpcall.c: datagrams as calls. Proto's accept and close; and a read of a datagram that came before
  * the call had its socket: -1 if there is none. Errors. */
 Conv *udpaccept(Conv *c);

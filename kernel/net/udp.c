@@ -155,8 +155,8 @@ udpwrite(Conv *c, const void *buf, long n)
 	}
 }
 
-static char *
-udpstatus(Conv *c, char *p, char *e)
+char *
+dgramstatus(Conv *c, char *p, char *e)
 {
 	u32int in, out;
 
@@ -169,11 +169,11 @@ udpstatus(Conv *c, char *p, char *e)
 	    c->inuse > 0 ? "Open" : "Closed", in + c->nwaiting, out);
 }
 
-static int
-udpctl(Conv *c, char **f, int nf)
+int
+dgramctl(Conv *c, char **f, int nf)
 {
 	USED(nf);
-	if(strcmp(f[0], "headers") == 0) {
+	if(strcmp(f[0], "headers") == 0 && c->p->kind != Neticmp) {
 		astore(&c->headers, 1);
 		changedconv(c);
 	} else if(strcmp(f[0], "hangup") == 0)
@@ -197,8 +197,8 @@ Proto udpproto = {
     .read = udpread,
     .write = udpwrite,
     .accept = udpaccept,
-    .status = udpstatus,
-    .ctl = udpctl,
+    .status = dgramstatus,
+    .ctl = dgramctl,
     .close = udpclose,
     .group = "Udp",
     .counters = udpcounters,

@@ -45,14 +45,6 @@ struct Ifcsearch
 	int fd;
 };
 
-void
-mapip4(const uchar *ip4, uchar *ip)
-{
-	memset(ip, 0, Ipaddrlen);
-	ip[10] = ip[11] = 0xff;
-	memmove(ip + Ipv4off, ip4, Ip4len);
-}
-
 static int
 askifc(Ifcsearch *q, int what, const char *name, uchar *req)
 {
@@ -129,15 +121,15 @@ addaddr(Netifc *f, const uchar *ip, int prefix)
 	a->prefix = prefix;
 }
 
-static int
-bitsof(const uchar *mask, int n)
+int
+prefixof4(const uchar *mask4)
 {
 	int bits;
 
-	for(bits = 0; bits < 8 * n; bits++)
-		if((mask[bits / 8] << bits % 8 & 0x80) == 0)
+	for(bits = 0; bits < 8 * Ip4len; bits++)
+		if((mask4[bits / 8] << bits % 8 & 0x80) == 0)
 			break;
-	return bits;
+	return 8 * Ipv4off + bits;
 }
 
 /* req names an IPv4 address of an interface. */
@@ -153,8 +145,7 @@ addip4(Ifcsearch *q, uchar *req)
 	mapip4(req + Ifvalue + Sockaddrip, ip);
 	if(hostcall(__NR_ioctl, q->fd, SIOCGIFNETMASK, req) < 0)
 		return;
-	addaddr(
-	    f, ip, 8 * Ipv4off + bitsof(req + Ifvalue + Sockaddrip, Ip4len));
+	addaddr(f, ip, prefixof4(req + Ifvalue + Sockaddrip));
 }
 
 static void

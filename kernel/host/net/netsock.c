@@ -21,7 +21,7 @@ enum
 	Scopeid = 24,
 };
 
-static const uchar v4prefix[Ipaddrlen] = {
+static const uchar v4prefix[Ipv4off] = {
     [10] = 0xff,
     [11] = 0xff,
 };
@@ -37,6 +37,13 @@ int
 isip4(const uchar *ip)
 {
 	return memcmp(ip, v4prefix, Ipv4off) == 0;
+}
+
+void
+mapip4(const uchar *ip4, uchar *ip)
+{
+	memmove(ip, v4prefix, Ipv4off);
+	memmove(ip + Ipv4off, ip4, Ip4len);
 }
 
 int
@@ -70,8 +77,7 @@ fromsockaddr(const uchar *sa, Netaddr *a)
 		a->scope = GBIT32(sa + Scopeid);
 		return;
 	}
-	memmove(a->ip, v4prefix, Ipv4off);
-	memmove(a->ip + Ipv4off, sa + 4, Ip4len);
+	mapip4(sa + 4, a->ip);
 	/* 0.0.0.0 of a socket is :: in Plan 9 */
 	if(memcmp(sa + 4, noaddr, Ip4len) == 0)
 		memset(a->ip, 0, Ip6len);

@@ -47,6 +47,8 @@ enum
 int tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa);
 /* The address in sa. */
 void fromsockaddr(const uchar *sa, Netaddr *a);
+/* An IPv4 address, in the network's order, as an IP address. */
+void mapip4(const uchar *ip4, uchar *ip);
 /* neterr.c: Plan 9's text for host error err, positive, of a conversation of that kind; nil if the
  * error is none of the conversation's. */
 const char *netreason(int kind, long err);
@@ -55,9 +57,9 @@ _Noret void netfail(int kind, long err);
 
 /* netifc.c: the number of the interface that has the address ip; 0 if there is none. Errors. */
 u32int ifindexof(const uchar *ip);
+/* The bits of an IPv4 mask, as of an IPv6 address. */
+int prefixof4(const uchar *mask4);
 /* nettab.c: 32 hexadecimal digits as an address. Returns 0 if s is none. */
 int hexip(const char *s, uchar *ip);
-/* netifc.c: an IPv4 address, in the network's order, as an IP address. */
-void mapip4(const uchar *ip4, uchar *ip);
 
 #endif

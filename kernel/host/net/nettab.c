@@ -61,14 +61,12 @@ hexip(const char *s, uchar *ip)
 
 /* The IPv4 address whose bytes, in the processor's order, are the number in s. */
 static void
-hexip4(const char *s, uchar *ip)
+hexip4(const char *s, uchar ip4[Ip4len])
 {
-	uchar ip4[Ip4len];
 	u32int v;
 
 	v = (u32int)strtoull(s, nil, 16);
 	PBIT32(ip4, v);
-	mapip4(ip4, ip);
 }
 
 /* A list that is being made. */
@@ -84,22 +82,20 @@ routeline(char *line, void *arg)
 {
 	Tablist *t = arg;
 	Netroute *r;
-	uchar mask[Ipaddrlen];
+	uchar ip4[Ip4len];
 	char *w[Maxfield];
-	int i;
 
 	if(getfields(line, w, Maxfield, 1, " \t") <= Routemask ||
 	    (strtoull(w[Routeflags], nil, 16) & RTF_UP) == 0)
 		return 1;
 	r = (Netroute *)t->list + t->n++;
-	hexip4(w[Routedst], r->dst);
-	hexip4(w[Routemask], mask);
-	r->prefix = 8 * Ipv4off;
-	for(i = 0; i < 32; i++)
-		if(mask[Ipv4off + i / 8] << i % 8 & 0x80)
-			r->prefix++;
-	if(strtoull(w[Routegate], nil, 16) != 0)
-		hexip4(w[Routegate], r->gate);
+	hexip4(w[Routedst], ip4);
+	mapip4(ip4, r->dst);
+	hexip4(w[Routemask], ip4);
+	r->prefix = prefixof4(ip4);
+	hexip4(w[Routegate], ip4);
+	if(GBIT32(ip4) != 0)
+		mapip4(ip4, r->gate);
 	strecpy(r->ifc, r->ifc + sizeof r->ifc, w[0]);
 	return t->n < Maxentry;
 }

@@ -411,3 +411,55 @@ askcancel(Ask *a)
 	if(!a->innss)
 		freeask(a);
 }
+
+/* --- questions for two types --- */
+
+static void
+gotpart(void *arg, Answer *a)
+{
+	Askpart *p;
+	RR *r, **last;
+
+	p = arg;
+	p->ask = nil;
+	p->rcode = a->rcode;
+	last = &p->rr;
+	for(r = a->rr; r != nil; r = r->next) {
+		*last = rrcopy(r);
+		last = &(*last)->next;
+	}
+	if(--p->all->left == 0)
+		p->all->done(p->all->arg);
+}
+
+static void
+askpart(Asks *q, int i, const char *name, int type, int rooted)
+{
+	q->left++;
+	q->part[i].all = q;
+	q->part[i].ask = ask(name, type, rooted, gotpart, &q->part[i]);
+}
+
+void
+asktypes(Asks *q, const char *name, int type, int other, int rooted,
+    void (*done)(void *), void *arg)
+{
+	/* one more is left until all are asked */
+	*q = (Asks){.left = 1, .done = done, .arg = arg};
+	askpart(q, 0, name, type, rooted);
+	if(other != 0)
+		askpart(q, 1, name, other, rooted);
+	if(--q->left == 0)
+		q->done(q->arg);
+}
+
+void
+freeasks(Asks *q)
+{
+	int i;
+
+	for(i = 0; i < 2; i++) {
+		askcancel(q->part[i].ask);
+		rrfree(q->part[i].rr);
+	}
+}

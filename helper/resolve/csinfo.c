@@ -24,10 +24,8 @@ struct Info
 	char *attr[Maxattr];
 	char *val[Maxattr];
 	int n;
-	/* for a query of pairs: the questions, and what they gave */
-	Ask *ask[2];
-	RR *rr[2];
-	int left;
+	/* for a query of pairs: the questions to name servers */
+	Asks asks;
 	/* what is read */
 	Tuple *found;
 	/* for ipinfo: which attributes are to be addresses, the pair that is looked up, its host */
@@ -44,8 +42,7 @@ static const char Enomatch[] = "no match";
 static void
 freeinfo(Info *f)
 {
-	rrfree(f->rr[0]);
-	rrfree(f->rr[1]);
+	freeasks(&f->asks);
 	freetuple(f->found);
 	freetuple(f->in);
 	free(f->text);
@@ -68,8 +65,6 @@ stopinfo(void *arg)
 	Info *f;
 
 	f = arg;
-	askcancel(f->ask[0]);
-	askcancel(f->ask[1]);
 	hoststop(f->h);
 	freeinfo(f);
 }
@@ -142,14 +137,16 @@ searchdb(Info *f)
 
 /* All questions are answered. */
 static void
-evaluate(Info *f)
+evaluate(void *arg)
 {
+	Info *f;
 	RR *r;
 	int i, line;
 
+	f = arg;
 	line = 0;
 	for(i = 0; i < 2; i++)
-		for(r = f->rr[i]; r != nil; r = r->next)
+		for(r = f->asks.part[i].rr; r != nil; r = r->next)
 			rrpairs(r, f->found, line++);
 	if(f->found->n == 0 || !matches(f, f->found)) {
 		searchdb(f);
@@ -159,57 +156,19 @@ evaluate(Info *f)
 	infodone(f, nil);
 }
 
-static void
-gotrecords(Info *f, int i, Answer *a)
-{
-	RR *r, **last;
-
-	f->ask[i] = nil;
-	last = &f->rr[i];
-	for(r = a->rr; r != nil; r = r->next) {
-		*last = rrcopy(r);
-		last = &(*last)->next;
-	}
-	if(--f->left == 0)
-		evaluate(f);
-}
-
-static void
-gotfirst(void *arg, Answer *a)
-{
-	gotrecords(arg, 0, a);
-}
-
-static void
-gotsecond(void *arg, Answer *a)
-{
-	gotrecords(arg, 1, a);
-}
-
 /* Name servers come first. */
 static void
 askdns(Info *f)
 {
-	Ask *a;
 	char *name;
-	int isip, both;
 
-	isip = strcmp(ipattr(f->val[0]), "ip") == 0;
-	both = !isip && conf.ipv6;
-	name = isip ? ptrname(f->val[0]) : estrdup(f->val[0]);
-	/* one more, until all is asked */
-	f->left = both ? 3 : 2;
-	a = ask(name, isip ? Tptr : Ta, 0, gotfirst, f);
-	if(a != nil)
-		f->ask[0] = a;
-	if(both) {
-		a = ask(name, Taaaa, 0, gotsecond, f);
-		if(a != nil)
-			f->ask[1] = a;
-	}
-	free(name);
-	if(--f->left == 0)
-		evaluate(f);
+	if(strcmp(ipattr(f->val[0]), "ip") == 0) {
+		name = ptrname(f->val[0]);
+		asktypes(&f->asks, name, Tptr, 0, 0, evaluate, f);
+		free(name);
+	} else
+		asktypes(&f->asks, f->val[0], Ta, conf.ipv6 ? Taaaa : 0, 0,
+		    evaluate, f);
 }
 
 static void

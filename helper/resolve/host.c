@@ -14,12 +14,8 @@ struct Hostask
 	int ipv6;
 	void (*done)(void *, Tuple *, const char *);
 	void *arg;
-	/* the questions for IPv4 and IPv6 addresses; how many are not answered */
-	Ask *ask[2];
-	int left;
-	/* what they gave */
-	RR *rr[2];
-	int rcode[2];
+	/* the questions for IPv4 and IPv6 addresses */
+	Asks asks;
 	/* the name that the database has for the host was asked for */
 	int bydom;
 	/* hostask has not returned */
@@ -32,8 +28,7 @@ static void asknames(Hostask *h, const char *name);
 static void
 freehost(Hostask *h)
 {
-	rrfree(h->rr[0]);
-	rrfree(h->rr[1]);
+	freeasks(&h->asks);
 	free(h->host);
 	free(h);
 }
@@ -56,8 +51,8 @@ whynot(Hostask *h, char buf[ERRMAX])
 	int i;
 
 	for(i = 0; i < (h->ipv6 ? 2 : 1); i++)
-		if(a.rcode == Rname || h->rcode[i] == Rserver)
-			a.rcode = h->rcode[i];
+		if(a.rcode == Rname || h->asks.part[i].rcode == Rserver)
+			a.rcode = h->asks.part[i].rcode;
 	snprintf(buf, ERRMAX, "%s: dns: %s",
 	    a.rcode == Rserver ? "temporary problem" : Enotrans,
 	    dnswhy(&a, err));
@@ -65,18 +60,20 @@ whynot(Hostask *h, char buf[ERRMAX])
 
 /* All questions are answered. */
 static void
-evaluate(Hostask *h)
+evaluate(void *arg)
 {
+	Hostask *h;
 	const char *dom;
 	char why[ERRMAX], *name;
 	Tuple *t;
 	RR *r;
 	int i;
 
-	if(h->rr[0] != nil || h->rr[1] != nil) {
+	h = arg;
+	if(h->asks.part[0].rr != nil || h->asks.part[1].rr != nil) {
 		t = newtuple();
 		for(i = 0; i < 2; i++)
-			for(r = h->rr[i]; r != nil; r = r->next)
+			for(r = h->asks.part[i].rr; r != nil; r = r->next)
 				addpair(t, "ip", r->name[0], 0);
 		hostdone(h, t, nil);
 		return;
@@ -94,60 +91,21 @@ evaluate(Hostask *h)
 	hostdone(h, nil, why);
 }
 
-static void
-gotaddrs(Hostask *h, int i, Answer *a)
-{
-	RR *r, **last;
-
-	h->ask[i] = nil;
-	h->rcode[i] = a->rcode;
-	last = &h->rr[i];
-	for(r = a->rr; r != nil; r = r->next) {
-		*last = rrcopy(r);
-		last = &(*last)->next;
-	}
-	if(--h->left == 0)
-		evaluate(h);
-}
-
-static void
-gotv4(void *arg, Answer *a)
-{
-	gotaddrs(arg, 0, a);
-}
-
-static void
-gotv6(void *arg, Answer *a)
-{
-	gotaddrs(arg, 1, a);
-}
-
-/* Ask for the addresses of name. The third of left keeps h until all is asked. */
+/* Ask for the addresses of name. */
 static void
 asknames(Hostask *h, const char *name)
 {
 	usize n;
 	char *s;
 	int rooted;
-	Ask *a;
 
 	s = estrdup(name);
 	n = strlen(s);
 	rooted = n > 1 && s[n - 1] == '.';
 	if(rooted)
 		s[n - 1] = 0;
-	h->left = h->ipv6 ? 3 : 2;
-	a = ask(s, Ta, rooted, gotv4, h);
-	if(a != nil)
-		h->ask[0] = a;
-	if(h->ipv6) {
-		a = ask(s, Taaaa, rooted, gotv6, h);
-		if(a != nil)
-			h->ask[1] = a;
-	}
+	asktypes(&h->asks, s, Ta, h->ipv6 ? Taaaa : 0, rooted, evaluate, h);
 	free(s);
-	if(--h->left == 0)
-		evaluate(h);
 }
 
 /* The value of an attribute of this system, malloc'ed; nil. */
@@ -234,7 +192,5 @@ hoststop(Hostask *h)
 {
 	if(h == nil)
 		return;
-	askcancel(h->ask[0]);
-	askcancel(h->ask[1]);
 	freehost(h);
 }

@@ -243,8 +243,35 @@ void cachetrim(void);
  * it does not own: perhaps before asks returns, which is then nil. */
 Ask *ask(const char *name, int type, int rooted, void (*done)(void *, Answer *),
     void *arg);
-/* Do not call done any more. */
+/* Do not call done any more. a may be nil. */
 void askcancel(Ask *a);
+
+/* Questions for up to two types of one name, which are asked at once. */
+typedef struct Asks Asks;
+typedef struct Askpart Askpart;
+struct Askpart
+{
+	Asks *all;
+	/* nil: it is answered */
+	Ask *ask;
+	/* what it gave */
+	RR *rr;
+	int rcode;
+};
+struct Asks
+{
+	Askpart part[2];
+	/* how many are not answered */
+	int left;
+	void (*done)(void *);
+	void *arg;
+};
+/* Ask for the records of a type of name, and of another, unless that is 0. done is called once, when all
+ * are answered, perhaps before asktypes returns. It may free q. */
+void asktypes(Asks *q, const char *name, int type, int other, int rooted,
+    void (*done)(void *), void *arg);
+/* End the questions without a call of done, and free their records. */
+void freeasks(Asks *q);
 
 /* --- askdb.c --- */
 

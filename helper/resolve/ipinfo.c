@@ -149,27 +149,32 @@ takeallnets(Ndb *db, Want *w, const uchar ip[IPlen])
 	}
 }
 
+/* Add the mask of the class of ip, of IPv4. */
+static void
+takeclassmask(Want *w, const uchar ip[IPlen])
+{
+	uchar mask[IPlen];
+	char buf[IPstr];
+	int i;
+
+	memmove(mask, ip, IPlen);
+	for(i = V4bits / 8; i < IPlen; i++)
+		mask[i] = 8 * i < classbits(ip) ? 0xff : 0;
+	addpair(w->out, "ipmask", ipstr(mask, buf), w->line);
+}
+
 static void
 inherit(Ndb *db, Want *w, const char *addr)
 {
 	uchar ip[IPlen];
-	char buf[IPstr];
 	int i;
 
 	if(parseip(ip, addr) < 0)
 		return;
 	takeallnets(db, w, ip);
-	for(i = 0; i < w->n; i++)
-		if(!w->found[i] && strcmp(w->attr[i], "ipmask") == 0 &&
-		    isv4(ip)) {
-			memset(ip, 0xff, IPlen);
-			parseip(ip, addr);
-			i = classbits(ip) - V4bits;
-			ip[12] = 0xff;
-			ip[13] = i > 8 ? 0xff : 0;
-			ip[14] = i > 16 ? 0xff : 0;
-			ip[15] = 0;
-			addpair(w->out, "ipmask", ipstr(ip, buf), w->line);
+	for(i = 0; i < w->n && isv4(ip); i++)
+		if(!w->found[i] && strcmp(w->attr[i], "ipmask") == 0) {
+			takeclassmask(w, ip);
 			break;
 		}
 }

@@ -35,13 +35,25 @@ static int nthread;
 static Nssask *queue;
 static Nssask **lastqueue = &queue;
 
-int
-nsshas(void)
+/* Is the word of a line of nsswitch.conf a source that this file is for? */
+static int
+isother(const char *w)
 {
 	static const char *const known[] = {
 	    "files", "dns", "resolve", "myhostname"};
-	char *text, *s, *w, *save;
 	usize i;
+
+	for(i = 0; i < nelem(known); i++)
+		if(strcmp(w, known[i]) == 0)
+			return 0;
+	/* an action: [NOTFOUND=return] */
+	return *w != '[' && strchr(w, ']') == nil;
+}
+
+int
+nsshas(void)
+{
+	char *text, *s, *w, *save;
 	int has;
 
 	text = readfile(conf.nsswitch);
@@ -56,14 +68,8 @@ nsshas(void)
 	if(s != nil) {
 		s[strcspn(s, "#\n")] = 0;
 		for(w = strtok_r(s + 6, " \t", &save); w != nil;
-		    w = strtok_r(nil, " \t", &save)) {
-			for(i = 0; i < nelem(known); i++)
-				if(strcmp(w, known[i]) == 0)
-					break;
-			if(i == nelem(known) && *w != '[' &&
-			    strchr(w, ']') == nil)
-				has = 1;
-		}
+		    w = strtok_r(nil, " \t", &save))
+			has |= isother(w);
 	}
 	free(text);
 	return has;

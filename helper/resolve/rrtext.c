@@ -242,8 +242,6 @@ rrtext(const RR *r)
 		free(s);
 		free(v);
 		s = t;
-		if(p->attr == nil)
-			break;
 	}
 	return s;
 }
@@ -262,8 +260,6 @@ rrpairs(const RR *r, Tuple *t, int line)
 		snprintf(attr, sizeof attr, "type%d", r->type);
 		addpair(t, p->attr != nil ? p->attr : attr, v, line);
 		free(v);
-		if(p->attr == nil)
-			break;
 	}
 }
 

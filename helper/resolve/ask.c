@@ -91,13 +91,9 @@ static Query **
 queryplace(const char *name, int type)
 {
 	Query **l;
-	const char *p;
-	u32int h;
 
-	h = type;
-	for(p = name; *p != 0; p++)
-		h = h * 31 + (*p | 0x20);
-	for(l = &queries[h % NHASH]; *l != nil; l = &(*l)->hash)
+	for(l = &queries[namehash(name, type) % NHASH]; *l != nil;
+	    l = &(*l)->hash)
 		if((*l)->type == type && strcasecmp((*l)->name, name) == 0)
 			break;
 	return l;

@@ -2,7 +2,6 @@
  * Answers, kept for the time that their records say. There are at most conf.target; the one that
  * was used longest ago makes room.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -55,12 +54,7 @@ answerput(Answer *a)
 static Entry **
 chain(const char *name, int type)
 {
-	u32int h;
-
-	h = type;
-	for(; *name != 0; name++)
-		h = h * 31 + tolower((uchar)*name);
-	return &table[h % NHASH];
+	return &table[namehash(name, type) % NHASH];
 }
 
 /* Where the entry is, or the end of its chain. */

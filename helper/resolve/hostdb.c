@@ -18,8 +18,6 @@ enum
 	Maxfiles = 64,
 	/* between two looks at the files, in ms */
 	Lookagain = 1000,
-	/* words of a line of /etc */
-	Maxword = 64,
 };
 
 /* A file that the database is made of, as it was. */
@@ -27,9 +25,7 @@ typedef struct Source Source;
 struct Source
 {
 	char *path;
-	struct timespec mtime;
-	off_t size;
-	ino_t ino;
+	struct stat was;
 };
 
 static Source source[Maxfiles];
@@ -68,7 +64,6 @@ static int
 addsource(const char *path)
 {
 	Source *s;
-	struct stat st;
 	int i;
 
 	for(i = 0; i < nsource; i++)
@@ -79,24 +74,8 @@ addsource(const char *path)
 	s = &source[nsource++];
 	memset(s, 0, sizeof *s);
 	s->path = estrdup(path);
-	if(stat(path, &st) == 0) {
-		s->mtime = st.st_mtim;
-		s->size = st.st_size;
-		s->ino = st.st_ino;
-	}
+	filechanged(path, &s->was);
 	return 1;
-}
-
-static int
-changed(const Source *s)
-{
-	struct stat st;
-
-	if(stat(s->path, &st) < 0)
-		memset(&st, 0, sizeof st);
-	return st.st_mtim.tv_sec != s->mtime.tv_sec ||
-	    st.st_mtim.tv_nsec != s->mtime.tv_nsec || st.st_size != s->size ||
-	    st.st_ino != s->ino;
 }
 
 static char *
@@ -145,22 +124,10 @@ dbfile(const char *path)
 static void
 etcfile(const char *path, void (*line)(char **word, int n))
 {
-	char *text, *s, *nl, *w, *save, *word[Maxword];
-	int n;
+	char *text;
 
 	text = sourcetext(path);
-	for(s = text; s != nil; s = nl) {
-		nl = strchr(s, '\n');
-		if(nl != nil)
-			*nl++ = 0;
-		s[strcspn(s, "#")] = 0;
-		n = 0;
-		for(w = strtok_r(s, " \t\r", &save); w != nil && n < Maxword;
-		    w = strtok_r(nil, " \t\r", &save))
-			word[n++] = w;
-		if(n >= 2)
-			line(word, n);
-	}
+	eachline(text, "#", 2, line);
 	free(text);
 }
 
@@ -226,15 +193,13 @@ protocolline(char **word, int n)
 
 /* --- this system --- */
 
+/* The IPv4 address in a, as text. */
 static void
-ifip(const struct sockaddr *a, uchar ip[IPlen])
+sockip(const struct sockaddr *a, char buf[IPstr])
 {
-	char buf[IPstr];
-
 	inet_ntop(AF_INET,
 	    &((const struct sockaddr_in *)(const void *)a)->sin_addr, buf,
-	    sizeof buf);
-	parseip(ip, buf);
+	    IPstr);
 }
 
 /* The first IPv4 address of an interface that is up, and its mask; a loopback's if there is no
@@ -243,7 +208,6 @@ static void
 ownaddress(char mask[IPstr])
 {
 	struct ifaddrs *list, *i;
-	uchar ip[IPlen];
 	int best, v;
 
 	best = 0;
@@ -258,10 +222,8 @@ ownaddress(char mask[IPstr])
 		if(v <= best)
 			continue;
 		best = v;
-		ifip(i->ifa_addr, ip);
-		ipstr(ip, mine);
-		ifip(i->ifa_netmask, ip);
-		ipstr(ip, mask);
+		sockip(i->ifa_addr, mine);
+		sockip(i->ifa_netmask, mask);
 	}
 	freeifaddrs(list);
 }
@@ -341,7 +303,7 @@ hostdb(void)
 		return db;
 	looked = nowms();
 	for(i = 0; i < nsource && !again; i++)
-		again = changed(&source[i]);
+		again = filechanged(source[i].path, &source[i].was);
 	if(again)
 		readall();
 	return db;

@@ -103,43 +103,41 @@ option(const char *w)
 }
 
 static void
-confline(char *line)
+adddomain(const char *name)
 {
-	char *key, *w, *save;
-
-	line[strcspn(line, "#;")] = 0;
-	key = strtok_r(line, " \t\r", &save);
-	if(key == nil)
+	if(ndomains == Maxdomains || strcmp(name, ".") == 0)
 		return;
-	if(strcmp(key, "search") == 0 || strcmp(key, "domain") == 0)
+	domains[ndomains++] = estrdup(name);
+	domains[ndomains] = nil;
+}
+
+static void
+confline(char **word, int n)
+{
+	int i;
+
+	if(strcmp(word[0], "options") == 0)
+		for(i = 1; i < n; i++)
+			option(word[i]);
+	else if(strcmp(word[0], "search") == 0 ||
+	    strcmp(word[0], "domain") == 0) {
 		cleardomains();
-	while((w = strtok_r(nil, " \t\r", &save)) != nil)
-		if(strcmp(key, "options") == 0)
-			option(w);
-		else if((strcmp(key, "search") == 0 ||
-			    strcmp(key, "domain") == 0) &&
-		    ndomains < Maxdomains && strcmp(w, ".") != 0) {
-			domains[ndomains++] = estrdup(w);
-			domains[ndomains] = nil;
-		}
+		for(i = 1; i < n; i++)
+			adddomain(word[i]);
+	}
 }
 
 static void
 readconf(void)
 {
-	char *text, *s, *nl;
+	char *text;
 
 	cleardomains();
 	ndots = 1;
 	timeoutms = Deftimeout;
 	tries = Deftries;
 	text = readfile(conf.resolvconf);
-	for(s = text; s != nil; s = nl) {
-		nl = strchr(s, '\n');
-		if(nl != nil)
-			*nl++ = 0;
-		confline(s);
-	}
+	eachline(text, "#;", 1, confline);
 	free(text);
 }
 
@@ -147,18 +145,11 @@ readconf(void)
 static void
 lookconf(void)
 {
-	struct stat st;
-
 	if(timeoutms != 0 && nowms() - looked < Lookagain)
 		return;
 	looked = nowms();
-	if(stat(conf.resolvconf, &st) < 0)
-		memset(&st, 0, sizeof st);
-	if(timeoutms != 0 && st.st_mtim.tv_sec == was.st_mtim.tv_sec &&
-	    st.st_mtim.tv_nsec == was.st_mtim.tv_nsec &&
-	    st.st_ino == was.st_ino && st.st_size == was.st_size)
+	if(!filechanged(conf.resolvconf, &was) && timeoutms != 0)
 		return;
-	was = st;
 	readconf();
 	current = 0;
 }
@@ -252,6 +243,15 @@ sweep(void)
 
 /* --- questions --- */
 
+/* s has its answer; n < 0: none. */
+static void
+sentdone(Sent *s, const uchar *msg, int n)
+{
+	s->done(s->arg, msg, n);
+	free(s->name);
+	free(s);
+}
+
 static void
 gotanswer(void *arg, int status, int timeouts, uchar *msg, int n)
 {
@@ -265,20 +265,7 @@ gotanswer(void *arg, int status, int timeouts, uchar *msg, int n)
 	    (status != ARES_SUCCESS && status != ARES_ENODATA &&
 		status != ARES_ENOTFOUND))
 		n = -1;
-	s->done(s->arg, msg, n);
-	free(s->name);
-	free(s);
-}
-
-/* A name that no DNS message can have: it does not exist. */
-static void
-badname(Sent *s)
-{
-	static const uchar nxdomain[] = {0, 0, 0x80, 3, 0, 0, 0, 0, 0, 0, 0, 0};
-
-	s->done(s->arg, nxdomain, sizeof nxdomain);
-	free(s->name);
-	free(s);
+	sentdone(s, msg, n);
 }
 
 /* Can name be asked for? A label has 1 to 63 bytes, all have 253. */
@@ -306,9 +293,7 @@ sendone(Sent *s)
 {
 	s->l = getlink();
 	if(s->l == nil) {
-		s->done(s->arg, nil, -1);
-		free(s->name);
-		free(s);
+		sentdone(s, nil, -1);
 		return;
 	}
 	s->l->n++;
@@ -321,13 +306,15 @@ void
 netquery(const char *name, int type,
     void (*done)(void *, const uchar *msg, int n), void *arg)
 {
+	/* the answer to a name that no DNS message can have: it does not exist */
+	static const uchar nxdomain[] = {0, 0, 0x80, 3, 0, 0, 0, 0, 0, 0, 0, 0};
 	Sent *s;
 
 	s = emalloc(sizeof *s);
 	*s = (Sent){
 	    .name = estrdup(name), .type = type, .done = done, .arg = arg};
 	if(!isname(name))
-		badname(s);
+		sentdone(s, nxdomain, sizeof nxdomain);
 	else if(nsent < Maxsent)
 		sendone(s);
 	else {

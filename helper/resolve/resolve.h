@@ -63,10 +63,20 @@ void *erealloc(void *p, usize n);
 char *estrdup(const char *s);
 /* Formatted text, malloc'ed. */
 char *smprint(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* A hash of a name, in which case does not matter, and a type. */
+u32int namehash(const char *name, int type);
 /* Milliseconds of a clock that never goes back. */
 vlong nowms(void);
 /* The whole of a file, malloc'ed and with a NUL behind it; nil if it cannot be read. */
 char *readfile(const char *path);
+/* Call line with the words of each line of text that has at least min. The bytes of `comment' begin a
+ * comment. text is changed; it may be nil. */
+void eachline(
+    char *text, const char *comment, int min, void (*line)(char **word, int n));
+struct stat;
+/* Has the file at path changed since *was, its stat(2), which becomes what it is now? That of a file that
+ * is not there is all zeros. */
+int filechanged(const char *path, struct stat *was);
 
 /* --- ip.c --- */
 

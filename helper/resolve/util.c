@@ -1,12 +1,14 @@
 /*
  * What all files use.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "resolve.h"
@@ -15,6 +17,8 @@ enum
 {
 	/* of a file that is read whole */
 	Maxfile = 64 * MiB,
+	/* words of a line that are looked at */
+	Maxword = 64,
 };
 
 Conf conf = {
@@ -72,6 +76,17 @@ smprint(const char *fmt, ...)
 	return s;
 }
 
+u32int
+namehash(const char *name, int type)
+{
+	u32int h;
+
+	h = type;
+	for(; *name != 0; name++)
+		h = h * 31 + tolower((uchar)*name);
+	return h;
+}
+
 vlong
 nowms(void)
 {
@@ -106,4 +121,40 @@ readfile(const char *path)
 	close(fd);
 	s[n] = 0;
 	return s;
+}
+
+void
+eachline(
+    char *text, const char *comment, int min, void (*line)(char **word, int n))
+{
+	char *s, *nl, *w, *save, *word[Maxword];
+	int n;
+
+	for(s = text; s != nil; s = nl) {
+		nl = strchr(s, '\n');
+		if(nl != nil)
+			*nl++ = 0;
+		s[strcspn(s, comment)] = 0;
+		n = 0;
+		for(w = strtok_r(s, " \t\r", &save); w != nil && n < Maxword;
+		    w = strtok_r(nil, " \t\r", &save))
+			word[n++] = w;
+		if(n >= min)
+			line(word, n);
+	}
+}
+
+int
+filechanged(const char *path, struct stat *was)
+{
+	struct stat st;
+	int changed;
+
+	if(stat(path, &st) < 0)
+		memset(&st, 0, sizeof st);
+	changed = st.st_mtim.tv_sec != was->st_mtim.tv_sec ||
+	    st.st_mtim.tv_nsec != was->st_mtim.tv_nsec ||
+	    st.st_ino != was->st_ino || st.st_size != was->st_size;
+	*was = st;
+	return changed;
 }

@@ -25,22 +25,6 @@ netfile(char *name)
 	check(readfile(path, text, sizeof text) >= 0);
 }
 
-static int
-clone(char *proto, char *dir)
-{
-	char name[64], num[16];
-	int fd, n;
-
-	snprint(name, sizeof name, "/net/%s/clone", proto);
-	fd = open(name, ORDWR);
-	check(fd >= 0);
-	n = read(fd, num, sizeof num - 1);
-	check(n > 0);
-	num[n] = 0;
-	snprint(dir, NETDIRLEN, "/net/%s/%s", proto, num);
-	return fd;
-}
-
 static void
 statshavethemanualscounters(void)
 {
@@ -272,9 +256,7 @@ dataofunusedconversations(void)
 	int ctl, fd;
 
 	ctl = clone("tcp", dir);
-	snprint(name, sizeof name, "%s/data", dir);
-	fd = open(name, ORDWR);
-	check(fd >= 0);
+	fd = openin(dir, "data");
 	checkerr(write(fd, "x", 1), "i/o on hungup channel");
 	checkint(write(ctl, "hangup", 6), 6);
 	checkint(read(fd, text, 10), 0);

@@ -52,12 +52,10 @@ static int ncalls;
 static void
 callone(void)
 {
-	char addr[64];
+	char addr[ADDRLEN];
 	int fd;
 
-	snprint(
-	    addr, sizeof addr, "tcp!127.0.0.1!%d", portof(ends.adir, "local"));
-	fd = dial(addr, nil, nil, nil);
+	fd = dial(addrof(&ends, "tcp!127.0.0.1", addr), nil, nil, nil);
 	check(fd >= 0);
 	checkint(write(fd, "x", 1), 1);
 	checkint(read(fd, buf, 1), 0);
@@ -170,14 +168,11 @@ echo(char *proto)
 static void
 echoheaders(void)
 {
-	char name[64];
 	int fd;
 
 	listening(&ends, "udp!*!0");
 	checkint(write(ends.actl, "headers", 7), 7);
-	snprint(name, sizeof name, "%s/data", ends.adir);
-	fd = open(name, ORDWR);
-	check(fd >= 0);
+	fd = openin(ends.adir, "data");
 	print("%d\n", portof(ends.adir, "local"));
 	echoer(&fd);
 }

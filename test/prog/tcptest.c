@@ -71,11 +71,11 @@ endofthepeerreadsaszero(void)
 static void
 refusedcallsaysso(void)
 {
-	char addr[64];
+	char addr[ADDRLEN];
 	Ends e;
 
 	listening(&e, "tcp!127.0.0.1!0");
-	snprint(addr, sizeof addr, "tcp!127.0.0.1!%d", portof(e.adir, "local"));
+	addrof(&e, "tcp!127.0.0.1", addr);
 	close(e.actl);
 	checkerr(dial(addr, nil, nil, nil), "connection refused");
 }
@@ -147,15 +147,6 @@ hangupresets(void)
 }
 
 static void
-hanguplater(void *arg)
-{
-	int *fd = arg;
-
-	sleep(30);
-	check(hangup(*fd) == 0);
-}
-
-static void
 hangupendsaread(void)
 {
 	Ends e;
@@ -183,59 +174,33 @@ hangupendslisten(void)
 	closeends(&e);
 }
 
-static Ends ends;
-
-static void
-interruptedread(void *arg)
-{
-	USED(arg);
-	checkexact(read(ends.c, buf, sizeof buf), "interrupted");
-}
-
 static void
 interruptedwrite(void *arg)
 {
+	Ends *e = arg;
 	int n;
 
-	USED(arg);
 	/* nobody reads: the host's buffers become full. What was sent before a note is said */
 	do
-		n = write(ends.c, buf, sizeof buf);
+		n = write(e->c, buf, sizeof buf);
 	while(n > 0);
 	checkint(n, -1);
-	checkerr(write(ends.c, buf, sizeof buf), "interrupted");
-}
-
-static void
-interruptedlisten(void *arg)
-{
-	char dir[NETDIRLEN];
-
-	USED(arg);
-	checkexact(listen(ends.adir, dir), "interrupted");
+	checkerr(write(e->c, buf, sizeof buf), "interrupted");
 }
 
 static void
 notesinterruptwaits(void)
 {
-	int pid;
+	Ends e;
 
-	check(notify(ignore) == 0);
-	connected(&ends);
-	pid = spawn(0, interruptedread, nil);
-	pokeuntilgone(pid);
-	childok(pid);
-	pid = spawn(0, interruptedlisten, nil);
-	pokeuntilgone(pid);
-	childok(pid);
-	pid = spawn(0, interruptedwrite, nil);
-	pokeuntilgone(pid);
-	childok(pid);
+	connected(&e);
+	interruptboth(&e);
+	interrupt(interruptedwrite, &e);
 	/* and they are as before */
-	readstream(ends.s, 1);
-	checkint(write(ends.s, "x", 1), 1);
-	checkint(read(ends.c, buf, sizeof buf), 1);
-	closeends(&ends);
+	readstream(e.s, 1);
+	checkint(write(e.s, "x", 1), 1);
+	checkint(read(e.c, buf, sizeof buf), 1);
+	closeends(&e);
 }
 
 /* --- conversations --- */
@@ -243,15 +208,10 @@ notesinterruptwaits(void)
 static int
 clonenumber(int *fd)
 {
-	char num[16];
-	int n;
+	char dir[NETDIRLEN];
 
-	*fd = open("/net/tcp/clone", ORDWR);
-	check(*fd >= 0);
-	n = read(*fd, num, sizeof num - 1);
-	check(n > 0);
-	num[n] = 0;
-	return atoi(num);
+	*fd = clone("tcp", dir);
+	return atoi(strrchr(dir, '/') + 1);
 }
 
 static void
@@ -275,19 +235,16 @@ thelowestfreenumberistaken(void)
 static void
 aconversationlastsasitsfiles(void)
 {
-	char name[64];
 	int ctl, data;
 	Ends e;
 
 	connected(&e);
 	close(e.cctl);
 	checkint(write(e.c, "a", 1), 1);
-	snprint(name, sizeof name, "%s/ctl", e.cdir);
-	ctl = open(name, ORDWR);
+	ctl = openin(e.cdir, "ctl");
 	close(e.c);
 	checkint(read(e.s, buf, sizeof buf), 1);
-	snprint(name, sizeof name, "%s/data", e.cdir);
-	data = open(name, ORDWR);
+	data = openin(e.cdir, "data");
 	checkint(write(data, "b", 1), 1);
 	checkint(read(e.s, buf, sizeof buf), 1);
 	close(ctl);
@@ -352,11 +309,11 @@ otherscannotopen(void)
 static void
 announcementsexclude(void)
 {
-	char addr[64], dir[NETDIRLEN];
+	char addr[ADDRLEN], dir[NETDIRLEN];
 	Ends e;
 
 	listening(&e, "tcp!*!0");
-	snprint(addr, sizeof addr, "tcp!*!%d", portof(e.adir, "local"));
+	addrof(&e, "tcp!*", addr);
 	checkerr(announce(addr, dir), "address in use");
 	checkexact(ctlmsg(e.adir, "announce 0"), "connection already in use");
 	checkexact(
@@ -383,8 +340,7 @@ oneannouncementtakesbothversions(void)
 	close(e.cctl);
 	close(e.s);
 	close(e.sctl);
-	snprint(text, sizeof text, "tcp!::1!%d", portof(e.adir, "local"));
-	e.c = dial(text, nil, e.cdir, &e.cctl);
+	e.c = dial(addrof(&e, "tcp!::1", text), nil, e.cdir, &e.cctl);
 	if(e.c < 0)
 		/* a host without IPv6 */
 		return;
@@ -400,15 +356,14 @@ oneannouncementtakesbothversions(void)
 static void
 localportsmaybechosen(void)
 {
-	char addr[64], local[32];
+	char addr[ADDRLEN], local[32];
 	Ends e, f;
 
 	listening(&f, "tcp!127.0.0.1!0");
 	listening(&e, "tcp!127.0.0.1!0");
 	snprint(local, sizeof local, "%d", portof(e.adir, "local"));
 	close(e.actl);
-	snprint(addr, sizeof addr, "tcp!127.0.0.1!%d", portof(f.adir, "local"));
-	e.c = dial(addr, local, e.cdir, &e.cctl);
+	e.c = dial(addrof(&f, "tcp!127.0.0.1", addr), local, e.cdir, &e.cctl);
 	check(e.c >= 0);
 	checkint(portof(e.cdir, "local"), atoi(local));
 	close(e.c);

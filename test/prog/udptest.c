@@ -21,39 +21,17 @@ closeboth(Ends *e)
 	close(e->actl);
 }
 
-static int
-datafile(char *dir)
-{
-	char name[64];
-	int fd;
-
-	snprint(name, sizeof name, "%s/data", dir);
-	fd = open(name, ORDWR);
-	check(fd >= 0);
-	return fd;
-}
-
-/* e->actl is announced; e->c calls it. */
-static void
-udpcalling(Ends *e, char *ip)
-{
-	char addr[64];
-
-	snprint(addr, sizeof addr, "udp!%s!%d", ip, portof(e->adir, "local"));
-	e->c = dial(addr, nil, e->cdir, &e->cctl);
-	check(e->c >= 0);
-}
-
 static void
 udpconnected(Ends *e)
 {
 	listening(e, "udp!127.0.0.1!0");
-	udpcalling(e, "127.0.0.1");
+	dialing(e, "udp!127.0.0.1");
 }
 
 static void
 eachpeerisacall(void)
 {
+	char want[64];
 	Ends e, f;
 	int s;
 
@@ -61,22 +39,20 @@ eachpeerisacall(void)
 	checkint(write(e.c, "one", 3), 3);
 	checkint(write(e.c, "two", 3), 3);
 	f = e;
-	udpcalling(&f, "127.0.0.1");
+	dialing(&f, "udp!127.0.0.1");
 	checkint(write(f.c, "other", 5), 5);
 	e.sctl = listen(e.adir, e.sdir);
 	check(e.sctl >= 0);
-	filehas(e.sdir, "remote",
-	    (snprint((char *)buf, sizeof buf, "127.0.0.1!%d\n",
-		 portof(e.cdir, "local")),
-		(char *)buf));
+	snprint(want, sizeof want, "127.0.0.1!%d\n", portof(e.cdir, "local"));
+	filehas(e.sdir, "remote", want);
 	f.sctl = listen(f.adir, f.sdir);
 	check(f.sctl >= 0);
-	s = datafile(f.sdir);
+	s = openin(f.sdir, "data");
 	checkint(read(s, buf, sizeof buf), 5);
 	checkint(write(s, "answer", 6), 6);
 	checkint(read(f.c, buf, sizeof buf), 6);
 	close(s);
-	s = datafile(e.sdir);
+	s = openin(e.sdir, "data");
 	checkint(read(s, buf, sizeof buf), 3);
 	check(memcmp(buf, "one", 3) == 0);
 	checkint(read(s, buf, sizeof buf), 3);
@@ -100,7 +76,7 @@ adatagramisreadonce(void)
 	udpconnected(&e);
 	checkint(write(e.c, "first", 5), 5);
 	e.sctl = listen(e.adir, e.sdir);
-	s = datafile(e.sdir);
+	s = openin(e.sdir, "data");
 	checkint(read(s, buf, sizeof buf), 5);
 	checkint(write(e.c, "12345678", 8), 8);
 	checkint(write(e.c, "next", 4), 4);
@@ -125,8 +101,8 @@ headerscomebeforedatagrams(void)
 
 	listening(&e, "udp!*!0");
 	checkint(write(e.actl, "headers", 7), 7);
-	s = datafile(e.adir);
-	udpcalling(&e, "127.0.0.1");
+	s = openin(e.adir, "data");
+	dialing(&e, "udp!127.0.0.1");
 	checkint(write(e.c, "payload", 7), 7);
 	checkint(read(s, buf, sizeof buf), HDR + 7);
 	check(memcmp(buf + HDR, "payload", 7) == 0);
@@ -153,15 +129,14 @@ headerscomebeforedatagrams(void)
 static void
 versionsshareanannouncement(void)
 {
-	char addr[64];
+	char addr[ADDRLEN];
 	Ends e;
 	int s;
 
 	listening(&e, "udp!*!0");
 	checkint(write(e.actl, "headers", 7), 7);
-	s = datafile(e.adir);
-	snprint(addr, sizeof addr, "udp!::1!%d", portof(e.adir, "local"));
-	e.c = dial(addr, nil, e.cdir, &e.cctl);
+	s = openin(e.adir, "data");
+	e.c = dial(addrof(&e, "udp!::1", addr), nil, e.cdir, &e.cctl);
 	if(e.c < 0)
 		/* a host without IPv6 */
 		return;
@@ -178,11 +153,11 @@ versionsshareanannouncement(void)
 static void
 unreachableportshangup(void)
 {
-	char addr[64];
+	char addr[ADDRLEN];
 	Ends e;
 
 	listening(&e, "udp!127.0.0.1!0");
-	snprint(addr, sizeof addr, "udp!127.0.0.1!%d", portof(e.adir, "local"));
+	addrof(&e, "udp!127.0.0.1", addr);
 	close(e.actl);
 	e.c = dial(addr, nil, e.cdir, &e.cctl);
 	check(e.c >= 0);
@@ -202,15 +177,6 @@ unreachableportshangup(void)
 }
 
 static void
-hanguplater(void *arg)
-{
-	int *fd = arg;
-
-	sleep(30);
-	check(hangup(*fd) == 0);
-}
-
-static void
 hangupendsreads(void)
 {
 	Ends e;
@@ -222,7 +188,7 @@ hangupendsreads(void)
 	childok(pid);
 	checkerr(write(e.c, "x", 1), "i/o on hungup channel");
 	checkint(write(e.actl, "headers", 7), 7);
-	s = datafile(e.adir);
+	s = openin(e.adir, "data");
 	pid = spawn(0, hanguplater, &e.actl);
 	checkint(read(s, buf, sizeof buf), 0);
 	childok(pid);
@@ -230,38 +196,14 @@ hangupendsreads(void)
 	closeboth(&e);
 }
 
-static Ends ends;
-
-static void
-interruptedread(void *arg)
-{
-	USED(arg);
-	checkexact(read(ends.c, buf, sizeof buf), "interrupted");
-}
-
-static void
-interruptedlisten(void *arg)
-{
-	char dir[NETDIRLEN];
-
-	USED(arg);
-	checkexact(listen(ends.adir, dir), "interrupted");
-}
-
 static void
 notesinterruptwaits(void)
 {
-	int pid;
+	Ends e;
 
-	check(notify(ignore) == 0);
-	udpconnected(&ends);
-	pid = spawn(0, interruptedread, nil);
-	pokeuntilgone(pid);
-	childok(pid);
-	pid = spawn(0, interruptedlisten, nil);
-	pokeuntilgone(pid);
-	childok(pid);
-	closeboth(&ends);
+	udpconnected(&e);
+	interruptboth(&e);
+	closeboth(&e);
 }
 
 static void
@@ -278,15 +220,15 @@ statusisopenorclosed(void)
 static void
 announcementsexclude(void)
 {
-	char addr[64], dir[NETDIRLEN];
+	char addr[ADDRLEN], dir[NETDIRLEN];
 	Ends e;
 
 	udpconnected(&e);
 	checkint(write(e.c, "x", 1), 1);
 	e.sctl = listen(e.adir, e.sdir);
 	check(e.sctl >= 0);
-	snprint(addr, sizeof addr, "udp!127.0.0.1!%d", portof(e.adir, "local"));
-	checkerr(announce(addr, dir), "address in use");
+	checkerr(
+	    announce(addrof(&e, "udp!127.0.0.1", addr), dir), "address in use");
 	close(e.sctl);
 	closeboth(&e);
 }

@@ -57,14 +57,29 @@ listening(Ends *e, char *addr)
 	check(e->actl >= 0);
 }
 
+char *
+addrof(Ends *e, char *host, char addr[ADDRLEN])
+{
+	snprint(addr, ADDRLEN, "%s!%d", host, portof(e->adir, "local"));
+	return addr;
+}
+
+void
+dialing(Ends *e, char *host)
+{
+	char addr[ADDRLEN];
+
+	e->c = dial(addrof(e, host, addr), nil, e->cdir, &e->cctl);
+	check(e->c >= 0);
+}
+
 void
 calling(Ends *e, char *ip)
 {
-	char addr[64];
+	char host[ADDRLEN];
 
-	snprint(addr, sizeof addr, "tcp!%s!%d", ip, portof(e->adir, "local"));
-	e->c = dial(addr, nil, e->cdir, &e->cctl);
-	check(e->c >= 0);
+	snprint(host, sizeof host, "tcp!%s", ip);
+	dialing(e, host);
 	e->sctl = listen(e->adir, e->sdir);
 	check(e->sctl >= 0);
 	e->s = accept(e->sctl, e->sdir);
@@ -86,4 +101,74 @@ closeends(Ends *e)
 	close(e->s);
 	close(e->sctl);
 	close(e->actl);
+}
+
+int
+openin(char *dir, char *file)
+{
+	char name[64];
+	int fd;
+
+	snprint(name, sizeof name, "%s/%s", dir, file);
+	fd = open(name, ORDWR);
+	check(fd >= 0);
+	return fd;
+}
+
+int
+clone(char *proto, char *dir)
+{
+	char name[64], num[16];
+	int fd, n;
+
+	snprint(name, sizeof name, "/net/%s", proto);
+	fd = openin(name, "clone");
+	n = read(fd, num, sizeof num - 1);
+	check(n > 0);
+	num[n] = 0;
+	snprint(dir, NETDIRLEN, "/net/%s/%s", proto, num);
+	return fd;
+}
+
+void
+hanguplater(void *fd)
+{
+	sleep(30);
+	check(hangup(*(int *)fd) == 0);
+}
+
+void
+interrupt(void (*f)(void *), void *arg)
+{
+	int pid;
+
+	check(notify(ignore) == 0);
+	pid = spawn(0, f, arg);
+	pokeuntilgone(pid);
+	childok(pid);
+}
+
+static void
+interruptedread(void *arg)
+{
+	Ends *e = arg;
+	char buf[16];
+
+	checkexact(read(e->c, buf, sizeof buf), "interrupted");
+}
+
+static void
+interruptedlisten(void *arg)
+{
+	Ends *e = arg;
+	char dir[NETDIRLEN];
+
+	checkexact(listen(e->adir, dir), "interrupted");
+}
+
+void
+interruptboth(Ends *e)
+{
+	interrupt(interruptedread, e);
+	interrupt(interruptedlisten, e);
 }

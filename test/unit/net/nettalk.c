@@ -61,21 +61,32 @@ teardown(void **state)
 	return sameblocks() ? 0 : -1;
 }
 
-void
-newtalk(Talk *t, const char *proto)
+/* t is the conversation that an open of the file name makes, clone or listen: -1 if it errs. */
+static int
+opentalk(Talk *t, const char *name, const char *proto)
 {
-	char name[64], num[16];
+	char num[16];
 	long n;
 
 	memset(t, 0, sizeof *t);
-	snprint(name, sizeof name, "#I/%s/clone", proto);
 	t->ctl = xopen(name, ORDWR);
 	if(t->ctl == nil)
-		fail_msg("%s: %s", name, up->errstr);
+		return -1;
 	n = xread(t->ctl, num, sizeof num - 1, 0);
 	assert_true(n > 0);
 	num[n] = 0;
 	snprint(t->dir, sizeof t->dir, "#I/%s/%s", proto, num);
+	return 0;
+}
+
+void
+newtalk(Talk *t, const char *proto)
+{
+	char name[64];
+
+	snprint(name, sizeof name, "#I/%s/clone", proto);
+	if(opentalk(t, name, proto) < 0)
+		fail_msg("%s: %s", name, up->errstr);
 }
 
 int
@@ -135,18 +146,11 @@ calls(Talk *t, const char *proto, int port)
 int
 takes(Talk *t, Talk *listener, const char *proto)
 {
-	char name[64], num[16];
-	long n;
+	char name[64];
 
-	memset(t, 0, sizeof *t);
 	snprint(name, sizeof name, "%s/listen", listener->dir);
-	t->ctl = xopen(name, ORDWR);
-	if(t->ctl == nil)
+	if(opentalk(t, name, proto) < 0)
 		return -1;
-	n = xread(t->ctl, num, sizeof num - 1, 0);
-	assert_true(n > 0);
-	num[n] = 0;
-	snprint(t->dir, sizeof t->dir, "#I/%s/%s", proto, num);
 	opendata(t);
 	return 0;
 }

@@ -429,7 +429,7 @@ gotpart(void *arg, Answer *a)
 }
 
 static void
-askpart(Asks *q, int i, const char *name, int type, int rooted)
+askpart(Askpair *q, int i, const char *name, int type, int rooted)
 {
 	q->left++;
 	q->part[i].all = q;
@@ -437,11 +437,11 @@ askpart(Asks *q, int i, const char *name, int type, int rooted)
 }
 
 void
-asktypes(Asks *q, const char *name, int type, int other, int rooted,
+asktypes(Askpair *q, const char *name, int type, int other, int rooted,
     void (*done)(void *), void *arg)
 {
 	/* one more is left until all are asked */
-	*q = (Asks){.left = 1, .done = done, .arg = arg};
+	*q = (Askpair){.left = 1, .done = done, .arg = arg};
 	askpart(q, 0, name, type, rooted);
 	if(other != 0)
 		askpart(q, 1, name, other, rooted);
@@ -450,7 +450,7 @@ asktypes(Asks *q, const char *name, int type, int other, int rooted,
 }
 
 void
-freeasks(Asks *q)
+freeaskpair(Askpair *q)
 {
 	int i;
 

@@ -25,7 +25,7 @@ struct Info
 	char *val[Maxattr];
 	int n;
 	/* for a query of pairs: the questions to name servers */
-	Asks asks;
+	Askpair asks;
 	/* what is read */
 	Tuple *found;
 	/* for ipinfo: which attributes are to be addresses, the pair that is looked up, its host */
@@ -42,7 +42,7 @@ static const char Enomatch[] = "no match";
 static void
 freeinfo(Info *f)
 {
-	freeasks(&f->asks);
+	freeaskpair(&f->asks);
 	freetuple(f->found);
 	freetuple(f->in);
 	free(f->text);

@@ -15,7 +15,7 @@ struct Hostask
 	void (*done)(void *, Tuple *, const char *);
 	void *arg;
 	/* the questions for IPv4 and IPv6 addresses */
-	Asks asks;
+	Askpair asks;
 	/* the name that the database has for the host was asked for */
 	int bydom;
 	/* hostask has not returned */
@@ -28,7 +28,7 @@ static void asknames(Hostask *h, const char *name);
 static void
 freehost(Hostask *h)
 {
-	freeasks(&h->asks);
+	freeaskpair(&h->asks);
 	free(h->host);
 	free(h);
 }

@@ -257,18 +257,18 @@ Ask *ask(const char *name, int type, int rooted, void (*done)(void *, Answer *),
 void askcancel(Ask *a);
 
 /* Questions for up to two types of one name, which are asked at once. */
-typedef struct Asks Asks;
+typedef struct Askpair Askpair;
 typedef struct Askpart Askpart;
 struct Askpart
 {
-	Asks *all;
+	Askpair *all;
 	/* nil: it is answered */
 	Ask *ask;
 	/* what it gave */
 	RR *rr;
 	int rcode;
 };
-struct Asks
+struct Askpair
 {
 	Askpart part[2];
 	/* how many are not answered */
@@ -278,10 +278,10 @@ struct Asks
 };
 /* Ask for the records of a type of name, and of another, unless that is 0. done is called once, when all
  * are answered, perhaps before asktypes returns. It may free q. */
-void asktypes(Asks *q, const char *name, int type, int other, int rooted,
+void asktypes(Askpair *q, const char *name, int type, int other, int rooted,
     void (*done)(void *), void *arg);
 /* End the questions without a call of done, and free their records. */
-void freeasks(Asks *q);
+void freeaskpair(Askpair *q);
 
 /* --- askdb.c --- */
 

@@ -286,9 +286,9 @@ void tlsflush(Tlsconv *t);
 
 /* --- tlskey.c --- */
 
-/* The names of the algorithms that there are, separated by blanks, in buf of n bytes. Return buf. */
-char *tlsencalgs(char *buf, int n);
-char *tlshashalgs(char *buf, int n);
+/* The names of the algorithms that there are, separated by blanks, in buf of n bytes. */
+void tlsencalgs(char *buf, int n);
+void tlshashalgs(char *buf, int n);
 const char *tlsencname(const Secret *s);
 const char *tlshashname(const Secret *s);
 /* The message secret: f has its fields. Caller holds t->lk. Errors. */

@@ -3,23 +3,16 @@
  */
 #include "tls/tlsdat.h"
 
-typedef struct Encalg Encalg;
-struct Encalg
+typedef struct Alg Alg;
+struct Alg
 {
 	const char *name;
-	/* bytes of secret for each direction */
+	/* bytes of secrets for each direction. A hash has no IV */
 	u32int keylen;
 	u32int ivlen;
 };
 
-typedef struct Hashalg Hashalg;
-struct Hashalg
-{
-	const char *name;
-	u32int keylen;
-};
-
-static const Encalg encalgs[Nenc] = {
+static const Alg encalgs[Nenc] = {
     [Encclear] = {"clear", 0, 0},
     [Encrc4] = {"rc4_128", 16, 0},
     [Enc3des] = {"3des_ede_cbc", 24, 8},
@@ -31,12 +24,15 @@ static const Encalg encalgs[Nenc] = {
     [Encgcm256] = {"aes_256_gcm_aead", 32, 4},
 };
 
-static const Hashalg hashalgs[Nhash] = {
-    [Hashclear] = {"clear", 0},
-    [Hashmd5] = {"md5", 16},
-    [Hashsha1] = {"sha1", 20},
-    [Hashsha256] = {"sha256", 32},
+static const Alg hashalgs[Nhash] = {
+    [Hashclear] = {"clear", 0, 0},
+    [Hashmd5] = {"md5", 16, 0},
+    [Hashsha1] = {"sha1", 20, 0},
+    [Hashsha256] = {"sha256", 32, 0},
 };
+
+static const char Enoenc[] = "unsupported encryption algorithm";
+static const char Enohash[] = "unsupported hash algorithm";
 
 /* What there is: without the helper only clear. */
 static void
@@ -50,38 +46,36 @@ whatalgs(u32int *encs, u32int *hashes)
 	poperror();
 }
 
-static char *
-addname(char *p, char *e, const char *name, int first)
+/* The names of those of the nalg algorithms whose bits are in `have', in buf of n bytes. */
+static void
+algnames(const Alg *algs, u32int nalg, u32int have, char *buf, int n)
 {
-	return seprint(p, e, first ? "%s" : " %s", name);
+	u32int i;
+	char *p;
+
+	p = buf;
+	for(i = 0; i < nalg; i++)
+		if(have & 1U << i)
+			p = seprint(
+			    p, buf + n, p == buf ? "%s" : " %s", algs[i].name);
 }
 
-char *
+void
 tlsencalgs(char *buf, int n)
 {
-	u32int encs, hashes, i;
-	char *p;
+	u32int encs, hashes;
 
 	whatalgs(&encs, &hashes);
-	p = buf;
-	for(i = 0; i < Nenc; i++)
-		if(encs & 1U << i)
-			p = addname(p, buf + n, encalgs[i].name, p == buf);
-	return buf;
+	algnames(encalgs, Nenc, encs, buf, n);
 }
 
-char *
+void
 tlshashalgs(char *buf, int n)
 {
-	u32int encs, hashes, i;
-	char *p;
+	u32int encs, hashes;
 
 	whatalgs(&encs, &hashes);
-	p = buf;
-	for(i = 0; i < Nhash; i++)
-		if(hashes & 1U << i)
-			p = addname(p, buf + n, hashalgs[i].name, p == buf);
-	return buf;
+	algnames(hashalgs, Nhash, hashes, buf, n);
 }
 
 const char *
@@ -96,53 +90,34 @@ tlshashname(const Secret *s)
 	return hashalgs[s->hash].name;
 }
 
+/* The number of the algorithm `name' in algs. Raises error(why) if it is none of them. */
 static u32int
-encnumber(const char *name)
+algnumber(const Alg *algs, u32int nalg, const char *name, const char *why)
 {
 	u32int i;
 
-	for(i = 0; i < Nenc; i++)
-		if(strcmp(name, encalgs[i].name) == 0)
+	for(i = 0; i < nalg; i++)
+		if(strcmp(name, algs[i].name) == 0)
 			return i;
-	error("unsupported encryption algorithm");
-}
-
-static u32int
-hashnumber(const char *name)
-{
-	u32int i;
-
-	for(i = 0; i < Nhash; i++)
-		if(strcmp(name, hashalgs[i].name) == 0)
-			return i;
-	error("unsupported hash algorithm");
-}
-
-static int
-base64digit(int c)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *p;
-
-	p = c != 0 ? strchr(digits, c) : nil;
-	return p != nil ? (int)(p - digits) : -1;
+	error(why);
 }
 
 /* encode(2): decode s in place; other bytes than digits are passed over. Returns the length. */
 static u32int
 unbase64(char *s)
 {
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	u32int word, nbits, n;
+	const char *d;
 	char *p;
-	int d;
 
 	word = nbits = n = 0;
 	for(p = s; *p != 0 && *p != '='; p++) {
-		d = base64digit(*p);
-		if(d < 0)
+		d = strchr(digits, *p);
+		if(d == nil)
 			continue;
-		word = word << 6 | (u32int)d;
+		word = word << 6 | (u32int)(d - digits);
 		nbits += 6;
 		if(nbits >= 8) {
 			nbits -= 8;
@@ -233,8 +208,8 @@ tlscryptask(Tlsconv *t, Cryptslot *s)
 static void
 cutsecrets(Cryptkey *k, const char *x, u32int hash, u32int enc, int toserver)
 {
-	const Hashalg *h = &hashalgs[hash];
-	const Encalg *e = &encalgs[enc];
+	const Alg *h = &hashalgs[hash];
+	const Alg *e = &encalgs[enc];
 
 	memset(k, 0, sizeof *k);
 	memmove(k->mac, x + (toserver ? 0 : h->keylen), h->keylen);
@@ -254,9 +229,9 @@ helperfor(u32int enc, u32int hash)
 		return 0;
 	helper = crypthelper(&encs, &hashes);
 	if((encs & 1U << enc) == 0)
-		error("unsupported encryption algorithm");
+		error(Enoenc);
 	if((hashes & 1U << hash) == 0)
-		error("unsupported hash algorithm");
+		error(Enohash);
 	return helper;
 }
 
@@ -300,8 +275,8 @@ tlssetsecrets(Tlsconv *t, char **f)
 	t->innew = nil;
 	tlsfreesecret(t->outnew);
 	t->outnew = nil;
-	algs.hash = hashnumber(f[1]);
-	algs.enc = encnumber(f[2]);
+	algs.hash = algnumber(hashalgs, Nhash, f[1], Enohash);
+	algs.enc = algnumber(encalgs, Nenc, f[2], Enoenc);
 	n = unbase64(f[4]);
 	if(n < 2 *
 		(hashalgs[algs.hash].keylen + encalgs[algs.enc].keylen +

@@ -1,7 +1,7 @@
 /*
  * #a: the files of tls(3).
  */
-#include "tls/tlsctl.h"
+#include "tls/tlsdat.h"
 
 #include "dev/dev.h"
 

@@ -1,7 +1,7 @@
 /*
  * The messages of /net/tls/n/ctl: tls(3).
  */
-#include "tls/tlsctl.h"
+#include "tls/tlsdat.h"
 
 #include "dev/dev.h"
 #include "lib/atomic.h"

@@ -228,6 +228,11 @@ const char *tlsstatename(int state);
 /* Print a message of the kernel, if t->debug is set. Never errors. */
 void tlsdebug(Tlsconv *t, const char *fmt, ...);
 
+/* --- tlsctl.c --- */
+
+/* Carry out the message of n bytes at buf. Blocks as its records do. Errors. */
+void tlsctl(Tlsconv *t, const void *buf, long n);
+
 /* --- tlsalert.c --- */
 
 /* Send an alert. After a fatal one the conversation is in state Serror. Blocks. Never errors. */

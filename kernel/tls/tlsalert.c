@@ -93,6 +93,13 @@ tlsfail(Tlsconv *t, const char *msg)
 }
 
 void
+tlschanfail(Tlsconv *t)
+{
+	if(strcmp(up->errstr, Eintr) != 0)
+		tlsfail(t, "channel error");
+}
+
+void
 tlssendalert(Tlsconv *t, int alert)
 {
 	const Alert *a;

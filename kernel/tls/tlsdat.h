@@ -239,6 +239,9 @@ void tlsctl(Tlsconv *t, const void *buf, long n);
 void tlssendalert(Tlsconv *t, int alert);
 /* The conversation ends in an error: hand's reader gets msg. */
 void tlsfail(Tlsconv *t, const char *msg);
+/* up has an error of reading or writing the channel. Unless a note was the reason, the conversation
+ * ends. */
+void tlschanfail(Tlsconv *t);
 /* What has come is wrong: send an alert, and raise the error of the text. */
 _Noret void tlsbadrecord(Tlsconv *t, int alert, const char *fmt, ...);
 /* Carry out an alert that has come. Caller holds inlock. May raise its error. */

@@ -241,11 +241,7 @@ tlsnextrecord(Tlsconv *t, Tlsrecord *r)
 {
 	u32int len;
 
-	if(waserror()) {
-		if(strcmp(up->errstr, Eintr) != 0)
-			tlsfail(t, "channel error");
-		nexterror();
-	}
+	onerror(tlschanfail(t));
 	/* a peer that sends records without data is not a reason to pass a note over */
 	if(hasintr())
 		error(Eintr);

@@ -39,11 +39,7 @@ writesealed(Tlsconv *t)
 	/* there may be no channel yet */
 	if(t->outrp == t->outwp)
 		return;
-	if(waserror()) {
-		if(strcmp(up->errstr, Eintr) != 0)
-			tlsfail(t, "channel error");
-		nexterror();
-	}
+	onerror(tlschanfail(t));
 	most = t->chan->iounit > 0 ? t->chan->iounit : Piece;
 	while(t->outrp < t->outwp) {
 		m = t->outwp - t->outrp;

@@ -65,11 +65,10 @@ enum
 	Nhash,
 };
 
-/* Cryptslot.state */
+/* Cryptslot.state, which is 0 before the first request */
 enum
 {
-	Cfree,
-	Casked,
+	Casked = 1,
 	Cdone,
 };
 

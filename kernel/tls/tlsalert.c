@@ -17,7 +17,6 @@ struct Alert
 
 enum
 {
-	/* numbers that only the table needs */
 	Adecryption = 21,
 	Adecompression = 30,
 	Ahandshake = 40,
@@ -32,6 +31,9 @@ enum
 	Adecrypt = 51,
 	Aexport = 60,
 	Asecurity = 71,
+	Ainternal = 80,
+	Acanceled = 90,
+	Aunrecognizedname = 112,
 
 	Warning = 1,
 	Fatal = 2,

@@ -70,13 +70,9 @@ static void
 ctlchangecipher(Tlsconv *t, Cmdbuf *cb)
 {
 	static const uchar change[] = {1};
-	int ready;
 
 	USED(cb);
-	qlock(&t->lk);
-	ready = t->outnew != nil;
-	qunlock(&t->lk);
-	if(!ready)
+	if(!tlshasoutnew(t))
 		error("cannot change cipher spec without setting secret");
 	tlswriterecords(t, Rchangecipher, change, sizeof change);
 }

@@ -72,7 +72,7 @@ enum
 	Rssl2hello = 1,
 };
 
-/* alerts */
+/* alerts that more than tlsalert.c names */
 enum
 {
 	Aclosenotify = 0,
@@ -82,10 +82,7 @@ enum
 	Aillegal = 47,
 	Adecode = 50,
 	Aversion = 70,
-	Ainternal = 80,
-	Acanceled = 90,
 	Anorenegotiation = 100,
-	Aunrecognizedname = 112,
 };
 
 /* What a direction is, or will be, sealed with. */
@@ -289,6 +286,8 @@ void tlsnextrecord(Tlsconv *t, Tlsrecord *r);
 /* Write n bytes at buf, which may be user memory, as records. With Rchangecipher the next Secret
  * comes into use. Blocks; errors. */
 void tlswriterecords(Tlsconv *t, int type, const void *buf, long n);
+/* Is there a Secret for Rchangecipher? */
+int tlshasoutnew(Tlsconv *t);
 /* Write what a note has kept from being written. Blocks. Never errors. */
 void tlsflush(Tlsconv *t);
 

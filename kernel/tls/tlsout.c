@@ -157,8 +157,8 @@ changecipher(Tlsconv *t)
 	tlsfreesecret(old);
 }
 
-static int
-hasoutnew(Tlsconv *t)
+int
+tlshasoutnew(Tlsconv *t)
 {
 	int r;
 
@@ -185,7 +185,7 @@ static void
 writebatch(Tlsconv *t, int type, const uchar *buf, long n)
 {
 	checkwritable(t, type, 0);
-	if(type == Rchangecipher && !hasoutnew(t))
+	if(type == Rchangecipher && !tlshasoutnew(t))
 		error("change cipher without a new cipher");
 	if(t->outsec != nil && t->outsec->helper != 0)
 		sealrecords(t, type, buf, n);

@@ -30,17 +30,25 @@ enum
 #define QTYPE(c) ((int)((c)->qid.path & ((1 << Qbits) - 1)))
 #define QCONV(c) ((u32int)((c)->qid.path >> Qbits))
 
-static const char *const tlsnames[] = {
-    [Qtop] = "#a",
-    [Qtlsdir] = "tls",
-    [Qclone] = "clone",
-    [Qencalgs] = "encalgs",
-    [Qhashalgs] = "hashalgs",
-    [Qctl] = "ctl",
-    [Qdata] = "data",
-    [Qhand] = "hand",
-    [Qstatus] = "status",
-    [Qstats] = "stats",
+typedef struct Tlsfile Tlsfile;
+struct Tlsfile
+{
+	const char *name;
+	/* of a conversation's file: the most that its owner can set */
+	u32int perm;
+};
+
+static const Tlsfile tlsfiles[] = {
+    [Qtop] = {"#a", 0555},
+    [Qtlsdir] = {"tls", 0555},
+    [Qclone] = {"clone", 0555},
+    [Qencalgs] = {"encalgs", 0444},
+    [Qhashalgs] = {"hashalgs", 0444},
+    [Qctl] = {"ctl", 0777},
+    [Qdata] = {"data", 0777},
+    [Qhand] = {"hand", 0777},
+    [Qstatus] = {"status", 0444},
+    [Qstats] = {"stats", 0444},
 };
 
 static Qid
@@ -63,36 +71,36 @@ istlsconvfile(int type)
 static int
 tlstopfile(Chan *c, int type, Dir *d)
 {
-	static const u32int perm[] = {
-	    [Qtop] = 0555,
-	    [Qtlsdir] = 0555,
-	    [Qclone] = 0555,
-	    [Qencalgs] = 0444,
-	    [Qhashalgs] = 0444,
-	};
+	const Tlsfile *f = &tlsfiles[type];
 
-	devdir(c, tlsqid(0, type), tlsnames[type], 0, eve, perm[type], d);
+	devdir(c, tlsqid(0, type), f->name, 0, eve, f->perm, d);
 	return 1;
 }
 
-/* Describe a file or the directory of a conversation. Name and owner are in up->genbuf. */
+/* Describe the directory of a conversation. Name and owner are in up->genbuf. */
 static int
-tlsconvfile(Chan *c, u32int conv, int type, Dir *d)
+tlsconvdir(Chan *c, u32int conv, Dir *d)
 {
 	char *user, *name;
-	u32int perm;
 
 	user = up->genbuf;
 	name = user + KNAMELEN;
-	perm = tlsconvowner(conv, user, KNAMELEN);
-	if(type == Qconvdir) {
-		snprint(name, NUMSIZE, "%d", conv);
-		perm = 0555;
-	} else
-		strecpy(name, name + NUMSIZE, tlsnames[type]);
-	if(type == Qstatus || type == Qstats)
-		perm &= 0444;
-	devdir(c, tlsqid(conv, type), name, 0, user, perm, d);
+	tlsconvowner(conv, user, KNAMELEN);
+	snprint(name, NUMSIZE, "%d", conv);
+	devdir(c, tlsqid(conv, Qconvdir), name, 0, user, 0555, d);
+	return 1;
+}
+
+/* Describe a file of a conversation. Its owner is in up->genbuf. */
+static int
+tlsconvfile(Chan *c, u32int conv, int type, Dir *d)
+{
+	const Tlsfile *f = &tlsfiles[type];
+	u32int perm;
+
+	perm = tlsconvowner(conv, up->genbuf, KNAMELEN);
+	devdir(
+	    c, tlsqid(conv, type), f->name, 0, up->genbuf, perm & f->perm, d);
 	return 1;
 }
 
@@ -116,7 +124,7 @@ tlsgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		i -= Qhashalgs - Qclone + 1;
 		if((u32int)i >= ntlsconvs())
 			return -1;
-		return tlsconvfile(c, i, Qconvdir, d);
+		return tlsconvdir(c, i, d);
 	case Qconvdir:
 		if(i == DEVDOTDOT)
 			return tlstopfile(c, Qtlsdir, d);

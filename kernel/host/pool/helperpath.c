@@ -1,5 +1,5 @@
 /*
- * Where run9's helper programs are: hosthelp.h.
+ * Where programs of the host are: those that PATH finds, launcher.h; run9's helpers, hosthelp.h.
  */
 #include "u.h"
 #include "host/linux.h"
@@ -14,6 +14,34 @@ enum
 	/* of the directory of run9's executable */
 	Dirmax = 4096,
 };
+
+const char *
+searchpath(char *const *env)
+{
+	for(; *env != nil; env++)
+		if(strncmp(*env, "PATH=", 5) == 0)
+			return *env + 5;
+	return "/bin:/usr/bin";
+}
+
+int
+nextpath(const char **dirs, const char *prog, char *buf, int n)
+{
+	const char *p, *e;
+
+	while((p = *dirs) != nil) {
+		e = strchr(p, ':');
+		*dirs = e != nil ? e + 1 : nil;
+		if(e == nil)
+			e = p + strlen(p);
+		if(e - p + (vlong)strlen(prog) + 2 >= n)
+			continue;
+		snprint(buf, n, "%.*s%s%s", (int)(e - p), p, e > p ? "/" : "",
+		    prog);
+		return 1;
+	}
+	return 0;
+}
 
 /* Is there a program at path? */
 static int
@@ -40,31 +68,12 @@ owndir(char *buf, int n)
 	return 1;
 }
 
-/* Is name in a directory of dirs? Then buf becomes its path. */
-static int
-inpath(const char *name, const char *dirs, char *buf, int n)
-{
-	const char *p, *e;
-
-	for(p = dirs;; p = e + 1) {
-		e = strchr(p, ':');
-		if(e == nil)
-			e = p + strlen(p);
-		if(e > p && e - p + (int)strlen(name) + 2 < n) {
-			snprint(buf, n, "%.*s/%s", (int)(e - p), p, name);
-			if(isprogram(buf))
-				return 1;
-		}
-		if(*e == 0)
-			return 0;
-	}
-}
-
 int
 hosthelper(const char *name, char *buf, int n)
 {
 	static const char *const places[] = {"", "/../libexec"};
 	char dir[Dirmax];
+	const char *dirs;
 	u32int i;
 
 	if(owndir(dir, sizeof dir))
@@ -73,5 +82,10 @@ hosthelper(const char *name, char *buf, int n)
 			if(isprogram(buf))
 				return 1;
 		}
-	return inpath(name, searchpath(bootconf.env), buf, n);
+	dirs = searchpath(bootconf.env);
+	while(nextpath(&dirs, name, buf, n))
+		/* none of the current directory, whichever that is */
+		if(strchr(buf, '/') != nil && isprogram(buf))
+			return 1;
+	return 0;
 }

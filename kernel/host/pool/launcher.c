@@ -235,22 +235,13 @@ runfile(Hostcmd *h, const char *path, char *const *env)
 	return r == -ENOENT ? -ENOEXEC : r;
 }
 
-const char *
-searchpath(char *const *env)
-{
-	for(; *env != nil; env++)
-		if(strncmp(*env, "PATH=", 5) == 0)
-			return *env + 5;
-	return "/bin:/usr/bin";
-}
-
 /* Look for the program as execvp(3) does, and run it. Returns only if that fails. */
 static long
 search(Hostcmd *h)
 {
 	char path[PathMax];
 	char *const *env;
-	const char *p, *e, *prog;
+	const char *dirs, *prog;
 	long r, why;
 
 	env = h->s->env != nil ? h->s->env : bootconf.env;
@@ -258,22 +249,15 @@ search(Hostcmd *h)
 	if(strchr(prog, '/') != nil || *prog == 0)
 		return runfile(h, prog, env);
 	why = -ENOENT;
-	for(p = searchpath(env);; p = e + 1) {
-		e = strchr(p, ':');
-		if(e == nil)
-			e = p + strlen(p);
-		if(e - p + strlen(prog) + 2 < sizeof path) {
-			snprint(path, sizeof path, "%.*s%s%s", (int)(e - p), p,
-			    e > p ? "/" : "", prog);
-			r = runfile(h, path, env);
-			if(r == -EACCES)
-				why = r;
-			else if(r != -ENOENT && r != -ENOTDIR)
-				return r;
-		}
-		if(*e == 0)
-			return why;
+	dirs = searchpath(env);
+	while(nextpath(&dirs, prog, path, sizeof path)) {
+		r = runfile(h, path, env);
+		if(r == -EACCES)
+			why = r;
+		else if(r != -ENOENT && r != -ENOTDIR)
+			return r;
 	}
+	return why;
 }
 
 static long

@@ -51,7 +51,12 @@ void launchwake(void);
 /* Drop a reference. */
 void cmdunref(Hostcmd *h);
 
-/* launcher.c: the value of PATH in env, or what execvp(3) takes for it. */
+/* helperpath.c */
+/* The value of PATH in env, or what execvp(3) takes for it. */
 const char *searchpath(char *const *env);
+/* Put the path of prog in the first directory of *dirs into buf, of n bytes; *dirs becomes the rest,
+ * nil after the last. A directory without a name is the current one: the path is then prog. A path
+ * that is too long is passed over. Returns 0 if there is no directory any more. */
+int nextpath(const char **dirs, const char *prog, char *buf, int n);
 
 #endif

@@ -51,7 +51,7 @@ void launchwake(void);
 /* Drop a reference. */
 void cmdunref(Hostcmd *h);
 
-/* helperpath.c */
+/* progpath.c */
 /* The value of PATH in env, or what execvp(3) takes for it. */
 const char *searchpath(char *const *env);
 /* Put the path of prog in the first directory of *dirs into buf, of n bytes; *dirs becomes the rest,

@@ -5,15 +5,11 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <stdlib.h>
 #include <time.h>
-#include "priv.h"
+#include "mach.h"
 #include "host/hosthelp.h"
+#include "host/linux.h"
 #include "lib/lib.h"
-
-long hostmust(long r);
-long hostcall_(long nr, long a, long b, long c, long d, long e, long f);
 
 enum
 {
@@ -32,10 +28,9 @@ hosthelpmem(usize n)
 {
 	long fd;
 
-	fd = hostmust(
-	    hostcall_(SYS_memfd_create, (long)"helper", MAYSEAL, 0, 0, 0, 0));
-	hostmust(hostcall_(SYS_ftruncate, fd, n, 0, 0, 0, 0));
-	hostmust(hostcall_(SYS_fcntl, fd, ADDSEALS, SEALS, 0, 0, 0));
+	fd = hostmust(hostcall(__NR_memfd_create, "helper", MAYSEAL));
+	hostmust(hostcall(__NR_ftruncate, fd, n));
+	hostmust(hostcall(__NR_fcntl, fd, ADDSEALS, SEALS));
 	helpmem =
 	    mmap(nil, HELPMEMMAX, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if(helpmem == MAP_FAILED)
@@ -57,8 +52,7 @@ hosthelpwait(u32int *w, u32int val, vlong ns)
 	long r;
 
 	enterlazy();
-	r = hostcall_(SYS_futex, (long)w, FUTEX_WAIT, val,
-	    (long)(ns < 0 ? nil : &t), 0, 0);
+	r = hostcall(__NR_futex, w, FUTEX_WAIT, val, ns < 0 ? nil : &t);
 	leavelazy(0);
 	return r == -ETIMEDOUT ? -1 : 0;
 }
@@ -66,40 +60,22 @@ hosthelpwait(u32int *w, u32int val, vlong ns)
 void
 hosthelpwake(u32int *w, int n)
 {
-	hostcall_(SYS_futex, (long)w, FUTEX_WAKE, n, 0, 0, 0);
+	hostcall(__NR_futex, w, FUTEX_WAKE, n);
 }
 
-static int
-mayrun(const char *path)
-{
-	return hostcall_(SYS_access, (long)path, MAYRUN, 0, 0, 0, 0) == 0;
-}
-
+/* In no directory of PATH: a test does not depend on what is installed. */
 int
 hosthelper(const char *name, char *buf, int n)
 {
-	const char *p, *e;
 	char *end;
 	long r;
 
-	r = hostcall_(
-	    SYS_readlink, (long)"/proc/self/exe", (long)buf, n - 1, 0, 0, 0);
-	if(r > 0) {
-		buf[r] = 0;
-		end = strrchr(buf, '/') + 1;
-		seprint(end, buf + n, "%s%s%s", machhelpers,
-		    *machhelpers != 0 ? "/" : "", name);
-		if(mayrun(buf))
-			return 1;
-	}
-	for(p = getenv("PATH"); p != nil; p = e + 1) {
-		e = strchr(p, ':');
-		snprint(buf, n, "%.*s/%s",
-		    (int)(e != nil ? e - p : (vlong)strlen(p)), p, name);
-		if(mayrun(buf))
-			return 1;
-		if(e == nil)
-			break;
-	}
-	return 0;
+	r = hostcall(__NR_readlink, "/proc/self/exe", buf, n - 1);
+	if(r <= 0)
+		return 0;
+	buf[r] = 0;
+	end = strrchr(buf, '/') + 1;
+	seprint(end, buf + n, "%s%s%s", machhelpers,
+	    *machhelpers != 0 ? "/" : "", name);
+	return hostcall(__NR_access, buf, MAYRUN) == 0;
 }

@@ -33,8 +33,6 @@ enum
 
 struct Key
 {
-	/* in use */
-	int made;
 	int seal;
 	u32int version;
 	u32int enc;
@@ -77,7 +75,7 @@ int aeadopen(Key *k, const uchar *aad, int naad, uchar *p, int n);
 /* Carry out the request s. */
 void newkey(Cryptslot *s);
 void freekey(Cryptslot *s);
-/* The key of s; nil if it is none that seals, or opens, as the request wants. */
+/* The key of s; NULL if it is none that seals, or opens, as the request wants. */
 Key *keyof(const Cryptslot *s, int seal);
 
 /* --- record.c --- */

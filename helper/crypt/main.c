@@ -33,7 +33,7 @@ wakeword(u32int *w, int n)
 	syscall(SYS_futex, w, FUTEX_WAKE, n, NULL, NULL, 0);
 }
 
-/* Take a slot that has a request; nil if there is none. */
+/* Take a slot that has a request; NULL if there is none. */
 static Cryptslot *
 takeslot(void)
 {

@@ -1,7 +1,7 @@
 /*
  * The algorithms of tls(3), by libcrypto.
  *
- * Two have no name in libcrypto's list of AEADs and MACs. encccpoly64 is the AEAD of the
+ * Two have no name in libcrypto's list of AEADs and MACs. Encccpoly64 is the AEAD of
  * draft-agl-tls-chacha20poly1305, made of ChaCha20 and Poly1305: the nonce is the sequence number,
  * and neither text nor additional data is padded before Poly1305. The MAC of SSL 3.0 is RFC 6101's,
  * made of two digests.
@@ -54,8 +54,7 @@ static const struct
 static int
 works(u32int enc, u32int hash)
 {
-	Key k = {
-	    .made = 1, .seal = 1, .version = TLS11, .enc = enc, .hash = hash};
+	Key k = {.seal = 1, .version = TLS11, .enc = enc, .hash = hash};
 	Cryptkey zero;
 	int r;
 

@@ -7,6 +7,7 @@
 
 enum
 {
+	SSL3 = 0x300,
 	TLS12 = 0x303,
 	Warning = 1,
 	Fatal = 2,
@@ -30,14 +31,22 @@ refuses(Tls *t, char *why, int alert, char *text)
 	/* no close notify after a fatal alert */
 }
 
+/* The same of a new filter, to which a record of that type and n bytes is sent. */
 static void
-arecordofanunknowntype(void)
+refusesrecord(int type, char *rec, int n, char *why, int alert, char *text)
 {
 	Tls t;
 
 	tlspipe(&t, TLS12);
-	putrecord(t.wire, 99, TLS12, "x", 1);
-	refuses(&t, "invalid record message 0x63", 47, "illegal parameter");
+	putrecord(t.wire, type, TLS12, rec, n);
+	refuses(&t, why, alert, text);
+}
+
+static void
+arecordofanunknowntype(void)
+{
+	refusesrecord(
+	    99, "x", 1, "invalid record message 0x63", 47, "illegal parameter");
 }
 
 static void
@@ -80,33 +89,23 @@ arecordthatistoolong(void)
 static void
 alertsthatarewrong(void)
 {
-	Tls t;
-
-	tlspipe(&t, TLS12);
-	putrecord(t.wire, Alert, TLS12, "\1", 1);
-	refuses(&t, "invalid alert", 50, "error decoding message");
-	tlspipe(&t, TLS12);
-	putrecord(t.wire, Alert, TLS12, "\3\0", 2);
-	refuses(&t, "invalid alert fatal code", 47, "illegal parameter");
-	tlspipe(&t, TLS12);
-	putrecord(t.wire, Alert, TLS12, "\1\63", 2);
-	refuses(&t, "invalid alert code", 47, "illegal parameter");
+	refusesrecord(
+	    Alert, "\1", 1, "invalid alert", 50, "error decoding message");
+	refusesrecord(Alert, "\3\0", 2, "invalid alert fatal code", 47,
+	    "illegal parameter");
+	refusesrecord(
+	    Alert, "\1\63", 2, "invalid alert code", 47, "illegal parameter");
 }
 
 static void
 changecipherthatiswrong(void)
 {
-	Tls t;
-
-	tlspipe(&t, TLS12);
-	putrecord(t.wire, Changecipher, TLS12, "\2", 1);
-	refuses(&t, "invalid change cipher spec", 50, "error decoding message");
-	tlspipe(&t, TLS12);
-	putrecord(t.wire, Changecipher, TLS12, "", 0);
-	refuses(&t, "invalid change cipher spec", 50, "error decoding message");
-	tlspipe(&t, TLS12);
-	putrecord(t.wire, Changecipher, TLS12, "\1", 1);
-	refuses(&t, "unexpected change cipher spec", 10, "unexpected message");
+	refusesrecord(Changecipher, "\2", 1, "invalid change cipher spec", 50,
+	    "error decoding message");
+	refusesrecord(Changecipher, "", 0, "invalid change cipher spec", 50,
+	    "error decoding message");
+	refusesrecord(Changecipher, "\1", 1, "unexpected change cipher spec",
+	    10, "unexpected message");
 }
 
 static void
@@ -173,39 +172,46 @@ static Said fatals[] = {
     {80, "internal error", 40, 80},
 };
 
+/* A peer sends an alert. */
+static void
+ishad(int alert, char *text)
+{
+	Tls t;
+
+	tlspipe(&t, TLS12);
+	buf[0] = Fatal;
+	buf[1] = alert;
+	putrecord(t.wire, Alert, TLS12, buf, 2);
+	checkexact(read(t.hand, buf, sizeof buf), text);
+	checkexact(read(t.data, buf, sizeof buf), "tls error");
+	tlsclose(&t);
+}
+
+/* The message alert sends that number to a peer of that version. */
+static void
+issent(int alert, int vers, int sent, char *text)
+{
+	Tls t;
+
+	tlspipe(&t, vers);
+	check(tlstell(&t, "alert %d", alert) > 0);
+	getalert(t.wire, Fatal, sent);
+	checkexact(read(t.hand, buf, sizeof buf), text);
+	tlsclose(&t);
+}
+
 static void
 fatalalertshavetheirtexts(void)
 {
 	Said *s;
-	Tls t;
 
 	for(s = fatals; s < fatals + nelem(fatals); s++) {
-		tlspipe(&t, TLS12);
-		buf[0] = Fatal;
-		buf[1] = s->alert;
-		putrecord(t.wire, Alert, TLS12, buf, 2);
-		checkexact(read(t.hand, buf, sizeof buf), s->text);
-		checkexact(read(t.data, buf, sizeof buf), "tls error");
-		tlsclose(&t);
-		tlspipe(&t, TLS12);
-		check(tlstell(&t, "alert %d", s->alert) > 0);
-		getalert(t.wire, Fatal, s->tls);
-		checkexact(read(t.hand, buf, sizeof buf), s->text);
-		tlsclose(&t);
-		tlspipe(&t, 0x300);
-		check(tlstell(&t, "alert %d", s->alert) > 0);
-		getalert(t.wire, Fatal, s->ssl);
-		tlsclose(&t);
+		ishad(s->alert, s->text);
+		issent(s->alert, TLS12, s->tls, s->text);
+		issent(s->alert, SSL3, s->ssl, s->text);
 	}
-	tlspipe(&t, TLS12);
-	putrecord(t.wire, Alert, TLS12, "\2\310", 2);
-	checkexact(read(t.hand, buf, sizeof buf), "unknown error");
-	tlsclose(&t);
-	tlspipe(&t, TLS12);
-	check(tlstell(&t, "alert 200") > 0);
-	getalert(t.wire, Fatal, 200);
-	checkexact(read(t.hand, buf, sizeof buf), "tls unknown alert");
-	tlsclose(&t);
+	ishad(200, "unknown error");
+	issent(200, TLS12, 200, "tls unknown alert");
 }
 
 static void

@@ -4,7 +4,7 @@ Records are made and read here with Python's cryptography library, by the standa
 run9's code. Handshakes are with Python's ssl module, which is OpenSSL. Prints a line for each test,
 "ok NAME" or "FAIL NAME: why".
 """
-import base64, datetime, hashlib, hmac, os, re, signal, socket, ssl, struct, subprocess, sys, tempfile, time
+import base64, contextlib, datetime, hashlib, hmac, os, re, signal, socket, ssl, struct, subprocess, sys, tempfile, time
 import warnings
 
 warnings.simplefilter('ignore')
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
 run9, tlsend = sys.argv[1:3]
+crypt = os.path.join(os.path.dirname(os.path.realpath(run9)), 'run9-crypt')
 CCS, ALERT, HAND, DATA = 20, 21, 22, 23
 
 # name: bytes of key, IV
@@ -161,10 +162,16 @@ def start(*args):
     return p, mine
 
 
-def ended(p, s, want):
+def dropped(p, s):
+    """End the conversation; what tlsend says then."""
     s.close()
     said = p.stderr.read().decode().strip()
     p.wait()
+    return said
+
+
+def ended(p, s, want):
+    said = dropped(p, s)
     assert said == want, '%r instead of %r' % (said, want)
 
 
@@ -238,9 +245,7 @@ def lies(vers, hash, enc):
         assert r.read() == (DATA, b'before')
         if hash == 'clear' and not enc.endswith('aead'):
             # nothing protects it but the padding
-            r.s.close()
-            r.p.stderr.read()
-            r.p.wait()
+            dropped(r.p, r.s)
             continue
         assert r.read() == (ALERT, b'\2\x14'), at
         ended(r.p, r.s, 'tls error; State: Errored')
@@ -255,9 +260,7 @@ def lies(vers, hash, enc):
         assert r.read() == (ALERT, b'\2\x14')
         ended(r.p, r.s, 'tls error; State: Errored')
     else:
-        r.s.close()
-        r.p.stderr.read()
-        r.p.wait()
+        dropped(r.p, r.s)
 
 
 def replayed(vers, hash, enc):
@@ -286,9 +289,7 @@ def short(vers, hash, enc):
             pass  # a cipher alone, whose padding was right by chance
         else:
             assert typ == ALERT and text[0] == 2 and text[1] in (20, 50), (typ, text)
-        r.s.close()
-        said = r.p.stderr.read().decode()
-        r.p.wait()
+        said = dropped(r.p, r.s)
         assert 'Errored' in said or hash == 'clear', said
 
 
@@ -309,10 +310,9 @@ def padding(vers, hash, enc):
 
 def helpers():
     """The processes of run9-crypt that lies beside run9."""
-    exe = os.path.join(os.path.dirname(os.path.realpath(run9)), 'run9-crypt')
     for pid in filter(str.isdigit, os.listdir('/proc')):
         try:
-            if os.readlink('/proc/%s/exe' % pid) == exe:
+            if os.readlink('/proc/%s/exe' % pid) == crypt:
                 yield int(pid)
         except OSError:
             pass
@@ -348,31 +348,37 @@ def gone(sig):
         time.sleep(0.01)
 
 
-def absent():
-    """Without the helper there is the cipher clear, and an error that says so."""
-    crypt = os.path.join(os.path.dirname(os.path.realpath(run9)), 'run9-crypt')
+@contextlib.contextmanager
+def cryptaway():
+    """run9-crypt does not lie beside run9."""
     os.rename(crypt, crypt + '.away')
     try:
-        talk(0x303, 'clear', 'clear')
-        p, s = start('record', '0x303', 'clear', 'rc4_128', '1', 'A' * 44)
-        ended(p, s, "secret: write /net/tls/clone: tls: no helper: run9-crypt is not installed")
+        yield
     finally:
         os.rename(crypt + '.away', crypt)
+
+
+def nohelper(why):
+    """A cipher is an error that says why."""
+    p, s = start('record', '0x303', 'clear', 'rc4_128', '1', 'A' * 44)
+    ended(p, s, 'secret: write /net/tls/clone: tls: no helper: ' + why)
+
+
+def absent():
+    """Without the helper there is the cipher clear, and an error that says so."""
+    with cryptaway():
+        talk(0x303, 'clear', 'clear')
+        nohelper('run9-crypt is not installed')
 
 
 def shrinks():
     """Another program of the helper's name takes the memory away: an error, and all else goes on."""
-    crypt = os.path.join(os.path.dirname(os.path.realpath(run9)), 'run9-crypt')
-    os.rename(crypt, crypt + '.away')
-    try:
+    with cryptaway():
         with open(crypt, 'w') as f:
             f.write('#!%s\nimport os\ntry:\n  os.ftruncate(0, 0)\n  os.read(1, 1)\n'
                     'except PermissionError:\n  pass\n' % sys.executable)
         os.chmod(crypt, 0o755)
-        p, s = start('record', '0x303', 'clear', 'rc4_128', '1', 'A' * 44)
-        ended(p, s, "secret: write /net/tls/clone: tls: no helper: run9-crypt does not start")
-    finally:
-        os.rename(crypt + '.away', crypt)
+        nohelper('run9-crypt does not start')
 
 
 def nodump():

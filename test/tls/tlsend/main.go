@@ -91,20 +91,30 @@ func (c *Conv) echo() {
 	}
 }
 
+// finish sends what stands for a finished message, which follows a change of ciphers.
+func (c *Conv) finish() {
+	if _, err := c.hand.WriteString("finished"); err != nil {
+		fatal("hand", err)
+	}
+}
+
+// finished reads the peer's.
+func (c *Conv) finished() string {
+	var buf [8]byte
+	if _, err := io.ReadFull(c.hand, buf[:]); err != nil {
+		fatal("hand", err)
+	}
+	return string(buf[:])
+}
+
 func record(vers, hash, enc, isclient, secret string) {
 	c := newConv(0, vers)
 	c.tell("version %s", vers)
 	c.tell("secret %s %s %s %s", hash, enc, isclient, secret)
 	c.tell("changecipher")
-	if _, err := c.hand.WriteString("finished"); err != nil {
-		fatal("hand", err)
-	}
-	var buf [8]byte
-	if _, err := io.ReadFull(c.hand, buf[:]); err != nil {
-		fatal("hand", err)
-	}
-	if string(buf[:]) != "finished" {
-		fatal("hand", fmt.Errorf("%q", buf))
+	c.finish()
+	if got := c.finished(); got != "finished" {
+		fatal("hand", fmt.Errorf("%q", got))
 	}
 	c.tell("opened")
 	c.echo()
@@ -123,14 +133,8 @@ func again() {
 		end[i].tell("secret sha1 clear %d %s", i, strings.Repeat("A", 80))
 		end[i].tell("changecipher")
 	}
-	if _, err := end[0].hand.WriteString("finished"); err != nil {
-		fatal("hand", err)
-	}
-	var buf [8]byte
-	if _, err := io.ReadFull(end[1].hand, buf[:]); err != nil {
-		fatal("hand", err)
-	}
-	fmt.Fprintf(os.Stderr, "again: %s\n", buf)
+	end[0].finish()
+	fmt.Fprintf(os.Stderr, "again: %s\n", end[1].finished())
 }
 
 func main() {

@@ -15,6 +15,7 @@ struct End
 {
 	int ctl;
 	int data;
+	int hand;
 };
 
 static void
@@ -24,20 +25,29 @@ tell(int ctl, char *msg)
 		sysfatal("%s: %r", msg);
 }
 
+static int
+openfile(char *conv, char *name)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "#a/tls/%s/%s", conv, name);
+	return open(path, 2);
+}
+
 /* A filter on fd. */
 static void
 filter(End *e, int fd, char *encalg, int isclient)
 {
-	char msg[512], dir[64];
+	char msg[512], num[16];
 	int n;
 
 	e->ctl = open("#a/tls/clone", 2);
 	if(e->ctl < 0)
 		sysfatal("tls: %r");
-	n = read(e->ctl, msg, sizeof msg - 1);
-	msg[n] = 0;
-	snprint(dir, sizeof dir, "#a/tls/%s/data", msg);
-	e->data = open(dir, 2);
+	n = read(e->ctl, num, sizeof num - 1);
+	num[n] = 0;
+	e->data = openfile(num, "data");
+	e->hand = openfile(num, "hand");
 	snprint(msg, sizeof msg, "fd %d 0x303", fd);
 	tell(e->ctl, msg);
 	tell(e->ctl, "version 0x303");
@@ -51,21 +61,10 @@ filter(End *e, int fd, char *encalg, int isclient)
 static void
 shaken(End *e, End *peer)
 {
-	char dir[64], num[16], c;
-	int n, hand, from;
+	char c;
 
-	n = pread(e->ctl, num, sizeof num - 1, 0);
-	num[n] = 0;
-	snprint(dir, sizeof dir, "#a/tls/%s/hand", num);
-	hand = open(dir, 2);
-	n = pread(peer->ctl, num, sizeof num - 1, 0);
-	num[n] = 0;
-	snprint(dir, sizeof dir, "#a/tls/%s/hand", num);
-	from = open(dir, 2);
-	if(write(from, "x", 1) != 1 || read(hand, &c, 1) != 1)
+	if(write(peer->hand, "x", 1) != 1 || read(e->hand, &c, 1) != 1)
 		sysfatal("hand: %r");
-	close(hand);
-	close(from);
 }
 
 void

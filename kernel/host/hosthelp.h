@@ -17,15 +17,15 @@ enum
 	HELPMEMMAX = 64 * MiB,
 };
 
-/* Put the path of the helper `name' into buf, of n bytes: it lies beside run9's own executable, in
- * ../libexec from there, or in a directory of run9's PATH. Returns 0 if there is no such program. Never
- * errors. */
+/* Put the path of the helper `name' into buf, of n bytes. A helper lies beside run9's own
+ * executable, in ../libexec from there, or in a directory of run9's PATH. Returns 0 if there is no
+ * such program. Never errors. */
 int hosthelper(const char *name, char *buf, int n);
-/* Make the helper memory, of n zeros; nobody can change its size. The caller, the only one ever, owns the descriptor that it
- * returns, gives it to the helper, and keeps it open. Errors. */
+/* Make the helper memory, of n zeros, whose size nobody can change. Called once in an instance. The
+ * caller owns the descriptor that it returns, gives it to the helper, and keeps it open. Errors. */
 int hosthelpmem(usize n);
-/* The address of the helper memory, which was made: the same in all processes. Called by each
- * process before it uses the memory. fd is hosthelpmem's. No core file has it. Errors. */
+/* The address of the helper memory, which is the same in all processes. A process calls this before
+ * it uses the memory. fd is hosthelpmem's. No core file has the memory. Errors. */
 void *hosthelpmap(int fd);
 /* hostwait and hostwake for a word of the helper memory, for which the helper waits by futex(2).
  * Never error. */

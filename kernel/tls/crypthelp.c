@@ -1,7 +1,7 @@
 /*
- * Requests to the helper run9-crypt: cryptmsg.h. It is started at the first need. If it ends, its
- * keys are lost, and so are the conversations that had them; when no request is under way any
- * more, the next need starts another.
+ * Requests to the helper run9-crypt: cryptmsg.h. The helper is started when it is first needed. If
+ * it ends, its keys are lost, and the conversations that had them end. The next need starts another
+ * helper, once no request is under way.
  */
 #include "tls/tlsdat.h"
 
@@ -15,9 +15,9 @@ enum
 {
 	/* ns after which a waiter looks whether the helper has ended */
 	Looktime = 100 * 1000 * 1000,
-	/* how often it looks before it kills a helper that says nothing: one that is stopped, or is
-	 * another program of that name. Looks are counted, not time: while the instance itself is
-	 * stopped nobody looks */
+	/* how often a waiter looks before it kills a silent helper, which is stopped or is another
+	 * program of that name. Looks are counted, and not time: time passes while the instance
+	 * itself is stopped */
 	Patience = 100,
 	Maxpath = 4096,
 };
@@ -86,7 +86,7 @@ awaitready(Cryptmem *m)
 		error("run9-crypt does not start");
 }
 
-/* Give all slots free, to whoever waits for one. */
+/* All slots become free. Wakes the processes that wait for one. */
 static void
 freeslots(void)
 {

@@ -117,7 +117,7 @@ struct Opened
 	u32int err;
 };
 
-/* In the order of what it is about. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
+/* Fields are together by what they are about. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct Tlsconv
 {
 	u32int id;
@@ -203,15 +203,16 @@ struct Tlsconv
 
 /* A new conversation with one open file, owned by up; nil if there are too many. Errors. */
 Tlsconv *newtlsconv(void);
-/* The same, with an open file more, which mode may open. Errors. */
+/* Conversation id, with one open file more; hand: that is hand. Errors, if there is no such
+ * conversation or up may not open its files with omode. */
 Tlsconv *tlsconvopen(u32int id, int omode, int hand);
 /* An open file of t is closed; hand: it was hand. The last closes the conversation. May block. */
 void tlsconvclose(Tlsconv *t, int hand);
-/* How many numbers were ever used. */
+/* The numbers of conversations, past and present, are below this. */
 u32int ntlsconvs(void);
 /* Copy the owner of conversation id into user, of n bytes, and return its permissions. */
 u32int tlsconvowner(u32int id, char *user, int n);
-/* Change them: wstat(5). Errors. */
+/* Change owner and permissions of conversation id: wstat(5). Errors. */
 void tlsconvwstat(u32int id, const Dir *d);
 /* Use the channel of fd below t. Caller holds t->lk. Errors. */
 void tlssetchan(Tlsconv *t, int fd);
@@ -239,7 +240,7 @@ void tlsfail(Tlsconv *t, const char *msg);
 /* up has an error of reading or writing the channel. Unless a note was the reason, the conversation
  * ends. */
 void tlschanfail(Tlsconv *t);
-/* What has come is wrong: send an alert, and raise the error of the text. */
+/* The peer's record is wrong: send an alert, and raise the error of the text. */
 _Noret void tlsbadrecord(Tlsconv *t, int alert, const char *fmt, ...);
 /* Carry out an alert that has come. Caller holds inlock. May raise its error. */
 void tlsgotalert(Tlsconv *t, const uchar *p, u32int n);
@@ -253,9 +254,10 @@ void tlshandclose(Tlsconv *t);
  * -1 if too many messages wait. Errors. */
 int tlshandput(
     Tlsconv *t, const uchar *head, u32int nhead, const uchar *p, u32int n);
-/* Give it an error, if hand is open and not too much waits: the state tells of the error too. Never
- * errors. */
+/* Give hand's reader an error, if hand is open and not too much waits. The state tells of the error
+ * too. Never errors. */
 void tlshanderror(Tlsconv *t, const char *msg);
+/* Does a message wait? */
 int tlshandcame(Tlsconv *t);
 /* Read a part of one message, or raise its error. Blocks. Caller holds handread. */
 long tlshandtake(Tlsconv *t, void *buf, long n);
@@ -288,7 +290,7 @@ void tlsnextrecord(Tlsconv *t, Tlsrecord *r);
 void tlswriterecords(Tlsconv *t, int type, const void *buf, long n);
 /* Is there a Secret for Rchangecipher? */
 int tlshasoutnew(Tlsconv *t);
-/* Write what a note has kept from being written. Blocks. Never errors. */
+/* Write the sealed records that a note has left unwritten. Blocks. Never errors. */
 void tlsflush(Tlsconv *t);
 
 /* --- tlskey.c --- */

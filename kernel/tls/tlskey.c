@@ -34,7 +34,7 @@ static const Alg hashalgs[Nhash] = {
 static const char Enoenc[] = "unsupported encryption algorithm";
 static const char Enohash[] = "unsupported hash algorithm";
 
-/* What there is: without the helper only clear. */
+/* The bits of the algorithms that there are: without the helper only clear. */
 static void
 whatalgs(u32int *encs, u32int *hashes)
 {
@@ -127,7 +127,7 @@ unbase64(char *s)
 	return n;
 }
 
-/* The same as cryptend for a request that had secrets, which the helper may not have taken. */
+/* cryptend for a request that had secrets, which the helper may have left in the slot. */
 static void
 endnewkey(Cryptslot *s)
 {

@@ -143,7 +143,7 @@ askrecords(Tlsconv *t, const Tlsrecord *first, Cryptslot *s)
 		memmove(s->data + n * CRYPTSTRIDE, r.text, r.len);
 		n++;
 		at += RECHDR + r.len;
-		/* a change of ciphers is no matter of this key's */
+		/* behind a change of ciphers, records have another key */
 	} while(n < CRYPTRECS && first->type != Rchangecipher &&
 	    mayopen(t, at, &r));
 	s->op = Copen;
@@ -242,7 +242,7 @@ tlsnextrecord(Tlsconv *t, Tlsrecord *r)
 	u32int len;
 
 	onerror(tlschanfail(t));
-	/* a peer that sends records without data is not a reason to pass a note over */
+	/* a peer that sends records without data for ever does not keep notes away */
 	if(hasintr())
 		error(Eintr);
 	wholerecord(t, r);

@@ -8,8 +8,8 @@
 
 enum
 {
-	/* what a channel takes with one write, if it does not tell: a pipe's writes of so many bytes
-	 * are done whole or not at all */
+	/* the most bytes of a write to a channel that has no iounit: a pipe does a write of this size
+	 * whole or not at all */
 	Piece = 32 * KiB,
 	/* the most that a record is longer than its text */
 	Recmore = CRYPTHEAD + CRYPTTAIL,

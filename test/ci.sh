@@ -3,8 +3,9 @@
 #
 # doc/ci/job.yaml's pods: the host's root read-only, a /tmp of their own, no privileges, the seccomp
 # filter of test/confine. Their cache has what go has built already, where Linux has overlayfs to lay
-# theirs over it. Each part of test/go/example runs in one; together they run every test once. doc/ci/Containerfile's image: the files that its make line puts there run
-# (test/confine.sh has the empty root). The YAML files are parsed where Python can do that.
+# theirs over it. Each part of test/go/example runs in one; together they run every test once.
+# doc/ci/Containerfile's image: the files that its make line puts there run (test/confine.sh has the
+# empty root). The YAML files are parsed where Python can do that.
 #
 #	RUN9=./run9 OUT=out test/ci.sh
 set -u
@@ -33,7 +34,6 @@ if ! command -v go >/dev/null; then
 	echo "$0: no go; test/setup.sh installs it" >&2
 	exit 1
 fi
-gcc -static -O1 -o image/usr/bin/confine "$top/test/confine/confine.c" || exit 1
 cp "$top/doc/ci/shard.sh" image/usr/bin
 cp -r "$top/test/go/example" src
 cat >src/tagged_test.go <<'EOF'
@@ -59,13 +59,8 @@ mkdir -p "$GOCACHE"
 (cd src && GOOS=plan9 GOARCH=amd64 GOFLAGS=-buildvcs=false GOPROXY=off CGO_ENABLED=0 \
 	go test -tags=tagged -exec=true ./...) >out 2>err && pass || fail "go test's compiler"
 mkdir root
-chmod -R a+rX .
-chmod 711 .
-if [ "$(id -u)" -eq 0 ]; then
-	space=-m user='-u 65534'
-else
-	space=-Urm user=
-fi
+# shellcheck source=test/confine/space.sh
+. "$top/test/confine/space.sh" image/usr/bin
 cat >inside <<'EOF'
 set -e
 mount --make-rprivate /
@@ -97,11 +92,9 @@ EOF
 chmod a+rx image/usr/bin/*
 # pod arg ...: shard.sh with them in a pod; out, err, $status
 pod() {
-	# shellcheck disable=SC2086
-	timeout -k 2 600 unshare $space bash inside /mnt/bin/confine $user /bin/sh /mnt/bin/pod "$@" >out 2>err </dev/null
-	status=$?
+	confined 600 /mnt/bin/confine /bin/sh /mnt/bin/pod "$@"
 }
-if ! unshare $space mount --bind . . 2>/dev/null; then
+if ! unshare "${space[@]}" mount --bind . . 2>/dev/null; then
 	echo 'not run: no mount name space can be made here'
 else
 	for i in 0 1; do

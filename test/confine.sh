@@ -15,7 +15,6 @@ p=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
 . "$top/test/instance.sh" "${RUN9:-$top/run9}"
 
 mkdir root root/words root/tmp
-gcc -static -O1 -Wall -Wextra -Werror -o root/confine "$top/test/confine/confine.c" || exit 1
 cp run9 root/run9
 # some hosts have their users' work in /srv
 mkdir -p root/srv/work
@@ -26,23 +25,17 @@ if command -v go >/dev/null; then
 	(cd "$top/test/go/example" && GOCACHE=${GOCACHE:-$top/out/go-cache} GOFLAGS='' GOWORK=off CGO_ENABLED=0 \
 		GOOS=plan9 GOARCH=amd64 go test -c -o "$tmp/root/words/words.test" .) || exit 1
 fi
-chmod -R a+rX .
-chmod 711 .
-# As root the user becomes nobody; else there is a user name space, in which none else can be had.
-if [ "$(id -u)" -eq 0 ]; then
-	space=-m user='-u 65534'
-else
-	space=-Urm user=
-fi
+# shellcheck source=test/confine/space.sh
+. "$top/test/confine/space.sh" root
 cat >inside <<'EOF'
 set -e
-mount --make-rprivate / 
+mount --make-rprivate /
 mount --bind root root
 mount -o remount,bind,ro root
 cd root
 exec chroot . "$@"
 EOF
-if ! unshare $space bash inside /confine true 2>err && ! grep -q confine: err; then
+if ! unshare "${space[@]}" bash inside /confine true 2>err && ! grep -q confine: err; then
 	echo "not run: no mount name space can be made here: $(head -1 err)"
 	echo "0 passed, 0 failed"
 	exit 0
@@ -57,9 +50,7 @@ run() {
 		shift
 	done
 	shift
-	# shellcheck disable=SC2086
-	timeout -k 2 120 unshare $space bash inside /confine $user "${o[@]}" /run9 "$@" >out 2>err </dev/null
-	status=$?
+	confined 120 /confine "${o[@]}" /run9 "$@"
 	if [ "$status" -eq "$want" ] && grep -qx -- "$words" out && [ ! -s err ]; then
 		pass
 	else

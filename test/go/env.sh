@@ -47,6 +47,14 @@ where() {
 }
 # results option ...: test/go/results, with the known failures that hold here
 results() { "$T/results" -known "$top/test/go/known-failures" -where "$(where)" "$@"; }
+# asked file: the packages of the file, a line each, are to run. $SAVE.asked notes them, and $T/ended has
+# those whose results $SAVE has already.
+asked() {
+	: >"$T/ended"
+	[ -n "${SAVE:-}" ] || return 0
+	cat "$1" >>"$SAVE.asked"
+	[ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
+}
 # SHARD=i/n: the lines of the input that the i-th of n parts has, i from 1
 shard() {
 	local i=${SHARD:-1/1} n
@@ -80,6 +88,9 @@ gobuild() {
 		GOOS=$os GOARCH=amd64 go build -trimpath -o "$out" "$@"
 	fi
 }
+
+# The host processes that run a program in $T: their files of /proc.
+ours() { find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*/exe' -lname "$T/*" 2>/dev/null; }
 
 now() { echo $((${EPOCHREALTIME/./} / 1000)); } # ms
 

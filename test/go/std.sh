@@ -51,9 +51,7 @@ for p; do
 done >"$T/all" || exit 1
 shard <"$T/all" >"$T/packages" || exit 1
 GOOS=linux gobuild linux "$T/results" results || exit 1
-[ -z "${SAVE:-}" ] || [ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
-touch "$T/ended"
-[ -z "${SAVE:-}" ] || cat "$T/packages" >>"$SAVE.asked"
+asked "$T/packages"
 mapfile -t packages < <(grep -vxF -f "$T/ended" "$T/packages")
 save=(${SAVE:+-save "$SAVE" -of ${#packages[@]}})
 

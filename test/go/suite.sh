@@ -112,6 +112,7 @@ part() {
 	local what=$1 file=$2 status
 	shift 2
 	log="$dir/${what// /-}.log"
+	mkdir -p "$T/part"
 	echo "$what" >&2
 	set -m
 	T="$T/part" SAVE=$file "$@" >"$log" </dev/null &
@@ -125,7 +126,6 @@ part() {
 	fi
 	rm -rf "$T/part"
 }
-mkdir -p "$T/part"
 [ $# -gt 0 ] || set -- std test
 programs=
 for p; do
@@ -136,7 +136,6 @@ done
 run() {
 	local what=$1 file=$2
 	shift 2
-	mkdir -p "$T/part"
 	part "$what" "$file" env "$@" "$top/test/go/std.sh" "${packages[@]}"
 }
 packages=("$@")
@@ -144,7 +143,6 @@ if [ $# -gt 0 ]; then
 	run "packages on Plan 9" "$dir/plan9"
 fi
 if [ -n "$programs" ] && [ -d "$(go env GOROOT)/test" ]; then
-	mkdir -p "$T/part"
 	part "programs on Plan 9" "$dir/plan9" "$top/test/go/tests.sh"
 fi
 if [ $# -gt 0 ] && [ "${NATIVE:-1}" != 0 ]; then

@@ -43,12 +43,10 @@ else
 fi >"$T/programs"
 sed 's,^\./,,' "$T/programs" | shard >"$T/all" || exit 1
 gobuild linux "$T/results" results || exit 1
-# the folders that are still to do
+# folders file: the folder of each program
 folders() { awk '{sub(/\/?[^\/]*$/, ""); print "test" ($0 == "" ? "" : "/" $0)}' "$1"; }
 folders "$T/all" | sort -u >"$T/folders"
-[ -z "${SAVE:-}" ] || cat "$T/folders" >>"$SAVE.asked"
-[ -z "${SAVE:-}" ] || [ ! -e "$SAVE" ] || "$T/results" -ended "$SAVE" >"$T/ended"
-touch "$T/ended"
+asked "$T/folders"
 paste <(folders "$T/all") "$T/all" | awk -F '\t' -v ended="$T/ended" '
 	BEGIN {while((getline f < ended) > 0) no[f] = 1}
 	!($1 in no) {print}' >"$T/files"

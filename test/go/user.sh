@@ -15,8 +15,6 @@ mkdir -p "$T/tmp" "$T/hang"
 cp -r "$top/test/go/example" "$T/words"
 cd "$T/words" || exit 1
 
-# Processes that run what was installed.
-ours() { find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*/exe' -lname "$T/bin/*" 2>/dev/null; }
 # left what: nothing is left, two seconds after
 left() {
 	local i

@@ -36,7 +36,6 @@ whole pass | judge 'no result' 1 '^FAIL: q .no result' p q
 { ev run p A; ev fail p; } | judge 'a crash' 1 'A had not ended' p
 { ev run p A; } | judge 'no end' 1 'did not end' p
 { ev pass p A; ev pass p; } | judge 'no PASS' 1 'never said PASS' p
-echo 'p A go1.21: no tag of this kind' >known.bad
 whole pass | judge 'a line without a test' 2 'not: package test reason' -known <(echo 'p A') p
 
 # run.go's words and testdir's

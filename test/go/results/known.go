@@ -16,7 +16,8 @@ import (
 //	panics:      the test ends its package: std.sh runs it by itself
 //	hangs:       allows no failure: std.sh runs the package again when it hung
 //	sometimes:   the test may pass too
-//	root:        the line holds where root runs the tests; likewise any word of -where
+//	root:        the line holds where root runs the tests, so that -where has this word; likewise
+//	             debian:, short: and long:
 //	go<1.21:     the line holds for Go before 1.21; likewise go>=1.21:
 //
 // A known failure is neither passed nor failed. One that passes is reported, so that the list
@@ -27,7 +28,10 @@ type known struct {
 	met, passed       int
 }
 
-var plaintags = map[string]bool{"panics": true, "hangs": true, "sometimes": true}
+var (
+	plaintags = map[string]bool{"panics": true, "hangs": true, "sometimes": true}
+	wheretags = map[string]bool{"root": true, "debian": true, "short": true, "long": true}
+)
 
 // readknown returns the lines of a file that hold here.
 func readknown(file, where string) []*known {
@@ -69,8 +73,7 @@ func readknown(file, where string) []*known {
 
 func istag(s string) bool {
 	t := strings.TrimSuffix(s, ":")
-	return t != s && (plaintags[t] || t == "root" || t == "debian" || t == "short" || t == "long" || strings.HasPrefix(t, "go<") ||
-		strings.HasPrefix(t, "go>="))
+	return t != s && (plaintags[t] || wheretags[t] || strings.HasPrefix(t, "go<") || strings.HasPrefix(t, "go>="))
 }
 
 // holds tells whether a tag is one of the words, or is about Go's version, which is the word
@@ -105,6 +108,11 @@ func minor(v string) int {
 		fatal(v + ": not a version of Go")
 	}
 	return n
+}
+
+// outlived tells whether the line is not true: its test passed, and did not fail.
+func (k *known) outlived() bool {
+	return k.passed > 0 && k.met == 0 && !k.tags["sometimes"]
 }
 
 // lookup finds the line for a test, or if it is empty, for the package as a whole.

@@ -14,8 +14,9 @@
 // come; a line says how far the run is.
 //
 // -report makes a table of two runs that were saved, of Plan 9 and of Linux, as text and as an HTML
-// page; a package that the file of -asked names, and that has no result, is a failure. -ended lists the packages that a file has. -tagged lists known failures with that tag.
-// -programs makes events of what Go's test directory says: programs.go.
+// page; a package that the file of -asked names, and that has no result, is a failure. -ended lists
+// the packages that a file has. -tagged lists known failures with that tag. -programs makes events of
+// what Go's test directory says: programs.go.
 package main
 
 import (
@@ -77,7 +78,7 @@ func main() {
 		}
 		r.progress = newprogress(*of)
 		r.read(os.Stdin)
-		r.progress.end()
+		r.progress.clear()
 		r.want(flag.Args())
 		r.finish()
 	}

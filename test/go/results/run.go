@@ -289,7 +289,7 @@ func (r *run) finish() {
 		}
 	}
 	for _, k := range r.knowns {
-		if k.passed == 0 || k.met > 0 || k.tags["sometimes"] || k.tags["hangs"] {
+		if !k.outlived() {
 			continue
 		}
 		if *strict {

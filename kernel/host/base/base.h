@@ -133,6 +133,8 @@ void turnoff(const char *list);
 typedef struct Boot Boot;
 /* --register, or if !on, --unregister. */
 _Noret void binfmtregister(int on);
+/* Has binfmt_misc started this run9? auxv says so where flag P is set. */
+int bybinfmt(const u64int *auxv);
 /* Set b's program and arguments from those with which binfmt_misc has started run9. */
 void binfmtargs(Boot *b, char **argv);
 

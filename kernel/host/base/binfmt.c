@@ -2,7 +2,8 @@
  * run9 and Linux's binfmt_misc, by which a Plan 9 program runs when its name is typed.
  *
  *   binfmtregister  run9 --register and --unregister
- *   binfmtargs      the arguments of a run9 that Linux started as an interpreter
+ *   bybinfmt        has Linux started this run9 as an interpreter?
+ *   binfmtargs      the arguments of such a run9
  *
  * Linux's Documentation/admin-guide/binfmt-misc.rst has the format of the line. tools/binfmt.conf
  * is the same line for systemd-binfmt. Its flags: F, Linux opens run9 when the line is written, so
@@ -51,7 +52,7 @@ needroot(long r)
 		binfmtfail("only root can change binfmt_misc");
 }
 
-/* Write s to a file of binfmt_misc. Returns -errno, or something from 0 on. */
+/* Write s to a file of binfmt_misc. Returns -errno, or at least 0. */
 static long
 tell(const char *file, const char *s)
 {
@@ -103,7 +104,7 @@ makeline(char *line, int n, char *path)
 		binfmtfail(
 		    "%s: binfmt_misc takes no path that has a : or more than %d bytes",
 		    path, InterpMax);
-	/* of a program that was removed, Linux adds " (deleted)" */
+	/* Linux adds " (deleted)" to the path of a program that was removed */
 	r = hostcall(__NR_access, path, X_OK);
 	if(r < 0)
 		binfmtfail("%s cannot be run: %s", path, hosterrstr(-r));
@@ -159,7 +160,23 @@ binfmtregister(int on)
 	__builtin_unreachable();
 }
 
-/* With flag P, Linux gives run9, path, argv[0] of the program, its arguments. */
+int
+bybinfmt(const u64int *auxv)
+{
+	enum
+	{
+		AT_NULL = 0,
+		AT_FLAGS = 8,
+		AT_FLAGS_PRESERVE_ARGV0 = 1,
+	};
+
+	for(; auxv[0] != AT_NULL; auxv += 2)
+		if(auxv[0] == AT_FLAGS)
+			return (auxv[1] & AT_FLAGS_PRESERVE_ARGV0) != 0;
+	return 0;
+}
+
+/* With flag P, Linux gives run9, the program's path, its argv[0], the rest of its arguments. */
 void
 binfmtargs(Boot *b, char **argv)
 {

@@ -21,10 +21,6 @@ enum
 	/* of --mount, of --srv, and of --export */
 	MaxServer = 64,
 	MaxEnv = 4096,
-	/* Linux's AT_NULL and AT_FLAGS, and what AT_FLAGS has when binfmt_misc has started run9 */
-	AuxEnd = 0,
-	AuxFlags = 8,
-	KeptArgv0 = 1,
 };
 
 #define MINARENA (4ULL * MiB)
@@ -65,7 +61,7 @@ static const char help[] =
     "  --trace[=call,...]  print each system call, or those named\n"
     "  --dump pid          print the state of the instance that process is of\n"
     "  --register          Linux runs Plan 9 programs by this run9: ./prog (root)\n"
-    "  --unregister        and no longer\n"
+    "  --unregister        undo --register\n"
     "  --seccomp           catch system calls by a seccomp filter\n"
     "  --no=name,...       turn off heuristics that make run9 quicker; --no= lists them\n"
     "  --plain             turn off all of them\n"
@@ -197,9 +193,9 @@ netoption(const char *s)
 	badusage("--net %s: it is host, loopback or none", s);
 }
 
-/* Options with a value of their own. Returns 0 if *argv is none. */
+/* Long options that need a value. Returns 0 if *argv is none. */
 static int
-serveroption(Options *o, char ***argv)
+valueoption(Options *o, char ***argv)
 {
 	static const char mount[] = "--mount", srv[] = "--srv",
 			  export[] = "--export", net[] = "--net",
@@ -299,7 +295,7 @@ option(Options *o, int c, char *arg)
 		badusage("-%c: empty argument", c);
 }
 
-/* An option that is all that this run9 is to do does not return. */
+/* --dump, --register and --unregister, which run no program and do not return. */
 static void
 command(char **argv)
 {
@@ -333,7 +329,7 @@ options(Options *o, char **argv)
 				break;
 			}
 			command(argv);
-			if(!serveroption(o, &argv))
+			if(!valueoption(o, &argv))
 				longoption(o, *argv);
 			continue;
 		}
@@ -416,7 +412,7 @@ hostmain(u64int *sp)
 {
 	static Options o;
 	char **argv, **envp;
-	u64int *auxv, *aux;
+	u64int *auxv;
 
 	sharedinit();
 	argv = (char **)(sp + 1);
@@ -431,9 +427,7 @@ hostmain(u64int *sp)
 	o.boot.export = exportargs;
 	for(; *envp != nil; envp++)
 		addenv(&o.boot, *envp);
-	for(aux = auxv; aux[0] != AuxEnd && aux[0] != AuxFlags; aux += 2)
-		;
-	if(aux[0] == AuxFlags && (aux[1] & KeptArgv0))
+	if(bybinfmt(auxv))
 		binfmtargs(&o.boot, argv);
 	else
 		options(&o, argv + (sp[0] > 0));

@@ -59,6 +59,9 @@ check 'every switch' "$(complete 'run9 --no=' | wc -w)" \
 check 'a folder for -r' "$(complete 'run9 -r di')" dir
 check 'no file for -r' "$(complete 'run9 -r f')" ''
 check 'the program' "$(complete 'run9 -r dir fi')" file
+check 'the program, after an option with its value' "$(complete 'run9 -sc dir -cdir fi')" file
+check 'what --net may be' "$(complete 'run9 --net=')" 'host loopback none'
+check 'the same in a word of its own' "$(complete 'run9 --net lo')" loopback
 check 'its argument' "$(complete 'run9 ./x -r fi')" file
 check 'a file in a bind' "$(complete 'run9 -b fi')" file
 check 'the old of a bind' "$(complete 'run9 -b /x:fi')" file

@@ -20,10 +20,11 @@ _run9_state() {
 		case $state in
 		start)
 			case $w in
-			--mount | --srv | --export | --dump | --resolver) state=$w ;;
+			--mount | --srv | --export | --dump | --resolver | --net) state=$w ;;
 			--) state=prog ;;
 			--*) ;;
-			-*[rbncem]) state=-${w: -1} ;;
+			# its value may be in the same word: -cdir
+			-[rbncem] | -s[rbncem]) state=-${w: -1} ;;
 			-*) ;;
 			*) state=args ;;
 			esac
@@ -50,8 +51,15 @@ _run9_names() {
 	"$run9" "$1=" 2>&1 | sed -n 's/.*there are: *//; s/ *(run9 .*//p'
 }
 
+# _run9_values option word [prefix]: set COMPREPLY to the values that run9 --help shows for the option, as
+# --name=a|b|c, and that begin with the word, each behind the prefix
+_run9_values() {
+	local values
+	values=$("$run9" --help | sed -n "s/^  $1=\\([a-z0-9|]*|[a-z0-9|]*\\).*/\\1/p")
+	mapfile -t COMPREPLY < <(compgen -P "${3-}" -W "${values//|/ }" -- "$2")
+}
+
 _run9_options() {
-	local name value
 	case $cur in
 	--no=* | --trace=*)
 		# shellcheck disable=SC2046
@@ -59,11 +67,7 @@ _run9_options() {
 		return
 		;;
 	--*=*)
-		# an option whose values run9 --help shows: --name=a|b|c
-		name=${cur%%=*}
-		value=$("$run9" --help | sed -n "s/^  $name=\\([a-z0-9|]*|[a-z0-9|]*\\).*/\\1/p")
-		# shellcheck disable=SC2086
-		mapfile -t COMPREPLY < <(compgen -P "$name=" -W "${value//|/ }" -- "${cur#*=}")
+		_run9_values "${cur%%=*}" "${cur#*=}" "${cur%%=*}="
 		return
 		;;
 	esac
@@ -99,6 +103,7 @@ _run9() {
 		;;
 	--dump) mapfile -t COMPREPLY < <(compgen -W "$(pgrep -x run9)" -- "$cur") ;;
 	-m) ;;
+	--net) _run9_values --net "$cur" ;;
 	--export) mapfile -t COMPREPLY < <(compgen -W 'unix! tcp! fd!' -f -- "$cur") ;;
 	--resolver) mapfile -t COMPREPLY < <(compgen -W none -f -- "$cur") ;;
 	--mount | --srv)

@@ -199,21 +199,18 @@ rooms:
 setup:
 	$(Q)test/setup.sh
 
-# Recipes and binfmt_misc take paths that have nothing of this, and no blank.
+# A path with one of these in it, or a blank, would be taken apart: by make, the shell, sed or binfmt_misc.
 comma = ,
 PATHBREAKERS = & $(comma) : ; ' " ` | ( ) < > * ? [ ] \ $$ \#
+plainpath = $(if $(filter-out 1,$(words x$($(1))x))$(strip $(foreach c,$(PATHBREAKERS),$(findstring $(c),$($(1))))),\
+	$(error $(1)="$($(1))" is not a path for make $(MAKECMDGOALS): no blank in it, nor any of $(PATHBREAKERS)))
 ifneq ($(filter install uninstall,$(MAKECMDGOALS)),)
-define plainpath
-ifneq ($$(words x$$($(1))x)$$(strip $$(foreach c,$$(PATHBREAKERS),$$(findstring $$(c),$$($(1))))),1)
-$$(error $(1)="$$($(1))" is not a path for make $$(MAKECMDGOALS): no blank in it, nor any of $$(PATHBREAKERS))
-endif
-endef
-$(eval $(call plainpath,PREFIX))
-$(eval $(call plainpath,DESTDIR))
+$(call plainpath,PREFIX)
+$(call plainpath,DESTDIR)
 endif
 
 # make install: what goes where under DESTDIR. The go command runs Plan 9 programs by the program
-# go_plan9_amd64_exec of $$PATH, and gives it the program and its arguments, as run9 wants them.
+# go_plan9_amd64_exec of $PATH, and gives it the program and its arguments, as run9 wants them.
 # systemd-binfmt(8) reads lib/binfmt.d. Helper programs are installed if make helpers has built them.
 INSTALLED = $(BINDIR)/run9 $(BINDIR)/go_plan9_amd64_exec $(PREFIX)/share/man/man1/run9.1 \
 	$(PREFIX)/share/bash-completion/completions/run9 $(PREFIX)/lib/binfmt.d/run9.conf

@@ -6,7 +6,8 @@
 # Plan 9. SWITCHES has options for run9: --plain. known-failures says which tests a real Plan 9
 # fails too, and why. GO=file is the go command to use. SHARD=i/n takes the i-th of n parts of the
 # packages. SAVE=file keeps the results of each package in a file, and leaves out what the file has
-# already; file.asked has the names of all. NATIVE=1 runs the same on Linux without run9, for its times alone.
+# already; file.asked has the names of all. NATIVE=1 runs the same on Linux without run9, for its times
+# alone.
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"

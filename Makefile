@@ -8,6 +8,7 @@
 #	make go-suite   Go's whole standard library and those, with a table and a page; GO=, SHARD=i/n
 #	make go-tools   Plan 9's own go command builds, tests and vets a module inside run9
 #	make go-9p      a go build with GOROOT served by 9P, beside one of host files
+#	make go-load    a Go server and client of HTTP under load, beside Linux's; LOADTIME=seconds
 #	make v9fs       Linux's v9fs, in a virtual machine, mounts what run9 exports
 #	make demo       gofmt for Plan 9 over Go's whole source tree
 #	make bench      measurements, each against the same work done by Linux
@@ -160,6 +161,10 @@ go-test: $(RUN9)
 go-suite: $(RUN9)
 	$(Q)OUT="$(OUT)" RUN9="$(abspath $(RUN9))" test/go/suite.sh
 
+go-load: $(RUN9)
+	$(Q)test/setup.sh load
+	$(Q)RUN9="$(abspath $(RUN9))" test/go/load.sh $(LOADTIME)
+
 go-tools: $(RUN9)
 	$(Q)RUN9="$(abspath $(RUN9))" test/go/gotools.sh
 
@@ -236,6 +241,6 @@ print-%:
 
 FORCE:
 
-.PHONY: all check check-long check-go go-test go-suite go-tools go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
+.PHONY: all check check-long check-go go-test go-suite go-tools go-load go-9p v9fs demo bench bench-quick bench-switches model fuzz lint format rooms \
 	setup install uninstall clean FORCE
 .DELETE_ON_ERROR:

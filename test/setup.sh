@@ -1,5 +1,5 @@
 #!/bin/bash
-# Install what the tests need on Debian 12: test/setup.sh [demo|check|bench|v9fs]
+# Install what the tests need on Debian 12: test/setup.sh [demo|check|bench|load|v9fs]
 #
 # Silent, and off the network, when everything is there. As root, or with sudo.
 set -eu
@@ -12,11 +12,12 @@ declare -A need=(
 		util-linux procps gdb python3 python3-cryptography openssl
 		ca-certificates'
 	[v9fs]='qemu-system-x86 busybox-static cpio python3'
+	[load]='golang-go wrk nghttp2-client nginx-light openssl iproute2 python3'
 	[bench]='golang-go hyperfine wrk strace linux-perf binutils libssl-dev'
 )
 use=${1:-check}
 if [ -z "${need[$use]:-}" ]; then
-	echo "usage: test/setup.sh [demo|check|bench|v9fs]" >&2
+	echo "usage: test/setup.sh [demo|check|bench|load|v9fs]" >&2
 	exit 2
 fi
 

@@ -8,7 +8,7 @@
 #	unit_X_DEFS  flags for all of them: there $(unitmachdefs); elsewhere
 #	             -Dmalloc=kmalloc, where a kernel name is libc's too
 #	unit_X_SAN   variants to build and run, of: address thread (default
-#	             address, which is UBSan too)
+#	             address, which is UBSan too, and checks the order of locks)
 #	unit_X_LIBS  libraries besides cmocka
 #	unit_X_ARGS  arguments to run it with
 #
@@ -21,13 +21,12 @@ UNITOUT = $(OUT)/unit
 
 include test/mach/mach.mk $(wildcard test/unit/*/*.mk)
 
-unitsan_address = -fsanitize=address,undefined -fno-sanitize-recover=all
+unitsan_address = -fsanitize=address,undefined -fno-sanitize-recover=all -DLOCKORDER
 unitsan_thread = -fsanitize=thread
 
 UNITWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 UNITCFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
-	-fno-common -pthread $(UNITWARN) -Iinclude -Ikernel -Itest/unit \
-	$(if $(LOCKORDER),-DLOCKORDER)
+	-fno-common -pthread $(UNITWARN) -Iinclude -Ikernel -Itest/unit
 
 # Where objects with sanitizer $1 and flags $2 go. := and a blank: make has no
 # other way to say one.
@@ -36,8 +35,7 @@ unitspace := $(unitempty) $(unitempty)
 unitdir = $(UNITOUT)/$(1)/$(or $(subst $(unitspace),.,$(strip \
 	$(subst =,_,$(subst /,-,$(subst -D,,$(subst -include,,$(2))))))),plain)
 
-# UNITSAN: these variants alone
-unitsans = $(filter $(or $(UNITSAN),%),$(or $(unit_$(1)_SAN),address))
+unitsans = $(or $(unit_$(1)_SAN),address)
 unitprog = $(UNITOUT)/$(2)/$(1)_test
 unitfile = $(filter %/$(1)_test.c,$(UNITFILES))
 unitprogs = $(foreach s,$(call unitsans,$(1)),$(call unitprog,$(1),$(s)))

@@ -115,6 +115,7 @@ dupfgrp(Fgrp *f)
 		lock(&f->lk);
 	}
 	settable(nf, fd, n);
+	nf->lowfd = f->lowfd;
 	for(i = 0; i <= f->maxfd; i++) {
 		nf->fd[i] = f->fd[i];
 		nf->flag[i] = f->flag[i];
@@ -178,8 +179,11 @@ freefd(Fgrp *f, int from)
 {
 	int fd;
 
-	for(fd = from; fd < f->nfd && f->fd[fd] != nil; fd++)
+	for(fd = from > f->lowfd ? from : f->lowfd;
+	    fd < f->nfd && f->fd[fd] != nil; fd++)
 		;
+	if(from <= f->lowfd)
+		f->lowfd = fd;
 	return fd;
 }
 
@@ -299,6 +303,8 @@ takefd(Fgrp *f, int fd)
 	c = f->fd[fd];
 	f->fd[fd] = nil;
 	f->flag[fd] = 0;
+	if(fd < f->lowfd)
+		f->lowfd = fd;
 	return c;
 }
 

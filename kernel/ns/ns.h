@@ -124,6 +124,8 @@ struct Fgrp
 	int nfd;
 	/* the highest fd ever used; -1: none */
 	int maxfd;
+	/* every lower fd is in use */
+	int lowfd;
 	/* where 9front's table would end, which says how far dup goes */
 	int dupend;
 };

@@ -19,6 +19,46 @@ test_lowest_fd(void **state)
 	assert_int_equal(xopen("/a", OREAD), 4);
 }
 
+/* Opens, pipes, dups and closes at random, beside a table of which fds are in use. */
+static void
+test_lowest_fd_at_random(void **state)
+{
+	enum
+	{
+		N = 64,
+	};
+	char used[2 * N] = {0};
+	u32int r;
+	int i, fd, p[2], want[2];
+
+	USED(state);
+	assert_int_equal(xopen("/file", OREAD), 0);
+	used[0] = 1;
+	r = 1;
+	for(i = 0; i < 5000; i++) {
+		r = r * 1664525 + 1013904223;
+		fd = 1 + (r >> 16) % (N - 1);
+		for(want[0] = 0; used[want[0]]; want[0]++)
+			;
+		for(want[1] = want[0] + 1; used[want[1]]; want[1]++)
+			;
+		if((r >> 24) % 8 < 4) {
+			assert_int_equal(xclose(fd), used[fd] ? 0 : -1);
+			used[fd] = 0;
+		} else if((r >> 24) % 8 == 4) {
+			if(xdup(0, fd) == fd)
+				used[fd] = 1;
+		} else if(want[1] < N && (r >> 24) % 8 == 5) {
+			assert_int_equal(xpipe(p), 0);
+			assert_memory_equal(p, want, sizeof p);
+			used[p[0]] = used[p[1]] = 1;
+		} else if(want[0] < N) {
+			assert_int_equal(xdup(0, -1), want[0]);
+			used[want[0]] = 1;
+		}
+	}
+}
+
 static void
 test_dup(void **state)
 {
@@ -155,6 +195,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    KERN(test_lowest_fd),
+	    KERN(test_lowest_fd_at_random),
 	    KERN(test_dup),
 	    KERN(test_close_at_exec),
 	    KERN(test_fds_run_out),

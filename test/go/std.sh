@@ -11,6 +11,8 @@
 set -u
 # shellcheck source=test/go/env.sh
 . "$(dirname "$0")/env.sh"
+native=
+[ "${NATIVE:-0}" = 0 ] || native=1
 
 # timetzdata: the tests of time want zone files, which Debian's Go has not.
 flags=(-vet=off -count=1 -json -tags=timetzdata)
@@ -71,7 +73,7 @@ plan9="timeout --foreground -s QUIT $((limit - 20)) '$RUN9' ${SWITCHES:-}"
 for p in "${packages[@]}"; do
 	case $p in
 	runtime | go/types | go/internal/gcimporter)
-		[ "$gominor" -lt 20 ] && [ -z "${NATIVE:-}" ] || break
+		[ "$gominor" -lt 20 ] && [ -z "$native" ] || break
 		go install -pkgdir "$T/plan9/pkg/plan9_amd64" std || exit 1
 		plan9="$plan9 -b '$T/plan9/pkg:$(go env GOROOT)/pkg:a'"
 		break
@@ -84,7 +86,7 @@ done
 mkdir -p "$T/tmp"
 cd "$gosrc" || exit 1
 export GOTMPDIR=$T/tmp TMPDIR=$T/tmp
-if [ -n "${NATIVE:-}" ]; then
+if [ -n "$native" ]; then
 	export GOOS=linux
 	gotest() { go test "$@"; }
 else
@@ -93,7 +95,7 @@ fi
 
 # known tag package: its tests that known-failures lists with that tag
 known() {
-	[ -n "${NATIVE:-}" ] || results -tagged "$1" | awk -v p="$2" '$1 == p {print $2}'
+	[ -n "$native" ] || results -tagged "$1" | awk -v p="$2" '$1 == p {print $2}'
 }
 
 # A known failure that panics takes with it what would run after it: run those tests by
@@ -131,8 +133,8 @@ mayhang() {
 }
 
 whole=() partly=() hanging=()
-[ -n "${NATIVE:-}" ] || results -tagged hangs | cut -d' ' -f1 >"$T/hangs"
-[ -n "${NATIVE:-}" ] || results -tagged panics | cut -d' ' -f1 >"$T/panics"
+[ -n "$native" ] || results -tagged hangs | cut -d' ' -f1 >"$T/hangs"
+[ -n "$native" ] || results -tagged panics | cut -d' ' -f1 >"$T/panics"
 touch "$T/hangs" "$T/panics"
 for p in "${packages[@]}"; do
 	if grep -qxF "$p" "$T/hangs"; then
@@ -144,7 +146,7 @@ for p in "${packages[@]}"; do
 	fi
 done
 judge() {
-	if [ -n "${NATIVE:-}" ]; then
+	if [ -n "$native" ]; then
 		"$T/results" -quiet "$@" || true
 	else
 		results "$@"

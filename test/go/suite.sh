@@ -140,7 +140,7 @@ run() {
 }
 packages=("$@")
 if [ $# -gt 0 ]; then
-	run "packages on Plan 9" "$dir/plan9"
+	run "packages on Plan 9" "$dir/plan9" NATIVE=0
 fi
 if [ -n "$programs" ] && [ -d "$(go env GOROOT)/test" ]; then
 	part "programs on Plan 9" "$dir/plan9" "$top/test/go/tests.sh"

@@ -74,7 +74,11 @@ sys.exit(len(p.open) > 0)
 EOF
 
 # Parts
-suite env SHARD=1/2 NATIVE=0 && suite env SHARD=2/2 NATIVE=0 && pass || { fail 'the parts'; cat log; }
+printf '#!/bin/sh\necho "$@" >>"%s"\nexec "%s" "$@"\n' "$T/ran" "$RUN9" >"$T/noting"
+chmod +x "$T/noting"
+suite env RUN9="$T/noting" SHARD=1/2 NATIVE=0 && suite env RUN9="$T/noting" SHARD=2/2 NATIVE=0 && pass ||
+	{ fail 'the parts'; cat log; }
+[ "$(grep -c '\.test ' "$T/ran")" -eq 3 ] && pass || fail "run9 ran: $(cat "$T/ran")"
 suite env SHARD=3/2
 [ $? -ne 0 ] && grep -q 'not i/n' log && pass || fail 'a wrong part'
 OUT=$T/out SHORT=1 "$top/test/go/suite.sh" -join "$dir".[12]-of-2 >log 2>&1 && grep -q '^3 packages' log && pass ||

@@ -12,6 +12,7 @@
 enum
 {
 	Kinds = 8,
+	Kernels = 5, /* kinds of kernel processes */
 	Roundms = 2000,
 	Longest = 120, /* s: a storm that takes this long never ends */
 	Settlems = 10000,
@@ -66,11 +67,11 @@ procname(char *pid, char *name, usize n)
 static int
 iskernels(char *name)
 {
-	static char *names[] = {
+	static char *names[Kernels] = {
 	    "signals", "closer", "alarm", "reclaim", "zero"};
-	usize i;
+	int i;
 
-	for(i = 0; i < nelem(names); i++)
+	for(i = 0; i < Kernels; i++)
 		if(strcmp(name, names[i]) == 0)
 			return 1;
 	return 0;
@@ -229,7 +230,7 @@ once(Kind *k, u32int s)
 	k->rounds++;
 }
 
-static void
+static _Noret void
 runner(Kind *k)
 {
 	u32int s;
@@ -285,8 +286,12 @@ run(char *names[])
 	for(i = 0; i < nkinds; i++) {
 		board->kind[i].name = names[i];
 		board->kind[i].began = _nsec(nil);
-		if(rfork(RFPROC | RFFDG | RFNOTEG) == 0)
+		switch(rfork(RFPROC | RFFDG | RFNOTEG)) {
+		case 0:
 			runner(&board->kind[i]);
+		case -1:
+			sysfatal("rfork: %r");
+		}
 	}
 	watch();
 	for(i = 0; i < nkinds; i++)
@@ -294,13 +299,15 @@ run(char *names[])
 }
 
 /* As many processes as there can be, once: the kernel keeps their Procs, and a storm that goes to
- * the limit may come late. */
+ * the limit may come late. Returns when they have ended. */
 static void
 crowded(void)
 {
+	Count before, now;
 	int p[2];
 	char c;
 
+	count(&before);
 	if(pipe(p) < 0)
 		sysfatal("pipe: %r");
 	for(;;)
@@ -312,6 +319,10 @@ crowded(void)
 		case -1:
 			close(p[0]);
 			close(p[1]);
+			do {
+				sleep(50);
+				count(&now);
+			} while(now.procs > before.procs + Kernels);
 			return;
 		}
 }

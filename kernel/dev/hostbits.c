@@ -2,15 +2,21 @@
  * #Z: the mode bits of stat(5) that no host file system keeps: append only,
  * exclusive use and temporary. run9 keeps them by qid path, as long as the
  * instance lives or the file does.
+ *
+ * A program of the host may remove such a file, and the host gives the number of a removed file to a
+ * new one, whose bits they are not. So the file is kept open: its number is not given away.
  */
 #include "dev/hostfs.h"
 
+#include "host/host.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
 enum
 {
 	NHASH = 256,
+	/* not worth a look */
+	FEW = 16,
 };
 
 typedef struct Bits Bits;
@@ -18,6 +24,8 @@ struct Bits
 {
 	uvlong path;
 	u32int bits;
+	/* keeps the file open; -1: the host has no descriptor left */
+	int pin;
 	Bits *next;
 };
 
@@ -26,8 +34,10 @@ static struct
 	RWlock lk;
 	/* entries in the table: almost always none */
 	u32int n;
+	/* more are looked through for files that are gone */
+	u32int most;
 	Bits *hash[NHASH];
-} table = {.lk = LOCKRANK(Rhostbits)};
+} table = {.lk = LOCKRANK(Rhostbits), .most = FEW};
 
 /* The link to path's entry, or to where it would be. Caller holds table.lk. */
 static Bits **
@@ -63,30 +73,122 @@ hostbits(uvlong path)
 	return bits;
 }
 
-void
-sethostbits(uvlong path, u32int bits)
+/* A descriptor for the file name, which must be the file with the qid path. Errors. */
+static int
+openpin(uvlong path, const char *name)
 {
-	Bits **l, *b, *new;
+	Hoststat st;
+	int fd;
+
+	fd = hostpin(name);
+	onerror(hostclose(fd));
+	hostfstat(fd, &st);
+	if(hostqid(&st).path != path)
+		error(Enonexist);
+	poperror();
+	return fd;
+}
+
+static int
+pinbits(uvlong path, const char *name)
+{
+	int fd;
+
+	if(waserror())
+		return -1;
+	fd = openpin(path, name);
+	poperror();
+	return fd;
+}
+
+static int
+hasnoname(int pin)
+{
+	Hoststat st;
+
+	if(pin < 0 || waserror())
+		return 0;
+	hostfstat(pin, &st);
+	poperror();
+	return st.isgone;
+}
+
+static Bits *
+newbits(uvlong path, u32int bits, const char *name)
+{
+	Bits *b;
+
+	b = smalloc(sizeof *b);
+	b->path = path;
+	b->bits = bits;
+	b->pin = pinbits(path, name);
+	return b;
+}
+
+static void
+freebits(Bits *b)
+{
+	Bits *next;
+
+	for(; b != nil; b = next) {
+		next = b->next;
+		if(b->pin >= 0)
+			hostclose(b->pin);
+		free(b);
+	}
+}
+
+/* Take *l out of the table, and put it before list. Caller holds table.lk for writing. */
+static Bits *
+takebits(Bits **l, Bits *list)
+{
+	Bits *b;
+
+	b = *l;
+	*l = b->next;
+	b->next = list;
+	storerelaxed(&table.n, table.n - 1);
+	return b;
+}
+
+/* The table has grown to twice of what it was: take those files out that have no name any more, and
+ * put them before list. Caller holds table.lk for writing. */
+static Bits *
+takegone(Bits *list)
+{
+	Bits **l;
+	int i;
+
+	for(i = 0; i < NHASH; i++)
+		for(l = &table.hash[i]; *l != nil;)
+			if(hasnoname((*l)->pin))
+				list = takebits(l, list);
+			else
+				l = &(*l)->next;
+	table.most = 2 * table.n > FEW ? 2 * table.n : FEW;
+	return list;
+}
+
+void
+sethostbits(uvlong path, u32int bits, const char *name)
+{
+	Bits **l, *old, *new;
 
 	if(bits == 0 && !anyhostbits())
 		return;
-	new = bits != 0 ? smalloc(sizeof *new) : nil;
+	new = bits != 0 ? newbits(path, bits, name) : nil;
+	old = nil;
 	wlock(&table.lk);
 	l = findbits(path);
-	b = *l;
-	if(b != nil && bits == 0) {
-		*l = b->next;
-		storerelaxed(&table.n, table.n - 1);
-	} else if(b != nil) {
-		b->bits = bits;
-		b = new;
-	} else if(new != nil) {
-		new->path = path;
-		new->bits = bits;
+	if(*l != nil)
+		old = takebits(l, old);
+	if(new != nil) {
+		new->next = *l;
 		*l = new;
 		storerelaxed(&table.n, table.n + 1);
+		if(table.n > table.most)
+			old = takegone(old);
 	}
 	wunlock(&table.lk);
-	/* the entry that was taken out, or the new one that is not needed */
-	free(b);
+	freebits(old);
 }

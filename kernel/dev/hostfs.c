@@ -287,7 +287,7 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	perm = newperm(&dir, (perm & (DMDIR | 0777)) | bits);
 	f = childof(c->aux, &name, 1);
 	createin(c, f, omode, perm);
-	sethostbits(c->qid.path, bits);
+	sethostbits(c->qid.path, bits, f->path);
 	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;
 	f->append = (bits & DMAPPEND) != 0;
 	return c;
@@ -305,7 +305,7 @@ removeonclose(Chan *c, Hostfile *f)
 	hoststat(f->path, &named);
 	if(open.dev == named.dev && open.ino == named.ino) {
 		hostremove(f->path, open.isdir);
-		sethostbits(c->qid.path, 0);
+		sethostbits(c->qid.path, 0, nil);
 	}
 	poperror();
 }
@@ -337,7 +337,7 @@ hostfsremove(Chan *c)
 		error(Eperm);
 	hostremove(f->path, (c->qid.type & QTDIR) != 0);
 	poperror();
-	sethostbits(c->qid.path, 0);
+	sethostbits(c->qid.path, 0, nil);
 	freehostfile(f);
 }
 

@@ -90,10 +90,10 @@ Walkqid *hostfswalkfar(Chan *c, char **name, int nname);
 /* hostfar.c: Dev.far */
 extern const Devfar hostfar;
 
-/* hostbits.c: mode bits of the file with that qid path. No Lock held. Only setting bits may
- * error. */
+/* hostbits.c: mode bits of the file with that qid path. sethostbits: name is its host path, for bits
+ * that are not 0. No Lock held. Only setting bits may error. */
 u32int hostbits(uvlong path);
-void sethostbits(uvlong path, u32int bits);
+void sethostbits(uvlong path, u32int bits, const char *name);
 /* Has any file such bits? */
 int anyhostbits(void);
 

@@ -287,7 +287,7 @@ commitstat(Chan *c, Change *ch)
 		ch->didmode = 1;
 	}
 	if(ch->mode)
-		sethostbits(c->qid.path, ch->newmode & HOSTBITS);
+		sethostbits(c->qid.path, ch->newmode & HOSTBITS, f->path);
 	if(ch->to != nil) {
 		hostrename(f->path, ch->to->path);
 		ch->didname = 1;

@@ -25,6 +25,8 @@ struct Hoststat
 	int isreg;
 	/* a dangling link */
 	int islink;
+	/* it has no name any more: only those who have it open use it */
+	int isgone;
 	/* in bytes; 0 for directories */
 	vlong length;
 	/* in ns since 1970 */

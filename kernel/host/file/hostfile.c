@@ -71,6 +71,7 @@ setstat(Hoststat *h, const struct stat *st)
 	h->isdir = (st->st_mode & IFMT) == IFDIR;
 	h->isreg = (st->st_mode & IFMT) == IFREG;
 	h->islink = (st->st_mode & IFMT) == IFLNK;
+	h->isgone = st->st_nlink == 0;
 	h->length = h->isreg ? st->st_size : 0;
 	h->atime = nsof(st->st_atime, st->st_atime_nsec);
 	h->mtime = nsof(st->st_mtime, st->st_mtime_nsec);

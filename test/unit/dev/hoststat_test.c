@@ -199,6 +199,49 @@ test_exclusive_use(void **state)
 	assert_int_equal(d.mode, 0666);
 }
 
+static void
+makelogs(const char *prefix, int n)
+{
+	char name[16];
+
+	for(; n > 0; n--) {
+		snprint(name, sizeof name, "%s%d", prefix, n);
+		cclose(xcreate(z(name), OWRITE, DMAPPEND | 0666));
+	}
+}
+
+/* A host program removes files that have such bits. The host gives their numbers to new files. */
+static void
+test_bits_go_with_a_file_that_the_host_removes(void **state)
+{
+	enum
+	{
+		N = 20,
+	};
+	char name[16];
+	Dir d;
+	int i;
+
+	USED(state);
+	makelogs("old", N);
+	for(i = 1; i <= N; i++) {
+		snprint(name, sizeof name, "old%d", i);
+		assert_int_equal(remove(host(name)), 0);
+	}
+	for(i = 0; i < 2 * N; i++) {
+		snprint(name, sizeof name, "new%d", i);
+		put(name, "");
+		xstat(z(name), &d);
+		assert_int_equal(d.mode, 0666);
+	}
+	/* the old ones are forgotten when there are more: no block is left at the end */
+	makelogs("more", N);
+	for(i = 1; i <= N; i++) {
+		snprint(name, sizeof name, "more%d", i);
+		assert_int_equal(xremove(z(name)), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -211,6 +254,8 @@ main(void)
 	    KERNIN(test_fwstat_follows_the_file, tmpsetup, tmpteardown),
 	    KERNIN(test_append_only, tmpsetup, tmpteardown),
 	    KERNIN(test_exclusive_use, tmpsetup, tmpteardown),
+	    KERNIN(test_bits_go_with_a_file_that_the_host_removes, tmpsetup,
+		tmpteardown),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

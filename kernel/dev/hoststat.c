@@ -171,11 +171,10 @@ checklength(Chan *c, Change *ch, vlong length)
 
 	if(length < 0)
 		error(Ebadarg);
-	if(c->qid.type & QTDIR) {
-		if(length != 0)
-			error("wstat: can't change the length of a directory");
+	if(length == ch->old.length)
 		return;
-	}
+	if(c->qid.type & QTDIR)
+		error("wstat: can't change the length of a directory");
 	if(!ch->old.isreg)
 		error("wstat: can't change the length of a device");
 	ch->newlength = length;
@@ -220,6 +219,19 @@ checkrest(Chan *c, Change *ch, const Dir *d)
 		error("wstat: can't change type, dev or qid");
 }
 
+/* The time that a file gets, which had old; -1: no change. A program that gives back what stat said
+ * changes nothing: the part of a second that stat does not show stays. */
+static vlong
+newtime(Change *ch, u32int secs, vlong old)
+{
+	if(secs == NOTOUCH32)
+		return -1;
+	if(secs == (u32int)(old / SEC))
+		return old;
+	ch->time = 1;
+	return secs * SEC;
+}
+
 /* Find out what changes, and check that it can. */
 static void
 check(Chan *c, Change *ch, const Dir *d)
@@ -237,17 +249,16 @@ check(Chan *c, Change *ch, const Dir *d)
 			error("wstat: unknown group");
 		ch->gid = 1;
 	}
-	ch->atime = ch->mtime = -1;
-	if(d->atime != NOTOUCH32)
-		ch->atime = d->atime * SEC;
-	if(d->mtime != NOTOUCH32)
-		ch->mtime = d->mtime * SEC;
-	ch->time = ch->atime >= 0 || ch->mtime >= 0;
+	ch->atime = newtime(ch, d->atime, ch->old.atime);
+	ch->mtime = newtime(ch, d->mtime, ch->old.mtime);
+	if(d->length != -1)
+		checklength(c, ch, d->length);
+	/* a new length sets the times: one beside it is set, also if it stays */
+	if(ch->length && (ch->atime >= 0 || ch->mtime >= 0))
+		ch->time = 1;
 	checkchanger(ch);
 	if(*d->name != 0 && strcmp(d->name, filename(f)) != 0)
 		checkname(f, ch, d->name);
-	if(d->length != -1)
-		checklength(c, ch, d->length);
 }
 
 static void

@@ -99,15 +99,47 @@ test_wstat_refuses(void **state)
 static void
 test_wstat_of_what_stat_said_changes_nothing(void **state)
 {
+	struct timespec was;
+	struct stat st;
+	u32int vers;
 	Dir d;
 
 	USED(state);
 	put("f", "x");
+	stat(host("f"), &st);
+	was = st.st_mtim;
 	xstat(z("f"), &d);
+	vers = d.qid.vers;
 	assert_int_equal(xwstat(z("f"), &d), 0);
+	stat(host("f"), &st);
+	assert_memory_equal(&st.st_mtim, &was, sizeof was);
+	xstat(z("f"), &d);
+	assert_int_equal(d.qid.vers, vers);
+	/* beside a change */
+	d.mode = 0640;
+	assert_int_equal(xwstat(z("f"), &d), 0);
+	stat(host("f"), &st);
+	assert_memory_equal(&st.st_mtim, &was, sizeof was);
+	/* a time that is asked for holds, also if the length changes */
+	xstat(z("f"), &d);
+	d.mtime -= 100;
+	d.length = 5;
+	assert_int_equal(xwstat(z("f"), &d), 0);
+	stat(host("f"), &st);
+	assert_int_equal(st.st_mtime, was.tv_sec - 100);
+	d.qid.vers = 0xFFFFFFFF;
+	d.length = 7;
+	assert_int_equal(xwstat(z("f"), &d), 0);
+	stat(host("f"), &st);
+	assert_int_equal(st.st_mtime, was.tv_sec - 100);
 	mkdir9("d");
 	xstat(z("d"), &d);
 	assert_int_equal(xwstat(z("d"), &d), 0);
+	/* a fifo's length is 0, and stays */
+	assert_int_equal(mkfifo(host("fifo"), 0600), 0);
+	xstat(z("fifo"), &d);
+	d.mode = 0640;
+	assert_int_equal(xwstat(z("fifo"), &d), 0);
 }
 
 static void

@@ -18,6 +18,12 @@ status=$?
 cat out
 [ $status -eq 0 ] || { cat err; failed=$((failed + 1)); echo "FAIL: export.py ended with $status"; }
 
+# Each statement of section 5
+python3 "$top/test/nine/exportpage.py" "$run9" "$tmp" >out 2>err
+status=$?
+cat out
+[ $status -eq 0 ] || { cat err; failed=$((failed + 1)); echo "FAIL: exportpage.py ended with $status"; }
+
 # The command line
 
 serve() {

@@ -16,6 +16,13 @@ shownqid(Chan *c)
 	return q;
 }
 
+/* Is c the root of an attach? Its name is in a directory that is no part of the tree. */
+int
+exisroot(Chan *c)
+{
+	return strcmp(chanpath(c), "/") == 0;
+}
+
 /* --- attach --- */
 
 void
@@ -335,6 +342,10 @@ exremove(Exwork *w)
 	fid = in32(w);
 	inend(w);
 	c = fidtake(w, fid, &omode);
+	onerror(cclose(c));
+	if(exisroot(c))
+		error(Erootname);
+	poperror();
 	if(omode != NOTOPEN && getref(&c->r) == 1) {
 		chanremove(c);
 		return;

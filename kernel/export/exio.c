@@ -143,7 +143,17 @@ exwrite(Exwork *w)
 
 /* --- stat --- */
 
-/* c's stat, with the name by which the tree has it. */
+/* The name by which the tree has c's file. nil: the one that the device says, which a rename of the open
+ * file has changed. */
+static const char *
+treename(Chan *c)
+{
+	if((c->flag & COPEN) && !c->ismtpt && !exisroot(c))
+		return nil;
+	return lastelem(chanpath(c));
+}
+
+/* c's stat, with that name if it is not nil. */
 static void
 outstat(Exwork *w, Chan *c, const char *name)
 {
@@ -155,7 +165,8 @@ outstat(Exwork *w, Chan *c, const char *name)
 	onerror(free(buf));
 	if(convM2D(buf, n, &d, (char *)buf + n) == 0)
 		error(Ebadstat);
-	d.name = (char *)name;
+	if(name != nil)
+		d.name = (char *)name;
 	d.qid.path = expath(d.type, d.dev, d.qid.path);
 	n = sizeD2M(&d);
 	if(n == 0 || w->nout + BIT16SZ + n > w->c->msize)
@@ -172,7 +183,7 @@ static void
 statof(Exwork *w, Chan *fc, Chan *sc)
 {
 	onerror(cclose(sc));
-	outstat(w, sc, lastelem(chanpath(fc)));
+	outstat(w, sc, treename(fc));
 	poperror();
 	cclose(sc);
 }
@@ -218,6 +229,7 @@ static void
 changestat(Exwork *w, u32int fid, Chan *c, uchar *p, u32int n)
 {
 	static char none[] = "";
+	const char *name;
 	char *strs;
 	Dir d;
 
@@ -227,6 +239,11 @@ changestat(Exwork *w, u32int fid, Chan *c, uchar *p, u32int n)
 	convM2D(p, n, &d, strs);
 	/* Linux's v9fs has its user's name here when it renames a file */
 	d.muid = none;
+	name = treename(c);
+	if(name != nil && strcmp(d.name, name) == 0)
+		d.name = none;
+	if(d.name[0] != 0 && exisroot(c))
+		error(Erootname);
 	chanwstat(c, p, convD2M(&d, p, n));
 	if(d.name[0] != 0 && (c->flag & COPEN) == 0)
 		exrenamed(w, fid, c, d.name);

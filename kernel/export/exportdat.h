@@ -49,6 +49,7 @@ enum
 #define Ebadfid "bad use of fid"
 #define Eopened "file already open for I/O"
 #define Ebaddiroff "bad offset in directory read"
+#define Erootname "the root of a tree keeps its name"
 #define Ebadmsg "malformed 9P message"
 #define Etoomany "export: more than 128 requests under way"
 _Static_assert(NEXREQ == 128, "Etoomany");
@@ -315,6 +316,8 @@ void exstat(Exwork *w);
 void exwstat(Exwork *w);
 /* The file of fid, which is not open, has been renamed by c: let the fid follow. Does not error. */
 void exrenamed(Exwork *w, u32int fid, Chan *c, char *name);
+/* Is c's file the root of a tree that was attached? */
+int exisroot(Chan *c);
 /* The qid.path that clients see of a file of device dc, number dev: unique in the exported tree.
  * expath is its own inverse. */
 u64int expath(Rune dc, u32int dev, u64int path);

@@ -282,6 +282,78 @@ test_orclose_removes(void **state)
 	rawclose(r);
 }
 
+/* A Twstat of fid that changes the name alone. */
+static int
+rename9(Raw *r, u32int fid, char *name)
+{
+	uchar buf[256];
+	u32int n;
+	Dir d;
+
+	memset(&d, 0xFF, sizeof d);
+	d.name = name;
+	d.uid = d.gid = d.muid = "";
+	n = convD2M(&d, buf, sizeof buf);
+	return raw(r, Twstat, "dwn", fid, n, buf, n);
+}
+
+static void
+test_an_open_file_is_renamed(void **state)
+{
+	Raw *r = &raw1;
+	Dir d;
+
+	USED(state);
+	rawdial(r, ex);
+	rawstart(r, MSIZE);
+	assert_int_equal(rawwalk(r, 0, 1, "dir"), Rwalk);
+	assert_int_equal(
+	    raw(r, Tcreate, "dsdb", 1, "first", 0644, ORDWR), Rcreate);
+	assert_int_equal(rename9(r, 1, "first"), Rwstat);
+	assert_int_equal(rename9(r, 1, "second"), Rwstat);
+	statof9(r, 1, &d);
+	assert_string_equal(d.name, "second");
+	assert_int_equal(rename9(r, 1, "third"), Rwstat);
+	statof9(r, 1, &d);
+	assert_string_equal(d.name, "third");
+	assert_int_equal(raw(r, Tremove, "d", 1), Rremove);
+	rawclose(r);
+}
+
+static void
+test_a_root_keeps_its_name(void **state)
+{
+	Raw *r = &raw1;
+	Dir d;
+
+	USED(state);
+	rawdial(r, ex);
+	rawstart(r, MSIZE);
+	assert_int_equal(rawwalk(r, 0, 1, "dir"), Rwalk);
+	assert_int_equal(
+	    raw(r, Tcreate, "dsdb", 1, "tree", DMDIR | 0755, OREAD), Rcreate);
+	assert_int_equal(raw(r, Tclunk, "d", 1), Rclunk);
+	assert_int_equal(
+	    raw(r, Tattach, "ddss", 1, NOFID, "u", "dir/tree"), Rattach);
+	assert_rerror(
+	    r, rename9(r, 1, "other"), "the root of a tree keeps its name");
+	assert_int_equal(rename9(r, 1, "/"), Rwstat);
+	assert_int_equal(rawwalk(r, 1, 2, ""), Rwalk);
+	assert_int_equal(raw(r, Topen, "db", 2, OREAD), Ropen);
+	statof9(r, 2, &d);
+	assert_string_equal(d.name, "/");
+	assert_rerror(
+	    r, rename9(r, 2, "other"), "the root of a tree keeps its name");
+	assert_rerror(
+	    r, raw(r, Tremove, "d", 2), "the root of a tree keeps its name");
+	assert_rerror(
+	    r, raw(r, Tremove, "d", 1), "the root of a tree keeps its name");
+	assert_rerror(r, raw(r, Tclunk, "d", 1), "fid unknown or out of range");
+	assert_int_equal(rawwalk(r, 0, 1, "dir tree"), Rwalk);
+	assert_int_equal(raw(r, Tremove, "d", 1), Rremove);
+	rawclose(r);
+}
+
 int
 main(void)
 {
@@ -295,6 +367,8 @@ main(void)
 	    KERN(test_directories_are_read_from_where_they_ended),
 	    KERN(test_files_are_made_renamed_and_removed),
 	    KERN(test_orclose_removes),
+	    KERN(test_an_open_file_is_renamed),
+	    KERN(test_a_root_keeps_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,10 +129,12 @@ run sh -c "echo text >/tmp/$file"
 [ "$(cat "tree/tmp/$file" 2>&1)" = text ] && pass || fail "the tree's /tmp"
 rm -r tree/tmp
 mv tree/lib/ns tree/lib/namespace
-printf 'frobnicate /a /b\n' >tree/lib/namespace.local
-run hello
+# A line that is no operation is printed, and those behind it are carried out.
+printf 'frobnicate /a /b\nbind /usr /n/usr\n' >tree/lib/namespace.local
+run ls /n
 [ "$status" -eq 0 ] && grep -q 'namespace.*frobnicate' err && pass ||
 	fail "a wrong line: status $status"
+has 'a line behind a wrong one' '/n/+usr'
 rm tree/lib/namespace.local
 
 # --- the shell ---

@@ -182,7 +182,7 @@ nsfromfile(const char *name)
 	if(waserror())
 		bootfail(Usage, name, up->errstr);
 	text = readtext(inhost(name, path, sizeof path));
-	nsfile(name, text);
+	nsfile(name, text, nil);
 	free(text);
 	poperror();
 }

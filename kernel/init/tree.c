@@ -111,6 +111,13 @@ ownbinds(void)
 	binbind();
 }
 
+/* newns(2) passes by a line that is no operation, and says nothing. */
+static void
+wrongline(const char *why)
+{
+	kprint("run9: %s\n", why);
+}
+
 /* Carry out the namespace file `name' in a clean name space. Returns 0 if there is none. */
 static int
 carryout(const char *name)
@@ -126,7 +133,7 @@ carryout(const char *name)
 	old = up->pgrp;
 	up->pgrp = cleanpgrp();
 	closepgrp(old);
-	nsfile(name, text);
+	nsfile(name, text, wrongline);
 	poperror();
 	free(text);
 	return 1;
@@ -151,7 +158,7 @@ treens(void)
 	static const char name[] = "/lib/namespace";
 
 	if(waserror()) {
-		/* the lines before the bad one have been carried out, as newns(2) does */
+		/* an interrupt: the lines before it have been carried out */
 		kprint("run9: %s\n", up->errstr);
 		ownbinds();
 		return;

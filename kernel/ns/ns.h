@@ -375,8 +375,9 @@ void nsinit(void);
  * Errors. */
 void setfd(int fd, Chan *c);
 /* Carry out the lines of a namespace(6) file for up. text is kernel memory, and is written to.
- * An error is "name:line: why"; the lines before it have been carried out. */
-void nsfile(const char *name, char *text);
+ * A line that is no operation is an error, "name:line: why", and the lines before it have been carried
+ * out; or wrong, if it is not nil, is called with that, and the lines behind it are carried out. */
+void nsfile(const char *name, char *text, void (*wrong)(const char *why));
 /* The line of p's /proc/n/ns at *at, which the caller frees; nil after the last. *at is 0 for
  * the first line, and becomes the next line's. Takes p's namelock. p may be up. Errors:
  * Eprocdied. */

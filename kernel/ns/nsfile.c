@@ -10,8 +10,8 @@
  *
  * Blanks separate arguments, which are quoted as in rc; $name stands for the value of an
  * environment variable. An operation that cannot be done is skipped, as newns(2) does: a file
- * lists more than each machine has. The first line that is no such operation ends the file, with
- * an error that names the line.
+ * lists more than each machine has. What becomes of a line that is no such operation, the caller says:
+ * an error that names the line, or the next line.
  */
 #include "ns/nsdat.h"
 
@@ -24,6 +24,9 @@ enum
 	/* the most bytes in a file */
 	MAXFILE = 1 * MiB,
 };
+
+/* What separates arguments. A line may end as lines of other systems do. */
+#define BLANKS " \t\r"
 
 /* A line that is being carried out. */
 typedef struct Line Line;
@@ -42,9 +45,12 @@ struct Line
 	/* the file was read, so the errors of its lines count */
 	int reading;
 	int depth;
+	/* nsfile's */
+	void (*wrong)(const char *);
 };
 
-static void nslines(const char *name, char *text, int depth);
+static void nslines(
+    const char *name, char *text, int depth, void (*wrong)(const char *));
 
 static void
 lineend(Line *l)
@@ -93,14 +99,15 @@ addtext(Line *l, const char *s, usize n)
 	l->arg[l->narg - 1] = p;
 }
 
-/* Add the value of the variable at s, which begins with $. Returns what follows its name. */
+/* Add the value of the variable at s, which begins with $. Returns what follows its name. namespace(6) says
+ * that a name ends at a blank, a slash or a $; newns(2) also ends it at these others. */
 static char *
 expand(Line *l, char *s)
 {
 	char *v, *e;
 	char c;
 
-	for(e = s + 1; *e != '\0' && strchr(" \t/$", *e) == nil; e++)
+	for(e = s + 1; *e != '\0' && strchr(BLANKS "/$.!'", *e) == nil; e++)
 		;
 	c = *e;
 	*e = '\0';
@@ -142,13 +149,13 @@ getarg(Line *l, char *s)
 		error("too many arguments");
 	l->arg[l->narg] = smalloc(1);
 	l->narg++;
-	while(*s != '\0' && *s != ' ' && *s != '\t') {
+	while(*s != '\0' && strchr(BLANKS, *s) == nil) {
 		if(*s == '$')
 			s = expand(l, s);
 		else if(*s == '\'')
 			s = quotedpart(l, s);
 		else {
-			for(e = s; *e != '\0' && strchr(" \t$'", *e) == nil;
+			for(e = s; *e != '\0' && strchr(BLANKS "$'", *e) == nil;
 			    e++)
 				;
 			addtext(l, s, e - s);
@@ -174,8 +181,12 @@ lineoptions(Line *l)
 	};
 	char *s;
 	uint i;
+	int ended;
 
-	while(l->narg > 1 && l->arg[1][0] == '-' && l->arg[1][1] != '\0') {
+	ended = 0;
+	while(!ended && l->narg > 1 && l->arg[1][0] == '-' &&
+	    l->arg[1][1] != '\0') {
+		ended = strcmp(l->arg[1], "--") == 0;
 		for(s = l->arg[1] + 1; *s != '\0'; s++) {
 			for(i = 0; i < nelem(opt) && opt[i].c != *s; i++)
 				;
@@ -271,7 +282,7 @@ opdot(Line *l)
 	if(l->depth == MAXNEST)
 		error("files nested too deeply");
 	readnsfile(l);
-	nslines(l->arg[1], l->text, l->depth + 1);
+	nslines(l->arg[1], l->text, l->depth + 1, l->wrong);
 }
 
 typedef struct Op Op;
@@ -323,7 +334,7 @@ doline(Line *l, char *s)
 	const Op *op;
 
 	for(;;) {
-		while(*s == ' ' || *s == '\t' || *s == '\r')
+		while(*s != '\0' && strchr(BLANKS, *s) != nil)
 			s++;
 		if(*s == '\0' || (*s == '#' && l->narg == 0))
 			break;
@@ -341,12 +352,13 @@ doline(Line *l, char *s)
 
 /* Carry out a line. Returns 0, or -1 with up's error string. */
 static int
-tryline(char *s, int depth)
+tryline(char *s, int depth, void (*wrong)(const char *))
 {
 	Line l;
 
 	memset(&l, 0, sizeof l);
 	l.depth = depth;
+	l.wrong = wrong;
 	if(waserror()) {
 		lineend(&l);
 		return -1;
@@ -358,9 +370,9 @@ tryline(char *s, int depth)
 }
 
 static void
-nslines(const char *name, char *text, int depth)
+nslines(const char *name, char *text, int depth, void (*wrong)(const char *))
 {
-	char err[ERRMAX];
+	char err[ERRMAX], where[ERRMAX];
 	char *next;
 	int line;
 
@@ -368,15 +380,20 @@ nslines(const char *name, char *text, int depth)
 		next = strchr(text, '\n');
 		if(next != nil)
 			*next++ = '\0';
-		if(tryline(text, depth) < 0) {
-			strecpy(err, err + sizeof err, up->errstr);
-			errorf("%s:%d: %s", name, line, err);
-		}
+		if(tryline(text, depth, wrong) == 0)
+			continue;
+		strecpy(err, err + sizeof err, up->errstr);
+		snprint(where, sizeof where, "%s:%d: %s", name, line, err);
+		if(wrong == nil)
+			error(where);
+		if(strcmp(err, Eintr) == 0)
+			error(err);
+		wrong(where);
 	}
 }
 
 void
-nsfile(const char *name, char *text)
+nsfile(const char *name, char *text, void (*wrong)(const char *))
 {
-	nslines(name, text, 0);
+	nslines(name, text, 0, wrong);
 }

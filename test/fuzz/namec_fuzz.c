@@ -134,7 +134,7 @@ op(char *s)
 	switch(*s++) {
 	case 'n':
 		if(!waserror()) {
-			nsfile("ns", s);
+			nsfile("ns", s, nil);
 			poperror();
 		}
 		return;

@@ -29,7 +29,7 @@ carry(const char *lines)
 		free(text);
 		return -1;
 	}
-	nsfile("ns", text);
+	nsfile("ns", text, nil);
 	poperror();
 	free(text);
 	return 0;

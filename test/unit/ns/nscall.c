@@ -283,7 +283,7 @@ xnsfile(const char *text)
 	strecpy(buf, buf + sizeof buf, text);
 	if(waserror())
 		return -1;
-	nsfile("ns", buf);
+	nsfile("ns", buf, nil);
 	poperror();
 	return 0;
 }

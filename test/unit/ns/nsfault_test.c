@@ -71,7 +71,7 @@ everything(void)
 	xremove("/a/made");
 	xremove("/nothing");
 	if(!waserror()) {
-		nsfile("ns", text);
+		nsfile("ns", text, nil);
 		poperror();
 	}
 	if(!waserror()) {

@@ -106,6 +106,117 @@ test_nsfile_errors(void **state)
 	assert_string_equal(xpwd(), "/a");
 }
 
+/* newns(2): . ! and a quote end a name too. */
+static void
+test_nsfile_names_of_variables_end(void **state)
+{
+	static const char *const dirs[] = {"/usr", "/usr/glenda",
+	    "/usr/glenda.old", "/usr/glenda!x", "/usr/glendax y",
+	    "/usr/glenda/usr", "/usr/glenda/usr/glenda"};
+	static const struct
+	{
+		const char *cd, *pwd;
+	} t[] = {
+	    {"cd $home.old", "/usr/glenda.old"},
+	    {"cd $home!x", "/usr/glenda!x"},
+	    {"cd $home'x y'", "/usr/glendax y"},
+	    {"cd $home$home", "/usr/glenda/usr/glenda"},
+	    {"cd /$nothing/usr", "/usr"},
+	    {"cd $$home", "/usr/glenda"},
+	    {"cd $/usr", "/usr"},
+	    {"cd /usr$", "/usr"},
+	    {"cd /usr/$list", "/usr/glenda"},
+	    {"cd $home\r", "/usr/glenda"},
+	    {"cd '/usr'/'glenda'", "/usr/glenda"},
+	    {"cd /usr/gl'end'a", "/usr/glenda"},
+	};
+	uint i;
+
+	USED(state);
+	for(i = 0; i < nelem(dirs); i++)
+		assert_int_equal(xmk(dirs[i], nil), 0);
+	/* a list counts by its first element */
+	ksetenv(up->egrp, "list", "glenda\0other\0", 13);
+	for(i = 0; i < nelem(t); i++) {
+		assert_int_equal(xchdir("/"), 0);
+		assert_int_equal(xnsfile(t[i].cd), 0);
+		assert_string_equal(xpwd(), t[i].pwd);
+	}
+}
+
+static void
+test_nsfile_lines_and_options(void **state)
+{
+	USED(state);
+	/* lines that end as on other systems */
+	assert_int_equal(xnsfile("# a comment\r\n"
+				 "\r\n"
+				 " \t # another # bind /c /a\r\n"
+				 "bind -b /b /a\r\n"
+				 "cd /a\r\n"),
+	    0);
+	assert_string_equal(xcat("/a/f"), "b.f");
+	assert_string_equal(xpwd(), "/a");
+	/* options one by one, and their end */
+	assert_int_equal(xmk("/-x", nil), 0);
+	assert_int_equal(xmk("/-x/f", "x.f"), 0);
+	assert_int_equal(xnsfile("unmount /a\n"
+				 "cd /\n"
+				 "bind -a -c #Rother /a\n"
+				 "bind -b -- -x /a\n"),
+	    0);
+	assert_string_equal(xcat("/a/f"), "x.f");
+	assert_int_equal(xmk("/a/new", "new"), 0);
+	assert_string_equal(xcat("#Rother/new"), "new");
+	assert_int_equal(xnsfile("bind - /a\n"), 0);
+	assert_string_equal(xcat("/a/f"), "x.f");
+	/* a # behind the first argument begins no comment */
+	assert_int_equal(xnsfile("bind #Rother /c # it\n"), -1);
+	/* a name of several words and one of none */
+	assert_int_equal(xmk("/two words", nil), 0);
+	assert_int_equal(xnsfile("cd ''\ncd 'two words'\n"), 0);
+	assert_string_equal(xpwd(), "/two words");
+}
+
+static char said[512];
+
+static void
+say(const char *why)
+{
+	strecpy(said + strlen(said), said + sizeof said, why);
+	strecpy(said + strlen(said), said + sizeof said, ";");
+}
+
+/* newns(2) goes on behind a line that is no operation, also in a file of another. */
+static void
+test_nsfile_goes_on_behind_wrong_lines(void **state)
+{
+	char text[] = "import -a host /b\n"
+		      "bind /b\n"
+		      "bind 'x /b /a\n"
+		      "cd 1 2 3 4 5 6 7 8 9\n"
+		      "bind -b /b /a\n"
+		      ". /inc\n"
+		      "clear it\n"
+		      "cd /c\n";
+
+	USED(state);
+	said[0] = 0;
+	assert_int_equal(xmk("/inc", "what\nbind -b /c /a\n. /no\n. /loop"), 0);
+	assert_int_equal(xmk("/loop", ". /loop"), 0);
+	nsfile("ns", text, say);
+	assert_string_equal(said,
+	    "ns:1: unknown operation import;"
+	    "ns:2: wrong number of arguments to bind;"
+	    "ns:3: missing quote;"
+	    "ns:4: too many arguments;"
+	    "/inc:1: unknown operation what;"
+	    "/loop:1: files nested too deeply;"
+	    "ns:7: wrong number of arguments to clear;");
+	assert_string_equal(xcat("/a/f"), "c.f");
+	assert_string_equal(xpwd(), "/c");
+}
+
 /* newns(2) */
 static void
 test_nsfile_passes_by_what_there_is_not(void **state)
@@ -158,6 +269,9 @@ main(void)
 	    KERN(test_nsfile),
 	    KERN(test_nsfile_variables),
 	    KERN(test_nsfile_errors),
+	    KERN(test_nsfile_names_of_variables_end),
+	    KERN(test_nsfile_lines_and_options),
+	    KERN(test_nsfile_goes_on_behind_wrong_lines),
 	    KERN(test_nsfile_passes_by_what_there_is_not),
 	    KERN(test_a_file_is_no_9p_server),
 	};

@@ -120,6 +120,14 @@ run sh -c 'echo text >/tmp/new'
 # Without a namespace file, and without a folder for temporary files in it.
 mv tree/lib/namespace tree/lib/ns
 prints 'no namespace file' 'hello, world' hello
+mkdir tree/lib/namespace
+run hello
+[ "$status" -eq 0 ] && grep -q '/lib/namespace: file is a directory' err && pass ||
+	fail "a directory as namespace file: status $status"
+rmdir tree/lib/namespace
+ln -s nowhere tree/lib/namespace
+prints 'a link to no namespace file' 'hello, world' hello
+rm tree/lib/namespace
 file=run9tree.$$
 run sh -c "echo text >/tmp/$file"
 [ "$(cat "/tmp/$file" 2>&1)" = text ] && pass || fail "the host's /tmp"

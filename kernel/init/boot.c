@@ -36,7 +36,7 @@ files(void)
 			setfd(i, c[i]);
 }
 
-static int
+int
 notthere(const char *err)
 {
 	return strstr(err, Enonexist) != nil ||

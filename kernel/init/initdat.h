@@ -23,6 +23,8 @@ enum
 
 /* The user asked for something that cannot be done: print why, and end the instance. */
 _Noret void bootfail(int status, const char *what, const char *why);
+/* Does that error say that there is no such file? */
+int notthere(const char *err);
 
 /* --- notaout.c --- */
 

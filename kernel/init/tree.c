@@ -118,15 +118,19 @@ wrongline(const char *why)
 	kprint("run9: %s\n", why);
 }
 
-/* Carry out the namespace file `name' in a clean name space. Returns 0 if there is none. */
+/* Carry out the namespace file `name' in a clean name space. Returns 0 if there is none
+ * that can be read. */
 static int
 carryout(const char *name)
 {
 	Pgrp *old;
 	char *text;
 
-	if(waserror())
+	if(waserror()) {
+		if(!notthere(up->errstr))
+			kprint("run9: %s: %s\n", name, up->errstr);
 		return 0;
+	}
 	text = readtext(name);
 	poperror();
 	onerror(free(text));

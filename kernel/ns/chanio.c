@@ -84,6 +84,8 @@ readtext(const char *name)
 	onerror(free(text));
 	c = namec(name, Aopen, OREAD, 0);
 	onerror(cclose(c));
+	if(c->qid.type & QTDIR)
+		error(Eisdir);
 	for(n = 0; n < MaxText; n += m) {
 		m = chanread(c, text + n, MaxText - n, n);
 		if(m <= 0)

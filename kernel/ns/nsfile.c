@@ -281,6 +281,8 @@ opdot(Line *l)
 	l->reading = 1;
 	if(l->depth == MAXNEST)
 		error("files nested too deeply");
+	if(l->c->qid.type & QTDIR)
+		error(Eisdir);
 	readnsfile(l);
 	nslines(l->arg[1], l->text, l->depth + 1, l->wrong);
 }

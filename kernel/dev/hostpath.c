@@ -60,6 +60,12 @@ sawfile(Hostfile *f, const Hoststat *st)
 	f->seencall = up->ncalls;
 }
 
+int
+pinof(Hostfile *f)
+{
+	return aload(&f->pin) - 1;
+}
+
 /* A kernel process makes no system calls. Its count of them stays 0, and tells no two times
  * apart. */
 void
@@ -67,6 +73,8 @@ filestat(Hostfile *f, Hoststat *st)
 {
 	if(f->fd >= 0)
 		hostfstat(f->fd, st);
+	else if(pinof(f) >= 0)
+		hostfstat(pinof(f), st);
 	else if(f->seen.ctime != 0 && up->ncalls > 0 && f->seenby == up->pid &&
 	    f->seencall == up->ncalls)
 		*st = f->seen;
@@ -138,12 +146,6 @@ copyof(Hostfile *f)
 	nf->seenby = f->seenby;
 	nf->seencall = f->seencall;
 	return nf;
-}
-
-int
-pinof(Hostfile *f)
-{
-	return aload(&f->pin) - 1;
 }
 
 int

@@ -55,17 +55,33 @@ filename(Hostfile *f)
 	return strlen(f->path) <= f->rootlen ? "/" : lastelem(f->path);
 }
 
+/* c's stat, under the name that f has. */
+static uint
+namedstat(Chan *c, Hostfile *f, const Hoststat *st, uchar *buf, int n)
+{
+	uint m;
+
+	m = hostmsg(c, filename(f), st, buf, n);
+	if(m == 0)
+		error(Ebadarg);
+	return m;
+}
+
 int
 hostfsstat(Chan *c, uchar *buf, int n)
 {
-	Hostfile *f = c->aux;
+	Hostfile *f = c->aux, *now;
 	Hoststat st;
 	uint m;
 
 	filestat(f, &st);
-	m = hostmsg(c, filename(f), &st, buf, n);
-	if(m == 0)
-		error(Ebadarg);
+	if(f->fd >= 0 || !hasmoved(c))
+		return namedstat(c, f, &st, buf, n);
+	now = nowof(c);
+	onerror(freehostfile(now));
+	m = namedstat(c, now, &st, buf, n);
+	poperror();
+	freehostfile(now);
 	return m;
 }
 

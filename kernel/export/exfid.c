@@ -136,6 +136,7 @@ fidchange(Exwork *w, u32int fid, Chan *old, Chan *fc, int omode)
 		f->omode = omode;
 		f->diroff = 0;
 		f->slow = 0;
+		f->pinned = 0;
 	}
 	unlock(&c->lk);
 	if(!ok)
@@ -233,6 +234,92 @@ fidsetslow(Exconn *c, u32int fid)
 	if(f != nil)
 		f->slow = 1;
 	unlock(&c->lk);
+}
+
+/* --- renames --- */
+
+enum
+{
+	/* Chans that are pinned together */
+	NPIN = 32,
+};
+
+/* Is path dir, or below it? */
+static int
+isbelow(const char *path, const char *dir)
+{
+	usize n;
+
+	n = strlen(dir);
+	return strncmp(path, dir, n) == 0 && (path[n] == 0 || path[n] == '/');
+}
+
+/* Put references to those Chans of c's fids into list, from its nth on, that are to be pinned. Returns
+ * how many there are then. Called with c->lk. */
+static int
+fidstopin(Exconn *c, const char *dir, Chan **list, int n)
+{
+	Exfid *f;
+	int i;
+
+	for(i = 0; i < EXFIDHASH; i++)
+		for(f = c->fids[i]; f != nil && n < NPIN; f = f->hash)
+			if(f->omode == NOTOPEN && !f->pinned &&
+			    devtab[f->c->type]->pin != nil &&
+			    isbelow(chanpath(f->c), dir)) {
+				f->pinned = 1;
+				incref(&f->c->r);
+				list[n++] = f->c;
+			}
+	return n;
+}
+
+static void
+trypin(Chan *c)
+{
+	/* the file is gone, or the host has no descriptor left */
+	if(waserror())
+		return;
+	devtab[c->type]->pin(c);
+	poperror();
+}
+
+void
+fidspin(Exwork *w, Chan *c)
+{
+	Chan *list[NPIN];
+	Exconn *k;
+	int i, n;
+
+	do {
+		n = 0;
+		lock(&w->e->lk);
+		for(k = w->e->conns; k != nil; k = k->next) {
+			lock(&k->lk);
+			n = fidstopin(k, chanpath(c), list, n);
+			unlock(&k->lk);
+		}
+		unlock(&w->e->lk);
+		for(i = 0; i < n; i++) {
+			trypin(list[i]);
+			cclose(list[i]);
+		}
+	} while(n == NPIN);
+}
+
+int
+fidpinned(Exwork *w, u32int fid)
+{
+	Exconn *c;
+	Exfid *f;
+	int pinned;
+
+	c = w->c;
+	lock(&c->lk);
+	f = *findfid(c, fid);
+	pinned = f != nil && f->pinned;
+	unlock(&c->lk);
+	return pinned;
 }
 
 Exfid *

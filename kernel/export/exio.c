@@ -143,12 +143,12 @@ exwrite(Exwork *w)
 
 /* --- stat --- */
 
-/* The name by which the tree has c's file. nil: the one that the device says, which a rename of the open
- * file has changed. */
+/* The name by which the tree has c's file. nil: the one that the device says,
+ * because a rename changes that. */
 static const char *
-treename(Chan *c)
+treename(Chan *c, int renamed)
 {
-	if((c->flag & COPEN) && !c->ismtpt && !exisroot(c))
+	if(renamed && !c->ismtpt && !exisroot(c))
 		return nil;
 	return lastelem(chanpath(c));
 }
@@ -182,8 +182,11 @@ outstat(Exwork *w, Chan *c, const char *name)
 static void
 statof(Exwork *w, Chan *fc, Chan *sc)
 {
+	int renamed;
+
 	onerror(cclose(sc));
-	outstat(w, sc, treename(fc));
+	renamed = fc == sc && ((fc->flag & COPEN) || fidpinned(w, w->fid));
+	outstat(w, sc, treename(fc, renamed));
 	poperror();
 	cclose(sc);
 }
@@ -239,11 +242,13 @@ changestat(Exwork *w, u32int fid, Chan *c, uchar *p, u32int n)
 	convM2D(p, n, &d, strs);
 	/* Linux's v9fs has its user's name here when it renames a file */
 	d.muid = none;
-	name = treename(c);
+	name = treename(c, (c->flag & COPEN) != 0);
 	if(name != nil && strcmp(d.name, name) == 0)
 		d.name = none;
 	if(d.name[0] != 0 && exisroot(c))
 		error(Erootname);
+	if(d.name[0] != 0)
+		fidspin(w, c);
 	chanwstat(c, p, convD2M(&d, p, n));
 	if(d.name[0] != 0 && (c->flag & COPEN) == 0)
 		exrenamed(w, fid, c, d.name);

@@ -145,6 +145,8 @@ struct Exfid
 	vlong diroff;
 	/* a request of it lost the reading: the next ones give it away */
 	int slow;
+	/* not open: the device keeps the file for it when it gets another name */
+	int pinned;
 };
 
 /* A tag in use. A Tflush that waits for its turn has one without a worker. */
@@ -298,6 +300,11 @@ void fidsetdiroff(Exwork *w, u32int fid, Chan *c, vlong off);
  * did. */
 int fidslow(Exconn *c, u32int fid, int io);
 void fidsetslow(Exconn *c, u32int fid);
+/* c's file is about to get another name: fids of any connection that stand for it, or for a file below
+ * it, stand for the same file afterwards. Does not error. */
+void fidspin(Exwork *w, Chan *c);
+/* Has that been done for fid? */
+int fidpinned(Exwork *w, u32int fid);
 /* Take any fid out of c's table. Returns nil if there is none. Caller holds c->lk. */
 Exfid *fidany(Exconn *c);
 

@@ -524,6 +524,55 @@ def wstat_renames_files_and_folders(c):
     assert os.path.isdir(TREE)
 
 
+def fids_are_of_files_not_of_names(c):
+    os.makedirs(TREE + '/d/sub')
+    make('d/sub/f', b'text')
+    make('d/g', b'other')
+    other = p9.Client(SOCK)
+    d, sub, f, g = (other.walk(s) for s in ('d', 'd/sub', 'd/sub/f', 'd/g'))
+    c.wstat(c.walk('d'), p9.Stat(name='e'))
+    # another of the old name
+    os.makedirs(TREE + '/d/sub')
+    make('d/sub/f', b'wrong')
+    make('d/g', b'wrong')
+    assert [other.stat(k).name for k in (d, sub, f, g)] == ['e', 'sub', 'f', 'g']
+    assert other.stat(f).length == 4
+    for k, names, text in (d, ['sub', 'f'], b'text'), (sub, ['f'], b'text'), (f, [], b'text'), \
+            (g, [], b'other'), (sub, ['..', 'g'], b'other'):
+        new = other.newfid()
+        other.walkfid(k, new, names)
+        other.open(new)
+        assert other.read(new, 0, 10) == text, names
+    made = other.newfid()
+    other.walkfid(sub, made, [])
+    other.create(made, 'new', 0o644, p9.OWRITE)
+    assert there('e/sub/new') and not there('d/sub/new')
+    # a file, twice, and by the fid of a folder that was renamed
+    c.wstat(c.walk('e/g'), p9.Stat(name='h'))
+    c.wstat(c.walk('e/h'), p9.Stat(name='i'))
+    assert other.stat(g).name == 'i'
+    other.wstat(g, p9.Stat(name='j', mode=0o600))
+    assert mode('e/j') == 0o600 and other.stat(g).name == 'j'
+    other.wstat(f, p9.Stat(name='k', length=2))
+    assert host('e/sub/k') == b'te'
+    other.remove(f)
+    assert not there('e/sub/k') and there('d/sub/f')
+    other.remove(g)
+    assert not there('e/j')
+    other.wstat(d, p9.Stat(name='l'))
+    assert there('l/sub/new') and other.stat(sub).name == 'sub'
+    # more than are pinned together
+    many = []
+    for i in range(100):
+        make('l/%d' % i)
+        many.append(other.walk('l/%d' % i))
+    c.wstat(c.walk('l'), p9.Stat(name='m'))
+    for i, fid in enumerate(many):
+        assert other.stat(fid).name == str(i)
+        other.open(fid)
+    other.close()
+
+
 def wstat_of_lengths(c):
     make('f', b'text')
     fid = c.walk('f')

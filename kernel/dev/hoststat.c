@@ -202,16 +202,18 @@ checklength(Chan *c, Change *ch, vlong length)
 	ch->wfd = hostopen(f->path, OWRITE);
 }
 
-/* Only the owner may change mode, group and times. */
+/* Only the owner may change mode, group and times. A new length sets the times; those that are given
+ * beside it are set, also if they stay. */
 static void
 checkchanger(Change *ch)
 {
 	u32int uid;
 
-	if(!ch->mode && !ch->gid && !ch->time)
-		return;
 	uid = hostuid();
-	if(uid != 0 && uid != ch->old.uid)
+	if(uid == 0 || uid == ch->old.uid) {
+		if(ch->length && (ch->atime >= 0 || ch->mtime >= 0))
+			ch->time = 1;
+	} else if(ch->mode || ch->gid || ch->time)
 		error(Eperm);
 }
 
@@ -269,9 +271,6 @@ check(Chan *c, Change *ch, const Dir *d)
 	ch->mtime = newtime(ch, d->mtime, ch->old.mtime);
 	if(d->length != -1)
 		checklength(c, ch, d->length);
-	/* a new length sets the times: one beside it is set, also if it stays */
-	if(ch->length && (ch->atime >= 0 || ch->mtime >= 0))
-		ch->time = 1;
 	checkchanger(ch);
 	if(*d->name != 0 && strcmp(d->name, filename(f)) != 0)
 		checkname(f, ch, d->name);
@@ -335,8 +334,13 @@ commitstat(Chan *c, Change *ch)
 static void
 sync(Hostfile *f)
 {
+	Hoststat st;
 	int fd;
 
+	filestat(f, &st);
+	/* the open of a fifo waits */
+	if(!st.isreg && !st.isdir)
+		return;
 	if(f->fd >= 0) {
 		hostfsync(f->fd);
 		return;

@@ -79,6 +79,22 @@ timeout -k 2 120 "$run9" --mount "$tmp/s=/n/x" /n/x/hello >out 2>err </dev/null
 [ "$(cat out)" = 'hello, world' ] && pass || fail 'a program by --mount'
 kill -TERM $server
 wait $server
+
+# Programs that test files, in a folder of an export.
+mkdir -m 755 work
+serve --export "$tmp/s=$tmp/work"
+awaitfile "$tmp/s"
+for t in filemodetest stattest fdtest nsnametest boundtest filedevtest execfiletest exectest errtest; do
+	for flags in c cC; do
+		timeout -k 2 120 "$run9" --mount "$tmp/s=/n/x:$flags" -c /n/x "$p/$t" >out 2>err </dev/null
+		[ $? -eq 0 ] && grep -q '^ok ' out && pass || {
+			fail "$t in an export, $flags"
+			grep -v '^ok ' out
+		}
+	done
+done
+kill -TERM $server
+wait $server
 [ -z "$(ours)" ] && pass || fail 'processes are left'
 
 echo "$passed passed, $failed failed"

@@ -37,15 +37,21 @@ cp "$top/test/v9fs/init" guest/init
 (cd guest && find . | cpio -o -H newc 2>/dev/null) | gzip -1 >initrd
 echo 'from the host' >export/there
 
-# Two free ports.
-read -r files all < <(python3 -c '
-import socket
-s = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-print(*(x.getsockname()[1] for x in s))')
-./run9 --export "tcp!127.0.0.1!$files=$tmp/export" >out 2>err </dev/null &
+# Each says its port.
+./run9 --export "tcp!127.0.0.1!0=$tmp/export" >out 2>err </dev/null &
 first=$!
-./run9 --export "tcp!127.0.0.1!$all" >out2 2>err2 </dev/null &
+./run9 --export 'tcp!127.0.0.1!0' >out2 2>err2 </dev/null &
 second=$!
+# port file: the port in the line that run9 writes there
+port() {
+	for _ in {1..600}; do
+		sed -n 's/.*tcp!127\.0\.0\.1!\([0-9]*\)$/\1/p' "$1" | grep . && return
+		sleep 0.1
+	done
+	fail "no port in $1"
+}
+files=$(port err)
+all=$(port err2)
 timeout -k 5 300 qemu-system-x86_64 -accel tcg -m 256 -kernel "$cache"/kernel/boot/vmlinuz-* \
 	-initrd initrd -append "console=ttyS0 quiet panic=-1 FILES=$files ALL=$all" \
 	-display none -serial stdio -no-reboot -nic user,model=e1000 </dev/null >guest.log 2>&1

@@ -153,6 +153,23 @@ timeout -k 2 60 "$run9" -r tree <cmds >out 2>err
 status=$?
 [ "$status" -eq 7 ] && pass || fail "the shell's status: $status"
 has 'the profile' '.*profile a profile'
+# The shell begins at home, whatever the namespace file says: init(8).
+cp tree/lib/namespace ns.home
+echo pwd >cmds
+for cd in 'cd /lib' ''; do
+	{ grep -v '^cd' ns.home; echo "$cd"; } >tree/lib/namespace
+	timeout -k 2 60 "$run9" -r tree <cmds >out 2>err
+	has "home, '$cd'" ".*pwd /usr/$user"
+done
+printf 'bind #c /dev\n' >nsfile
+timeout -k 2 60 "$run9" -r tree -n nsfile <cmds >out 2>err
+has 'home, -n' ".*pwd /usr/$user"
+printf 'cd /lib\n' >nsfile
+timeout -k 2 60 "$run9" -r tree -n nsfile <cmds >out 2>err
+has 'cd of -n' '.*pwd /lib'
+timeout -k 2 60 "$run9" -r tree -c /lib <cmds >out 2>err
+has '-c' '.*pwd /lib'
+cp ns.home tree/lib/namespace
 # Two instances at once.
 mkfifo hold
 exec 9<>hold

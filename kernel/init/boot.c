@@ -145,7 +145,9 @@ bootproc(void)
 		treens();
 	/* the options' names are relative to the host's directory, if the name space has it
 	 * already */
-	if(!bootconf.login)
+	if(bootconf.login)
+		gohome();
+	else
 		hostdir();
 	dot = up->dot;
 	/* keeps another Chan from getting dot's address */

@@ -83,6 +83,8 @@ void treeenv(void);
 void windowsize(void);
 /* The name space by the tree's /lib/namespace, if it has one. */
 void treens(void);
+/* Go to the user's home, if the tree has it: init(8). */
+void gohome(void);
 
 /* --- exports.c --- */
 

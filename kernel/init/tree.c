@@ -4,6 +4,7 @@
  *   treebase  what lies under every name space: the host, and a place for temporary files
  *   treeenv   the environment
  *   treens    /lib/namespace, as newns(2) carries it out
+ *   gohome    where a login begins
  */
 #include "u.h"
 #include "proc/proc.h"
@@ -143,8 +144,7 @@ carryout(const char *name)
 	return 1;
 }
 
-/* Go to the user's home, if the tree has it. */
-static void
+void
 gohome(void)
 {
 	char home[HostPathMax];
@@ -169,7 +169,5 @@ treens(void)
 	}
 	if(carryout(name))
 		ownbinds();
-	else if(bootconf.login)
-		gohome();
 	poperror();
 }

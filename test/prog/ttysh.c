@@ -6,6 +6,7 @@
  *	raw n		raw mode for n bytes, which are printed as numbers
  *	wait		until an environment variable COLS has another value
  *	var name	its value
+ *	pwd		the current directory
  *	exit [status]
  *
  * A note is printed and taken. At the end of the file it says so, and exits.
@@ -30,6 +31,20 @@ var(char *name)
 	if(readfile(file, buf, sizeof buf) < 0)
 		return "";
 	return buf;
+}
+
+static void
+pwd(void)
+{
+	char buf[256];
+	int fd;
+
+	fd = open(".", OREAD);
+	if(fd < 0 || fd2path(fd, buf, sizeof buf) < 0)
+		print("pwd: %r\n");
+	else
+		print("pwd %s\n", buf);
+	close(fd);
 }
 
 static void
@@ -72,6 +87,8 @@ command(char *line)
 		exits(n > 1 ? f[1] : "");
 	else if(strcmp(f[0], "raw") == 0 && n > 1)
 		raw(atoi(f[1]));
+	else if(strcmp(f[0], "pwd") == 0)
+		pwd();
 	else if(strcmp(f[0], "wait") == 0)
 		waitsize();
 	else if(strcmp(f[0], "var") == 0 && n > 1)

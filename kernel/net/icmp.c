@@ -136,6 +136,15 @@ icmpwrite(Conv *c, const void *buf, long n)
 	return n;
 }
 
+static char *
+icmpstatus(Conv *c, char *p, char *e)
+{
+	u32int in, out;
+
+	dgramqueues(c, &in, &out);
+	return seprint(p, e, "Datagram qin %ud qout %ud\n", in, out);
+}
+
 static const char *const icmpcounters[] = {
     "InMsgs",
     "InErrors",
@@ -200,7 +209,7 @@ Proto icmpproto = {
     .kind = Neticmp,
     .read = icmpread,
     .write = icmpwrite,
-    .status = dgramstatus,
+    .status = icmpstatus,
     .ctl = dgramctl,
     .group = "Icmp",
     .counters = icmpcounters,
@@ -212,7 +221,7 @@ Proto icmp6proto = {
     .kind = Neticmp6,
     .read = icmpread,
     .write = icmpwrite,
-    .status = dgramstatus,
+    .status = icmpstatus,
     .ctl = dgramctl,
     .group = "Icmp6",
     .counters = icmp6counters,

@@ -204,8 +204,14 @@ long convend(Conv *c);
 void convusable(Conv *c);
 void convwritable(Conv *c);
 
-/* udp.c: Proto's status and ctl of the protocols of datagrams, udp and icmp. */
-char *dgramstatus(Conv *c, char *p, char *e);
+/* The text of a conversation's local, remote, status or err file: kind. */
+long readnetconv(Conv *v, uint kind, char *buf, long n, vlong off);
+/* wstat(5) of c's files. Errors. */
+int wstatnetconv(Conv *c, const uchar *buf, int n);
+
+/* udp.c, for the protocols of datagrams, udp and icmp: the bytes that wait in c's socket, on their way
+ * in and out; caller holds c->lk. Proto's ctl. */
+void dgramqueues(Conv *c, u32int *in, u32int *out);
 int dgramctl(Conv *c, char **f, int nf);
 
 /* udpcall.c: datagrams as calls. Proto's accept and close; and a read of a datagram that came before

@@ -137,7 +137,7 @@ tcpdefense(char **f, int nf)
 	if(nf > 1 && strcmp(f[1], "on") == 0)
 		error(Enotimpl);
 	if(nf < 2 || strcmp(f[1], "off") != 0)
-		error("unknown tcpporthogdefense");
+		error("unknown value for tcpporthogdefense");
 }
 
 static int

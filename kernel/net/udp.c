@@ -155,16 +155,22 @@ udpwrite(Conv *c, const void *buf, long n)
 	}
 }
 
-char *
-dgramstatus(Conv *c, char *p, char *e)
+void
+dgramqueues(Conv *c, u32int *in, u32int *out)
+{
+	*in = *out = 0;
+	if(c->sock.fd < 0)
+		return;
+	*in = hostnetinq(&c->sock);
+	*out = hostnetoutq(&c->sock);
+}
+
+static char *
+udpstatus(Conv *c, char *p, char *e)
 {
 	u32int in, out;
 
-	in = out = 0;
-	if(c->sock.fd >= 0) {
-		in = hostnetinq(&c->sock);
-		out = hostnetoutq(&c->sock);
-	}
+	dgramqueues(c, &in, &out);
 	return seprint(p, e, "%s qin %ud qout %ud\n",
 	    c->inuse > 0 ? "Open" : "Closed", in + c->nwaiting, out);
 }
@@ -172,7 +178,8 @@ dgramstatus(Conv *c, char *p, char *e)
 int
 dgramctl(Conv *c, char **f, int nf)
 {
-	USED(nf);
+	if(nf != 1)
+		return 0;
 	if(strcmp(f[0], "headers") == 0 && c->p->kind != Neticmp) {
 		astore(&c->headers, 1);
 		changedconv(c);
@@ -197,7 +204,7 @@ Proto udpproto = {
     .read = udpread,
     .write = udpwrite,
     .accept = udpaccept,
-    .status = dgramstatus,
+    .status = udpstatus,
     .ctl = dgramctl,
     .close = udpclose,
     .group = "Udp",

@@ -159,7 +159,7 @@ badmessagesaresaidtobe(void)
 	    {"keepalive", "connection must be in Established state"},
 	    {"checksum 0", "not implemented in run9"},
 	    {"tcpporthogdefense on", "not implemented in run9"},
-	    {"tcpporthogdefense", "unknown tcpporthogdefense"},
+	    {"tcpporthogdefense", "unknown value for tcpporthogdefense"},
 	    {"addmulti", "addmulti needs interface address"},
 	    {"addmulti 1.2.3.4", "addmulti for a non multicast address"},
 	    {"addmulti 127.0.0.1 1.2.3.4",

@@ -199,18 +199,19 @@ copycall(char *addr)
 static void
 ping(char *ip)
 {
-	char addr[64];
+	char addr[64], dir[NETDIRLEN];
 	uchar *m;
 	int fd, len, v6;
 
 	v6 = strchr(ip, ':') != nil;
 	len = v6 ? 40 : 20;
 	snprint(addr, sizeof addr, "%s!%s!1", v6 ? "icmpv6" : "icmp", ip);
-	fd = dial(addr, nil, nil, nil);
+	fd = dial(addr, nil, dir, nil);
 	if(fd < 0) {
 		print("dial: %r\n");
 		exits(nil);
 	}
+	filebegins(dir, "status", "Datagram qin 0 qout ");
 	memset(buf, 0, sizeof buf);
 	m = (uchar *)buf + len;
 	m[0] = v6 ? 128 : 8;

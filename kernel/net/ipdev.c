@@ -66,7 +66,7 @@ static const Netfile netfiles[] = {
     [Qiproute] = {"iproute", 0664},
     [Qipselftab] = {"ipselftab", 0444},
     [Qlog] = {"log", 0666},
-    [Qndb] = {"ndb", 0644},
+    [Qndb] = {"ndb", 0666},
     [Qclone] = {"clone", 0666},
     [Qstats] = {"stats", 0444},
     [Qctl] = {"ctl", 0},
@@ -136,6 +136,8 @@ netplace(Chan *c, uint proto, uint x, uint kind, Dir *d)
 	devdir(c, netqid(proto, x, kind), name, 0,
 	    kind == Qtopdir ? eve : netowner,
 	    kind == Qprotodir ? 0555 : netfiles[kind].perm, d);
+	if(kind == Qndb)
+		ndbfacts(d);
 }
 
 /* The kind of file number i in the root, and its protocol. Returns 0 after the last. */

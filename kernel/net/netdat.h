@@ -252,6 +252,8 @@ void ndbtext(char *p, char *e);
 
 /* netfile.c: files with texts. The Chan's aux is the text. Errors. */
 void opentext(Chan *c, int kind, int omode);
+/* Length, version and time of ndb. */
+void ndbfacts(Dir *d);
 long readtextfile(Chan *c, char *buf, long n, vlong off);
 long writetextfile(Chan *c, const void *buf, long n, vlong off);
 

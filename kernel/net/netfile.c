@@ -9,76 +9,152 @@
 
 enum
 {
-	/* of /net/ndb: ip(3) */
-	Maxndb = 1024,
+	/* bytes of /net/ndb, and of what the host's network says */
+	Maxndb = 32 * KiB,
+	Hostndb = 1024,
 };
 
-/* /net/ndb. The first open fills it with what the host's network says; later programs write it. */
+/* /net/ndb. The first look at it fills it with what the host's network says; later programs write it. */
 static struct
 {
-	/* guards text. Rank Rproto */
+	/* guards what follows. Rank Rproto */
 	QLock lk;
 	/* atomic, set under lk */
 	u32int filled;
-	char text[Maxndb + 1];
+	/* len bytes of room */
+	char *text;
+	int len;
+	/* how often it changed, and when: seconds. 0: never */
+	u32int vers;
+	u32int mtime;
 } netndb = {.lk = QLOCKRANK(Rproto)};
+
+/* Caller holds netndb.lk. */
+static void
+changedndb(void)
+{
+	netndb.vers++;
+	netndb.mtime = (u32int)(todns() / 1000000000);
+}
+
+/* Put n bytes at off, where the text has them already or ends. Errors. Caller holds netndb.lk. */
+static void
+putndb(const char *s, int n, int off)
+{
+	char *text;
+
+	if(off + n > netndb.len) {
+		text = realloc(netndb.text, off + n);
+		if(text == nil)
+			error(Enomem);
+		netndb.text = text;
+		netndb.len = off + n;
+	}
+	memmove(netndb.text + off, s, n);
+}
 
 static void
 fillndb(void)
 {
-	char text[Maxndb + 1];
+	char text[Hostndb + 1];
 
 	if(aload(&netndb.filled))
 		return;
 	text[0] = 0;
 	ndbtext(text, text + sizeof text);
 	qlock(&netndb.lk);
+	onerror(qunlock(&netndb.lk));
 	if(!netndb.filled) {
-		strecpy(netndb.text, netndb.text + sizeof netndb.text, text);
+		putndb(text, (int)strlen(text), 0);
 		astore(&netndb.filled, 1);
 	}
+	poperror();
+	qunlock(&netndb.lk);
+}
+
+void
+ndbfacts(Dir *d)
+{
+	fillndb();
+	qlock(&netndb.lk);
+	d->length = netndb.len;
+	d->qid.vers = netndb.vers;
+	if(netndb.mtime > d->mtime)
+		d->mtime = netndb.mtime;
 	qunlock(&netndb.lk);
 }
 
 static void
 openndb(int omode)
 {
-	if(openmode(omode) != OREAD && !iseve())
+	if((openmode(omode) != OREAD || (omode & OTRUNC) != 0) && !iseve())
 		error(Eperm);
 	fillndb();
 	if((omode & OTRUNC) == 0)
 		return;
 	qlock(&netndb.lk);
-	memset(netndb.text, 0, sizeof netndb.text);
+	free(netndb.text);
+	netndb.text = nil;
+	netndb.len = 0;
+	changedndb();
 	qunlock(&netndb.lk);
 }
 
+/* Copy what there is of n bytes at off. */
+static long
+copyndb(char *to, long n, vlong off)
+{
+	qlock(&netndb.lk);
+	if(off >= netndb.len)
+		n = 0;
+	else if(n > netndb.len - off)
+		n = netndb.len - (long)off;
+	if(n > 0)
+		memmove(to, netndb.text + off, n);
+	qunlock(&netndb.lk);
+	return n;
+}
+
+/* The program's memory is not stored into with the lock held. */
 static long
 readndb(char *buf, long n, vlong off)
 {
-	char text[Maxndb + 1];
+	char *text;
+	long m;
 
-	qlock(&netndb.lk);
-	memmove(text, netndb.text, sizeof text);
-	qunlock(&netndb.lk);
-	return readstr(off, buf, n, text);
+	if(off < 0)
+		return 0;
+	text = smalloc(Maxndb);
+	onerror(free(text));
+	m = copyndb(text, n < Maxndb ? n : Maxndb, off);
+	memmove(buf, text, m);
+	poperror();
+	free(text);
+	return m;
 }
 
 static long
 writendb(const void *buf, long n, vlong off)
 {
-	char text[Maxndb];
+	char *text;
 
-	if(off < 0 || off > Maxndb || n > Maxndb - off)
+	if(off < 0 || off >= Maxndb || n >= Maxndb - off)
 		error(Eio);
+	text = smalloc(n + 1);
+	onerror(free(text));
 	memmove(text, buf, n);
 	qlock(&netndb.lk);
-	/* no hole ends the text */
-	if((usize)off > strlen(netndb.text))
-		off = (vlong)strlen(netndb.text);
-	memmove(netndb.text + off, text, n);
-	netndb.text[off + n] = 0;
+	onerror(qunlock(&netndb.lk));
+	if(off > netndb.len)
+		error(Eio);
+	if(n > 0) {
+		putndb(text, (int)n, (int)off);
+		changedndb();
+	}
+	poperror();
 	qunlock(&netndb.lk);
+	poperror();
+	free(text);
 	return n;
 }
 

@@ -71,7 +71,7 @@ interfacescannotbechanged(void)
 static void
 ndbcanbewritten(void)
 {
-	char big[1025];
+	static char big[32 * KiB];
 	int fd;
 
 	fd = open("/net/ndb", ORDWR | OTRUNC);
@@ -82,10 +82,16 @@ ndbcanbewritten(void)
 	checkstr(text, "ip=1.2.3.4\n\tsys=x\n");
 	memset(big, 'x', sizeof big);
 	checkerr(pwrite(fd, big, sizeof big, 0), "i/o error");
-	checkint(pwrite(fd, big, 1024, 0), 1024);
+	checkerr(pwrite(fd, big, 1, sizeof big - 1), "i/o error");
+	checkint(pwrite(fd, big, sizeof big - 1, 0), sizeof big - 1);
 	close(fd);
 	netfile("ndb");
-	checkint(strlen(text), 1024);
+	checkint(strlen(text), sizeof big - 1);
+	/* no hole */
+	fd = open("/net/ndb", ORDWR | OTRUNC);
+	checkint(write(fd, "sys=x\n", 6), 6);
+	checkerr(pwrite(fd, "x", 1, 7), "i/o error");
+	close(fd);
 }
 
 static void

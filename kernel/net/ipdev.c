@@ -84,7 +84,7 @@ static void
 convfacts(Conv *v, uint kind, char *owner, char *e, Dir *d)
 {
 	qlock(&v->p->lk);
-	strecpy(owner, e, v->inuse > 0 ? v->owner : netowner);
+	strecpy(owner, e, netconvowner(v));
 	d->mode = v->perm;
 	d->length = kind == Qdata && aload(&v->state) == Connected
 	    ? hostnetinq(&v->sock)
@@ -386,44 +386,6 @@ ipclose(Chan *c)
 
 /* --- read and write --- */
 
-static char *
-convaddr(Conv *v, uint kind, char *p, char *e)
-{
-	const Netaddr *a;
-
-	if(kind == Qlocal && v->sock.fd >= 0)
-		hostnetlocal(&v->sock, &v->local);
-	a = kind == Qlocal ? &v->local : &v->remote;
-	p = fmtnetip(p, e, a->ip);
-	return seprint(p, e, "!%ud\n", (uint)a->port);
-}
-
-/* The text of a conversation's local, remote, status or err file. */
-static long
-convtext(Chan *c, char *buf, long n, vlong off)
-{
-	char text[Convtextlen], *e;
-	uint kind;
-	Conv *v;
-
-	v = chanconv(c);
-	kind = QKIND(c->qid);
-	e = text + sizeof text;
-	*text = 0;
-	/* the socket stays open */
-	qlock(&v->p->lk);
-	qlock(&v->lk);
-	if(kind == Qstatus)
-		v->p->status(v, text, e);
-	else if(kind == Qerr && aload(&v->hungup))
-		strecpy(text, e, v->why);
-	else if(kind != Qerr)
-		convaddr(v, kind, text, e);
-	qunlock(&v->lk);
-	qunlock(&v->p->lk);
-	return readstr(off, buf, n, text);
-}
-
 static long
 ipread(Chan *c, void *buf, long n, vlong off)
 {
@@ -446,7 +408,7 @@ ipread(Chan *c, void *buf, long n, vlong off)
 	case Qstatus:
 		if(isifc(QPROTO(c->qid)))
 			return readtextfile(c, buf, n, off);
-		return convtext(c, buf, n, off);
+		return readnetconv(chanconv(c), QKIND(c->qid), buf, n, off);
 	}
 	if((c->qid.type & QTDIR) == 0)
 		return readtextfile(c, buf, n, off);
@@ -474,6 +436,18 @@ ipwrite(Chan *c, const void *buf, long n, vlong off)
 	return writetextfile(c, buf, n, off);
 }
 
+/* The owner and permissions of a conversation are those of its files. */
+static int
+ipwstat(Chan *c, uchar *buf, int n)
+{
+	uint kind;
+
+	kind = QKIND(c->qid);
+	if((kind != Qctl && kind != Qdata) || isifc(QPROTO(c->qid)))
+		error(Eperm);
+	return wstatnetconv(chanconv(c), buf, n);
+}
+
 Dev ipdev = {
     .dc = 'I',
     .name = "ip",
@@ -487,5 +461,5 @@ Dev ipdev = {
     .read = ipread,
     .write = ipwrite,
     .remove = devnoremove,
-    .wstat = devnowstat,
+    .wstat = ipwstat,
 };

@@ -12,9 +12,9 @@ enum
 {
 	/* reads of an ended conversation that return 0, before they are errors: as a Plan 9 queue */
 	Maxeof = 4,
-	/* of an unused conversation's files, and of a used one's */
-	Freeperm = 0666,
-	Usedperm = 0660,
+	/* of a conversation's files, until its owner changes them; and what they can be */
+	Convperm = 0660,
+	Maxperm = 0666,
 	Convstep = 64,
 };
 
@@ -67,7 +67,7 @@ makenetconv(Proto *p)
 	setqrank(&c->lk, Rconv);
 	c->p = p;
 	c->x = p->nconv;
-	c->perm = Freeperm;
+	c->perm = Convperm;
 	c->sock.fd = -1;
 	p->conv[p->nconv++] = c;
 	return c;
@@ -79,7 +79,7 @@ useconversation(Conv *c)
 {
 	if(c->inuse == 0) {
 		kstrdup(&c->owner, up->user);
-		c->perm = Usedperm;
+		c->perm = Convperm;
 	}
 	c->inuse++;
 }
@@ -102,6 +102,12 @@ newnetconv(Proto *p)
 	return c;
 }
 
+const char *
+netconvowner(const Conv *c)
+{
+	return c->inuse > 0 ? c->owner : network;
+}
+
 /* May up open c so? Errors. Caller holds Proto.lk. */
 static void
 convperm(Conv *c, int omode)
@@ -110,9 +116,9 @@ convperm(Conv *c, int omode)
 	u32int t;
 
 	t = need[omode & 3];
-	if((t & c->perm >> 6 & c->perm) == t || (t & c->perm) == t)
-		return;
-	if(strcmp(up->user, c->owner) != 0 || (t & c->perm >> 6) != t)
+	if(strcmp(up->user, netconvowner(c)) == 0)
+		t <<= 6;
+	if((t & c->perm) != t && !iseve())
 		error(Eperm);
 }
 
@@ -147,7 +153,7 @@ freenetconv(Conv *c)
 	astore(&c->ignoreadvice, 0);
 	astore(&c->hungup, 0);
 	astore(&c->eof, 0);
-	c->perm = Freeperm;
+	c->perm = Convperm;
 	if(c->x < c->p->lowfree)
 		c->p->lowfree = c->x;
 }
@@ -311,4 +317,76 @@ convwritable(Conv *c)
 	convusable(c);
 	if(aload(&c->state) == Announced)
 		error(Ehungup);
+}
+
+/* --- files --- */
+
+static char *
+convaddr(Conv *v, uint kind, char *p, char *e)
+{
+	const Netaddr *a;
+
+	if(kind == Qlocal && v->sock.fd >= 0)
+		hostnetlocal(&v->sock, &v->local);
+	a = kind == Qlocal ? &v->local : &v->remote;
+	p = fmtnetip(p, e, a->ip);
+	return seprint(p, e, "!%ud\n", (uint)a->port);
+}
+
+long
+readnetconv(Conv *v, uint kind, char *buf, long n, vlong off)
+{
+	char text[Convtextlen], *e;
+
+	e = text + sizeof text;
+	*text = 0;
+	/* the socket stays open */
+	qlock(&v->p->lk);
+	qlock(&v->lk);
+	if(kind == Qstatus)
+		v->p->status(v, text, e);
+	else if(kind == Qerr && aload(&v->hungup))
+		strecpy(text, e, v->why);
+	else if(kind != Qerr)
+		convaddr(v, kind, text, e);
+	qunlock(&v->lk);
+	qunlock(&v->p->lk);
+	return readstr(off, buf, n, text);
+}
+
+/* Caller holds Proto.lk. */
+static void
+changenetconv(Conv *c, const Dir *d)
+{
+	if(strcmp(up->user, netconvowner(c)) != 0 && !iseve())
+		error(Eperm);
+	if(*d->uid != 0) {
+		if(strcmp(d->uid, up->user) != 0 && !iseve())
+			error(Eperm);
+		kstrdup(&c->owner, d->uid);
+	}
+	if(d->mode != ~0U)
+		c->perm = d->mode & Maxperm;
+}
+
+int
+wstatnetconv(Conv *c, const uchar *buf, int n)
+{
+	char *strs;
+	Dir d;
+	int m;
+
+	strs = smalloc(n);
+	onerror(free(strs));
+	m = (int)convM2D(buf, n, &d, strs);
+	if(m == 0)
+		error(Ebadstat);
+	qlock(&c->p->lk);
+	onerror(qunlock(&c->p->lk));
+	changenetconv(c, &d);
+	poperror();
+	qunlock(&c->p->lk);
+	poperror();
+	free(strs);
+	return m;
 }

@@ -179,6 +179,8 @@ void reachable(const uchar *ip);
 Conv *netconvof(Proto *p, uint x);
 /* A free conversation, now with a file open, for up. Errors. */
 Conv *newnetconv(Proto *p);
+/* Caller holds Proto.lk. */
+const char *netconvowner(const Conv *c);
 /* Another file of c is opened with omode. Errors. */
 void opennetconv(Conv *c, int omode);
 /* A file of c is closed; the same for a caller that holds Proto.lk. */

@@ -119,7 +119,7 @@ filesareasthemanualsays(void)
 	close(fd);
 	snprint(name, sizeof name, "%s/ctl", dir);
 	d = dirstat(name);
-	checkint(d->mode, 0666);
+	checkint(d->mode, 0660);
 	checkstr(d->uid, "network");
 	checkerr(create("/net/tcp/x", OWRITE, 0666), "permission denied");
 	checkerr(remove(name), "permission denied");

@@ -100,6 +100,14 @@ if unshare -n true 2>/dev/null; then
 	up='ip link set lo up;'
 	netns "$up ./run9 \$M dial tcp!192.0.2.1!80"
 	is "no route" "net unreachable"
+	hole="$up ip addr add 192.0.2.2/32 dev lo; ip route add 192.0.2.1/32 dev lo;"
+	netns "$hole ./run9 \$M hole 192.0.2.1"
+	is "calls that nobody answers" ok
+	netns "$hole rm -f go; mkfifo go; ./run9 \$M lost 198.51.100.1 <go >lost & run=\$!
+		exec 3>go
+		until grep -q ready lost || ! kill -0 \$run; do sleep 0.05; done
+		ip route del 192.0.2.1/32 dev lo; echo >&3; wait \$run; tail -1 lost"
+	is "datagrams without a route" ok
 	netns "$up echo 1 0 >/proc/sys/net/ipv4/ping_group_range; ./run9 \$M ping 127.0.0.1"
 	is "no ping sockets" "dial: permission denied"
 	if [ -w /proc/sys/net/ipv4/ping_group_range ]; then

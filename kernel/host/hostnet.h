@@ -101,7 +101,8 @@ int hostnetlocal(Netsock *s, Netaddr *a);
 long hostnetread(Netsock *s, void *buf, long n, const char **why);
 /* Write n bytes. Returns how many, or -1 and *why. (blocks) */
 long hostnetwrite(Netsock *s, const void *buf, long n, const char **why);
-/* The same for one datagram and its addresses. What does not fit is lost. */
+/* The same for one datagram and its addresses. What does not fit is lost, and so is a datagram of udp that
+ * cannot be sent to its address. */
 long hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why);
 long hostnetsend(
     Netsock *s, const void *buf, long n, const Netpacket *p, const char **why);

@@ -134,6 +134,14 @@ writeheaders(Conv *c, const uchar *buf, long n, const char **why)
 	return r < 0 ? r : r + Udphdrlen;
 }
 
+/* Has the host no way to the peer at this moment? Other reasons are what the peer's machine said. */
+static int
+noroute(const char *why)
+{
+	return strcmp(why, "net unreachable") == 0 ||
+	    strcmp(why, "host unreachable") == 0;
+}
+
 static long
 udpwrite(Conv *c, const void *buf, long n)
 {
@@ -150,6 +158,8 @@ udpwrite(Conv *c, const void *buf, long n)
 		}
 		if(r >= 0)
 			return r;
+		if(noroute(why))
+			error(why);
 		if(!advised(c, why))
 			convwritable(c);
 	}

@@ -9,6 +9,9 @@
  *	netmany ping ip     an echo request to ip, and its reply
  *	netmany dial addr   dial, and print the error or "ok"
  *	netmany announce addr
+ *	netmany lost ip     datagrams to ip, which the host has no route to; then a line is read, which
+ *	                    says that the route to 192.0.2.1 has gone
+ *	netmany hole ip     calls to ip, which never answers, end by notes and by hangup
  */
 #include "test.h"
 #include "netends.h"
@@ -229,6 +232,100 @@ ping(char *ip)
 	print("reply\n");
 }
 
+/* A datagram from a new peer to the announcement whose data file is fd, and its echo. */
+static void
+echoed(int fd)
+{
+	Ends e;
+	int n;
+
+	e = ends;
+	dialing(&e, "udp!127.0.0.1");
+	checkint(write(e.c, "still there", 11), 11);
+	n = read(fd, buf, sizeof buf);
+	check(n > 11);
+	checkint(write(fd, buf, n), n);
+	checkint(read(e.c, buf, sizeof buf), 11);
+	close(e.c);
+	close(e.cctl);
+}
+
+/* Nothing of udp's is sent for sure: a server goes on, whatever the address of a peer is. */
+static void
+lost(char *ip)
+{
+	char addr[ADDRLEN], dir[NETDIRLEN];
+	uchar h[60];
+	int fd, i, s;
+
+	listening(&ends, "udp!*!0");
+	checkint(write(ends.actl, "headers", 7), 7);
+	s = openin(ends.adir, "data");
+	echoed(s);
+	memset(h, 0, sizeof h);
+	h[10] = h[11] = 0xff;
+	for(i = 0; i < 4; i++) {
+		h[12 + i] = (uchar)atoi(ip);
+		ip = strchr(ip, '.') != nil ? strchr(ip, '.') + 1 : "";
+	}
+	/* to port 9, and to port 0 */
+	h[49] = 9;
+	for(i = 0; i < 3; i++)
+		checkint(write(s, h, sizeof h), sizeof h);
+	h[49] = 0;
+	checkint(write(s, h, sizeof h), sizeof h);
+	echoed(s);
+	fd = dial("udp!192.0.2.1!9", nil, dir, nil);
+	check(fd >= 0);
+	checkint(write(fd, "x", 1), 1);
+	print("ready\n");
+	check(read(0, addr, sizeof addr) > 0);
+	checkexact(write(fd, "x", 1), "net unreachable");
+	check(ctlmsg(dir, "ignoreadvice") > 0);
+	checkexact(write(fd, "x", 1), "net unreachable");
+	filehas(dir, "err", "");
+	print("ok\n");
+}
+
+static void
+interruptedcall(void *arg)
+{
+	char *addr = arg;
+
+	checkexact(dial(addr, nil, nil, nil), "interrupted");
+}
+
+static void
+hungupcall(void *arg)
+{
+	int *ctl = arg;
+
+	check(write(*ctl, "connect 192.0.2.1!9", 19) < 0);
+}
+
+static void
+hole(char *ip)
+{
+	char addr[ADDRLEN], dir[NETDIRLEN];
+	int ctl, i, pid;
+
+	snprint(addr, sizeof addr, "tcp!%s!9", ip);
+	for(i = 0; i < 5; i++)
+		interrupt(interruptedcall, addr);
+	ctl = clone("tcp", dir);
+	pid = spawn(RFFDG, hungupcall, &ctl);
+	do
+		check(readfile("/net/tcp/0/status", buf, sizeof buf) > 0);
+	while(strncmp(buf, "Syn_sent ", 9) != 0);
+	checkexact(ctlmsg(dir, "announce 0"), "connection already in use");
+	checkint(hangup(ctl), 0);
+	childok(pid);
+	filebegins(dir, "status", "Closed ");
+	close(ctl);
+	checkint(inuse(), 0);
+	print("ok\n");
+}
+
 static void
 result(int fd)
 {
@@ -259,6 +356,10 @@ main(int argc, char *argv[])
 		echoheaders();
 	else if(strcmp(argv[1], "call") == 0)
 		copycall(argv[2]);
+	else if(strcmp(argv[1], "lost") == 0)
+		lost(argv[2]);
+	else if(strcmp(argv[1], "hole") == 0)
+		hole(argv[2]);
 	else if(strcmp(argv[1], "ping") == 0)
 		ping(argv[2]);
 	else if(strcmp(argv[1], "dial") == 0)

@@ -220,6 +220,26 @@ hostnetpeek(Netsock *s, int wait, Netpacket *p)
 	return r >= 0 && p->sent;
 }
 
+/* Does the host's error concern the addresses of a datagram alone? Then the datagram is lost, as a network
+ * loses it: a server that answers whoever asks is not to end because of one. */
+static int
+islost(long err)
+{
+	switch(err) {
+	case EACCES:
+	case EADDRNOTAVAIL:
+	case EHOSTDOWN:
+	case EHOSTUNREACH:
+	case EINVAL:
+	case ENETDOWN:
+	case ENETUNREACH:
+	case ENOBUFS:
+	case EPERM:
+		return 1;
+	}
+	return 0;
+}
+
 long
 hostnetsend(
     Netsock *s, const void *buf, long n, const Netpacket *p, const char **why)
@@ -247,6 +267,8 @@ hostnetsend(
 		touchuser(buf, n, 0);
 		r = blockcall(__NR_sendmsg, s->fd, &m, MSG_NOSIGNAL);
 	} while(r == -EFAULT && isuser(buf));
+	if(s->kind == Netudp && islost(-r))
+		return n;
 	return netresult(s, r, why);
 }
 

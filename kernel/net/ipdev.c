@@ -330,7 +330,7 @@ opennetfile(Chan *c, int omode)
 	switch(kind) {
 	case Qclone:
 		c->qid =
-		    netqid(QPROTO(c->qid), newnetconv(protoof(c))->x, Qctl);
+		    netqid(QPROTO(c->qid), newnetconv(protoof(c), nil)->x, Qctl);
 		break;
 	case Qctl:
 	case Qdata:

@@ -75,17 +75,17 @@ makenetconv(Proto *p)
 
 /* Caller holds Proto.lk. */
 static void
-useconversation(Conv *c)
+useconversation(Conv *c, const char *owner)
 {
 	if(c->inuse == 0) {
-		kstrdup(&c->owner, up->user);
+		kstrdup(&c->owner, owner);
 		c->perm = Convperm;
 	}
 	c->inuse++;
 }
 
 Conv *
-newnetconv(Proto *p)
+newnetconv(Proto *p, const Conv *from)
 {
 	Conv *c;
 	uint x;
@@ -96,7 +96,7 @@ newnetconv(Proto *p)
 		;
 	p->lowfree = x;
 	c = x < p->nconv ? p->conv[x] : makenetconv(p);
-	useconversation(c);
+	useconversation(c, from != nil ? from->owner : up->user);
 	poperror();
 	qunlock(&p->lk);
 	return c;
@@ -128,7 +128,7 @@ opennetconv(Conv *c, int omode)
 	qlock(&c->p->lk);
 	onerror(qunlock(&c->p->lk));
 	convperm(c, omode);
-	useconversation(c);
+	useconversation(c, up->user);
 	poperror();
 	qunlock(&c->p->lk);
 }
@@ -173,26 +173,31 @@ closenetconv(Conv *c)
 	qunlock(&c->p->lk);
 }
 
+/* c ends. The host forgets a connection's address with it. Caller holds c->lk. */
+static void
+markended(Conv *c, const char *why)
+{
+	if(aload(&c->hungup))
+		return;
+	if(c->sock.fd >= 0)
+		hostnetlocal(&c->sock, &c->local);
+	strecpy(c->why, c->why + sizeof c->why, why != nil ? why : "");
+	astore(&c->hungup, 1);
+	changedconv(c);
+}
+
 void
 hangupconv(Conv *c, const char *why)
 {
 	qlock(&c->lk);
-	if(!aload(&c->hungup)) {
-		strecpy(c->why, c->why + sizeof c->why, why != nil ? why : "");
-		astore(&c->hungup, 1);
-		changedconv(c);
-	}
+	markended(c, why);
 	qunlock(&c->lk);
 }
 
 void
 endedconv(Conv *c)
 {
-	if(aload(&c->hungup))
-		return;
-	c->why[0] = 0;
-	astore(&c->hungup, 1);
-	changedconv(c);
+	markended(c, nil);
 }
 
 void
@@ -326,7 +331,7 @@ convaddr(Conv *v, uint kind, char *p, char *e)
 {
 	const Netaddr *a;
 
-	if(kind == Qlocal && v->sock.fd >= 0)
+	if(kind == Qlocal && v->sock.fd >= 0 && !aload(&v->hungup))
 		hostnetlocal(&v->sock, &v->local);
 	a = kind == Qlocal ? &v->local : &v->remote;
 	p = fmtnetip(p, e, a->ip);

@@ -177,8 +177,8 @@ void reachable(const uchar *ip);
 
 /* The conversation with that number; nil if there has never been one. */
 Conv *netconvof(Proto *p, uint x);
-/* A free conversation, now with a file open, for up. Errors. */
-Conv *newnetconv(Proto *p);
+/* A free conversation, now with a file open: up's, or the owner's of from, which is in use. Errors. */
+Conv *newnetconv(Proto *p, const Conv *from);
 /* Caller holds Proto.lk. */
 const char *netconvowner(const Conv *c);
 /* Another file of c is opened with omode. Errors. */

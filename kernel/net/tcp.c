@@ -57,7 +57,7 @@ tcpaccept(Conv *c)
 	if(why != nil)
 		error(why);
 	onerror(hostnetclose(&s));
-	nc = newnetconv(c->p);
+	nc = newnetconv(c->p, c);
 	poperror();
 	setconnected(nc, &s, &remote, nil);
 	return nc;

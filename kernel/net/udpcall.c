@@ -124,7 +124,7 @@ newcall(Conv *c, const Netpacket *p, u16int lport)
 
 	if(c->nincall >= Maxincall)
 		error("too many calls wait");
-	v = newnetconv(c->p);
+	v = newnetconv(c->p, c);
 	onerror(closenetconv(v));
 	memset(&local, 0, sizeof local);
 	ifcaddrof(p, local.ip);

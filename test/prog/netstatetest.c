@@ -429,6 +429,109 @@ alistenerkeepsitsannouncement(void)
 	childok(pid);
 }
 
+/* Addresses are those of the call as long as its files are open. */
+static void
+hangupkeepsaddresses(void)
+{
+	static char *const net[] = {"tcp!127.0.0.1!0", "udp!127.0.0.1!0"};
+	char local[128], remote[128];
+	Ends e;
+	int i;
+
+	for(i = 0; i < 2; i++) {
+		listening(&e, net[i]);
+		check(readfile(inname(e.adir, "local"), local, sizeof local) > 0);
+		if(i == 0)
+			calling(&e, "127.0.0.1");
+		else
+			dialing(&e, "udp!127.0.0.1");
+		checkint(hangup(e.actl), 0);
+		filehas(e.adir, "local", local);
+		check(readfile(inname(e.cdir, "local"), local, sizeof local) > 0);
+		check(readfile(inname(e.cdir, "remote"), remote, sizeof remote) > 0);
+		checkint(hangup(e.cctl), 0);
+		filehas(e.cdir, "local", local);
+		filehas(e.cdir, "remote", remote);
+		if(i == 0) {
+			/* the called end is reset */
+			checkint(read(e.s, buf, sizeof buf), -1);
+			filehas(e.sdir, "remote", local);
+			filehas(e.sdir, "local", remote);
+		}
+		closeends(&e);
+	}
+}
+
+static void
+callsbelongtotheannouncementsowner(void)
+{
+	Ends e;
+	Dir d;
+	int u;
+
+	listening(&e, "tcp!127.0.0.1!0");
+	nulldir(&d);
+	d.uid = "none";
+	check(dirfwstat(e.actl, &d) > 0);
+	calling(&e, "127.0.0.1");
+	checkstr(dirstat(inname(e.sdir, "data"))->uid, "none");
+	check(strcmp(dirstat(inname(e.cdir, "data"))->uid, "none") != 0);
+	u = open("#c/user", OWRITE);
+	checkint(write(u, "none", 4), 4);
+	check(open(inname(e.sdir, "data"), ORDWR) >= 0);
+	check(open(inname(e.adir, "ctl"), ORDWR) >= 0);
+	checkerr(open(inname(e.cdir, "data"), ORDWR), "permission denied");
+}
+
+static void
+fillsup(void *arg)
+{
+	Ends *e = arg;
+	int n;
+
+	do
+		n = write(e->c, buf, sizeof buf);
+	while(n > 0);
+	checkint(n, -1);
+	checkexact(write(e->c, buf, sizeof buf), "i/o on hungup channel");
+}
+
+static void
+hangupendswriters(void)
+{
+	enum { N = 3 };
+	Ends e;
+	int i;
+
+	connected(&e);
+	for(i = 0; i < N; i++)
+		spawn(RFFDG, fillsup, &e);
+	sleep(50);
+	checkint(hangup(e.cctl), 0);
+	allok(N);
+	closeends(&e);
+}
+
+static void
+openmodes(void)
+{
+	Ends e;
+	int fd;
+
+	connected(&e);
+	fd = open(inname(e.cdir, "data"), ORDWR | OTRUNC | OCEXEC);
+	check(fd >= 0);
+	checkint(write(fd, "x", 1), 1);
+	checkint(read(e.s, buf, 10), 1);
+	close(fd);
+	fd = open("/net/tcp/clone", OREAD);
+	check(fd >= 0);
+	check(read(fd, buf, 10) > 0);
+	checkerr(write(fd, "announce 0", 10), "inappropriate use of fd");
+	close(fd);
+	closeends(&e);
+}
+
 /* --- directories --- */
 
 static int
@@ -530,6 +633,10 @@ main(int argc, char *argv[])
 	    CASE(readersshareaconnection),
 	    CASE(hangupendsallreaders),
 	    CASE(alistenerkeepsitsannouncement),
+	    CASE(hangupkeepsaddresses),
+	    CASE(callsbelongtotheannouncementsowner),
+	    CASE(hangupendswriters),
+	    CASE(openmodes),
 	    CASE(directorieshavetheirfiles),
 	    CASE(ndbsayswhenitchanged),
 	    CASE(somefilesareonlyread),

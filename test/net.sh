@@ -100,6 +100,8 @@ if unshare -n true 2>/dev/null; then
 	up='ip link set lo up;'
 	netns "$up ./run9 \$M dial tcp!192.0.2.1!80"
 	is "no route" "net unreachable"
+	netns "$up echo 40000 40003 >/proc/sys/net/ipv4/ip_local_port_range; ./run9 \$M ports"
+	is "no free port" "no ports available"
 	hole="$up ip addr add 192.0.2.2/32 dev lo; ip route add 192.0.2.1/32 dev lo;"
 	netns "$hole ./run9 \$M hole 192.0.2.1"
 	is "calls that nobody answers" ok
@@ -130,6 +132,8 @@ if unshare -n true 2>/dev/null; then
 	is "a host without IPv6" ok
 	netns "$no6 ./run9 \$M announce 'tcp!::1!0'"
 	is "IPv6 where there is none" "not a local IP address"
+	netns "$no6 ./run9 \$M dial 'tcp!::1!9'"
+	is "a call by IPv6 where there is none" "net unreachable"
 else
 	echo "not run: networks of the test's own (they take root)"
 fi

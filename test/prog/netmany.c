@@ -11,6 +11,7 @@
  *	netmany announce addr
  *	netmany lost ip     datagrams to ip, which the host has no route to; then a line is read, which
  *	                    says that the route to 192.0.2.1 has gone
+ *	netmany ports       call until there is no port, and print the error
  *	netmany hole ip     calls to ip, which never answers, end by notes and by hangup
  */
 #include "test.h"
@@ -288,6 +289,18 @@ lost(char *ip)
 }
 
 static void
+ports(void)
+{
+	char addr[ADDRLEN];
+
+	listening(&ends, "tcp!127.0.0.1!5000");
+	addrof(&ends, "tcp!127.0.0.1", addr);
+	while(dial(addr, nil, nil, nil) >= 0)
+		;
+	print("%r\n");
+}
+
+static void
 interruptedcall(void *arg)
 {
 	char *addr = arg;
@@ -358,6 +371,8 @@ main(int argc, char *argv[])
 		copycall(argv[2]);
 	else if(strcmp(argv[1], "lost") == 0)
 		lost(argv[2]);
+	else if(strcmp(argv[1], "ports") == 0)
+		ports();
 	else if(strcmp(argv[1], "hole") == 0)
 		hole(argv[2]);
 	else if(strcmp(argv[1], "ping") == 0)

@@ -483,6 +483,41 @@ callsbelongtotheannouncementsowner(void)
 	checkerr(open(inname(e.cdir, "data"), ORDWR), "permission denied");
 }
 
+/* A call from the port `local' of tcp, to the announcement of e. What write returns. */
+static int
+callfrom(Ends *e, int local, int *ctl)
+{
+	char dir[NETDIRLEN], msg[64];
+
+	*ctl = clone("tcp", dir);
+	snprint(msg, sizeof msg, "connect 127.0.0.1!%d %d", portof(e->adir, "local"), local);
+	return write(*ctl, msg, (s32int)strlen(msg));
+}
+
+static void
+pairsofaddressesareunique(void)
+{
+	Ends e, f;
+	int a, b, c, port;
+
+	listening(&e, "tcp!127.0.0.1!0");
+	listening(&f, "tcp!127.0.0.1!0");
+	dialing(&e, "tcp!127.0.0.1");
+	/* a port that was free a moment ago */
+	port = portof(e.cdir, "local");
+	checkint(hangup(e.cctl), 0);
+	close(e.c);
+	close(e.cctl);
+	check(callfrom(&e, port, &a) > 0);
+	check(callfrom(&f, port, &b) > 0);
+	checkexact(callfrom(&e, port, &c), "address in use");
+	close(a);
+	close(b);
+	close(c);
+	close(e.actl);
+	close(f.actl);
+}
+
 static void
 fillsup(void *arg)
 {
@@ -635,6 +670,7 @@ main(int argc, char *argv[])
 	    CASE(alistenerkeepsitsannouncement),
 	    CASE(hangupkeepsaddresses),
 	    CASE(callsbelongtotheannouncementsowner),
+	    CASE(pairsofaddressesareunique),
 	    CASE(hangupendswriters),
 	    CASE(openmodes),
 	    CASE(directorieshavetheirfiles),

@@ -218,6 +218,18 @@ rawconnect(Netsock *s, const Netaddr *a)
 	return r < 0 ? r : -getsockoption(s->fd, SOL_SOCKET, SO_ERROR);
 }
 
+/* Why a connect has no local address: the pair of addresses is in use already; there is no free port; or
+ * IPv6 is off. */
+static const char *
+noconnectaddr(Netsock *s, const Netaddr *a)
+{
+	Netaddr local;
+
+	if(hostnetlocal(s, &local) && local.port != 0)
+		return "address in use";
+	return isip4(a->ip) ? "no ports available" : "net unreachable";
+}
+
 const char *
 hostnetconnect(Netsock *s, const Netaddr *a)
 {
@@ -227,6 +239,8 @@ hostnetconnect(Netsock *s, const Netaddr *a)
 	r = rawconnect(s, a);
 	if(r == 0)
 		return nil;
+	if(r == -EADDRNOTAVAIL)
+		return noconnectaddr(s, a);
 	why = netreason(s->kind, -r);
 	if(why == nil)
 		netfail(s->kind, -r);

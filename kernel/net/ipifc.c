@@ -109,6 +109,17 @@ ifcaddrof(const Netpacket *p, uchar *ip)
 	free(list);
 }
 
+/* Is the address of loopback ip that of all its hosts, or of its net? */
+static int
+isloopbroadcast(const uchar *ip)
+{
+	static const uchar net[] = {127, 0, 0, 0}, all[] = {127, 255, 255, 255};
+
+	return isip4(ip) &&
+	    (memcmp(ip + Ipv4off, net, sizeof net) == 0 ||
+		memcmp(ip + Ipv4off, all, sizeof all) == 0);
+}
+
 int
 islocalip(const uchar *ip)
 {
@@ -118,7 +129,7 @@ islocalip(const uchar *ip)
 	if(isnoaddr(ip) || ismulticast(ip))
 		return 0;
 	if(isloopback(ip))
-		return 1;
+		return !isloopbroadcast(ip);
 	yes = 0;
 	n = netifcs(&list);
 	for(i = 0; i < n; i++)

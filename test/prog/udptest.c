@@ -126,6 +126,49 @@ headerscomebeforedatagrams(void)
 	closeboth(&e);
 }
 
+/* ip(3): "If the user specifies an address that isn't a unicast address in /net/ipselftab, that too is
+ * overridden." So what came to all is answered by this host. */
+static void
+broadcastsareanswered(void)
+{
+	int port, s;
+	Ends e, f;
+
+	listening(&e, "udp!*!0");
+	checkint(write(e.actl, "headers", 7), 7);
+	s = openin(e.adir, "data");
+	f = e;
+	listening(&e, "udp!*!0");
+	checkint(write(e.actl, "headers", 7), 7);
+	e.c = openin(e.adir, "data");
+	port = portof(f.adir, "local");
+	memset(buf, 0, HDR);
+	buf[10] = buf[11] = 0xff;
+	memset(buf + 12, 255, 4);
+	buf[12] = 127;
+	buf[RPORT] = (uchar)(port >> 8);
+	buf[RPORT + 1] = (uchar)port;
+	checkint(write(e.c, buf, HDR + 3), HDR + 3);
+	checkint(read(s, buf, sizeof buf), HDR + 3);
+	/* to the broadcast address, by the interface of another */
+	checkint(buf[31], 255);
+	checkint(buf[47], 1);
+	checkint(write(s, buf, HDR + 3), HDR + 3);
+	checkint(read(e.c, buf, sizeof buf), HDR + 3);
+	checkint(buf[15], 1);
+	/* and no address of this host */
+	memset(buf + 16, 9, 16);
+	memset(buf + 16, 0, 10);
+	buf[26] = buf[27] = 0xff;
+	checkint(write(e.c, buf, HDR + 3), HDR + 3);
+	checkint(read(s, buf, sizeof buf), HDR + 3);
+	checkint(buf[15], 1);
+	close(s);
+	close(e.c);
+	close(e.actl);
+	close(f.actl);
+}
+
 static void
 versionsshareanannouncement(void)
 {
@@ -240,6 +283,7 @@ main(int argc, char *argv[])
 	    CASE(eachpeerisacall),
 	    CASE(adatagramisreadonce),
 	    CASE(headerscomebeforedatagrams),
+	    CASE(broadcastsareanswered),
 	    CASE(versionsshareanannouncement),
 	    CASE(unreachableportshangup),
 	    CASE(hangupendsreads),

@@ -145,6 +145,9 @@ numerichost(char *host)
 		if(end != nil)
 			*end = 0;
 	}
+	/* a number alone is a system's name: ndb(2) */
+	if(strchr(host, '.') == nil && strchr(host, ':') == nil)
+		return nil;
 	return parsenetip(host, ip) ? host : nil;
 }
 

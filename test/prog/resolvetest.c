@@ -73,6 +73,8 @@ servicesareofndb(void)
 	refuses("tcp!1.2.3.4!nosuchservice", "cs: can't translate service");
 	refuses("tcp!1.2.3.4", "cs: can't translate service");
 	refuses("1.2.3.4", "cs: can't translate service");
+	/* a name */
+	refuses("tcp!12!80", "cs: can't translate address");
 }
 
 static void

@@ -56,6 +56,14 @@ fi
 kill "$pid"
 wait "$pid" 2>/dev/null
 
+rm -f port
+timeout 60 ./run9 "$many" late >port 2>err &
+pid=$!
+until [ -s port ] || ! kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+ok "a half that is closed" python3 "$here/nine/netpeer.py" late "$(cat port)"
+kill "$pid"
+wait "$pid" 2>/dev/null
+
 # --- servers that misbehave ---
 
 # serve how want...: netmany calls a server that does that; the last line it prints

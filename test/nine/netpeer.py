@@ -7,6 +7,7 @@ netpeer.py HOW PORT      call an echo server, and do that:
     resetearly  reset it before the server has taken the call
     silent      say nothing, and go
     byte        a byte at a time
+    late        say much, end the sending side, and have it back
     flood       many calls at once that say nothing
     linklocal   say something by udp at fe80::99 of lo, and print that it came back
 netpeer.py serve HOW     listen, print the port, and serve calls so:
@@ -80,6 +81,16 @@ def bytewise(port):
                 sys.exit("not what was sent")
 
 
+def late(port):
+    for n in 1, 200000:
+        with call(port) as s:
+            data = bytes(range(256)) * (n // 256 + 1)
+            s.sendall(data)
+            s.shutdown(socket.SHUT_WR)
+            if receive(s, len(data)) != data or s.recv(1) != b"":
+                sys.exit("not what was sent")
+
+
 def flood(port):
     calls = [call(port) for _ in range(300)]
     for i, s in enumerate(calls):
@@ -126,7 +137,7 @@ def main():
         serve(sys.argv[2])
         return
     what = {"echo": echo, "reset": resets, "resetearly": resetearly,
-            "silent": silent, "byte": bytewise, "flood": flood,
+            "silent": silent, "late": late, "byte": bytewise, "flood": flood,
             "linklocal": linklocal}
     what[sys.argv[1]](int(sys.argv[2]))
 

@@ -4,6 +4,7 @@
  *	netmany seq n       n calls, one after the other
  *	netmany many n      n at once; half of the callers are killed by notes, half are hung up
  *	netmany echo [udp]  announce a port and print it; each call has its bytes back
+ *	netmany late        the same with tcp, when the caller has said all
  *	netmany headers     the same in the headers mode of udp
  *	netmany call addr   call addr, and copy it to standard output
  *	netmany ping ip     an echo request to ip, and its reply
@@ -148,8 +149,20 @@ echoer(void *arg)
 			break;
 }
 
+/* The caller has said all, and still listens. */
 static void
-echo(char *proto)
+lateechoer(void *arg)
+{
+	static char all[256 * KiB];
+	int *fd = arg, n;
+
+	n = readn(*fd, all, sizeof all);
+	checkint(read(*fd, buf, sizeof buf), 0);
+	checkint(write(*fd, all, n), n);
+}
+
+static void
+echo(char *proto, void (*serve)(void *))
 {
 	char addr[32], dir[NETDIRLEN];
 	int ctl, fd;
@@ -164,7 +177,7 @@ echo(char *proto)
 		close(ctl);
 		if(fd < 0)
 			continue;
-		spawn(RFFDG | RFNOWAIT, echoer, &fd);
+		spawn(RFFDG | RFNOWAIT, serve, &fd);
 		close(fd);
 	}
 }
@@ -364,7 +377,9 @@ main(int argc, char *argv[])
 	} else if(strcmp(argv[1], "many") == 0)
 		many();
 	else if(strcmp(argv[1], "echo") == 0)
-		echo(argc > 2 ? argv[2] : "tcp");
+		echo(argc > 2 ? argv[2] : "tcp", echoer);
+	else if(strcmp(argv[1], "late") == 0)
+		echo("tcp", lateechoer);
 	else if(strcmp(argv[1], "headers") == 0)
 		echoheaders();
 	else if(strcmp(argv[1], "call") == 0)

@@ -42,10 +42,13 @@ netconvof(Proto *p, uint x)
 static void
 growconvs(Proto *p)
 {
+	static u64int said;
 	Conv **v;
 
-	if(p->nconv == Maxconv)
+	if(p->nconv == Maxconv) {
+		saylimit(&said, "%d conversations of %s", Maxconv, p->name);
 		error("no free devices");
+	}
 	if(p->nconv % Convstep != 0)
 		return;
 	v = realloc(p->conv, (p->nconv + Convstep) * sizeof *v);

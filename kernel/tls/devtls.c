@@ -166,11 +166,14 @@ tlsstat(Chan *c, uchar *buf, int n)
 static void
 openclone(Chan *c)
 {
+	static u64int said;
 	Tlsconv *t;
 
 	t = newtlsconv();
-	if(t == nil)
+	if(t == nil) {
+		saylimit(&said, "%d conversations of tls", Maxconvs);
 		error("no free devices");
+	}
 	c->aux = t;
 	c->qid = tlsqid(t->id, Qctl);
 }

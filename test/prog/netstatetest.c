@@ -502,13 +502,17 @@ pairsofaddressesareunique(void)
 
 	listening(&e, "tcp!127.0.0.1!0");
 	listening(&f, "tcp!127.0.0.1!0");
-	dialing(&e, "tcp!127.0.0.1");
-	/* a port that was free a moment ago */
-	port = portof(e.cdir, "local");
-	checkint(hangup(e.cctl), 0);
-	close(e.c);
-	close(e.cctl);
-	check(callfrom(&e, port, &a) > 0);
+	for(;;) {
+		/* a port that was free a moment ago, and that another program may have taken since */
+		dialing(&e, "tcp!127.0.0.1");
+		port = portof(e.cdir, "local");
+		checkint(hangup(e.cctl), 0);
+		close(e.c);
+		close(e.cctl);
+		if(callfrom(&e, port, &a) > 0)
+			break;
+		close(a);
+	}
 	check(callfrom(&f, port, &b) > 0);
 	checkexact(callfrom(&e, port, &c), "address in use");
 	close(a);
@@ -565,6 +569,45 @@ openmodes(void)
 	checkerr(write(fd, "announce 0", 10), "inappropriate use of fd");
 	close(fd);
 	closeends(&e);
+}
+
+static void
+takesmany(void *arg)
+{
+	volatile int *shared = arg;
+
+	while(open("/net/tcp/clone", ORDWR) >= 0)
+		;
+	semrelease((s32int *)&shared[0], 1);
+	semacquire((s32int *)&shared[1], 1);
+}
+
+/* 32768; a group of processes has not so many descriptors. */
+static void
+theirnumberhasalimit(void)
+{
+	enum { N = 3 };
+	char dir[NETDIRLEN];
+	s32int *shared;
+	int fd, i, j;
+
+	shared = sharedpage();
+	for(j = 0; j < 2; j++) {
+		for(i = 0; i < N; i++)
+			spawn(RFFDG, takesmany, shared);
+		for(i = 0; i < N; i++)
+			checkint(semacquire(&shared[0], 1), 1);
+		checkerr(open("/net/tcp/clone", ORDWR), "no free devices");
+		/* the other protocols have their own */
+		fd = open("/net/udp/clone", ORDWR);
+		check(fd >= 0);
+		close(fd);
+		semrelease(&shared[1], N);
+		allok(N);
+	}
+	fd = clone("tcp", dir);
+	checkstr(dir, "/net/tcp/0");
+	close(fd);
 }
 
 /* --- directories --- */
@@ -673,6 +716,7 @@ main(int argc, char *argv[])
 	    CASE(pairsofaddressesareunique),
 	    CASE(hangupendswriters),
 	    CASE(openmodes),
+	    CASE(theirnumberhasalimit),
 	    CASE(directorieshavetheirfiles),
 	    CASE(ndbsayswhenitchanged),
 	    CASE(somefilesareonlyread),

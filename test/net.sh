@@ -86,6 +86,32 @@ serve byte "a byte at a timeend"
 netmany dial "tcp!127.0.0.1!1"
 is "nobody there" "connection refused"
 
+# --- another instance's /net: a gateway ---
+
+prog=$(dirname "$many")
+timeout 300 ./run9 --export "$tmp/gate=/net" >out 2>err &
+gate=$!
+until [ -S gate ] || ! kill -0 "$gate" 2>/dev/null; do sleep 0.05; done
+# without the cases about users: a gateway is one user
+gateway() {
+	ok "a gateway: $1" ./run9 --mount "$tmp/gate=/net:b" "$prog/$@"
+}
+gateway tcptest bothendstalk longwritesarrivewhole hangupresets hangupendslisten notesinterruptwaits \
+	aconversationlastsasitsfiles unreadbytesdonotreset refusedcallsaysso
+gateway udptest
+gateway netstatetest listenersshareanannouncement hangupendsalllisteners readersshareaconnection \
+	hangupendswriters alistenerkeepsitsannouncement theownerchangesmodes
+gateway netmany seq 100
+before=$(fds "$(ours | head -1)")
+gateway netmany many 20
+for _ in $(seq 50); do
+	[ "$(fds "$(ours | head -1)")" -le "$before" ] && break
+	sleep 0.1
+done
+[ "$(fds "$(ours | head -1)")" -le "$before" ] && pass || fail "a gateway: descriptors are left"
+kill -INT "$gate"
+wait "$gate" 2>/dev/null
+
 # --- run9 --net ---
 
 timeout 60 ./run9 --net=loopback "$many" dial 'tcp!192.0.2.1!80' >out 2>err

@@ -82,6 +82,8 @@ struct Netsock
 void hostnetopen(Netsock *s, int kind, const Netaddr *a, int loopback);
 /* Give s the local address a; port 0 is any free one. */
 void hostnetbind(Netsock *s, const Netaddr *a);
+/* May other sockets of udp, which say so too, have s's local port? */
+void hostnetshare(Netsock *s, int yes);
 /* Take connections for s, which has an address. */
 void hostnetlisten(Netsock *s);
 /* Connect s to a. Returns nil, or why that failed. (blocks) */

@@ -131,12 +131,15 @@ dropsocket(Conv *c)
 	c->bound = 0;
 }
 
-/* Give c, without a socket, the local address a, and a socket. Caller holds c->lk. */
+/* Give c, without a socket, the local address a, and a socket. shared: calls may have that port too. Caller
+ * holds c->lk. */
 static void
-bindconv(Conv *c, const Netaddr *a, const Netaddr *like)
+bindconv(Conv *c, const Netaddr *a, const Netaddr *like, int shared)
 {
 	makesocket(c, like);
 	onerror(dropsocket(c));
+	if(shared)
+		hostnetshare(&c->sock, 1);
 	hostnetbind(&c->sock, a);
 	poperror();
 	c->bound = 1;
@@ -157,7 +160,7 @@ bindrestricted(Conv *c, const Netaddr *like)
 			continue;
 		}
 		a.port = (u16int)port;
-		bindconv(c, &a, like);
+		bindconv(c, &a, like, 0);
 		poperror();
 		return;
 	}
@@ -173,14 +176,14 @@ mustbeidle(Conv *c)
 
 /* The local end of connect's c: what the message says. Caller holds c->lk. */
 static void
-connectfrom(Conv *c, char *local, const char *rest)
+connectfrom(Conv *c, char *local, const char *rest, int shared)
 {
 	Netaddr a;
 
 	if(local != nil) {
 		localaddr(local, &a);
 		dropsocket(c);
-		bindconv(c, &a, isnoaddr(a.ip) ? &c->remote : &a);
+		bindconv(c, &a, isnoaddr(a.ip) ? &c->remote : &a, shared);
 	} else if(rest != nil && strstr(rest, "!r") != nil) {
 		dropsocket(c);
 		bindrestricted(c, &c->remote);
@@ -189,7 +192,7 @@ connectfrom(Conv *c, char *local, const char *rest)
 }
 
 static void
-startconnect(Conv *c, char **f, int nf)
+startconnect(Conv *c, char **f, int nf, int shared)
 {
 	const char *rest;
 
@@ -197,19 +200,30 @@ startconnect(Conv *c, char **f, int nf)
 	if(nf != 2 && nf != 3)
 		error("bad args to connect");
 	rest = remoteaddr(f[1], &c->remote);
-	connectfrom(c, nf == 3 ? f[2] : nil, rest);
+	connectfrom(c, nf == 3 ? f[2] : nil, rest, shared);
 	astore(&c->state, Connecting);
+}
+
+/* c, of udp, is connected: another from its local port may call another peer. Returns what is wrong with it. */
+static const char *
+sharecall(Conv *c)
+{
+	hostnetlocal(&c->sock, &c->local);
+	if(netconvhasport(c, &c->local, &c->remote))
+		return "address in use";
+	hostnetshare(&c->sock, 1);
+	return nil;
 }
 
 /* What a call waits for is not waited for with c->lk held. */
 static void
-connect(Conv *c, char **f, int nf)
+connect(Conv *c, char **f, int nf, int shared)
 {
 	const char *why;
 
 	qlock(&c->lk);
 	onerror(qunlock(&c->lk));
-	startconnect(c, f, nf);
+	startconnect(c, f, nf, shared);
 	poperror();
 	qunlock(&c->lk);
 	if(waserror()) {
@@ -220,6 +234,8 @@ connect(Conv *c, char **f, int nf)
 	}
 	why = hostnetconnect(&c->sock, &c->remote);
 	poperror();
+	if(why == nil && c->p->kind == Netudp)
+		why = sharecall(c);
 	if(why != nil)
 		hangupconv(c, why);
 	qlock(&c->lk);
@@ -234,7 +250,7 @@ connect(Conv *c, char **f, int nf)
 
 /* announce and bind. Caller holds c->lk. */
 static void
-takeaddr(Conv *c, char **f, int nf, int announce)
+takeaddr(Conv *c, char **f, int nf, int announce, int shared)
 {
 	Netaddr a;
 
@@ -243,7 +259,10 @@ takeaddr(Conv *c, char **f, int nf, int announce)
 		errorf("bad args to %s", f[0]);
 	localaddr(f[1], &a);
 	dropsocket(c);
-	bindconv(c, &a, &a);
+	bindconv(c, &a, &a, shared);
+	/* announcements share none */
+	if(shared)
+		hostnetshare(&c->sock, 0);
 	if(!announce)
 		return;
 	onerror(dropsocket(c));
@@ -318,12 +337,12 @@ lookupmessage(const char *name)
 
 /* All messages but connect. Caller holds c->lk. */
 static void
-lockedmessage(Conv *c, int index, char **f, int nf)
+lockedmessage(Conv *c, int index, char **f, int nf, int shared)
 {
 	switch(index) {
 	case CMannounce:
 	case CMbind:
-		takeaddr(c, f, nf, index == CMannounce);
+		takeaddr(c, f, nf, index == CMannounce, shared);
 		break;
 	case CMttl:
 		setoption(c, Optttl, &c->ttl, optionarg(f, nf, Maxttl));
@@ -344,21 +363,44 @@ lockedmessage(Conv *c, int index, char **f, int nf)
 	}
 }
 
+/* Have calls the local port that a message asks for? The pairs of addresses are what must differ, so it is
+ * shared with them. */
+static int
+portofcalls(Conv *c, int index, char **f, int nf)
+{
+	Netaddr a;
+	char *s, *port;
+	int at;
+
+	at = index == CMconnect ? 2 : 1;
+	if(c->p->kind != Netudp || nf <= at ||
+	    (index != CMconnect && index != CMannounce))
+		return 0;
+	s = f[at];
+	port = strchr(s, '!');
+	if(port != nil && strcmp(port, "!r") != 0)
+		s = port + 1;
+	memset(&a, 0, sizeof a);
+	a.port = (u16int)strtoull(s, nil, 10);
+	return a.port != 0 && netconvhasport(c, &a, nil);
+}
+
 static void
 message(Conv *c, char **f, int nf)
 {
-	int index;
+	int index, shared;
 
 	if(nf == 0)
 		error("short control request");
 	index = lookupmessage(f[0]);
+	shared = portofcalls(c, index, f, nf);
 	if(index == CMconnect) {
-		connect(c, f, nf);
+		connect(c, f, nf, shared);
 		return;
 	}
 	qlock(&c->lk);
 	onerror(qunlock(&c->lk));
-	lockedmessage(c, index, f, nf);
+	lockedmessage(c, index, f, nf, shared);
 	poperror();
 	qunlock(&c->lk);
 }

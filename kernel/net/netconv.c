@@ -105,6 +105,34 @@ newnetconv(Proto *p, const Conv *from)
 	return c;
 }
 
+static int
+sameaddr(const Netaddr *a, const Netaddr *b)
+{
+	return a->port == b->port && memcmp(a->ip, b->ip, Ipaddrlen) == 0;
+}
+
+int
+netconvhasport(Conv *c, const Netaddr *local, const Netaddr *remote)
+{
+	Conv *v;
+	int found;
+	uint i;
+
+	found = 0;
+	qlock(&c->p->lk);
+	for(i = 0; i < c->p->nconv && !found; i++) {
+		v = c->p->conv[i];
+		found = v != c && v->inuse > 0 &&
+		    aload(&v->state) == Connected &&
+		    v->local.port == local->port &&
+		    (remote == nil ||
+			(sameaddr(&v->remote, remote) &&
+			    sameaddr(&v->local, local)));
+	}
+	qunlock(&c->p->lk);
+	return found;
+}
+
 const char *
 netconvowner(const Conv *c)
 {
@@ -176,13 +204,13 @@ closenetconv(Conv *c)
 	qunlock(&c->p->lk);
 }
 
-/* c ends. The host forgets a connection's address with it. Caller holds c->lk. */
+/* c ends. The host forgets the address of a connection of tcp with it. Caller holds c->lk. */
 static void
 markended(Conv *c, const char *why)
 {
 	if(aload(&c->hungup))
 		return;
-	if(c->sock.fd >= 0)
+	if(c->p->kind == Nettcp && c->sock.fd >= 0)
 		hostnetlocal(&c->sock, &c->local);
 	strecpy(c->why, c->why + sizeof c->why, why != nil ? why : "");
 	astore(&c->hungup, 1);
@@ -334,7 +362,8 @@ convaddr(Conv *v, uint kind, char *p, char *e)
 {
 	const Netaddr *a;
 
-	if(kind == Qlocal && v->sock.fd >= 0 && !aload(&v->hungup))
+	if(kind == Qlocal && v->sock.fd >= 0 &&
+	    (v->p->kind != Nettcp || !aload(&v->hungup)))
 		hostnetlocal(&v->sock, &v->local);
 	a = kind == Qlocal ? &v->local : &v->remote;
 	p = fmtnetip(p, e, a->ip);

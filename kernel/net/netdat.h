@@ -179,6 +179,9 @@ void reachable(const uchar *ip);
 Conv *netconvof(Proto *p, uint x);
 /* A free conversation, now with a file open: up's, or the owner's of from, which is in use. Errors. */
 Conv *newnetconv(Proto *p, const Conv *from);
+/* Is there a conversation of c's protocol, udp, besides c, that is connected and has local's port; if remote
+ * is not nil, that has both addresses? */
+int netconvhasport(Conv *c, const Netaddr *local, const Netaddr *remote);
 /* Caller holds Proto.lk. */
 const char *netconvowner(const Conv *c);
 /* Another file of c is opened with omode. Errors. */

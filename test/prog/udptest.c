@@ -276,6 +276,72 @@ announcementsexclude(void)
 	closeboth(&e);
 }
 
+/* What write returns. */
+static int
+callfrom(Ends *e, int local, char *dir, int *ctl)
+{
+	char msg[64];
+
+	*ctl = clone("udp", dir);
+	snprint(msg, sizeof msg, "connect 127.0.0.1!%d %d",
+	    portof(e->adir, "local"), local);
+	return write(*ctl, msg, (s32int)strlen(msg));
+}
+
+/* "The connect fails if the combination of local and remote address/port pairs are already assigned":
+ * ip(3). Others can have the same local port. */
+static void
+callscanshareaport(void)
+{
+	char dir[NETDIRLEN], addr[ADDRLEN];
+	int b, c, data, port, sa, sb;
+	Ends e, f, g;
+
+	listening(&e, "udp!127.0.0.1!0");
+	checkint(write(e.actl, "headers", 7), 7);
+	sa = openin(e.adir, "data");
+	listening(&f, "udp!127.0.0.1!0");
+	checkint(write(f.actl, "headers", 7), 7);
+	sb = openin(f.adir, "data");
+	dialing(&e, "udp!127.0.0.1");
+	port = portof(e.cdir, "local");
+	check(callfrom(&f, port, dir, &b) > 0);
+	checkint(portof(dir, "local"), port);
+	checkexact(callfrom(&e, port, dir, &c), "address in use");
+	close(c);
+	checkexact(callfrom(&f, port, dir, &c), "address in use");
+	close(c);
+	/* each has what its peer says */
+	checkint(write(e.c, "to e", 4), 4);
+	checkint(read(sa, buf, sizeof buf), HDR + 4);
+	checkint(write(sa, buf, HDR + 4), HDR + 4);
+	checkint(read(e.c, buf, sizeof buf), 4);
+	/* a server is announced again at the port of calls that go on, once */
+	snprint(addr, sizeof addr, "udp!127.0.0.1!%d", port);
+	listening(&g, addr);
+	checkerr(announce(addr, dir), "address in use");
+	checkint(write(g.actl, "headers", 7), 7);
+	data = openin(g.adir, "data");
+	memset(buf, 0, HDR);
+	buf[10] = buf[11] = 0xff;
+	buf[12] = 127;
+	buf[15] = 1;
+	buf[RPORT] = (uchar)(portof(e.adir, "local") >> 8);
+	buf[RPORT + 1] = (uchar)portof(e.adir, "local");
+	checkint(write(data, buf, HDR + 1), HDR + 1);
+	/* the answer is the call's, as its pair of addresses says */
+	checkint(read(sa, buf, sizeof buf), HDR + 1);
+	checkint(write(sa, buf, HDR + 1), HDR + 1);
+	checkint(read(e.c, buf, sizeof buf), 1);
+	close(b);
+	close(data);
+	close(sa);
+	close(sb);
+	closeboth(&e);
+	close(f.actl);
+	close(g.actl);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -290,6 +356,7 @@ main(int argc, char *argv[])
 	    CASE(notesinterruptwaits),
 	    CASE(statusisopenorclosed),
 	    CASE(announcementsexclude),
+	    CASE(callscanshareaport),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

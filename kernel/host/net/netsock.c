@@ -187,6 +187,12 @@ hostnetbind(Netsock *s, const Netaddr *a)
 }
 
 void
+hostnetshare(Netsock *s, int yes)
+{
+	sockoption(s->fd, SOL_SOCKET, SO_REUSEADDR, yes);
+}
+
+void
 hostnetlisten(Netsock *s)
 {
 	long r;

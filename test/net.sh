@@ -92,15 +92,19 @@ prog=$(dirname "$many")
 timeout 300 ./run9 --export "$tmp/gate=/net" >out 2>err &
 gate=$!
 until [ -S gate ] || ! kill -0 "$gate" 2>/dev/null; do sleep 0.05; done
-# without the cases about users: a gateway is one user
+# Without the cases about users, because a gateway is one user; and without notes in the middle of long
+# writes, because the second note in a message of 9P ends its connection
 gateway() {
-	ok "a gateway: $1" ./run9 --mount "$tmp/gate=/net:b" "$prog/$@"
+	local name=$1
+	shift
+	ok "a gateway: $name" ./run9 --mount "$tmp/gate=/net:b" "$prog/$name" "$@"
 }
-gateway tcptest bothendstalk longwritesarrivewhole hangupresets hangupendslisten notesinterruptwaits \
+gateway tcptest bothendstalk longwritesarrivewhole hangupresets hangupendslisten \
 	aconversationlastsasitsfiles unreadbytesdonotreset refusedcallsaysso
 gateway udptest
-gateway netstatetest listenersshareanannouncement hangupendsalllisteners readersshareaconnection \
-	hangupendswriters alistenerkeepsitsannouncement theownerchangesmodes
+gateway netsharetest listenersshareanannouncement hangupendsalllisteners readersshareaconnection \
+	hangupendsallreaders hangupendswriters alistenerkeepsitsannouncement
+gateway netstatetest theownerchangesmodes udpstates thelasthalfcanbewritten
 gateway netmany seq 100
 before=$(fds "$(ours | head -1)")
 gateway netmany many 20

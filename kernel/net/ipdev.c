@@ -329,8 +329,8 @@ opennetfile(Chan *c, int omode)
 	}
 	switch(kind) {
 	case Qclone:
-		c->qid =
-		    netqid(QPROTO(c->qid), newnetconv(protoof(c), nil)->x, Qctl);
+		c->qid = netqid(
+		    QPROTO(c->qid), newnetconv(protoof(c), nil)->x, Qctl);
 		break;
 	case Qctl:
 	case Qdata:

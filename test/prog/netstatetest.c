@@ -1,5 +1,5 @@
 /*
- * Conversations in each of their states, and shared by processes: ip(3), dial(2).
+ * Conversations in each of their states, and their files: ip(3), dial(2).
  */
 #include "test.h"
 #include "netends.h"
@@ -104,15 +104,17 @@ otherscannotchangeit(void)
 static void
 connectedtakesnoother(void)
 {
-	static char *const msgs[] = {"connect 127.0.0.1!9", "announce 0",
-	    "bind 0"};
+	static char *const msgs[] = {
+	    "connect 127.0.0.1!9", "announce 0", "bind 0"};
 	Ends e;
 	uint i;
 
 	connected(&e);
 	for(i = 0; i < 2; i++) {
-		checkexact(ctlmsg(e.cdir, msgs[i]), "connection already in use");
-		checkexact(ctlmsg(e.sdir, msgs[i]), "connection already in use");
+		checkexact(
+		    ctlmsg(e.cdir, msgs[i]), "connection already in use");
+		checkexact(
+		    ctlmsg(e.sdir, msgs[i]), "connection already in use");
 	}
 	checkint(hangup(e.cctl), 0);
 	for(i = 0; i < 2; i++)
@@ -153,7 +155,8 @@ udpstates(void)
 	filehas(e.cdir, "remote", want);
 	checkexact(ctlmsg(e.adir, "announce 0"), "connection already in use");
 	checkexact(ctlmsg(e.cdir, "announce 0"), "connection already in use");
-	checkexact(ctlmsg(e.cdir, "connect 127.0.0.1!9"), "connection already in use");
+	checkexact(
+	    ctlmsg(e.cdir, "connect 127.0.0.1!9"), "connection already in use");
 	checkerr(open(inname(e.cdir, "listen"), ORDWR), "not announced");
 	close(e.c);
 	close(e.cctl);
@@ -278,338 +281,6 @@ thelasthalfcanbewritten(void)
 	close(e.actl);
 }
 
-/* --- processes --- */
-
-/* Wait for all of n children, which end well. */
-static void
-allok(int n)
-{
-	Waitmsg w;
-
-	for(; n > 0; n--) {
-		check(waitfor(&w) > 0);
-		checkstr(w.msg, "");
-	}
-}
-
-static void
-takesone(void *arg)
-{
-	char dir[NETDIRLEN];
-	Ends *e = arg;
-	int ctl, fd;
-
-	ctl = listen(e->adir, dir);
-	check(ctl >= 0);
-	fd = accept(ctl, dir);
-	check(fd >= 0);
-	checkint(write(fd, "y", 1), 1);
-	checkint(read(fd, buf, sizeof buf), 0);
-}
-
-static void
-listenersshareanannouncement(void)
-{
-	enum { N = 5 };
-	int i, fd[N];
-	char addr[ADDRLEN];
-	Ends e;
-
-	listening(&e, "tcp!127.0.0.1!0");
-	for(i = 0; i < N; i++)
-		spawn(0, takesone, &e);
-	for(i = 0; i < N; i++) {
-		fd[i] = dial(addrof(&e, "tcp!127.0.0.1", addr), nil, nil, nil);
-		check(fd[i] >= 0);
-	}
-	/* each call has one */
-	for(i = 0; i < N; i++)
-		checkint(read(fd[i], buf, sizeof buf), 1);
-	for(i = 0; i < N; i++)
-		close(fd[i]);
-	allok(N);
-	close(e.actl);
-}
-
-static void
-listenhungup(void *arg)
-{
-	char dir[NETDIRLEN];
-	Ends *e = arg;
-
-	checkerr(listen(e->adir, dir), "listen hungup");
-}
-
-static void
-hangupendsalllisteners(void)
-{
-	enum { N = 4 };
-	static char *const net[] = {"tcp!127.0.0.1!0", "udp!127.0.0.1!0"};
-	int i, j;
-	Ends e;
-
-	for(j = 0; j < 2; j++) {
-		listening(&e, net[j]);
-		for(i = 0; i < N; i++)
-			spawn(RFMEM, listenhungup, &e);
-		sleep(30);
-		checkint(hangup(e.actl), 0);
-		allok(N);
-		close(e.actl);
-	}
-}
-
-static void
-readsone(void *arg)
-{
-	int *fd = arg;
-
-	checkint(read(*fd, buf, 1), 1);
-}
-
-static void
-readersshareaconnection(void)
-{
-	enum { N = 5 };
-	int i;
-	Ends e;
-
-	connected(&e);
-	for(i = 0; i < N; i++)
-		spawn(RFFDG, readsone, &e.s);
-	sleep(20);
-	for(i = 0; i < N; i++)
-		checkint(write(e.c, "x", 1), 1);
-	allok(N);
-	closeends(&e);
-}
-
-static void
-readsend(void *arg)
-{
-	int *fd = arg;
-
-	checkint(read(*fd, buf, sizeof buf), 0);
-}
-
-static void
-hangupendsallreaders(void)
-{
-	enum { N = 4 };
-	int i;
-	Ends e;
-
-	connected(&e);
-	for(i = 0; i < N; i++)
-		spawn(RFFDG, readsend, &e.s);
-	sleep(20);
-	checkint(hangup(e.sctl), 0);
-	allok(N);
-	closeends(&e);
-}
-
-/* A process that waits in listen keeps the conversation, though all of its files are closed. */
-static void
-alistenerkeepsitsannouncement(void)
-{
-	char addr[ADDRLEN];
-	int fd, pid;
-	Ends e;
-
-	listening(&e, "tcp!127.0.0.1!0");
-	addrof(&e, "tcp!127.0.0.1", addr);
-	pid = spawn(RFFDG, takesone, &e);
-	/* the child has a copy of actl too, until it ends */
-	sleep(20);
-	close(e.actl);
-	fd = dial(addr, nil, nil, nil);
-	check(fd >= 0);
-	checkint(read(fd, buf, 1), 1);
-	close(fd);
-	childok(pid);
-}
-
-/* Addresses are those of the call as long as its files are open. */
-static void
-hangupkeepsaddresses(void)
-{
-	static char *const net[] = {"tcp!127.0.0.1!0", "udp!127.0.0.1!0"};
-	char local[128], remote[128];
-	Ends e;
-	int i;
-
-	for(i = 0; i < 2; i++) {
-		listening(&e, net[i]);
-		check(readfile(inname(e.adir, "local"), local, sizeof local) > 0);
-		if(i == 0)
-			calling(&e, "127.0.0.1");
-		else
-			dialing(&e, "udp!127.0.0.1");
-		checkint(hangup(e.actl), 0);
-		filehas(e.adir, "local", local);
-		check(readfile(inname(e.cdir, "local"), local, sizeof local) > 0);
-		check(readfile(inname(e.cdir, "remote"), remote, sizeof remote) > 0);
-		checkint(hangup(e.cctl), 0);
-		filehas(e.cdir, "local", local);
-		filehas(e.cdir, "remote", remote);
-		if(i == 0) {
-			/* the called end is reset */
-			checkint(read(e.s, buf, sizeof buf), -1);
-			filehas(e.sdir, "remote", local);
-			filehas(e.sdir, "local", remote);
-		}
-		closeends(&e);
-	}
-}
-
-static void
-callsbelongtotheannouncementsowner(void)
-{
-	Ends e;
-	Dir d;
-	int u;
-
-	listening(&e, "tcp!127.0.0.1!0");
-	nulldir(&d);
-	d.uid = "none";
-	check(dirfwstat(e.actl, &d) > 0);
-	calling(&e, "127.0.0.1");
-	checkstr(dirstat(inname(e.sdir, "data"))->uid, "none");
-	check(strcmp(dirstat(inname(e.cdir, "data"))->uid, "none") != 0);
-	u = open("#c/user", OWRITE);
-	checkint(write(u, "none", 4), 4);
-	check(open(inname(e.sdir, "data"), ORDWR) >= 0);
-	check(open(inname(e.adir, "ctl"), ORDWR) >= 0);
-	checkerr(open(inname(e.cdir, "data"), ORDWR), "permission denied");
-}
-
-/* A call from the port `local' of tcp, to the announcement of e. What write returns. */
-static int
-callfrom(Ends *e, int local, int *ctl)
-{
-	char dir[NETDIRLEN], msg[64];
-
-	*ctl = clone("tcp", dir);
-	snprint(msg, sizeof msg, "connect 127.0.0.1!%d %d", portof(e->adir, "local"), local);
-	return write(*ctl, msg, (s32int)strlen(msg));
-}
-
-static void
-pairsofaddressesareunique(void)
-{
-	Ends e, f;
-	int a, b, c, port;
-
-	listening(&e, "tcp!127.0.0.1!0");
-	listening(&f, "tcp!127.0.0.1!0");
-	for(;;) {
-		/* a port that was free a moment ago, and that another program may have taken since */
-		dialing(&e, "tcp!127.0.0.1");
-		port = portof(e.cdir, "local");
-		checkint(hangup(e.cctl), 0);
-		close(e.c);
-		close(e.cctl);
-		if(callfrom(&e, port, &a) > 0)
-			break;
-		close(a);
-	}
-	check(callfrom(&f, port, &b) > 0);
-	checkexact(callfrom(&e, port, &c), "address in use");
-	close(a);
-	close(b);
-	close(c);
-	close(e.actl);
-	close(f.actl);
-}
-
-static void
-fillsup(void *arg)
-{
-	Ends *e = arg;
-	int n;
-
-	do
-		n = write(e->c, buf, sizeof buf);
-	while(n > 0);
-	checkint(n, -1);
-	checkexact(write(e->c, buf, sizeof buf), "i/o on hungup channel");
-}
-
-static void
-hangupendswriters(void)
-{
-	enum { N = 3 };
-	Ends e;
-	int i;
-
-	connected(&e);
-	for(i = 0; i < N; i++)
-		spawn(RFFDG, fillsup, &e);
-	sleep(50);
-	checkint(hangup(e.cctl), 0);
-	allok(N);
-	closeends(&e);
-}
-
-static void
-openmodes(void)
-{
-	Ends e;
-	int fd;
-
-	connected(&e);
-	fd = open(inname(e.cdir, "data"), ORDWR | OTRUNC | OCEXEC);
-	check(fd >= 0);
-	checkint(write(fd, "x", 1), 1);
-	checkint(read(e.s, buf, 10), 1);
-	close(fd);
-	fd = open("/net/tcp/clone", OREAD);
-	check(fd >= 0);
-	check(read(fd, buf, 10) > 0);
-	checkerr(write(fd, "announce 0", 10), "inappropriate use of fd");
-	close(fd);
-	closeends(&e);
-}
-
-static void
-takesmany(void *arg)
-{
-	volatile int *shared = arg;
-
-	while(open("/net/tcp/clone", ORDWR) >= 0)
-		;
-	semrelease((s32int *)&shared[0], 1);
-	semacquire((s32int *)&shared[1], 1);
-}
-
-/* 32768; a group of processes has not so many descriptors. */
-static void
-theirnumberhasalimit(void)
-{
-	enum { N = 3 };
-	char dir[NETDIRLEN];
-	s32int *shared;
-	int fd, i, j;
-
-	shared = sharedpage();
-	for(j = 0; j < 2; j++) {
-		for(i = 0; i < N; i++)
-			spawn(RFFDG, takesmany, shared);
-		for(i = 0; i < N; i++)
-			checkint(semacquire(&shared[0], 1), 1);
-		checkerr(open("/net/tcp/clone", ORDWR), "no free devices");
-		/* the other protocols have their own */
-		fd = open("/net/udp/clone", ORDWR);
-		check(fd >= 0);
-		close(fd);
-		semrelease(&shared[1], N);
-		allok(N);
-	}
-	fd = clone("tcp", dir);
-	checkstr(dir, "/net/tcp/0");
-	close(fd);
-}
-
 /* --- directories --- */
 
 static int
@@ -636,11 +307,11 @@ hasname(char *dir, char *name, u32int dmdir)
 static void
 directorieshavetheirfiles(void)
 {
-	static char *const top[] = {"arp", "bootp", "iproute", "ipselftab",
-	    "log", "ndb", "cs", "dns"};
+	static char *const top[] = {
+	    "arp", "bootp", "iproute", "ipselftab", "log", "ndb", "cs", "dns"};
 	static char *const protos[] = {"tcp", "udp", "icmp", "icmpv6", "ipifc"};
-	static char *const files[] = {"ctl", "data", "err", "listen", "local",
-	    "remote", "status"};
+	static char *const files[] = {
+	    "ctl", "data", "err", "listen", "local", "remote", "status"};
 	char dir[NETDIRLEN], name[64];
 	int fd;
 	uint i;
@@ -706,17 +377,6 @@ main(int argc, char *argv[])
 	    CASE(anannouncementhasnodata),
 	    CASE(modesofdata),
 	    CASE(thelasthalfcanbewritten),
-	    CASE(listenersshareanannouncement),
-	    CASE(hangupendsalllisteners),
-	    CASE(readersshareaconnection),
-	    CASE(hangupendsallreaders),
-	    CASE(alistenerkeepsitsannouncement),
-	    CASE(hangupkeepsaddresses),
-	    CASE(callsbelongtotheannouncementsowner),
-	    CASE(pairsofaddressesareunique),
-	    CASE(hangupendswriters),
-	    CASE(openmodes),
-	    CASE(theirnumberhasalimit),
 	    CASE(directorieshavetheirfiles),
 	    CASE(ndbsayswhenitchanged),
 	    CASE(somefilesareonlyread),

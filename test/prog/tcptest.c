@@ -177,15 +177,18 @@ hangupendslisten(void)
 static void
 interruptedwrite(void *arg)
 {
+	char why[ERRMAX];
 	Ends *e = arg;
-	int n;
+	int i, n;
 
 	/* nobody reads: the host's buffers become full. What was sent before a note is said */
-	do
+	for(i = 0; i < 2; i += n < 0) {
 		n = write(e->c, buf, sizeof buf);
-	while(n > 0);
-	checkint(n, -1);
-	checkerr(write(e->c, buf, sizeof buf), "interrupted");
+		if(n < 0) {
+			rerrstr(why, sizeof why);
+			checkstr(why, "interrupted");
+		}
+	}
 }
 
 static void

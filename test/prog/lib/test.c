@@ -173,8 +173,17 @@ childok(int pid)
 void
 pokeuntilgone(int pid)
 {
-	while(postnote(pid, "poke") == 0)
+	char why[ERRMAX];
+
+	for(;;) {
+		if(postnote(pid, "poke") < 0) {
+			rerrstr(why, sizeof why);
+			/* others wait */
+			if(strstr(why, "note not posted") == nil)
+				break;
+		}
 		sleep(POKEMS);
+	}
 }
 
 void *

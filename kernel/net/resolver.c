@@ -174,7 +174,7 @@ openserved(Chan *root, const char *name, int omode)
 /* The file `name' of the program; nil if there is no program. *broke is set to the connection, without
  * a reference, once there is one. Errors. */
 static Chan *
-servedfile(const char *name, int omode, Chan **broke)
+servedfile(const char *name, int omode, Chan *volatile *broke)
 {
 	Chan *c, *root, *f;
 
@@ -215,7 +215,8 @@ givenup(void)
 static int
 tryserved(const char *name, int omode, Chan **f)
 {
-	Chan *broke;
+	/* is looked at after an error has come back to waserror */
+	Chan *volatile broke;
 
 	broke = nil;
 	if(!waserror()) {

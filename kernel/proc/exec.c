@@ -295,6 +295,9 @@ commitexec(Prog *p, Segment **segs)
 	astore(&up->privatemem, 0);
 
 	qlock(&up->notelock);
+	if(up->notified)
+		/* the handler that held these notes off is gone, and they with it */
+		storerelaxed(&up->nnote, 0);
 	up->notify = 0;
 	up->notified = 0;
 	up->ureg = 0;

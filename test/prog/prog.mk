@@ -70,6 +70,7 @@ PROGMORE_traptest = $(PROGTRAP)
 PROGMORE_trapdeathtest = $(PROGTRAP)
 PROGMORE_notetest = $(PROGNOTE)
 PROGMORE_noteframetest = $(PROGNOTE)
+PROGMORE_noteholdtest = $(PROGNOTE)
 PROGLDFLAGS = $(P9LDFLAGS)
 
 PROGS = $(PROGNAMES:%=$(PROGOUT)/%) $(PROGTESTS:%=$(PROGOUT)/trap/%)

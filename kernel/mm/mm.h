@@ -273,6 +273,8 @@ void *validaddr(uintptr addr, uvlong len, int write);
 /* A smalloc'ed copy of the NUL-terminated string at user address addr, of at most max bytes
  * with the NUL. Errors. */
 char *validstr(uintptr addr, usize max);
+/* The same with another error than "name too long". */
+char *validtext(uintptr addr, usize max, const char *err);
 /* The same into buf, of n bytes; a longer string is cut. */
 void userstrcut(char *buf, uintptr addr, usize n);
 

@@ -88,20 +88,26 @@ userstrlen(uintptr addr, usize max)
 }
 
 char *
-validstr(uintptr addr, usize max)
+validtext(uintptr addr, usize max, const char *err)
 {
 	char *t;
 	volatile usize n;
 
 	n = userstrlen(addr, max);
 	if(n == max)
-		error(Etoolong);
+		error(err);
 	t = smalloc(n + 1);
 	onerror(free(t));
 	/* another process may change the string meanwhile, but the copy ends here */
 	memmove(t, userptr(addr), n);
 	poperror();
 	return t;
+}
+
+char *
+validstr(uintptr addr, usize max)
+{
+	return validtext(addr, max, Etoolong);
 }
 
 void

@@ -96,6 +96,8 @@ struct Mhead
 
 enum
 {
+	/* the most bytes in a name, and in a Path */
+	PATHMAX = 64 * KiB,
 	MNTHASH = 32,
 };
 

@@ -19,8 +19,6 @@ enum
 {
 	/* the most names in one walk of a device: walk(5) */
 	MAXWELEM = 16,
-	/* the most bytes in a name, and in a Path */
-	PATHMAX = 64 * KiB,
 	/* 9front's fd tables have a multiple of so many entries, and dup makes them one such step
 	 * longer at most: dup(2) */
 	DELTAFD = 20,

@@ -342,7 +342,7 @@ sysexec(uintptr *args)
 	int skip;
 
 	step("the child runs, and calls exec");
-	path = validstr(args[0], 64 * KiB);
+	path = validstr(args[0], PATHMAX);
 	memset(&p, 0, sizeof p);
 	if(waserror()) {
 		free(path);

@@ -14,7 +14,7 @@ addarg(Args *a, const char *s)
 
 	n = strlen(s) + 1;
 	if(a->n + n + (a->argc + 2) * Argword > MaxArgBytes)
-		error("argument list too large");
+		error(Enovmem);
 	if(a->n + n > a->size) {
 		p = realloc(a->buf, 2 * a->size + n + 256);
 		if(p == nil)
@@ -32,7 +32,7 @@ useraddarg(Args *a, uintptr va)
 {
 	char *s;
 
-	s = validstr(va, MaxArgBytes);
+	s = validtext(va, USTKSIZE, Ebadarg);
 	onerror(free(s));
 	addarg(a, s);
 	poperror();
@@ -62,8 +62,6 @@ userargs(Args *a, uintptr argv, int skip)
 		memmove(&p, userptr(argv), sizeof p);
 		if(p == 0)
 			return;
-		if(i > MaxArgs)
-			error("argument list too large");
 		if(i >= skip)
 			useraddarg(a, p);
 	}
@@ -83,15 +81,19 @@ char *
 quotedargs(Args *a)
 {
 	char *s, *e, *p, *q;
+	usize n;
 	int i;
 
-	s = malloc(2 * a->n + 3 * (usize)a->argc + 1);
+	n = 2 * a->n + 3 * (usize)a->argc + 1;
+	if(n > ShownArgs)
+		n = ShownArgs;
+	s = malloc(n);
 	if(s == nil)
 		return nil;
-	e = s + 2 * a->n + 3 * (usize)a->argc + 1;
+	e = s + n;
 	p = a->buf;
 	q = s;
-	for(i = 0; i < a->argc; i++) {
+	for(i = 0; i < a->argc && e - q > 1; i++) {
 		q = seprint(q, e, i == 0 ? "%q" : " %q", p);
 		p += strlen(p) + 1;
 	}

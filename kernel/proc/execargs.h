@@ -5,15 +5,16 @@
 #define EXECARGS_H
 
 #include "u.h"
+#include "aout.h"
 
 enum
 {
 	/* bytes of one slot of argv */
 	Argword = 8,
-	/* bytes of strings and pointers: a quarter of the stack */
-	MaxArgBytes = 4 * MiB,
-	/* how many strings */
-	MaxArgs = MaxArgBytes / 16,
+	/* bytes of strings and pointers: all of the stack but two pages */
+	MaxArgBytes = USTKSIZE - 2 * BY2PG,
+	/* bytes of /proc/n/args, with a NUL */
+	ShownArgs = 4 * KiB,
 };
 
 typedef struct Args Args;

@@ -62,18 +62,51 @@ amegabyteofargumentsarrives(void)
 	checkstr(buf, "3 1048583\n");
 }
 
+/* A string of n bytes. */
+static char *
+longarg(usize n)
+{
+	char *s = malloc(n + 1);
+
+	check(s != nil);
+	memset(s, 'b', n);
+	s[n] = 0;
+	return s;
+}
+
+static void
+argumentsalmostfillthestack(void)
+{
+	char *argv[] = {"x", "-count", nil, nil}, want[64];
+	usize n = USTKSIZE - 3 * BY2PG;
+
+	argv[2] = longarg(n);
+	checkstr(run(self, argv), "");
+	snprint(want, sizeof want, "3 %lld\n", (vlong)n + 7);
+	checkstr(buf, want);
+}
+
 static void
 argumentsbiggerthanthestackfail(void)
 {
-	usize n = USTKSIZE + MiB;
-	char *big = malloc(n + 1);
-	char *argv[] = {"x", "-count", big, nil};
+	usize n = USTKSIZE - BY2PG, i;
+	char *big = longarg(n), *argv[] = {"x", "-count", big, nil}, **many;
 
-	check(big != nil);
-	memset(big, 'b', n);
-	big[n] = 0;
-	check(exec(self, argv) == -1);
-	check(big[0] == 'b' && big[n - 1] == 'b');
+	checkexact(exec(self, argv), "virtual memory allocation failed");
+	free(big);
+	/* it is all of them that count, pointers too */
+	n = USTKSIZE / 16;
+	many = malloc((n + 1) * sizeof *many);
+	for(i = 0; i < n; i++)
+		many[i] = "1234567";
+	many[n] = nil;
+	checkexact(exec(self, many), "virtual memory allocation failed");
+	free(many);
+	/* no end within a stack's length is no string */
+	big = longarg(USTKSIZE + MiB);
+	argv[2] = big;
+	checkexact(exec(self, argv), "bad arg in system call");
+	check(big[0] == 'b' && big[USTKSIZE + MiB - 1] == 'b');
 }
 
 static void
@@ -415,6 +448,7 @@ main(int argc, char *argv[])
 	    CASE(argumentsarrive),
 	    CASE(manyargumentsarrive),
 	    CASE(amegabyteofargumentsarrives),
+	    CASE(argumentsalmostfillthestack),
 	    CASE(argumentsbiggerthanthestackfail),
 	    CASE(noargumentsatallisdefined),
 	    CASE(startstateisasdocumented),

@@ -8,6 +8,7 @@
 #include "host/host.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "ns/ns.h"
 
 uintptr
 syssysr1(uintptr *args)
@@ -156,8 +157,9 @@ syssegattach(uintptr *args)
 	char *class;
 	uintptr va;
 
-	class = validstr(args[1], 64);
+	class = validstr(args[1], PATHMAX);
 	onerror(free(class));
+	validname(class, 1);
 	va = segattach(up, ARGINT(args[0]), class, args[2], ARGULONG(args[3]));
 	poperror();
 	free(class);

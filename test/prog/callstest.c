@@ -334,6 +334,25 @@ onetextoneprofile(void)
 	ctl(pid, "kill");
 }
 
+/* segattach(2): a class is a name of any length, and no class is of this one */
+static void
+aclassisaname(void)
+{
+	static char class[64 * KiB + 1];
+	int n;
+
+	for(n = 1; n < 64 * KiB; n *= 2) {
+		memset(class, 'x', n);
+		checkexact((vlong)(uintptr)segattach(0, class, nil, BY2PG),
+		    "bad arg in system call");
+	}
+	memset(class, 'x', 64 * KiB);
+	checkexact(
+	    (vlong)(uintptr)segattach(0, class, nil, BY2PG), "name too long");
+	checkexact((vlong)(uintptr)segattach(0, "a\001b", nil, BY2PG),
+	    "bad character in file name: 'a\001b'");
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -348,6 +367,7 @@ main(int argc, char *argv[])
 	    CASE(brkmindsothersofasharedsegment),
 	    CASE(segbrkmindsothersofasharedsegment),
 	    CASE(onetextoneprofile),
+	    CASE(aclassisaname),
 	};
 
 	if(argc > 1 && strcmp(argv[1], "-spin") == 0)

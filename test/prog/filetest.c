@@ -429,6 +429,30 @@ walkthroughafilefails(void)
 	remove(name);
 }
 
+/* read(2), write(2): a file has nothing so far away, and no room */
+static void
+farawayoffsets(void)
+{
+	static vlong far[] = {0x7ffffffffffffffcLL, 0x7fffffffffffffffLL};
+	char *name = file("0123456789");
+	int fd = open(name, ORDWR);
+	usize i;
+
+	checkint(pread(fd, buf, 4, 1LL << 62), 0);
+	for(i = 0; i < nelem(far); i++) {
+		checkint(pread(fd, buf, 4, far[i]), 0);
+		checkint(seek(fd, far[i], 0), far[i]);
+		checkint(read(fd, buf, 4), 0);
+		checkexact(pwrite(fd, "abcd", 4, far[i]), "file too big");
+		checkexact(write(fd, "abcd", 4), "file too big");
+		checkint(seek(fd, 0, 1), far[i]);
+	}
+	checkexact(seek(fd, 1, 1), "negative i/o offset");
+	checkint(seek(fd, 0, 2), 10);
+	close(fd);
+	remove(name);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -462,6 +486,7 @@ main(int argc, char *argv[])
 	    CASE(removedopenfilestaysreadable),
 	    CASE(dotdotislexical),
 	    CASE(walkthroughafilefails),
+	    CASE(farawayoffsets),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -237,6 +237,31 @@ dupdevicelistsopenones(void)
 	checkint(seen, 1);
 }
 
+/* fd2path(2): a name that is cut is cut between characters */
+static void
+fd2pathcutsbetweencharacters(void)
+{
+	char path[ERRMAX], cut[ERRMAX];
+	int fd = create("\xe2\x82\xac\xc3\xa9", OREAD | ORCLOSE, 0666), i, n,
+	    fit;
+
+	check(fd >= 0);
+	check(fd2path(fd, path, sizeof path) == 0);
+	n = strlen(path);
+	checkstr(path + n - 6, "/\xe2\x82\xac\xc3\xa9");
+	for(i = 1; i <= n; i++) {
+		check(fd2path(fd, cut, i) == 0);
+		check(strncmp(cut, path, strlen(cut)) == 0);
+		/* what fits with a NUL, without a part of the last two characters */
+		fit = i - 1;
+		if(fit >= n - 2)
+			fit = n - 2;
+		else if(fit > n - 5)
+			fit = n - 5;
+		checkint(strlen(cut), fit);
+	}
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -258,6 +283,7 @@ main(int argc, char *argv[])
 	    CASE(dupdeviceopensadescriptor),
 	    CASE(dupdevicestatsaysmode),
 	    CASE(dupdevicelistsopenones),
+	    CASE(fd2pathcutsbetweencharacters),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -279,6 +279,96 @@ divisionbyzeroisanote(void)
 	}
 }
 
+static const u64int one = 0x3ff0000000000000, three = 0x4008000000000000,
+		    zero = 0, largest = 0x7fefffffffffffff,
+		    smallest = 0x0010000000000000, denormal = 1;
+
+typedef struct Kind Kind;
+struct Kind
+{
+	char *name;
+	/* a division's, whose exception is this bit of the status */
+	const u64int *a, *b;
+	u32int bit;
+};
+
+static Kind kinds[] = {
+    {"invalid operation", &zero, &zero, 1},
+    {"denormalized operand", &denormal, &one, 2},
+    {"division by zero", &one, &zero, 4},
+    {"numeric overflow", &largest, &smallest, 8},
+    {"numeric underflow", &smallest, &largest, 16},
+    {"precision loss", &one, &three, 32},
+};
+
+/* Divide with all exceptions masked but the kind's. */
+static void
+ssekind(void *arg)
+{
+	Kind *k = arg;
+
+	close(2);
+	setmxcsr(0x1f80 & ~(k->bit << 7));
+	__asm__ volatile(
+	    "movsd %0, %%xmm0; divsd %1, %%xmm0" ::"m"(*k->a), "m"(*k->b));
+	exits("nothing happened");
+}
+
+/* The same. The registers have a greater range: a double's is left only by the store. */
+static void
+x87kind(void *arg)
+{
+	Kind *k = arg;
+	u64int to;
+
+	close(2);
+	setfcw(0x27f & ~k->bit);
+	__asm__ volatile("fldl %1; fldl %2; fdivrp; fstpl %0; fwait"
+			 : "=m"(to)
+			 : "m"(*k->a), "m"(*k->b));
+	exits("nothing happened");
+}
+
+static void
+x87stack(void *arg)
+{
+	close(2);
+	setfcw(0x37f & ~1);
+	if(arg == nil)
+		__asm__ volatile("fstp %st(0); fwait");
+	else
+		__asm__ volatile(
+		    "fld1; fld1; fld1; fld1; fld1; fld1; fld1; fld1;"
+		    "fld1; fwait");
+	exits("nothing happened");
+}
+
+static void
+eachexceptionhasitsname(void)
+{
+	vlong fppc, pc, status;
+	Kind *k;
+
+	for(k = kinds; k < kinds + nelem(kinds); k++) {
+		status = fpnote(
+		    childmsg(spawn(RFFDG, ssekind, k)), k->name, &fppc, &pc);
+		check(status & k->bit);
+		checkint(fppc, pc);
+		status = fpnote(
+		    childmsg(spawn(RFFDG, x87kind, k)), k->name, &fppc, &pc);
+		check(status & k->bit);
+		check(fppc < pc && intext(fppc));
+	}
+	checkint(fpnote(childmsg(spawn(RFFDG, x87stack, nil)),
+		     "stack underflow", &fppc, &pc) &
+		0x241,
+	    0x41);
+	checkint(fpnote(childmsg(spawn(RFFDG, x87stack, kinds)),
+		     "stack overflow", &fppc, &pc) &
+		0x241,
+	    0x241);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -288,6 +378,7 @@ main(int argc, char *argv[])
 	    CASE(registerssurvivensaveandnrstr),
 	    CASE(notesbetweennsaveandnrstrchangenothing),
 	    CASE(divisionbyzeroisanote),
+	    CASE(eachexceptionhasitsname),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

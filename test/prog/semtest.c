@@ -1,7 +1,7 @@
 /*
  * Semaphores: semacquire, tsemacquire, semrelease. semacquire(2).
  */
-#include "test.h"
+#include "procfile.h"
 
 enum
 {
@@ -306,6 +306,111 @@ noreleaseislost(void)
 	checkint(units, 0);
 }
 
+enum
+{
+	WAITERS = 5,
+};
+
+typedef struct Line Line;
+struct Line
+{
+	s32int sem, done;
+	/* how many were served, and who, in order */
+	volatile int n, who[WAITERS];
+};
+
+typedef struct Waiter Waiter;
+struct Waiter
+{
+	Line *l;
+	int i;
+};
+
+static void
+standinline(void *arg)
+{
+	Waiter *w = arg;
+
+	checkint(semacquire(&w->l->sem, 1), 1);
+	w->l->who[w->l->n++] = w->i;
+	semrelease(&w->l->done, 1);
+}
+
+/* the one that waits longest is served first */
+static void
+waitersareservedinorder(void)
+{
+	Line *l = sharedpage();
+	Waiter w = {l, 0};
+	Waitmsg msg;
+	int i;
+
+	for(i = 0; i < WAITERS; i++) {
+		w.i = i;
+		statebecomes(spawn(RFFDG, standinline, &w), "Semacquire");
+	}
+	for(i = 0; i < WAITERS; i++) {
+		checkint(semrelease(&l->sem, 1), 1);
+		checkint(semacquire(&l->done, 1), 1);
+		checkint(l->who[i], i);
+	}
+	for(i = 0; i < WAITERS; i++)
+		check(waitfor(&msg) > 0 && msg.msg[0] == 0);
+}
+
+static int nrefused;
+
+static void
+countrefusal(Ureg *u, char *msg)
+{
+	USED(u);
+	if(strncmp(msg, "sys: bad address in syscall", 27) == 0)
+		nrefused++;
+	noted(NCONT);
+}
+
+static void
+readonlymemoryisnosemaphore(void)
+{
+	s32int *s = segattach(SG_RONLY, "shared", nil, BY2PG);
+
+	check(s != (void *)-1);
+	close(2);
+	notify(countrefusal);
+	checkexact(semrelease(s, 1), "bad arg in system call");
+	checkexact(semacquire(s, 0), "bad arg in system call");
+	checkexact(tsemacquire(s, 0), "bad arg in system call");
+	checkint(nrefused, 3);
+	checkint(*s, 0);
+}
+
+/* a sum that is no positive number is one nevertheless, and the end of the semaphore */
+static void
+overflowmakesitunusable(void)
+{
+	sem = 0x7fffffff;
+	checkint(semrelease(&sem, 1), -0x7fffffff - 1);
+	checkint(sem, -0x7fffffff - 1);
+	checkexact(semrelease(&sem, 1), "bad arg in system call");
+	checkexact(semacquire(&sem, 1), "bad arg in system call");
+	checkexact(tsemacquire(&sem, 1), "bad arg in system call");
+	sem = 1;
+	checkexact(semrelease(&sem, -1), "bad arg in system call");
+	checkint(sem, 1);
+}
+
+static void
+alarminterruptsthelongesttime(void)
+{
+	sem = 0;
+	notify(ignore);
+	alarm(20);
+	checkexact(tsemacquire(&sem, 0xffffffff), "interrupted");
+	alarm(20);
+	checkexact(semacquire(&sem, -1), "interrupted");
+	checkint(sem, 0);
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -325,6 +430,10 @@ main(int argc, char *argv[])
 	    CASE(badaddressesareerrors),
 	    CASE(asemaphoreofoneisalock),
 	    CASE(noreleaseislost),
+	    CASE(waitersareservedinorder),
+	    CASE(readonlymemoryisnosemaphore),
+	    CASE(overflowmakesitunusable),
+	    CASE(alarminterruptsthelongesttime),
 	};
 
 	runcases(cases, nelem(cases), argc, argv);

@@ -285,17 +285,22 @@ segattach(Proc *p, int attr, const char *class, uintptr va, uvlong len)
 	return s->base;
 }
 
-/* The index of p's Segment that contains va; NSEG if there is none. */
+/* The index of p's Segment that contains va, or that is empty and begins there; NSEG if there
+ * is none. */
 static int
 segindex(Proc *p, uintptr va)
 {
 	Segment *s;
+	uintptr top;
 	int n;
 
 	qlock(&p->seglock);
 	for(n = 0; n < NSEG; n++) {
 		s = p->seg[n];
-		if(s != nil && va >= s->base && va < loadacquire(&s->top))
+		if(s == nil)
+			continue;
+		top = loadacquire(&s->top);
+		if(va == s->base || (va > s->base && va < top))
 			break;
 	}
 	qunlock(&p->seglock);

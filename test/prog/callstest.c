@@ -353,6 +353,25 @@ aclassisaname(void)
 	    "bad character in file name: 'a\001b'");
 }
 
+/* segdetach(2): also of a segment that segbrk has left nothing of, or others have no place */
+static void
+emptysegmentsaredetached(void)
+{
+	char *p;
+	int i;
+
+	for(i = 0; i < 20; i++) {
+		p = segattach(0, i % 2 ? "memory" : "shared", nil, BY2PG);
+		check(p != (void *)-1);
+		checkint((vlong)(uintptr)segbrk(p, p), 0);
+		/* nothing is in it, so it cannot be made longer */
+		checkexact((vlong)(uintptr)segbrk(p, p + BY2PG),
+		    "bad arg in system call");
+		checkint(segdetach(p), 0);
+		checkexact(segdetach(p), "bad arg in system call");
+	}
+}
+
 void
 main(int argc, char *argv[])
 {
@@ -368,6 +387,7 @@ main(int argc, char *argv[])
 	    CASE(segbrkmindsothersofasharedsegment),
 	    CASE(onetextoneprofile),
 	    CASE(aclassisaname),
+	    CASE(emptysegmentsaredetached),
 	};
 
 	if(argc > 1 && strcmp(argv[1], "-spin") == 0)

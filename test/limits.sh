@@ -117,7 +117,7 @@ limit() {
 	gone "$what" && pass
 }
 
-limit processes 'no free processes' '^run9: limit reached: 4000 processes ' \
+limit processes 'no procs' '^run9: limit reached: 4000 processes ' \
 	-m 256M "$tmp/limits" procs
 limit descriptors 'no free file descriptors' \
 	'^run9: limit reached: 16384 open files in a group of processes ' \

@@ -48,7 +48,7 @@ newproc(void)
 
 	p = procalloc();
 	if(p == nil)
-		error("no free processes");
+		error("no procs");
 	clean(p);
 	p->started = monons();
 	p->basepri = PriUser;

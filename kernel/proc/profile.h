@@ -22,7 +22,7 @@ struct Profile
 
 /* Give p's text a profile, or set all of its counters to 0. Errors: Ebadctl if p has no text. */
 void profilestart(Proc *p, u32int pid);
-/* Start the profiler, unless it runs. Errors: no free processes. */
+/* Start the profiler, unless it runs. Errors: no procs. */
 void startprofiler(void);
 /* The size of the counters of p's text, in bytes; 0 if the text has no profile. */
 uvlong profilesize(Proc *p);

@@ -1,6 +1,5 @@
 /*
- * Notes that come while a handler runs, and what becomes of notes and alarms at exec: notify(2),
- * sleep(2), exec(2).
+ * Notes that come while a handler runs, and alarms one after another: notify(2), sleep(2).
  */
 #include "notelog.h"
 
@@ -89,72 +88,6 @@ ahandlerscallsseterrstr(void)
 	checkstr(err, "file does not exist: '/no'");
 }
 
-/* This program again, in a mode of main's. */
-static void
-again(char *mode)
-{
-	char *argv[] = {self, mode, nil};
-
-	exec(self, argv);
-	exits("exec failed");
-}
-
-static void
-modelisten(void)
-{
-	notify(record);
-	alarm(50);
-	check(sleep(60000) == -1);
-	exits(notes[0]);
-}
-
-static void
-postsandexecs(Ureg *u, char *msg)
-{
-	USED(u);
-	USED(msg);
-	postself("held off");
-	again("-listen");
-}
-
-static void
-execsinhandler(void *arg)
-{
-	USED(arg);
-	notify(postsandexecs);
-	postself("first");
-	exits("no note");
-}
-
-/* what a handler held off is for a program that is gone */
-static void
-heldoffnotesgowiththeprogram(void)
-{
-	checkstr(childmsg(spawn(RFFDG, execsinhandler, nil)), "alarm");
-}
-
-static void
-modesleep(void)
-{
-	sleep(60000);
-	exits("slept");
-}
-
-static void
-execsalarmed(void *arg)
-{
-	USED(arg);
-	notify(ignore);
-	alarm(100);
-	again("-sleep");
-}
-
-static void
-analarmgoesonoverexec(void)
-{
-	checkstr(childmsg(spawn(RFFDG, execsalarmed, nil)), "alarm");
-}
-
 static void
 analarmtakestheplaceofanother(void)
 {
@@ -184,14 +117,8 @@ main(int argc, char *argv[])
 	    CASE(heldoffnotescomeinorder),
 	    CASE(abadaddressinahandlerkills),
 	    CASE(ahandlerscallsseterrstr),
-	    CASE(heldoffnotesgowiththeprogram),
-	    CASE(analarmgoesonoverexec),
 	    CASE(analarmtakestheplaceofanother),
 	};
 
-	if(argc > 1 && strcmp(argv[1], "-listen") == 0)
-		modelisten();
-	if(argc > 1 && strcmp(argv[1], "-sleep") == 0)
-		modesleep();
 	runcases(cases, nelem(cases), argc, argv);
 }

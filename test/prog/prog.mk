@@ -71,6 +71,7 @@ PROGMORE_trapdeathtest = $(PROGTRAP)
 PROGMORE_notetest = $(PROGNOTE)
 PROGMORE_noteframetest = $(PROGNOTE)
 PROGMORE_noteholdtest = $(PROGNOTE)
+PROGMORE_execstaytest = $(PROGNOTE)
 PROGLDFLAGS = $(P9LDFLAGS)
 
 PROGS = $(PROGNAMES:%=$(PROGOUT)/%) $(PROGTESTS:%=$(PROGOUT)/trap/%)

@@ -100,7 +100,8 @@ syscall(Ureg *u)
 	uintptr r;
 	char *e;
 
-	num = u->bp;
+	/* the register's upper half means nothing */
+	num = (u32int)u->bp;
 	up->syscall = num;
 	up->ncalls++;
 	up->nerrlab = 0;

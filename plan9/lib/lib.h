@@ -80,7 +80,7 @@ s32int pwrite(int fd, void *buf, s32int n, vlong off);
 int tsemacquire(s32int *sem, u32int ms);
 vlong _nsec(void *t);
 
-vlong trapsyscall(int n, ...);
+vlong trapsyscall(vlong n, ...);
 vlong midsyscall(int n, ...);
 vlong copysyscall(int n, const vlong a[3], vlong *to);
 vlong midcopysyscall(int n, vlong a);

@@ -49,7 +49,7 @@
 #include "syscalls.h"
 
 /*
- * vlong trapsyscall(int n, ...): system call n with up to five arguments, in
+ * vlong trapsyscall(vlong n, ...): system call n with up to five arguments, in
  * an encoding that no pattern matches: the number comes from a register.
  */
 	.globl trapsyscall
@@ -63,7 +63,7 @@ trapsyscall:
 	movq %r8, 32(%rsp)
 	movq %r9, 40(%rsp)
 	movq $0, 48(%rsp)
-	movslq %edi, %rbp
+	movq %rdi, %rbp
 	syscall
 	RESTORE
 	ret

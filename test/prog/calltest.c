@@ -245,6 +245,17 @@ unknownnumberisanote(void)
 	    "sys: bad sys call");
 }
 
+/* the number is the lower half of BP */
+static void
+thenumberhas32bits(void)
+{
+	s32int sem = 3;
+
+	checkint(trapsyscall((1LL << 32) + SYSsemrelease, &sem, 4LL), 7);
+	checkint(trapsyscall((7LL << 40) + SYSsemacquire, &sem, 0LL), 1);
+	checkint(sem, 6);
+}
+
 static void
 unknownnumberreturnsanerror(void)
 {
@@ -446,6 +457,7 @@ main(int argc, char *argv[])
 	    CASE(textstaystheoriginal),
 	    CASE(copysitestaystheoriginal),
 	    CASE(unknownnumberisanote),
+	    CASE(thenumberhas32bits),
 	    CASE(unknownnumberreturnsanerror),
 	    CASE(badaddressisanote),
 	    CASE(badaddressreturnsanerror),

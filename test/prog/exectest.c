@@ -87,6 +87,26 @@ argumentsalmostfillthestack(void)
 }
 
 static void
+modeownargs(void)
+{
+	int n;
+
+	snprint(buf, sizeof buf, "/proc/%d/args", getpid());
+	n = readfile(buf, zeros, sizeof zeros);
+	zeros[strlen(self) + 20] = 0;
+	print("%d %s\n", n, zeros);
+}
+
+/* proc(3): the list begins with them */
+static void
+longargumentsarecutinargs(void)
+{
+	checkstr(runmode("-ownargs", longarg(100000)), "");
+	checkhas(buf, "4095 ");
+	checkhas(buf, " -ownargs bb");
+}
+
+static void
 argumentsbiggerthanthestackfail(void)
 {
 	usize n = USTKSIZE - BY2PG, i;
@@ -418,6 +438,8 @@ mode(int argc, char *argv[])
 		modeargs(argc, argv);
 	else if(strcmp(m, "-count") == 0)
 		modecount(argc, argv);
+	else if(strcmp(m, "-ownargs") == 0)
+		modeownargs();
 	else if(strcmp(m, "-state") == 0)
 		modestate(argc, argv);
 	else if(strcmp(m, "-image") == 0)
@@ -449,6 +471,7 @@ main(int argc, char *argv[])
 	    CASE(manyargumentsarrive),
 	    CASE(amegabyteofargumentsarrives),
 	    CASE(argumentsalmostfillthestack),
+	    CASE(longargumentsarecutinargs),
 	    CASE(argumentsbiggerthanthestackfail),
 	    CASE(noargumentsatallisdefined),
 	    CASE(startstateisasdocumented),

@@ -242,7 +242,7 @@ struct Proc
 	uintptr notify;
 	/* user address of the running handler's Ureg */
 	uintptr ureg;
-	/* when the alarm is due (monons); 0: none */
+	/* when the alarm is due (monons); 0: none; 1: its note is being posted */
 	uvlong alarm;
 
 	/* debugging: /proc/n/ctl */

@@ -7,6 +7,12 @@
 #include "proc/sys.h"
 #include "host/host.h"
 
+enum
+{
+	/* Proc.alarm while the clock process posts the note. No alarm is due so early. */
+	Ringing = 1,
+};
+
 static struct
 {
 	/* guards next; a leaf */
@@ -24,6 +30,14 @@ static int
 sooner(void *arg)
 {
 	return aload(&alarms.next) != *(uvlong *)arg;
+}
+
+/* Make p's alarm `to', if it is `from'. Returns 0 if it is not. */
+static int
+changealarm(Proc *p, uvlong from, uvlong to)
+{
+	return __atomic_compare_exchange_n(
+	    &p->alarm, &from, to, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 /* Post the alarms that are due at `now'. Returns when the next one is due, or 0. */
@@ -49,9 +63,11 @@ ring(uvlong now)
 			continue;
 		}
 		/* no note if the process has set it again meanwhile */
-		if(__atomic_compare_exchange_n(&p->alarm, &when, 0, 0,
-		       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-			postnotepid(p, pid, "alarm", NUser);
+		if(!changealarm(p, when, Ringing))
+			continue;
+		postnotepid(p, pid, "alarm", NUser);
+		/* if p has ended meanwhile, this may be the alarm of another process */
+		changealarm(p, Ringing, 0);
 	}
 	return next;
 }
@@ -102,16 +118,33 @@ startclock(void)
 	qunlock(&alarms.starting);
 }
 
-void
-setalarm(Proc *p, uvlong when)
+/* Put `when' in the place of up's alarm, which is returned. An alarm that rings is waited for: its
+ * note comes before this returns. */
+static uvlong
+swapalarm(uvlong when)
 {
+	uvlong old;
+
+	for(;;) {
+		old = aload(&up->alarm);
+		if(old == Ringing)
+			hostyield();
+		else if(changealarm(up, old, when))
+			return old;
+	}
+}
+
+uvlong
+setalarm(uvlong when)
+{
+	uvlong old;
 	int first;
 
 	if(when != 0)
 		startclock();
-	astore(&p->alarm, when);
+	old = swapalarm(when);
 	if(when == 0)
-		return;
+		return old;
 	lock(&alarms.lock);
 	first = alarms.next == 0 || when < alarms.next;
 	if(first)
@@ -119,4 +152,5 @@ setalarm(Proc *p, uvlong when)
 	unlock(&alarms.lock);
 	if(first)
 		wakeup(&alarms.rend);
+	return old;
 }

@@ -42,8 +42,9 @@ int killlargest(const char *why);
 int killheapuser(const char *why);
 
 /* alarm.c */
-/* when is monons, or 0 for no alarm. Errors. */
-void setalarm(Proc *p, uvlong when);
+/* Set up's alarm; when is monons, or 0 for no alarm. Returns the old one, whose note does not come
+ * after this. Errors. */
+uvlong setalarm(uvlong when);
 
 /* fork.c: where a new process starts */
 void forkret(void);

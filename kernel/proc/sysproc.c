@@ -75,11 +75,10 @@ sysalarm(uintptr *args)
 	uvlong now, old;
 
 	ms = ARGULONG(args[0]);
-	old = loadrelaxed(&up->alarm);
-	if(ms == 0 && old == 0)
+	if(ms == 0 && loadrelaxed(&up->alarm) == 0)
 		return 0;
 	now = monons();
-	setalarm(up, ms == 0 ? 0 : now + (uvlong)ms * 1000000);
+	old = setalarm(ms == 0 ? 0 : now + (uvlong)ms * 1000000);
 	if(old <= now)
 		return 0;
 	return (old - now + 999999) / 1000000;

@@ -384,6 +384,75 @@ proc5_waitreader(void)
 }
 IN_FORK(proc5_waitreader)
 
+/* proc10: an alarm is cleared while its note is being posted. The note comes before the call that
+ * clears it returns, or not at all. */
+static u32int cleared, rang; /* atomic; rang is 2 if the note came after that */
+
+static void
+ringhandler(uintptr ureg)
+{
+	USED(ureg);
+	astore(&rang, 1 + aload(&cleared));
+	sys(Nnoted, NCONT);
+}
+
+/* The clock process has taken p's alarm. */
+static void
+awaitring(Proc *p)
+{
+	while(aload(&p->alarm) > 1)
+		sys(Nsleep, 1);
+}
+
+static void
+alarmed(uintptr arg)
+{
+	USED(arg);
+	sys(Nnotify, fnaddr(1));
+	astore(&one, up);
+	awaitstep(1);
+	must((int)sys(Nalarm, 1) == 0);
+	astore(&step, 2);
+	awaitring(up);
+	must((int)sys(Nalarm, 0) == 0);
+	astore(&cleared, 1);
+	while(aload(&rang) == 0)
+		sys(Nsleep, 1);
+	uexits(aload(&rang) == 1 ? "in time" : "late");
+}
+
+static void
+proc10init(uintptr arg)
+{
+	USED(arg);
+	must(ufork(RFPROC | RFFDG, alarmed, 0) > 0);
+	while(aload(&one) == nil)
+		sys(Nsleep, 1);
+	/* nobody posts a note meanwhile */
+	qlock(&one->notelock);
+	astore(&step, 1);
+	awaitstep(2);
+	awaitring(one);
+	sys(Nsleep, 50);
+	qunlock(&one->notelock);
+	mustawait("in time");
+	uexits("");
+}
+
+static void
+proc10_latealarm(void)
+{
+	static Userfn *fns[] = {ringhandler, nil};
+
+	userfn(alarmed);
+	machverbose = 0;
+	machinit(4096, 64);
+	mkprog("/bin/init", proc10init, Size, Size, Size, fns);
+	must(machboot(racefirst) == 0);
+	machclean();
+}
+IN_FORK(proc10_latealarm)
+
 int
 main(int argc, char **argv)
 {
@@ -394,6 +463,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(proc4_stopkill_),
 	    cmocka_unit_test(proc9_restop_),
 	    cmocka_unit_test(proc5_waitreader_),
+	    cmocka_unit_test(proc10_latealarm_),
 	};
 
 	if(argc > 1)

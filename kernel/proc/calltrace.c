@@ -60,7 +60,6 @@ static void
 stopwith(char *s)
 {
 	settext(s);
-	__atomic_and_fetch(&up->calltrace, ~(u32int)Tstop, __ATOMIC_SEQ_CST);
 	procstophere();
 	settext(nil);
 }

@@ -32,7 +32,9 @@ stop(void)
 		qunlock(&up->notelock);
 		return;
 	}
+	/* what was asked for before this stop is over: the debugger says how it goes on */
 	storerelaxed(&up->procctl, Proc_none);
+	__atomic_and_fetch(&up->calltrace, ~(u32int)Tstop, __ATOMIC_SEQ_CST);
 	eventreset(&up->wake);
 	astore(&up->state, Stopped);
 	waiter = up->pdbg;

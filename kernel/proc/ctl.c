@@ -50,14 +50,18 @@ stop(void)
 void
 obey(void)
 {
-	for(;;)
+	int stopped;
+
+	for(stopped = 0;; stopped = 1)
 		switch(loadrelaxed(&up->procctl)) {
 		case Proc_exitme:
 			pexit("Killed", 1);
 		case Proc_exitbig:
 			pexit("Killed: Insufficient physical memory", 1);
 		case Proc_traceme:
-			if(loadrelaxed(&up->nnote) == 0)
+			/* a note that it has when startstop starts it is its own: db(1)
+			 * posts again those that it took away */
+			if(stopped || loadrelaxed(&up->nnote) == 0)
 				return;
 			stop();
 			break;

@@ -66,6 +66,32 @@ givenup(int pid, char *msg, int ms)
 	alarm(0);
 }
 
+/* A note that a stopped process has goes to it when it is started in any way. */
+static void
+startstophandsoverthenote(void)
+{
+	int pid = spinning();
+
+	ctl(pid, "stop");
+	check(postnote(pid, "first") == 0);
+	givenup(pid, "startstop", 100);
+	checkint(page[Notes], 1);
+	runs(pid);
+	/* the next one stops it, before it is delivered */
+	check(postnote(pid, "second") == 0);
+	statebecomes(pid, "Stopped");
+	checkint(page[Notes], 1);
+	givenup(pid, "startstop", 100);
+	checkint(page[Notes], 2);
+	check(postnote(pid, "third") == 0);
+	statebecomes(pid, "Stopped");
+	ctl(pid, "start");
+	waitval(&page[Notes], 3);
+	check(postnote(pid, "fourth") == 0);
+	waitval(&page[Notes], 4);
+	ctl(pid, "kill");
+}
+
 /* A stop that nobody waits for any more still stops the process. */
 static void
 stopsthough(void)
@@ -374,6 +400,7 @@ void
 main(int argc, char *argv[])
 {
 	static Case cases[] = {
+	    CASE(startstophandsoverthenote),
 	    CASE(stopsthough),
 	    CASE(stopendstracing),
 	    CASE(startstopendstracing),

@@ -242,7 +242,8 @@ inherit(Proc *p, u32int flag)
 	p->fixedpri = up->fixedpri;
 	p->wired = up->wired;
 	p->procmode = up->procmode;
-	p->calltrace |= up->calltrace & Tcycles;
+	/* with Tstop, ratrace(1) finds the child at its first call */
+	p->calltrace |= up->calltrace & (Tcycles | Tstop);
 	p->privatemem = up->privatemem;
 	/* allocated now, because there may be no memory when it ends */
 	if((flag & RFNOWAIT) == 0)

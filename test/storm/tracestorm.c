@@ -20,7 +20,6 @@ victim(int i)
 	int p[2], pid;
 
 	notify(ignore);
-	USED(i);
 	must(pipe(p) >= 0);
 	while(!late()) {
 		must(write(p[1], "hello", 5) == 5);
@@ -39,6 +38,7 @@ victim(int i)
 			exits(nil);
 		}
 		if(pid > 0) {
+			sh->final[i] = pid;
 			must(waitone(&w) == pid);
 			must(w.msg[0] == 0 || late() ||
 			    strstr(w.msg, "Killed: Insuff") != nil);
@@ -84,6 +84,17 @@ profile(int pid)
 	close(fd);
 }
 
+/* A child that was made while its parent was traced stops at its first call. */
+static void
+startchildren(void)
+{
+	int i;
+
+	for(i = 0; i < Victims; i++)
+		if(sh->final[i] > 0)
+			procwrite(sh->final[i], "ctl", "start");
+}
+
 static void
 tracer(int i)
 {
@@ -92,6 +103,7 @@ tracer(int i)
 	notify(ignore);
 	USED(i);
 	while(!late()) {
+		startchildren();
 		pid = sh->pids[rnd(Victims)];
 		if(pid <= 0)
 			continue;
@@ -107,9 +119,11 @@ tracer(int i)
 		}
 	}
 	/* none stays stopped that was told so late */
-	for(;; sleep(10))
+	for(;; sleep(10)) {
 		for(i = 0; i < Victims; i++)
 			procwrite(sh->pids[i], "ctl", "start");
+		startchildren();
+	}
 }
 
 static void

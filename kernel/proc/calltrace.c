@@ -80,8 +80,9 @@ stopentry(u32int num)
 }
 
 /* err is the error of a call that failed, else nil. As on 9front, a call without a result of
- * its own shows the last error. */
-static void
+ * its own shows the last error, and the result is in AX while the process is stopped. Returns
+ * AX. */
+static uintptr
 stopexit(u32int num, uintptr ret, const char *err, vlong start, vlong end)
 {
 	const char *args;
@@ -102,7 +103,9 @@ stopexit(u32int num, uintptr ret, const char *err, vlong start, vlong end)
 		seprint(s, e, " %s %llud %llud\n", err != nil ? err : "\"\"",
 		    (uvlong)start, (uvlong)end);
 	}
+	up->dbgreg->ax = ret;
 	stopwith(text);
+	return up->dbgreg->ax;
 }
 
 /* --- run9 --trace --- */
@@ -147,8 +150,9 @@ printexit(char *line, char *s, char *e, u32int num, uintptr ret,
 
 /* --- both --- */
 
-/* The call has returned ret, or failed with up->errstr. */
-static void
+/* The call has returned ret, or failed with up->errstr. Returns what the program gets, which a
+ * debugger may have changed. */
+static uintptr
 tracereturn(u32int num, uintptr ret, int failed, char *line, char *s, char *e,
     vlong start)
 {
@@ -161,9 +165,10 @@ tracereturn(u32int num, uintptr ret, int failed, char *line, char *s, char *e,
 		printexit(line, s, e, num, ret, failed ? err : nil,
 		    (uvlong)(end - start));
 	if(up->calltrace & Tstop)
-		stopexit(num, ret, failed ? err : nil, start, end);
+		ret = stopexit(num, ret, failed ? err : nil, start, end);
 	if(failed)
 		strecpy(up->errstr, up->errstr + ERRMAX, err);
+	return ret;
 }
 
 uintptr
@@ -182,12 +187,14 @@ tracedcall(u32int num, Syscall *f)
 		stopentry(num);
 	start = todns();
 	if(waserror()) {
-		tracereturn(
+		r = tracereturn(
 		    num, ~(uintptr)0, 1, line, s, line + sizeof line, start);
-		nexterror();
+		if(r == ~(uintptr)0)
+			nexterror();
+		swaperrstr();
+		return r;
 	}
 	r = up->calltrace & Tcycles ? timedcall(f) : f(up->callarg);
 	poperror();
-	tracereturn(num, r, 0, line, s, line + sizeof line, start);
-	return r;
+	return tracereturn(num, r, 0, line, s, line + sizeof line, start);
 }

@@ -81,6 +81,8 @@ extern u32int newcalltrace;
  * Tos.clock if up has Tcycles; up was interrupted in user mode. */
 uintptr timedcall(Syscall *f);
 void tostick(u32int ms);
+/* syscall.c: the error of a call becomes the program's, as errstr(2) has it. */
+void swaperrstr(void);
 /* Call num, f, of up with up->callarg, traced as up->calltrace says. */
 uintptr tracedcall(u32int num, Syscall *f);
 

@@ -94,11 +94,20 @@ postcallnote(uintptr pc)
 }
 
 void
+swaperrstr(void)
+{
+	char *e;
+
+	e = up->syserrstr;
+	up->syserrstr = up->errstr;
+	up->errstr = e;
+}
+
+void
 syscall(Ureg *u)
 {
 	u64int num;
 	uintptr r;
-	char *e;
 
 	/* the register's upper half means nothing */
 	num = (u32int)u->bp;
@@ -106,9 +115,7 @@ syscall(Ureg *u)
 	up->ncalls++;
 	up->nerrlab = 0;
 	if(waserror()) {
-		e = up->syserrstr;
-		up->syserrstr = up->errstr;
-		up->errstr = e;
+		swaperrstr();
 		u->ax = ~(uintptr)0;
 		storerelaxed(&up->psstate, nil);
 		if(up->callnote != nil)

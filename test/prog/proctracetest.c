@@ -95,12 +95,67 @@ execistraced(void)
 	childok(pid);
 }
 
+static void
+dups(void *arg)
+{
+	char err[ERRMAX];
+	int r;
+
+	USED(arg);
+	while(page[Go] == 0)
+		;
+	r = dup(77, -1);
+	rerrstr(err, sizeof err);
+	page[Count] = r;
+	page[Pid] = dup(0, -1);
+	exits(err);
+}
+
+static void
+setax(int pid, u64int v, u64int was)
+{
+	int fd = procopen(pid, "regs", ORDWR);
+	u64int ax;
+
+	checkint(pread(fd, &ax, sizeof ax, offsetof(Ureg, ax)), sizeof ax);
+	checkint(ax, was);
+	checkint(pwrite(fd, &v, sizeof v, offsetof(Ureg, ax)), sizeof v);
+	close(fd);
+}
+
+/* The result is in AX while the process stands at the end of a call, and can be changed. */
+static void
+resultsofcallscanbechanged(void)
+{
+	int pid;
+
+	page = sharedpage();
+	pid = spawn(RFFDG, dups, nil);
+	ctl(pid, "stop");
+	page[Go] = 1;
+	ctl(pid, "startsyscall");
+	checkhas(procrecord(pid, "syscall"), " Dup ");
+	ctl(pid, "startsyscall");
+	checkhas(procrecord(pid, "syscall"), " = -1 fd out of range");
+	setax(pid, 1234, ~0ULL);
+	do {
+		ctl(pid, "startsyscall");
+	} while(strstr(procrecord(pid, "syscall"), " Dup ") == nil);
+	ctl(pid, "startsyscall");
+	setax(pid, ~0ULL, atoi(procrecord(pid, "syscall") + 3));
+	ctl(pid, "start");
+	checkhas(childmsg(pid), "fd out of range");
+	checkint(page[Count], 1234);
+	checkint(page[Pid], -1);
+}
+
 void
 main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(tracingisinherited),
 	    CASE(execistraced),
+	    CASE(resultsofcallscanbechanged),
 	};
 
 	if(argc > 1 && strcmp(argv[1], "quiet") == 0)

@@ -50,10 +50,11 @@ which(Chan *c)
 	return (int)(c->qid.path & ((1 << QBITS) - 1));
 }
 
+/* As on 9front, the version is the pid. */
 static Qid
 procqid(u32int pid, int q, int type)
 {
-	return (Qid){(u64int)pid << QBITS | (u64int)q, 0, (uchar)type};
+	return (Qid){(u64int)pid << QBITS | (u64int)q, pid, (uchar)type};
 }
 
 Proc *

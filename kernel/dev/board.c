@@ -147,6 +147,27 @@ srvpost(const char *name, Chan *c)
 	qunlock(&boards.lk);
 }
 
+char *
+postname(Chan *c)
+{
+	char *s;
+	usize n;
+	Post *p;
+
+	s = nil;
+	qlock(&boards.lk);
+	for(p = boards.root.post; p != nil && p->chan != c; p = p->next)
+		;
+	if(p != nil) {
+		n = strlen(p->name) + sizeof "#s/";
+		s = malloc(n);
+		if(s != nil)
+			snprint(s, (int)n, "#s/%s", p->name);
+	}
+	qunlock(&boards.lk);
+	return s;
+}
+
 Chan *
 takepost(Board *b, Post *p)
 {

@@ -78,6 +78,8 @@ Post **findfile(Board *b, u32int file);
 void postcheckname(Board *b, const char *name);
 /* Make a post of up's without a file. Errors. */
 Post *newpost(Board *b, const char *name, u32int perm);
+/* ns.h: srvname. Takes the lock itself. */
+char *postname(Chan *c);
 /* Take p off b, and drop p's reference to b; the caller must have another (its Chan's). Returns the
  * posted file, or nil. */
 Chan *takepost(Board *b, Post *p);

@@ -474,9 +474,16 @@ srvwstat(Chan *c, uchar *buf, int n)
 	return m;
 }
 
+static void
+srvinit(void)
+{
+	srvname = postname;
+}
+
 Dev srvdev = {
     .dc = 's',
     .name = "srv",
+    .init = srvinit,
     .attach = srvattach,
     .walk = srvwalk,
     .stat = srvstat,

@@ -14,6 +14,7 @@
 
 void (*nskproc)(const char *name, void (*f)(void *), void *arg);
 void (*newpipe)(Chan *end[2]);
+char *(*srvname)(Chan *c);
 Mntclient mntclient;
 
 static struct

@@ -345,6 +345,9 @@ long kgetenv(Egrp *e, const char *name, char *buf, usize n);
 extern void (*nskproc)(const char *name, void (*f)(void *), void *arg);
 /* Set by dev: make a pipe; end[] becomes its two open ends. pipe(3). Errors. */
 extern void (*newpipe)(Chan *end[2]);
+/* Set by dev: the name of the post of c on the root board of #s, for namespace(6) files; malloc'ed.
+ * nil if c is not posted, or there is no memory. srv(3) */
+extern char *(*srvname)(Chan *c);
 
 /* dev: the 9P client. c is open for reading and writing; it becomes a connection, which only
  * the client uses from then on. mnt(3) */

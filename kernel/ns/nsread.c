@@ -127,6 +127,20 @@ addflags(Nslook *l, int f)
 	add(l, flag);
 }
 
+/* Add the name of a 9P connection. That of its post can be opened again; a pipe's own name makes
+ * another pipe. */
+static void
+addconn(Nslook *l, Chan *c)
+{
+	char *post;
+
+	post = srvname != nil ? srvname(c) : nil;
+	onerror(free(post));
+	addquoted(l, post != nil ? post : chanpath(c));
+	poperror();
+	free(post);
+}
+
 static void
 mountline(Nslook *l)
 {
@@ -137,8 +151,10 @@ mountline(Nslook *l)
 	add(l, spec != nil ? "mount" : "bind");
 	addflags(l, l->m->mflag);
 	to = l->m->to;
-	addquoted(
-	    l, chanpath(to->mchan != nil && spec != nil ? to->mchan : to));
+	if(to->mchan != nil && spec != nil)
+		addconn(l, to->mchan);
+	else
+		addquoted(l, chanpath(to));
 	addquoted(l, chanpath(l->from));
 	if(spec != nil && spec[0] != '\0')
 		addquoted(l, spec);

@@ -3,6 +3,7 @@
  * arguments, name spaces that another process builds again; and what stat says. proc(3).
  */
 #include "procfile.h"
+#include "treeserv.h"
 
 /* --- segment --- */
 
@@ -229,6 +230,31 @@ nscanbebuiltagain(void)
 	childok(spawn(RFFDG, rebuild, nil));
 }
 
+/* A mounted connection has the name of its post, which can be opened again. */
+static void
+mountsarenamedbytheirposts(void)
+{
+	int fd, post, pid;
+	char num[16];
+
+	fd = startserver(&pid);
+	post = create("/srv/procview", OWRITE | ORCLOSE, 0600);
+	snprint(num, sizeof num, "%d", fd);
+	check(write(post, num, strlen(num)) > 0);
+	check(mount(fd, -1, "/n", MREPL, "") >= 0);
+	check(bind("/n/sub", "/mnt", MAFTER) >= 0);
+	strecpy(first, first + sizeof first, procfile(getpid(), "ns"));
+	checkhas(first, "\nmount  #s/procview /n\nbind -a /n/sub /mnt\n");
+	unmount(nil, "/mnt");
+	unmount(nil, "/n");
+	check(chdir("/") == 0);
+	childok(spawn(RFFDG, rebuild, "/mnt/deep"));
+	/* without a post there is only the pipe */
+	fd = startserver(&pid);
+	check(mount(fd, -1, "/n", MREPL, "") >= 0);
+	checkhas(procfile(getpid(), "ns"), "\nmount  #|/data /n\n");
+}
+
 /* --- stat --- */
 
 static void
@@ -369,6 +395,7 @@ main(int argc, char *argv[])
 	    CASE(profiledtextsayssoandlengths),
 	    CASE(argsaretokenized),
 	    CASE(nscanbebuiltagain),
+	    CASE(mountsarenamedbytheirposts),
 	    CASE(qidsareofoneprocess),
 	    CASE(modesaremeant),
 	    CASE(modesareinherited),

@@ -140,7 +140,8 @@ void mustbestopped(Proc *p);
 
 /* --- procsched.c --- */
 
-/* Keep p on processor cpu of those that the instance may use, modulo their number. */
+/* Keep p on processor cpu of those that the instance may use, modulo their number. A negative cpu
+ * stands for the processor with fewest wired processes. */
 void wire(Proc *p, u32int pid, int cpu);
 /* Set p's priority: ctl's pri, and with fixed fixedpri. Errors: Eperm */
 void setpri(Proc *p, u32int pid, int pri, int fixed);

@@ -14,13 +14,38 @@ enum
 	MAXPRI = 19,
 };
 
+/* The processor to which fewest of the other processes are wired. */
+static int
+leastwired(Proc *except)
+{
+	int *n, cpu, i, w;
+	Proc *p;
+	u32int k;
+
+	n = smalloc((usize)hostncpu() * sizeof *n);
+	for(k = 0; k < nproctab(); k++) {
+		p = proctab(k);
+		if(p == nil || p == except || pidof(p) == 0)
+			continue;
+		w = loadrelaxed(&p->wired);
+		if(w > 0 && w <= hostncpu())
+			n[w - 1]++;
+	}
+	cpu = 0;
+	for(i = 1; i < hostncpu(); i++)
+		if(n[i] < n[cpu])
+			cpu = i;
+	free(n);
+	return cpu;
+}
+
 void
 wire(Proc *p, u32int pid, int cpu)
 {
 	if(cpu < 0)
-		error(Ebadarg);
+		cpu = leastwired(p);
 	lockproc(&p->seglock, p, pid);
-	p->wired = 1 + cpu % hostncpu();
+	storerelaxed(&p->wired, 1 + cpu % hostncpu());
 	procsched(p);
 	qunlock(&p->seglock);
 }

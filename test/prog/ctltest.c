@@ -299,8 +299,8 @@ static void
 messagesofeverykind(void)
 {
 	static char *ok[] = {"nohang", "pri 5", "pri -1", "fixedpri 5",
-	    "wired 0", "wired 99", "noswap", "nointerrupt", "period 1s",
-	    "deadline 1s", "cost 1s", "sporadic", "expel"};
+	    "wired -1", "wired 0", "wired 99", "noswap", "nointerrupt",
+	    "period 1s", "deadline 1s", "cost 1s", "sporadic", "expel"};
 	static char *args[] = {"pri", "fixedpri", "wired", "period",
 	    "startstop x y", "start extra", "kill x", "private x"};
 	usize i;

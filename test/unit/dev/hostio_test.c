@@ -95,7 +95,10 @@ test_host_pipes(void **state)
 	assert_int_equal(xfstat(r, &d), 0);
 	assert_int_equal(d.length, 0);
 	nulldir(&d);
+	/* it has that length already */
 	d.length = 0;
+	assert_int_equal(xfwstat(r, &d), 0);
+	d.length = 1;
 	assert_int_equal(xfwstat(r, &d), -1);
 	cclose(r);
 	assert_int_equal(xwrite(w, "abc", 3, 0), -1);

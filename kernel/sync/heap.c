@@ -1,8 +1,7 @@
 /*
  * The kernel heap.
  *
- *   malloc smalloc realloc free
- *   kstrdup kstrcpy
+ *   malloc realloc free
  *
  * Small blocks are of size classes, each with its own lock and free list. They are carved from
  * spans, which stay with their class while there is memory. The first spans have a few blocks, so
@@ -16,17 +15,14 @@
  * Each block has a header before it. Its state word finds double frees and
  * most writes before the start of a block: both are panics.
  *
- * The test machine is built with HOSTMALLOC, to let a sanitizer see each block.
+ * The test machine has another heap, test/mach/heap.c, whose blocks a sanitizer sees.
  */
 #include "u.h"
 #include "portdat.h"
-#include "lib/error.h"
 #include "sync/heappages.h"
 #include "sync/sync.h"
 #include "host/host.h"
 #include "lib/lib.h"
-
-#ifndef HOSTMALLOC
 
 typedef struct Block Block;
 typedef struct Class Class;
@@ -415,37 +411,4 @@ realloc(void *p, usize n)
 	memmove(q, p, n < old ? n : old);
 	free(p);
 	return q;
-}
-
-#endif
-
-void *
-smalloc(usize n)
-{
-	void *p;
-
-	p = malloc(n);
-	if(p == nil)
-		error(Enomem);
-	return p;
-}
-
-char *
-kstrcpy(const char *s)
-{
-	usize n;
-
-	n = strlen(s) + 1;
-	return memmove(smalloc(n), s, n);
-}
-
-void
-kstrdup(char **p, const char *s)
-{
-	char *n, *old;
-
-	n = kstrcpy(s);
-	old = *p;
-	*p = n;
-	free(old);
 }

@@ -9,8 +9,6 @@
 #include "sync/sync.h"
 #include "host/host.h"
 
-#ifndef HOSTMALLOC
-
 typedef struct Extent Extent;
 
 enum
@@ -206,5 +204,3 @@ givespan(Span *s)
 	giveextent(spanstart(s), s->npage);
 	unlock(&extents.lk);
 }
-
-#endif

@@ -6,8 +6,6 @@
 #include "sync/heappages.h"
 #include "host/host.h"
 
-#ifndef HOSTMALLOC
-
 static struct
 {
 	/* an entry for each of npage pages from base on; nil: spans are not recorded */
@@ -109,5 +107,3 @@ spanstart(Span *s)
 {
 	return spans.base + (s - spans.page) * BY2PG;
 }
-
-#endif

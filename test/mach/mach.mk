@@ -3,8 +3,10 @@
 machkernel = $(filter-out kernel/lib/mem.c, \
 	$(foreach r,lib sync mm ns proc dev net tls export,$(wildcard kernel/$(r)/*.c))) \
 	$(wildcard kernel/host/file/*.c kernel/host/net/*.c)
-unitmach = $(machkernel) $(wildcard test/mach/*.c)
-unitmachdefs = -include test/mach/machine.h -DHOSTMALLOC -Itest
+# The kernel's own heap: the machine has another.
+machheap = $(addprefix kernel/sync/,heap.c heapspan.c heappages.c)
+unitmach = $(filter-out $(machheap),$(machkernel)) $(wildcard test/mach/*.c)
+unitmachdefs = -include test/mach/machine.h -Itest
 
 # The tests that are made of the machine's sources and others besides:
 # $(eval $(call machtests,names,sources,variants of sanitizers)).

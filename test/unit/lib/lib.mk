@@ -16,6 +16,3 @@ unit_mem_SRC = kernel/lib/mem.c
 unit_mem_DEFS = $(foreach f,$(unitlibc),-D$(f)=k$(f))
 unit_str_SRC = kernel/lib/str.c
 unit_str_DEFS = $(unit_mem_DEFS)
-
-# What every room stands on, but for the heap and the table of processes.
-unitsync = $(filter-out kernel/sync/heap.c kernel/sync/proctab.c,$(wildcard kernel/sync/*.c))

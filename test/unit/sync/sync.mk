@@ -2,6 +2,6 @@
 # the kernel's heap, the others libc's.
 $(eval $(call machtests,event sleep,,address thread))
 $(eval $(call machtests,lock,,address))
-unit_heap_SRC = $(filter-out test/mach/heap.c,$(unitmach))
-unit_heap_DEFS = $(filter-out -DHOSTMALLOC,$(unitmachdefs))
+unit_heap_SRC = $(filter-out test/mach/heap.c,$(unitmach)) $(machheap)
+unit_heap_DEFS = $(unitmachdefs)
 unit_heap_SAN = address thread

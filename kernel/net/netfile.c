@@ -43,6 +43,8 @@ putndb(const char *s, int n, int off)
 {
 	char *text;
 
+	if(n == 0)
+		return;
 	if(off + n > netndb.len) {
 		text = realloc(netndb.text, off + n);
 		if(text == nil)

@@ -184,6 +184,17 @@ calls(int n)
 	}
 }
 
+static char lastnote[ERRMAX];
+
+/* The note of a call whose arguments were bad says what was bad. */
+static void
+remember(Ureg *u, char *msg)
+{
+	USED(u);
+	strecpy(lastnote, lastnote + sizeof lastnote, msg);
+	noted(NCONT);
+}
+
 /* Away from the storm's files: descriptors 0 to 2 are /dev/null. */
 static void
 worker(void)
@@ -192,13 +203,15 @@ worker(void)
 	int fd, i;
 	char dir[64];
 
+	notify(remember);
 	rfork(RFNAMEG | RFENVG | RFNOTEG | RFREND);
 	fd = open("/dev/null", ORDWR);
 	for(i = 0; i < 3; i++)
 		dup(fd, i);
 	snprint(dir, sizeof dir, "call%u", me);
 	close(create(dir, OREAD, DMDIR | 0777));
-	must(chdir(dir) == 0);
+	if(chdir(dir) != 0)
+		failed("chdir %s: %r, note '%s'", dir, lastnote);
 	memset(big, 'n', sizeof big - 1);
 	notify(handler);
 	while(!late() && _tos->pid == me)

@@ -24,7 +24,7 @@ shift $((OPTIND - 1))
 only=" $* "
 
 test/setup.sh bench || exit 1
-out=${OUT:-out}
+out=${OUT:-out} RUN9=${RUN9:-$top/run9}
 make -s benchprogs helpers OUT="$out" RUN9="$RUN9" >&2 || exit 1
 # shellcheck source=test/go/env.sh
 . test/go/env.sh

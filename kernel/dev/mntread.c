@@ -387,8 +387,8 @@ writepiece(Mnt *m, const uchar *p, u32int n)
 	return nn;
 }
 
-/* The rest of a message whose first bytes have been written. One note does not stop it; the
- * second does. */
+/* The rest of a message whose first bytes have been written. A note does not stop it; a second does if
+ * the server has taken nothing since the first. */
 static void
 writetail(Mnt *m, const uchar *p, u32int n, u32int piece)
 {
@@ -402,6 +402,7 @@ writetail(Mnt *m, const uchar *p, u32int n, u32int piece)
 				error(Eintr);
 			continue;
 		}
+		notes = 0;
 		p += nn;
 		n -= nn;
 	}

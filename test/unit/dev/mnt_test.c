@@ -3,13 +3,14 @@
  * flush(5). Nothing is left when the connection is gone.
  */
 #include "dev/mntserv.h"
+#include "dev/pipe.h"
 #include "mm/mm.h"
 
 enum
 {
 	NCALLER = 4,
 	/* more than a pipe holds */
-	LONGWRITE = 600 * KiB,
+	LONGWRITE = 1000 * KiB,
 };
 
 static int
@@ -244,6 +245,53 @@ notestuck(Worker *w, Stuck *s)
 	}
 }
 
+/* atomic */
+static Worker *slowwriter;
+static int interrupts;
+
+/* Interrupt the writer, of whose message so many bytes are still to come. It has more to write than the
+ * pipe holds, so it waits. Since the last time the server has taken more than was in the pipe then. */
+static void
+interruptwriter(long left)
+{
+	static long nextat;
+	Worker *w;
+
+	if(left <= PIPELIMIT + PIPEATOMIC || (interrupts > 0 && left > nextat))
+		return;
+	interrupts++;
+	nextat = left - PIPELIMIT - 1;
+	while((w = loadacquire(&slowwriter)) == nil)
+		pausems();
+	notework(w, "alarm");
+	while(loadrelaxed(&workerproc(w)->notepending) != 0)
+		pausems();
+}
+
+static void
+test_notes_do_not_break_a_message_that_goes_on(void **state)
+{
+	Stuck s;
+	char version[32];
+
+	USED(state);
+	startserver(0, 1);
+	srv.msize = MSIZEMAX;
+	strecpy(version, version + sizeof version, "");
+	mntclient.version(conn, MSIZEMAX, version, sizeof version);
+	mountserver(0);
+	s = (Stuck){.c = xopen("/n/f", OREAD), .writes = 1};
+	assert_non_null(s.c);
+	srv.between = interruptwriter;
+	storerelease(&slowwriter, spawn(stuckcaller, &s));
+	await(&s.done, "the writer's end", PATIENCE);
+	join(slowwriter);
+	assert_true(interrupts >= 2);
+	assert_int_equal(s.n, LONGWRITE);
+	cclose(s.c);
+	unmountserver();
+}
+
 static void
 breakconnection(int lies)
 {
@@ -308,6 +356,7 @@ main(void)
 	    KERN(test_cached_bytes_are_their_own),
 	    KERN(test_pages_are_reclaimed_while_they_are_read),
 	    KERN(test_a_hangup_ends_all_calls),
+	    KERN(test_notes_do_not_break_a_message_that_goes_on),
 	    KERN(test_a_broken_message_ends_the_reader),
 	    KERN(test_a_wrong_size_ends_the_writer),
 	};

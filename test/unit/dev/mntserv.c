@@ -302,6 +302,27 @@ standstill(void)
 	cclose(srv.c);
 }
 
+/* The rest of a Twrite, of which n bytes have come, and its answer. */
+static void
+takeslowly(long n)
+{
+	static uchar rest[64 * KiB];
+	uchar answer[MSGHDR + BIT32SZ] = {sizeof answer, 0, 0, 0, Rwrite};
+	long left;
+
+	for(left = GBIT32(srv.in) - n; left > 0; left -= n) {
+		srv.between(left);
+		n = xread(srv.c, rest,
+		    left < (long)sizeof rest ? left : (long)sizeof rest, 0);
+		if(n <= 0)
+			panic("the message is broken off");
+	}
+	/* the tag, and the count behind fid and offset */
+	memmove(answer + 5, srv.in + 5, BIT16SZ);
+	memmove(answer + MSGHDR, srv.in + MSGHDR + BIT32SZ + BIT64SZ, BIT32SZ);
+	xwrite(srv.c, answer, sizeof answer, 0);
+}
+
 static void
 serve(void *arg)
 {
@@ -317,6 +338,10 @@ serve(void *arg)
 		if(srv.stops && n < (long)GBIT32(srv.in)) {
 			standstill();
 			return;
+		}
+		if(srv.between != nil && n < (long)GBIT32(srv.in)) {
+			takeslowly(n);
+			continue;
 		}
 		if(n != (long)GBIT32(srv.in))
 			panic("a message of %d bytes in %lld", GBIT32(srv.in),

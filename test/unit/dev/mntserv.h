@@ -13,7 +13,7 @@
 enum
 {
 	NLATE = 4, /* reads that the server has before it answers one */
-	NSERVFID = 256,
+	NSERVFID = 4096, /* clunks come late when the machine is busy */
 	FILESIZE = 20000,
 	SRVMSIZE = 1024,
 	PATIENCE = 60000, /* ms */
@@ -42,6 +42,8 @@ struct Server
 	/* stops in the middle of a longer message; sends one of a wrong size first */
 	int stops;
 	int lies;
+	/* takes a longer message piece by piece, each after this, of what is left; nil: all at once */
+	void (*between)(long left);
 	/* does not answer reads. gotread: atomic */
 	int silent;
 	u32int gotread;

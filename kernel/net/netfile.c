@@ -126,9 +126,11 @@ readndb(char *buf, long n, vlong off)
 
 	if(off < 0)
 		return 0;
-	text = smalloc(Maxndb);
+	if(n > Maxndb)
+		n = Maxndb;
+	text = smalloc(n + 1);
 	onerror(free(text));
-	m = copyndb(text, n < Maxndb ? n : Maxndb, off);
+	m = copyndb(text, n, off);
 	memmove(buf, text, m);
 	poperror();
 	free(text);

@@ -411,28 +411,10 @@ commandwstat(Chan *c, const Dir *d)
 static int
 cmdwstat(Chan *c, uchar *buf, int n)
 {
-	char *strs;
-	Dir d;
-	int m;
-
 	if(KIND(c->qid) != Qctl && KIND(c->qid) != Qdata &&
 	    KIND(c->qid) != Qstderr)
 		error(Eperm);
-	strs = smalloc(n);
-	qlock(&cmdlk);
-	if(waserror()) {
-		qunlock(&cmdlk);
-		free(strs);
-		nexterror();
-	}
-	m = convM2D(buf, n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	commandwstat(c, &d);
-	poperror();
-	qunlock(&cmdlk);
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, &cmdlk, commandwstat);
 }
 
 Dev cmddev = {

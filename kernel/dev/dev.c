@@ -283,6 +283,31 @@ devnoremove(Chan *c)
 }
 
 int
+devwstat(Chan *c, const uchar *buf, int n, QLock *lk,
+    void (*change)(Chan *, const Dir *))
+{
+	char *strs;
+	Dir d;
+	int m;
+
+	strs = smalloc((usize)n);
+	onerror(free(strs));
+	m = (int)convM2D(buf, (uint)n, &d, strs);
+	if(m == 0)
+		error(Ebadstat);
+	if(lk != nil)
+		qlock(lk);
+	onerror(if(lk != nil) qunlock(lk));
+	change(c, &d);
+	poperror();
+	if(lk != nil)
+		qunlock(lk);
+	poperror();
+	free(strs);
+	return m;
+}
+
+int
 devnowstat(Chan *c, uchar *buf, int n)
 {
 	USED(c), USED(buf), USED(n);

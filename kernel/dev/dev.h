@@ -62,6 +62,10 @@ void devpermcheck(const char *owner, u32int perm, int omode);
 Chan *devnocreate(Chan *c, const char *name, int omode, u32int perm);
 void devnoremove(Chan *c);
 int devnowstat(Chan *c, uchar *buf, int n);
+/* Call change with what the wstat message of n bytes at buf says, with lk held unless that is nil. Its
+ * strings are there as long. Returns the bytes of the message. Errors. */
+int devwstat(Chan *c, const uchar *buf, int n, QLock *lk,
+    void (*change)(Chan *, const Dir *));
 /* Does nothing. */
 void devnoclose(Chan *c);
 /* Copy the part of the text mem, of len bytes, that a read of n bytes at off asks for. Returns

@@ -390,26 +390,21 @@ change(Chan *c, const Dir *d)
 	}
 }
 
+static void
+wstathost(Chan *c, const Dir *d)
+{
+	Hostfile *f = c->aux;
+
+	if(onlyname(d) && *d->name == 0)
+		sync(f);
+	else if(onlyname(d) && f->fd < 0 && strcmp(d->name, filename(f)) != 0)
+		rename(c, d->name);
+	else
+		change(c, d);
+}
+
 int
 hostfswstat(Chan *c, uchar *buf, int n)
 {
-	Hostfile *f = c->aux;
-	char *strs;
-	Dir d;
-	int m;
-
-	strs = smalloc(n);
-	onerror(free(strs));
-	m = convM2D(buf, n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	if(onlyname(&d) && *d.name == 0)
-		sync(f);
-	else if(onlyname(&d) && f->fd < 0 && strcmp(d.name, filename(f)) != 0)
-		rename(c, d.name);
-	else
-		change(c, &d);
-	poperror();
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, nil, wstathost);
 }

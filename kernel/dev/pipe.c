@@ -246,19 +246,7 @@ setlimit(Chan *c, const Dir *d)
 static int
 pipewstat(Chan *c, uchar *buf, int n)
 {
-	char *strs;
-	Dir d;
-	int m;
-
-	strs = smalloc((usize)n);
-	onerror(free(strs));
-	m = (int)convM2D(buf, (uint)n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	setlimit(c, &d);
-	poperror();
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, nil, setlimit);
 }
 
 /* Make c, which is the directory or a clone of it, the pipe's open end i. */

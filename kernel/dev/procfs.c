@@ -262,28 +262,23 @@ procwrite(Chan *c, const void *buf, long n, vlong off)
 }
 
 /* All files of a process have its owner and mode. */
+static void
+procchange(Chan *c, const Dir *d)
+{
+	Proc *p;
+	u32int pid;
+
+	p = chanproc(c, &pid);
+	notnone(p);
+	setowner(p, pid, d);
+}
+
 static int
 procwstat(Chan *c, uchar *buf, int n)
 {
-	char *strs;
-	Proc *p;
-	Dir d;
-	u32int pid;
-	int m;
-
 	if(which(c) <= Qdir || which(c) == Qnotepg)
 		error(Eperm);
-	strs = smalloc((usize)n);
-	onerror(free(strs));
-	m = (int)convM2D(buf, (uint)n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	p = chanproc(c, &pid);
-	notnone(p);
-	setowner(p, pid, &d);
-	poperror();
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, nil, procchange);
 }
 
 Dev procdev = {

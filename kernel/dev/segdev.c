@@ -269,27 +269,9 @@ wstatsegfile(Chan *c, const Dir *d)
 static int
 segdevwstat(Chan *c, uchar *buf, int n)
 {
-	char *strs;
-	Dir d;
-	int m;
-
 	if(c->qid.type & QTDIR)
 		error(Eperm);
-	strs = smalloc(n);
-	qlock(&globsegs.lk);
-	if(waserror()) {
-		qunlock(&globsegs.lk);
-		free(strs);
-		nexterror();
-	}
-	m = convM2D(buf, n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	wstatsegfile(c, &d);
-	poperror();
-	qunlock(&globsegs.lk);
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, &globsegs.lk, wstatsegfile);
 }
 
 static void

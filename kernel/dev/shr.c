@@ -440,25 +440,7 @@ lockedshrwstat(Chan *c, const Dir *d)
 static int
 shrwstat(Chan *c, uchar *buf, int n)
 {
-	char *strs;
-	Dir d;
-	int m;
-
-	strs = smalloc(n);
-	qlock(&shares.lk);
-	if(waserror()) {
-		qunlock(&shares.lk);
-		free(strs);
-		nexterror();
-	}
-	m = convM2D(buf, n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	lockedshrwstat(c, &d);
-	poperror();
-	qunlock(&shares.lk);
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, &shares.lk, lockedshrwstat);
 }
 
 /* What shows at a share in every name space. */

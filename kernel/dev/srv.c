@@ -453,25 +453,7 @@ lockedwstat(Chan *c, const Dir *d)
 static int
 srvwstat(Chan *c, uchar *buf, int n)
 {
-	char *strs;
-	Dir d;
-	int m;
-
-	strs = smalloc(n);
-	qlock(&boards.lk);
-	if(waserror()) {
-		qunlock(&boards.lk);
-		free(strs);
-		nexterror();
-	}
-	m = convM2D(buf, n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	lockedwstat(c, &d);
-	poperror();
-	qunlock(&boards.lk);
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, &boards.lk, lockedwstat);
 }
 
 static void

@@ -436,6 +436,12 @@ ipwrite(Chan *c, const void *buf, long n, vlong off)
 	return writetextfile(c, buf, n, off);
 }
 
+static void
+netchange(Chan *c, const Dir *d)
+{
+	wstatnetconv(chanconv(c), d);
+}
+
 /* The owner and permissions of a conversation are those of its files. */
 static int
 ipwstat(Chan *c, uchar *buf, int n)
@@ -445,7 +451,7 @@ ipwstat(Chan *c, uchar *buf, int n)
 	kind = QKIND(c->qid);
 	if((kind != Qctl && kind != Qdata) || isifc(QPROTO(c->qid)))
 		error(Eperm);
-	return wstatnetconv(chanconv(c), buf, n);
+	return devwstat(c, buf, n, nil, netchange);
 }
 
 Dev ipdev = {

@@ -393,7 +393,7 @@ readnetconv(Conv *v, uint kind, char *buf, long n, vlong off)
 
 /* Caller holds Proto.lk. */
 static void
-changenetconv(Conv *c, const Dir *d)
+lockednetwstat(Conv *c, const Dir *d)
 {
 	if(strcmp(up->user, netconvowner(c)) != 0 && !iseve())
 		error(Eperm);
@@ -406,24 +406,12 @@ changenetconv(Conv *c, const Dir *d)
 		c->perm = d->mode & Maxperm;
 }
 
-int
-wstatnetconv(Conv *c, const uchar *buf, int n)
+void
+wstatnetconv(Conv *c, const Dir *d)
 {
-	char *strs;
-	Dir d;
-	int m;
-
-	strs = smalloc(n);
-	onerror(free(strs));
-	m = (int)convM2D(buf, n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
 	qlock(&c->p->lk);
 	onerror(qunlock(&c->p->lk));
-	changenetconv(c, &d);
+	lockednetwstat(c, d);
 	poperror();
 	qunlock(&c->p->lk);
-	poperror();
-	free(strs);
-	return m;
 }

@@ -212,7 +212,7 @@ void convwritable(Conv *c);
 /* The text of a conversation's local, remote, status or err file: kind. */
 long readnetconv(Conv *v, uint kind, char *buf, long n, vlong off);
 /* wstat(5) of c's files. Errors. */
-int wstatnetconv(Conv *c, const uchar *buf, int n);
+void wstatnetconv(Conv *c, const Dir *d);
 
 /* udp.c, for the protocols of datagrams, udp and icmp: the bytes that wait in c's socket, on their way
  * in and out; caller holds c->lk. Proto's ctl. */

@@ -315,25 +315,19 @@ tlswrite(Chan *c, const void *buf, long n, vlong off)
 	error(Ebadusefd);
 }
 
+static void
+tlschange(Chan *c, const Dir *d)
+{
+	tlsconvwstat(QCONV(c), d);
+}
+
 /* Owner and permissions of a conversation can be changed. */
 static int
 tlswstat(Chan *c, uchar *buf, int n)
 {
-	char *strs;
-	Dir d;
-	int m;
-
 	if(QTYPE(c) < Qconvdir)
 		error(Eperm);
-	strs = smalloc(n);
-	onerror(free(strs));
-	m = (int)convM2D(buf, n, &d, strs);
-	if(m == 0)
-		error(Ebadstat);
-	tlsconvwstat(QCONV(c), &d);
-	poperror();
-	free(strs);
-	return m;
+	return devwstat(c, buf, n, nil, tlschange);
 }
 
 Dev tlsdev = {

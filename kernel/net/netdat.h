@@ -209,7 +209,7 @@ long convend(Conv *c);
 void convusable(Conv *c);
 void convwritable(Conv *c);
 
-/* The text of a conversation's local, remote, status or err file: kind. */
+/* convfile.c: the text of a conversation's local, remote, status or err file: kind. */
 long readnetconv(Conv *v, uint kind, char *buf, long n, vlong off);
 /* wstat(5) of c's files. Errors. */
 void wstatnetconv(Conv *c, const Dir *d);

@@ -37,6 +37,7 @@ for os in plan9 linux; do
 	(cd bench/files && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/files.$os" .) &&
 	(cd bench/net && GOOS=$os GOARCH=amd64 go build -trimpath -o "$T/net.$os" .) &&
 	gobuild $os "$T/hello.$os" hello &&
+	gobuild $os "$T/load.$os" load &&
 	gobuild $os "$T/gofmt.$os" cmd/gofmt &&
 	gobuild $os "$T/compile.$os" cmd/compile || exit 1
 done
@@ -215,7 +216,7 @@ asked() {
 	return $status
 }
 under=(asked)
-both nethttp "$T/net.plan9" serve -- "$T/net.linux" serve
+both nethttp "$T/load.plan9" serve -- "$T/load.linux" serve
 under=()
 # The same native client, of a run9 that exports files of the host, and of a server that answers
 # from memory.

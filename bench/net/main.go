@@ -1,14 +1,13 @@
 // Netbench measures TCP over the loopback interface: netbench scale
 //
 // It prints "name count nanoseconds" for 64 KiB written and read, a byte there and back, and a
-// connection made, used and closed. "netbench serve" serves HTTP instead, and prints its port.
+// connection made, used and closed.
 package main
 
 import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"strconv"
 	"time"
@@ -99,17 +98,11 @@ func measure(name string, n int, f func(net.Listener, int), ln net.Listener) {
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: netbench scale | serve")
+		fmt.Fprintln(os.Stderr, "usage: netbench scale")
 		os.Exit(2)
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
-	if os.Args[1] == "serve" {
-		fmt.Println(ln.Addr().(*net.TCPAddr).Port)
-		must(http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			io.WriteString(w, "hello, world\n")
-		})))
-	}
 	scale, err := strconv.Atoi(os.Args[1])
 	must(err)
 	measure("netbulk", 20000/scale, bulk, ln)

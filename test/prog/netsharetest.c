@@ -12,15 +12,6 @@ enum
 
 static char buf[256 * KiB];
 
-static char *
-inname(char *dir, char *file)
-{
-	static char name[64];
-
-	snprint(name, sizeof name, "%s/%s", dir, file);
-	return name;
-}
-
 /* Wait for all of n children, which end well. */
 static void
 allok(int n)

@@ -6,15 +6,6 @@
 
 static char buf[256 * KiB];
 
-static char *
-inname(char *dir, char *file)
-{
-	static char name[64];
-
-	snprint(name, sizeof name, "%s/%s", dir, file);
-	return name;
-}
-
 /* --- owner and permissions --- */
 
 static void

@@ -13,6 +13,22 @@ enum
 	Pid,
 };
 
+/* A child that calls f. It stands at its first system call after page[Go] was set. */
+static int
+traced(void (*f)(void *))
+{
+	int pid;
+
+	if(page == nil)
+		page = sharedpage();
+	page[Go] = 0;
+	pid = spawn(RFFDG, f, nil);
+	ctl(pid, "stop");
+	page[Go] = 1;
+	ctl(pid, "startsyscall");
+	return pid;
+}
+
 static void
 tracedchild(void *arg)
 {
@@ -36,11 +52,7 @@ tracingisinherited(void)
 {
 	int pid, child;
 
-	page = sharedpage();
-	pid = spawn(RFFDG, tracedchild, nil);
-	ctl(pid, "stop");
-	page[Go] = 1;
-	ctl(pid, "startsyscall");
+	pid = traced(tracedchild);
 	checkhas(procrecord(pid, "syscall"), " Rfork ");
 	ctl(pid, "startsyscall");
 	child = atoi(procrecord(pid, "syscall") + 3);
@@ -55,11 +67,7 @@ tracingisinherited(void)
 	ctl(pid, "start");
 	checkstr(childmsg(pid), "free");
 	/* started without, it has untraced children */
-	page[Go] = 0;
-	pid = spawn(RFFDG, tracedchild, nil);
-	ctl(pid, "stop");
-	page[Go] = 1;
-	ctl(pid, "startsyscall");
+	pid = traced(tracedchild);
 	ctl(pid, "start");
 	checkstr(childmsg(pid), "free");
 }
@@ -81,11 +89,7 @@ execistraced(void)
 {
 	int pid;
 
-	page = sharedpage();
-	pid = spawn(RFFDG, tracedexec, nil);
-	ctl(pid, "stop");
-	page[Go] = 1;
-	ctl(pid, "startsyscall");
+	pid = traced(tracedexec);
 	checkhas(procrecord(pid, "syscall"), " Exec ");
 	ctl(pid, "startsyscall");
 	checkhas(procrecord(pid, "syscall"), " = 0x7fff");
@@ -129,11 +133,7 @@ resultsofcallscanbechanged(void)
 {
 	int pid;
 
-	page = sharedpage();
-	pid = spawn(RFFDG, dups, nil);
-	ctl(pid, "stop");
-	page[Go] = 1;
-	ctl(pid, "startsyscall");
+	pid = traced(dups);
 	checkhas(procrecord(pid, "syscall"), " Dup ");
 	ctl(pid, "startsyscall");
 	checkhas(procrecord(pid, "syscall"), " = -1 fd out of range");

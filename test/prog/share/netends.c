@@ -3,13 +3,19 @@
  */
 #include "netends.h"
 
+char *
+inname(char *dir, char *file)
+{
+	static char name[64];
+
+	snprint(name, sizeof name, "%s/%s", dir, file);
+	return name;
+}
+
 static void
 nettext(char *dir, char *file, char *text, int n)
 {
-	char name[64];
-
-	snprint(name, sizeof name, "%s/%s", dir, file);
-	check(readfile(name, text, n) >= 0);
+	check(readfile(inname(dir, file), text, n) >= 0);
 }
 
 int
@@ -106,11 +112,9 @@ closeends(Ends *e)
 int
 openin(char *dir, char *file)
 {
-	char name[64];
 	int fd;
 
-	snprint(name, sizeof name, "%s/%s", dir, file);
-	fd = open(name, ORDWR);
+	fd = open(inname(dir, file), ORDWR);
 	check(fd >= 0);
 	return fd;
 }

@@ -49,6 +49,8 @@ void filehas(char *dir, char *file, char *want);
 void filebegins(char *dir, char *file, char *want);
 /* Write a message to the ctl file of the directory. What write returns. */
 int ctlmsg(char *dir, char *msg);
+/* The path of the file of the directory, until the next call. */
+char *inname(char *dir, char *file);
 /* Open the file of the directory, to read and write. */
 int openin(char *dir, char *file);
 /* A new conversation of proto: its ctl file, open. dir, of NETDIRLEN bytes, becomes its directory. */

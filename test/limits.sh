@@ -138,6 +138,8 @@ under=(prlimit --nofile=100:100)
 limit 'open files of the host' "no free file descriptors: 'limits.file'" \
 	'^run9: limit reached: 100 open files of the host; raise ulimit -H -n ' \
 	-m 64M "$tmp/limits" hostfds
+(cd files && "${under[@]}" timeout 60 "$run9" -m 64M "$tmp/limits" bits) >out 2>&1 &&
+	[ "$(ls files)" = limits.file ] && pass || fail "append-only files: $(head -3 out)"
 under=(prlimit --fsize=102400:unlimited)
 limit 'the size of a host file' 'file too big' \
 	'^run9: limit reached: 102400 bytes in a file of the host; raise ulimit -f ' \

@@ -4,7 +4,9 @@
  * instance lives or the file does.
  *
  * A program of the host may remove such a file, and the host gives the number of a removed file to a
- * new one, whose bits they are not. So the file is kept open: its number is not given away.
+ * new one, whose bits they are not. So the file is kept open: its number is not given away. Such
+ * descriptors are at most half of those that the host allows; the files after them are not kept
+ * open.
  */
 #include "dev/hostfs.h"
 
@@ -24,7 +26,7 @@ struct Bits
 {
 	uvlong path;
 	u32int bits;
-	/* keeps the file open; -1: the host has no descriptor left */
+	/* keeps the file open; -1: the host has no descriptor for it */
 	int pin;
 	Bits *next;
 };
@@ -85,6 +87,8 @@ openpin(uvlong path, const char *name)
 	hostfstat(fd, &st);
 	if(hostqid(&st).path != path)
 		error(Enonexist);
+	if(hostfdscarce(fd))
+		error("no free file descriptors");
 	poperror();
 	return fd;
 }

@@ -21,6 +21,20 @@ envset(const char *name, const char *val)
 	poperror();
 }
 
+/* A variable of -e. */
+static void
+envgive(const char *name, const char *val)
+{
+	char option[160];
+
+	if(waserror()) {
+		snprint(option, sizeof option, "-e %s", name);
+		bootfail(Usage, option, up->errstr);
+	}
+	ksetenv(up->egrp, name, val, strlen(val));
+	poperror();
+}
+
 /* Make $path: /bin, which has run9's own programs before the host's, and then the host's PATH. It
  * is a list, whose elements a NUL ends, as in rc. */
 static void
@@ -70,7 +84,10 @@ environment(void)
 		eq = strchr(s, '=');
 		if(eq != nil && eq != s) {
 			*eq = 0;
-			envset(s, eq + 1);
+			if(i < bootconf.nhostenv)
+				envset(s, eq + 1);
+			else
+				envgive(s, eq + 1);
 		}
 		free(s);
 	}

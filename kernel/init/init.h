@@ -29,9 +29,10 @@ struct Boot
 	const char *nsfile;
 	/* the directory to start in; nil: the host's */
 	const char *dir;
-	/* NAME=value: the host's variables, then -e's */
+	/* NAME=value: nhostenv variables of the host, then -e's */
 	char **env;
 	int nenv;
+	int nhostenv;
 	/* the program and its arguments, then nil; nil: none, there are exports alone */
 	char **argv;
 	/* the program's file if its name is not argv[0], or nil */

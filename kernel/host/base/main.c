@@ -427,6 +427,7 @@ hostmain(u64int *sp)
 	o.boot.export = exportargs;
 	for(; *envp != nil; envp++)
 		addenv(&o.boot, *envp);
+	o.boot.nhostenv = o.boot.nenv;
 	if(bybinfmt(auxv))
 		binfmtargs(&o.boot, argv);
 	else

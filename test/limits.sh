@@ -16,8 +16,8 @@ p=$(realpath -e -- "${OUT:-$top/out}/prog") || exit 1
 # shellcheck source=test/instance.sh
 . "$top/test/instance.sh" "$run9"
 run9=$tmp/run9
-cp "$p/limits" "$p/limitbomb" .
-chmod 755 "$tmp" run9 limits limitbomb
+cp "$p/limits" "$p/limitbomb" "$p/limitbits" .
+chmod 755 "$tmp" run9 limits limitbomb limitbits
 mkdir files
 chmod 777 files
 : >files/limits.file
@@ -138,7 +138,7 @@ under=(prlimit --nofile=100:100)
 limit 'open files of the host' "no free file descriptors: 'limits.file'" \
 	'^run9: limit reached: 100 open files of the host; raise ulimit -H -n ' \
 	-m 64M "$tmp/limits" hostfds
-(cd files && "${under[@]}" timeout 60 "$run9" -m 64M "$tmp/limits" bits) >out 2>&1 &&
+(cd files && "${under[@]}" timeout 60 "$run9" -m 64M "$tmp/limitbits") >out 2>&1 &&
 	[ "$(ls files)" = limits.file ] && pass || fail "append-only files: $(head -3 out)"
 under=(prlimit --fsize=102400:unlimited)
 limit 'the size of a host file' 'file too big' \

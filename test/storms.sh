@@ -29,8 +29,8 @@ lockorder=${LOCKORDERRUN9:+$(realpath -e -- "$LOCKORDERRUN9")} || exit 1
 . test/instance.sh "${RUN9:-./run9}"
 [ -z "$lockorder" ] || cp "$lockorder" run9-lockorder || exit 1
 
-# Host processes, and the most descriptors that one has open. Those by which a file is only held (O_PATH)
-# do not count while it exists: its mode may have bits that the host does not keep, dev.md.
+# Host processes, and the most descriptors that one has open. O_PATH descriptors of files that exist do
+# not count: run9 keeps files open whose mode bits the host does not have (doc/dev.md).
 hostcount() {
 	local p n
 	procs=0 fds=0

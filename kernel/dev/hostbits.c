@@ -4,9 +4,8 @@
  * instance lives or the file does.
  *
  * A program of the host may remove such a file, and the host gives the number of a removed file to a
- * new one, whose bits they are not. So the file is kept open: its number is not given away. Such
- * descriptors are at most half of those that the host allows; the files after them are not kept
- * open.
+ * new one, whose bits they are not. So the file is kept open: its number is not given away. No file is
+ * kept open when more than half of the descriptors that the host allows are in use.
  */
 #include "dev/hostfs.h"
 
@@ -26,7 +25,7 @@ struct Bits
 {
 	uvlong path;
 	u32int bits;
-	/* keeps the file open; -1: the host has no descriptor for it */
+	/* keeps the file open; -1: it is not kept open */
 	int pin;
 	Bits *next;
 };
@@ -88,7 +87,7 @@ openpin(uvlong path, const char *name)
 	if(hostqid(&st).path != path)
 		error(Enonexist);
 	if(hostfdscarce(fd))
-		error("no free file descriptors");
+		error(Enofd);
 	poperror();
 	return fd;
 }

@@ -106,8 +106,8 @@ void hostmkdir(const char *path, u32int perm);
 /* Open path so that the host gives the file's number to no other file. The descriptor can do
  * nothing else. */
 int hostpin(const char *path);
-/* fd was the lowest free descriptor: are more than half of those that the host allows in use? Never
- * errors. */
+/* Are more than half of the descriptors that the host allows in use? fd is one that the host has just
+ * given, so all lower ones are in use. Never errors. */
 int hostfdscarce(int fd);
 /* Put the path of the file open as fd into buf, of n bytes. Returns its length, or 0 if the
  * host does not tell it, the file has no path any more, or buf is too small. Never errors. */

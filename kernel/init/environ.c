@@ -11,28 +11,24 @@
 #include "init/init.h"
 #include "init/initdat.h"
 
-void
+int
 envset(const char *name, const char *val)
 {
 	if(waserror())
-		/* a name that #e cannot show */
-		return;
+		return 0;
 	ksetenv(up->egrp, name, val, strlen(val));
 	poperror();
+	return 1;
 }
 
-/* A variable of -e. */
-static void
-envgive(const char *name, const char *val)
+/* up->errstr says why -e's variable cannot be set. */
+static _Noret void
+badenv(const char *name)
 {
-	char option[160];
+	char option[ERRMAX];
 
-	if(waserror()) {
-		snprint(option, sizeof option, "-e %s", name);
-		bootfail(Usage, option, up->errstr);
-	}
-	ksetenv(up->egrp, name, val, strlen(val));
-	poperror();
+	snprint(option, sizeof option, "-e %s", name);
+	bootfail(Usage, option, up->errstr);
 }
 
 /* Make $path: /bin, which has run9's own programs before the host's, and then the host's PATH. It
@@ -84,10 +80,9 @@ environment(void)
 		eq = strchr(s, '=');
 		if(eq != nil && eq != s) {
 			*eq = 0;
-			if(i < bootconf.nhostenv)
-				envset(s, eq + 1);
-			else
-				envgive(s, eq + 1);
+			/* the host has variables that #e cannot hold: a shell's functions */
+			if(!envset(s, eq + 1) && i >= bootconf.nhostenv)
+				badenv(s);
 		}
 		free(s);
 	}

@@ -60,8 +60,8 @@ void startdir(const char *name, Chan *old);
 /* --- environ.c: up's environment --- */
 
 void environment(void);
-/* A variable, unless #e cannot show the name. */
-void envset(const char *name, const char *val);
+/* Set a variable. Returns 1, or 0 if #e cannot hold it: up->errstr says why. */
+int envset(const char *name, const char *val);
 
 /* --- mounts.c: --mount and --srv. What is wrong ends the instance --- */
 

@@ -455,39 +455,6 @@ rounds(Limit *l)
 	hostcounts();
 }
 
-/* --- files whose mode bits the host does not keep: run9 holds them open, but leaves descriptors --- */
-
-static void
-manybits(void)
-{
-	enum
-	{
-		N = 150,
-		Opens = 20,
-	};
-	char name[N][16];
-	int fd, opened[Opens], i;
-
-	for(i = 0; i < N; i++) {
-		snprint(name[i], sizeof name[i], "bits%d", i);
-		fd = create(name[i], OWRITE, DMAPPEND | 0666);
-		if(fd < 0)
-			sysfatal("create %s: %r", name[i]);
-		close(fd);
-	}
-	for(i = 0; i < Opens; i++)
-		if((opened[i] = open(name[i], OREAD)) < 0)
-			sysfatal("open %s: %r", name[i]);
-	for(i = 0; i < Opens; i++)
-		close(opened[i]);
-	for(i = 0; i < N; i++) {
-		if((dirstat(name[i])->mode & DMAPPEND) == 0)
-			sysfatal("%s is not append-only", name[i]);
-		if(remove(name[i]) != 0)
-			sysfatal("remove %s: %r", name[i]);
-	}
-}
-
 void
 main(int argc, char *argv[])
 {
@@ -497,10 +464,6 @@ main(int argc, char *argv[])
 		sysfatal("usage: limits what [n]");
 	if(argc > 2)
 		arg = atoi(argv[2]);
-	if(strcmp(argv[1], "bits") == 0) {
-		manybits();
-		exits(nil);
-	}
 	for(i = 0; i < nelem(limits); i++)
 		if(strcmp(argv[1], limits[i].name) == 0) {
 			rounds(&limits[i]);

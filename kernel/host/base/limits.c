@@ -137,6 +137,12 @@ limitname(long err)
 	return nil;
 }
 
+int
+hostfdscarce(int fd)
+{
+	return (u64int)fd >= hostlimit(RLIMIT_NOFILE).soft / 2;
+}
+
 /* With a program's error from the host: a line for the user, if it is one of the host's limits. */
 void
 sayhostlimit(long err)

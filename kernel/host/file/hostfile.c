@@ -165,19 +165,6 @@ hostpin(const char *path)
 	    hostcall(__NR_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC));
 }
 
-int
-hostfdscarce(int fd)
-{
-	enum
-	{
-		RLIMIT_NOFILE = 7,
-	};
-	u64int lim[2];
-
-	return hostcall(__NR_prlimit64, 0, RLIMIT_NOFILE, nil, lim) == 0 &&
-	    (u64int)fd >= lim[0] / 2;
-}
-
 long
 hostfdpath(int fd, char *buf, usize n)
 {

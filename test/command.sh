@@ -143,6 +143,14 @@ FROMHOST=here run "$p/printenv" FROMHOST; expect 'environment' 0
 grep -q here out && pass || fail 'environment variable of the host'
 run -e ADDED=more "$p/printenv" ADDED; expect '-e' 0
 grep -q more out && pass || fail '-e'
+run "$p/printenv" ZONEINFO; expect 'the zones of the host' 0 /usr/share/zoneinfo
+run -e ZONEINFO=mine "$p/printenv" ZONEINFO; expect 'zones of the user' 0 mine
+if python3 "$top/test/zones.py" "$run9" "$p/printenv" >out 2>&1; then
+	pass
+else
+	cat out
+	fail 'the zone of the host'
+fi
 echo inside >dir/file
 run -c "$tmp/dir" "$p/cat" file; expect '-c' 0 inside
 (cd dir && run "$p/cat" file && [ "$(cat out)" = inside ]) && pass || fail 'working directory'

@@ -11,6 +11,9 @@
 #include "init/init.h"
 #include "init/initdat.h"
 
+/* where the host has its zones */
+#define ZONES "/usr/share/zoneinfo"
+
 int
 envset(const char *name, const char *val)
 {
@@ -52,10 +55,67 @@ setpath(const char *hostpath)
 	free(s);
 }
 
+/* What a file holds: nil if it cannot be read. */
+static char *
+readifany(const char *name, usize *n)
+{
+	char *s;
+
+	if(waserror())
+		return nil;
+	s = readwhole(name, n);
+	poperror();
+	return s;
+}
+
+/* Make the text of the host's zone, for the value of the host's $TZ or nil. Returns 0 if there is none. */
+static int
+hostzone(const char *tz, char *text, usize ntext)
+{
+	char name[HostPathMax], *file;
+	usize n;
+	int ok;
+
+	if(tz == nil)
+		strecpy(name, name + sizeof name, "/etc/localtime");
+	else {
+		tz += tz[0] == ':';
+		snprint(name, sizeof name, "%s%s",
+		    tz[0] == '/' ? "" : ZONES "/", tz);
+	}
+	file = readifany(name, &n);
+	if(file == nil)
+		return tz != nil && zoneruletext(text, ntext, tz);
+	ok = zonetext(text, ntext, (uchar *)file, n);
+	free(file);
+	return ok;
+}
+
+/* $timezone is the host's zone, and $ZONEINFO has the others: Go's programs look there when GOROOT
+ * has none, as Debian's. */
+static void
+zones(const char *tz)
+{
+	static const char utc[] = "UTC 0 UTC 0\n";
+	char *text;
+	Chan *c;
+
+	text = smalloc(ZONETEXT);
+	if(hostzone(tz, text, ZONETEXT) && strcmp(text, utc) != 0)
+		envset("timezone", text);
+	free(text);
+	if(waserror())
+		return;
+	c = namec(ZONES, Aaccess, 0, 0);
+	cclose(c);
+	poperror();
+	envset("ZONEINFO", ZONES);
+}
+
 void
 environment(void)
 {
-	const char *hostpath;
+	const char *hostpath, *tz;
 	char *s, *eq, buf[64];
 	int i;
 
@@ -65,15 +125,18 @@ environment(void)
 	envset("sysname", sysname);
 	snprint(buf, sizeof buf, "%d", hostncpu());
 	envset("NPROC", buf);
-	hostpath = nil;
+	hostpath = tz = nil;
 	for(i = 0; i < bootconf.nenv; i++)
 		if(strncmp(bootconf.env[i], "PATH=", 5) == 0)
 			hostpath = bootconf.env[i] + 5;
 		else if(strncmp(bootconf.env[i], "HOME=", 5) == 0)
 			envset("home", bootconf.env[i] + 5);
-	if(bootconf.root == nil)
+		else if(strncmp(bootconf.env[i], "TZ=", 3) == 0)
+			tz = bootconf.env[i] + 3;
+	if(bootconf.root == nil) {
 		setpath(hostpath);
-	else
+		zones(tz);
+	} else
 		treeenv();
 	for(i = 0; i < bootconf.nenv; i++) {
 		s = kstrcpy(bootconf.env[i]);

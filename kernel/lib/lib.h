@@ -80,6 +80,17 @@ int tokenize(char *s, char **argv, int max);
 /* Must s be quoted to survive tokenize? quote(2) */
 int needsquote(const char *s);
 
+/* Time zones: zone.c. */
+enum
+{
+	/* no text is longer, with its NUL */
+	ZONETEXT = 4096,
+};
+/* Make the text of timezone, ctime(2), of the n bytes of a tzfile(5), or of a rule as POSIX.1 has it in
+ * TZ. Both return 0 if it is none. */
+int zonetext(char *buf, usize nbuf, const uchar *file, usize n);
+int zoneruletext(char *buf, usize nbuf, const char *tz);
+
 /* SHA-1 of n bytes, and its HMAC. */
 enum
 {

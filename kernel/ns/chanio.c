@@ -70,7 +70,7 @@ chanstat(Chan *c, uint *np)
 }
 
 char *
-readtext(const char *name)
+readwhole(const char *name, usize *size)
 {
 	enum
 	{
@@ -97,5 +97,14 @@ readtext(const char *name)
 	cclose(c);
 	poperror();
 	text[n] = 0;
+	*size = n;
 	return text;
+}
+
+char *
+readtext(const char *name)
+{
+	usize n;
+
+	return readwhole(name, &n);
 }

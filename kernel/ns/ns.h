@@ -317,7 +317,9 @@ long chanread(Chan *c, void *buf, long n, vlong off);
 /* Move c's offset by n. Returns the offset before that. c is no directory. */
 vlong chanadvance(Chan *c, long n);
 long chanwrite(Chan *c, const void *buf, long n, vlong off);
-/* The text of the file `name', kernel memory, smalloc'ed. Errors. */
+/* What the file `name' holds, n bytes and a NUL: kernel memory, smalloc'ed. Errors. */
+char *readwhole(const char *name, usize *n);
+/* The same, of a text. */
 char *readtext(const char *name);
 /* c's stat message, malloc'ed, with *n bytes, and n bytes more for its strings. The name in it is the
  * device's. Errors. */

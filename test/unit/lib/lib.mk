@@ -9,6 +9,7 @@ unit_fmt_SRC = $(unitlib)
 unit_sha1_SRC = kernel/lib/sha1.c
 unit_switches_SRC = $(unitlib)
 unit_utf_SRC = $(unitlib)
+unit_zone_SRC = kernel/lib/zone.c $(unitlib)
 
 unitlibc = memcpy memmove memset memcmp memchr strlen strcmp strncmp strchr \
 	strrchr strstr strtoull strtoll

@@ -66,7 +66,7 @@ $(call unitprog,$(1),$(2)): $(patsubst %.c,$(3)/%.o,$(call unitfile,$(1)) $(unit
 	@echo '	LD $$@'
 	$(Q)$(CC) -pthread $(unitsan_$(2)) -o $$@ $$^ -lcmocka $(unit_$(1)_LIBS)
 
--include $(patsubst %.c,$(3)/%.d,$(call unitfile,$(1)) $(filter %.c,$(unit_$(1)_SRC)))
+UNITDEPS += $(patsubst %.c,$(3)/%.d,$(call unitfile,$(1)) $(filter %.c,$(unit_$(1)_SRC)))
 endef
 
 define unitrules
@@ -83,6 +83,9 @@ unit-$(1): $(call unitprogs,$(1))
 endef
 
 $(foreach t,$(UNITTESTS),$(eval $(call unitrules,$(t))))
+
+# each once: many tests have the same
+-include $(sort $(UNITDEPS))
 
 UNITPROGS = $(foreach t,$(UNITTESTS),$(call unitprogs,$(t)))
 

@@ -73,6 +73,8 @@ struct Netsock
 	u8int kind;
 	/* it is of IPv6, or of both */
 	u8int inet6;
+	/* hostnetfinish was called */
+	u8int finished;
 };
 
 /* --- making (netsock.c). Errors --- */
@@ -117,7 +119,8 @@ long hostnettake(Netsock *s, void *buf, long n, Netpacket *p);
 void hostnethangup(Netsock *s);
 /* The same, but a TCP connection ends in order: what was written is sent. */
 void hostnetfinish(Netsock *s);
-/* Close s. A TCP connection ends in order, though bytes were not read. Never errors. */
+/* Close s. A TCP connection ends in order, though bytes were not read. Later bytes of the peer reset it. Never
+ * errors. */
 void hostnetclose(Netsock *s);
 
 /* --- options and state (netopt.c) --- */

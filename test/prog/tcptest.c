@@ -277,6 +277,49 @@ unreadbytesdonotreset(void)
 	close(e.actl);
 }
 
+/* More than both ends have room for: the write waits until the peer ends. */
+static void
+longwriter(void *arg)
+{
+	Ends *e = arg;
+
+	while(write(e->c, buf, sizeof buf) > 0)
+		;
+	exits(nil);
+}
+
+/* The peer of a writer ends while it writes, by its files or by its ctl file. */
+static void
+endwhilewriting(int byctl)
+{
+	Ends e;
+	int pid;
+
+	connected(&e);
+	pid = spawn(0, longwriter, &e);
+	sleep(100);
+	checkint(write(e.s, "last words", 10), 10);
+	if(byctl)
+		checkint(write(e.sctl, "close", 5), 5);
+	close(e.s);
+	close(e.sctl);
+	checkint(readn(e.c, buf, 10), 10);
+	/* ends the test, if the writer hangs */
+	alarm(30 * 1000);
+	childok(pid);
+	alarm(0);
+	close(e.c);
+	close(e.cctl);
+	close(e.actl);
+}
+
+static void
+awriterseesthepeersend(void)
+{
+	endwhilewriting(0);
+	endwhilewriting(1);
+}
+
 static void
 datasaysbytesthatwait(void)
 {
@@ -402,6 +445,7 @@ main(int argc, char *argv[])
 	    CASE(thelowestfreenumberistaken),
 	    CASE(aconversationlastsasitsfiles),
 	    CASE(unreadbytesdonotreset),
+	    CASE(awriterseesthepeersend),
 	    CASE(datasaysbytesthatwait),
 	    CASE(otherscannotopen),
 	    CASE(announcementsexclude),

@@ -285,19 +285,39 @@ hostnethangup(Netsock *s)
 	hostcall(__NR_shutdown, s->fd, SHUT_RDWR);
 }
 
+/*
+ * Drop the bytes that nobody has read. The host tells the peer then that there is room again, unless s is
+ * shut for reading: a peer that had none goes on, and learns of the end by the answer to what it sends. If
+ * there are always more, some stay.
+ */
+static void
+dropunread(Netsock *s)
+{
+	int i;
+
+	for(i = 0; i < 16; i++)
+		if(hostcall(__NR_recvfrom, s->fd, 0, 1 << 30,
+		       MSG_DONTWAIT | MSG_TRUNC, 0, 0) <= 0)
+			break;
+}
+
 void
 hostnetfinish(Netsock *s)
 {
+	if(s->kind == Nettcp) {
+		hostcall(__NR_shutdown, s->fd, SHUT_WR);
+		dropunread(s);
+		s->finished = 1;
+	}
 	hostcall(__NR_shutdown, s->fd, SHUT_RDWR);
 }
 
-/* The host resets a connection that is closed before all bytes were read: Plan 9 does not, and so
- * they are read and dropped. */
+/* The host resets a connection that is closed before all bytes were read. Plan 9 does not, and so they are
+ * dropped; not those that a peer sends after the end, which the host resets anyhow. */
 void
 hostnetclose(Netsock *s)
 {
-	if(s->kind == Nettcp)
-		hostcall(__NR_recvfrom, s->fd, 0, 1 << 30,
-		    MSG_DONTWAIT | MSG_TRUNC, 0, 0);
+	if(s->kind == Nettcp && !s->finished)
+		dropunread(s);
 	hostclose(s->fd);
 }

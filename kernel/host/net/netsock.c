@@ -143,6 +143,7 @@ hostnetopen(Netsock *s, int kind, const Netaddr *a, int loopback)
 	long r;
 
 	s->kind = kind;
+	s->finished = 0;
 	s->inet6 = kind == Neticmp6 || (kind != Neticmp && !isip4(a->ip));
 	r = rawsocket(kind, s->inet6);
 	/* a host without IPv6 */

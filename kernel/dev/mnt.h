@@ -142,6 +142,8 @@ struct Mnt
 	Rpc *lastpost;
 	/* a kernel process sends them */
 	int sender;
+	/* mntpatient waits here until m has hung up */
+	Rendez gone;
 	/* how many posts are sent and not answered. Atomic, set under lk */
 	u32int nposted;
 	/* callers that wait for an answer and do not read */
@@ -213,8 +215,9 @@ Rpc *rpcpending(Mnt *m, ushort tag);
 /* Queue r to be sent, and put it when it has been sent. Neither waits nor errors. */
 void rpcpost(Mnt *m, Rpc *r);
 /* Mntclient.linger: returns 1 if c, a connection without a reference, got one again until all posts
- * are answered. */
+ * are answered, or no answer has come for mntpatience ms. */
 int mntlinger(Chan *c);
+extern u32int mntpatience;
 /* Send the queued posts. Returns 0 if a kernel process sends the rest. up has the turn to send. */
 int sendposts(Mnt *m);
 
@@ -230,6 +233,8 @@ void unqueue(Mnt *m, Rpc *r);
 /* Give the next message to the request that it answers. Returns 0 at the end of file. up is the
  * reader. Errors. */
 int takemessage(Mnt *m);
+/* Read until all posts are answered, the end of file, or an error. No other process reads. */
+void readposted(Mnt *m);
 /* Break the connection: all callers get an error, also those that wait for the server in a read or
  * write of the connection. */
 void mnthangup(Mnt *m, const char *why);

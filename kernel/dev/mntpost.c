@@ -195,26 +195,60 @@ rpcpost(Mnt *m, Rpc *r)
 
 /* --- the last answers --- */
 
-/* Read what answers posts. Up alone uses the connection. */
-static void
-readlast(Mnt *m)
+u32int mntpatience = 30 * 1000;
+
+static int
+ishungup(void *a)
 {
-	if(waserror())
-		return;
-	while(loadrelaxed(&m->nposted) > 0 && takemessage(m))
-		;
-	poperror();
+	Mnt *m = a;
+
+	return loadacquire(&m->hungup);
 }
 
+/* Hang m up when no answer has come for too long: the server may be dead, or have lied, and not know that
+ * it owes one. */
+static void
+mntpatient(void *a)
+{
+	Mnt *m = a;
+	u32int owed;
+
+	if(!waserror()) {
+		do {
+			owed = loadrelaxed(&m->nposted);
+			tsleep(&m->gone, ishungup, m, mntpatience);
+		} while(!ishungup(m) && loadrelaxed(&m->nposted) != owed);
+		poperror();
+	}
+	mnthangup(m, Ehungup);
+	cclose(m->c);
+}
+
+/* Read what answers posts. Nobody but up and mntpatient uses the connection. */
 static void
 mntlast(void *a)
 {
 	Mnt *m = a;
 
-	readlast(m);
+	readposted(m);
 	/* so that it does not linger again */
 	mnthangup(m, Ehungup);
+	wakeup(&m->gone);
 	cclose(m->c);
+}
+
+/* Start a kernel process of the connection. Returns 0 if none can be had. */
+static int
+startlast(Mnt *m, const char *name, void (*f)(void *))
+{
+	incref(&m->c->r);
+	if(waserror()) {
+		decref(&m->c->r);
+		return 0;
+	}
+	nskproc(name, f, m);
+	poperror();
+	return 1;
 }
 
 int
@@ -226,12 +260,11 @@ mntlinger(Chan *c)
 	if(loadrelaxed(&m->nposted) == 0 || loadrelaxed(&m->hungup))
 		return 0;
 	c->next = nil;
-	incref(&c->r);
-	if(waserror()) {
-		decref(&c->r);
+	if(!startlast(m, "mntpatient", mntpatient))
 		return 0;
+	if(!startlast(m, "mntlast", mntlast)) {
+		mnthangup(m, Ehungup);
+		wakeup(&m->gone);
 	}
-	nskproc("mntlast", mntlast, m);
-	poperror();
 	return 1;
 }

@@ -251,6 +251,22 @@ endreading(Mnt *m)
 	settle(m);
 }
 
+void
+readposted(Mnt *m)
+{
+	lock(&m->lk);
+	m->reading = 1;
+	m->reader = up;
+	unlock(&m->lk);
+	if(!waserror()) {
+		while(!loadacquire(&m->hungup) &&
+		    loadrelaxed(&m->nposted) > 0 && takemessage(m))
+			;
+		poperror();
+	}
+	endreading(m);
+}
+
 /* The caller of r reads until it is answered: 0 if a note came before. */
 static int
 readturn(Mnt *m, Rpc *r)

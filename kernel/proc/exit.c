@@ -214,7 +214,7 @@ pexit(const char *s, int freemem)
 	storerelaxed(&up->alarm, 0);
 	qlock(&up->notelock);
 	storerelaxed(&up->nnote, 0);
-	up->notepending = 0;
+	storerelaxed(&up->notepending, 0);
 	/* from here on no note interrupts up */
 	up->exiting = 1;
 	storerelaxed(&up->procctl, Proc_none);

@@ -2,6 +2,7 @@
  * #M: many callers of one connection, notes, hang-ups, and a server that answers in any order:
  * flush(5). Nothing is left when the connection is gone.
  */
+#include "dev/mnt.h"
 #include "dev/mntserv.h"
 #include "dev/pipe.h"
 #include "mm/mm.h"
@@ -347,6 +348,26 @@ test_a_wrong_size_ends_the_writer(void **state)
 	breakconnection(1);
 }
 
+/* The clunks of its last files are not answered: it is not waited for, and sees the connection's end. */
+static void
+test_a_mute_server_is_hung_up(void **state)
+{
+	Chan *c;
+
+	USED(state);
+	mntpatience = 20;
+	startserver(0, 0);
+	mountserver(0);
+	c = xopen("/n/f", OREAD);
+	assert_non_null(c);
+	__atomic_store_n(&srv.mute, 1, __ATOMIC_SEQ_CST);
+	/* a process that ends does not wait for answers */
+	setexiting(1);
+	cclose(c);
+	unmountserver();
+	setexiting(0);
+}
+
 int
 main(void)
 {
@@ -359,6 +380,7 @@ main(void)
 	    KERN(test_notes_do_not_break_a_message_that_goes_on),
 	    KERN(test_a_broken_message_ends_the_reader),
 	    KERN(test_a_wrong_size_ends_the_writer),
+	    KERN(test_a_mute_server_is_hung_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

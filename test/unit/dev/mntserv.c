@@ -27,15 +27,14 @@ begin(int type, ushort tag)
 	put(tag, 2);
 }
 
-/* The answer is not as it should be: a tag that no request has, another type, a body too short. A request
- * that nobody waits for must be answered: its answer would be waited for at the connection's end. */
+/* The answer is not as it should be: a tag that no request has, another type, a body too short. Clunks and
+ * flushes must be answered: the process that sends them waits when too many are not. */
 static void
 makewild(void)
 {
 	int posted;
 
-	posted = srv.out[4] == Rclunk || srv.out[4] == Rflush ||
-	    (srv.cached && srv.out[4] == Rread);
+	posted = srv.out[4] == Rclunk || srv.out[4] == Rflush;
 	switch(nextrand(&srv.rand) % 3) {
 	case 0:
 		if(!posted)
@@ -60,7 +59,7 @@ send(void)
 		makewild();
 	n = srv.op - srv.out;
 	PBIT32(srv.out, (u32int)n);
-	if(srv.cut < 0)
+	if(srv.cut < 0 || __atomic_load_n(&srv.mute, __ATOMIC_SEQ_CST))
 		return;
 	if(srv.cut && srv.last == 1) {
 		srv.cut = -1;
@@ -349,6 +348,14 @@ serve(void *arg)
 		answerone(srv.in);
 	}
 	cclose(srv.c);
+}
+
+void
+setexiting(int on)
+{
+	qlock(&up->notelock);
+	up->exiting = on;
+	qunlock(&up->notelock);
 }
 
 /* --- mounting it --- */

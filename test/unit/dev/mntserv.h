@@ -44,6 +44,8 @@ struct Server
 	int lies;
 	/* takes a longer message piece by piece, each after this, of what is left; nil: all at once */
 	void (*between)(long left);
+	/* atomic: answers nothing any more */
+	u32int mute;
 	/* does not answer reads. gotread: atomic */
 	int silent;
 	u32int gotread;
@@ -83,5 +85,7 @@ void startserver(int last, int lazy);
 /* Mount it on /n. flag: CCACHE, or 0 */
 void mountserver(int flag);
 void unmountserver(void);
+/* up ends, or does not: it waits for no answers to clunks. */
+void setexiting(int on);
 
 #endif

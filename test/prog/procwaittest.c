@@ -31,12 +31,13 @@ waitfilewithoutchildrenfails(void)
 	check(read(fd, procbuf, sizeof procbuf) == -1);
 }
 
-/* Two readers of one wait file: the second is refused, whichever it is. */
-static void
-awaitwhilewaitisreadisanerror(void)
+/* Two readers of one wait file: the second is refused. Returns 0 if that was not await: the other one then ends
+ * the child, for which await waits. */
+static int
+awaitisrefused(void)
 {
 	volatile int *ready = sharedpage();
-	char path[64];
+	char path[64], why[ERRMAX];
 	int pid, other, fd;
 
 	pid = spawn(RFFDG, loiter, (void *)ready);
@@ -45,14 +46,29 @@ awaitwhilewaitisreadisanerror(void)
 	check(fd >= 0);
 	other = rfork(RFPROC | RFFDG | RFNOWAIT);
 	if(other == 0) {
-		read(fd, procbuf, sizeof procbuf);
+		if(read(fd, procbuf, sizeof procbuf) < 0)
+			ctl(pid, "kill");
 		exits(nil);
 	}
 	statebecomes(other, "Pread");
-	checkerr(await(procbuf, sizeof procbuf), "in use");
+	if(await(procbuf, sizeof procbuf) >= 0) {
+		close(fd);
+		return 0;
+	}
+	rerrstr(why, sizeof why);
+	checkhas(why, "in use");
 	checkerr(read(fd, procbuf, sizeof procbuf), "in use");
 	ctl(other, "kill");
 	ctl(pid, "kill");
+	close(fd);
+	return 1;
+}
+
+static void
+awaitwhilewaitisreadisanerror(void)
+{
+	while(!awaitisrefused())
+		;
 }
 
 static void

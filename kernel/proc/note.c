@@ -25,7 +25,8 @@ sendnote(Proc *p, const char *msg, int flag)
 {
 	Note *n;
 
-	if(p->kp || p->exiting || loadrelaxed(&p->state) == Dead)
+	if(loadrelaxed(&p->kp) || loadrelaxed(&p->exiting) ||
+	    loadrelaxed(&p->state) == Dead)
 		return 0;
 	if(flag != NUser && (p->notify == 0 || p->notified))
 		/* p dies of this note: the others do not matter */

@@ -195,6 +195,7 @@ rpcpost(Mnt *m, Rpc *r)
 
 /* --- the last answers --- */
 
+/* ms */
 u32int mntpatience = 30 * 1000;
 
 static int

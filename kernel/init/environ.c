@@ -55,8 +55,7 @@ setpath(const char *hostpath)
 	free(s);
 }
 
-/* What a file holds: nil if it cannot be read. */
-static char *
+char *
 readifany(const char *name, usize *n)
 {
 	char *s;

@@ -62,6 +62,8 @@ void startdir(const char *name, Chan *old);
 void environment(void);
 /* Set a variable. Returns 1, or 0 if #e cannot hold it: up->errstr says why. */
 int envset(const char *name, const char *val);
+/* readwhole, or nil if the file cannot be read. */
+char *readifany(const char *name, usize *n);
 
 /* --- mounts.c: --mount and --srv. What is wrong ends the instance --- */
 

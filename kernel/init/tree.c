@@ -48,12 +48,11 @@ static void
 envfromfile(const char *name, const char *file)
 {
 	char *text;
+	usize n;
 
-	if(waserror())
-		return;
-	text = readtext(file);
-	poperror();
-	envset(name, text);
+	text = readifany(file, &n);
+	if(text != nil)
+		envset(name, text);
 	free(text);
 }
 

@@ -2,8 +2,8 @@
  * Time zones: a zone of the host's, tzfile(5) of Linux, becomes a text of Plan 9's, ctime(2).
  *
  * The text has the two names and offsets that the zone has now, and the beginnings and ends of summer
- * time, in seconds of standard time, from 1970 to 2037. It has no room for offsets that a zone had
- * before: such years are shown with today's offset.
+ * time since 1970, in seconds of standard time. A rule is carried out up to 2037. The text has no room for
+ * offsets that a zone had before: programs see those years with today's offset.
  */
 #include "lib/lib.h"
 
@@ -19,6 +19,9 @@ enum
 	/* and names of three letters */
 	NAMELEN = 3,
 };
+
+/* no transition is before */
+#define ALWAYS ((vlong)(1ULL << 63))
 
 /* One of a zone's two times: standard or summer. */
 typedef struct Clock Clock;
@@ -60,14 +63,15 @@ struct Block
 	uint ntime, ntype, nname, width;
 };
 
+/* Summer time was, or will be, in [from, to). */
 static void
 addsummer(Zone *z, vlong from, vlong to)
 {
 	uint last;
 
 	/* a text's times are after 1970, in standard time: 0 would end it */
-	if(from + z->std.off < 1)
-		from = 1 - z->std.off;
+	if(from < 1LL - z->std.off)
+		from = 1LL - z->std.off;
 	if(to <= from)
 		return;
 	if(z->n > 0) {
@@ -203,14 +207,22 @@ yeardays(int y)
 	    (1969 / 4 - 1969 / 100 + 1969 / 400);
 }
 
+/* Month m, from 1, of year y has so many days. */
+static int
+monthdays(int m, int y)
+{
+	static const uchar days[] = {
+	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return days[m - 1] + (m == 2 && isleap(y));
+}
+
 /* When a rule applies in year y: seconds by the clock that ends. */
 static vlong
 ruletime(const Rule *r, int y)
 {
-	static const uchar length[] = {
-	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	vlong day;
-	int i, n;
+	int i, m;
 
 	day = yeardays(y);
 	if(r->kind != 'M')
@@ -218,12 +230,12 @@ ruletime(const Rule *r, int y)
 			   (r->kind == 'J' && (!isleap(y) || r->day < 60))) *
 		    Day +
 		    r->time;
-	for(i = 0; i < r->month - 1; i++)
-		day += length[i] + (i == 1 && isleap(y));
-	n = length[i] + (i == 1 && isleap(y));
+	for(m = 1; m < r->month; m++)
+		day += monthdays(m, y);
 	/* 1 January 1970 was a Thursday */
 	i = (int)((r->day - (day + 4) % 7 + 7) % 7) + 7 * (r->week - 1);
-	while(i >= n)
+	/* the fifth week is the last one that has the day */
+	while(i >= monthdays(m, y))
 		i -= 7;
 	return (day + i) * Day + r->time;
 }
@@ -294,6 +306,13 @@ block(Block *b, const uchar *p, const uchar *end, uint width)
 	return b->ntype > 0;
 }
 
+/* A transition's time, and the type that begins. */
+static vlong
+timeat(const Block *b, uint i)
+{
+	return zonenumber(b->times + i * b->width, b->width);
+}
+
 static const uchar *
 typeat(const Block *b, uint i)
 {
@@ -319,36 +338,29 @@ typeclock(const Block *b, const uchar *type, Clock *c)
 	c->name[n] = 0;
 }
 
-/* What the file's types say, where it has no rule: those of the last transitions. */
-static void
-lastclocks(Zone *z, const Block *b)
-{
-	uint i, std, dst;
-
-	typeclock(b, b->types, &z->std);
-	std = dst = 0;
-	for(i = b->ntime; i-- > 0 && (!std || !dst);)
-		if(issummer(typeat(b, i))) {
-			if(!dst++)
-				typeclock(b, typeat(b, i), &z->dst);
-		} else if(!std++)
-			typeclock(b, typeat(b, i), &z->std);
-	if(!dst)
-		z->dst = z->std;
-}
-
-/* The rule has no summer time, but former years may have had one. */
-static void
-formersummer(Zone *z, const Block *b)
+/* Set *c to the last clock of summer, or of standard time, that began at `since' or later. Returns 0 if
+ * there is none. */
+static int
+lastclock(const Block *b, int summer, vlong since, Clock *c)
 {
 	uint i;
 
-	for(i = b->ntime;
-	    i-- > 0 && zonenumber(b->times + i * b->width, b->width) > 0;)
-		if(issummer(typeat(b, i))) {
-			typeclock(b, typeat(b, i), &z->dst);
-			return;
+	for(i = b->ntime; i-- > 0 && timeat(b, i) >= since;)
+		if(issummer(typeat(b, i)) == summer) {
+			typeclock(b, typeat(b, i), c);
+			return 1;
 		}
+	return 0;
+}
+
+/* What the file's types say, where it has no rule. */
+static void
+lastclocks(Zone *z, const Block *b)
+{
+	if(!lastclock(b, 0, ALWAYS, &z->std))
+		typeclock(b, b->types, &z->std);
+	if(!lastclock(b, 1, ALWAYS, &z->dst))
+		z->dst = z->std;
 }
 
 static void
@@ -356,14 +368,14 @@ transitions(Zone *z, const Block *b)
 {
 	vlong t, next;
 	uint i;
+	int last;
 
 	t = 0;
 	for(i = 0; i < b->ntime; i++) {
-		t = zonenumber(b->times + i * b->width, b->width);
-		next = i + 1 < b->ntime
-		    ? zonenumber(b->times + (i + 1) * b->width, b->width)
-		    : yeardays(LastYear + 1) * Day;
-		if(issummer(typeat(b, i)) && (i + 1 < b->ntime || !z->yearly) &&
+		t = timeat(b, i);
+		last = i + 1 == b->ntime;
+		next = last ? yeardays(LastYear + 1) * Day : timeat(b, i + 1);
+		if(issummer(typeat(b, i)) && !(last && z->yearly) &&
 		    zonenumber(typeat(b, i), 4) == z->dst.off)
 			addsummer(z, t, next);
 	}
@@ -422,7 +434,8 @@ zonetext(char *buf, usize nbuf, const uchar *file, usize n)
 	if(z.std.name[0] == 0)
 		lastclocks(&z, &b);
 	else if(!z.yearly)
-		formersummer(&z, &b);
+		/* the rule has no summer time, but former years may have */
+		lastclock(&b, 1, 1, &z.dst);
 	transitions(&z, &b);
 	printzone(&z, buf, buf + nbuf);
 	return 1;

@@ -64,8 +64,8 @@ spinnerwithhandler(void *arg)
 	spinat(spinsp, arg);
 }
 
-/* Wait until pid spins. Returns 0 if it ended before: some hosts raise an exception at any interrupt while SP
- * is no address, and then that is the end. */
+/* Wait until pid spins on a wild stack. Returns 0 if it ended before: some hosts raise an exception at any
+ * interrupt while SP is no canonical address. */
 static int
 spins(int pid, volatile int *ready)
 {
@@ -81,6 +81,7 @@ spins(int pid, volatile int *ready)
 			close(fd);
 		buf[n < 0 ? 0 : n] = 0;
 		if(n <= 0 || strstr(buf, "Broken") != nil) {
+			check(spinsp >> 47 != 0 && spinsp >> 47 != 0x1ffff);
 			check(childmsg(pid)[0] != 0);
 			return 0;
 		}

@@ -199,7 +199,7 @@ format:
 	$(Q)git ls-files '*.[ch]' | xargs clang-format -i
 
 rooms:
-	$(Q)test/rooms.sh
+	$(Q)test/rooms.py
 
 setup:
 	$(Q)test/setup.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The scripts test themselves: rooms.sh finds what it must find and nothing
+# The scripts test themselves: rooms.py finds what it must find and nothing
 # else, check.sh adds up, notices crashes and what is left running.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -34,11 +34,11 @@ room() {
 }
 bad() {
 	room "$1" "$2"
-	expect "rooms.sh passed $1: $2" fails test/rooms.sh "$tmp/tree"
+	expect "rooms.py passed $1: $2" fails test/rooms.py "$tmp/tree"
 }
 good() {
 	room "$1" "$2"
-	expect "rooms.sh refused $1: $2" ok test/rooms.sh "$tmp/tree"
+	expect "rooms.py refused $1: $2" ok test/rooms.py "$tmp/tree"
 }
 bad kernel/mm/a.c '#include <sys/mman.h>'
 bad kernel/mm/a.c '# include <string.h>'
@@ -80,9 +80,9 @@ floors() {
 	done)
 }
 floors 'extern int up; int f(void) { return up; }' 'int up;'
-expect 'rooms.sh passed a use of the room above' fails env OUT=out test/rooms.sh "$tmp/tree"
+expect 'rooms.py passed a use of the room above' fails env OUT=out test/rooms.py "$tmp/tree"
 floors 'int down;' 'extern int down; int f(void) { return down; }'
-expect 'rooms.sh refused a use of the room below' ok env OUT=out test/rooms.sh "$tmp/tree"
+expect 'rooms.py refused a use of the room below' ok env OUT=out test/rooms.py "$tmp/tree"
 
 # coverstree sed-script: test/prog/covers as the script leaves it
 coverstree() {

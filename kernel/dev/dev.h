@@ -168,6 +168,6 @@ void srvpost(const char *name, Chan *c);
 
 /* --- the devices, which init enters in ns's table --- */
 extern Dev archdev, capdev, cmddev, consdev, dupdev, envdev, hostdev, mntdev,
-    pipedev, procdev, rootdev, segmentdev, shrdev, srvdev, swapdev;
+    pipedev, procdev, rootdev, segmentdev, shrdev, skeldev, srvdev, swapdev;
 
 #endif

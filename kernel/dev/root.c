@@ -1,6 +1,6 @@
 /*
  * #/: the root of the name space: root(3). It has empty directories to mount on, for names that
- * a host's or a Plan 9 tree's root may lack; below /n and /mnt any name is one, as mntgen(4)
+ * a host's or a Plan 9 tree's root may lack; below /n, /mnt and /mnt/exportfs any name is one, as mntgen(4)
  * makes them. Beside a host's root it also has files that Plan 9 programs expect.
  *
  * A host's root has directories of its own called boot and root, which must not be hidden. They
@@ -35,6 +35,8 @@ enum
 	Qsys,
 	Qsyslib,
 	Qtls,
+	Qhostdir,
+	Qexportfs,
 	/* the first place whose path has no name here */
 	Qplace,
 	/* #s/boot, which is not in places[] */
@@ -88,8 +90,10 @@ static const Place places[] = {
     [Qsyslib - 1] = {"lib", Qsys, Host, nil},
     [Qtls - 1] = {"tls", Qsyslib, Host, nil},
     /* the host's root, in a Plan 9 tree's name space */
-    [Qplace - 1] = {"host", Qmnt, Tree, nil},
-    {"local", Qndb, Host, localtext},
+    [Qhostdir - 1] = {"host", Qmnt, Tree, nil},
+    /* exportfs(4) mounts there what a client asks for that is mounted already */
+    [Qexportfs - 1] = {"exportfs", Qmnt, Both, nil},
+    [Qplace - 1] = {"local", Qndb, Host, localtext},
     {"common", Qndb, Host, commontext},
     {"namespace", Qlib, Host, namespacetext},
     {"ca.pem", Qtls, Host, certtext},
@@ -229,7 +233,7 @@ rootgen(Chan *c, const char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	}
 	if(c->qid.path == Qbin)
 		return progdir(c, i - nelem(places), d) ? 1 : -1;
-	if(c->qid.path != Qmnt && c->qid.path != Qn)
+	if(c->qid.path != Qmnt && c->qid.path != Qn && c->qid.path != Qexportfs)
 		return -1;
 	if(name == nil)
 		return usedgen(c, i - nelem(places), d);

@@ -22,6 +22,7 @@ static Dev *const devices[] = {
     &procdev,
     &segmentdev,
     &shrdev,
+    &skeldev,
     &srvdev,
     &swapdev,
     &tlsdev,

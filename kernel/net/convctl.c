@@ -237,7 +237,7 @@ connect(Conv *c, char **f, int nf, int shared)
 	if(why == nil && c->p->kind == Netudp)
 		why = sharecall(c);
 	if(why != nil)
-		hangupconv(c, why);
+		hangupconv(c, c->p->kind == Nettcp ? nil : why);
 	qlock(&c->lk);
 	astore(&c->state, Connected);
 	changedconv(c);
@@ -273,15 +273,11 @@ takeaddr(Conv *c, char **f, int nf, int announce, int shared)
 	changedconv(c);
 }
 
+/* A packet's field of a byte. */
 static int
 optionarg(char **f, int nf, int none)
 {
-	int n;
-
-	n = nf < 2 ? none : atoi(f[1]);
-	if(n < 0 || n > 255)
-		error(Ebadarg);
-	return n;
+	return nf < 2 ? none : atoi(f[1]) & 0xff;
 }
 
 /* Caller holds c->lk. */
@@ -318,6 +314,8 @@ multicast(Conv *c, char **f, int nf, int join)
 		error("bad ip address syntax");
 	if(group == nil || !ismulticast(group))
 		errorf("%s for a non multicast address", f[0]);
+	if(isip4(group) != isip4(ifc))
+		error("incompatible multicast/interface ip address");
 	reachable(ifc);
 	if(c->sock.fd < 0 || c->p->kind == Nettcp)
 		error("not announced");

@@ -49,9 +49,9 @@ readnetconv(Conv *v, uint kind, char *buf, long n, vlong off)
 
 /* Caller holds Proto.lk. */
 static void
-lockednetwstat(Conv *c, const Dir *d)
+lockednetwstat(Conv *c, const char *user, const Dir *d)
 {
-	if(strcmp(up->user, netconvowner(c)) != 0 && !iseve())
+	if(strcmp(user, netconvowner(c)) != 0 && !iseve())
 		error(Eperm);
 	if(*d->uid != 0) {
 		if(strcmp(d->uid, up->user) != 0 && !iseve())
@@ -63,11 +63,11 @@ lockednetwstat(Conv *c, const Dir *d)
 }
 
 void
-wstatnetconv(Conv *c, const Dir *d)
+wstatnetconv(Conv *c, const char *user, const Dir *d)
 {
 	qlock(&c->p->lk);
 	onerror(qunlock(&c->p->lk));
-	lockednetwstat(c, d);
+	lockednetwstat(c, user, d);
 	poperror();
 	qunlock(&c->p->lk);
 }

@@ -309,41 +309,52 @@ openifcfile(Chan *c, uint kind, int omode)
 	}
 }
 
+/* c, a file of a conversation or clone, now has the conversation open. */
+static void
+openheld(Chan *c, uint kind, int omode)
+{
+	switch(kind) {
+	case Qclone:
+		c->qid = netqid(
+		    QPROTO(c->qid), newnetconv(protoof(c), nil)->x, Qctl);
+		break;
+	case Qlisten:
+		openlisten(c, omode);
+		break;
+	default:
+		opennetconv(chanconv(c), omode);
+	}
+}
+
+/* The same; c->aux is the user who opened it, whose c stays when the process has another. */
+static void
+openconvfile(Chan *c, uint kind, int omode)
+{
+	char *user;
+
+	user = kstrcpy(up->user);
+	onerror(free(user));
+	openheld(c, kind, omode);
+	poperror();
+	c->aux = user;
+}
+
 static void
 opennetfile(Chan *c, int omode)
 {
 	uint kind;
 
 	kind = QKIND(c->qid);
-	if(kind >= Qtopbase && kind < Qtopend) {
+	if(kind >= Qtopbase && kind < Qtopend)
 		opentext(c, kind, omode);
-		return;
-	}
-	if(kind == Qstats && omode == OREAD) {
+	else if(kind == Qstats && omode == OREAD)
 		c->aux = counterstext(protoof(c)->group, protoof(c)->counters);
-		return;
-	}
-	if(kind > Qprotodir && kind != Qconvdir && isifc(QPROTO(c->qid))) {
+	else if(kind > Qprotodir && kind != Qconvdir && isifc(QPROTO(c->qid)))
 		openifcfile(c, kind, omode);
-		return;
-	}
-	switch(kind) {
-	case Qclone:
-		c->qid = netqid(
-		    QPROTO(c->qid), newnetconv(protoof(c), nil)->x, Qctl);
-		break;
-	case Qctl:
-	case Qdata:
-	case Qerr:
-		opennetconv(chanconv(c), omode);
-		break;
-	case Qlisten:
-		openlisten(c, omode);
-		break;
-	default:
-		if(omode != OREAD)
-			error(Eperm);
-	}
+	else if(kind == Qclone || (kind >= Qctl && kind <= Qlisten))
+		openconvfile(c, kind, omode);
+	else if(omode != OREAD)
+		error(Eperm);
 }
 
 static Chan *
@@ -439,7 +450,7 @@ ipwrite(Chan *c, const void *buf, long n, vlong off)
 static void
 netchange(Chan *c, const Dir *d)
 {
-	wstatnetconv(chanconv(c), d);
+	wstatnetconv(chanconv(c), c->flag & COPEN ? c->aux : up->user, d);
 }
 
 /* The owner and permissions of a conversation are those of its files. */

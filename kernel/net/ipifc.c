@@ -169,8 +169,8 @@ ifctext(const Netifc *f, int kind)
 	e = buf + Ifcline + Maxifaddr * Ifcaddrline;
 	if(kind == Qlocal) {
 		for(i = 0; i < f->naddr; i++) {
-			p = ipcolumn(p, e, f->addr[i].ip, 40);
-			p = seprint(p, e, "->");
+			p = ipcolumn(p, e, f->addr[i].ip, 41);
+			p = seprint(p, e, "-> ");
 			p = ipcolumn(p, e, f->addr[i].ip, 40);
 			p = seprint(p, e, "\n");
 		}

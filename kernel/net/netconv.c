@@ -11,7 +11,7 @@
 enum
 {
 	/* reads of an ended conversation that return 0, before they are errors: as a Plan 9 queue */
-	Maxeof = 4,
+	Maxeof = 3,
 	/* the permissions of a conversation's files until its owner changes them */
 	Convperm = 0660,
 	Convstep = 64,

@@ -211,8 +211,8 @@ void convwritable(Conv *c);
 
 /* convfile.c: the text of a conversation's local, remote, status or err file: kind. */
 long readnetconv(Conv *v, uint kind, char *buf, long n, vlong off);
-/* wstat(5) of c's files. Errors. */
-void wstatnetconv(Conv *c, const Dir *d);
+/* wstat(5) of c's files, for the user who opened the file or walks to it. Errors. */
+void wstatnetconv(Conv *c, const char *user, const Dir *d);
 
 /* udp.c, for the protocols of datagrams, udp and icmp: the bytes that wait in c's socket, on their way
  * in and out; caller holds c->lk. Proto's ctl. */

@@ -53,24 +53,26 @@ ifcnumber(const Netifc *ifc, int n, const char *name)
 	return -1;
 }
 
-/* target mask nexthop flags tag interface source mask */
+/* target mask nexthop flags tag interface source mask. From any source: of IPv4, 0.0.0.0 behind its 96 bits. */
 static char *
 fmtroute(char *p, char *e, const Netroute *r, int ifc)
 {
-	static const uchar noaddr[Ipaddrlen];
-	int v4;
+	static const uchar any4[Ipaddrlen] = {[10] = 0xff, 0xff},
+			   any6[Ipaddrlen];
+	int v4, direct;
 
 	v4 = isip4(r->dst);
-	p = ipcolumn(p, e, r->dst, 41);
-	p = maskcolumn(p, e, r->prefix, 6);
-	p = ipcolumn(p, e, isnoaddr(r->gate) ? r->dst : r->gate, 41);
-	p = seprint(p, e, "%-4s %-4s %-3d ",
-	    r->local		    ? (v4 ? "4u" : "6u")
-		: isnoaddr(r->gate) ? (v4 ? "4i" : "6i")
-				    : (v4 ? "4" : "6"),
-	    "none", ifc);
-	p = ipcolumn(p, e, noaddr, 41);
-	return seprint(p, e, "/0\n");
+	direct = isnoaddr(r->gate);
+	p = ipcolumn(p, e, r->dst, 16);
+	p = maskcolumn(p, e, r->prefix, 5);
+	p = ipcolumn(p, e, direct ? r->dst : r->gate, 16);
+	p = seprint(p, e, "%-4s %4s %3d ",
+	    r->local	 ? (v4 ? "4u" : "6u")
+		: direct ? (v4 ? "4i" : "6i")
+			 : (v4 ? "4" : "6"),
+	    direct ? "ifc" : "none", ifc);
+	p = ipcolumn(p, e, v4 ? any4 : any6, 16);
+	return seprint(p, e, "/%d\n", v4 ? Ip4prefix : 0);
 }
 
 static char *
@@ -119,8 +121,8 @@ selftext(const Netifc *ifc, int nifc)
 			line = p;
 			p = fmtnetip(p, e, ifc[i].addr[j].ip);
 			p = padto(line, p, e, 45);
-			p = seprint(p, e, "01 %s\n",
-			    isip4(ifc[i].addr[j].ip) ? "4u  " : "6u  ");
+			p = seprint(p, e, "01 %4s\n",
+			    isip4(ifc[i].addr[j].ip) ? "4u" : "6u");
 		}
 	return buf;
 }
@@ -129,10 +131,13 @@ selftext(const Netifc *ifc, int nifc)
 static char *
 macaddr(char *p, char *e, const char *s)
 {
+	char *start;
+
+	start = p;
 	for(; *s != 0; s++)
 		if(*s != ':')
 			p = seprint(p, e, "%c", *s);
-	return p;
+	return padto(start, p, e, 17);
 }
 
 static char *
@@ -156,9 +161,8 @@ arptext(const Netifc *ifc, int nifc)
 			continue;
 		p = seprint(
 		    p, e, "%-6s %-4s ", "ether", list[i].ok ? "OK" : "WAIT");
-		p = ipcolumn(p, e, list[i].ip, 40);
+		p = ipcolumn(p, e, list[i].ip, 41);
 		p = macaddr(p, e, list[i].mac);
-		p = seprint(p, e, " ");
 		p = fmtnetip(p, e, ip);
 		p = seprint(p, e, "\n");
 	}

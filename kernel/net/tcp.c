@@ -10,6 +10,8 @@ enum
 {
 	/* ms: keepalive without a number */
 	Defkeepalive = 30000,
+	/* ms of a tick of the status file's timers */
+	Tick = 50,
 };
 
 static long
@@ -21,10 +23,10 @@ tcpread(Conv *c, void *buf, long n)
 	waitfordata(c);
 	if(aload(&c->state) != Connected)
 		return convend(c);
-	/* what came before the end is read after it */
+	/* what came before the end is read after it. A reset is an end like others, as on 9front */
 	r = hostnetread(&c->sock, buf, n, &why);
 	if(r < 0)
-		hangupconv(c, strcmp(why, Ehungup) != 0 ? why : nil);
+		hangupconv(c, nil);
 	else if(r > 0 || n == 0)
 		return r;
 	return convend(c);
@@ -39,7 +41,7 @@ tcpwrite(Conv *c, const void *buf, long n)
 	convwritable(c);
 	r = hostnetwrite(&c->sock, buf, n, &why);
 	if(r < 0) {
-		hangupconv(c, strcmp(why, Ehungup) != 0 ? why : nil);
+		hangupconv(c, nil);
 		convwritable(c);
 	}
 	return r;
@@ -86,7 +88,7 @@ tcpstatus(Conv *c, char *p, char *e)
 	in = out = 0;
 	if(c->sock.fd >= 0) {
 		hostnettcpinfo(&c->sock, &t);
-		if(t.state != Tlisten) {
+		if(t.state != Tlisten && t.state != Tclosed) {
 			in = hostnetinq(&c->sock);
 			out = hostnetoutq(&c->sock);
 		}
@@ -97,16 +99,21 @@ tcpstatus(Conv *c, char *p, char *e)
 	    "timer.start %ud timer.count %ud rerecv %ud "
 	    "katimer.start 0 katimer.count 0\n",
 	    names[t.state], in, out, t.rtt, t.rttvar, t.ssthresh, t.cwin,
-	    t.swin, t.sscale, t.rwin, t.rscale, t.rto, t.retries, t.rtxd);
+	    t.swin, t.sscale, t.rwin, t.rscale, t.rto / Tick, t.retries,
+	    t.rtxd);
 }
 
 static void
 tcpkeepalive(Conv *c, char **f, int nf)
 {
+	Nettcpinfo t;
 	int ms;
 
-	if(aload(&c->state) != Connected || c->sock.fd < 0)
-		error("connection must be in Established state");
+	t.state = Tclosed;
+	if(c->sock.fd >= 0)
+		hostnettcpinfo(&c->sock, &t);
+	if(t.state != Testablished)
+		error("connection must be in Establised state"); /* sic */
 	ms = nf > 1 ? atoi(f[1]) : Defkeepalive;
 	if(ms <= 0)
 		ms = Defkeepalive;

@@ -34,6 +34,19 @@ setstatname(uchar *buf, int n, int max, const char *name)
 	return size;
 }
 
+/* The stat message of a channel that is mounted says so: exportfs(4) looks for that. */
+static void
+markmounted(uchar *buf, int n)
+{
+	uchar *mode;
+
+	if(n < STATFIXLEN)
+		return;
+	buf[BIT16SZ + BIT16SZ + BIT32SZ] |= QTMOUNT;
+	mode = buf + BIT16SZ + BIT16SZ + BIT32SZ + QIDSZ;
+	PBIT32(mode, GBIT32(mode) | DMMOUNT);
+}
+
 /* Get the device's stat in kbuf, which is kernel memory: it is edited, and a program may change
  * its own memory meanwhile. */
 static int
@@ -43,6 +56,8 @@ stat1(Chan *c, const char *name, uchar *kbuf, uchar *buf, int n)
 
 	max = n < DIRBUF ? n : DIRBUF;
 	nn = devtab[c->type]->stat(c, kbuf, max);
+	if(nn > BIT16SZ && (aload(&c->flag) & CMSG))
+		markmounted(kbuf, nn);
 	if(nn > BIT16SZ && name != nil)
 		nn = setstatname(kbuf, nn, max, name);
 	if(nn < BIT16SZ || nn > max)

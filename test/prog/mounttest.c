@@ -32,6 +32,25 @@ filesofaservercanberead(void)
 	checkstr(buf, "/mnt/greeting");
 }
 
+/* exportfs(4) asks whether a descriptor carries a mount. */
+static void
+amountedchannelsaysso(void)
+{
+	int pid, fd, dup1;
+	Dir *d;
+
+	fd = startserver(&pid);
+	dup1 = dup(fd, -1);
+	d = dirfstat(dup1);
+	check(d != nil);
+	checkint(d->qid.type & 0x10, 0);
+	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
+	d = dirfstat(dup1);
+	check(d != nil);
+	checkint(d->qid.type & 0x10, 0x10);
+	checkint(d->mode & 0x10000000, 0x10000000);
+}
+
 static void
 errorsofaserverarrive(void)
 {
@@ -255,6 +274,7 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(filesofaservercanberead),
+	    CASE(amountedchannelsaysso),
 	    CASE(errorsofaserverarrive),
 	    CASE(statandlistingcomefromtheserver),
 	    CASE(writesreachtheserver),

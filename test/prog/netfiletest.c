@@ -160,9 +160,7 @@ badmessagesaresaidtobe(void)
 	    {"announce 192.0.2.77!0", "not a local IP address"},
 	    {"announce *!*", "host has no announcement of all ports"},
 	    {"bind", "bad args to bind"},
-	    {"ttl 256", "bad arg in system call"},
-	    {"tos -1", "bad arg in system call"},
-	    {"keepalive", "connection must be in Established state"},
+	    {"keepalive", "connection must be in Establised state"},
 	    {"checksum 0", "not implemented in run9"},
 	    {"tcpporthogdefense on", "not implemented in run9"},
 	    {"tcpporthogdefense", "unknown value for tcpporthogdefense"},
@@ -171,6 +169,8 @@ badmessagesaresaidtobe(void)
 	    {"addmulti 127.0.0.1 1.2.3.4",
 		"addmulti for a non multicast address"},
 	    {"addmulti 127.0.0.1 x", "bad ip address syntax"},
+	    {"addmulti 127.0.0.1 ff02::9",
+		"incompatible multicast/interface ip address"},
 	    {"addmulti 127.0.0.1 224.0.0.99", "not announced"},
 	    {"remmulti x", "bad ip address syntax"},
 	};
@@ -192,7 +192,8 @@ static void
 optionsaretaken(void)
 {
 	static char *const messages[] = {"keepalive", "keepalive 5000", "ttl 5",
-	    "ttl", "tos 16", "tos", "checksum 1", "tcpporthogdefense off"};
+	    "ttl", "ttl 1005", "tos 16", "tos", "tos -1", "checksum 1",
+	    "tcpporthogdefense off"};
 	Ends e;
 	uint i;
 

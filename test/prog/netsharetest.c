@@ -7,7 +7,8 @@
 enum
 {
 	/* processes that do the same */
-	Some = 4,
+	/* no more than reads that an end of a conversation has */
+	Some = 3,
 };
 
 static char buf[256 * KiB];
@@ -185,7 +186,7 @@ hangupkeepsaddresses(void)
 		filehas(e.cdir, "remote", remote);
 		if(i == 0) {
 			/* the called end is reset */
-			checkint(read(e.s, buf, sizeof buf), -1);
+			checkint(read(e.s, buf, sizeof buf), 0);
 			filehas(e.sdir, "remote", local);
 			filehas(e.sdir, "local", remote);
 		}
@@ -212,6 +213,27 @@ callsbelongtotheannouncementsowner(void)
 	check(open(inname(e.sdir, "data"), ORDWR) >= 0);
 	check(open(inname(e.adir, "ctl"), ORDWR) >= 0);
 	checkerr(open(inname(e.cdir, "data"), ORDWR), "permission denied");
+}
+
+/* A descriptor stays that of the user who opened it: tlssrv(8) hands its connection on so. */
+static void
+whoopenedafilemayhanditon(void)
+{
+	Ends e;
+	Dir d;
+	int u;
+
+	connected(&e);
+	u = open("#c/user", OWRITE);
+	checkint(write(u, "none", 4), 4);
+	nulldir(&d);
+	d.uid = "none";
+	checkerr(dirwstat(inname(e.cdir, "data"), &d), "permission denied");
+	check(dirfwstat(e.c, &d) > 0);
+	check(open(inname(e.cdir, "ctl"), ORDWR) >= 0);
+	d.uid = "glenda";
+	checkerr(dirfwstat(e.c, &d), "permission denied");
+	closeends(&e);
 }
 
 /* A call from the port `local' of tcp, to the announcement of e. What write returns. */
@@ -351,6 +373,7 @@ main(int argc, char *argv[])
 	    CASE(alistenerkeepsitsannouncement),
 	    CASE(hangupkeepsaddresses),
 	    CASE(callsbelongtotheannouncementsowner),
+	    CASE(whoopenedafilemayhanditon),
 	    CASE(pairsofaddressesareunique),
 	    CASE(hangupendswriters),
 	    CASE(openmodes),

@@ -125,6 +125,8 @@ anynameisaplace(void)
 	check(create("/n/file", OWRITE, 0666) < 0);
 	check(bind("/env", "/mnt/somewhere", MREPL) >= 0);
 	check(lists("/mnt", "somewhere"));
+	check(bind("/env", "/mnt/exportfs/0", MREPL) >= 0);
+	check(lists("/mnt/exportfs", "0"));
 	checkint(unmount(nil, "/mnt/somewhere"), 0);
 }
 

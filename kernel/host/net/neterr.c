@@ -1,7 +1,5 @@
 /*
  * What ends a conversation, in the words of Plan 9's ip(3).
- *
- * 9front hangs a TCP conversation up with "connection refused" also where a reset ends it.
  */
 #include "host/linux.h"
 

@@ -112,6 +112,9 @@ hostnetmulticast(Netsock *s, int join, const uchar *mcast, const uchar *ifc)
 		r = hostcall(__NR_setsockopt, s->fd, IPPROTO_IPV6,
 		    join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP, req, sizeof req);
 	}
+	/* it is a member already, or is none */
+	if(r == (join ? -EADDRINUSE : -EADDRNOTAVAIL))
+		return;
 	if(r < 0)
 		netfail(s->kind, -r);
 }

@@ -93,12 +93,12 @@ test_used_places_are_listed(void **state)
 	kbind(z(""), "/mnt/other", MREPL);
 	assert_int_equal(xlist("/n", names, sizeof names, 4096), 1);
 	assert_string_equal(names, "used");
-	assert_int_equal(xlist("/mnt", names, sizeof names, 4096), 2);
-	assert_string_equal(names, "host other");
+	assert_int_equal(xlist("/mnt", names, sizeof names, 4096), 3);
+	assert_string_equal(names, "host exportfs other");
 	assert_int_equal(xslurp("/n/used/f", names, sizeof names), 4);
 	assert_int_equal(carry("unmount /n/used\nunmount /mnt/other\n"), 0);
 	assert_int_equal(xlist("/n", names, sizeof names, 4096), 0);
-	assert_int_equal(xlist("/mnt", names, sizeof names, 4096), 1);
+	assert_int_equal(xlist("/mnt", names, sizeof names, 4096), 2);
 }
 
 /* --- files --- */

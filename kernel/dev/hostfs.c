@@ -197,7 +197,7 @@ hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	onerror(hostclose(fd));
 	hostfstat(fd, &st);
 	if(excl && !hostlock(fd))
-		error("exclusive use file already open");
+		error("open/create -- file is locked");
 	c->mode = openmode(omode);
 	poperror();
 	f->fd = fd;

@@ -217,9 +217,10 @@ checkchanger(Change *ch)
 		error(Eperm);
 }
 
-/* A field that cannot be changed must have its present value, or "don't touch". */
+/* A field that cannot be changed must have its present value, or "don't touch"; type and dev are the
+ * kernel's, not the file's. qid.type may be that of the new mode: programs set DMEXCL and QTEXCL together. */
 static void
-checkrest(Chan *c, Change *ch, const Dir *d)
+checkrest(Change *ch, const Dir *d)
 {
 	char uid[IDNAME];
 	Qid q;
@@ -229,12 +230,11 @@ checkrest(Chan *c, Change *ch, const Dir *d)
 	if((*d->uid != 0 && strcmp(d->uid, uid) != 0) ||
 	    (*d->muid != 0 && strcmp(d->muid, uid) != 0))
 		error("wstat: can't change the owner");
-	if((d->type != (ushort)~0 && d->type != servertype(c, &ch->old)) ||
-	    (d->dev != NOTOUCH32 && d->dev != c->dev) ||
-	    (d->qid.path != ~(uvlong)0 && d->qid.path != q.path) ||
+	if((d->qid.path != ~(uvlong)0 && d->qid.path != q.path) ||
 	    (d->qid.vers != NOTOUCH32 && d->qid.vers != q.vers) ||
-	    (d->qid.type != 0xFF && d->qid.type != q.type))
-		error("wstat: can't change type, dev or qid");
+	    (d->qid.type != 0xFF && d->qid.type != q.type &&
+		(d->mode == NOTOUCH32 || d->qid.type != d->mode >> 24)))
+		error("wstat: can't change the qid");
 }
 
 /* The time that a file gets, which had old; -1: no change. A program that gives back what stat said
@@ -257,7 +257,7 @@ check(Chan *c, Change *ch, const Dir *d)
 	Hostfile *f = c->aux;
 	char gid[IDNAME];
 
-	checkrest(c, ch, d);
+	checkrest(ch, d);
 	if(d->mode != NOTOUCH32)
 		checkmode(ch, d->mode,
 		    ch->old.mode | (u32int)hostqid(&ch->old).type << 24);

@@ -109,7 +109,8 @@ exclusiveusefileisopenonce(void)
 	check(fd >= 0);
 	check(dirstat(name)->mode & DMEXCL);
 	check(dirstat(name)->qid.type & QTEXCL);
-	check(open(name, OREAD) == -1);
+	/* lock(1) and upas wait for a file if the error says so */
+	checkerr(open(name, OREAD), "file is locked");
 	childok(spawn(RFFDG, tryopen, name));
 	fd2 = dup(fd, -1);
 	close(fd);
@@ -117,6 +118,37 @@ exclusiveusefileisopenonce(void)
 	close(fd2);
 	fd = open(name, OREAD);
 	check(fd >= 0);
+	remove(name);
+}
+
+/* As lock(1) does it: a whole Dir, with the bit in the mode and in the qid. */
+static void
+wstatmakesafileexclusive(void)
+{
+	char *name = tmpname("lock");
+	Dir *d;
+	int fd;
+
+	fd = create(name, ORDWR, 0644);
+	check(fd >= 0);
+	d = dirfstat(fd);
+	check(d != nil);
+	d->mode |= DMEXCL;
+	d->qid.type |= QTEXCL;
+	/* whose the file is, the kernel knows */
+	d->type = 'x';
+	d->dev = 77;
+	check(dirfwstat(fd, d) > 0);
+	check(dirstat(name)->qid.type & QTEXCL);
+	d = dirfstat(fd);
+	d->mode &= ~DMEXCL;
+	d->qid.type &= ~QTEXCL;
+	check(dirfwstat(fd, d) > 0);
+	checkint(dirstat(name)->qid.type, QTFILE);
+	d = dirfstat(fd);
+	d->qid.type = QTEXCL;
+	checkerr(dirfwstat(fd, d), "wstat: can't change the qid");
+	close(fd);
 	remove(name);
 }
 
@@ -227,6 +259,7 @@ main(int argc, char *argv[])
 	    CASE(appendonlyfileappends),
 	    CASE(appendonlyfileisnottruncated),
 	    CASE(exclusiveusefileisopenonce),
+	    CASE(wstatmakesafileexclusive),
 	    CASE(permissionsareandedwiththedirectorys),
 	    CASE(createsmodeisnotcheckedagainstitspermissions),
 	    CASE(modebitsareenforced),

@@ -42,7 +42,7 @@ static const Errtext errtexts[] = {
     {EFBIG, "file too big"},
     {ENOSPC, "file system full"},
     {ESPIPE, Eisstream},
-    {EROFS, "file system is read only"},
+    {EROFS, "file system read only"},
     {EMLINK, "too many links"},
     {EPIPE, Ehungup},
     {EDEADLK, "host would deadlock"},

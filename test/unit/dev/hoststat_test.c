@@ -217,7 +217,7 @@ test_exclusive_use(void **state)
 	assert_non_null(c);
 	assert_int_equal(xwrite(c, "mine", 4, 0), 4);
 	assert_null(xopen(z("lock"), OREAD));
-	assert_non_null(strstr(up->errstr, "exclusive use file already open"));
+	assert_non_null(strstr(up->errstr, "open/create -- file is locked"));
 	assert_null(xopen(z("lock"), OWRITE | OTRUNC));
 	cclose(c);
 	holds("lock", "mine");

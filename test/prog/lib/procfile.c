@@ -6,6 +6,8 @@
 enum
 {
 	WAITMS = 60000,
+	/* until a process that has begun a call surely waits in it, on a busy machine */
+	SETTLEMS = 30,
 };
 
 char procbuf[32 * KiB];
@@ -74,8 +76,11 @@ statebecomes(int pid, char *want)
 	for(i = 0; i < WAITMS; i++) {
 		checkint(
 		    tokenize(procfile(pid, "status"), f, nelem(f), " "), 12);
-		if(strcmp(f[2], want) == 0)
+		if(strcmp(f[2], want) == 0) {
+			/* the state is the call's name also on its way to where it waits */
+			sleep(SETTLEMS);
 			return;
+		}
 		sleep(1);
 	}
 	fail("the state is %s, not %s", f[2], want);

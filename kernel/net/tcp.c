@@ -27,7 +27,8 @@ tcpread(Conv *c, void *buf, long n)
 	r = hostnetread(&c->sock, buf, n, &why);
 	if(r < 0)
 		hangupconv(c, nil);
-	else if(r > 0 || n == 0)
+	/* what came after c's own end, before the host shut the socket, is dropped as unread bytes are */
+	else if((r > 0 || n == 0) && !aload(&c->hungup))
 		return r;
 	return convend(c);
 }

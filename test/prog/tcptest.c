@@ -325,6 +325,42 @@ awriterseesthepeersend(void)
 }
 
 static void
+answerstheend(void *arg)
+{
+	Ends *e = arg;
+	char b;
+
+	while(read(e->s, &b, 1) > 0)
+		;
+	write(e->s, "x", 1);
+}
+
+static void
+closesdata(void *arg)
+{
+	Ends *e = arg;
+
+	checkint(write(e->cctl, "close", 5), 5);
+}
+
+/* close ends a read that waits, and what the peer answers to the close does not arrive */
+static void
+areadendswithoutwhatcomesafterclose(void)
+{
+	int i, closer;
+	Ends e;
+
+	for(i = 0; i < 100; i++) {
+		connected(&e);
+		spawn(RFFDG | RFNOWAIT, answerstheend, &e);
+		closer = spawn(RFFDG, closesdata, &e);
+		checkint(read(e.c, buf, sizeof buf), 0);
+		childok(closer);
+		closeends(&e);
+	}
+}
+
+static void
 datasaysbytesthatwait(void)
 {
 	char name[64];
@@ -450,6 +486,7 @@ main(int argc, char *argv[])
 	    CASE(aconversationlastsasitsfiles),
 	    CASE(unreadbytesdonotreset),
 	    CASE(awriterseesthepeersend),
+	    CASE(areadendswithoutwhatcomesafterclose),
 	    CASE(datasaysbytesthatwait),
 	    CASE(otherscannotopen),
 	    CASE(announcementsexclude),

@@ -236,6 +236,7 @@ connect(Conv *c, char **f, int nf, int shared)
 	poperror();
 	if(why == nil && c->p->kind == Netudp)
 		why = sharecall(c);
+	netlogconv(c, "connect", &c->remote, why);
 	if(why != nil)
 		hangupconv(c, c->p->kind == Nettcp ? nil : why);
 	qlock(&c->lk);
@@ -270,6 +271,7 @@ takeaddr(Conv *c, char **f, int nf, int announce, int shared)
 		hostnetlisten(&c->sock);
 	poperror();
 	astore(&c->state, Announced);
+	netlogconv(c, "announce", &a, nil);
 	changedconv(c);
 }
 

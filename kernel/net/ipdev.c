@@ -385,6 +385,9 @@ ipclose(Chan *c)
 	case Qdns:
 		csfileclose(c);
 		return;
+	case Qlog:
+		netlogclose();
+		return;
 	case Qctl:
 	case Qdata:
 	case Qerr:

@@ -167,6 +167,7 @@ opennetconv(Conv *c, int omode)
 static void
 freenetconv(Conv *c)
 {
+	netlogconv(c, "closed", nil, nil);
 	if(c->p->close != nil)
 		c->p->close(c);
 	if(c->sock.fd >= 0)
@@ -213,6 +214,7 @@ markended(Conv *c, const char *why)
 		hostnetlocal(&c->sock, &c->local);
 	strecpy(c->why, c->why + sizeof c->why, why != nil ? why : "");
 	astore(&c->hungup, 1);
+	netlogconv(c, "ends", nil, why);
 	changedconv(c);
 }
 
@@ -292,6 +294,7 @@ setconnected(
 		c->local = *local;
 	c->bound = 1;
 	astore(&c->state, Connected);
+	netlogconv(c, "call from", remote, nil);
 	changedconv(c);
 	qunlock(&c->lk);
 }

@@ -262,6 +262,15 @@ void ndbfacts(Dir *d);
 long readtextfile(Chan *c, char *buf, long n, vlong off);
 long writetextfile(Chan *c, const void *buf, long n, vlong off);
 
+/* netlog.c: the file log. A read waits for text. Errors. */
+void netlogopen(void);
+void netlogclose(void);
+long netlogread(char *buf, long n);
+void netlogctl(const void *buf, long n);
+/* Tell what has become of c, with the address a and the reason, if they are not nil. Never errors. */
+void netlogconv(
+    const Conv *c, const char *what, const Netaddr *a, const char *why);
+
 /* resolver.c: a file of run9-resolve's, open: "cs" or "dns". nil: there is no run9-resolve. Waits for
  * it; a note ends that. Errors. */
 Chan *resolverfile(const char *name, int omode);

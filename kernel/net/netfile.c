@@ -169,15 +169,21 @@ opentext(Chan *c, int kind, int omode)
 		openndb(omode);
 		return;
 	}
+	if(kind == Qlog) {
+		netlogopen();
+		return;
+	}
 	if(openmode(omode) != OREAD)
 		error(Eperm);
-	if(kind != Qlog && kind != Qbootp)
+	if(kind != Qbootp)
 		c->aux = nettext(kind);
 }
 
 long
 readtextfile(Chan *c, char *buf, long n, vlong off)
 {
+	if(QKIND(c->qid) == Qlog)
+		return netlogread(buf, n);
 	if(QKIND(c->qid) == Qndb)
 		return readndb(buf, n, off);
 	return c->aux == nil ? 0 : readstr(off, buf, n, c->aux);
@@ -186,6 +192,10 @@ readtextfile(Chan *c, char *buf, long n, vlong off)
 long
 writetextfile(Chan *c, const void *buf, long n, vlong off)
 {
+	if(QKIND(c->qid) == Qlog) {
+		netlogctl(buf, n);
+		return n;
+	}
 	if(QKIND(c->qid) != Qndb)
 		error(Eperm);
 	return writendb(buf, n, off);

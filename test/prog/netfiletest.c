@@ -188,6 +188,48 @@ badmessagesaresaidtobe(void)
 	close(fd);
 }
 
+/* log: reads wait for what it is asked to tell of */
+static void
+logtellsofconversations(void)
+{
+	char *p;
+	Ends e;
+	int fd, n;
+
+	fd = open("/net/log", ORDWR);
+	check(fd >= 0);
+	checkexact(write(fd, "set", 3),
+	    "too few arguments for netlog control message");
+	checkerr(write(fd, "set nothing", 11), "unknown item");
+	checkerr(write(fd, "sing tcp", 8), "unknown control message");
+	checkerr(write(fd, "only x", 6), "bad ip address syntax");
+	checkint(write(fd, "set tcp udp ipmsg", 17), 17);
+	checkint(write(fd, "only 192.0.2.1", 14), 14);
+	connected(&e);
+	closeends(&e);
+	checkint(write(fd, "only 0", 6), 6);
+	connected(&e);
+	closeends(&e);
+	n = 0;
+	do {
+		checkint(n < (int)sizeof text - 1, 1);
+		n += read(fd, text + n, sizeof text - 1 - n);
+		text[n] = 0;
+		p = strstr(text, ": closed\n");
+	} while(p == nil);
+	checkhas(text, ": announce 127.0.0.1!0\n");
+	checkhas(text, ": connect 127.0.0.1!");
+	checkhas(text, ": call from 127.0.0.1!");
+	checkint(write(fd, "clear tcp", 9), 9);
+	close(fd);
+	fd = open("/net/log", OREAD);
+	notify(ignore);
+	alarm(50);
+	/* what nobody read is gone */
+	checkerr(read(fd, text, sizeof text), "interrupted");
+	close(fd);
+}
+
 static void
 optionsaretaken(void)
 {
@@ -283,6 +325,7 @@ main(int argc, char *argv[])
 	    CASE(ndbcanbewritten),
 	    CASE(filesareasthemanualsays),
 	    CASE(badmessagesaresaidtobe),
+	    CASE(logtellsofconversations),
 	    CASE(optionsaretaken),
 	    CASE(bindgivesaport),
 	    CASE(portsaredecimal),

@@ -192,7 +192,7 @@ struct Proc
 	Chan *dot;
 
 	/* family: guarded by the process table's lock */
-	/* no reference: valid while parentpid is the pid of *parent */
+	/* no reference: valid while parentpid is the pid of *parent; nil with RFNOWAIT */
 	Proc *parent;
 	u32int parentpid;
 	/* RFNOWAIT: no parent waits for it */

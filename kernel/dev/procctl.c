@@ -67,7 +67,6 @@ static Cmdtab ctltab[] = {
     {CMrtflag, "deadlinenotes", 1},
     {CMrtflag, "extra", 1},
     {CMrtflag, "sporadic", 1},
-    {CMrtflag, "yieldonblock", 1},
     {CMstart, "start", 1},
     {CMstartstop, "startstop", 1},
     {CMstartsyscall, "startsyscall", 1},

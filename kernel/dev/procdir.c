@@ -127,10 +127,14 @@ static int
 gentop(Chan *c, const char *name, int i, Dir *d)
 {
 	Proc *p;
+	Qid qid;
 	u32int pid;
 
 	if(i == 0) {
-		devdir(c, procqid(0, Qtrace, QTFILE), "trace", 0, eve, 0400, d);
+		qid = procqid(0, Qtrace, QTFILE);
+		/* as on 9front */
+		qid.vers = 0xffffffff;
+		devdir(c, qid, "trace", 0, eve, 0400, d);
 		return 1;
 	}
 	if(name != nil)

@@ -36,6 +36,8 @@ procstat(Chan *c, uchar *buf, int n)
 		p = chanproc(c, &pid);
 		if(gendir(c, p, pid, &d) != 1)
 			error(Eprocdied);
+		/* the process's user is in the listing of /proc only */
+		d.uid = d.muid = eve;
 		return dirtomsg(&d, buf, n);
 	case Qtext:
 		text = c->aux;

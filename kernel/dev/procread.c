@@ -50,17 +50,23 @@ readcopy(Procio *f, char **str, char *buf, long n)
 long
 readargs(Procio *f, char *buf, long n)
 {
-	char text[KNAMELEN + ERRMAX + 4];
+	const char *args;
+	char *text;
+	usize size;
 	Proc *p;
 
 	p = f->p;
 	if(!loadrelaxed(&p->setargs))
 		return readcopy(f, &p->args, buf, n);
 	lockproc(&p->namelock, p, f->pid);
-	snprint(text, sizeof text, "%.*s [%s]", KNAMELEN, p->text,
-	    p->args != nil ? p->args : "");
+	onerror(qunlock(&p->namelock));
+	args = p->args != nil ? p->args : "";
+	size = strlen(p->text) + strlen(args) + sizeof " []";
+	text = smalloc(size);
+	snprint(text, (int)size, "%s [%s]", p->text, args);
+	poperror();
 	qunlock(&p->namelock);
-	return readstr(f->off, buf, n, text);
+	return readfree(f->off, buf, n, text, strlen(text));
 }
 
 long

@@ -6,6 +6,7 @@
  * never hits another process that was given the same Proc.
  */
 #include "u.h"
+#include "aout.h"
 #include "dev/dev.h"
 #include "dev/procdev.h"
 #include "lib/lib.h"
@@ -120,16 +121,75 @@ writeargs(Procio *f, const char *buf, long n)
 	return n;
 }
 
-/* The host gives processes no watchpoints. Only whole lines ask for one. */
+/* Errors unless f[] asks for a watchpoint: its type, of the letters r, w, x and -, its address
+ * and its length in bytes. */
+static void
+checkwatchpt(char **f)
+{
+	char *p, *e;
+	uvlong addr, len;
+	int type;
+
+	type = 0;
+	for(p = f[0]; *p != 0; p++) {
+		if(strchr("rwx-", *p) == nil)
+			error("invalid type");
+		type |= *p != '-';
+	}
+	if(!type)
+		error("invalid type");
+	addr = strtoull(f[1], &e, 0);
+	if(*e != 0)
+		error("invalid address");
+	len = strtoull(f[2], &e, 0);
+	if(*e != 0)
+		error("invalid length");
+	if(addr >= USTKTOP || len > USTKTOP - addr)
+		error("bad address");
+}
+
+/* Does the line of n bytes ask for a watchpoint? A blank one asks for nothing. */
+static int
+watchptline(const char *from, long n)
+{
+	enum
+	{
+		Nfields = 3,
+		Linesize = 256,
+	};
+	char line[Linesize], *f[Nfields + 1];
+	int nf;
+
+	if(n >= Linesize)
+		error("line too long");
+	memmove(line, from, (usize)n);
+	line[n] = 0;
+	nf = tokenize(line, f, nelem(f));
+	if(nf == 0)
+		return 0;
+	if(nf != Nfields)
+		error("wrong number of fields");
+	checkwatchpt(f);
+	return 1;
+}
+
+/* The host gives processes no watchpoints. What is behind the last newline asks for none. */
 long
 writewatchpt(Procio *f, const char *buf, long n)
 {
-	long i;
+	long start, i;
+	int asked;
 
 	USED(f);
+	asked = 0;
+	start = 0;
 	for(i = 0; i < n; i++)
-		if(buf[i] == '\n')
-			error("no watchpoints");
+		if(buf[i] == '\n') {
+			asked |= watchptline(buf + start, i - start);
+			start = i + 1;
+		}
+	if(asked)
+		error("no watchpoints");
 	return n;
 }
 

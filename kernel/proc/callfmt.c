@@ -7,9 +7,11 @@
  *   m f b o  an open mode, flags of rfork and of bind, a file's mode
  *   x p  flags of no name, an address
  *   s A  a string, a list of strings
+ *   j    a string that /proc/n/syscall joins to the argument before it
  *   w    data to be written; its length is the next argument
  *   R    data that the call reads; its length is the result
  *   S W  a string that the call stores: errstr, await
+ *   E    _errstr's buffer, a string before the call too; its length is not an argument
  */
 #include "u.h"
 #include "fcall.h"
@@ -30,12 +32,13 @@ enum
 	Traceshow = 32,
 	Procshow = 64,
 	Procname = 1024,
-	Mostargv = 16,
+	/* how many strings of a list a trace shows */
+	Tracelist = 16,
 };
 
 const Calldesc calldesc[] = {
     [Nsysr1] = {"sysr1", "Sysr1", "p", 0},
-    [N_errstr] = {"_errstr", "_Errstr", "S", 0},
+    [N_errstr] = {"_errstr", "_Errstr", "E", 0},
     [Nbind] = {"bind", "Bind", "ssb", 0},
     [Nchdir] = {"chdir", "Chdir", "s", 0},
     [Nclose] = {"close", "Close", "d", 0},
@@ -44,7 +47,7 @@ const Calldesc calldesc[] = {
     [Nexec] = {"exec", "Exec", "sA", 1},
     [Nexits] = {"exits", "Exits", "s", 0},
     [N_fsession] = {"_fsession", "_Fsession", "dp", 0},
-    [Nfauth] = {"fauth", "Fauth", "ds", 0},
+    [Nfauth] = {"fauth", "Fauth", "dj", 0},
     [N_fstat] = {"_fstat", "_Fstat", "dp", 0},
     [Nsegbrk] = {"segbrk", "Segbrk", "pp", 1},
     [N_mount] = {"_mount", "_Mount", "dsbs", 0},
@@ -88,6 +91,16 @@ const Calldesc calldesc[] = {
     [N_nsec] = {"_nsec", "_Nsec", "", 0},
 };
 const u32int ncalldesc = nelem(calldesc);
+
+const Calldesc *
+calldescof(u32int num)
+{
+	static const Calldesc none = {nil, "", "", 0};
+
+	if(num >= ncalldesc || calldesc[num].name == nil)
+		return &none;
+	return &calldesc[num];
+}
 
 typedef struct Flag Flag;
 struct Flag
@@ -143,12 +156,13 @@ callnumber(const char *name, usize n)
 u32int
 callfirstout(u32int num)
 {
-	const char *p;
+	const char *args, *p;
 
-	for(p = calldesc[num].args; *p != 0; p++)
-		if(strchr("RSW", *p) != nil)
+	args = calldescof(num)->args;
+	for(p = args; *p != 0; p++)
+		if(strchr("RSWE", *p) != nil)
 			break;
-	return (u32int)(p - calldesc[num].args);
+	return (u32int)(p - args);
 }
 
 /* Copy at most max bytes of up's memory at addr, as far as it can be read. Returns how many. */
@@ -263,13 +277,13 @@ fmtargv(char *s, char *e, uintptr a, int how)
 		return seprint(s, e, "%#llux", (uvlong)a);
 	if((how & Cproc) == 0)
 		s = seprint(s, e, "[");
-	for(i = 0; a % sizeof arg == 0; i++, a += sizeof arg) {
+	for(i = 0; a % sizeof arg == 0 && e - s > 1; i++, a += sizeof arg) {
 		if(userbytes(a, (char *)&arg, sizeof arg) < sizeof arg ||
 		    arg == 0)
 			break;
 		if(i > 0)
 			s = seprint(s, e, how & Cproc ? " " : ", ");
-		if(i == Mostargv) {
+		if(i == Tracelist && (how & Cproc) == 0) {
 			s = seprint(s, e, "...");
 			break;
 		}
@@ -323,14 +337,19 @@ static char *
 fmtout(char *s, char *e, int c, uintptr a, vlong ret, int how)
 {
 	if((how & Cdone) == 0)
-		return seprint(s, e, "%#llux", (uvlong)a);
-	if(ret > 0 || (c == 'S' && ret == 0 && (how & Cproc) == 0))
+		return c == 'E' ? fmtstring(s, e, a, how)
+				: seprint(s, e, "%#llux", (uvlong)a);
+	if(ret > 0 ||
+	    ((c == 'S' || c == 'E') && ret == 0 && (how & Cproc) == 0))
 		return c == 'R' ? fmtdata(s, e, a, ret, how)
 				: fmtstring(s, e, a, how);
 	if((how & Cproc) == 0)
 		return seprint(s, e, "%#llux", (uvlong)a);
 	if(c == 'W')
 		return seprint(s, e, "%#llux/\"\"", (uvlong)a);
+	/* as errstr with a buffer of the old size */
+	if(c == 'E')
+		return seprint(s, e, "\"\" 64");
 	return seprint(s, e, c == 'R' ? "/\"\"" : "\"\"");
 }
 
@@ -360,6 +379,7 @@ fmtarg(char *s, char *e, int c, const uintptr *arg, vlong ret, int how)
 			return fmtnamed(s, e, c, (u32int)a);
 		return seprint(s, e, "%#ux", (u32int)a);
 	case 's':
+	case 'j':
 		return fmtstring(s, e, a, how);
 	case 'A':
 		return fmtargv(s, e, a, how);
@@ -368,6 +388,7 @@ fmtarg(char *s, char *e, int c, const uintptr *arg, vlong ret, int how)
 	case 'R':
 	case 'S':
 	case 'W':
+	case 'E':
 		return fmtout(s, e, c, a, ret, how);
 	}
 	return seprint(s, e, "%#llux", (uvlong)a);
@@ -380,9 +401,9 @@ callargs(char *s, char *e, u32int num, const uintptr *args, u32int from,
 	const char *sig;
 	u32int i;
 
-	sig = calldesc[num].args;
+	sig = calldescof(num)->args;
 	for(i = from; i < to && sig[i] != 0; i++) {
-		if(i > 0 && (i > from || (how & Cproc) == 0))
+		if(i > 0 && ((how & Cproc) == 0 || (i > from && sig[i] != 'j')))
 			s = seprint(s, e, how & Cproc ? " " : ", ");
 		s = fmtarg(s, e, sig[i], args + i, ret, how);
 	}

@@ -21,6 +21,8 @@ struct Calldesc
 /* Indexed by call number. A number without a call has no name. */
 extern const Calldesc calldesc[];
 extern const u32int ncalldesc;
+/* What call num is. A number without a call has no name, and no arguments. */
+const Calldesc *calldescof(u32int num);
 
 enum
 {
@@ -35,8 +37,7 @@ enum
 };
 
 /*
- * Write arguments [from, to) of call num, which has a name, to [s, e). Returns the end. ret
- * counts with Cdone only. Without Cmem any context will do. With Cmem user memory is read,
+ * Write arguments [from, to) of call num to [s, e). Returns the end. ret counts with Cdone only. Without Cmem any context will do. With Cmem user memory is read,
  * which may fault: no Lock held. Never errors.
  */
 char *callargs(char *s, char *e, u32int num, const uintptr *args, u32int from,

@@ -55,13 +55,13 @@ settext(char *s)
 	free(old);
 }
 
-/* Stop until the debugger starts up again. Meanwhile s is the text of /proc/n/syscall. */
+/* Stop until the debugger starts up again. s is the text of /proc/n/syscall until the next stop,
+ * or the process's end. */
 static void
 stopwith(char *s)
 {
 	settext(s);
 	procstophere();
-	settext(nil);
 }
 
 static void
@@ -72,16 +72,20 @@ stopentry(u32int num)
 	text = malloc(Textsize);
 	if(text != nil) {
 		e = text + Textsize;
-		s = seprint(text, e, "%ud %s %s %llux ", up->pid, up->text,
-		    calldesc[num].ps, (uvlong)up->dbgreg->pc);
+		s = seprint(text, e, "%ud %s ", up->pid, up->text);
+		if(calldescof(num)->name != nil)
+			s = seprint(s, e, "%s", calldescof(num)->ps);
+		else
+			s = seprint(s, e, " %ud", num);
+		s = seprint(s, e, " %llux ", (uvlong)up->dbgreg->pc);
 		callargs(s, e, num, up->callarg, 0, MaxArgs, 0, Cproc | Cmem);
 	}
 	stopwith(text);
 }
 
 /* err is the error of a call that failed, else nil. As on 9front, a call without a result of
- * its own shows the last error, and the result is in AX while the process is stopped. Returns
- * AX. */
+ * its own shows the last error, as does one that returns -1 without an error. The result is in AX
+ * while the process is stopped. Returns AX. */
 static uintptr
 stopexit(u32int num, uintptr ret, const char *err, vlong start, vlong end)
 {
@@ -93,12 +97,14 @@ stopexit(u32int num, uintptr ret, const char *err, vlong start, vlong end)
 	if(text != nil) {
 		e = text + Textsize;
 		out = callfirstout(num);
-		args = calldesc[num].args;
+		args = calldescof(num)->args;
 		s = callargs(text, e, num, up->callarg, out, MaxArgs,
 		    (vlong)ret, Cproc | Cmem | Cdone);
-		s = seprint(s, e, calldesc[num].addr ? " = %#llux" : " = %lld",
+		s = seprint(s, e,
+		    calldescof(num)->addr ? " = %#llux" : " = %lld",
 		    (uvlong)ret);
-		if(err == nil && args[out] != 0 && (vlong)ret <= 0)
+		if(err == nil &&
+		    (ret == ~(uintptr)0 || (args[out] != 0 && ret == 0)))
 			err = up->syserrstr;
 		seprint(s, e, " %s %llud %llud\n", err != nil ? err : "\"\"",
 		    (uvlong)start, (uvlong)end);
@@ -113,7 +119,8 @@ stopexit(u32int num, uintptr ret, const char *err, vlong start, vlong end)
 static int
 isprinted(u32int num)
 {
-	return (up->calltrace & Tprint) != 0 && (printed >> num & 1) != 0;
+	return (up->calltrace & Tprint) != 0 && calldescof(num)->name != nil &&
+	    (printed >> num & 1) != 0;
 }
 
 /* Write what is known of the call before it is made to [s, e). Returns the end. */

@@ -24,6 +24,8 @@ enum
 	/* bytes of a #! line */
 	LineSize = 256,
 	MaxLineArgs = 32,
+	/* scripts of which each runs the next */
+	MaxScripts = 8,
 	Word = 8,
 };
 
@@ -73,18 +75,23 @@ header(Prog *p, const uchar *hdr, long n)
 	p->sizes = (Exechdr){text, data, bss, entry};
 }
 
-/* Split "#!interpreter arg ..." in line into words. Returns how many. */
+/* Split "#!interpreter arg ..." in line into words, of which there is room for one too many.
+ * Returns how many. */
 static int
 shargs(char *line, long n, char **words)
 {
 	char *e;
+	int nwords;
 
 	line[n] = 0;
 	e = strchr(line, '\n');
 	if(e == nil)
 		error(Ebadexec);
 	*e = 0;
-	return tokenize(line + 2, words, MaxLineArgs);
+	nwords = tokenize(line + 2, words, MaxLineArgs + 1);
+	if(nwords == 0 || nwords > MaxLineArgs)
+		error(Ebadexec);
+	return nwords;
 }
 
 static Chan *
@@ -120,19 +127,22 @@ known(Prog *p)
 }
 
 /*
- * Open path, follow one #! line, check the header. p's arguments become those of the #! line.
- * Returns how many of the caller's argv they replace.
+ * Open path, follow #! lines, check the header of the program at their end. A script adds its
+ * arguments to p's: those of its interpreter first, if that is a script too. nscripts scripts
+ * led to path. Returns how many of the caller's argv are replaced.
  */
 static int
-openprog(Prog *p, const char *path)
+openlevel(Prog *p, const char *path, int nscripts)
 {
-	char line[LineSize + 1], *words[MaxLineArgs];
+	char line[LineSize + 1], *words[MaxLineArgs + 1];
 	int i, nwords;
 	long n;
 
 	p->c = openexec(path);
-	step("exec: the file is looked up and opened");
-	kstrdup(&p->elem, lastelem(path));
+	if(nscripts == 0) {
+		step("exec: the file is looked up and opened");
+		kstrdup(&p->elem, lastelem(path));
+	}
 	if(known(p))
 		return 0;
 	n = chanread(p->c, line, LineSize, 0);
@@ -140,22 +150,24 @@ openprog(Prog *p, const char *path)
 		header(p, (uchar *)line, n);
 		return 0;
 	}
-	nwords = shargs(line, n, words);
-	if(nwords == 0)
+	if(nscripts == MaxScripts)
 		error(Ebadexec);
-	addarg(&p->args, p->elem);
+	nwords = shargs(line, n, words);
+	if(nscripts == 0)
+		addarg(&p->args, p->elem);
+	cclose(p->c);
+	p->c = nil;
+	openlevel(p, words[0], nscripts + 1);
 	for(i = 1; i < nwords; i++)
 		addarg(&p->args, words[i]);
 	addarg(&p->args, path);
-	cclose(p->c);
-	p->c = nil;
-	p->c = openexec(words[0]);
-	if(!known(p)) {
-		n = chanread(p->c, line, LineSize, 0);
-		/* this is an error if it is another #! file */
-		header(p, (uchar *)line, n);
-	}
 	return 1;
+}
+
+static int
+openprog(Prog *p, const char *path)
+{
+	return openlevel(p, path, 0);
 }
 
 /* Does s overlap a Segment of new? */

@@ -254,18 +254,16 @@ inherit(Proc *p, u32int flag)
 	incref(&p->dot->r);
 }
 
-/* Make up p's parent, unless RFNOWAIT. */
+/* Make up p's parent. With RFNOWAIT p knows it by pid only, and tells it nothing when it ends. */
 static void
 adopt(Proc *p, u32int flag)
 {
-	p->parent = up;
 	p->parentpid = up->pid;
 	if(flag & RFNOWAIT) {
-		p->parentpid = 0;
-		p->parent = nil;
 		p->nochild = 1;
 		return;
 	}
+	p->parent = up;
 	lock(&up->exl);
 	up->nchild++;
 	unlock(&up->exl);

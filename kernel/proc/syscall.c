@@ -52,10 +52,12 @@ getargs(uintptr sp, uintptr *args)
 		args[i] = from[i].word;
 }
 
-static _Noret void
-badcall(u64int num, uintptr pc)
+/* The call of a number that has none. */
+static _Noret uintptr
+badcall(uintptr *args)
 {
-	pprint("bad sys call number %ud pc %#p\n", (u32int)num, pc);
+	USED(args);
+	pprint("bad sys call number %ud pc %#p\n", up->syscall, up->dbgreg->pc);
 	up->callnote = "sys: bad sys call";
 	error(Ebadarg);
 }
@@ -64,14 +66,16 @@ static uintptr
 call(Ureg *u, u64int num)
 {
 	uintptr *args, r;
+	Syscall *f;
 
 	args = up->callarg;
 	getargs(u->sp, args);
-	if(num >= nelem(systab) || systab[num] == nil)
-		badcall(num, u->pc);
-	storerelaxed(&up->psstate, calldesc[num].ps);
-	r = up->calltrace != 0 ? tracedcall((u32int)num, systab[num])
-			       : systab[num](args);
+	f = num < nelem(systab) ? systab[num] : nil;
+	if(f != nil)
+		storerelaxed(&up->psstate, calldesc[num].ps);
+	else
+		f = badcall;
+	r = up->calltrace != 0 ? tracedcall((u32int)num, f) : f(args);
 	if(num == Nnoted)
 		noted(u, ARGINT(args[0]));
 	return r;

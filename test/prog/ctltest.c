@@ -315,6 +315,9 @@ messagesofeverykind(void)
 	checkerr(procwrite(getpid(), "ctl", "STOP"),
 	    "unknown control message \"STOP\"");
 	checkerr(procwrite(getpid(), "ctl", ""), "empty control message");
+	/* of the manual, but not of 9front's kernel */
+	checkexact(procwrite(getpid(), "ctl", "yieldonblock"),
+	    "unknown control message \"yieldonblock\"");
 }
 
 static void
@@ -374,8 +377,29 @@ regsofasleepercanbeset(void)
 static void
 nowatchpoints(void)
 {
+	static struct
+	{
+		char *text, *err;
+	} lines[] = {
+	    /* nothing is asked for */
+	    {"\n", ""},
+	    {" \t\n\n", ""},
+	    {"r\n", "wrong number of fields"},
+	    {"r 0x1000 4 5\n", "wrong number of fields"},
+	    {"\nr 0x1000\n", "wrong number of fields"},
+	    {"q 0x1000 4\n", "invalid type"},
+	    {"--- 0x1000 4\n", "invalid type"},
+	    {"r 0x1000x 4\n", "invalid address"},
+	    {"r 0x1000 4x\n", "invalid length"},
+	    {"r 0x800000000000 4\n", "bad address"},
+	    {"r 0xfffffffffffffffe 4\n", "bad address"},
+	    {"rwx 4096 4", ""},
+	    {"rwx 4096 4\n", "no watchpoints"},
+	    {"rwx 4096 4\nbad\n", "wrong number of fields"},
+	};
 	char path[64];
-	int fd;
+	int fd, n;
+	usize i;
 
 	snprint(path, sizeof path, "/proc/%d/watchpt", getpid());
 	fd = open(path, ORDWR);
@@ -383,6 +407,17 @@ nowatchpoints(void)
 	checkint(pread(fd, procbuf, 100, 0), 0);
 	checkint(pwrite(fd, "rw-- 0x1000 4", 13, 0), 13); /* no line yet */
 	checkerr(pwrite(fd, "rw- 0x1000 4\n", 13, 0), "no watchpoints");
+	for(i = 0; i < nelem(lines); i++) {
+		n = strlen(lines[i].text);
+		if(*lines[i].err != 0)
+			checkexact(
+			    pwrite(fd, lines[i].text, n, 0), lines[i].err);
+		else
+			checkint(pwrite(fd, lines[i].text, n, 0), n);
+	}
+	memset(procbuf, 'r', 1000);
+	procbuf[999] = '\n';
+	checkexact(pwrite(fd, procbuf, 1000, 0), "line too long");
 }
 
 static void

@@ -39,19 +39,134 @@ scriptofamissinginterpreterfails(void)
 	remove(name);
 }
 
+/* A line of n words, the interpreter's name included. */
 static void
-scriptsdonotnest(void)
+linehaswords(int n, char *err)
 {
-	char *a = tmpname("inner"), *b = tmpname("outer"), text[512];
+	char *name = tmpname("words"), text[512], *p, *e = text + sizeof text;
 	char *argv[] = {"x", nil};
 
-	snprint(text, sizeof text, "#!%s -args\n", self);
-	script(a, text, 0755);
-	snprint(text, sizeof text, "#!./%s\n", a);
-	script(b, text, 0755);
-	check(exec(b, argv) == -1);
-	remove(a);
-	remove(b);
+	snprint(text, sizeof text, "#!%s -args", self);
+	for(p = text + strlen(text); n > 2; n--)
+		p = strecpy(p, e, " w");
+	strecpy(p, e, "\n");
+	script(name, text, 0755);
+	checkstr(run(name, argv), err);
+	remove(name);
+}
+
+static void
+linesaresplitintothirtytwowords(void)
+{
+	linehaswords(32, "");
+	checkhas(buf, "33\n["); /* its own name too */
+	linehaswords(33, "exec header invalid");
+	linehaswords(60, "exec header invalid");
+}
+
+/* The name of script i of a chain. */
+static char *
+level(int i)
+{
+	static char name[64];
+
+	snprint(name, sizeof name, "./level%d.%d", getpid(), i);
+	return name;
+}
+
+/* Scripts 0 to n - 1: each is run by the next, with its number as a word, the last by this
+ * program. */
+static void
+chain(int n)
+{
+	char text[512];
+	int i;
+
+	for(i = 0; i < n; i++) {
+		if(i == n - 1)
+			snprint(text, sizeof text, "#!%s -args last\n", self);
+		else
+			snprint(
+			    text, sizeof text, "#!%s of%d\n", level(i + 1), i);
+		script(level(i), text, 0755);
+	}
+}
+
+static void
+unchain(int n)
+{
+	int i;
+
+	for(i = 0; i < n; i++)
+		remove(level(i));
+}
+
+/* The words of the innermost script come first, and the name of each but the first stands where
+ * the line of the script before it has it. */
+static void
+scriptsmayberunbyscripts(void)
+{
+	char *argv[] = {"called as", "arg", nil}, want[512], me[64];
+
+	snprint(me, sizeof me, "%s", level(0) + 2);
+	chain(2);
+	checkstr(run(level(0), argv), "");
+	snprint(want, sizeof want, "7\n[%s]\n[-args]\n[last]\n", me);
+	check(strncmp(buf, want, strlen(want)) == 0);
+	snprint(want, sizeof want, "[%s]\n[of0]\n", level(1));
+	checkhas(buf, want);
+	snprint(want, sizeof want, "[of0]\n[%s]\n[arg]\n", level(0));
+	checkhas(buf, want);
+	unchain(2);
+	chain(3);
+	checkstr(run(level(0), argv), "");
+	snprint(want, sizeof want, "9\n[%s]\n[-args]\n[last]\n", me);
+	check(strncmp(buf, want, strlen(want)) == 0);
+	snprint(want, sizeof want, "[last]\n[%s]\n[of1]\n", level(2));
+	checkhas(buf, want);
+	snprint(want, sizeof want, "[of1]\n[%s]\n[of0]\n", level(1));
+	checkhas(buf, want);
+	unchain(3);
+}
+
+static void
+scriptsnesteightdeep(void)
+{
+	char *argv[] = {"x", nil};
+
+	chain(8);
+	checkstr(run(level(0), argv), "");
+	unchain(8);
+	chain(9);
+	checkstr(run(level(0), argv), "exec header invalid");
+	checkstr(run(level(1), argv), "");
+	unchain(9);
+}
+
+static void
+ascriptthatrunsitselffails(void)
+{
+	char *argv[] = {"x", nil}, text[128];
+
+	snprint(text, sizeof text, "#!%s a\n", level(0));
+	script(level(0), text, 0755);
+	checkstr(run(level(0), argv), "exec header invalid");
+	remove(level(0));
+}
+
+/* Each script of a chain must be allowed to be executed. */
+static void
+aninterpreterneedspermission(void)
+{
+	char *argv[] = {"x", nil};
+	Dir d;
+
+	chain(2);
+	nulldir(&d);
+	d.mode = 0644;
+	check(dirwstat(level(1), &d) > 0);
+	checkhas(run(level(0), argv), "permission denied");
+	unchain(2);
 }
 
 static void
@@ -314,7 +429,11 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(scriptsruntheirinterpreter),
 	    CASE(scriptofamissinginterpreterfails),
-	    CASE(scriptsdonotnest),
+	    CASE(linesaresplitintothirtytwowords),
+	    CASE(scriptsmayberunbyscripts),
+	    CASE(scriptsnesteightdeep),
+	    CASE(ascriptthatrunsitselffails),
+	    CASE(aninterpreterneedspermission),
 	    CASE(missingfilesanddirectoriesfail),
 	    CASE(nopermissionfails),
 	    CASE(junkisnotexecutable),

@@ -26,6 +26,7 @@ listshasliveprocessesonly(void)
 			check(strcmp(d[i].name, gone) != 0);
 		}
 	checkint(me, 1);
+	check(dirstat("/proc/trace")->qid.vers == 0xffffffff);
 	check(open("/proc/999999999", OREAD) == -1);
 	check(open("/proc/nonsense", OREAD) == -1);
 }
@@ -109,7 +110,7 @@ static void
 wstatchangesmodeandowner(void)
 {
 	volatile int *ready = sharedpage();
-	char path[64];
+	char path[64], eve[KNAMELEN];
 	Dir *d, new;
 	int pid;
 
@@ -131,22 +132,43 @@ wstatchangesmodeandowner(void)
 	checkstr(d->uid, "none");
 	snprint(path, sizeof path, "/proc/%d", pid);
 	check(dirwstat(path, &new) == -1);
+	/* the directory itself is the machine's */
+	check(readfile("/dev/hostowner", eve, sizeof eve) > 0);
+	checkstr(dirstat(path)->uid, eve);
 	snprint(path, sizeof path, "/proc/%d/notepg", pid);
 	check(dirwstat(path, &new) == -1);
 	ctl(pid, "kill");
 }
 
+/* Set arg[1] to what the caller reads of its parent, then loiter. */
+static void
+tellparent(void *arg)
+{
+	int *page = arg;
+	char num[NUMSIZE + 1];
+
+	check(readfile("/dev/ppid", num, sizeof num) > 0);
+	page[1] = atoi(num);
+	loiter(arg);
+}
+
+/* RFNOWAIT is about wait records only. */
 static void
 ppidistheparent(void)
 {
-	volatile int *ready = sharedpage();
-	int pid;
+	static int flags[] = {RFFDG, RFFDG | RFNOWAIT};
+	int *page = sharedpage(), pid;
+	usize i;
 
-	pid = spawn(RFFDG, loiter, (void *)ready);
-	waitval(ready, 1);
-	checkint(strlen(procfile(pid, "ppid")), 12);
-	checkint(atoi(procbuf), getpid());
-	ctl(pid, "kill");
+	for(i = 0; i < nelem(flags); i++) {
+		page[0] = 0;
+		pid = spawn(flags[i], tellparent, page);
+		waitval(page, 1);
+		checkint(page[1], getpid());
+		checkint(strlen(procfile(pid, "ppid")), 12);
+		checkint(atoi(procbuf), getpid());
+		ctl(pid, "kill");
+	}
 }
 
 static void
@@ -285,6 +307,35 @@ forkedprocesseshavenoargs(void)
 	procbuf[200] = 0;
 	checkerr(procwrite(pid, "args", procbuf), "read or write too large");
 	ctl(pid, "kill");
+}
+
+/* A copy of this program under a name that is longer than status shows. */
+static void
+argsbeginwiththewholename(void)
+{
+	static char name[] = "proctest.of.a.name.that.is.longer.than.27.bytes";
+	static char all[256 * KiB];
+	char *argv[] = {name, "argsbeginwiththewholename", nil};
+	char *base = strrchr(self, '/'), want[128];
+	s32int n;
+	int pid;
+
+	if(strcmp(base != nil ? base + 1 : self, name) == 0) {
+		check(procwrite(getpid(), "args", "text") == 4);
+		snprint(want, sizeof want, "%s [text]", name);
+		checkstr(procfile(getpid(), "args"), want);
+		return;
+	}
+	n = readfile(self, all, sizeof all);
+	check(n > 0 && n < (int)sizeof all);
+	check(writefile(name, all, n, 0755) == 0);
+	pid = rfork(RFPROC | RFFDG);
+	if(pid == 0) {
+		exec(name, argv);
+		exits("exec");
+	}
+	checkstr(childmsg(pid), "");
+	remove(name);
 }
 
 static void
@@ -446,6 +497,7 @@ main(int argc, char *argv[])
 	    CASE(hostownerhaskernelprocesses),
 	    CASE(argsarequotedandwritable),
 	    CASE(forkedprocesseshavenoargs),
+	    CASE(argsbeginwiththewholename),
 	    CASE(stateisthesystemcall),
 	    CASE(statushastimesofothers),
 	    CASE(fdliststhedirectoryanddescriptors),

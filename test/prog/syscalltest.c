@@ -20,17 +20,24 @@ calls(void *arg)
 	rendezvous((void *)0x111, (void *)0x222);
 }
 
-/* The child that makes the calls, stopped before the first. */
+/* The child that calls f, stopped before its first call. */
 static int
-stopped(void)
+stoppedin(void (*f)(void *))
 {
 	int pid;
 
 	go = sharedpage();
-	pid = spawn(RFFDG | RFREND, calls, nil);
+	pid = spawn(RFFDG | RFREND, f, nil);
 	ctl(pid, "stop");
 	*go = 1;
 	return pid;
+}
+
+/* The child that makes the calls. */
+static int
+stopped(void)
+{
+	return stoppedin(calls);
 }
 
 /* On to the next entry or exit; what /proc/n/syscall says there. */
@@ -82,6 +89,7 @@ thewordsarethoseofproc(void)
 	ctl(pid, "kill");
 }
 
+/* The last text stays. */
 static void
 startendsit(void)
 {
@@ -91,7 +99,61 @@ startendsit(void)
 	stepto(pid, " Open ");
 	ctl(pid, "start");
 	statebecomes(pid, "Rendez");
-	checkstr(procrecord(pid, "syscall"), "");
+	checkhas(procrecord(pid, "syscall"), " Open ");
+	checkhas(procbuf, "/\"/dev/null\" 0x0");
+	ctl(pid, "kill");
+}
+
+static void
+rarecalls(void *arg)
+{
+	char buf[64] = "an error", *argv[30], num[30][8];
+	int i;
+
+	USED(arg);
+	notify(ignore);
+	waitval(go, 1);
+	fauth(770, "aname");
+	_errstr(buf);
+	for(i = 0; i < (int)nelem(num) - 1; i++) {
+		snprint(num[i], sizeof num[i], "arg%d", i);
+		argv[i] = num[i];
+	}
+	argv[i] = nil;
+	exec("/nosuch", argv);
+	trapsyscall(12345LL);
+	open("/nosuch", OREAD);
+	alarm(20);
+	rendezvous((void *)0x111, (void *)0x222);
+}
+
+static void
+rarecallshavetheirownwords(void)
+{
+	char want[64];
+	int pid, i;
+
+	pid = stoppedin(rarecalls);
+	/* nothing between the descriptor and the name */
+	checkhas(stepto(pid, " Fauth "), " 7700x");
+	checkhas(procbuf, "/\"aname\"");
+	checkhas(step(pid), " = -1 fd out of range or not open ");
+	checkhas(step(pid), " _Errstr ");
+	checkhas(procbuf, "/\"an error\"");
+	checkint(strncmp(step(pid), "\"\" 64 = 0 an error ", 19), 0);
+	checkhas(step(pid), " Exec ");
+	for(i = 0; i < 29; i++) {
+		snprint(want, sizeof want, "/\"arg%d\"", i);
+		checkhas(procbuf, want);
+	}
+	checkhas(step(pid), "file does not exist: '/nosuch' ");
+	snprint(want, sizeof want, "%d syscalltest  12345 ", pid);
+	checkint(strncmp(step(pid), want, strlen(want)), 0);
+	checkhas(step(pid), " = -1 bad arg in system call ");
+	/* the notes of the bad call and of the alarm are handled */
+	stepto(pid, "Rendez ");
+	checkhas(
+	    step(pid), " = 0xffffffffffffffff file does not exist: '/nosuch' ");
 	ctl(pid, "kill");
 }
 
@@ -136,6 +198,7 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(thewordsarethoseofproc),
+	    CASE(rarecallshavetheirownwords),
 	    CASE(startendsit),
 	    CASE(onlyastoppedprocess),
 	    CASE(killedinsideacall),

@@ -597,7 +597,7 @@ static void
 test_texts_about_the_host(void **state)
 {
 	static const char *const files[] = {"arp", "bootp", "iproute",
-	    "ipselftab", "log", "ndb", "tcp/stats", "udp/stats", "icmp/stats",
+	    "ipselftab", "ndb", "tcp/stats", "udp/stats", "icmp/stats",
 	    "icmpv6/stats", "ipifc/stats", "ipifc/0/status", "ipifc/0/local"};
 	static char text[64 * KiB];
 	char name[64];

@@ -28,7 +28,7 @@ enum
 {
 	/* most bytes of a connection that are read at once, unless it is known whose they are */
 	READMOST = 16 * KiB,
-	/* a tag names a request: its chunk, and its place there */
+	/* a tag less 1 names a request: its chunk, and its place there. 9front too uses no tag 0 */
 	RPCBITS = 6,
 	RPCCHUNK = 1 << RPCBITS,
 	NRPCCHUNK = 0xFFFF >> RPCBITS,

@@ -43,7 +43,7 @@ morerpcs(Mnt *m)
 		storerelaxed(&m->nchunk, at + 1);
 		m->chunk[at] = r;
 		for(i = RPCCHUNK; i > 0; i--) {
-			r[i - 1].tag = at << RPCBITS | (i - 1);
+			r[i - 1].tag = (at << RPCBITS) + i;
 			r[i - 1].next = m->free;
 			m->free = &r[i - 1];
 		}
@@ -119,6 +119,8 @@ rpcpending(Mnt *m, ushort tag)
 	Rpc *r;
 
 	if((u32int)tag >> RPCBITS >= m->nchunk)
+	/* the first tag is 1 */
+	tag--;
 		return nil;
 	r = &m->chunk[tag >> RPCBITS][tag & (RPCCHUNK - 1)];
 	return r->pending ? r : nil;

@@ -288,6 +288,8 @@ long mntwrite(Chan *c, const void *buf, long n, vlong off);
 u32int fixentry(Chan *c, uchar *p, u32int n);
 
 /* --- reading and writing by way of the mount cache (mntpipe.c) --- */
+/* Does a note wait for up? Then a long read or write ends with the request that is under way. */
+int notewaits(void);
 
 /* Read n bytes of c at off to in, or write them from out; the other is nil. f is c's cachefile.
  * Returns how many. Errors. */

@@ -185,6 +185,9 @@ runwindow(Window *w)
 		sendsome(w);
 		if(w->under == 0 || !takepiece(w))
 			break;
+		/* what is under way counts, and nothing follows it */
+		if(notewaits())
+			w->ask = w->sent;
 		if(w->max < NWINDOW && !isoff(Swmountpipe))
 			w->max++;
 	} while(w->sent < w->ask || w->under > 0);

@@ -96,7 +96,7 @@ endpiece(Window *w)
 	p = &w->piece[w->first % NWINDOW];
 	w->first++;
 	w->under--;
-	owed = !rpcleave(w->m, p->r);
+	owed = !rpcleave(w->m, p->r, 0);
 	if(owed && w->out != nil)
 		cachechange(w->f, p->gen, nil, p->n, p->off, -1);
 }

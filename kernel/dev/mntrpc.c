@@ -67,6 +67,7 @@ freerpc(Mnt *m)
 		r->refs = 1;
 		r->held = 1;
 		r->posted = 0;
+		r->oldfid = 0;
 		storerelaxed(&r->state, Gwait);
 		storerelaxed(&r->myturn, 0);
 	}
@@ -118,9 +119,9 @@ rpcpending(Mnt *m, ushort tag)
 {
 	Rpc *r;
 
-	if((u32int)tag >> RPCBITS >= m->nchunk)
 	/* the first tag is 1 */
 	tag--;
+	if((u32int)tag >> RPCBITS >= m->nchunk)
 		return nil;
 	r = &m->chunk[tag >> RPCBITS][tag & (RPCCHUNK - 1)];
 	return r->pending ? r : nil;
@@ -158,6 +159,8 @@ rpcdone(Mnt *m, Rpc *r, int state)
 
 	endpending(m, r);
 	unqueue(m, r);
+	if(r->oldfid != 0)
+		oldfid(r->oldfid);
 	storerelease(&r->state, state);
 	if(state != Gbroken)
 		flushdone(m, r);
@@ -308,16 +311,17 @@ rpccall(Mnt *m, Rpc *r)
 }
 
 int
-rpcleave(Mnt *m, Rpc *r)
+rpcleave(Mnt *m, Rpc *r, u32int fid)
 {
 	int owed;
 
 	lock(&m->lk);
 	owed = r->pending;
-	/* the connection stays until the answer has come */
-	if(owed && !r->posted) {
+	if(owed) {
+		/* the connection stays until the answer has come */
 		r->posted = 1;
 		storerelaxed(&m->nposted, m->nposted + 1);
+		r->oldfid = fid;
 	}
 	unlock(&m->lk);
 	rpcput(m, r);

@@ -30,8 +30,9 @@
 #define NRPC	(2 * NPROC * CALLS)
 #endif
 /*
- * ANYOP	a call may be rpcwait or rpcpost too, not rpccall alone
- * OP		all calls are Waitonly: rpcwait; or Post: rpcpost
+ * ANYOP	a call may be a clunk or rpcpost too, not rpccall alone
+ * OP		all calls are Waitonly: a clunk whose answer is waited for; Leave: one whose answer is not;
+ *		or Post: rpcpost
  * HANGUP	the server may hang up at any time
  * LIES		the server may send a message of a wrong size, and do nothing from then on
  * LONG		a message to the server is written in two pieces
@@ -45,7 +46,7 @@
 #define ME	_pid
 
 mtype = {Wait, Answer, Flushed, Broken}
-mtype = {Call, Waitonly, Post}
+mtype = {Call, Waitonly, Leave, Post}
 
 /* Rpc; the index is the tag */
 byte refs[NRPC];
@@ -312,6 +313,19 @@ inline rpcput(r)
 #endif
 	rpcunref(r);
 	r = NIL
+}
+
+/* rpcleave, up to its rpcput */
+inline rpcleave(r)
+{
+	if
+	:: pending[r] ->
+#ifndef M_LEAVEPOSTED
+		posted[r] = 1;
+#endif
+		nposted++
+	:: else
+	fi
 }
 
 /* rpcdone of a request that flushes nothing, or whose flush is broken. Under lk */
@@ -726,6 +740,7 @@ active [NPROC] proctype Caller()
 		if
 		:: op = Call
 		:: op = Waitonly
+		:: op = Leave
 		:: op = Post
 		fi
 #endif
@@ -737,7 +752,8 @@ active [NPROC] proctype Caller()
 			sendrpc(r);
 			if
 			:: atomic { !ok -> assert(noted || hungup || hung) }
-			:: atomic { ok }
+			:: atomic { ok && op == Leave -> rpcleave(r) }
+			:: atomic { ok && op != Leave }
 				waitanswer(r);
 				if
 				:: atomic { !ok && op == Waitonly }
@@ -763,7 +779,11 @@ active [NPROC] proctype Caller()
 				atomic {
 					assert(state[r] != Wait || noted);
 					assert(state[r] != Flushed || noted);
-					assert(state[r] != Broken || hungup)
+					assert(state[r] != Broken || hungup);
+					if
+					:: op == Waitonly -> rpcleave(r)
+					:: else
+					fi
 				}
 			fi
 		fi;

@@ -229,12 +229,29 @@ mntcreate(Chan *c, const char *name, int omode, u32int perm)
 
 /* --- the end of a fid --- */
 
+/* Must the close of c wait for the answer? The next open of an exclusive-use file must find this one
+ * closed, and what ORCLOSE removes must be gone. For other files that were not opened, or are cached, it
+ * is enough that the server gets the clunk before what the process asks next. */
+static int
+closewaits(Chan *c)
+{
+	u32int flag;
+
+	if(c->qid.type & (QTEXCL | QTMOUNT | QTAUTH))
+		return 1;
+	flag = loadrelaxed(&c->flag);
+	if((flag & COPEN) && (flag & (CCACHE | CRCLOSE)) != CCACHE)
+		return 1;
+	/* the server may have room for few fids */
+	return loadrelaxed(&mntof(c)->nposted) >= NUNREAD;
+}
+
 /* An exiting process and a closer do not wait for the answer, because the server may be dead. */
 static void
 mntclose(Chan *c)
 {
 	cacheclose(c);
-	if(up->exiting || up->kp || !clunkwait(c))
+	if(up->exiting || up->kp || !clunk(c, closewaits(c)))
 		clunkpost(c);
 }
 

@@ -28,10 +28,13 @@ enum
 {
 	/* most bytes of a connection that are read at once, unless it is known whose they are */
 	READMOST = 16 * KiB,
-	/* a tag names a request: its chunk, and its place there */
+	/* a tag less 1 names a request: its chunk, and its place there. 9front too uses no tag 0 */
 	RPCBITS = 6,
 	RPCCHUNK = 1 << RPCBITS,
 	NRPCCHUNK = 0xFFFF >> RPCBITS,
+	/* answers that nobody waits for, and that are left in the connection until somebody reads
+	 * them */
+	NUNREAD = 64,
 };
 
 /*
@@ -68,6 +71,8 @@ struct Rpc
 	uchar queued;
 	/* of a flush: the request that it flushes, with a reference */
 	Rpc *flushes;
+	/* of a clunk: the number that is free when r is over; 0: none */
+	u32int oldfid;
 	/* in Mnt.free, Mnt.posts or Mnt.waiting */
 	Rpc *next;
 	Rpc *prev;
@@ -190,8 +195,9 @@ void rpccall(Mnt *m, Rpc *r);
 void rpcsend(Mnt *m, Rpc *r);
 void rpcanswer(Mnt *m, Rpc *r);
 /* rpcput for a request that was sent and whose answer the caller does not want. Returns 0 if the
- * server still owes the answer; the connection then stays until it comes. */
-int rpcleave(Mnt *m, Rpc *r);
+ * server still owes the answer; the connection then stays until it comes, and the number fid, unless it is
+ * 0, is free then. */
+int rpcleave(Mnt *m, Rpc *r, u32int fid);
 /* Send r and wait for any answer. Returns 0 if a note came before; r is not flushed then. Errors: r
  * was not sent. */
 int rpcwait(Mnt *m, Rpc *r);
@@ -268,8 +274,10 @@ Qid getqid(const uchar *p);
 /* Clunk c's fid by a post, and give c another number, because the server knows the old one until it
  * answers. Neither waits nor errors. */
 void clunkpost(Chan *c);
-/* Clunk c's fid and wait for the answer. Returns 0 if a note came before the message was sent. */
-int clunkwait(Chan *c);
+/* Clunk c's fid, which requests of up that follow find gone. wait: until the answer, or a note, comes. If
+ * not, the connection's turn to send is waited for alone. Returns 0 if a note came before the message was
+ * sent. */
+int clunk(Chan *c, int wait);
 
 /* --- reading and writing (mntio.c) --- */
 
@@ -280,6 +288,8 @@ u32int pieceof(Chan *c);
 Rpc *iorpc(Chan *c, int type, const uchar *out, u32int n, vlong off);
 /* The count in the answer to iorpc's request, at most n. */
 u32int iocount(Rpc *r, u32int n);
+/* Does a note wait for up? Then a long read or write ends with the request that is under way. */
+int notewaits(void);
 /* Dev.read and Dev.write. */
 long mntread(Chan *c, void *buf, long n, vlong off);
 long mntwrite(Chan *c, const void *buf, long n, vlong off);

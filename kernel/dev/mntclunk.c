@@ -33,6 +33,7 @@ clunkpost(Chan *c)
 	if(!waserror()) {
 		r = newclunk(c);
 		poperror();
+		r->oldfid = c->fid;
 		rpcpost(mntof(c), r);
 	}
 	newfid(c);
@@ -40,7 +41,7 @@ clunkpost(Chan *c)
 }
 
 static void
-waitclunk(Chan *c)
+sendclunk(Chan *c, int wait)
 {
 	Mnt *m;
 	Rpc *r;
@@ -48,14 +49,16 @@ waitclunk(Chan *c)
 	m = mntof(c);
 	r = newclunk(c);
 	onerror(rpcput(m, r));
-	if(!rpcwait(m, r))
-		newfid(c);
+	rpcsend(m, r);
 	poperror();
-	rpcput(m, r);
+	if(wait)
+		waitanswer(m, r);
+	if(!rpcleave(m, r, c->fid))
+		newfid(c);
 }
 
 int
-clunkwait(Chan *c)
+clunk(Chan *c, int wait)
 {
 	if(waserror()) {
 		if(strcmp(up->errstr, Eintr) == 0)
@@ -63,7 +66,7 @@ clunkwait(Chan *c)
 		newfid(c);
 		return 1;
 	}
-	waitclunk(c);
+	sendclunk(c, wait);
 	poperror();
 	return 1;
 }

@@ -370,11 +370,11 @@ attachconn(Chan *c, Chan *ac, const char *aname)
 {
 	Chan *nc;
 
-	getready(c, MSIZEMAX, Version);
 	if(ac != nil &&
 	    (devtab[ac->type]->dc != 'M' || !(ac->qid.type & QTAUTH) ||
 		ac->mchan != c))
 		error(Ebadusefd);
+	getready(c, MSIZEMAX, Version);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
 	nc->tree = newtree(mntof(nc), aname);

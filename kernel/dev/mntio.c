@@ -59,8 +59,15 @@ piece(Chan *c, int type, uchar *in, const uchar *out, u32int n, vlong off)
 	return got;
 }
 
+int
+notewaits(void)
+{
+	return loadrelaxed(&up->nnote) > 0;
+}
+
 /* Read to, or write from, the memory at in or out. Ends with a message that was not carried out
- * whole. What was done before an error counts, and the next call will have the error. */
+ * whole, or when a note waits. What was done before an error counts, and the next call will have the
+ * error. */
 static long
 pieces(Chan *c, int type, uchar *in, const uchar *out, long n, vlong off)
 {
@@ -82,7 +89,7 @@ pieces(Chan *c, int type, uchar *in, const uchar *out, long n, vlong off)
 		got = piece(c, type, in != nil ? in + done : nil,
 		    out != nil ? out + done : nil, k, off + done);
 		done += got;
-	} while(got == k && done < n);
+	} while(got == k && done < n && !notewaits());
 	poperror();
 	return done;
 }
@@ -111,17 +118,31 @@ fixentry(Chan *c, uchar *p, u32int n)
 	return len;
 }
 
+/* Does the piece of n bytes at p begin with a whole entry? */
+static int
+isentry(const uchar *p, long n)
+{
+	return n > BIT16SZ && n >= BIT16SZ + GBIT16(p);
+}
+
+/* Check all entries in the n bytes at p. Errors. */
+static void
+fixentries(Chan *c, uchar *p, long n)
+{
+	u32int len;
+
+	for(; isentry(p, n); p += len, n -= len)
+		len = fixentry(c, p, n);
+	if(n > 0)
+		error("invalid directory entry received from server");
+}
+
 long
 mntread(Chan *c, void *buf, long n, vlong off)
 {
-	uchar *p, *e;
-
 	n = pieces(c, Tread, buf, nil, n, off);
-	if(c->qid.type & QTDIR) {
-		p = buf;
-		for(e = p + n; p < e; p += fixentry(c, p, e - p))
-			;
-	}
+	if(c->qid.type & QTDIR)
+		fixentries(c, buf, n);
 	return n;
 }
 

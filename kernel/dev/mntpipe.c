@@ -96,7 +96,7 @@ endpiece(Window *w)
 	p = &w->piece[w->first % NWINDOW];
 	w->first++;
 	w->under--;
-	owed = !rpcleave(w->m, p->r);
+	owed = !rpcleave(w->m, p->r, 0);
 	if(owed && w->out != nil)
 		cachechange(w->f, p->gen, nil, p->n, p->off, -1);
 }
@@ -185,6 +185,9 @@ runwindow(Window *w)
 		sendsome(w);
 		if(w->under == 0 || !takepiece(w))
 			break;
+		/* what is under way counts, and nothing follows it */
+		if(notewaits())
+			w->ask = w->sent;
 		if(w->max < NWINDOW && !isoff(Swmountpipe))
 			w->max++;
 	} while(w->sent < w->ask || w->under > 0);

@@ -50,12 +50,6 @@ putback(Mnt *m, Rpc *r)
 	unlock(&m->lk);
 }
 
-enum
-{
-	/* answers that are left in the connection until somebody reads them */
-	NUNREAD = 64,
-};
-
 /* Nobody will send the queue. */
 static void
 dropposts(Mnt *m)

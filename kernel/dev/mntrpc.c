@@ -43,7 +43,7 @@ morerpcs(Mnt *m)
 		storerelaxed(&m->nchunk, at + 1);
 		m->chunk[at] = r;
 		for(i = RPCCHUNK; i > 0; i--) {
-			r[i - 1].tag = at << RPCBITS | (i - 1);
+			r[i - 1].tag = (at << RPCBITS) + i;
 			r[i - 1].next = m->free;
 			m->free = &r[i - 1];
 		}
@@ -67,6 +67,7 @@ freerpc(Mnt *m)
 		r->refs = 1;
 		r->held = 1;
 		r->posted = 0;
+		r->oldfid = 0;
 		storerelaxed(&r->state, Gwait);
 		storerelaxed(&r->myturn, 0);
 	}
@@ -118,6 +119,8 @@ rpcpending(Mnt *m, ushort tag)
 {
 	Rpc *r;
 
+	/* the first tag is 1 */
+	tag--;
 	if((u32int)tag >> RPCBITS >= m->nchunk)
 		return nil;
 	r = &m->chunk[tag >> RPCBITS][tag & (RPCCHUNK - 1)];
@@ -156,6 +159,8 @@ rpcdone(Mnt *m, Rpc *r, int state)
 
 	endpending(m, r);
 	unqueue(m, r);
+	if(r->oldfid != 0)
+		oldfid(r->oldfid);
 	storerelease(&r->state, state);
 	if(state != Gbroken)
 		flushdone(m, r);
@@ -306,16 +311,17 @@ rpccall(Mnt *m, Rpc *r)
 }
 
 int
-rpcleave(Mnt *m, Rpc *r)
+rpcleave(Mnt *m, Rpc *r, u32int fid)
 {
 	int owed;
 
 	lock(&m->lk);
 	owed = r->pending;
-	/* the connection stays until the answer has come */
-	if(owed && !r->posted) {
+	if(owed) {
+		/* the connection stays until the answer has come */
 		r->posted = 1;
 		storerelaxed(&m->nposted, m->nposted + 1);
+		r->oldfid = fid;
 	}
 	unlock(&m->lk);
 	rpcput(m, r);

@@ -69,7 +69,8 @@ int snprint(char *p, usize n, const char *fmt, ...);
 /* Numbers. Base 0 accepts the prefixes 0x and 0. *end becomes the first byte not used. */
 uvlong strtoull(const char *s, char **end, int base);
 
-/* The number at the start of s, with a prefix 0x or 0: atoi(2). */
+/* The number at the start of s, with a prefix 0x or 0: atoi(2). One that an int does not hold becomes the
+ * int that is nearest to it. */
 int atoi(const char *s);
 
 /* Fields: getfields(2). Both functions write into s. */

@@ -143,7 +143,16 @@ strtoull(const char *s, char **end, int base)
 int
 atoi(const char *s)
 {
-	return (int)strtoull(s, nil, 0);
+	const char *p, *end;
+	uvlong v, most;
+	int neg, over;
+
+	p = sign(s, &neg);
+	v = magnitude(p, &end, 0, &over);
+	most = 0x7FFFFFFFULL + (uvlong)neg;
+	if(v > most)
+		v = most;
+	return (int)(neg ? -v : v);
 }
 
 const char *

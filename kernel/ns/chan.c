@@ -17,11 +17,21 @@ void (*newpipe)(Chan *end[2]);
 char *(*srvname)(Chan *c);
 Mntclient mntclient;
 
+enum
+{
+	/* numbers that are kept to be given out again; more are lost */
+	NOLDFID = 256,
+};
+
 static struct
 {
 	Lock lk;
 	Chan *free;
+	/* numbers up to nfid have been given out; those of old[0..nold-1] are free again */
 	u32int nfid;
+	u32int old[NOLDFID];
+	int nold;
+	/* atomic */
 	long inuse;
 } chanalloc = {.lk = LOCKRANK(Rchanalloc)};
 
@@ -45,7 +55,21 @@ static struct
 void
 newfid(Chan *c)
 {
-	c->fid = __atomic_add_fetch(&chanalloc.nfid, 1, __ATOMIC_RELAXED);
+	lock(&chanalloc.lk);
+	if(chanalloc.nold > 0)
+		c->fid = chanalloc.old[--chanalloc.nold];
+	else
+		c->fid = ++chanalloc.nfid;
+	unlock(&chanalloc.lk);
+}
+
+void
+oldfid(u32int fid)
+{
+	lock(&chanalloc.lk);
+	if(chanalloc.nold < NOLDFID)
+		chanalloc.old[chanalloc.nold++] = fid;
+	unlock(&chanalloc.lk);
 }
 
 Chan *

@@ -149,6 +149,8 @@ void chanfree(Chan *c);
 Chan *cclone(Chan *c);
 /* Give c another number, because a 9P server may still know the one that c has. */
 void newfid(Chan *c);
+/* No server knows the number fid any more, which newfid has taken from a Chan. */
+void oldfid(u32int fid);
 /* Are a and b Chans for the same file? skipvers: versions may differ. */
 int eqchan(Chan *a, Chan *b, int skipvers);
 /* The same for c and a file's identity. */

@@ -109,14 +109,15 @@ tlsconvopen(u32int id, int omode, int hand)
 	return t;
 }
 
-/* The conversation is over: tell the peer, and free all. */
+/* The conversation is over: tell the peer, and free all. A peer that has sent a close notify reads no
+ * more, and may have closed the channel: a write to it would post a note. */
 static void
 endtls(Tlsconv *t)
 {
 	if(t->chan != nil) {
-		if(t->state & (Sopen | Shandshake | Srclose))
+		if(t->state & (Sopen | Shandshake))
 			tlssendalert(t, Aclosenotify);
-		else if(t->state & (Slclose | Sclosed))
+		else if(t->state & Slclose)
 			tlsflush(t);
 		cclose(t->chan);
 	}

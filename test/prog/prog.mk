@@ -33,6 +33,7 @@ PROGMORE_ownhangtest = $(PROGOBJ)/serv/memserv.c.o
 PROGMORE_mounttest = $(PROGOBJ)/serv/treeserv.c.o
 PROGMORE_procviewtest = $(PROGOBJ)/serv/treeserv.c.o
 PROGMORE_mntwildtest = $(PROGOBJ)/serv/wildserv.c.o
+PROGMORE_mntholdtest = $(PROGOBJ)/serv/holdserv.c.o
 PROGMORE_mcachetest = $(PROGOBJ)/serv/cacheserv.c.o
 PROGWITHMORE = $(foreach p,$(PROGNAMES),$(if $(PROGMORE_$(p)),$(p)))
 

@@ -105,6 +105,13 @@ messagesarechecked(void)
 	checkexact(tlstell(&t, "fd -1 0x303"), "bad arg in system call");
 	checkexact(tlstell(&t, "fd %d 0x2ff", p[0]), "unsupported version");
 	checkexact(tlstell(&t, "fd %d 0x400", p[0]), "unsupported version");
+	/* a number is not the same modulo 32 bits */
+	checkexact(
+	    tlstell(&t, "fd %d 0x100000303", p[0]), "unsupported version");
+	checkexact(tlstell(&t, "fd %lld 0x303", (1LL << 32) + p[0]),
+	    "fd out of range or not open");
+	checkexact(
+	    tlstell(&t, "fd -4294967295 0x303"), "bad arg in system call");
 	checkexact(tlstell(&t, "version"), "usage: version vers");
 	checkexact(tlstell(&t, "version 0x303"), "must set fd before version");
 	checkexact(tlstell(&t, "alert"), "usage: alert n");
@@ -337,6 +344,60 @@ theownercanchangepermissions(void)
 	tlsclose(&t);
 }
 
+/* The pipe has no other descriptors: a write would post a note, and end this process. */
+static void
+closesapair(void (*first)(Tls *))
+{
+	Tls a, b;
+
+	tlspair(&a, &b, TLS12, "clear", "clear");
+	close(a.wire);
+	close(b.wire);
+	a.wire = b.wire = -1;
+	first(&a);
+	tlsclose(&a);
+	checkexact(read(b.data, buf, 1), "tls hungup");
+	tlsclose(&b);
+}
+
+static void
+nothing(Tls *t)
+{
+	USED(t);
+}
+
+static void
+saysclose(Tls *t)
+{
+	check(tlstell(t, "alert 0") > 0);
+}
+
+static void
+aclosednotifiedpeeriswrittennothing(void)
+{
+	closesapair(nothing);
+	closesapair(saysclose);
+}
+
+/* The end of the channel without a close notify */
+static void
+ahungupchanneliswrittennothing(void)
+{
+	Tls t;
+
+	tlsclear(&t, TLS12);
+	close(t.wire);
+	t.wire = -1;
+	check(read(t.data, buf, 1) == -1);
+	tlsclose(&t);
+
+	tlspipe(&t, TLS12);
+	close(t.wire);
+	t.wire = -1;
+	check(read(t.hand, buf, 1) == -1);
+	tlsclose(&t);
+}
+
 static void
 afilterisneveritsown(void)
 {
@@ -407,6 +468,8 @@ main(int argc, char *argv[])
 	    CASE(handisopenedonce),
 	    CASE(withouthandthereisnorenegotiation),
 	    CASE(theownercanchangepermissions),
+	    CASE(aclosednotifiedpeeriswrittennothing),
+	    CASE(ahungupchanneliswrittennothing),
 	    CASE(afilterisneveritsown),
 	    CASE(filtersonfiltersareafew),
 	    CASE(convsareathousand),

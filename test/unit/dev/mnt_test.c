@@ -368,6 +368,18 @@ test_a_mute_server_is_hung_up(void **state)
 	setexiting(0);
 }
 
+/* The same of a process that goes on: it does not wait for clunks of files that it did not open. */
+static void
+test_unopened_files_do_not_wait_for_a_mute_server(void **state)
+{
+	USED(state);
+	mntpatience = 20;
+	startserver(0, 0);
+	mountserver(0);
+	__atomic_store_n(&srv.mute, 1, __ATOMIC_SEQ_CST);
+	unmountserver();
+}
+
 int
 main(void)
 {
@@ -381,6 +393,7 @@ main(void)
 	    KERN(test_a_broken_message_ends_the_reader),
 	    KERN(test_a_wrong_size_ends_the_writer),
 	    KERN(test_a_mute_server_is_hung_up),
+	    KERN(test_unopened_files_do_not_wait_for_a_mute_server),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -322,6 +322,8 @@ enum
 	CEXACT = 0x0040,
 	/* the mount cache may keep it */
 	CCACHE = 0x0080,
+	/* its close waits for the server's answer */
+	CWAIT = 0x0100,
 
 	/* only in Fgrp.flag: close at exec */
 	CCEXEC = 0x0008,

@@ -231,7 +231,8 @@ mntcreate(Chan *c, const char *name, int omode, u32int perm)
 
 /* Must the close of c wait for the answer? The next open of an exclusive-use file must find this one
  * closed, and what ORCLOSE removes must be gone. For other files that were not opened, or are cached, it
- * is enough that the server gets the clunk before what the process asks next. */
+ * is enough that the server gets the clunk before what the process asks next. CWAIT is for another
+ * server, which is to hear of the next close after this one. */
 static int
 closewaits(Chan *c)
 {
@@ -240,6 +241,8 @@ closewaits(Chan *c)
 	if(c->qid.type & (QTEXCL | QTMOUNT | QTAUTH))
 		return 1;
 	flag = loadrelaxed(&c->flag);
+	if(flag & CWAIT)
+		return 1;
 	if((flag & COPEN) && (flag & (CCACHE | CRCLOSE)) != CCACHE)
 		return 1;
 	/* the server may have room for few fids */

@@ -196,7 +196,10 @@ mounttree(Names *n, const char *old, int flag, const char *aname)
 	if(flag & MCACHE)
 		n->c[0]->flag |= CCACHE;
 	n->c[1] = namec(old, Amount, 0, 0);
+	/* a mount fails: old's server hears of the end of its file before the new server does */
+	onerror(__atomic_fetch_or(&n->c[1]->flag, CWAIT, __ATOMIC_RELAXED));
 	cmount(n->c[0], n->c[1], flag, aname);
+	poperror();
 }
 
 void

@@ -403,17 +403,18 @@ writepiece(Mnt *m, const uchar *p, u32int n)
 	return nn;
 }
 
-/* The rest of a message whose first bytes have been written. A note does not stop it; a second does if
- * the server has taken nothing since the first. */
+/* The rest of a message whose first bytes have been written. A note does not stop it: it ends up's next wait,
+ * which is for the answer. A second stops it if the server has taken nothing since the first. */
 static void
 writetail(Mnt *m, const uchar *p, u32int n, u32int piece)
 {
 	long nn;
-	int notes;
+	int notes, noted;
 
-	for(notes = 0; n > 0;) {
+	for(notes = noted = 0; n > 0;) {
 		nn = writepiece(m, p, n < piece ? n : piece);
 		if(nn < 0) {
+			noted = 1;
 			if(++notes > 1)
 				error(Eintr);
 			continue;
@@ -422,6 +423,8 @@ writetail(Mnt *m, const uchar *p, u32int n, u32int piece)
 		p += nn;
 		n -= nn;
 	}
+	if(noted)
+		intragain();
 }
 
 /* An error in the middle of a message is the connection's end. */

@@ -144,6 +144,12 @@ hasintr(void)
 }
 
 void
+intragain(void)
+{
+	astore(&up->notepending, 1);
+}
+
+void
 sleep(Rendez *r, int (*f)(void *), void *arg)
 {
 	dosleep(r, f, arg, 0);

@@ -77,6 +77,8 @@ int intrsleep(Proc *p);
  * up after the error may wait too. The note is delivered before up's program sees the error.
  */
 int hasintr(void);
+/* up has caught the error(Eintr) of a wait and goes on: the note ends its next wait too. */
+void intragain(void);
 
 /* --- kernel heap (heap.c): may be used wherever a Lock may be taken --- */
 

@@ -301,11 +301,11 @@ tlswrite(Chan *c, const void *buf, long n, vlong off)
 	switch(QTYPE(c)) {
 	case Qdata:
 		tlscheckstate(t, 0, Sopen);
-		tlswriterecords(t, Rapplication, buf, n);
+		n = tlswriterecords(t, Rapplication, buf, n);
 		countn(&t->dataout, n);
 		return n;
 	case Qhand:
-		tlswriterecords(t, Rhandshake, buf, n);
+		n = tlswriterecords(t, Rhandshake, buf, n);
 		countn(&t->handout, n);
 		return n;
 	case Qctl:

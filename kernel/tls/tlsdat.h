@@ -286,8 +286,9 @@ void tlsnextrecord(Tlsconv *t, Tlsrecord *r);
 /* --- tlsout.c --- */
 
 /* Write n bytes at buf, which may be user memory, as records. With Rchangecipher the next Secret
- * comes into use. Blocks; errors. */
-void tlswriterecords(Tlsconv *t, int type, const void *buf, long n);
+ * comes into use. Returns how many bytes were taken: fewer if a note came, which then waits for up's next
+ * wait (intragain). Blocks; errors: Eintr: nothing was taken. */
+long tlswriterecords(Tlsconv *t, int type, const void *buf, long n);
 /* Is there a Secret for Rchangecipher? */
 int tlshasoutnew(Tlsconv *t);
 /* Write the sealed records that a note has left unwritten. Blocks. Never errors. */

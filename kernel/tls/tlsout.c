@@ -29,8 +29,7 @@ sealroom(Tlsconv *t, u32int n)
 	t->outsize = n;
 }
 
-/* Write what is sealed. After error(Eintr) the rest waits for the next write: the peer, which counts
- * records, must get it. */
+/* Write what is sealed. Errors; after Eintr the rest is still to be written. */
 static void
 writesealed(Tlsconv *t)
 {
@@ -180,8 +179,24 @@ checkwritable(Tlsconv *t, int type, int also)
 	tlscheckstate(t, type != Rapplication, ok);
 }
 
-/* Write n bytes, which are a request's at most. Caller holds outlock. */
-static void
+/* Write what has just been sealed. The peer, which counts records, must get it: when a note comes the rest
+ * waits for the next write, and counts as written. The note ends up's next wait. Returns 0 then. */
+static int
+writenew(Tlsconv *t)
+{
+	if(waserror()) {
+		if(strcmp(up->errstr, Eintr) != 0)
+			nexterror();
+		intragain();
+		return 0;
+	}
+	writesealed(t);
+	poperror();
+	return 1;
+}
+
+/* Write n bytes, which are a request's at most. Returns 0 if a note waits. Caller holds outlock. */
+static int
 writebatch(Tlsconv *t, int type, const uchar *buf, long n)
 {
 	checkwritable(t, type, 0);
@@ -193,15 +208,16 @@ writebatch(Tlsconv *t, int type, const uchar *buf, long n)
 		plainrecords(t, type, buf, n);
 	if(type == Rchangecipher)
 		changecipher(t);
-	writesealed(t);
+	return writenew(t);
 }
 
-void
+long
 tlswriterecords(Tlsconv *t, int type, const void *buf, long n)
 {
 	/* at least one record */
 	volatile long done = 0;
 	long m;
+	int goeson;
 
 	qlock(&t->outlock);
 	onerror(qunlock(&t->outlock));
@@ -212,11 +228,12 @@ tlswriterecords(Tlsconv *t, int type, const void *buf, long n)
 		m = n - done;
 		if(m > CRYPTRECS * MAXREC)
 			m = CRYPTRECS * MAXREC;
-		writebatch(t, type, (const uchar *)buf + done, m);
+		goeson = writebatch(t, type, (const uchar *)buf + done, m);
 		done += m;
-	} while(done < n);
+	} while(done < n && goeson);
 	poperror();
 	qunlock(&t->outlock);
+	return done;
 }
 
 void

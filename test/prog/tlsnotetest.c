@@ -93,13 +93,13 @@ anoteendsawriteandlosesnothing(void)
 	tlsclose(&t);
 }
 
-/* Fill the pipe of t; the record after that is sealed, and a note ends its write. Returns the bytes
- * in the pipe. */
+/* Fill the pipe of t; the record after that is sealed, and a note ends its write, which counts: the record
+ * will go. Returns the bytes in the pipe. */
 static vlong
 fillwire(Tls *t)
 {
 	untilnotes(writesforever, t);
-	return (vlong)running[1] * (Rechdr + Maxrec);
+	return (vlong)(running[1] - 1) * (Rechdr + Maxrec);
 }
 
 /* Read wire to its end; returns how many bytes. */

@@ -359,8 +359,9 @@ typedef struct Mntclient Mntclient;
 struct Mntclient
 {
 	/* Agree with the server on msize and version; msize 0 and an empty version ask for the
-	 * defaults. version, of room bytes, becomes the version that the connection has. Returns its
-	 * length. Errors. */
+	 * defaults. version, of room bytes, gets the text that the connection has, without a NUL.
+	 * Returns its length. error(Eshort) if it does not fit: then the connection has no version
+	 * from this call. Errors. */
 	usize (*version)(Chan *c, u32int msize, char *version, usize room);
 	/* The open Chan of an authentication file: fauth(2). Errors. */
 	Chan *(*auth)(Chan *c, const char *aname);

@@ -15,6 +15,15 @@ validname(const char *name, int slashok)
 			nameerror(name, Ebadchar);
 }
 
+int
+isdevname(const char *name)
+{
+	Rune r;
+
+	return name[0] == '#' && name[1] != '\0' &&
+	    name[1 + chartorune(&r, name + 1)] == '\0';
+}
+
 Elems *
 parsename(const char *name)
 {

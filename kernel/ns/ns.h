@@ -177,6 +177,9 @@ enum
 	Aaccess,
 	/* the left-hand side of bind */
 	Abind,
+	/* the same to compare with what is mounted: a device, as #c, may be one that the name space
+	 * may not attach */
+	Aunmount,
 	/* as in chdir */
 	Atodir,
 	/* for I/O */

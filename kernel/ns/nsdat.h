@@ -122,6 +122,8 @@ struct Elems
 	usize *end;
 	char *buf;
 };
+/* Is name # and a device's letter, with nothing behind? */
+int isdevname(const char *name);
 /* smalloc'ed, in one piece. Errors. */
 Elems *parsename(const char *name);
 /* error(up->errstr) with the first n bytes of name behind it; without, if n is 0. */

@@ -84,13 +84,18 @@ tryunmount(Chan *mtpt, Chan *c)
 }
 
 /* Look first for the file that name shows. A name like /fd/0 or /srv/x stands for another file,
- * which only an open tells: bind(2), srv(3). */
+ * which only an open tells: bind(2), srv(3). A device stands for itself, and up may have lost the
+ * right to open it. */
 static void
 unmountname(Names *n, const char *name)
 {
 	Chan *c;
 
-	n->c[1] = namec(name, Abind, 0, 0);
+	n->c[1] = namec(name, Aunmount, 0, 0);
+	if(isdevname(name)) {
+		cunmount(n->c[0], n->c[1]);
+		return;
+	}
 	if(tryunmount(n->c[0], n->c[1]))
 		return;
 	cclose(n->c[1]);

@@ -28,6 +28,54 @@ nomntforbidsmountsanddevices(void)
 	childok(spawn(RFFDG | RFNAMEG, norestricted, nil));
 }
 
+/* shr(3): what one has of #σ before one may not mount any more is no way to mount */
+static void
+nomntforbidsshares(void)
+{
+	char share[32], name[64];
+	int fd;
+
+	check(bind("#\317\203c", "/mnt", MREPL | MCREATE) >= 0);
+	snprint(share, sizeof share, "/mnt/nsname%d", getpid());
+	check(close(create(share, OREAD, DMDIR | 0777)) == 0);
+	snprint(name, sizeof name, "%s/a", share);
+	fd = create(name, OWRITE, 0666);
+	check(fd >= 0);
+	check(rfork(RFNOMNT) == 0);
+	checkexact(write(fd, "0", 1), "mount/attach disallowed");
+	snprint(buf, sizeof buf, "mount/attach disallowed: '%s/b'", share);
+	name[strlen(name) - 1] = 'b';
+	checkexact(create(name, OWRITE, 0666), buf);
+	checkexact(create("/mnt/other", OREAD, DMDIR | 0777),
+	    "mount/attach disallowed: '/mnt/other'");
+	name[strlen(name) - 1] = 'a';
+	check(remove(name) == 0);
+	check(remove(share) == 0);
+}
+
+/* bind(2): a device can be taken out of a name space by those who may not name it */
+static void
+nomntallowsunmountofadevice(void)
+{
+	check(bind("#P", "/mnt", MBEFORE) >= 0);
+	check(bind("#\302\266", "/mnt", MAFTER) >= 0);
+	check(bind("#g", "/mnt", MAFTER) >= 0);
+	check(rfork(RFNOMNT) == 0);
+	checkint(dirstat("/mnt/cputype")->qid.type, QTFILE);
+	checkexact(unmount("#P/", "/mnt"), "mount/attach disallowed");
+	checkexact(unmount("#P/cputype", "/mnt"), "mount/attach disallowed");
+	checkexact(unmount("#Px", "/mnt"), "mount/attach disallowed");
+	checkint(unmount("#P", "/mnt"), 0);
+	/* any name of /mnt is a directory */
+	checkint(dirstat("/mnt/cputype")->qid.type, QTDIR);
+	checkexact(unmount("#P", "/mnt"), "not in union");
+	checkint(unmount("#\302\266", "/mnt"), 0);
+	checkexact(unmount("#M", "/mnt"), "mount/attach disallowed");
+	checkexact(bind("#P", "/mnt", MREPL), "mount/attach disallowed");
+	checkexact(open("#P", OREAD), "mount/attach disallowed");
+	checkint(unmount("#g", "/mnt"), 0);
+}
+
 static void
 chdev(void *arg)
 {
@@ -168,6 +216,8 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(nomntforbidsmountsanddevices),
+	    CASE(nomntforbidsshares),
+	    CASE(nomntallowsunmountofadevice),
 	    CASE(driversarerestrictedbychdev),
 	    CASE(rootdeviceislisted),
 	    CASE(errorsnamethefile),

@@ -12,7 +12,19 @@ validname(const char *name, int slashok)
 		error(Ename2long);
 	for(s = name; *s != '\0'; s++)
 		if(isbadname(*s) || (*s == '/' && !slashok))
-			nameerror(name, Ebadchar);
+			errorf("%s: %q", Ebadchar, name);
+}
+
+int
+isfilename(const char *name)
+{
+	const char *s;
+
+	for(s = name; *s != '\0'; s++)
+		if(isbadname(*s) || *s == '/')
+			return 0;
+	return *name != '\0' && strcmp(name, ".") != 0 &&
+	    strcmp(name, "..") != 0;
 }
 
 int

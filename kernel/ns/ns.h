@@ -219,8 +219,10 @@ isbadname(char c)
 {
 	return (uchar)c < ' ' || c == 0x7f;
 }
-/* name is kernel memory. error(Ebadchar) */
+/* name is kernel memory. Raises "bad character in file name: " and the name, as %q has it. */
 void validname(const char *name, int slashok);
+/* May a file in a directory have that name? */
+int isfilename(const char *name);
 /* Check omode and return its access part. error(Ebadarg) */
 int openmode(u32int omode);
 /* Raise the error "err: 'name'". */

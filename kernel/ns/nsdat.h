@@ -101,7 +101,7 @@ int farstat(uintptr addr, uchar *buf, int n);
 Chan *faropen(uintptr addr, int omode);
 Chan *farcreate(uintptr addr, int omode, u32int perm);
 int farremove(uintptr addr);
-/* d is of a wstat message that is whole, and whose name can be a file's. */
+/* d is of a wstat message that is whole. */
 int farwstat(uintptr addr, const Dir *d);
 
 /* mount.c */

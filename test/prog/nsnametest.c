@@ -160,6 +160,9 @@ errorsnamethefile(void)
 	checkexact(remove("no"), "file does not exist: 'no'");
 	checkexact(bind("no", "dir", MREPL), "file does not exist: 'no'");
 	checkexact(open("a\nb", OREAD), "bad character in file name: 'a\nb'");
+	checkexact(
+	    open("it's\n", OREAD), "bad character in file name: 'it''s\n'");
+	checkexact(open("/a/\177", OREAD), "bad character in file name: /a/\177");
 	checkexact(create("file", OWRITE | OEXCL, 0666),
 	    "file already exists: 'file'");
 	checkexact(create("no/x", OWRITE, 0666), "file does not exist: 'no'");
@@ -190,7 +193,7 @@ rootshavenonameinerrors(void)
 static void
 longnamesarecutinerrors(void)
 {
-	char name[300], err[ERRMAX];
+	char name[300], err[ERRMAX], want[ERRMAX];
 
 	memset(name, 'x', sizeof name);
 	strcpy(name + 200, "/file");
@@ -199,6 +202,13 @@ longnamesarecutinerrors(void)
 	    open(name, OREAD), "file does not exist: '...xxxxxxxxxxxxxxxx");
 	errstr(err, sizeof err);
 	checkint(strlen(err), strlen("file does not exist: '...'") + 32);
+	/* a bad character: as much of its beginning as there is room for */
+	name[150] = '\177';
+	snprint(want, sizeof want, "bad character in file name: %.99s", name);
+	checkexact(open(name, OREAD), want);
+	name[0] = ' ';
+	snprint(want, sizeof want, "bad character in file name: '%.98s", name);
+	checkexact(open(name, OREAD), want);
 }
 
 static void

@@ -234,9 +234,10 @@ fversionneedsroom(void)
 	/* the text's NUL must be in the buffer, whatever the descriptor */
 	checkexact(fversion(99, 0, strcpy(buf, "9P2000"), 6),
 	    "bad arg in system call");
-	checkexact(fversion(99, 0, strcpy(buf, ""), 0), "bad arg in system call");
 	checkexact(
-	    fversion(99, 0, strcpy(buf, "9P"), 3), "fd out of range or not open");
+	    fversion(99, 0, strcpy(buf, ""), 0), "bad arg in system call");
+	checkexact(fversion(99, 0, strcpy(buf, "9P"), 3),
+	    "fd out of range or not open");
 }
 
 static void

@@ -162,7 +162,8 @@ errorsnamethefile(void)
 	checkexact(open("a\nb", OREAD), "bad character in file name: 'a\nb'");
 	checkexact(
 	    open("it's\n", OREAD), "bad character in file name: 'it''s\n'");
-	checkexact(open("/a/\177", OREAD), "bad character in file name: /a/\177");
+	checkexact(
+	    open("/a/\177", OREAD), "bad character in file name: /a/\177");
 	checkexact(create("file", OWRITE | OEXCL, 0666),
 	    "file already exists: 'file'");
 	checkexact(create("no/x", OWRITE, 0666), "file does not exist: 'no'");

@@ -16,7 +16,7 @@ void
 mustbeopen(const Board *b)
 {
 	if(b->closed)
-		error("expired lease");
+		error(Eshutdown);
 }
 
 void

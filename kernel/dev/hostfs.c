@@ -349,6 +349,7 @@ Dev hostdev = {
     .walkfar = hostfswalkfar,
     .far = &hostfar,
     .dirtouser = 1,
+    .asserver = 1,
     .pin = hostfspin,
     .stat = hostfsstat,
     .open = hostfsopen,

@@ -115,8 +115,7 @@ sibling(Hostfile *f, const char *name)
 
 	if(strlen(f->path) <= f->rootlen || f->noname)
 		error(Eperm);
-	if(strchr(name, '/') != nil || strcmp(name, ".") == 0 ||
-	    strcmp(name, "..") == 0)
+	if(!isfilename(name))
 		error(Efilename);
 	dir = filename(f) - f->path;
 	to = smalloc(sizeof *to);

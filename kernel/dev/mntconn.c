@@ -191,9 +191,10 @@ growbuffer(Mnt *m, u32int max)
 	m->max = max;
 }
 
-/* The first message of a connection. The version's turn is up's. */
+/* The first message of a connection, for a caller who has room for so many bytes of the answer's
+ * text. The version's turn is up's. */
 static void
-negotiate(Mnt *m, u32int msize, const char *version)
+negotiate(Mnt *m, u32int msize, const char *version, usize room)
 {
 	u32int n, max;
 
@@ -213,15 +214,18 @@ negotiate(Mnt *m, u32int msize, const char *version)
 	n = lastanswer(m);
 	agree(m, m->in + m->rp, n, msize, version);
 	m->rp += n;
+	if(strlen(m->version) > room)
+		error(Eshort);
 	poperror();
 	keepbuffer(m);
 	__atomic_fetch_or(&m->c->flag, CMSG, __ATOMIC_RELAXED);
 	storerelease(&m->ready, 1);
 }
 
-/* A connection over c whose version is agreed upon. Errors. */
+/* A connection over c whose version is agreed upon. If it is not yet, the caller has room for so many
+ * bytes of its text. Errors. */
 static Mnt *
-getready(Chan *c, u32int msize, const char *version)
+getready(Chan *c, u32int msize, const char *version, usize room)
 {
 	Mnt *m;
 
@@ -231,7 +235,7 @@ getready(Chan *c, u32int msize, const char *version)
 	taketurn(m, &m->send);
 	onerror(giveturn(m, &m->send));
 	if(!m->ready)
-		negotiate(m, msize, version);
+		negotiate(m, msize, version, room);
 	poperror();
 	giveturn(m, &m->send);
 	return m;
@@ -249,14 +253,14 @@ mntversion(Chan *c, u32int msize, char *version, usize room)
 		error(Ebadspec);
 	if(msize == 0 || msize > MSIZEMAX)
 		msize = MSIZEMAX;
-	m = getready(c, msize, want);
+	m = getready(c, msize, want, room);
 	/* it was another call's perhaps */
 	n = strlen(m->version);
 	if(strncmp(want, m->version, n) != 0)
 		errorf("incompatible 9P versions %s %s", m->version, want);
-	if(n >= room)
-		error(Ebadarg);
-	memmove(version, m->version, n + 1);
+	if(n > room)
+		error(Eshort);
+	memmove(version, m->version, n);
 	return n;
 }
 
@@ -353,7 +357,7 @@ mntauth(Chan *c, const char *aname)
 	Chan *nc;
 	Mnt *m;
 
-	m = getready(c, MSIZEMAX, Version);
+	m = getready(c, MSIZEMAX, Version, sizeof Version);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
 	introduce(nc, Tauth, nil, aname);
@@ -374,7 +378,7 @@ attachconn(Chan *c, Chan *ac, const char *aname)
 	    (devtab[ac->type]->dc != 'M' || !(ac->qid.type & QTAUTH) ||
 		ac->mchan != c))
 		error(Ebadusefd);
-	getready(c, MSIZEMAX, Version);
+	getready(c, MSIZEMAX, Version, sizeof Version);
 	nc = firstchan(c);
 	onerror(chanfree(nc));
 	nc->tree = newtree(mntof(nc), aname);

@@ -110,7 +110,7 @@ fixentry(Chan *c, uchar *p, u32int n)
 	onerror(free(strs));
 	convM2D(p, len, &d, strs);
 	if(strcmp(d.name, "/") != 0 && strchr(d.name, '/') != nil)
-		errorf("%s: %s", Ebadchar, d.name);
+		errorf("%s: %q", Ebadchar, d.name);
 	poperror();
 	free(strs);
 	PBIT16(p + BIT16SZ, devtab[c->type]->dc);

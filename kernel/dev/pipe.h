@@ -20,7 +20,7 @@
 enum
 {
 	/* a write of up to this many bytes is one block */
-	PIPEATOMIC = 32 * KiB,
+	PIPEATOMIC = 64 * KiB,
 	/* a pipe's capacity at first: writers wait while so much is in the queue */
 	PIPELIMIT = 256 * KiB,
 	/* the largest capacity that pipeqlimit sets */

@@ -228,6 +228,14 @@ shropen(Chan *c, int omode)
 	return c;
 }
 
+/* A share is a way to mount. */
+static void
+maymount(void)
+{
+	if(!mntallowed(up->pgrp))
+		error(Enoattach);
+}
+
 /* May up change what is in s? */
 static void
 checkshare(Share *s)
@@ -259,7 +267,10 @@ shrcreate(Chan *c, const char *name, int omode, u32int perm)
 		error(Enocreate);
 	dir = levelof(c->qid) == Qctl;
 	if((!dir && levelof(c->qid) != Qctlshare) ||
-	    strcmp(up->user, "none") == 0 || ((perm & DMDIR) != 0) != dir ||
+	    strcmp(up->user, "none") == 0)
+		error(Eperm);
+	maymount();
+	if(((perm & DMDIR) != 0) != dir ||
 	    openmode(omode) != (dir ? OREAD : OWRITE))
 		error(Eperm);
 	qlock(&shares.lk);
@@ -407,6 +418,7 @@ shrwrite(Chan *c, const void *buf, long n, vlong off)
 	Shrwrite w;
 
 	USED(off);
+	maymount();
 	if(levelof(c->qid) != Qservice)
 		error(Eperm);
 	if(n < 0 || n > ERRMAX)

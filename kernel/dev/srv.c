@@ -388,10 +388,12 @@ postchan(Chan *c, Chan *f)
 		nexterror();
 	}
 	mustbeopen(c->aux);
+	if(f->qid.type & QTAUTH)
+		error("cannot post auth file in srv");
 	p = postof(c);
 	/* a post of a file of #s itself would never go away, and a chain of posts could be too
 	 * deep */
-	if(p->chan != nil || f->type == c->type || (f->qid.type & QTAUTH))
+	if(p->chan != nil || f->type == c->type)
 		error(Ebadusefd);
 	p->chan = f;
 	poperror();

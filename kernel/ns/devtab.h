@@ -78,6 +78,9 @@ struct Dev
 	/* read may be given the program's own memory also for a directory: it holds no Lock when it
 	 * stores there */
 	int dirtouser;
+	/* a read of a directory with room for no entry is 0, as a file server has it; of other devices it
+	 * is error(Eshort) */
+	int asserver;
 	/* fill buf with a stat(5) message; returns its bytes, or BIT16SZ if n is too small. Errors,
 	 * and nothing is in buf, if n is less than BIT16SZ */
 	int (*stat)(Chan *c, uchar *buf, int n);

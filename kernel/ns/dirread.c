@@ -3,8 +3,7 @@
  *
  * A program does not see a device's entries unchanged. A directory opened on a union shows the
  * entries of the union's elements, one element after another. The entry of a mount point
- * describes what is mounted there. So entries are collected in the Chan's rock, and given out
- * from there, as many whole ones as fit. The fd's offset counts bytes given out, the device's
+ * describes what replaces it. So entries are collected in the Chan's rock, and given out from there, as many whole ones as fit. The fd's offset counts bytes given out, the device's
  * offset counts bytes read. Where no file of the device is a mount point, nothing need be
  * exchanged, and a large read is the device's.
  */
@@ -175,7 +174,20 @@ trymountentry(Buf *b, uchar *p, u32int len, Union *un)
 	return 1;
 }
 
-/* Add c's entry p to b in the form that programs see. */
+/* Does un show, among others, the file with qid of c's device? */
+static int
+inunion(Union *un, Chan *c, Qid qid)
+{
+	int i;
+
+	for(i = 0; i < un->n; i++)
+		if(eqchantdqid(un->m[i]->to, c->type, c->dev, qid, 1))
+			return 1;
+	return 0;
+}
+
+/* Add c's entry p to b in the form that programs see: with what is mounted there, unless the file
+ * itself still shows there too. */
 static void
 addentry(Buf *b, Chan *c, uchar *p, u32int len)
 {
@@ -190,7 +202,8 @@ addentry(Buf *b, Chan *c, uchar *p, u32int len)
 	done = 0;
 	un = findunion(c->type, c->dev, qid);
 	if(un != nil) {
-		done = trymountentry(b, p, len, un);
+		if(!inunion(un, c, qid))
+			done = trymountentry(b, p, len, un);
 		list = nil;
 		uniondrop(un, &list);
 		closelist(list);
@@ -320,6 +333,8 @@ readdirect(Chan *c, uchar *buf, long n)
 static long
 nextentries(Chan *c, uchar *buf, long n, vlong off)
 {
+	long got;
+
 	if(off < 0)
 		off = c->offset;
 	if(off == 0)
@@ -331,7 +346,12 @@ nextentries(Chan *c, uchar *buf, long n, vlong off)
 			return readdirect(c, buf, n);
 		fill(c, n);
 	}
-	return drainrock(c, buf, n);
+	got = drainrock(c, buf, n);
+	/* a 9P server, and a union, say 0 */
+	if(got == 0 && n > 0 && c->rockoff < c->nrock && c->un == nil &&
+	    c->mchan == nil && !devtab[c->type]->asserver)
+		error(Eshort);
+	return got;
 }
 
 long

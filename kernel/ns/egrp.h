@@ -15,7 +15,7 @@
 enum
 {
 	/* the most bytes in a variable */
-	MAXVALUE = 1 * MiB,
+	MAXVALUE = 512 * KiB,
 	/* the most bytes in a group */
 	MAXTOTAL = 16 * MiB,
 	/* the most bytes in a name */

@@ -255,13 +255,11 @@ farremove(uintptr addr)
 	return r;
 }
 
-/* Does a wstat by d do nothing but give the file another name, one that leads down? statmsg has
- * checked the name. */
+/* Does a wstat by d do nothing but give the file another name, which a file can have? */
 static int
 renames(Far *f, const Dir *d)
 {
-	return onlyname(d) && leadsdown(d->name, strlen(d->name)) &&
-	    strcmp(d->name, "/") != 0 &&
+	return onlyname(d) && isfilename(d->name) &&
 	    strcmp(d->name, f->name + f->last) != 0;
 }
 

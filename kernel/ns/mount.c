@@ -318,6 +318,15 @@ commitmount(Pgrp *p, Newmount *n, Chan *old, int order, Chan **list)
 	return 1;
 }
 
+/* May files be made in what un shows? Only one element may be bound for that, so that it is plain
+ * where. A share's union is the device's own, and no mount point of a name space. */
+static int
+makesfiles(const Union *un)
+{
+	return un == nil || devtab[un->from->type]->shown != nil ||
+	    (un->n == 1 && (un->m[0]->mflag & MCREATE));
+}
+
 u32int
 cmount(Chan *new, Chan *old, int flag, const char *spec)
 {
@@ -332,6 +341,8 @@ cmount(Chan *new, Chan *old, int flag, const char *spec)
 	if((old->qid.type ^ new->qid.type) & QTDIR)
 		error(Emount);
 	if(order != MREPL && (old->qid.type & QTDIR) == 0)
+		error(Emount);
+	if((flag & MCREATE) && !makesfiles(new->un))
 		error(Emount);
 	memset(&n, 0, sizeof n);
 	if(waserror()) {

@@ -12,7 +12,28 @@ validname(const char *name, int slashok)
 		error(Ename2long);
 	for(s = name; *s != '\0'; s++)
 		if(isbadname(*s) || (*s == '/' && !slashok))
-			nameerror(name, Ebadchar);
+			errorf("%s: %q", Ebadchar, name);
+}
+
+int
+isfilename(const char *name)
+{
+	const char *s;
+
+	for(s = name; *s != '\0'; s++)
+		if(isbadname(*s) || *s == '/')
+			return 0;
+	return *name != '\0' && strcmp(name, ".") != 0 &&
+	    strcmp(name, "..") != 0;
+}
+
+int
+isdevname(const char *name)
+{
+	Rune r;
+
+	return name[0] == '#' && name[1] != '\0' &&
+	    name[1 + chartorune(&r, name + 1)] == '\0';
 }
 
 Elems *

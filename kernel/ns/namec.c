@@ -82,7 +82,8 @@ device(Namec *n)
 	t = devno(r, 1);
 	if(t < 0)
 		error(Ebadsharp);
-	if(!devallowed(up->pgrp, t))
+	if(!devallowed(up->pgrp, t) &&
+	    !(n->amode == Aunmount && isdevname(n->name)))
 		error(Enoattach);
 	n->base = len;
 	memmove(n->spec, n->name + 1 + rlen, len - 1 - rlen);
@@ -316,6 +317,7 @@ resolve(Namec *n)
 		own(n);
 		break;
 	case Abind:
+	case Aunmount:
 		ownbind(n);
 		break;
 	case Atodir:

@@ -177,6 +177,9 @@ enum
 	Aaccess,
 	/* the left-hand side of bind */
 	Abind,
+	/* the same to compare with what is mounted: a device, as #c, may be one that the name space
+	 * may not attach */
+	Aunmount,
 	/* as in chdir */
 	Atodir,
 	/* for I/O */
@@ -216,8 +219,10 @@ isbadname(char c)
 {
 	return (uchar)c < ' ' || c == 0x7f;
 }
-/* name is kernel memory. error(Ebadchar) */
+/* name is kernel memory. Raises "bad character in file name: " and the name, as %q has it. */
 void validname(const char *name, int slashok);
+/* May a file in a directory have that name? */
+int isfilename(const char *name);
 /* Check omode and return its access part. error(Ebadarg) */
 int openmode(u32int omode);
 /* Raise the error "err: 'name'". */
@@ -359,8 +364,9 @@ typedef struct Mntclient Mntclient;
 struct Mntclient
 {
 	/* Agree with the server on msize and version; msize 0 and an empty version ask for the
-	 * defaults. version, of room bytes, becomes the version that the connection has. Returns its
-	 * length. Errors. */
+	 * defaults. version, of room bytes, gets the text that the connection has, without a NUL.
+	 * Returns its length. error(Eshort) if it does not fit: then the connection has no version
+	 * from this call. Errors. */
 	usize (*version)(Chan *c, u32int msize, char *version, usize room);
 	/* The open Chan of an authentication file: fauth(2). Errors. */
 	Chan *(*auth)(Chan *c, const char *aname);

@@ -101,7 +101,7 @@ int farstat(uintptr addr, uchar *buf, int n);
 Chan *faropen(uintptr addr, int omode);
 Chan *farcreate(uintptr addr, int omode, u32int perm);
 int farremove(uintptr addr);
-/* d is of a wstat message that is whole, and whose name can be a file's. */
+/* d is of a wstat message that is whole. */
 int farwstat(uintptr addr, const Dir *d);
 
 /* mount.c */
@@ -122,6 +122,8 @@ struct Elems
 	usize *end;
 	char *buf;
 };
+/* Is name # and a device's letter, with nothing behind? */
+int isdevname(const char *name);
 /* smalloc'ed, in one piece. Errors. */
 Elems *parsename(const char *name);
 /* error(up->errstr) with the first n bytes of name behind it; without, if n is 0. */

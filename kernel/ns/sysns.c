@@ -84,13 +84,18 @@ tryunmount(Chan *mtpt, Chan *c)
 }
 
 /* Look first for the file that name shows. A name like /fd/0 or /srv/x stands for another file,
- * which only an open tells: bind(2), srv(3). */
+ * which only an open tells: bind(2), srv(3). A device stands for itself, and up may have lost the
+ * right to open it. */
 static void
 unmountname(Names *n, const char *name)
 {
 	Chan *c;
 
-	n->c[1] = namec(name, Abind, 0, 0);
+	n->c[1] = namec(name, Aunmount, 0, 0);
+	if(isdevname(name)) {
+		cunmount(n->c[0], n->c[1]);
+		return;
+	}
 	if(tryunmount(n->c[0], n->c[1]))
 		return;
 	cclose(n->c[1]);
@@ -137,16 +142,6 @@ kchdir(const char *name)
 	cclose(old);
 }
 
-/* Copy two strings of a system call; a string at 0 becomes nil. */
-static void
-userstrs(Names *n, uintptr a, uintptr b)
-{
-	if(a != 0)
-		n->s[0] = validstr(a, PATHMAX);
-	if(b != 0)
-		n->s[1] = validstr(b, PATHMAX);
-}
-
 uintptr
 sysbind(uintptr *arg)
 {
@@ -173,7 +168,8 @@ sysunmount(uintptr *arg)
 	memset(&n, 0, sizeof n);
 	onerror(namesend(&n));
 	n.s[1] = validstr(arg[1], PATHMAX);
-	userstrs(&n, arg[0], 0);
+	if(arg[0] != 0)
+		n.s[0] = validstr(arg[0], PATHMAX);
 	kunmount(n.s[0], n.s[1]);
 	poperror();
 	namesend(&n);
@@ -262,8 +258,8 @@ usermount(int fd, int afd, uintptr old, int flag, uintptr aname)
 	memset(&n, 0, sizeof n);
 	onerror(namesend(&n));
 	n.s[0] = validstr(old, PATHMAX);
-	userstrs(&n, 0, aname);
-	kmount(fd, afd, n.s[0], flag, n.s[1] != nil ? n.s[1] : "");
+	n.s[1] = validstr(aname, PATHMAX);
+	kmount(fd, afd, n.s[0], flag, n.s[1]);
 	poperror();
 	namesend(&n);
 	return 0;
@@ -294,7 +290,8 @@ sysfauth(uintptr *arg)
 	validname(n.s[0], 1);
 	n.c[0] = fdtochan((int)arg[0], ORDWR, 0, 1);
 	n.c[1] = mntclient.auth(n.c[0], n.s[0]);
-	fd = newfd(n.c[1], 0);
+	/* what it proves is for this program only */
+	fd = newfd(n.c[1], OCEXEC);
 	n.c[1] = nil;
 	poperror();
 	namesend(&n);
@@ -307,19 +304,17 @@ fversion1(Names *n, uintptr *arg, char *user, usize room)
 {
 	usize len;
 
-	n->s[0] = validstr(arg[2], PATHMAX);
+	n->s[0] = validtext(arg[2], room < PATHMAX ? room : PATHMAX, Ebadarg);
 	n->c[0] = fdtochan((int)arg[0], ORDWR, 0, 1);
 	/* a copy: a program's memory may change, and not be there, meanwhile */
 	len = strlen(n->s[0]);
-	if(len >= room)
-		error(Ebadarg);
 	n->s[1] = smalloc(VERSIONMAX);
 	if(len >= VERSIONMAX)
 		error("bad 9P version specification");
 	memmove(n->s[1], n->s[0], len + 1);
 	len = mntclient.version(n->c[0], (u32int)arg[1], n->s[1],
 	    room < VERSIONMAX ? room : VERSIONMAX);
-	memmove(user, n->s[1], len + 1);
+	memmove(user, n->s[1], len);
 	return len;
 }
 

@@ -141,12 +141,17 @@ sysfstat(uintptr *arg)
 
 /*
  * A copy of the wstat message of n bytes at buf, for the caller to free, and in *d what it says; d's
- * strings are in the copy. It is whole, and a new name in it is one that a walk can find. All this is
- * checked before the file is looked for.
+ * strings are in the copy. It is whole, and a new name in it is one that a walk can find, if it is not
+ * long: such a name the device looks at. All this is checked before the file is looked for.
  */
 static uchar *
 statmsg(const uchar *buf, int n, Dir *d)
 {
+	enum
+	{
+		/* the longest name that is checked here, as on 9front */
+		Checkedname = 62,
+	};
 	uchar *kbuf;
 
 	if(n < BIT16SZ || n > DIRBUF)
@@ -156,7 +161,8 @@ statmsg(const uchar *buf, int n, Dir *d)
 	memmove(kbuf, buf, n);
 	if(statcheck(kbuf, n) < 0 || convM2D(kbuf, n, d, (char *)kbuf + n) == 0)
 		error(Ebadstat);
-	if(d->name[0] != '\0' && strcmp(d->name, "/") != 0)
+	if(d->name[0] != '\0' && strcmp(d->name, "/") != 0 &&
+	    strlen(d->name) <= Checkedname)
 		validname(d->name, 0);
 	poperror();
 	return kbuf;

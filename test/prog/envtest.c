@@ -32,6 +32,25 @@ variablesmayhavenulsandbebig(void)
 		check(buf[i] == (char)(i * 7));
 }
 
+/* env(3): a value has 512 KiB at most; what was written before a write too many stays */
+static void
+valuesarelimited(void)
+{
+	enum
+	{
+		Max = 512 * KiB,
+	};
+	int fd = create("/env/big", OWRITE, 0666);
+
+	check(fd >= 0);
+	checkint(pwrite(fd, "a", 1, Max - 2), 1);
+	checkexact(pwrite(fd, "bc", 2, Max - 1), "read or write too large");
+	checkexact(pwrite(fd, "c", 1, Max), "read or write too large");
+	checkint(dirfstat(fd)->length, Max - 1);
+	checkint(pwrite(fd, "b", 1, Max - 1), 1);
+	checkint(dirfstat(fd)->length, Max);
+}
+
 static void
 variablesarelisted(void)
 {
@@ -145,6 +164,7 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(variablesarefiles),
 	    CASE(variablesmayhavenulsandbebig),
+	    CASE(valuesarelimited),
 	    CASE(variablesarelisted),
 	    CASE(variablesareremovedonclose),
 	    CASE(environmentdirectoriesarefiles),

@@ -214,6 +214,32 @@ fversionnegotiates(void)
 	checkint(readfile("/mnt/greeting", buf, sizeof buf), 22);
 }
 
+/* fversion(2): the text needs room, but no NUL does; without an answer nothing is agreed upon */
+static void
+fversionneedsroom(void)
+{
+	int pid, fd = startserver(&pid);
+
+	memset(buf, 'x', 10);
+	buf[0] = 0;
+	checkexact(fversion(fd, 0, buf, 5), "i/o count too small");
+	checkint(buf[1], 'x');
+	checkint(counts[Tversion], 1);
+	checkint(fversion(fd, 0, buf, 6), 6);
+	check(memcmp(buf, "9P2000x", 7) == 0);
+	checkint(counts[Tversion], 2);
+	buf[0] = 0;
+	checkexact(fversion(fd, 0, buf, 5), "i/o count too small");
+	checkint(counts[Tversion], 2);
+	/* the text's NUL must be in the buffer, whatever the descriptor */
+	checkexact(fversion(99, 0, strcpy(buf, "9P2000"), 6),
+	    "bad arg in system call");
+	checkexact(
+	    fversion(99, 0, strcpy(buf, ""), 0), "bad arg in system call");
+	checkexact(fversion(99, 0, strcpy(buf, "9P"), 3),
+	    "fd out of range or not open");
+}
+
 static void
 fauthwithoutneedfails(void)
 {
@@ -222,6 +248,70 @@ fauthwithoutneedfails(void)
 	checkerr(fauth(fd, ""), "no authentication");
 	check(mount(fd, -1, "/mnt", MREPL, "") >= 0);
 	check(fauth(99, "") == -1);
+}
+
+/* Whether the descriptor is still open after exec. */
+static char *
+afterexec(int fd)
+{
+	char num[NUMSIZE];
+	char *argv[] = {self, "-isopen", num, nil};
+	int pid;
+
+	snprint(num, sizeof num, "%d", fd);
+	pid = rfork(RFPROC | RFFDG);
+	check(pid >= 0);
+	if(pid == 0) {
+		exec(self, argv);
+		rerrstr(buf, ERRMAX);
+		exits(buf);
+	}
+	return childmsg(pid);
+}
+
+/* fauth(2), srv(3) */
+static void
+authfilesstaywithonesprogram(void)
+{
+	int pid, fd = startserver(&pid), afd, s;
+	char name[64], num[NUMSIZE];
+
+	afd = fauth(fd, "guarded");
+	check(afd >= 0);
+	checkstr(afterexec(fd), "open");
+	checkstr(afterexec(afd), "closed");
+	snprint(name, sizeof name, "/srv/mounttest.%d", getpid());
+	s = create(name, OWRITE | ORCLOSE, 0600);
+	check(s >= 0);
+	snprint(num, sizeof num, "%d", afd);
+	checkexact(write(s, num, strlen(num)), "cannot post auth file in srv");
+	check(mount(fd, afd, "/mnt", MREPL, "guarded") >= 0);
+	checkint(readfile("/mnt/greeting", buf, sizeof buf), 22);
+}
+
+static void
+mountnoname(void *arg)
+{
+	mount(*(int *)arg, -1, "/mnt", MREPL, nil);
+	exits("back");
+}
+
+static void
+oldmountnoname(void *arg)
+{
+	_mount(*(int *)arg, "/mnt", MREPL, nil);
+	exits("back");
+}
+
+static void
+mountwithoutanameisanote(void)
+{
+	int pid, fd = startserver(&pid);
+
+	checkhas(childmsg(spawn(RFFDG, mountnoname, &fd)),
+	    "sys: bad address in syscall");
+	checkhas(childmsg(spawn(RFFDG, oldmountnoname, &fd)),
+	    "sys: bad address in syscall");
 }
 
 static void
@@ -285,7 +375,10 @@ main(int argc, char *argv[])
 	    CASE(deadserverisanerror),
 	    CASE(refusedattachfails),
 	    CASE(fversionnegotiates),
+	    CASE(fversionneedsroom),
 	    CASE(fauthwithoutneedfails),
+	    CASE(authfilesstaywithonesprogram),
+	    CASE(mountwithoutanameisanote),
 	    CASE(mountedafteraddstoaunion),
 	    CASE(mountedcopiesmeetbyname),
 	    CASE(serverendswhenunmounted),
@@ -293,5 +386,7 @@ main(int argc, char *argv[])
 
 	if(argc == 3 && strcmp(argv[1], "-exit") == 0)
 		exits(argv[2]);
+	if(argc == 3 && strcmp(argv[1], "-isopen") == 0)
+		exits(dirfstat(atoi(argv[2])) != nil ? "open" : "closed");
 	runcases(cases, nelem(cases), argc, argv);
 }

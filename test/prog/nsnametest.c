@@ -28,6 +28,54 @@ nomntforbidsmountsanddevices(void)
 	childok(spawn(RFFDG | RFNAMEG, norestricted, nil));
 }
 
+/* shr(3): what one has of #σ before one may not mount any more is no way to mount */
+static void
+nomntforbidsshares(void)
+{
+	char share[32], name[64];
+	int fd;
+
+	check(bind("#\317\203c", "/mnt", MREPL | MCREATE) >= 0);
+	snprint(share, sizeof share, "/mnt/nsname%d", getpid());
+	check(close(create(share, OREAD, DMDIR | 0777)) == 0);
+	snprint(name, sizeof name, "%s/a", share);
+	fd = create(name, OWRITE, 0666);
+	check(fd >= 0);
+	check(rfork(RFNOMNT) == 0);
+	checkexact(write(fd, "0", 1), "mount/attach disallowed");
+	snprint(buf, sizeof buf, "mount/attach disallowed: '%s/b'", share);
+	name[strlen(name) - 1] = 'b';
+	checkexact(create(name, OWRITE, 0666), buf);
+	checkexact(create("/mnt/other", OREAD, DMDIR | 0777),
+	    "mount/attach disallowed: '/mnt/other'");
+	name[strlen(name) - 1] = 'a';
+	check(remove(name) == 0);
+	check(remove(share) == 0);
+}
+
+/* bind(2): a device can be taken out of a name space by those who may not name it */
+static void
+nomntallowsunmountofadevice(void)
+{
+	check(bind("#P", "/mnt", MBEFORE) >= 0);
+	check(bind("#\302\266", "/mnt", MAFTER) >= 0);
+	check(bind("#g", "/mnt", MAFTER) >= 0);
+	check(rfork(RFNOMNT) == 0);
+	checkint(dirstat("/mnt/cputype")->qid.type, QTFILE);
+	checkexact(unmount("#P/", "/mnt"), "mount/attach disallowed");
+	checkexact(unmount("#P/cputype", "/mnt"), "mount/attach disallowed");
+	checkexact(unmount("#Px", "/mnt"), "mount/attach disallowed");
+	checkint(unmount("#P", "/mnt"), 0);
+	/* any name of /mnt is a directory */
+	checkint(dirstat("/mnt/cputype")->qid.type, QTDIR);
+	checkexact(unmount("#P", "/mnt"), "not in union");
+	checkint(unmount("#\302\266", "/mnt"), 0);
+	checkexact(unmount("#M", "/mnt"), "mount/attach disallowed");
+	checkexact(bind("#P", "/mnt", MREPL), "mount/attach disallowed");
+	checkexact(open("#P", OREAD), "mount/attach disallowed");
+	checkint(unmount("#g", "/mnt"), 0);
+}
+
 static void
 chdev(void *arg)
 {
@@ -112,6 +160,10 @@ errorsnamethefile(void)
 	checkexact(remove("no"), "file does not exist: 'no'");
 	checkexact(bind("no", "dir", MREPL), "file does not exist: 'no'");
 	checkexact(open("a\nb", OREAD), "bad character in file name: 'a\nb'");
+	checkexact(
+	    open("it's\n", OREAD), "bad character in file name: 'it''s\n'");
+	checkexact(
+	    open("/a/\177", OREAD), "bad character in file name: /a/\177");
 	checkexact(create("file", OWRITE | OEXCL, 0666),
 	    "file already exists: 'file'");
 	checkexact(create("no/x", OWRITE, 0666), "file does not exist: 'no'");
@@ -142,7 +194,7 @@ rootshavenonameinerrors(void)
 static void
 longnamesarecutinerrors(void)
 {
-	char name[300], err[ERRMAX];
+	char name[300], err[ERRMAX], want[ERRMAX];
 
 	memset(name, 'x', sizeof name);
 	strcpy(name + 200, "/file");
@@ -151,6 +203,13 @@ longnamesarecutinerrors(void)
 	    open(name, OREAD), "file does not exist: '...xxxxxxxxxxxxxxxx");
 	errstr(err, sizeof err);
 	checkint(strlen(err), strlen("file does not exist: '...'") + 32);
+	/* a bad character: as much of its beginning as there is room for */
+	name[150] = '\177';
+	snprint(want, sizeof want, "bad character in file name: %.99s", name);
+	checkexact(open(name, OREAD), want);
+	name[0] = ' ';
+	snprint(want, sizeof want, "bad character in file name: '%.98s", name);
+	checkexact(open(name, OREAD), want);
 }
 
 static void
@@ -168,6 +227,8 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(nomntforbidsmountsanddevices),
+	    CASE(nomntforbidsshares),
+	    CASE(nomntallowsunmountofadevice),
 	    CASE(driversarerestrictedbychdev),
 	    CASE(rootdeviceislisted),
 	    CASE(errorsnamethefile),

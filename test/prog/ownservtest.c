@@ -170,12 +170,16 @@ static void
 unionsareinorder(void)
 {
 	Dir *d;
+	int again;
 
 	close(create("un", OREAD, DMDIR | 0777));
 	startserver(Child);
+	again = dup(mfd, -1);
 	check(mount(mfd, -1, "/mnt", MREPL, "") >= 0);
 	/* bind(2): without MCREATE no file is made there */
 	check(create("/mnt/x", OWRITE, 0644) == -1);
+	checkexact(bind("/mnt", "un", MREPL | MCREATE), "inconsistent mount");
+	check(mount(again, -1, "/mnt", MREPL | MCREATE, "") >= 0);
 	check(bind("/mnt/d", "un", MREPL) >= 0);
 	filesare("un/deep", "deep\n");
 	check(bind("/mnt", "un", MAFTER | MCREATE) >= 0);

@@ -183,6 +183,28 @@ bigwriteblocksuntilread(void)
 	childok(pid);
 }
 
+/* pipe(3): a write of up to 64 KiB is one record, whatever else is in the pipe; iounit says so */
+static void
+writesof64karewhole(void)
+{
+	char name[32], text[128];
+	int p[2], fd;
+
+	check(pipe(p) == 0);
+	checkint(write(p[0], buf, 40000), 40000);
+	checkint(write(p[0], buf, 64 * KiB), 64 * KiB);
+	checkint(write(p[0], buf, 64 * KiB + 1), 64 * KiB + 1);
+	checkint(read(p[1], buf, 100000), 40000);
+	checkint(read(p[1], buf, 100000), 64 * KiB);
+	checkint(read(p[1], buf, 100000), 64 * KiB);
+	checkint(read(p[1], buf, 100000), 1);
+	snprint(name, sizeof name, "#d/%dctl", p[0]);
+	fd = open(name, OREAD);
+	check(fd >= 0);
+	check(read(fd, text, sizeof text) > 0);
+	checkhas(text, " 65536 ");
+}
+
 static void
 fstatsaysbytesavailable(void)
 {
@@ -448,6 +470,7 @@ main(int argc, char *argv[])
 	    CASE(caughtclosedpipenoteleavesanerror),
 	    CASE(writesofmanyprocessesdonotmix),
 	    CASE(bigwriteblocksuntilread),
+	    CASE(writesof64karewhole),
 	    CASE(fstatsaysbytesavailable),
 	    CASE(fwstatsetsthelimit),
 	    CASE(pipewithoutcapacityholdswriters),

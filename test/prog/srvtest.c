@@ -77,8 +77,8 @@ closingacloneclosesitsboard(void)
 	close(fd);
 	check(dirstat("x") == nil);
 	/* who is in the board finds nothing there any more */
-	checkexact(open("clone", OREAD), "expired lease: 'clone'");
-	checkexact(create("y", OWRITE, 0666), "expired lease: 'y'");
+	checkexact(open("clone", OREAD), "device shut down: 'clone'");
+	checkexact(create("y", OWRITE, 0666), "device shut down: 'y'");
 	check(chdir("/") >= 0);
 	/* the board had the other end */
 	checkint(read(p[1], buf, 1), 0);

@@ -274,7 +274,7 @@ wstatofnothingsucceeds(void)
 static void
 malformedentriesarerefused(void)
 {
-	char *name = file("x");
+	char *name = file("x"), longname[64];
 	Dir d;
 	int n, m;
 
@@ -293,8 +293,20 @@ malformedentriesarerefused(void)
 	checkexact(fwstat(77, buf, n), "malformed stat buffer");
 	nulldir(&d);
 	d.name = "a/b";
-	checkexact(
-	    dirwstat("no/such", &d), "bad character in file name: 'a/b'");
+	checkexact(dirwstat("no/such", &d), "bad character in file name: a/b");
+	/* a name of more than 62 bytes is the device's to refuse */
+	memset(longname, 'x', sizeof longname);
+	longname[30] = '/';
+	longname[62] = 0;
+	d.name = longname;
+	checkerr(dirwstat("no/such", &d), "bad character in file name: xxx");
+	longname[62] = 'x';
+	longname[63] = 0;
+	checkexact(dirwstat("no/such", &d), "file does not exist: 'no'");
+	checkexact(dirwstat(name, &d), "file name syntax");
+	longname[30] = '\n';
+	checkexact(dirwstat(name, &d), "file name syntax");
+	check(dirstat(name) != nil);
 	d.name = "b";
 	checkexact(dirwstat("no/such", &d), "file does not exist: 'no'");
 	remove(name);

@@ -190,6 +190,26 @@ readq(int q, u64int off, u32int n)
 	return 1;
 }
 
+static void
+auth(uchar *p)
+{
+	int f, n;
+
+	f = fidslot(get(&p, 4), 1);
+	if(f < 0)
+		return;
+	n = get(&p, 2);
+	p += n;
+	n = get(&p, 2);
+	if(n == 7 && memcmp(p, "guarded", 7) == 0) {
+		fids[f].q = QGREETING;
+		putqid(QGREETING);
+	} else {
+		fids[f].used = 0;
+		rerror("no authentication here");
+	}
+}
+
 static int slowtag = -1;
 
 /* Makes the answer to the message at p, without size and type and tag. 0: there
@@ -208,7 +228,7 @@ answer(int type, int tag, uchar *p)
 		putstr("9P2000");
 		return 1;
 	case Tauth:
-		rerror("no authentication here");
+		auth(p);
 		return 1;
 	case Tattach:
 		f = fidslot(get(&p, 4), 1);

@@ -4,6 +4,7 @@
  *	prog		this program
  *	slow		a read of it is answered only when it is flushed
  *	sub/deep	"down here"
+ * It takes authentication for the tree "guarded" only.
  */
 #ifndef TREESERV_H
 #define TREESERV_H

@@ -126,8 +126,8 @@ test_a_value_has_a_limit(void **state)
 
 	USED(state);
 	c = xcreate("#e/big", OWRITE, 0666);
-	assert_int_equal(xwrite(c, "x", 1, 1024 * KiB - 1), 1);
-	assert_int_equal(xwrite(c, "x", 1, 1024 * KiB), -1);
+	assert_int_equal(xwrite(c, "x", 1, 512 * KiB - 1), 1);
+	assert_int_equal(xwrite(c, "x", 1, 512 * KiB), -1);
 	assert_string_equal(up->errstr, Etoobig);
 	assert_int_equal(xwrite(c, "x", 1, -1), -1);
 	assert_int_equal(xwrite(c, "x", 1, 0x7fffffffffffffffLL), -1);
@@ -143,15 +143,15 @@ test_a_group_has_a_limit(void **state)
 
 	USED(state);
 	failed = 0;
-	for(i = 0; i < 32 && !failed; i++) {
+	for(i = 0; i < 64 && !failed; i++) {
 		snprint(name, sizeof name, "#e/v%d", i);
 		c = xcreate(name, OWRITE, 0666);
 		assert_non_null(c);
-		failed = xwrite(c, "x", 1, 1024 * KiB - 1) < 0;
+		failed = xwrite(c, "x", 1, 512 * KiB - 1) < 0;
 		cclose(c);
 	}
 	assert_true(failed);
-	assert_int_equal(i, 16);
+	assert_int_equal(i, 32);
 }
 
 static void

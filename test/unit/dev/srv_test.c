@@ -186,7 +186,7 @@ test_srv_boards_nest_and_go(void **state)
 	snprint(name, sizeof name, "#s/%s/x", id);
 	assert_int_equal(xstat(name, &d), -1);
 	assert_null(xcreate(name, OWRITE, 0666));
-	assert_non_null(strstr(up->errstr, "expired lease"));
+	assert_non_null(strstr(up->errstr, Eshutdown));
 	cclose(in);
 	assert_int_equal(xlist("#s", names, sizeof names, 4096), 1);
 	cclose(end[0]);

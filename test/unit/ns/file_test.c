@@ -244,7 +244,10 @@ test_directories_are_read_in_whole_entries(void **state)
 	assert_string_equal(xls("/a", 4096), "f sub ");
 	/* one entry a read, and no room for one */
 	assert_string_equal(xls("/a", 80), "f sub ");
-	assert_string_equal(xls("/a", 40), "");
+	fd = xopen("/a", OREAD);
+	assert_err(xread(fd, buf, 40), Eshort);
+	assert_int_equal(xread(fd, buf, 0), 0);
+	xclose(fd);
 	/* more than a device gives at once */
 	for(i = 0; i < 300; i++) {
 		char name[32];
@@ -434,7 +437,7 @@ test_wstat(void **state)
 	assert_err(xwstat("/a/g", buf, n - 1), Ebadstat);
 	d.name = "x/y";
 	n = convD2M(&d, buf, sizeof buf);
-	assert_err(xwstat("/a/g", buf, n), "bad character in file name: 'x/y'");
+	assert_err(xwstat("/a/g", buf, n), "bad character in file name: x/y");
 	assert_int_equal(xbind("/b", "/c", MREPL), 0);
 	d.name = "newname";
 	n = convD2M(&d, buf, sizeof buf);

@@ -282,13 +282,10 @@ segname(Segment *s)
 	    [SG_SHARED] = "Shared",
 	    [SG_PHYSICAL] = "Phys",
 	    [SG_FIXED] = "Fixed",
+	    [SG_STICKY] = "Sticky",
 	};
-	const char *name;
-	uint type;
 
-	type = (uint)segtype(s) & SG_TYPE;
-	name = type < nelem(names) ? names[type] : nil;
-	return name != nil ? name : "?";
+	return names[segtype(s) & SG_TYPE];
 }
 
 static char *

@@ -288,21 +288,20 @@ segname(Segment *s)
 	return names[segtype(s) & SG_TYPE];
 }
 
-static char *
-segline(char *p, char *e, Segment *s, uintptr top, int profiled)
+static char
+segflag(Segment *s)
 {
-	return seprint(p, e, "%-6s %c%c %8p %8p %4lld\n", segname(s),
-	    segronly(s) ? 'R' : ' ', profiled ? 'P' : ' ', segbase(s), top,
-	    (vlong)segusers(s));
+	if(segtype(s) & SG_FAULT)
+		return 'F';
+	return segronly(s) ? 'R' : ' ';
 }
 
-/* The end of p's Segment n. 9front's debuggers expect that text ends where data begins. */
-static uintptr
-segend(Proc *p, int n)
+static char *
+segline(char *p, char *e, Segment *s)
 {
-	if(n == TSEG && p->seg[DSEG] != nil)
-		return segbase(p->seg[DSEG]);
-	return segtop(p->seg[n]);
+	return seprint(p, e, "%-6s %c%c %8p %8p %4lld\n", segname(s),
+	    segflag(s), segprofile(s) != nil ? 'P' : ' ', segbase(s), segtop(s),
+	    (vlong)segusers(s));
 }
 
 long
@@ -318,8 +317,7 @@ readsegments(Procio *f, char *buf, long n)
 	lockproc(&p->seglock, p, f->pid);
 	for(i = 0; i < NSEG; i++)
 		if(p->seg[i] != nil)
-			s = segline(s, text + sizeof text, p->seg[i],
-			    segend(p, i), segprofile(p->seg[i]) != nil);
+			s = segline(s, text + sizeof text, p->seg[i]);
 	qunlock(&p->seglock);
 	return readstr(f->off, buf, n, text);
 }

@@ -44,6 +44,8 @@ enum
 	SG_RONLY = 0040,
 	/* detached at exec */
 	SG_CEXEC = 0100,
+	/* kept and shown, as on 9front; nothing else depends on it */
+	SG_FAULT = 0200,
 	/* no instruction can be run there, whatever segflush(2) says */
 	SG_NOEXEC = 02000,
 };

@@ -47,7 +47,7 @@ memorywrites(void **state)
 
 	p->seg[DSEG]->type = SG_SHARED | SG_RONLY;
 	assert_int_equal(memio(1, Database, "abc", 3), -1);
-	assert_string_equal(up->errstr, Eperm);
+	assert_string_equal(up->errstr, Eio);
 }
 
 static void

@@ -219,7 +219,7 @@ profiles(void **state)
 	assert_int_equal(count[0] + count[5], 0);
 	type = p->seg[TSEG]->type;
 	p->seg[TSEG]->type = SG_DATA;
-	failswith(ctl("profile"), Ebadctl);
+	failswith(ctl("profile"), Egreg);
 	p->seg[TSEG]->type = type;
 }
 

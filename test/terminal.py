@@ -80,7 +80,8 @@ def ended(pid, what, status):
 
 
 def settings(fd):
-    return termios.tcgetattr(fd)[:4]
+    t = termios.tcgetattr(fd)
+    return t[:4] + [t[6][k] for k in (termios.VQUIT, termios.VSUSP, termios.VERASE)]
 
 
 pid, fd = begin()
@@ -94,10 +95,15 @@ say(fd, 'the terminal has a name', b'var user\n', b'\r\n')
 say(fd, 'ctrl-C is a note', b'\x03', b'note interrupt\r\n')
 say(fd, 'and the shell goes on', b'var COLS\n', b'100\r\n')
 before = settings(fd)
-say(fd, 'raw mode', b'raw 3\n', b'raw\r\n')
+say(fd, 'raw mode', b'raw 8\n', b'raw\r\n')
 say(fd, 'a byte without a line', b'a', b'byte 97\r\n')
-say(fd, 'DEL in raw mode', b'\x7f', b'byte 127\r\n')
+say(fd, 'the erase key is ^H in raw mode', b'\x7f', b'byte 8\r\n')
+say(fd, 'so is ^H', b'\x08', b'byte 8\r\n')
 say(fd, 'ctrl-D in raw mode', b'\x04', b'byte 4\r\n')
+say(fd, 'Enter is a newline in raw mode', b'\r', b'byte 10\r\n')
+say(fd, 'ctrl-\\ in raw mode', b'\x1c', b'byte 28\r\n')
+say(fd, 'ctrl-Z in raw mode', b'\x1a', b'byte 26\r\n')
+say(fd, 'ctrl-C is a note in raw mode', b'\x03', b'note interrupt\r\n')
 say(fd, 'lines again', b'var COLS\n', b'100\r\n')
 if settings(fd) != before:
     sys.exit('raw mode leaves the terminal otherwise than it was')

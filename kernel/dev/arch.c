@@ -1,7 +1,8 @@
 /*
  * #P: the processor. arch(3)
  *
- * Of that device's files only cputype exists: ports and interrupts are the host's.
+ * Of that device's files only cputype and archctl exist: ports, interrupts and the rest are the
+ * host's, and so is all that messages to archctl could change.
  */
 #include "u.h"
 #include "dev/dev.h"
@@ -11,11 +12,15 @@
 enum
 {
 	Qdir,
+	Qarchctl,
 	Qcputype,
 };
 
+static const char Ehostcpu[] = "the processor is the host's to set";
+
 static Dirtab archtab[] = {
     {".", {Qdir, 0, QTDIR}, 0, 0555},
+    {"archctl", {Qarchctl, 0, 0}, 0, 0664},
     {"cputype", {Qcputype, 0, 0}, 0, 0444},
 };
 
@@ -43,27 +48,56 @@ archopen(Chan *c, int omode)
 	return devopen(c, omode, archtab, nelem(archtab), devgen);
 }
 
-/* Read the processor's name and its frequency in MHz. */
+/* The processor's name and its frequency in MHz. */
+static char *
+cputext(char *p, char *e)
+{
+	char name[64];
+
+	return seprint(p, e, "%s %llud", hostcpuname(name, sizeof name),
+	    (hostcyclefreq() + 500000) / 1000000);
+}
+
+/* Hosts turn global pages on where the processor has them. The kernel's barriers and atomic
+ * operations are those that the last two lines name. */
+static void
+archctltext(char *p, char *e)
+{
+	int pge;
+
+	pge = hostcpupge();
+	p = seprint(p, e, "cpu ");
+	p = cputext(p, e);
+	p = seprint(p, e, "%s\n", pge ? " pge" : "");
+	if(pge)
+		p = seprint(p, e, "pge on\n");
+	seprint(p, e, "coherence mfence\ncmpswap cmpswap486\n");
+}
+
 static long
 archread(Chan *c, void *buf, long n, vlong off)
 {
-	char name[64], text[96];
+	char text[256], *p;
 
 	if(c->qid.type & QTDIR) {
 		if(off == 0)
 			c->pos = 0;
 		return devdirread(c, buf, n, archtab, nelem(archtab), devgen);
 	}
-	snprint(text, sizeof text, "%s %llud\n", hostcpuname(name, sizeof name),
-	    (hostcyclefreq() + 500000) / 1000000);
+	if(c->qid.path == Qarchctl)
+		archctltext(text, text + sizeof text);
+	else {
+		p = cputext(text, text + sizeof text);
+		seprint(p, text + sizeof text, "\n");
+	}
 	return readstr(off, buf, n, text);
 }
 
 static long
 archwrite(Chan *c, const void *buf, long n, vlong off)
 {
-	USED(c), USED(buf), USED(n), USED(off);
-	error(Eperm);
+	USED(buf), USED(n), USED(off);
+	error(c->qid.path == Qarchctl ? Ehostcpu : Eperm);
 }
 
 Dev archdev = {

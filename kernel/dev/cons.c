@@ -344,6 +344,8 @@ setdomain(const char *buf, long n)
 {
 	char word[DOMLEN];
 
+	if(!iseve())
+		error(Eperm);
 	getword(word, sizeof word, buf, n);
 	if(*word == 0)
 		error(Ebadarg);
@@ -352,21 +354,35 @@ setdomain(const char *buf, long n)
 	unlock(&names.lk);
 }
 
+static int
+begins(const char *buf, long n, const char *word)
+{
+	long m;
+
+	m = strlen(word);
+	return n >= m && memcmp(buf, word, m) == 0;
+}
+
+/* What follows rawon and rawoff means nothing. */
 static void
 consctl(const char *buf, long n)
 {
 	char word[32];
 
-	getline(word, sizeof word, buf, n);
-	if(strcmp(word, "rawon") == 0) {
+	if(begins(buf, n, "rawon")) {
 		/* only a terminal has line editing to turn off */
 		if(console.in && hostistty(CONSIN))
 			hostrawmode(CONSIN, 1);
-	} else if(strcmp(word, "rawoff") == 0)
+		return;
+	}
+	if(begins(buf, n, "rawoff")) {
 		hostrawmode(CONSIN, 0);
-	else if(strcmp(word, "ctlpoff") != 0)
+		return;
+	}
+	getline(word, sizeof word, buf, n);
+	/* this changes nothing, because ^P is never a command here */
+	if(strcmp(word, "ctlpoff") != 0)
 		error(Ebadctl);
-	/* ctlpoff changes nothing, because ^P is never a command here */
 }
 
 static long

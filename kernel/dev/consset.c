@@ -113,26 +113,26 @@ consreboot(const char *buf, long n)
 	hostexit(0);
 }
 
+/* Of op only the first letter counts, and whether ~ follows &. */
 void
 chdev(const char *buf, long n)
 {
 	static Cmdtab tab[] = {{0, "chdev", 0}};
+	const char *op;
 	Cmdbuf *cb;
-	const char *op, *mask;
 
 	cb = parsecmd(buf, n);
 	onerror(free(cb));
 	lookupcmd(cb, tab, nelem(tab));
 	op = cb->nf > 1 ? cb->f[1] : "";
-	mask = cb->nf > 2 ? cb->f[2] : "";
-	if(strcmp(op, "~") == 0)
+	if(op[0] == '~' && cb->nf == 2)
 		denyallbut(up->pgrp, "");
-	else if(strcmp(op, "&") == 0 && cb->nf == 3)
-		denyallbut(up->pgrp, mask);
-	else if(strcmp(op, "&~") == 0 && cb->nf == 3)
-		denydevs(up->pgrp, mask);
+	else if(op[0] == '&' && op[1] == '~' && cb->nf == 3)
+		denydevs(up->pgrp, cb->f[2]);
+	else if(op[0] == '&' && cb->nf == 3)
+		denyallbut(up->pgrp, cb->f[2]);
 	else
-		error(Ebadctl);
+		error(Ebadarg);
 	poperror();
 	free(cb);
 }

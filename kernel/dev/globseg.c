@@ -120,8 +120,9 @@ readglobseg(Globseg *g, void *buf, long n, vlong off)
 	qlock(&globsegs.lk);
 	onerror(qunlock(&globsegs.lk));
 	globsegisset(g);
-	snprint(text, sizeof text, "va %#llux %#llux\n", (uvlong)segbase(g->s),
-	    globseglen(g));
+	snprint(text, sizeof text, "va %#llux %#llux%s\n",
+	    (uvlong)segbase(g->s), globseglen(g),
+	    (segtype(g->s) & SG_TYPE) == SG_STICKY ? " sticky" : "");
 	poperror();
 	qunlock(&globsegs.lk);
 	return readstr(off, buf, n, text);
@@ -171,7 +172,7 @@ askedseg(Cmdbuf *cb)
 	/* the host tells programs no physical addresses */
 	if(cb->nf > 3 && strcmp(cb->f[3], "fixed") == 0)
 		error(Enotimpl);
-	s = newseg(SG_SHARED, va, (top - va) / BY2PG);
+	s = newseg(sticky ? SG_STICKY : SG_SHARED, va, (top - va) / BY2PG);
 	onerror(putseg(s));
 	if(sticky)
 		makeallpages(s);

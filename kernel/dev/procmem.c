@@ -48,7 +48,7 @@ writableseg(Proc *p, u32int pid, uintptr addr)
 	istext = (segtype(s) & SG_TYPE) == SG_TEXT;
 	putseg(s);
 	if(!istext)
-		error(Eperm);
+		error(Eio);
 	return checkseg(txt2data(p, TSEG), p, pid);
 }
 

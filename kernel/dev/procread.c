@@ -282,30 +282,26 @@ segname(Segment *s)
 	    [SG_SHARED] = "Shared",
 	    [SG_PHYSICAL] = "Phys",
 	    [SG_FIXED] = "Fixed",
+	    [SG_STICKY] = "Sticky",
 	};
-	const char *name;
-	uint type;
 
-	type = (uint)segtype(s) & SG_TYPE;
-	name = type < nelem(names) ? names[type] : nil;
-	return name != nil ? name : "?";
+	return names[segtype(s) & SG_TYPE];
+}
+
+static char
+segflag(Segment *s)
+{
+	if(segtype(s) & SG_FAULT)
+		return 'F';
+	return segronly(s) ? 'R' : ' ';
 }
 
 static char *
-segline(char *p, char *e, Segment *s, uintptr top, int profiled)
+segline(char *p, char *e, Segment *s)
 {
 	return seprint(p, e, "%-6s %c%c %8p %8p %4lld\n", segname(s),
-	    segronly(s) ? 'R' : ' ', profiled ? 'P' : ' ', segbase(s), top,
+	    segflag(s), segprofile(s) != nil ? 'P' : ' ', segbase(s), segtop(s),
 	    (vlong)segusers(s));
-}
-
-/* The end of p's Segment n. 9front's debuggers expect that text ends where data begins. */
-static uintptr
-segend(Proc *p, int n)
-{
-	if(n == TSEG && p->seg[DSEG] != nil)
-		return segbase(p->seg[DSEG]);
-	return segtop(p->seg[n]);
 }
 
 long
@@ -321,8 +317,7 @@ readsegments(Procio *f, char *buf, long n)
 	lockproc(&p->seglock, p, f->pid);
 	for(i = 0; i < NSEG; i++)
 		if(p->seg[i] != nil)
-			s = segline(s, text + sizeof text, p->seg[i],
-			    segend(p, i), segprofile(p->seg[i]) != nil);
+			s = segline(s, text + sizeof text, p->seg[i]);
 	qunlock(&p->seglock);
 	return readstr(f->off, buf, n, text);
 }

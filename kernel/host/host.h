@@ -3,7 +3,7 @@
  * of:
  *
  *   machine.h  the machine's part of a Proc; up; setlabel gotolabel
- *   time.h     monons todns hosttimes hostcyclefreq hostcpuname
+ *   time.h     monons todns hosttimes hostcyclefreq hostcpuname hostcpupge
  *   wait.h     hostwait hostsleep hostwake: waiting for a word of memory; enterlazy;
  *              hostrelax hostyield hostncpu
  *   procs.h    procrun procend kick: host processes for Procs

@@ -16,8 +16,10 @@ vlong todns(void);
 
 /* Ticks of the time-stamp counter in a second. */
 uvlong hostcyclefreq(void);
-/* The processor's name. Fills buf, of n bytes, and returns it. */
+/* The processor's name, without blanks around it. Fills buf, of n bytes, and returns it. */
 char *hostcpuname(char *buf, int n);
+/* Has the processor global pages (PGE)? */
+int hostcpupge(void);
 
 /*
  * Nanoseconds of processor time that p's host process has used, in user mode (*user) and in the

@@ -59,6 +59,7 @@ ERRTEXT(Ename2long, "name too long");
 ERRTEXT(Ebadaddr, "bad address in syscall");
 ERRTEXT(Ecmdargs, "wrong #args in control message");
 ERRTEXT(Eclone, "clone failed");
+ERRTEXT(Egreg, "the front fell off");
 ERRTEXT(Edirseek, "seek in directory");
 ERRTEXT(Enotimpl, "not implemented in run9");
 

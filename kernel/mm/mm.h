@@ -39,9 +39,13 @@ enum
 	/* unused here; the number is Plan 9's */
 	SG_PHYSICAL = 05,
 	SG_FIXED = 06,
+	/* shared, and each page exists from the start until the Segment ends */
+	SG_STICKY = 07,
 	SG_RONLY = 0040,
 	/* detached at exec */
 	SG_CEXEC = 0100,
+	/* kept and shown, as on 9front; nothing else depends on it */
+	SG_FAULT = 0200,
 	/* no instruction can be run there, whatever segflush(2) says */
 	SG_NOEXEC = 02000,
 };
@@ -159,8 +163,8 @@ void segroomunlock(void);
 /* segflush(2): [from, to) of p, which is up, contains instructions from now on. Error:
  * Ebadarg. */
 void segflush(Proc *p, uintptr from, uintptr to);
-/* segfree(2): free npages pages of s from address `from' on, and their mappings in all users. s
- * is locked (seg). */
+/* segfree(2): free npages pages of s from address `from' on, and their mappings in all users. Does
+ * nothing to a sticky Segment. s is locked (seg). */
 void mfreeseg(Segment *s, uintptr from, uvlong npages);
 /* segattach(2), segdetach(2) for p, which is up. class is "shared", "memory", or a name that
  * globalseg knows. Errors: Ebadarg, Esoverlap, Enovmem ... */

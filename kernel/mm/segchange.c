@@ -146,7 +146,9 @@ ibrk(Proc *p, uintptr addr, int n)
 	if(grows)
 		segroomunlock();
 	t = p->seg[TSEG];
-	if(err == nil && n == BSEG && t != nil && t->image != nil)
+	/* a Segment of segattach is no bss */
+	if(err == nil && n == BSEG && s->name == nil && t != nil &&
+	    t->image != nil)
 		brkprefill(s, t->image, from);
 	qunlock(&s->lk);
 	qunlock(&p->seglock);
@@ -190,8 +192,10 @@ freeslot(Proc *p)
 	static u64int said;
 	int n;
 
-	for(n = SEG1; n < NSEG; n++)
-		if(p->seg[n] == nil)
+	/* As on 9front, the place of text, data or bss that was detached may be taken. Only p fills
+	 * and empties places; a debugger may replace the text. */
+	for(n = TSEG; n < NSEG; n++)
+		if(loadrelaxed(&p->seg[n]) == nil && n != ESEG)
 			return n;
 	saylimit(&said, "%d attached segments in a process", NSEG - SEG1);
 	error(Enovmem);
@@ -210,8 +214,8 @@ classseg(int attr, const char *class, uintptr va, uvlong len)
 		type = SG_BSS;
 	else
 		error(Ebadarg);
-	s = newseg(
-	    type | (attr & (SG_RONLY | SG_CEXEC | SG_NOEXEC)), va, len / BY2PG);
+	s = newseg(type | (attr & (SG_RONLY | SG_CEXEC | SG_FAULT | SG_NOEXEC)),
+	    va, len / BY2PG);
 	if(!setsegname(s, class)) {
 		putseg(s);
 		error(Enovmem);

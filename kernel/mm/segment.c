@@ -324,7 +324,7 @@ mfreeseg(Segment *s, uintptr from, uvlong npages)
 	end = idx + npages;
 	if(end > s->size)
 		end = s->size;
-	if(s->used == 0 || npages == 0)
+	if(s->used == 0 || npages == 0 || (s->type & SG_TYPE) == SG_STICKY)
 		return;
 	/* no user can map a page again while s is locked */
 	segflushall(s, from, npages * BY2PG, 1);

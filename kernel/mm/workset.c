@@ -200,8 +200,9 @@ sampleuse(void)
 	qlock(&up->seglock);
 	t = up->seg[TSEG];
 	b = up->seg[BSEG];
-	/* a copy by rfork has pages that its parent used */
-	if(t != nil && b != nil && t->image != nil && !b->copy) {
+	/* a copy by rfork has pages that its parent used; a Segment of segattach is no bss */
+	if(t != nil && b != nil && t->image != nil && !b->copy &&
+	    b->name == nil) {
 		qlock(&b->lk);
 		samplebss(t->image, b);
 		qunlock(&b->lk);

@@ -142,7 +142,8 @@ startprofiler(void)
 	poperror();
 }
 
-/* p's text Segment, with a reference. Errors: Ebadctl if p has none. */
+/* p's text Segment, with a reference. Errors: Egreg, as on 9front, if p has none, or a debugger has
+ * changed it. */
 static Segment *
 profiledtext(Proc *p, u32int pid)
 {
@@ -156,7 +157,7 @@ profiledtext(Proc *p, u32int pid)
 		s = nil;
 	qunlock(&p->seglock);
 	if(s == nil)
-		error(Ebadctl);
+		error(Egreg);
 	return s;
 }
 

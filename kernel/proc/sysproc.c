@@ -202,12 +202,17 @@ syssegfree(uintptr *args)
 uintptr
 syssegflush(uintptr *args)
 {
-	uintptr to;
+	uintptr from, to;
 
+	/* outwards to whole pages, so that a range of no bytes may be a page */
+	from = ROUNDDN(args[0], (uintptr)BY2PG);
 	to = args[0] + ARGULONG(args[1]);
 	if(to < args[0])
 		error(Ebadarg);
-	segflush(up, args[0], to);
+	to = ROUNDUP(to, (uintptr)BY2PG);
+	if(to < from)
+		error(Ebadarg);
+	segflush(up, from, to);
 	return 0;
 }
 

@@ -97,6 +97,7 @@ enum
 {
 	SG_RONLY = 0040,
 	SG_CEXEC = 0100,
+	SG_FAULT = 0200,
 };
 
 /* str.c */

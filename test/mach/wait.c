@@ -148,6 +148,12 @@ hostcyclefreq(void)
 	return 1000000000;
 }
 
+int
+hostcpupge(void)
+{
+	return 1;
+}
+
 char *
 hostcpuname(char *buf, int n)
 {

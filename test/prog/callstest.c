@@ -334,6 +334,24 @@ onetextoneprofile(void)
 	ctl(pid, "kill");
 }
 
+static void
+changedtexthasnoprofile(void)
+{
+	volatile int *go = sharedpage();
+	char path[64], b[1];
+	int pid, fd;
+
+	pid = spawn(RFFDG, loiter, (void *)go);
+	waitval(go, 1);
+	ctl(pid, "stop");
+	snprint(path, sizeof path, "/proc/%d/mem", pid);
+	fd = open(path, ORDWR);
+	checkint(pread(fd, b, 1, (uintptr)spin), 1);
+	checkint(pwrite(fd, b, 1, (uintptr)spin), 1);
+	checkexact(procwrite(pid, "ctl", "profile"), "the front fell off");
+	ctl(pid, "kill");
+}
+
 /* segattach(2): a class is a name of any length, and no class is of this one */
 static void
 aclassisaname(void)
@@ -386,6 +404,7 @@ main(int argc, char *argv[])
 	    CASE(brkmindsothersofasharedsegment),
 	    CASE(segbrkmindsothersofasharedsegment),
 	    CASE(onetextoneprofile),
+	    CASE(changedtexthasnoprofile),
 	    CASE(aclassisaname),
 	    CASE(emptysegmentsaredetached),
 	};

@@ -317,6 +317,11 @@ hostdomainiswritten(void)
 	/* the offset means nothing */
 	checkint(pwrite(fd, "b.example", 9, 3), 9);
 	checkint(readfile("#c/hostdomain", buf, sizeof buf), 9);
+	/* an open file does not help another user */
+	checkint(writeto("#c/user", "none"), 4);
+	checkerr(write(fd, "c.example", 9), "permission denied");
+	checkint(readfile("#c/hostdomain", buf, sizeof buf), 9);
+	checkstr(buf, "b.example");
 	close(fd);
 }
 
@@ -343,12 +348,45 @@ userisnobodyelse(void)
 static void
 driverswantsaword(void)
 {
+	static char *bad[] = {"chdev", "chdev x c", "chdev ~ abc", "chdev &",
+	    "chdev & a b", "chdev &~", "chdev '' a"};
+	usize i;
+
 	check(readfile("#c/drivers", all, sizeof all) > 0);
 	check(writeto("#c/drivers", "x") == -1);
-	check(writeto("#c/drivers", "chdev") == -1);
-	check(writeto("#c/drivers", "chdev x c") == -1);
+	for(i = 0; i < nelem(bad); i++)
+		checkexact(
+		    writeto("#c/drivers", bad[i]), "bad arg in system call");
 	check(readfile("#c/drivers", buf, sizeof buf) > 0);
 	checkstr(buf, all);
+}
+
+/* What is left after a message to drivers. */
+static void
+chdevleaves(void *arg)
+{
+	char **a = arg;
+	int fd = opencons("drivers", ORDWR);
+
+	check(rfork(RFNAMEG) == 0);
+	checkint(write(fd, a[0], strlen(a[0])), strlen(a[0]));
+	checkint(pread(fd, buf, sizeof buf - 1, 0), strlen(a[1]));
+	check(memcmp(buf, a[1], strlen(a[1])) == 0);
+}
+
+/* of the word only the first letter counts, and a ~ behind & */
+static void
+chdevlooksatfirstletters(void)
+{
+	static char *says[][2] = {{"chdev &x ce", "#c cons\n#e env\n"},
+	    {"chdev &x~ c", "#c cons\n"}, {"chdev ~x", ""}, {"chdev ~&", ""}};
+	usize i;
+
+	for(i = 0; i < nelem(says); i++)
+		childok(spawn(RFFDG | RFNAMEG, chdevleaves, says[i]));
+	check(rfork(RFNAMEG) == 0);
+	checkint(writeto("#c/drivers", "chdev &~x c"), 11);
+	check(open("#c/null", OREAD) == -1 && open("#e", OREAD) >= 0);
 }
 
 /* away with everything; nothing is there */
@@ -416,6 +454,14 @@ consctlsmessages(void)
 
 	checkint(write(fd, "rawon", 5), 5);
 	checkint(write(fd, "rawoff", 6), 6);
+	/* what follows means nothing */
+	checkint(write(fd, "rawonfoo", 8), 8);
+	memset(buf, 'x', 100);
+	memmove(buf, "rawoff ", 7);
+	checkint(write(fd, buf, 100), 100);
+	checkexact(
+	    write(fd, "rawo", 4), "bad process or channel control request");
+	checkint(write(fd, "ctlpoff", 7), 7);
 	checkexact(pread(fd, buf, 1, 0), "inappropriate use of fd");
 	close(fd);
 }
@@ -485,6 +531,7 @@ main(int argc, char *argv[])
 	    CASE(hostdomainiswritten),
 	    CASE(userisnobodyelse),
 	    CASE(driverswantsaword),
+	    CASE(chdevlooksatfirstletters),
 	    CASE(nullandzero),
 	    CASE(randomisrandom),
 	    CASE(kmesgkeepswhatwaswritten),

@@ -183,6 +183,7 @@ consolefileshavetheirmodes(void)
 	    {"zero", 0444, 0, 'c'},
 	    {"swap", 0664, 0, 0xB6},
 	    {"swapfile", 0600, 0, 0xB6},
+	    {"archctl", 0664, 0, 'P'},
 	    {"cputype", 0444, 0, 'P'},
 	};
 	char name[32];
@@ -215,16 +216,47 @@ onedoesnotsimply(void)
 static void
 cputypeendsinmegahertz(void)
 {
-	char *f[16];
+	char *f[16], *p;
 	int n;
 
 	check(readfile("/dev/cputype", buf, sizeof buf) > 0);
 	check(buf[strlen(buf) - 1] == '\n');
+	/* one blank before the number */
+	p = strrchr(buf, ' ');
+	check(p > buf && p[-1] != ' ');
 	n = tokenize(buf, f, nelem(f), " \n");
 	check(n >= 2);
 	/* both may be measured, one after the other */
 	n = atoi(f[n - 1]) - (int)(_tos->cyclefreq / 1000000);
 	check(n > -20 && n < 20);
+}
+
+/* arch(3): the processor as cputype has it, and how the kernel uses it */
+static void
+archctltellsoftheprocessor(void)
+{
+	static char *lines[] = {"coherence mfence\n", "cmpswap cmpswap486\n"};
+	char type[256], want[256], *p;
+	usize i;
+	int fd;
+
+	check(readfile("/dev/cputype", type, sizeof type) > 0);
+	p = strrchr(type, ' ');
+	*p = 0;
+	check(readfile("/dev/archctl", buf, sizeof buf) > 0);
+	p = strchr(buf, '\n');
+	check(p != nil);
+	*p++ = 0;
+	snprint(want, sizeof want, "cpu %s ", type);
+	check(strncmp(buf, want, strlen(want)) == 0);
+	check(strcmp(buf + strlen(buf) - 4, " pge") == 0);
+	check(strncmp(p, "pge on\n", 7) == 0);
+	for(i = 0; i < nelem(lines); i++)
+		checkhas(p, lines[i]);
+	fd = open("/dev/archctl", OWRITE);
+	check(fd >= 0);
+	checkexact(
+	    write(fd, "pge off", 7), "the processor is the host's to set");
 }
 
 static void
@@ -470,6 +502,7 @@ main(int argc, char *argv[])
 	    CASE(consolefileshavetheirmodes),
 	    CASE(onedoesnotsimply),
 	    CASE(cputypeendsinmegahertz),
+	    CASE(archctltellsoftheprocessor),
 	    CASE(zeromaybetruncated),
 	    CASE(configliststhedevices),
 	    CASE(driversarelisted),

@@ -75,6 +75,12 @@ kindsofsegments(void)
 	checkint(s.top, 0x20003000);
 	s = segline(getpid(), 0x30000000);
 	checkstr(s.flags, "R");
+	check(segattach(SG_FAULT | SG_RONLY, "shared", (void *)0x40000000,
+		  BY2PG) == (void *)0x40000000);
+	s = segline(getpid(), 0x40000000);
+	checkstr(s.type, "Shared");
+	checkstr(s.flags, "F");
+	checkint(segdetach((void *)0x40000000), 0);
 	pid = spawn(RFFDG, wait1, (void *)go);
 	waitval(go, 1);
 	checkint(segline(pid, 0x10000000).ref, 2);

@@ -326,16 +326,37 @@ namesaredirectories(void)
 }
 
 static void
+writesticky(void *arg)
+{
+	((char *)arg)[0x3ffffe] = 2;
+	checkint(segdetach(arg), 0);
+}
+
+static void
 stickysegmentsarewhole(void)
 {
-	char *msg = "va 0x60000000 0x400000 sticky";
+	char *msg = "va 0x60000000 0x400000 sticky", *p = (char *)VA;
+	char name[64];
 	int fd;
 
 	makeseg("#g/sticky");
 	fd = open("#g/sticky/ctl", ORDWR);
 	checkint(write(fd, msg, strlen(msg)), strlen(msg));
-	check(segattach(0, "sticky", nil, 0) == (void *)VA);
-	((char *)VA)[0x3fffff] = 1;
+	checkint(pread(fd, buf, sizeof buf - 1, 0), strlen(msg) + 1);
+	buf[strlen(msg) + 1] = 0;
+	checkstr(buf, "va 0x60000000 0x400000 sticky\n");
+	check(segattach(0, "sticky", nil, 0) == p);
+	p[0x3fffff] = 1;
+	snprint(name, sizeof name, "/proc/%d/segment", getpid());
+	check(readfile(name, buf, sizeof buf) > 0);
+	checkhas(buf, "Sticky    60000000 60400000    2\n");
+	/* its pages stay */
+	checkint(segfree(p, 0x400000), 0);
+	checkint(p[0x3fffff], 1);
+	checkerr(segbrk(p, p + BY2PG), "bad arg in system call");
+	checkerr(segbrk(p, nil), "bad arg in system call");
+	childok(spawn(RFFDG, writesticky, p));
+	checkint(p[0x3ffffe], 2);
 	remove("#g/sticky");
 }
 

@@ -211,6 +211,56 @@ fivecanbeattached(void)
 	    segattach(0, "nosuch", nil, 0), "virtual memory allocation failed");
 }
 
+/* How many Segments a child may attach that gave up what contains seg. It looks at its lines of
+ * /proc/n/segment when it has them, and execs when told to. */
+static void
+attachinsteadof(void *arg)
+{
+	volatile uintptr *w = arg;
+	char *args[3] = {self, "-true", nil};
+	int n;
+
+	_notify(nil);
+	segdetach((void *)w[2]);
+	for(n = 0; segattach(0, "memory", nil, BY2PG) != (void *)-1; n++)
+		;
+	w[1] = n;
+	waitval((int *)&w[0], 1);
+	exec(args[0], args);
+	exits("exec");
+}
+
+/* segattach takes the first free place; after exec nothing of the places is left */
+static void
+placesofdetachedsegmentsareused(void)
+{
+	void *seg[] = {initialised, zeros};
+	volatile uintptr *w = (volatile uintptr *)sharedpage();
+	char name[64], text[2048], *l;
+	int pid, i;
+
+	/* w is in one place */
+	for(i = 0; i < 2; i++) {
+		w[0] = w[1] = 0;
+		w[2] = (uintptr)seg[i];
+		pid = spawn(RFFDG, attachinsteadof, (void *)w);
+		while(w[1] == 0)
+			sleep(5);
+		checkint(w[1], 4 + 1);
+		snprint(name, sizeof name, "/proc/%d/segment", pid);
+		check(readfile(name, text, sizeof text) > 0);
+		checkhas(text, "Text   R    200000   400000 ");
+		/* stack, text, and what came into the place */
+		l = strchr(strchr(text, '\n') + 1, '\n') + 1;
+		if(i == 1)
+			l = strchr(l, '\n') + 1;
+		check(strncmp(l, "Bss ", 4) == 0);
+		check(strncmp(l + 10, "7ff", 3) == 0);
+		w[0] = 1;
+		childok(pid);
+	}
+}
+
 static void
 segbrkanswersnothing(void)
 {
@@ -365,7 +415,13 @@ segflushwantsmemory(void)
 	checkerr(segflush(p, 4 * BY2PG + 1), "bad arg in system call");
 	checkerr(segflush(p, -1), "bad arg in system call");
 	checkerr(segflush((void *)16, 1), "bad arg in system call");
-	checkint(segflush((void *)16, 0), 0);
+	/* the range is whole pages */
+	checkint(segflush((void *)0x1000, 0), 0);
+	checkerr(segflush((void *)0x1123, 0), "bad arg in system call");
+	checkerr(segflush(p - 1, 1), "bad arg in system call");
+	checkerr(segflush(p - 1, 2), "bad arg in system call");
+	checkerr(segflush((void *)~0xffULL, 0x10), "bad arg in system call");
+	checkint(segflush(p + 4 * BY2PG - 1, 1), 0);
 }
 
 /*
@@ -484,6 +540,7 @@ main(int argc, char *argv[])
 	    CASE(datacanbedetached),
 	    CASE(segattachchecksitsarguments),
 	    CASE(fivecanbeattached),
+	    CASE(placesofdetachedsegmentsareused),
 	    CASE(segbrkanswersnothing),
 	    CASE(brksaysinwhoseway),
 	    CASE(sharedmemorygrowsonly),
@@ -493,5 +550,7 @@ main(int argc, char *argv[])
 	    CASE(sharingandcopyinginanyorder),
 	};
 
+	if(argc > 1 && strcmp(argv[1], "-true") == 0)
+		exits(nil);
 	runcases(cases, nelem(cases), argc, argv);
 }

@@ -152,7 +152,7 @@ hostcpuname(char *buf, int n)
 		Brand = 0x80000002,
 	};
 	u32int r[4];
-	char name[3 * sizeof r + 1], *p;
+	char name[3 * sizeof r + 1], *p, *e;
 	int i;
 
 	strecpy(buf, buf + n, "AMD64");
@@ -166,7 +166,25 @@ hostcpuname(char *buf, int n)
 	name[sizeof name - 1] = 0;
 	for(p = name; *p == ' '; p++)
 		;
+	for(e = p + strlen(p); e > p && e[-1] == ' '; e--)
+		;
+	*e = 0;
 	if(*p != 0)
 		strecpy(buf, buf + n, p);
 	return buf;
+}
+
+int
+hostcpupge(void)
+{
+	enum
+	{
+		Features = 1,
+		EDX = 3,
+		PGE = 1 << 13,
+	};
+	u32int r[4];
+
+	cpuid(Features, 0, r);
+	return (r[EDX] & PGE) != 0;
 }

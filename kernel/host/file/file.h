@@ -10,5 +10,8 @@
 int openflags(int mode);
 /* hostfile.c: fault in a user buffer of n bytes. A bad address ends in the fault's own error. */
 void touchuser(const void *buf, uvlong n, int write);
+/* tty.c: n bytes were read from fd into buf, a kernel or user address. If fd is a terminal in raw
+ * mode, the byte of the key that erases becomes ^H. */
+void ttykeys(int fd, void *buf, vlong n);
 
 #endif

@@ -302,8 +302,10 @@ hostread(int fd, void *buf, vlong n, vlong off)
 			break;
 		got += r;
 		/* without an offset the file may be a stream: return what came */
-		if(off < 0)
+		if(off < 0) {
+			ttykeys(fd, buf, r);
 			break;
+		}
 	} while(got < n && (r == want || stoppedshort(p + got - r, r, want)));
 	return got;
 }

@@ -3,12 +3,16 @@
  *
  * Raw mode keeps the terminal's mode from before. Turning raw mode off restores it, and so does
  * ttyrestore at the end of the instance.
+ *
+ * A program in raw mode reads the keys as Plan 9's keyboard sends them: Enter is a newline, as far
+ * as the terminal makes it one, and the key that erases is ^H, whatever byte the terminal sends.
  */
 #include "host/linux.h"
 
 #include <asm/ioctls.h>
 #include <asm/termbits.h>
 
+#include "host/file/file.h"
 #include "host/hostfile.h"
 #include "lib/lib.h"
 #include "sync/lock.h"
@@ -21,6 +25,8 @@ static struct
 	int raw;
 	int fd;
 	struct termios was;
+	/* in raw mode: the byte of the key that erases, 0 if there is none. Atomic */
+	uchar erase;
 } tty = {.lk = QLOCKRANK(Rtty)};
 
 int
@@ -42,10 +48,13 @@ hostwindow(int fd, Hostwindow *w)
 static void
 setraw(struct termios *t)
 {
+	/* ICRNL stays as it is: Enter sends \r, and programs expect a newline */
 	t->c_iflag &=
-	    ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
-	/* signal characters stay on: by them the user ends run9 itself */
+	    ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | IXON);
+	/* the interrupt key stays: by it the user ends run9 itself */
 	t->c_lflag &= ~(ECHO | ECHONL | ICANON | IEXTEN);
+	t->c_cc[VQUIT] = 0;
+	t->c_cc[VSUSP] = 0;
 	t->c_cc[VMIN] = 1;
 	t->c_cc[VTIME] = 0;
 }
@@ -63,11 +72,14 @@ makeraw(int fd)
 	t = tty.was;
 	setraw(&t);
 	tty.fd = fd;
+	storerelease(&tty.erase, tty.was.c_cc[VERASE]);
 	/* set first, so that ttyrestore runs whenever the instance ends */
 	tty.raw = 1;
 	r = hostcall(__NR_ioctl, fd, TCSETS, &t);
-	if(r < 0)
+	if(r < 0) {
 		tty.raw = 0;
+		storerelaxed(&tty.erase, 0);
+	}
 	return r;
 }
 
@@ -83,10 +95,25 @@ hostrawmode(int fd, int on)
 	if(!on && tty.raw) {
 		r = hostcall(__NR_ioctl, tty.fd, TCSETS, &tty.was);
 		tty.raw = 0;
+		storerelaxed(&tty.erase, 0);
 	}
 	qunlock(&tty.lk);
 	if(r < 0)
 		hosterror(-r);
+}
+
+void
+ttykeys(int fd, void *buf, vlong n)
+{
+	uchar *p, *e, erase;
+
+	erase = loadacquire(&tty.erase);
+	if(erase == 0 || fd != tty.fd)
+		return;
+	e = (uchar *)buf + n;
+	for(p = buf; p < e; p++)
+		if(*p == erase)
+			*p = '\b';
 }
 
 void

@@ -47,7 +47,7 @@ memorywrites(void **state)
 
 	p->seg[DSEG]->type = SG_SHARED | SG_RONLY;
 	assert_int_equal(memio(1, Database, "abc", 3), -1);
-	assert_string_equal(up->errstr, Eperm);
+	assert_string_equal(up->errstr, Eio);
 }
 
 static void
@@ -219,7 +219,7 @@ profiles(void **state)
 	assert_int_equal(count[0] + count[5], 0);
 	type = p->seg[TSEG]->type;
 	p->seg[TSEG]->type = SG_DATA;
-	failswith(ctl("profile"), Ebadctl);
+	failswith(ctl("profile"), Egreg);
 	p->seg[TSEG]->type = type;
 }
 

@@ -183,6 +183,7 @@ freenetconv(Conv *c)
 	c->heardifc = 0;
 	astore(&c->ignoreadvice, 0);
 	astore(&c->hungup, 0);
+	astore(&c->finished, 0);
 	astore(&c->eof, 0);
 	c->perm = Convperm;
 	if(c->x < c->p->lowfree)
@@ -229,6 +230,7 @@ hangupconv(Conv *c, const char *why)
 void
 endedconv(Conv *c)
 {
+	astore(&c->finished, 1);
 	markended(c, nil);
 }
 

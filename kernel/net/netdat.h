@@ -103,6 +103,8 @@ struct Conv
 	/* atomic: the conversation is hung up, and why says for what, or is empty */
 	u32int hungup;
 	char why[ERRMAX];
+	/* atomic: a program asked for the end */
+	u32int finished;
 	/* atomic: reads that returned 0 since the end */
 	u32int eof;
 

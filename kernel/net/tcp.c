@@ -28,7 +28,7 @@ tcpread(Conv *c, void *buf, long n)
 	if(r < 0)
 		hangupconv(c, nil);
 	/* what came after c's own end, before the host shut the socket, is dropped as unread bytes are */
-	else if((r > 0 || n == 0) && !aload(&c->hungup))
+	else if((r > 0 || n == 0) && !aload(&c->finished))
 		return r;
 	return convend(c);
 }

@@ -123,7 +123,8 @@ rarecalls(void *arg)
 	exec("/nosuch", argv);
 	trapsyscall(12345LL);
 	open("/nosuch", OREAD);
-	alarm(20);
+	/* later than its last stop before the wait */
+	alarm(2000);
 	rendezvous((void *)0x111, (void *)0x222);
 }
 

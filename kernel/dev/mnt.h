@@ -73,6 +73,9 @@ struct Rpc
 	Rpc *flushes;
 	/* of a clunk: the number that is free when r is over; 0: none */
 	u32int oldfid;
+	/* the fid that it is about; 0: none. A clunk of that fid, which is posted when r is over; or nil */
+	u32int fid;
+	Rpc *clunk;
 	/* in Mnt.free, Mnt.posts or Mnt.waiting */
 	Rpc *next;
 	Rpc *prev;
@@ -213,6 +216,9 @@ int dying(void);
 /* Note that r is answered, flushed or broken, by state, and end its caller's wait. Caller holds m->lk.
  * Returns the Event for eventwake, which is best called after the lock; or nil. */
 Event *rpcdone(Mnt *m, Rpc *r, int state);
+/* If the server owes an answer to a request about r's fid whose caller has left, r, a clunk, is posted when
+ * that has come: 1. Until then the server may be at work on the fid. */
+int rpcclunklater(Mnt *m, Rpc *r, u32int fid);
 /* The request that waits for an answer with that tag, or nil. Caller holds m->lk. */
 Rpc *rpcpending(Mnt *m, ushort tag);
 
@@ -220,6 +226,10 @@ Rpc *rpcpending(Mnt *m, ushort tag);
 
 /* Queue r to be sent, and put it when it has been sent. Neither waits nor errors. */
 void rpcpost(Mnt *m, Rpc *r);
+/* The same for a caller that holds m->lk; somebody must call kickposts. */
+void queuepost(Mnt *m, Rpc *r);
+/* Send what is queued, unless a process that has the turn to send will do it. Neither waits nor errors. */
+void kickposts(Mnt *m);
 /* Mntclient.linger: returns 1 if c, a connection without a reference, got one again until all posts
  * are answered, or no answer has come for mntpatience ms. */
 int mntlinger(Chan *c);

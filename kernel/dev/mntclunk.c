@@ -23,6 +23,16 @@ newclunk(Chan *c)
 	return r;
 }
 
+/* The clunk r of c waits for the answer to a request that its caller has left. But a file that is removed by its
+ * close, or that nobody else can open, is closed now. */
+static int
+clunklater(Chan *c, Rpc *r)
+{
+	return (c->qid.type & QTEXCL) == 0 &&
+	    (loadrelaxed(&c->flag) & CRCLOSE) == 0 &&
+	    rpcclunklater(mntof(c), r, c->fid);
+}
+
 void
 clunkpost(Chan *c)
 {
@@ -34,7 +44,8 @@ clunkpost(Chan *c)
 		r = newclunk(c);
 		poperror();
 		r->oldfid = c->fid;
-		rpcpost(mntof(c), r);
+		if(!clunklater(c, r))
+			rpcpost(mntof(c), r);
 	}
 	newfid(c);
 	strecpy(up->errstr, up->errstr + ERRMAX, err);
@@ -48,6 +59,12 @@ sendclunk(Chan *c, int wait)
 
 	m = mntof(c);
 	r = newclunk(c);
+	r->oldfid = c->fid;
+	if(clunklater(c, r)) {
+		newfid(c);
+		return;
+	}
+	r->oldfid = 0;
 	onerror(rpcput(m, r));
 	rpcsend(m, r);
 	poperror();

@@ -11,7 +11,7 @@
 #include "lib/lib.h"
 #include "proc/proc.h"
 
-static void
+void
 queuepost(Mnt *m, Rpc *r)
 {
 	r->next = nil;
@@ -173,18 +173,27 @@ sendposts(Mnt *m)
 }
 
 void
-rpcpost(Mnt *m, Rpc *r)
+kickposts(Mnt *m)
 {
 	int mine;
 
-	putsize(r);
 	lock(&m->lk);
-	queuepost(m, r);
-	mine = !m->send.busy;
-	m->send.busy = 1;
+	mine = m->posts != nil && !m->send.busy;
+	if(mine)
+		m->send.busy = 1;
 	unlock(&m->lk);
 	if(mine)
 		giveturn(m, &m->send);
+}
+
+void
+rpcpost(Mnt *m, Rpc *r)
+{
+	putsize(r);
+	lock(&m->lk);
+	queuepost(m, r);
+	unlock(&m->lk);
+	kickposts(m);
 }
 
 /* --- the last answers --- */

@@ -135,6 +135,7 @@ deliver(Mnt *m, const uchar *p, uchar *reply, u32int n)
 {
 	Event *e;
 	Rpc *r;
+	int posts;
 
 	e = nil;
 	lock(&m->lk);
@@ -149,9 +150,12 @@ deliver(Mnt *m, const uchar *p, uchar *reply, u32int n)
 		}
 		e = rpcdone(m, r, Ganswer);
 	}
+	posts = m->posts != nil;
 	unlock(&m->lk);
 	eventwake(e);
 	free(reply);
+	if(posts)
+		kickposts(m);
 }
 
 /* A copy of the message of n bytes in m->in is delivered. */
@@ -374,6 +378,7 @@ mnthangup(Mnt *m, const char *why)
 	endwait(m->reader);
 	endwait(m->writer);
 	unlock(&m->lk);
+	kickposts(m);
 }
 
 /* --- sending --- */

@@ -24,7 +24,8 @@ rpcunref(Mnt *m, Rpc *r)
 	assert(r->refs > 0);
 	if(--r->refs > 0)
 		return;
-	assert(!r->queued && !r->pending && r->flushes == nil);
+	assert(
+	    !r->queued && !r->pending && r->flushes == nil && r->clunk == nil);
 	r->next = m->free;
 	m->free = r;
 }
@@ -68,6 +69,7 @@ freerpc(Mnt *m)
 		r->held = 1;
 		r->posted = 0;
 		r->oldfid = 0;
+		r->fid = 0;
 		storerelaxed(&r->state, Gwait);
 		storerelaxed(&r->myturn, 0);
 	}
@@ -161,6 +163,10 @@ rpcdone(Mnt *m, Rpc *r, int state)
 	unqueue(m, r);
 	if(r->oldfid != 0)
 		oldfid(r->oldfid);
+	if(r->clunk != nil) {
+		queuepost(m, r->clunk);
+		r->clunk = nil;
+	}
 	storerelease(&r->state, state);
 	if(state != Gbroken)
 		flushdone(m, r);
@@ -213,10 +219,48 @@ notsent(Mnt *m, Rpc *r)
 	unlock(&m->lk);
 }
 
+/* The fid whose use by the server ends with the answer to r; 0: none. */
+static u32int
+usedfid(const Rpc *r)
+{
+	switch(r->msg[BIT32SZ]) {
+	case Twalk:
+	case Topen:
+	case Tcreate:
+	case Tread:
+	case Twrite:
+	case Tstat:
+	case Twstat:
+		return GBIT32(r->msg + MSGHDR);
+	}
+	return 0;
+}
+
+int
+rpcclunklater(Mnt *m, Rpc *r, u32int fid)
+{
+	Rpc *q;
+	u32int i;
+
+	putsize(r);
+	lock(&m->lk);
+	for(i = 0; i < m->nchunk << RPCBITS; i++) {
+		q = &m->chunk[i >> RPCBITS][i & (RPCCHUNK - 1)];
+		if(q->pending && !q->held && q->fid == fid && q->clunk == nil) {
+			q->clunk = r;
+			unlock(&m->lk);
+			return 1;
+		}
+	}
+	unlock(&m->lk);
+	return 0;
+}
+
 void
 rpcsend(Mnt *m, Rpc *r)
 {
 	onerror(notsent(m, r));
+	r->fid = usedfid(r);
 	if(r->nmsg > m->msize)
 		error(Ename2long);
 	putsize(r);

@@ -49,6 +49,42 @@ opened(char *name, int mode)
 }
 
 static void
+readssilent(void *arg)
+{
+	char b;
+
+	USED(arg);
+	read(opened("/mnt/s", OREAD), &b, 1);
+}
+
+/* A fid is not clunked while the server may be at work on a request of it: of a process that was killed, until
+ * the flush is answered. */
+static void
+aclunkcomesaftertheflushsanswer(void)
+{
+	int pid, before;
+
+	mountit(MREPL | MCREATE);
+	hold->holdflush = 1;
+	pid = spawn(RFFDG, readssilent, nil);
+	while(hold->seen[Tread] == 0)
+		sleep(1);
+	before = hold->seen[Tclunk];
+	check(postnote(pid, "kill") == 0);
+	childmsg(pid);
+	while(hold->seen[Tflush] == 0)
+		sleep(1);
+	sleep(100);
+	checkint(hold->seen[Tclunk], before);
+	hold->holdflush = 0;
+	check(stat("/mnt/f", buf, sizeof buf) > 0);
+	/* that of the stat's own fid, too */
+	while(hold->seen[Tclunk] < before + 2)
+		sleep(1);
+	onlytherootstays();
+}
+
+static void
 afidthatwasnotopenedisnotwaitedfor(void)
 {
 	int pid;
@@ -394,6 +430,7 @@ void
 main(int argc, char *argv[])
 {
 	static Case cases[] = {
+	    CASE(aclunkcomesaftertheflushsanswer),
 	    CASE(afidthatwasnotopenedisnotwaitedfor),
 	    CASE(closeofanopenfilewaits),
 	    CASE(anexclusivefileiswaitedfor),

@@ -19,8 +19,12 @@ static struct
 	/* the first letter of the file's name; 0: the root */
 	int kind;
 } fids[NFID];
-/* answers that are put off: their tags */
-static int held[NHELD];
+/* answers that are put off */
+static struct
+{
+	int type;
+	int tag;
+} held[NHELD];
 /* reads that wait to be flushed */
 static struct
 {
@@ -145,6 +149,8 @@ readq(int tag, int kind, uchar *p)
 		memcpy(op, hold->dir, n);
 		op += n;
 		return 1;
+	case 's':
+		return 0;
 	case 'l':
 		for(i = 0; late[i].used; i++)
 			if(i == NLATE - 1)
@@ -242,14 +248,14 @@ answer(int type, int tag, uchar *p)
 	return 1;
 }
 
-/* Send the answers to clunks that were put off. */
+/* Send the answers that were put off. */
 static void
 letgo(void)
 {
 	int i;
 
 	for(i = 0; i < hold->nheld; i++) {
-		begin(Tclunk + 1, held[i]);
+		begin(held[i].type + 1, held[i].tag);
 		sendanswer();
 	}
 	hold->nheld = 0;
@@ -281,14 +287,16 @@ serve(void)
 		tag = numat(in + 5, 2);
 		note(type, tag);
 		hold->seen[type]++;
-		if(!hold->holdclunk)
+		if(!hold->holdclunk && !hold->holdflush)
 			letgo();
 		if(!answer(type, tag, in + HDR))
 			;
-		else if(type == Tclunk && hold->holdclunk) {
+		else if((type == Tclunk && hold->holdclunk) ||
+		    (type == Tflush && hold->holdflush)) {
 			if(hold->nheld == NHELD)
-				exits("too many clunks wait");
-			held[hold->nheld++] = tag;
+				exits("too many answers wait");
+			held[hold->nheld].type = type;
+			held[hold->nheld++].tag = tag;
 		} else
 			sendanswer();
 	}

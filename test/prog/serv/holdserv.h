@@ -5,6 +5,7 @@
  *	d	a directory, whose entries are the bytes that the test gives
  *	l	a read is answered in full when it is flushed, just before the flush
  *	n	is not there
+ *	s	a read is not answered
  *	other	a plain file of zeros
  * Reads and writes transfer all that is asked.
  */
@@ -25,6 +26,8 @@ struct Hold
 {
 	/* leave Tclunk unanswered until it is 0 and another message comes */
 	volatile int holdclunk;
+	/* the same for Tflush */
+	volatile int holdflush;
 	/* answers that are put off now */
 	volatile int nheld;
 	/* messages seen, by type */

@@ -3,7 +3,8 @@
  *
  * A program does not see a device's entries unchanged. A directory opened on a union shows the
  * entries of the union's elements, one element after another. The entry of a mount point
- * describes what replaces it. So entries are collected in the Chan's rock, and given out from there, as many whole ones as fit. The fd's offset counts bytes given out, the device's
+ * describes what replaces it. So entries are collected in the Chan's rock, and given out from there, as
+ * many whole ones as fit. The fd's offset counts bytes given out, the device's
  * offset counts bytes read. Where no file of the device is a mount point, nothing need be
  * exchanged, and a large read is the device's.
  */

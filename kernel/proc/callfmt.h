@@ -37,7 +37,8 @@ enum
 };
 
 /*
- * Write arguments [from, to) of call num to [s, e). Returns the end. ret counts with Cdone only. Without Cmem any context will do. With Cmem user memory is read,
+ * Write arguments [from, to) of call num to [s, e). Returns the end. ret counts with Cdone only. Without
+ * Cmem any context will do. With Cmem user memory is read,
  * which may fault: no Lock held. Never errors.
  */
 char *callargs(char *s, char *e, u32int num, const uintptr *args, u32int from,

@@ -256,7 +256,11 @@ waiter(void *arg)
 	if(await(buf, sizeof buf) == -1) {
 		rerrstr(buf, sizeof buf);
 		checkhas(buf, "interrupted");
-		check(waitfor(&(Waitmsg){0}) == pid);
+		/* more notes may come */
+		while(waitfor(&(Waitmsg){0}) != pid) {
+			rerrstr(buf, sizeof buf);
+			checkhas(buf, "interrupted");
+		}
 	}
 }
 

@@ -251,24 +251,22 @@ waiter(void *arg)
 
 	USED(arg);
 	pid = spawn(RFFDG, grandchild, nil);
-	notify(ignore);
 	/* either may come first; both endings are right */
 	if(await(buf, sizeof buf) == -1) {
 		rerrstr(buf, sizeof buf);
 		checkhas(buf, "interrupted");
-		/* more notes may come */
-		while(waitfor(&(Waitmsg){0}) != pid) {
-			rerrstr(buf, sizeof buf);
-			checkhas(buf, "interrupted");
-		}
+		check(waitfor(&(Waitmsg){0}) == pid);
 	}
 }
 
 static void
 noteinterruptsawait(void)
 {
-	int pid = spawn(RFFDG, waiter, nil);
+	int pid;
 
+	/* the child has it from its begin */
+	notify(ignore);
+	pid = spawn(RFFDG, waiter, nil);
 	sleep(10);
 	postnote(pid, "poke");
 	childok(pid);

@@ -122,7 +122,7 @@ run ./noexec; expect 'no execute permission' 126 '' 'permission denied'
 printf '#!%s one two\nthe rest\n' "$p/echo" >script; chmod +x script
 run ./script three; expect 'a script' 0 'one two ./script three'
 printf '#!%s\n' "$tmp/script" >script2; chmod +x script2
-run ./script2; expect 'a script of a script' 126 '' '.'
+run ./script2; expect 'a script of a script' 0 "one two $tmp/script ./script2"
 printf '#!/nowhere/sh\n' >script3; chmod +x script3
 run ./script3
 [ "$status" -eq 127 ] || [ "$status" -eq 126 ] && [ -s err ] && pass ||

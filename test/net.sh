@@ -79,7 +79,7 @@ serve() {
 	kill "$peer" 2>/dev/null
 	wait "$peer" 2>/dev/null
 }
-serve reset "read: connection refused"
+serve reset "end"
 serve close "end"
 serve half "end"
 serve byte "a byte at a timeend"

@@ -164,9 +164,9 @@ netlogread(char *buf, long n)
 	while(!islogtext(nil))
 		sleep(&netlog.more, islogtext, nil);
 	n = copylog(piece, n);
-	memmove(buf, piece, n);
 	poperror();
 	qunlock(&netlog.reading);
+	memmove(buf, piece, n);
 	return n;
 }
 

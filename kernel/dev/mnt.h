@@ -67,6 +67,8 @@ struct Rpc
 	uchar pending;
 	/* it counts in the Mnt's nposted while it is pending */
 	uchar posted;
+	/* it is about a fid, and its caller has left: it counts in the Mnt's nleft while it is pending */
+	uchar left;
 	/* it is in Mnt.waiting */
 	uchar queued;
 	/* of a flush: the request that it flushes, with a reference */
@@ -154,6 +156,8 @@ struct Mnt
 	Rendez gone;
 	/* how many posts are sent and not answered. Atomic, set under lk */
 	u32int nposted;
+	/* how many requests have left set */
+	u32int nleft;
 	/* callers that wait for an answer and do not read */
 	Rpc *waiting;
 	Rpc *lastwaiting;

@@ -23,8 +23,8 @@ newclunk(Chan *c)
 	return r;
 }
 
-/* The clunk r of c waits for the answer to a request that its caller has left. But a file that is removed by its
- * close, or that nobody else can open, is closed now. */
+/* Does the clunk r of c wait for the answer to a request whose caller has left? A file that its close
+ * removes, or that nobody else can open, is closed now. */
 static int
 clunklater(Chan *c, Rpc *r)
 {

@@ -111,6 +111,10 @@ rpcput(Mnt *m, Rpc *r)
 	reply = r->reply;
 	r->reply = nil;
 	r->held = 0;
+	if(r->pending && r->fid != 0) {
+		r->left = 1;
+		m->nleft++;
+	}
 	rpcunref(m, r);
 	unlock(&m->lk);
 	free(reply);
@@ -134,6 +138,10 @@ static void
 endpending(Mnt *m, Rpc *r)
 {
 	r->pending = 0;
+	if(r->left) {
+		r->left = 0;
+		m->nleft--;
+	}
 	if(r->posted)
 		storerelaxed(&m->nposted, m->nposted - 1);
 }
@@ -244,9 +252,9 @@ rpcclunklater(Mnt *m, Rpc *r, u32int fid)
 
 	putsize(r);
 	lock(&m->lk);
-	for(i = 0; i < m->nchunk << RPCBITS; i++) {
+	for(i = 0; m->nleft > 0 && i < m->nchunk << RPCBITS; i++) {
 		q = &m->chunk[i >> RPCBITS][i & (RPCCHUNK - 1)];
-		if(q->pending && !q->held && q->fid == fid && q->clunk == nil) {
+		if(q->left && q->fid == fid && q->clunk == nil) {
 			q->clunk = r;
 			unlock(&m->lk);
 			return 1;

@@ -1,7 +1,7 @@
 /*
  * #/: the root of the name space: root(3). It has empty directories to mount on, for names that
- * a host's or a Plan 9 tree's root may lack; below /n, /mnt and /mnt/exportfs any name is one, as mntgen(4)
- * makes them. Beside a host's root it also has files that Plan 9 programs expect.
+ * a host's or a Plan 9 tree's root may lack. Below /n, /mnt and /mnt/exportfs any name is one, as
+ * mntgen(4) makes them. Beside a host's root it also has files that Plan 9 programs expect.
  *
  * A host's root has directories of its own called boot and root, which must not be hidden. They
  * are not in the root that is attached as "host". bin has run9's own programs (plan9/bin).

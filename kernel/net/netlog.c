@@ -35,6 +35,7 @@ static struct
 {
 	/* guards what follows. Rank Rnetlog */
 	Lock lk;
+	/* atomic, set under lk */
 	int opens;
 	/* a bit for each of items */
 	u32int set;
@@ -50,11 +51,14 @@ static struct
 	Rendez more;
 } netlog = {.lk = LOCKRANK(Rnetlog), .reading = QLOCKRANK(Rnetlogread)};
 
+/* What was told while nobody listened is not read. */
 void
 netlogopen(void)
 {
 	lock(&netlog.lk);
-	netlog.opens++;
+	if(netlog.opens == 0)
+		netlog.next = netlog.n;
+	storerelaxed(&netlog.opens, netlog.opens + 1);
 	unlock(&netlog.lk);
 }
 
@@ -62,8 +66,7 @@ void
 netlogclose(void)
 {
 	lock(&netlog.lk);
-	if(--netlog.opens == 0)
-		netlog.next = netlog.n;
+	storerelaxed(&netlog.opens, netlog.opens - 1);
 	unlock(&netlog.lk);
 }
 
@@ -79,17 +82,23 @@ itembit(const char *name)
 	return 0;
 }
 
-/* Is c to be told of? Caller holds netlog.lk. */
+/* Is c to be told of? */
 static int
 islogged(const Conv *c)
 {
 	u32int bit;
+	int logged;
 
+	if(loadrelaxed(&netlog.opens) == 0)
+		return 0;
 	bit = itembit(c->p == &icmp6proto ? icmpproto.name : c->p->name);
-	return netlog.opens > 0 && (netlog.set & bit) != 0 &&
+	lock(&netlog.lk);
+	logged = (netlog.set & bit) != 0 &&
 	    (isnoaddr(netlog.only) ||
 		memcmp(netlog.only, c->local.ip, Ipaddrlen) == 0 ||
 		memcmp(netlog.only, c->remote.ip, Ipaddrlen) == 0);
+	unlock(&netlog.lk);
+	return logged;
 }
 
 /* Caller holds netlog.lk. */
@@ -106,8 +115,9 @@ void
 netlogconv(const Conv *c, const char *what, const Netaddr *a, const char *why)
 {
 	char line[Logline], *p, *e;
-	int logged;
 
+	if(!islogged(c))
+		return;
 	p = line;
 	e = line + sizeof line;
 	p = seprint(p, e, "%s/%ud: %s", c->p->name, c->x, what);
@@ -120,12 +130,9 @@ netlogconv(const Conv *c, const char *what, const Netaddr *a, const char *why)
 		p = seprint(p, e, ": %s", why);
 	seprint(p, e, "\n");
 	lock(&netlog.lk);
-	logged = islogged(c);
-	if(logged)
-		addlog(line);
+	addlog(line);
 	unlock(&netlog.lk);
-	if(logged)
-		wakeup(&netlog.more);
+	wakeup(&netlog.more);
 }
 
 static int

@@ -56,7 +56,7 @@ stat1(Chan *c, const char *name, uchar *kbuf, uchar *buf, int n)
 
 	max = n < DIRBUF ? n : DIRBUF;
 	nn = devtab[c->type]->stat(c, kbuf, max);
-	if(nn > BIT16SZ && (aload(&c->flag) & CMSG))
+	if(nn > BIT16SZ && (loadrelaxed(&c->flag) & CMSG))
 		markmounted(kbuf, nn);
 	if(nn > BIT16SZ && name != nil)
 		nn = setstatname(kbuf, nn, max, name);

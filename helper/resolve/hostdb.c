@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "resolve.h"
+#include "services.h"
 
 enum
 {
@@ -36,12 +37,7 @@ static char mine[IPstr];
 
 /* What a host may not have in its files. */
 static const char builtin[] =
-    "ip=127.0.0.1 sys=localhost dom=localhost\n"
-    "tcp=9fs port=564\ntcp=ticket port=567\ntcp=exportfs port=17007\n"
-    "tcp=rexexec port=17009\ntcp=ncpu port=17010\ntcp=cpu port=17013\n"
-    "tcp=rcpu port=17019\ntcp=whoami port=565\ntcp=guard port=566\n"
-    "tcp=dns port=53\nudp=dns port=53\ntcp=secstore port=5356\n"
-    "tcp=venti port=17034\n"
+    "ip=127.0.0.1 sys=localhost dom=localhost\n" PLAN9SERVICES
     "tcp=echo port=7\ntcp=discard port=9\ntcp=daytime port=13\n"
     "tcp=ftp-data port=20\ntcp=ftp port=21\ntcp=ssh port=22\n"
     "tcp=telnet port=23\ntcp=smtp port=25\ntcp=time port=37\n"

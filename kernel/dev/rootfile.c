@@ -7,6 +7,7 @@
 #include "host/hostfile.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
+#include "services.h"
 
 enum
 {
@@ -160,20 +161,7 @@ commontext(Text *t)
 {
 	char *host;
 
-	addstr(t,
-	    "tcp=9fs port=564\n"
-	    "tcp=whoami port=565\n"
-	    "tcp=guard port=566\n"
-	    "tcp=ticket port=567\n"
-	    "tcp=dns port=53\n"
-	    "udp=dns port=53\n"
-	    "tcp=secstore port=5356\n"
-	    "tcp=venti port=17034\n"
-	    "tcp=exportfs port=17007\n"
-	    "tcp=rexexec port=17009\n"
-	    "tcp=ncpu port=17010\n"
-	    "tcp=cpu port=17013\n"
-	    "tcp=rcpu port=17019\n");
+	addstr(t, PLAN9SERVICES);
 	if(waserror())
 		return;
 	host = maketext(hostservices);

@@ -6,53 +6,18 @@
 #include "dev/cons.h"
 #include "dev/dev.h"
 #include "lib/lib.h"
-#include "sync/lock.h"
+#include "sync/ring.h"
 #include "proc/proc.h"
 
-static struct
-{
-	Lock lk;
-	/* how many bytes were ever added */
-	uvlong n;
-	char buf[KMESGSIZE];
-} kmesg = {.lk = LOCKRANK(Rkmesg)};
-
-static struct
-{
-	u32int open;
-	/* held by the reader */
-	QLock lk;
-	/* the number of the first byte in kmesg that was not read */
-	uvlong next;
-	Rendez more;
-} kprints = {.lk = QLOCKRANK(Rkprints)};
+static char text[KMESGSIZE];
+static Ring kmesg = RING(text, Rkmesg, Rkprints);
+/* is /dev/kprint open? */
+static u32int kprintisopen;
 
 void
 kmesgadd(const char *s, usize n)
 {
-	usize i;
-
-	lock(&kmesg.lk);
-	for(i = 0; i < n; i++)
-		kmesg.buf[kmesg.n++ % KMESGSIZE] = s[i];
-	unlock(&kmesg.lk);
-	wakeup(&kprints.more);
-}
-
-/* Copy at most n bytes, from byte number *from on, to buf. *from moves behind them. Bytes that
- * were overwritten are left out. */
-static long
-copykmesg(uvlong *from, char *buf, long n)
-{
-	long i;
-
-	lock(&kmesg.lk);
-	if(kmesg.n - *from > KMESGSIZE)
-		*from = kmesg.n - KMESGSIZE;
-	for(i = 0; i < n && *from < kmesg.n; i++)
-		buf[i] = kmesg.buf[(*from)++ % KMESGSIZE];
-	unlock(&kmesg.lk);
-	return i;
+	ringadd(&kmesg, s, n);
 }
 
 long
@@ -64,7 +29,7 @@ kmesgread(char *buf, long n, vlong off)
 
 	copy = smalloc(KMESGSIZE);
 	first = 0;
-	len = copykmesg(&first, copy, KMESGSIZE);
+	len = ringcopy(&kmesg, &first, copy, KMESGSIZE);
 	return readfree(off, buf, n, copy, (usize)len);
 }
 
@@ -87,7 +52,7 @@ kmesgdump(void)
 	kprint("last messages of the console:\n");
 	k = 0;
 	for(i = n > Dumped ? n - Dumped : 0; i < n; i++) {
-		line[k] = kmesg.buf[i % KMESGSIZE];
+		line[k] = text[i % KMESGSIZE];
 		if(line[k] == '\n' || k == sizeof line - 2 || i == n - 1) {
 			line[k + (line[k] != '\n')] = 0;
 			kprint("\t%s\n", line);
@@ -103,47 +68,20 @@ kmesgdump(void)
 int
 kprintopen(void)
 {
-	if(__atomic_exchange_n(&kprints.open, 1, __ATOMIC_SEQ_CST) != 0)
+	if(__atomic_exchange_n(&kprintisopen, 1, __ATOMIC_SEQ_CST) != 0)
 		return 0;
-	lock(&kmesg.lk);
-	kprints.next = kmesg.n;
-	unlock(&kmesg.lk);
+	ringskip(&kmesg);
 	return 1;
 }
 
 void
 kprintclose(void)
 {
-	astore(&kprints.open, 0);
+	astore(&kprintisopen, 0);
 }
 
-static int
-ismore(void *unused)
-{
-	int more;
-
-	USED(unused);
-	lock(&kmesg.lk);
-	more = kmesg.n > kprints.next;
-	unlock(&kmesg.lk);
-	return more;
-}
-
-/* The bytes that came since the last read. Waits until there are some. */
 long
 kprintread(char *buf, long n)
 {
-	char tmp[1024];
-
-	if(n > (long)sizeof tmp)
-		n = sizeof tmp;
-	qlock(&kprints.lk);
-	onerror(qunlock(&kprints.lk));
-	while(!ismore(nil))
-		sleep(&kprints.more, ismore, nil);
-	n = copykmesg(&kprints.next, tmp, n);
-	memmove(buf, tmp, (usize)n);
-	poperror();
-	qunlock(&kprints.lk);
-	return n;
+	return ringread(&kmesg, buf, n);
 }

@@ -3,14 +3,13 @@
  * and ends with their reasons. Packets are the host's, so items that are about packets tell nothing.
  */
 #include "net/netdat.h"
+#include "sync/ring.h"
 #include "lib/lib.h"
 #include "proc/proc.h"
 
 enum
 {
 	Logsize = 16 * KiB,
-	/* of a read, and of a line */
-	Piece = 1024,
 	Logline = 256,
 };
 
@@ -41,15 +40,10 @@ static struct
 	u32int set;
 	/* no address, or that of the conversations that are told of */
 	uchar only[Ipaddrlen];
-	/* the number of bytes ever added, and of those that were read or dropped */
-	uvlong n;
-	uvlong next;
-	char buf[Logsize];
+} netlog = {.lk = LOCKRANK(Rnetlog)};
 
-	/* held by the reader. Rank Rnetlogread */
-	QLock reading;
-	Rendez more;
-} netlog = {.lk = LOCKRANK(Rnetlog), .reading = QLOCKRANK(Rnetlogread)};
+static char text[Logsize];
+static Ring netlogtext = RING(text, Rnetlogtext, Rnetlogread);
 
 /* What was told while nobody listened is not read. */
 void
@@ -57,7 +51,7 @@ netlogopen(void)
 {
 	lock(&netlog.lk);
 	if(netlog.opens == 0)
-		netlog.next = netlog.n;
+		ringskip(&netlogtext);
 	storerelaxed(&netlog.opens, netlog.opens + 1);
 	unlock(&netlog.lk);
 }
@@ -101,16 +95,6 @@ islogged(const Conv *c)
 	return logged;
 }
 
-/* Caller holds netlog.lk. */
-static void
-addlog(const char *s)
-{
-	for(; *s != 0; s++)
-		netlog.buf[netlog.n++ % Logsize] = *s;
-	if(netlog.n - netlog.next > Logsize)
-		netlog.next = netlog.n - Logsize;
-}
-
 void
 netlogconv(const Conv *c, const char *what, const Netaddr *a, const char *why)
 {
@@ -128,53 +112,14 @@ netlogconv(const Conv *c, const char *what, const Netaddr *a, const char *why)
 	}
 	if(why != nil && *why != 0)
 		p = seprint(p, e, ": %s", why);
-	seprint(p, e, "\n");
-	lock(&netlog.lk);
-	addlog(line);
-	unlock(&netlog.lk);
-	wakeup(&netlog.more);
-}
-
-static int
-islogtext(void *unused)
-{
-	int more;
-
-	USED(unused);
-	lock(&netlog.lk);
-	more = netlog.n > netlog.next;
-	unlock(&netlog.lk);
-	return more;
-}
-
-static long
-copylog(char *buf, long n)
-{
-	long i;
-
-	lock(&netlog.lk);
-	for(i = 0; i < n && netlog.next < netlog.n; i++)
-		buf[i] = netlog.buf[netlog.next++ % Logsize];
-	unlock(&netlog.lk);
-	return i;
+	p = seprint(p, e, "\n");
+	ringadd(&netlogtext, line, (usize)(p - line));
 }
 
 long
 netlogread(char *buf, long n)
 {
-	char piece[Piece];
-
-	if(n > (long)sizeof piece)
-		n = sizeof piece;
-	qlock(&netlog.reading);
-	onerror(qunlock(&netlog.reading));
-	while(!islogtext(nil))
-		sleep(&netlog.more, islogtext, nil);
-	n = copylog(piece, n);
-	poperror();
-	qunlock(&netlog.reading);
-	memmove(buf, piece, n);
-	return n;
+	return ringread(&netlogtext, buf, n);
 }
 
 /* The bits of the items that a message names, behind its first word. Errors. */

@@ -17,8 +17,8 @@
 #define LOCKRANKS \
 	/* QLocks and RWlocks */ \
 	RANK(Rfpask, "asking", "one debugger asks for registers at a time") \
-	RANK(Rkprints, "kprints.lk", "the reader of /dev/kprint") \
-	RANK(Rnetlogread, "netlog.reading", "the reader of /net/log") \
+	RANK(Rkprints, "kmesg.reading", "the reader of /dev/kprint") \
+	RANK(Rnetlogread, "netlogtext.reading", "the reader of /net/log") \
 	RANK(Rexsend, "Exconn.send", "an answer is being written") \
 	RANK(Rcloseturn, "closeq.turn", "the closer that sleeps") \
 	RANK(Rdirlock, "Chan.dirlock", "a directory's reading position") \
@@ -68,7 +68,8 @@
 	RANK(Rfgrp, "Fgrp.lk", "file descriptors") \
 	RANK(Rpipeq, "Pipeq.lk", "a pipe's blocks and waiters") \
 	RANK(Rkmesg, "kmesg.lk", "the kernel's messages") \
-	RANK(Rnetlog, "netlog.lk", "#I: the text of /net/log") \
+	RANK(Rnetlog, "netlog.lk", "#I: what /net/log tells of") \
+	RANK(Rnetlogtext, "netlogtext.lk", "#I: the text of /net/log") \
 	RANK(Rexl, "Proc.exl", "wait records and counts of children") \
 	RANK(Rsegpool, "Segpool.lk", "free Segments") \
 	RANK(Rchanalloc, "chanalloc.lk", "free Chans") \

@@ -276,7 +276,7 @@ a_wrong_order_is_a_panic(void **state)
 	USED(state);
 	mustpanic(backwards, "Image.lk", "frames.lk");
 	mustpanic(rwbackwards, "Pgrp.ns", "frames.lk");
-	mustpanic(twice, "kprints.lk", "is held");
+	mustpanic(twice, "kmesg.reading", "is held");
 	mustpanic(norank, "lock order", "has no rank");
 }
 

@@ -116,8 +116,21 @@ export RUN9=$BIN/gcc/run9
 start() {
 	mkdir -p "$tmp/part.$1"
 	T=$tmp/part.$1 TMPDIR=$tmp/part.$1 exec setsid -w bash -c \
-		'(eval "$0"); s=$?; echo $SECONDS >"$1"; exit $s' \
+		'(eval "$0"); s=$?; times >"$1"; echo $SECONDS >>"$1"; exit $s' \
 		"${commands[$1]}" "$tmp/seconds.$1" </dev/null 2>&1
+}
+
+# spent file: it has bash's times, and then the seconds. Prints the seconds, and those of processors
+spent() {
+	[ -e "$1" ] || echo 0 0 >"$1"
+	awk '{
+		for(i = 1; i <= NF; i++) {
+			split($i, t, "m")
+			cpu += 60 * t[1] + t[2]
+		}
+		last = $1
+	}
+	END {printf "%d %d\n", last, cpu - last * 60}' "$1"
 }
 
 # count i status: part i has ended. Its output is in $tmp/log.$i.
@@ -145,8 +158,7 @@ count() {
 	[ "$f" -gt 0 ] && grep -aE 'FAIL|^not ok|: broken$|left processes' "$log" | head -30 |
 		sed "s/^[[:space:]]*/${names[i]}: /" >>"$tmp/failures"
 	passed=$((passed + p)) failed=$((failed + f))
-	summary+=("$(printf '%-12s %6d %6d %6ds' "${names[i]}" "$p" "$f" \
-		"$(cat "$tmp/seconds.$i" 2>/dev/null || echo 0)")")
+	summary+=("$(printf '%-14s %6d %6d %6ds %6ds' "${names[i]}" "$p" "$f" $(spent "$tmp/seconds.$i"))")
 }
 
 # run i: part i, its output shown and counted.
@@ -229,7 +241,7 @@ if ! mounts | cmp -s - "$tmp/mounts"; then
 fi
 
 echo
-printf '%-12s %6s %6s %7s\n' part passed failed time
+printf '%-14s %6s %6s %7s %7s\n' part passed failed time cpu
 printf '%s\n' "${summary[@]}"
 if [ -s "$tmp/failures" ]; then
 	echo

@@ -27,14 +27,15 @@ PROGLIBOBJ = $(P9LIBOBJ) $(PROGLIB:$(PROGDIR)/%=$(PROGOBJ)/%.o)
 PROGSTUBS = $(P9OUT)/plan9/lib/stubs.S.o
 PROGELF2AOUT = $(ELF2AOUT)
 # What some programs have besides, of test/prog/serv: PROGMORE_name
+PROGSERV = $(PROGOBJ)/serv/servmsg.c.o
 PROGMORE_limits = $(PROGOBJ)/share/limitheap.c.o
 PROGMORE_ownservtest = $(PROGOBJ)/serv/memserv.c.o
 PROGMORE_ownhangtest = $(PROGOBJ)/serv/memserv.c.o
 PROGMORE_mounttest = $(PROGOBJ)/serv/treeserv.c.o
 PROGMORE_procviewtest = $(PROGOBJ)/serv/treeserv.c.o
-PROGMORE_mntwildtest = $(PROGOBJ)/serv/wildserv.c.o
-PROGMORE_mntholdtest = $(PROGOBJ)/serv/holdserv.c.o
-PROGMORE_mcachetest = $(PROGOBJ)/serv/cacheserv.c.o
+PROGMORE_mntwildtest = $(PROGOBJ)/serv/wildserv.c.o $(PROGSERV)
+PROGMORE_mntholdtest = $(PROGOBJ)/serv/holdserv.c.o $(PROGSERV)
+PROGMORE_mcachetest = $(PROGOBJ)/serv/cacheserv.c.o $(PROGSERV)
 PROGWITHMORE = $(foreach p,$(PROGNAMES),$(if $(PROGMORE_$(p)),$(p)))
 
 PROGCFLAGS = $(P9CFLAGS) -I$(PROGDIR)/lib -I$(PROGDIR)/serv -I$(PROGDIR)/share

@@ -6,7 +6,6 @@
 enum
 {
 	MSIZE = 8192 + IOHDRSZ,
-	NFID = 256,
 
 	QROOT = 0,
 	QF,
@@ -14,40 +13,6 @@ enum
 };
 
 Shared *sh;
-static struct
-{
-	u32int fid;
-	int used;
-	int q;
-} fids[NFID];
-static uchar in[MSIZE], out[MSIZE];
-static int sfd;
-
-static void
-refuse(char *s)
-{
-	out[4] = Rerror;
-	op = out + HDR;
-	putstr(s);
-}
-
-static int
-slot(u32int fid)
-{
-	int i, spare = -1;
-
-	for(i = 0; i < NFID; i++)
-		if(fids[i].used && fids[i].fid == fid)
-			return i;
-		else if(!fids[i].used)
-			spare = i;
-	if(spare < 0)
-		exits("too many fids");
-	fids[spare].used = 1;
-	fids[spare].fid = fid;
-	return spare;
-}
-
 static void
 putqid(int q)
 {
@@ -57,22 +22,22 @@ putqid(int q)
 }
 
 static void
-walkto(uchar *p)
+walkto(uchar *p, int tag)
 {
-	int s = slot(get(&p, 4)), q = fids[s].q, n, len, new;
+	int q = *fidfile(get(&p, 4)), n, len;
+	u32int new;
 
-	new = slot(get(&p, 4));
+	new = get(&p, 4);
 	n = get(&p, 2);
 	if(n > 0) {
 		len = get(&p, 2);
 		q = len == 1 && *p == 'f' ? QF : len == 4 ? QPROG : QROOT;
 		if(n > 1 || q == QROOT) {
-			fids[new].used = 0;
-			refuse("no such file");
+			refuse(tag, "no such file");
 			return;
 		}
 	}
-	fids[new].q = q;
+	*newfid(new) = q;
 	put(n, 2);
 	if(n > 0)
 		putqid(q);
@@ -100,25 +65,6 @@ static int heldtag = -1;
 static u64int heldoff;
 static int heldn;
 
-static void
-sendanswer(void)
-{
-	int n = op - out;
-
-	op = out;
-	put(n, 4);
-	if(write(sfd, out, n) != n)
-		exits(nil);
-}
-
-static void
-begin(int type, int tag)
-{
-	op = out + 4;
-	put(type, 1);
-	put(tag, 2);
-}
-
 /* Answer the read that waits, with that at p; or let that wait: 0. */
 static int
 pair(int q, uchar *p, int tag)
@@ -143,13 +89,13 @@ pair(int q, uchar *p, int tag)
 }
 
 static void
-writeq(uchar *p)
+writeq(uchar *p, int tag)
 {
 	u64int off = get(&p, 8);
 	int n = get(&p, 4);
 
 	if(off + n > SIZE) {
-		refuse("file is full");
+		refuse(tag, "file is full");
 		return;
 	}
 	memcpy(sh->data + off, p, n);
@@ -171,46 +117,46 @@ wstatq(uchar *p)
 static int
 answer(int type, int tag, uchar *p)
 {
-	int s;
+	u32int fid;
+	int *q;
 
 	switch(type) {
 	case Tversion:
 		put(MSIZE, 4);
-		put(6, 2);
-		memcpy(op, "9P2000", 6);
-		op += 6;
+		putstr("9P2000");
+		return 1;
+	case Tattach:
+		*newfid(numat(p, 4)) = QROOT;
+		putqid(QROOT);
 		return 1;
 	case Twalk:
-		walkto(p);
+		walkto(p, tag);
 		return 1;
 	}
-	s = slot(get(&p, 4));
+	fid = get(&p, 4);
+	q = fidfile(fid);
 	switch(type) {
-	case Tattach:
-		fids[s].q = QROOT;
-		putqid(QROOT);
-		break;
 	case Topen:
-		putqid(fids[s].q);
+		putqid(*q);
 		put(0, 4);
 		break;
 	case Tread:
 		if(sh->pairs && (p[1] >= 0x20 || p[2] != 0) &&
-		    !pair(fids[s].q, p, tag))
+		    !pair(*q, p, tag))
 			return 0;
-		readq(fids[s].q, p);
+		readq(*q, p);
 		break;
 	case Twrite:
-		writeq(p);
+		writeq(p, tag);
 		break;
 	case Twstat:
 		wstatq(p);
 		break;
 	case Tclunk:
-		fids[s].used = 0;
+		dropfid(fid);
 		break;
 	default:
-		refuse("not here");
+		refuse(tag, "not here");
 	}
 	return 1;
 }
@@ -218,18 +164,13 @@ answer(int type, int tag, uchar *p)
 static void
 serve(void)
 {
-	int n, type;
+	int type;
 
 	for(;;) {
-		if(readn(sfd, in, 4) != 4)
-			exits(nil);
-		n = in[0] | in[1] << 8 | in[2] << 16;
-		if(n < HDR || n > MSIZE || readn(sfd, in + 4, n - 4) != n - 4)
-			exits("bad message");
-		type = in[4];
+		type = readrequest(MSIZE);
 		sh->counts[type]++;
-		begin(type + 1, in[5] | in[6] << 8);
-		if(answer(type, in[5] | in[6] << 8, in + HDR))
+		begin(type + 1, requesttag());
+		if(answer(type, requesttag(), in + HDR))
 			sendanswer();
 	}
 }
@@ -246,22 +187,11 @@ fill(uchar *p, int n, int kind)
 int
 startserver(int *pid)
 {
-	int p[2];
-
 	sh = segattach(0, "shared", nil, sizeof *sh);
 	check(sh != (void *)-1);
 	sh->len = SIZE;
 	fill(sh->data, SIZE, 0);
 	sh->nprog = readfile(self, (char *)sh->prog, PROGMAX);
 	check(sh->nprog > 0);
-	check(pipe(p) == 0);
-	sfd = p[1];
-	*pid = rfork(RFPROC | RFFDG);
-	check(*pid >= 0);
-	if(*pid == 0) {
-		close(p[0]);
-		serve();
-	}
-	close(p[1]);
-	return p[0];
+	return startchild(serve, 0, pid);
 }

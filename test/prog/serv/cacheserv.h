@@ -8,8 +8,7 @@
 #ifndef CACHESERV_H
 #define CACHESERV_H
 
-#include "ninep.h"
-#include "test.h"
+#include "servmsg.h"
 
 enum
 {

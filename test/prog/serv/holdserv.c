@@ -5,20 +5,12 @@
 
 enum
 {
-	NFID = 512,
 	NHELD = 512,
 	NLATE = 16,
 };
 
 Hold *hold;
 
-static struct
-{
-	u32int fid;
-	int used;
-	/* the first letter of the file's name; 0: the root */
-	int kind;
-} fids[NFID];
 /* answers that are put off */
 static struct
 {
@@ -32,71 +24,23 @@ static struct
 	int tag;
 	u32int n;
 } late[NLATE];
-static uchar in[MSIZE], out[MSIZE + HDR];
-static int sfd;
 
 static void
-begin(int type, int tag)
+countfid(u32int fid, int isnew)
 {
-	op = out + 4;
-	put(type, 1);
-	put(tag, 2);
-}
-
-static void
-sendanswer(void)
-{
-	uchar *e = op;
-
-	op = out;
-	put(e - out, 4);
-	if(write(sfd, out, e - out) != e - out)
-		exits(nil);
-}
-
-static void
-refuse(int tag, char *s)
-{
-	begin(Rerror, tag);
-	putstr(s);
-}
-
-static int
-slot(u32int fid, int new)
-{
-	int i, spare = -1;
-
-	for(i = 0; i < NFID; i++) {
-		if(fids[i].used && fids[i].fid == fid) {
-			if(new)
-				exits("a fid is used twice");
-			return i;
-		}
-		if(!fids[i].used)
-			spare = i;
+	if(!isnew) {
+		hold->nfids--;
+		return;
 	}
-	if(!new)
-		exits("a fid is not known");
-	if(spare < 0)
-		exits("too many fids");
-	fids[spare].fid = fid;
-	fids[spare].used = 1;
 	if(hold->rootfid == 0)
 		hold->rootfid = fid;
 	if(fid > hold->highfid)
 		hold->highfid = fid;
 	if(++hold->nfids > hold->maxfids)
 		hold->maxfids = hold->nfids;
-	return spare;
 }
 
-static void
-dropfid(int i)
-{
-	fids[i].used = 0;
-	hold->nfids--;
-}
-
+/* A fid's file is the first letter of its name; 0: the root. */
 static void
 putqid(int kind)
 {
@@ -121,7 +65,7 @@ walk(int tag, uchar *p)
 {
 	int kind, n;
 
-	kind = fids[slot(numat(p, 4), 0)].kind;
+	kind = *fidfile(numat(p, 4));
 	n = numat(p + 8, 2);
 	if(n > 0)
 		kind = p[12];
@@ -129,7 +73,7 @@ walk(int tag, uchar *p)
 		refuse(tag, "file does not exist");
 		return;
 	}
-	fids[slot(numat(p + 4, 4), 1)].kind = kind;
+	*newfid(numat(p + 4, 4)) = kind;
 	put(n, 2);
 	if(n > 0)
 		putqid(kind);
@@ -199,7 +143,7 @@ putstat(int kind)
 static int
 answer(int type, int tag, uchar *p)
 {
-	int i;
+	int *kind;
 
 	begin(type + 1, tag);
 	switch(type) {
@@ -215,31 +159,30 @@ answer(int type, int tag, uchar *p)
 		return 1;
 	case Tattach:
 	case Tauth:
-		i = slot(numat(p, 4), 1);
-		fids[i].kind = 0;
-		putqid(fids[i].kind);
+		*newfid(numat(p, 4)) = 0;
+		putqid(0);
 		return 1;
 	}
-	i = slot(numat(p, 4), 0);
+	kind = fidfile(numat(p, 4));
 	switch(type) {
 	case Tcreate:
-		fids[i].kind = p[6];
+		*kind = p[6];
 		/* FALLTHROUGH */
 	case Topen:
-		putqid(fids[i].kind);
+		putqid(*kind);
 		put(0, 4);
 		return 1;
 	case Tread:
-		return readq(tag, fids[i].kind, p);
+		return readq(tag, *kind, p);
 	case Twrite:
 		put(numat(p + 12, 4), 4);
 		return 1;
 	case Tstat:
-		putstat(fids[i].kind);
+		putstat(*kind);
 		return 1;
 	case Tclunk:
 	case Tremove:
-		dropfid(i);
+		dropfid(numat(p, 4));
 		return 1;
 	case Twstat:
 		return 1;
@@ -275,16 +218,11 @@ note(int type, int tag)
 static void
 serve(void)
 {
-	int n, type, tag;
+	int type, tag;
 
 	for(;;) {
-		if(readn(sfd, in, 4) != 4)
-			exits(nil);
-		n = numat(in, 4);
-		if(n < HDR || n > MSIZE || readn(sfd, in + 4, n - 4) != n - 4)
-			exits("bad message from the kernel");
-		type = in[4];
-		tag = numat(in + 5, 2);
+		type = readrequest(MSIZE);
+		tag = requesttag();
 		note(type, tag);
 		hold->seen[type]++;
 		if(!hold->holdclunk && !hold->holdflush)
@@ -305,19 +243,9 @@ serve(void)
 int
 startserver(int *pid)
 {
-	int p[2];
-
 	hold = segattach(0, "shared", nil, sizeof *hold);
 	check(hold != (void *)-1);
 	hold->mintag = 0xFFFF;
-	check(pipe(p) == 0);
-	sfd = p[1];
-	*pid = rfork(RFPROC | RFFDG);
-	check(*pid >= 0);
-	if(*pid == 0) {
-		close(p[0]);
-		serve();
-	}
-	close(p[1]);
-	return p[0];
+	fidevent = countfid;
+	return startchild(serve, 0, pid);
 }

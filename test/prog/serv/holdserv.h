@@ -12,8 +12,7 @@
 #ifndef HOLDSERV_H
 #define HOLDSERV_H
 
-#include "ninep.h"
-#include "test.h"
+#include "servmsg.h"
 
 enum
 {

@@ -32,12 +32,6 @@ static char *names[NQ] = {
     [QSTOP] = "stop",
 };
 
-static struct
-{
-	u32int fid;
-	int used;
-	int q;
-} fids[NFID];
 /* reads that wait to be flushed */
 static struct
 {
@@ -45,8 +39,6 @@ static struct
 	int tag;
 	int q;
 } waits[NTAG];
-static uchar in[MSIZE], out[MSIZE + HDR];
-static int sfd;
 static u32int msize;
 int shares;
 volatile int *counts;
@@ -55,55 +47,6 @@ uchar
 byteat(u64int off)
 {
 	return off * 7 + off / 251;
-}
-
-static void
-begin(int type, int tag)
-{
-	op = out + 4;
-	put(type, 1);
-	put(tag, 2);
-}
-
-static void
-send(void)
-{
-	uchar *e = op;
-
-	op = out;
-	put(e - out, 4);
-	if(write(sfd, out, e - out) != e - out)
-		exits(nil);
-}
-
-static void
-sayerror(int tag, char *s)
-{
-	begin(Rerror, tag);
-	putstr(s);
-}
-
-static int
-slot(u32int fid, int new)
-{
-	int i, spare = -1;
-
-	for(i = 0; i < NFID; i++) {
-		if(fids[i].used && fids[i].fid == fid) {
-			if(new)
-				exits("a fid is used twice");
-			return i;
-		}
-		if(!fids[i].used)
-			spare = i;
-	}
-	if(!new)
-		exits("a fid is not known");
-	if(spare < 0)
-		exits("too many fids");
-	fids[spare].fid = fid;
-	fids[spare].used = 1;
-	return spare;
 }
 
 static void
@@ -119,7 +62,7 @@ walk(uchar *p, int tag)
 {
 	int n = numat(p + 8, 2), len, q;
 
-	q = fids[slot(numat(p, 4), 0)].q;
+	q = *fidfile(numat(p, 4));
 	if(n > 0) {
 		len = numat(p + 10, 2);
 		for(q = 1; q < NQ; q++)
@@ -127,11 +70,11 @@ walk(uchar *p, int tag)
 			    memcmp(names[q], p + 12, len) == 0)
 				break;
 		if(q == NQ || n > 1) {
-			sayerror(tag, "no such file");
+			refuse(tag, "no such file");
 			return;
 		}
 	}
-	fids[slot(numat(p + 4, 4), 1)].q = q;
+	*newfid(numat(p + 4, 4)) = q;
 	put(n, 2);
 	if(n > 0)
 		putqid(q);
@@ -154,9 +97,10 @@ wait9p(int tag, int q)
 static int
 readq(uchar *p, int tag)
 {
-	int q = fids[slot(numat(p, 4), 0)].q;
+	int q = *fidfile(numat(p, 4));
 	u64int off = numat(p + 4, 8);
 	u32int n = numat(p + 12, 4), i;
+	uchar size[4];
 
 	switch(q) {
 	case QBIG:
@@ -170,9 +114,9 @@ readq(uchar *p, int tag)
 		return 1;
 	case QBROKEN:
 	case QHUGE:
-		op = out;
+		op = size;
 		put(q == QBROKEN ? 3 : 16 * MiB, 4);
-		write(sfd, out, 4);
+		write(servfd, size, sizeof size);
 		return 0;
 	}
 	wait9p(tag, q);
@@ -196,7 +140,7 @@ flush(int old, int tag)
 			put(4, 4);
 			memcpy(op, "late", 4);
 			op += 4;
-			send();
+			sendanswer();
 			begin(Tflush + 1, tag);
 		}
 	}
@@ -211,7 +155,7 @@ writeq(uchar *p, int tag)
 
 	for(i = 0; i < n; i++)
 		if(p[16 + i] != byteat(off + i)) {
-			sayerror(tag, "wrong bytes");
+			refuse(tag, "wrong bytes");
 			return;
 		}
 	put(n, 4);
@@ -221,19 +165,17 @@ static int
 answer(int type, int tag, uchar *p)
 {
 	u32int n;
-	int i;
+	int q;
 
 	begin(type + 1, tag);
 	switch(type) {
 	case Tversion:
 		n = numat(p, 4);
 		put(n < msize ? n : msize, 4);
-		put(6, 2);
-		memcpy(op, "9P2000", 6);
-		op += 6;
+		putstr("9P2000");
 		return 1;
 	case Tattach:
-		fids[slot(numat(p, 4), 1)].q = QROOT;
+		*newfid(numat(p, 4)) = QROOT;
 		putqid(QROOT);
 		return 1;
 	case Tflush:
@@ -242,13 +184,13 @@ answer(int type, int tag, uchar *p)
 		walk(p, tag);
 		return 1;
 	case Topen:
-		i = slot(numat(p, 4), 0);
-		for(n = 0; fids[i].q == QSTOP && counts[0] == 0; n += 10) {
+		q = *fidfile(numat(p, 4));
+		for(n = 0; q == QSTOP && counts[0] == 0; n += 10) {
 			if(n > STOPMS)
 				exits(nil);
 			sleep(10);
 		}
-		putqid(fids[i].q);
+		putqid(q);
 		put(0, 4);
 		return 1;
 	case Tread:
@@ -257,46 +199,30 @@ answer(int type, int tag, uchar *p)
 		writeq(p, tag);
 		return 1;
 	case Tclunk:
-		fids[slot(numat(p, 4), 0)].used = 0;
+		dropfid(numat(p, 4));
 		return 1;
 	}
-	sayerror(tag, "not here");
+	refuse(tag, "not here");
 	return 1;
 }
 
 static void
-serve(void *arg)
+serve(void)
 {
-	int n;
+	int type;
 
-	USED(arg);
 	for(;;) {
-		if(readn(sfd, in, 4) != 4)
-			exits(nil);
-		n = numat(in, 4);
-		if(n < HDR || n > MSIZE || readn(sfd, in + 4, n - 4) != n - 4)
-			exits("bad message from the kernel");
-		counts[in[4]]++;
-		if(answer(in[4], numat(in + 5, 2), in + HDR))
-			send();
+		type = readrequest(MSIZE);
+		counts[type]++;
+		if(answer(type, requesttag(), in + HDR))
+			sendanswer();
 	}
 }
 
 int
 startserver(u32int size, int *pid)
 {
-	int p[2];
-
 	counts = sharedpage();
 	msize = size;
-	check(pipe(p) == 0);
-	sfd = p[1];
-	*pid = rfork(RFPROC | RFFDG | shares);
-	check(*pid >= 0);
-	if(*pid == 0) {
-		close(p[0]);
-		serve(nil);
-	}
-	close(p[1]);
-	return p[0];
+	return startchild(serve, shares, pid);
 }

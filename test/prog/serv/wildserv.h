@@ -13,14 +13,12 @@
 #ifndef WILDSERV_H
 #define WILDSERV_H
 
-#include "ninep.h"
-#include "test.h"
+#include "servmsg.h"
 
 enum
 {
-	MSIZE = 1024 * KiB,
+	MSIZE = MSGMAX,
 	BIG = 300000,
-	NFID = 1024,
 };
 
 /* Of the server that runs, shared with it: messages seen, by type; counts[0]: the stopped server may go

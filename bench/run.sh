@@ -87,9 +87,10 @@ besideloops() {
 	wait "${loops[@]}" 2>/dev/null
 	return $status
 }
-# both names plan9-command -- native-command. Both run by the command in "under".
+# turns names command -- command: the first is run9's side, the second Linux's. Both run by the
+# command in "under".
 under=()
-both() {
+turns() {
 	local names=$1 n any='' p=()
 	shift
 	for n in $names; do wanted "$n" && any=1; done
@@ -98,13 +99,16 @@ both() {
 	shift
 	echo "$names" >&2
 	# The first turn warms both up and does not count.
-	sample run9 "${under[@]}" "$RUN9" "${p[@]}" && sample linux "${under[@]}" "$@" || return
+	sample run9 "${under[@]}" "${p[@]}" && sample linux "${under[@]}" "$@" || return
 	grep -v -E "^(${names// /|}) " samples >keep
 	mv keep samples
 	for ((n = 0; n < rounds; n++)); do
-		sample run9 "${under[@]}" "$RUN9" "${p[@]}" &&
-			sample linux "${under[@]}" "$@" || return
+		sample run9 "${under[@]}" "${p[@]}" && sample linux "${under[@]}" "$@" || return
 	done
+}
+# both names plan9-command -- native-command
+both() {
+	turns "$1" "$RUN9" "${@:2}"
 }
 # What takes a file out of the host's page cache, once it is on the disk.
 dropcommand() {
@@ -181,6 +185,12 @@ both 'lockpong lockpongcpu' "$T/lockpong.plan9" "$(s 20000)" -- \
 under=(besideloops withcpu lockpongbusy)
 both 'lockpongbusy lockpongbusycpu' "$T/lockpong.plan9" "$(s 20000)" -- \
 	"$T/lockpong.linux" "$(s 20000)"
+under=(withcpu handover)
+turns 'handover handovercpu' "$native/handover" processes "$(s 20000)" -- \
+	"$native/handover" threads "$(s 20000)"
+under=(besideloops withcpu handoverbusy)
+turns 'handoverbusy handoverbusycpu' "$native/handover" processes "$(s 20000)" -- \
+	"$native/handover" threads "$(s 20000)"
 under=()
 both 'pread4k pread1m' "$p9/preads" "$T/file" "$(s 40000)" -- \
 	"$native/preads" "$T/file" "$(s 40000)"

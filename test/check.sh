@@ -66,12 +66,12 @@ ours() {
 }
 
 # The groups of the part that runs now and of those beside it, and whatever left them.
-child=
-declare -A aside
+child= lane=
 finish() {
 	trap '' HUP INT TERM
 	local p
-	for p in $child "${aside[@]}"; do
+	[ -z "$lane" ] || kill -KILL "$lane" 2>/dev/null
+	for p in $child $(cat "$tmp"/group.* 2>/dev/null); do
 		kill -KILL -- "-$p" 2>/dev/null
 	done
 	for p in $(ours); do
@@ -182,25 +182,28 @@ run() {
 	count "$i" "$status"
 }
 
-# runaside i: part i begins, in what processor time the others leave. Its output is shown at the end.
+# runaside i ...: these parts, one after the other, in what processor time the others leave. Their output
+# is shown at the end.
 runaside() {
-	(
-		renice -n 19 -p $BASHPID >/dev/null
-		exec >"$tmp/log.$1"
-		start "$1"
-	) &
-	aside[$1]=$!
+	local i
+	renice -n 19 -p $BASHPID >/dev/null
+	for i; do
+		(echo $BASHPID >"$tmp/group.$i"; exec >"$tmp/log.$i"; start "$i") &
+		wait $!
+		echo $? >"$tmp/status.$i"
+	done
 }
 
-# waitaside i: part i, which runaside has begun, ends.
+# waitaside i: part i, which runaside has begun or will begin, ends.
 waitaside() {
-	local i=$1 status
+	local i=$1
 	echo "== ${names[i]}: ${titles[i]}"
-	wait "${aside[$i]}"
-	status=$?
-	unset "aside[$i]"
+	until [ -s "$tmp/status.$i" ]; do
+		kill -0 "$lane" 2>/dev/null || echo 1 >>"$tmp/status.$i"
+		sleep 0.2
+	done
 	cat "$tmp/log.$i"
-	count "$i" "$status"
+	count "$i" "$(head -1 "$tmp/status.$i")"
 }
 
 # What of ours still runs; an exiting process is given five seconds to go.
@@ -214,7 +217,7 @@ settled() {
 	echo "$left"
 }
 
-todo=()
+todo=() aside=()
 for i in "${!names[@]}"; do
 	wanted "${names[i]}" || continue
 	if [ ! -e "${needs[i]}" ]; then
@@ -224,14 +227,18 @@ for i in "${!names[@]}"; do
 		failed=$((failed + 1))
 		continue
 	fi
-	[ -n "${beside[i]}" ] && runaside "$i"
 	todo+=("$i")
+	[ -n "${beside[i]}" ] && aside+=("$i")
 done
+if [ ${#aside[@]} -gt 0 ]; then
+	runaside "${aside[@]}" &
+	lane=$!
+fi
 for i in "${todo[@]}"; do
 	[ -z "${beside[i]}" ] && run "$i"
 done
-for i in "${todo[@]}"; do
-	[ -n "${beside[i]}" ] && waitaside "$i"
+for i in "${aside[@]}"; do
+	waitaside "$i"
 done
 
 if ! mounts | cmp -s - "$tmp/mounts"; then

@@ -8,7 +8,7 @@ set -eu
 declare -A need=(
 	[demo]='golang-go'
 	[check]='golang-go libcmocka-dev clang clang-format clang-tidy
-		libclang-rt-14-dev libc-ares-dev libssl-dev cppcheck shellcheck spin binutils
+		libclang-rt-14-dev libc-ares-dev libssl-dev cppcheck shellcheck spin tcc binutils
 		util-linux procps gdb tzdata python3 python3-cryptography openssl
 		ca-certificates'
 	[v9fs]='qemu-system-x86 busybox-static cpio python3'

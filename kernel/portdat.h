@@ -254,7 +254,7 @@ struct Proc
 	Ureg *dbgreg;
 	/* the process that waits until this one stops */
 	Proc *pdbg;
-	/* set by ctl noswap; without effect, for there is no swapping */
+	/* set by ctl noswap: another process dies when memory runs out. Inherited; exec clears it */
 	int noswap;
 	/* mode of the files of /proc/n that have none of their own */
 	u32int procmode;

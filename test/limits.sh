@@ -128,6 +128,10 @@ limit segments 'virtual memory allocation failed' \
 	'^run9: limit reached: 5 attached segments in a process ' -m 64M "$tmp/limits" segs
 limit memory 'Killed: Insufficient physical memory' \
 	'^run9: [0-9]+: limits killed: out of memory, 64 MiB ' -m 64M "$tmp/limits" arena
+limit 'memory, of which a process that is spared has most' 'Killed: Insufficient physical memory' \
+	'^run9: [0-9]+: limits killed: out of memory, 64 MiB ' -m 64M "$tmp/limits" spared
+limit 'memory that processes share' 'Killed: Insufficient physical memory' \
+	'^run9: [0-9]+: limits killed: out of memory, 64 MiB ' -m 64M "$tmp/limits" shared
 limit 'kernel memory' 'kernel allocate failed' \
 	'^run9: limit reached: 512 MiB of kernel memory' -m 64M "$tmp/limits" heap
 limit 'kernel memory, by a process that has little' 'kernel allocate failed' \

@@ -103,6 +103,12 @@ Devgen procgen;
 /* Describe the root's entry of process pid. Returns 0 if p is another process. */
 int gendir(Chan *c, Proc *p, u32int pid, Dir *d);
 
+/* --- procfs.c --- */
+
+/* A process of user none may not use the files of other processes: proc(3). error(Eperm) if up is one,
+ * and p another. */
+void notnone(Proc *p);
+
 /* --- procread.c --- */
 
 Procread readargs, readpid, readfds, readnoteid, readns, readppid, readsegments;

@@ -48,8 +48,7 @@ procstat(Chan *c, uchar *buf, int n)
 	return devstat(c, buf, n, nil, 0, procgen);
 }
 
-/* A process of user none may not use the files of other processes: proc(3). */
-static void
+void
 notnone(Proc *p)
 {
 	if(p != up && strcmp(up->user, "none") == 0 && !iseve())

@@ -59,7 +59,7 @@ ownerof(Proc *p, u32int pid, char *user, int n)
 	return there;
 }
 
-/* Does a process of user exist in note group id? */
+/* Does a process of user exist in note group id? Errors: Eperm, if up may not use it */
 static int
 groupof(u32int id, const char *user)
 {
@@ -77,8 +77,10 @@ groupof(u32int id, const char *user)
 		in = pid != 0 && p->noteid == id;
 		qunlock(&p->notelock);
 		if(in && ownerof(p, pid, owner, sizeof owner) &&
-		    strcmp(owner, user) == 0)
+		    strcmp(owner, user) == 0) {
+			notnone(p);
 			return 1;
+		}
 	}
 	return 0;
 }
@@ -95,6 +97,8 @@ writenoteid(Procio *f, const char *buf, long n)
 		error(Ebadarg);
 	if(!ownerof(f->p, f->pid, user, sizeof user))
 		error(Eprocdied);
+	if((u32int)id == loadrelaxed(&f->p->noteid))
+		return n;
 	if((u32int)id != f->pid && !groupof((u32int)id, user))
 		error(Eperm);
 	lockproc(&f->p->notelock, f->p, f->pid);

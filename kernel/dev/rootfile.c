@@ -174,29 +174,34 @@ commontext(Text *t)
 
 /* --- namespace(6) --- */
 
+/* The default name space, in the order in which kernel/init/namespace.c makes it. */
 void
 namespacetext(Text *t)
 {
 	addstr(t,
 	    "# the host's files\n"
 	    "mount -ac #s/boot /\n"
-	    "bind -bc #Z/lib /lib\n"
-	    "bind -bc #Z/sys /sys\n"
-	    "bind -bc #Z/mnt /mnt\n"
 	    "\n"
 	    "bind #c /dev\n"
+	    "bind -qa #\302\244 /dev\n"
 	    "bind -a #\302\266 /dev\n"
 	    "bind -a #P /dev\n"
+	    "bind -qa #a /net\n"
 	    "bind #d /fd\n"
 	    "bind -c #e /env\n"
 	    "bind #p /proc\n"
+	    "bind -qa #I /net\n"
 	    "bind -c #s /srv\n"
 	    "bind -q #\317\203 /shr\n"
-	    "bind -qa #\302\244 /dev\n"
-	    "bind -qa #I /net\n"
 	    "bind -qa #C /\n"
 	    "bind -q #C /mnt/term\n"
-	    "bind -ac #Z/bin /bin\n");
+	    "\n"
+	    "# what the host has goes before what #/ has there, but for programs\n"
+	    "bind -ac #Z/bin /bin\n"
+	    "bind -bc #Z/mnt /mnt\n"
+	    "bind -bc #Z/lib /lib\n"
+	    "bind -bc #Z/sys /sys\n"
+	    "bind -qa #Z/srv /srv\n");
 }
 
 /* --- certificates --- */

@@ -242,6 +242,18 @@ sysoseek(uintptr *arg)
 	return seekfd((int)arg[0], (s32int)arg[1], (int)arg[2]);
 }
 
+/* Is #|, of which a new pipe is an attach, denied to up? cons(3), drivers */
+static int
+pipesdenied(void)
+{
+	int t;
+
+	if(aload(&up->pgrp->denied) == 0)
+		return 0;
+	t = devno('|', 1);
+	return t >= 0 && !devallowed(up->pgrp, t);
+}
+
 uintptr
 syspipe(uintptr *arg)
 {
@@ -250,6 +262,8 @@ syspipe(uintptr *arg)
 	void *ufd;
 
 	ufd = validaddr(arg[0], sizeof fd, 1);
+	if(pipesdenied())
+		error(Enoattach);
 	newpipe(end);
 	if(waserror()) {
 		cclose(end[0]);

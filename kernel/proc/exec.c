@@ -305,6 +305,7 @@ commitexec(Prog *p, Segment **segs)
 	up->setargs = 0;
 	qunlock(&up->namelock);
 	astore(&up->privatemem, 0);
+	astore(&up->noswap, 0);
 
 	qlock(&up->notelock);
 	if(up->notified)

@@ -245,6 +245,7 @@ inherit(Proc *p, u32int flag)
 	/* with Tstop, ratrace(1) finds the child at its first call */
 	p->calltrace |= up->calltrace & (Tcycles | Tstop);
 	p->privatemem = up->privatemem;
+	p->noswap = up->noswap;
 	/* allocated now, because there may be no memory when it ends */
 	if((flag & RFNOWAIT) == 0)
 		p->epitaph = smalloc(sizeof *p->epitaph);

@@ -321,6 +321,188 @@ nothing(void)
 {
 }
 
+/* --- who dies when memory runs out --- */
+
+enum
+{
+	/* of an arena of 64 MiB */
+	Largest = 40 * MiB,
+	Shared = 24 * MiB,
+	/* below the limit of a stack */
+	Stack = 14 * MiB,
+	Settlems = 30 * 1000,
+};
+
+static int
+newproc(void)
+{
+	int pid;
+
+	pid = rfork(RFPROC | RFFDG);
+	if(pid < 0)
+		sysfatal("rfork: %r");
+	return pid;
+}
+
+/* Wait for child pid, and make its message the error string. Fails if another child ends first. */
+static void
+endsnext(int pid)
+{
+	static Waitmsg w;
+	char *p;
+	int n;
+
+	n = waitfor(&w);
+	if(n != pid)
+		sysfatal("%d ended, not %d: '%s'", n, pid, w.msg);
+	p = strstr(w.msg, ": ");
+	werrstr("%s", p != nil ? p + 2 : w.msg);
+}
+
+static volatile int *sparedready;
+static int sparedpid;
+
+static void
+setctl(char *msg)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "/proc/%d/ctl", getpid());
+	if(writeto(path, msg) < 0)
+		sysfatal("%s: %r", path);
+}
+
+/* Has most memory, and asked before to be spared. Its child inherits that. */
+static void
+large(void)
+{
+	char *p;
+
+	setctl("noswap");
+	if(newproc() != 0)
+		exits(nil);
+	p = sbrk(Largest);
+	if(p == (void *)-1)
+		sysfatal("brk: %r");
+	memset(p, 1, Largest);
+	*sparedready = getpid();
+	for(;;)
+		sleep(1000);
+}
+
+static int
+sparedreach(void)
+{
+	int pid;
+
+	sparedready = segattach(0, "shared", nil, BY2PG);
+	if(sparedready == (void *)-1)
+		sysfatal("segattach: %r");
+	pid = newproc();
+	if(pid == 0)
+		large();
+	endsnext(pid);
+	while((sparedpid = *sparedready) == 0)
+		sleep(1);
+	pid = newproc();
+	if(pid == 0)
+		hog();
+	endsnext(pid);
+	return 1;
+}
+
+static void
+sparedrelease(void)
+{
+	char path[64];
+
+	snprint(path, sizeof path, "/proc/%d/ctl", sparedpid);
+	if(writeto(path, "kill") < 0)
+		sysfatal("the process that was to be spared: %r");
+	if(segdetach((void *)sparedready) < 0)
+		sysfatal("segdetach: %r");
+}
+
+static int
+lives(int pid)
+{
+	char path[64];
+	int fd;
+
+	snprint(path, sizeof path, "/proc/%d/status", pid);
+	fd = open(path, OREAD);
+	if(fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Take a large stack, and say so. */
+static void
+withstack(volatile int *ready)
+{
+	char *p;
+	usize n;
+
+	p = (char *)&p;
+	for(n = BY2PG; n < Stack; n += BY2PG)
+		*(volatile char *)(p - n) = 1;
+	*ready = 1;
+	for(;;)
+		sleep(1000);
+}
+
+/* One of two processes that share memory; the other's pid goes to pid[0]. Only this one has a large
+ * stack. */
+static void
+pair(volatile int *pid)
+{
+	char *p;
+	int sibling;
+
+	p = sbrk(Shared);
+	if(p == (void *)-1)
+		sysfatal("brk: %r");
+	memset(p, 1, Shared);
+	sibling = rfork(RFPROC | RFMEM | RFNOWAIT);
+	if(sibling < 0)
+		sysfatal("rfork: %r");
+	if(sibling == 0)
+		for(;;)
+			sleep(1000);
+	pid[0] = sibling;
+	withstack(pid + 1);
+}
+
+/* The stack of the process that dies first would do for a time: its sibling dies all the same. */
+static int
+sharedreach(void)
+{
+	volatile int *sibling;
+	int first, second, i;
+
+	sibling = segattach(0, "shared", nil, BY2PG);
+	if(sibling == (void *)-1)
+		sysfatal("segattach: %r");
+	first = newproc();
+	if(first == 0)
+		pair(sibling);
+	while(sibling[1] == 0)
+		sleep(1);
+	second = newproc();
+	if(second == 0)
+		hog();
+	endsnext(first);
+	for(i = 0; i < Settlems && lives(sibling[0]); i += Lookms)
+		sleep(Lookms);
+	if(lives(sibling[0]))
+		sysfatal("%d died, but %d lives, which shares its memory",
+		    first, sibling[0]);
+	if(segdetach((void *)sibling) < 0)
+		sysfatal("segdetach: %r");
+	endsnext(second);
+	return 1;
+}
+
 /* --- mappings of the host --- */
 
 enum
@@ -404,6 +586,8 @@ static Limit limits[] = {
     {"hostfds", hostfdsreach, closemany, Rounds, 0},
     {"segs", segsreach, segsrelease, Rounds, 0},
     {"arena", arenareach, nothing, Rounds, 0},
+    {"spared", sparedreach, sparedrelease, Rounds, 0},
+    {"shared", sharedreach, nothing, Rounds, 0},
     {"heap", heapreach, procsrelease, 2, 0},
     {"heapfault", heapfaultreach, procsrelease, 2, 0},
     {"tables", tablesreach, nothing, 2, 0},

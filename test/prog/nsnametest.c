@@ -79,7 +79,7 @@ nomntallowsunmountofadevice(void)
 static void
 chdev(void *arg)
 {
-	int p[2];
+	int p[2], q[2];
 	char *s = arg;
 
 	check(rfork(RFNAMEG) == 0);
@@ -92,13 +92,15 @@ chdev(void *arg)
 	checkhas(buf, "#c cons\n");
 	check(strstr(buf, "#d") == nil);
 	check(open("/fd", OREAD) >= 0); /* what is bound stays */
+	check(pipe(p) == 0);
 
 	/* nothing comes back */
 	check(writeto("/dev/drivers", "chdev & cdZ") > 0);
 	check(open("#Z", OREAD) == -1);
 	check(open("#s", OREAD) == -1);
 	check(open("#c/null", OREAD) >= 0);
-	check(pipe(p) == 0);
+	/* pipe(2) attaches #| */
+	checkexact(pipe(q), "mount/attach disallowed");
 	checkerr(mount(p[0], -1, "/n", MREPL, ""), "disallowed");
 
 	check(rfork(RFPROC | RFNAMEG | RFFDG) >= 0); /* it is inherited */

@@ -137,6 +137,34 @@ noneopensitsownonly(void)
 	}
 }
 
+/* none in a note group of its own */
+static void
+loiterasnone(void *arg)
+{
+	check(writeto("/dev/user", "none") == 4);
+	loiter(arg);
+}
+
+/* In the group of another it could post notes to it. */
+static void
+nonejoinsnogroup(void)
+{
+	volatile int *ready = sharedpage();
+	char own[16], group[16];
+	int pid;
+
+	pid = spawn(RFFDG | RFNOTEG | RFNOWAIT, loiterasnone, (void *)ready);
+	waitval(ready, 1);
+	snprint(group, sizeof group, "%d", pid);
+	snprint(own, sizeof own, "%d", atoi(procfile(getpid(), "noteid")));
+	checkint(writeto("/dev/user", "none"), 4);
+	checkerr(procwrite(getpid(), "noteid", group), "permission denied");
+	check(procwrite(getpid(), "noteid", own) > 0);
+	snprint(own, sizeof own, "%d", getpid());
+	check(procwrite(getpid(), "noteid", own) > 0);
+	checkint(atoi(procfile(getpid(), "noteid")), getpid());
+}
+
 static void
 descriptorsdoonething(void)
 {
@@ -402,6 +430,7 @@ main(int argc, char *argv[])
 	static Case cases[] = {
 	    CASE(filesopenasmodessay),
 	    CASE(noneopensitsownonly),
+	    CASE(nonejoinsnogroup),
 	    CASE(descriptorsdoonething),
 	    CASE(filesareread),
 	    CASE(lengthsaretrue),

@@ -204,6 +204,55 @@ acleannamespacecanbefilled(void)
 	remove("f");
 }
 
+/* Append the names in dir, in the order of the listing, to those at p. */
+static char *
+addnames(char *p, char *e, char *dir)
+{
+	int fd, i, n;
+	Dir *d;
+
+	p = strecpy(p, e, dir);
+	fd = open(dir, OREAD);
+	check(fd >= 0);
+	while((n = dirread(fd, &d)) > 0) {
+		for(i = 0; i < n; i++) {
+			p = strecpy(p, e, " ");
+			p = strecpy(p, e, d[i].name);
+		}
+		free(d);
+	}
+	close(fd);
+	p = strecpy(p, e, "\n");
+	check(p < e - 1);
+	return p;
+}
+
+/* The names in the folders on which the default name space has something. */
+static void
+allnames(char *p, char *e)
+{
+	static char *dirs[] = {"/", "/bin", "/dev", "/env", "/lib", "/mnt",
+	    "/net", "/net/tls", "/shr", "/srv", "/sys"};
+	uint i;
+
+	for(i = 0; i < nelem(dirs); i++)
+		p = addnames(p, e, dirs[i]);
+}
+
+/* auth/newns, auth/none and aux/listen go on in a name space that has all that theirs had. */
+static void
+thefileisthedefaultnamespace(void)
+{
+	static char before[256 * KiB], after[256 * KiB];
+
+	allnames(before, before + sizeof before);
+	check(readfile("/lib/namespace", buf, sizeof buf) > 0);
+	check(rfork(RFCNAMEG) >= 0);
+	carryout(buf);
+	allnames(after, after + sizeof after);
+	checkstr(after, before);
+}
+
 static void
 asharehasitsserviceinallnamespaces(void)
 {
@@ -259,6 +308,7 @@ main(int argc, char *argv[])
 	    CASE(anynameisaplace),
 	    CASE(filesthatthehosthasnot),
 	    CASE(acleannamespacecanbefilled),
+	    CASE(thefileisthedefaultnamespace),
 	    CASE(asharehasitsserviceinallnamespaces),
 	};
 

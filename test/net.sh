@@ -157,6 +157,35 @@ if unshare -n true 2>/dev/null; then
 		netns "$ping ./run9 \$M ping ::1"
 		is "icmpv6" reply
 	fi
+	# Behind a router at 192.0.2.2 are 198.51.100.1 and 2001:db8:2::1, but not 203.0.113.1
+	router="$up unshare -n sleep 100 & r=\$!
+		until [ \$(readlink /proc/\$r/ns/net) != \$(readlink /proc/self/ns/net) ]; do sleep 0.05; done
+		ip link add ve0 type veth peer name ve1 netns \$r || { kill \$r; exit 1; }
+		ip addr add 192.0.2.1/24 dev ve0; ip addr add 2001:db8:1::1/64 dev ve0 nodad
+		ip link set ve0 up
+		nsenter -t \$r -n bash -c 'ip link set lo up; ip addr add 192.0.2.2/24 dev ve1
+			ip addr add 2001:db8:1::2/64 dev ve1 nodad; ip link set ve1 up
+			echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+			ip route add 198.51.100.1/32 via 192.0.2.9; ip route add 2001:db8:2::1/128 via 2001:db8:1::9
+			ip route add unreachable 203.0.113.1'
+		ip route add default via 192.0.2.2; ip -6 route add default via 2001:db8:1::2
+		echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range;"
+	# hop proto ip want: what becomes of a packet of one hop
+	hop() {
+		netns "$router timeout 20 ./run9 \$M hop $1 $2; kill \$r"
+		is "one hop, $1 to $2" "$3"
+	}
+	if netns "$router kill \$r"; then
+		for proto in tcp udp icmp; do
+			hop $proto 198.51.100.1 "ttl exceeded at 192.0.2.2"
+			hop $proto 203.0.113.1 "host unreachable"
+		done
+		for proto in tcp udp icmpv6; do
+			hop $proto 2001:db8:2::1 "ttl exceeded at 2001:db8:1::2"
+		done
+	else
+		echo "not run: a router between two networks (it takes veth)"
+	fi
 	# A peer and a server at one link-local address: the interface is part of it.
 	for how in "echo udp" headers; do
 		netns "$up ip addr add fe80::99/64 dev lo; rm -f port

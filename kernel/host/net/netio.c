@@ -18,9 +18,8 @@ enum
 {
 	/* how many bytes of a stream one host call moves, after they were touched */
 	Netchunk = 256 * KiB,
-	/* bytes of the control messages of a datagram, and of the head of each: cmsg(3) */
+	/* bytes of the control messages of a datagram */
 	Netctllen = 128,
-	Cmsghdr = 16,
 };
 
 /* struct iovec and struct msghdr */
@@ -144,6 +143,8 @@ readctl(const uchar *c, usize n, Netpacket *p)
 	    ((level == IPPROTO_IP && type == IP_TTL) ||
 		(level == IPPROTO_IPV6 && type == IPV6_HOPLIMIT)))
 		p->ttl = GBIT32(data);
+	else
+		readadvice(c, n, p);
 }
 
 static void
@@ -218,6 +219,23 @@ hostnetpeek(Netsock *s, int wait, Netpacket *p)
 	p->len = r < 0 ? 0 : (u32int)r;
 	/* an error of an earlier datagram is none of this one's */
 	return r >= 0 && p->sent;
+}
+
+/* The oldest answer says what ended a conversation. The others are of no use. */
+int
+hostnetadvice(Netsock *s, uchar *hop)
+{
+	Netpacket p;
+	int told;
+
+	memset(hop, 0, Ipaddrlen);
+	told = 0;
+	while(recvpacket(s, nil, 0, MSG_ERRQUEUE | MSG_DONTWAIT, &p) >= 0) {
+		if(!told)
+			memmove(hop, p.hop, Ipaddrlen);
+		told |= p.advice;
+	}
+	return told;
 }
 
 /* Does the host's error concern the addresses of a datagram alone? Then the datagram is lost, as a network

@@ -243,7 +243,10 @@ hostnetconnect(Netsock *s, const Netaddr *a)
 	const char *why;
 	long r;
 
+	wantadvice(s, 1);
 	r = rawconnect(s, a);
+	if(r == 0 && s->kind == Nettcp)
+		wantadvice(s, 0);
 	if(r == 0)
 		return nil;
 	if(r == -EADDRNOTAVAIL)
@@ -302,6 +305,7 @@ joinpeer(Netsock *c, const Netaddr *a)
 	int n;
 
 	n = tosockaddr(c, a, sa);
+	wantadvice(c, 1);
 	r = hostcall(__NR_connect, c->fd, sa, n);
 	if(r < 0)
 		netfail(c->kind, -r);

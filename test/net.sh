@@ -161,9 +161,9 @@ if unshare -n true 2>/dev/null; then
 	router="$up unshare -n sleep 100 & r=\$!
 		until [ \$(readlink /proc/\$r/ns/net) != \$(readlink /proc/self/ns/net) ]; do sleep 0.05; done
 		ip link add ve0 type veth peer name ve1 netns \$r || { kill \$r; exit 1; }
-		ip addr add 192.0.2.1/24 dev ve0; ip addr add 2001:db8:1::1/64 dev ve0 nodad
+		ip addr add 192.0.2.1/24 brd + dev ve0; ip addr add 2001:db8:1::1/64 dev ve0 nodad
 		ip link set ve0 up
-		nsenter -t \$r -n bash -c 'ip link set lo up; ip addr add 192.0.2.2/24 dev ve1
+		nsenter -t \$r -n bash -c 'ip link set lo up; ip addr add 192.0.2.2/24 brd + dev ve1
 			ip addr add 2001:db8:1::2/64 dev ve1 nodad; ip link set ve1 up
 			echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 			ip route add 198.51.100.1/32 via 192.0.2.9; ip route add 2001:db8:2::1/128 via 2001:db8:1::9
@@ -183,6 +183,10 @@ if unshare -n true 2>/dev/null; then
 		for proto in tcp udp icmpv6; do
 			hop $proto 2001:db8:2::1 "ttl exceeded at 2001:db8:1::2"
 		done
+		printf 'search none.\nnameserver 192.0.2.2\nsearch a.example b.example.\n' >resolv
+		netns "$router unshare -m bash -c \"mount --bind resolv /etc/resolv.conf
+			./run9 /bin/cat /net/ndb\" | grep -v sys= | tr '\n\t' ';,'; kill \$r"
+		is "ndb" "ip=192.0.2.1 ipmask=/120 ipgw=192.0.2.2;,dnsdomain=a.example;,dnsdomain=b.example;,dns=192.0.2.2;"
 	else
 		echo "not run: a router between two networks (it takes veth)"
 	fi

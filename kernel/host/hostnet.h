@@ -258,4 +258,12 @@ void hostnetcounters(
 /* The name servers of the host, up to n. Returns how many. Never errors. */
 int hostnetresolvers(uchar (*ip)[Ipaddrlen], int n);
 
+enum
+{
+	/* of a domain's name, with its NUL: RFC 1035 */
+	Netdomainlen = 256,
+};
+/* The domains in which the host looks for names, up to n. Returns how many. Never errors. */
+int hostnetdomains(char (*name)[Netdomainlen], int n);
+
 #endif

@@ -183,6 +183,9 @@ if unshare -n true 2>/dev/null; then
 		for proto in tcp udp icmpv6; do
 			hop $proto 2001:db8:2::1 "ttl exceeded at 2001:db8:1::2"
 		done
+		netns "$router nsenter -t \$r -n bash -c 'echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_broadcasts'
+			./run9 \$M ping 192.0.2.255; kill \$r"
+		is "an echo request to all" reply
 		printf 'search none.\nnameserver 192.0.2.2\nsearch a.example b.example.\n' >resolv
 		netns "$router unshare -m bash -c \"mount --bind resolv /etc/resolv.conf
 			./run9 /bin/cat /net/ndb\" | grep -v sys= | tr '\n\t' ';,'; kill \$r"

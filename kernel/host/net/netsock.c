@@ -118,6 +118,7 @@ netoptions(Netsock *s)
 			sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 		break;
 	case Neticmp:
+		sockoption(s->fd, SOL_SOCKET, SO_BROADCAST, 1);
 		sockoption(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
 		sockoption(s->fd, IPPROTO_IP, IP_RECVTTL, 1);
 		break;

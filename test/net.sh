@@ -40,7 +40,7 @@ until [ -s port ] || ! kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 server=$(ours | head -1)
 ok "the first call" python3 "$here/nine/netpeer.py" echo "$(cat port)"
 before=$(fds "$server")
-for how in reset resetearly silent byte flood; do
+for how in reset resetearly silent byte urgent flood; do
 	ok "callers: $how" python3 "$here/nine/netpeer.py" "$how" "$(cat port)"
 	ok "a call after $how" python3 "$here/nine/netpeer.py" echo "$(cat port)"
 done
@@ -83,6 +83,7 @@ serve reset "end"
 serve close "end"
 serve half "end"
 serve byte "a byte at a timeend"
+serve urgent "urg.ent. by.tes.end"
 netmany dial "tcp!127.0.0.1!1"
 is "nobody there" "connection refused"
 

@@ -8,10 +8,11 @@ netpeer.py HOW PORT      call an echo server, and do that:
     silent      say nothing, and go
     byte        a byte at a time
     late        say much, end the sending side, and have it back
+    urgent      send urgent bytes among others, as telnet's interrupts are
     flood       many calls at once that say nothing
     linklocal   say something by udp at fe80::99 of lo, and print that it came back
 netpeer.py serve HOW     listen, print the port, and serve calls so:
-    reset, close, half (close the sending side only), byte
+    reset, close, half (close the sending side only), byte, urgent
 """
 import socket
 import struct
@@ -81,6 +82,23 @@ def bytewise(port):
                 sys.exit("not what was sent")
 
 
+def sendurgent(s):
+    """Words in which some bytes are urgent."""
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for words in b"urg", b"ent", b" by", b"tes":
+        s.send(words, socket.MSG_OOB)
+        time.sleep(0.05)
+        s.sendall(b".")
+
+
+def urgent(port):
+    with call(port) as s:
+        sendurgent(s)
+        want = b"urg.ent. by.tes."
+        if receive(s, len(want)) != want:
+            sys.exit("not what was sent")
+
+
 def late(port):
     for n in 1, 200000:
         with call(port) as s:
@@ -130,6 +148,9 @@ def serve(how):
                 s.sendall(bytes([c]))
                 time.sleep(0.01)
             s.close()
+        elif how == "urgent":
+            sendurgent(s)
+            s.close()
 
 
 def main():
@@ -137,7 +158,7 @@ def main():
         serve(sys.argv[2])
         return
     what = {"echo": echo, "reset": resets, "resetearly": resetearly,
-            "silent": silent, "late": late, "byte": bytewise, "flood": flood,
+            "silent": silent, "late": late, "byte": bytewise, "urgent": urgent, "flood": flood,
             "linklocal": linklocal}
     what[sys.argv[1]](int(sys.argv[2]))
 

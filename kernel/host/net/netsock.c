@@ -108,8 +108,10 @@ netoptions(Netsock *s)
 {
 	switch(s->kind) {
 	case Nettcp:
-		/* Plan 9 sends what is written at once. A connection has it from its listener */
+		/* Plan 9 sends what is written at once, and urgent bytes are bytes like others. A
+		 * connection has both from its listener */
 		sockoption(s->fd, IPPROTO_TCP, TCP_NODELAY, 1);
+		sockoption(s->fd, SOL_SOCKET, SO_OOBINLINE, 1);
 		break;
 	case Netudp:
 		sockoption(s->fd, SOL_SOCKET, SO_BROADCAST, 1);

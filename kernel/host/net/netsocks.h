@@ -12,6 +12,7 @@ enum
 	/* socket(7), ip(7), ipv6(7), tcp(7), icmp(7) */
 	SO_BROADCAST = 6,
 	SO_KEEPALIVE = 9,
+	SO_OOBINLINE = 10,
 	SO_BINDTODEVICE = 25,
 	IPPROTO_IP = 0,
 	IPPROTO_ICMP = 1,

@@ -168,6 +168,8 @@ if unshare -n true 2>/dev/null; then
 			ip addr add 2001:db8:1::2/64 dev ve1 nodad; ip link set ve1 up
 			echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 			ip route add 198.51.100.1/32 via 192.0.2.9; ip route add 2001:db8:2::1/128 via 2001:db8:1::9
+			ip route add 198.51.100.2/32 via 192.0.2.9 mtu 1000
+			ip route add 2001:db8:2::2/128 via 2001:db8:1::9 mtu 1300
 			ip route add unreachable 203.0.113.1'
 		ip route add default via 192.0.2.2; ip -6 route add default via 2001:db8:1::2
 		echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range;"
@@ -183,6 +185,10 @@ if unshare -n true 2>/dev/null; then
 		done
 		for proto in tcp udp icmpv6; do
 			hop $proto 2001:db8:2::1 "ttl exceeded at 2001:db8:1::2"
+		done
+		for ip in 198.51.100.2 2001:db8:2::2; do
+			netns "$router ./run9 \$M big udp!$ip!9; kill \$r"
+			is "datagrams that a router takes apart or not, $ip" ok
 		done
 		netns "$router nsenter -t \$r -n bash -c 'echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_broadcasts'
 			./run9 \$M ping 192.0.2.255; kill \$r"

@@ -9,6 +9,7 @@
  *	netmany call addr   call addr, and copy it to standard output
  *	netmany ping ip     an echo request to ip, and its reply
  *	netmany hop proto ip  a packet to ip that may make one hop: what became of it, as traceroute(8) asks
+ *	netmany big addr    datagrams of 1400 bytes to addr, of which none may be an error
  *	netmany dial addr   dial, and print the error or "ok"
  *	netmany announce addr
  *	netmany lost ip     datagrams to ip, which the host has no route to; then a line is read, which
@@ -274,6 +275,23 @@ hop(char *proto, char *ip)
 		print("%r\n");
 }
 
+/* A router on the way, which says no to some, is not to be noticed. */
+static void
+big(char *addr)
+{
+	int fd, i;
+
+	fd = dial(addr, nil, nil, nil);
+	check(fd >= 0);
+	memset(buf, 'x', sizeof buf);
+	for(i = 0; i < 4; i++) {
+		if(i > 0)
+			sleep(100);
+		checkint(write(fd, buf, 1400), 1400);
+	}
+	print("ok\n");
+}
+
 /* A datagram from a new peer to the announcement whose data file is fd, and its echo. */
 static void
 echoed(int fd)
@@ -422,6 +440,8 @@ main(int argc, char *argv[])
 		ping(argv[2]);
 	else if(strcmp(argv[1], "hop") == 0 && argc > 3)
 		hop(argv[2], argv[3]);
+	else if(strcmp(argv[1], "big") == 0)
+		big(argv[2]);
 	else if(strcmp(argv[1], "dial") == 0)
 		result(dial(argv[2], nil, dir, nil));
 	else if(strcmp(argv[1], "announce") == 0)

@@ -102,10 +102,22 @@ rawsocket(int kind, int inet6)
 	    kinds[kind].type | SOCK_CLOEXEC, kinds[kind].proto);
 }
 
+/* Plan 9 lets routers take datagrams apart, and so learns of no size that is too much for one. */
+static void
+mayfragment(Netsock *s)
+{
+	/* 0: IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT */
+	sockoption(s->fd, IPPROTO_IP, IP_MTU_DISCOVER, 0);
+	if(s->inet6)
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, 0);
+}
+
 /* The options that every socket has. */
 static void
 netoptions(Netsock *s)
 {
+	if(s->kind != Nettcp)
+		mayfragment(s);
 	switch(s->kind) {
 	case Nettcp:
 		/* Plan 9 sends what is written at once, and urgent bytes are bytes like others. A

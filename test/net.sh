@@ -208,6 +208,11 @@ if unshare -n true 2>/dev/null; then
 			python3 '$here/nine/netpeer.py' linklocal \$(cat port); kill \$run"
 		is "link-local addresses, $how" echoed
 	done
+	netns "$up ip route add 239.1.2.3/32 dev lo; rm -f port
+		python3 '$here/nine/netpeer.py' group >port & run=\$!
+		until [ -s port ] || ! kill -0 \$run; do sleep 0.05; done
+		./run9 \$M big udp!239.1.2.3!\$(cat port); wait \$run; cat port"
+	is "the hops of a datagram to a group" "hops 255"
 	no6="$up echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6;"
 	netns "$no6 ./run9 \$M seq 10 && ./run9 \$M announce 'udp!*!0'"
 	is "a host without IPv6" ok

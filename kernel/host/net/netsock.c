@@ -17,6 +17,7 @@ enum
 {
 	/* connections that wait for hostnetaccept: listen(2). The host has a limit of its own */
 	Netbacklog = 4096,
+	Maxhops = 255,
 	/* where struct sockaddr_in6 has the interface of a link-local address */
 	Scopeid = 24,
 };
@@ -112,12 +113,23 @@ mayfragment(Netsock *s)
 		sockoption(s->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, 0);
 }
 
+/* What is sent to a group has as many hops as in Plan 9: the host's default is one. */
+static void
+manyhops(Netsock *s)
+{
+	sockoption(s->fd, IPPROTO_IP, IP_MULTICAST_TTL, Maxhops);
+	if(s->inet6)
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, Maxhops);
+}
+
 /* The options that every socket has. */
 static void
 netoptions(Netsock *s)
 {
-	if(s->kind != Nettcp)
+	if(s->kind != Nettcp) {
 		mayfragment(s);
+		manyhops(s);
+	}
 	switch(s->kind) {
 	case Nettcp:
 		/* Plan 9 sends what is written at once, and urgent bytes are bytes like others. A

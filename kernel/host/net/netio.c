@@ -46,12 +46,17 @@ struct Netmsg
 static long
 netresult(Netsock *s, long r, const char **why)
 {
+	uchar hop[Ipaddrlen];
+
 	if(r >= 0)
 		return r;
 	*why = netreason(s->kind, -r);
-	if(*why == nil)
-		netfail(s->kind, -r);
-	return -1;
+	if(*why != nil)
+		return -1;
+	/* what the network has answered is of no use, and would take the room of datagrams */
+	if(r != -EINTR)
+		hostnetadvice(s, hop);
+	netfail(s->kind, -r);
 }
 
 static long

@@ -59,6 +59,16 @@ netresult(Netsock *s, long r, const char **why)
 	netfail(s->kind, -r);
 }
 
+/* Does the host say with r that a datagram was too big for a router of IPv6? It makes later ones fit, so that is
+ * no error of the call, which is to be made again. */
+static int
+wastoobig(Netsock *s, long r)
+{
+	uchar hop[Ipaddrlen];
+
+	return r == -EMSGSIZE && s->kind != Nettcp && hostnetadvice(s, hop);
+}
+
 static long
 recvchunk(Netsock *s, void *buf, long n)
 {
@@ -67,7 +77,7 @@ recvchunk(Netsock *s, void *buf, long n)
 	do {
 		touchuser(buf, n, 1);
 		r = blockcall(__NR_recvfrom, s->fd, buf, n, 0, 0, 0);
-	} while(r == -EFAULT && isuser(buf));
+	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
 	return r;
 }
 
@@ -87,7 +97,7 @@ sendchunk(Netsock *s, const void *buf, long n)
 	do {
 		touchuser(buf, n, 0);
 		r = blockcall(__NR_sendto, s->fd, buf, n, MSG_NOSIGNAL, 0, 0);
-	} while(r == -EFAULT && isuser(buf));
+	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
 	return r;
 }
 
@@ -200,7 +210,12 @@ recvpacket(Netsock *s, void *buf, long n, int flags, Netpacket *p)
 long
 hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why)
 {
-	return netresult(s, recvpacket(s, buf, n, 0, p), why);
+	long r;
+
+	do
+		r = recvpacket(s, buf, n, 0, p);
+	while(wastoobig(s, r));
+	return netresult(s, r, why);
 }
 
 long
@@ -289,7 +304,7 @@ hostnetsend(
 	do {
 		touchuser(buf, n, 0);
 		r = blockcall(__NR_sendmsg, s->fd, &m, MSG_NOSIGNAL);
-	} while(r == -EFAULT && isuser(buf));
+	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
 	if(s->kind == Netudp && islost(-r))
 		return n;
 	return netresult(s, r, why);

@@ -40,7 +40,7 @@ until [ -s port ] || ! kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 server=$(ours | head -1)
 ok "the first call" python3 "$here/nine/netpeer.py" echo "$(cat port)"
 before=$(fds "$server")
-for how in reset resetearly silent byte flood; do
+for how in reset resetearly silent byte urgent flood; do
 	ok "callers: $how" python3 "$here/nine/netpeer.py" "$how" "$(cat port)"
 	ok "a call after $how" python3 "$here/nine/netpeer.py" echo "$(cat port)"
 done
@@ -83,6 +83,7 @@ serve reset "end"
 serve close "end"
 serve half "end"
 serve byte "a byte at a timeend"
+serve urgent "urg.ent. by.tes.end"
 netmany dial "tcp!127.0.0.1!1"
 is "nobody there" "connection refused"
 
@@ -157,6 +158,48 @@ if unshare -n true 2>/dev/null; then
 		netns "$ping ./run9 \$M ping ::1"
 		is "icmpv6" reply
 	fi
+	# Behind a router at 192.0.2.2 are 198.51.100.1 and 2001:db8:2::1, but not 203.0.113.1
+	router="$up unshare -n sleep 100 & r=\$!
+		until [ \$(readlink /proc/\$r/ns/net) != \$(readlink /proc/self/ns/net) ]; do sleep 0.05; done
+		ip link add ve0 type veth peer name ve1 netns \$r || { kill \$r; exit 1; }
+		ip addr add 192.0.2.1/24 brd + dev ve0; ip addr add 2001:db8:1::1/64 dev ve0 nodad
+		ip link set ve0 up
+		nsenter -t \$r -n bash -c 'ip link set lo up; ip addr add 192.0.2.2/24 brd + dev ve1
+			ip addr add 2001:db8:1::2/64 dev ve1 nodad; ip link set ve1 up
+			echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+			ip route add 198.51.100.1/32 via 192.0.2.9; ip route add 2001:db8:2::1/128 via 2001:db8:1::9
+			ip route add 198.51.100.2/32 via 192.0.2.9 mtu 1000
+			ip route add 2001:db8:2::2/128 via 2001:db8:1::9 mtu 1300
+			ip route add unreachable 203.0.113.1'
+		ip route add default via 192.0.2.2; ip -6 route add default via 2001:db8:1::2
+		echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range;"
+	# hop proto ip want: what becomes of a packet of one hop
+	hop() {
+		netns "$router timeout 20 ./run9 \$M hop $1 $2; kill \$r"
+		is "one hop, $1 to $2" "$3"
+	}
+	if netns "$router kill \$r"; then
+		for proto in tcp udp icmp; do
+			hop $proto 198.51.100.1 "ttl exceeded at 192.0.2.2"
+			hop $proto 203.0.113.1 "host unreachable"
+		done
+		for proto in tcp udp icmpv6; do
+			hop $proto 2001:db8:2::1 "ttl exceeded at 2001:db8:1::2"
+		done
+		for ip in 198.51.100.2 2001:db8:2::2; do
+			netns "$router ./run9 \$M big udp!$ip!9; kill \$r"
+			is "datagrams that a router takes apart or not, $ip" ok
+		done
+		netns "$router nsenter -t \$r -n bash -c 'echo 0 >/proc/sys/net/ipv4/icmp_echo_ignore_broadcasts'
+			./run9 \$M ping 192.0.2.255; kill \$r"
+		is "an echo request to all" reply
+		printf 'search none.\nnameserver 192.0.2.2\nsearch a.example b.example.\n' >resolv
+		netns "$router unshare -m bash -c \"mount --bind resolv /etc/resolv.conf
+			./run9 /bin/cat /net/ndb\" | grep -v sys= | tr '\n\t' ';,'; kill \$r"
+		is "ndb" "ip=192.0.2.1 ipmask=/120 ipgw=192.0.2.2;,dnsdomain=a.example;,dnsdomain=b.example;,dns=192.0.2.2;"
+	else
+		echo "not run: a router between two networks (it takes veth)"
+	fi
 	# A peer and a server at one link-local address: the interface is part of it.
 	for how in "echo udp" headers; do
 		netns "$up ip addr add fe80::99/64 dev lo; rm -f port
@@ -165,6 +208,11 @@ if unshare -n true 2>/dev/null; then
 			python3 '$here/nine/netpeer.py' linklocal \$(cat port); kill \$run"
 		is "link-local addresses, $how" echoed
 	done
+	netns "$up ip route add 239.1.2.3/32 dev lo; rm -f port
+		python3 '$here/nine/netpeer.py' group >port & run=\$!
+		until [ -s port ] || ! kill -0 \$run; do sleep 0.05; done
+		./run9 \$M big udp!239.1.2.3!\$(cat port); wait \$run; cat port"
+	is "the hops of a datagram to a group" "hops 255"
 	no6="$up echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6;"
 	netns "$no6 ./run9 \$M seq 10 && ./run9 \$M announce 'udp!*!0'"
 	is "a host without IPv6" ok

@@ -62,6 +62,10 @@ struct Netpacket
 	uchar ifcaddr[Ipaddrlen];
 	/* the bytes that it has; hostnetpeek's */
 	u32int len;
+	/* it is no datagram but what the network answers to one; where that one's hops were used up, or
+	 * :: */
+	int advice;
+	uchar hop[Ipaddrlen];
 };
 
 /* A socket. */
@@ -115,6 +119,10 @@ long hostnetsend(
 int hostnetpeek(Netsock *s, int wait, Netpacket *p);
 /* hostnetrecv to a kernel address without a wait: returns -1 if there is no datagram. Never errors. */
 long hostnettake(Netsock *s, void *buf, long n, Netpacket *p);
+/* After an error of s, which is a connected one of datagrams, or one of TCP that did not connect: has the
+ * network answered to a packet of s? Then hop is the address of the machine where its hops were used up, or
+ * :: if the answer is another. 0: the error is the host's own. Never errors. */
+int hostnetadvice(Netsock *s, uchar *hop);
 /* End s in both directions: all that wait at it go on. A TCP connection is reset. Never errors. */
 void hostnethangup(Netsock *s);
 /* The same, but a TCP connection ends in order: what was written is sent. */
@@ -249,5 +257,13 @@ void hostnetcounters(
     const char *group, const char *const *names, int n, uvlong *v);
 /* The name servers of the host, up to n. Returns how many. Never errors. */
 int hostnetresolvers(uchar (*ip)[Ipaddrlen], int n);
+
+enum
+{
+	/* of a domain's name, with its NUL: RFC 1035 */
+	Netdomainlen = 256,
+};
+/* The domains in which the host looks for names, up to n. Returns how many. Never errors. */
+int hostnetdomains(char (*name)[Netdomainlen], int n);
 
 #endif

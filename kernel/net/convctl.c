@@ -220,6 +220,7 @@ static void
 connect(Conv *c, char **f, int nf, int shared)
 {
 	const char *why;
+	int told;
 
 	qlock(&c->lk);
 	onerror(qunlock(&c->lk));
@@ -234,7 +235,9 @@ connect(Conv *c, char **f, int nf, int shared)
 	}
 	why = hostnetconnect(&c->sock, &c->remote);
 	poperror();
-	if(why == nil && c->p->kind == Netudp)
+	if(why != nil)
+		why = whyfailed(c, why, &told);
+	else if(c->p->kind == Netudp)
 		why = sharecall(c);
 	netlogconv(c, "connect", &c->remote, why);
 	if(why != nil)

@@ -242,6 +242,22 @@ endconv(Conv *c)
 		hostnethangup(&c->sock);
 }
 
+const char *
+whyfailed(Conv *c, const char *why, int *told)
+{
+	uchar hop[Ipaddrlen];
+	char *p, *e;
+
+	*told = hostnetadvice(&c->sock, hop);
+	if(isnoaddr(hop))
+		return why;
+	p = up->genbuf;
+	e = p + sizeof up->genbuf;
+	p = seprint(p, e, "ttl exceeded at ");
+	fmtnetip(p, e, hop);
+	return up->genbuf;
+}
+
 static void
 beginconvwait(Conv *c, Convwait *w)
 {

@@ -11,7 +11,7 @@ enum
 {
 	/* bytes of /net/ndb, and of what the host's network says */
 	Maxndb = 32 * KiB,
-	Hostndb = 1024,
+	Hostndb = 2048,
 };
 
 /* /net/ndb. The first look at it fills it with what the host's network says; later programs write it. */

@@ -17,6 +17,7 @@ enum
 	Routeline = 256,
 	Counterline = 48,
 	Maxserver = 3,
+	Maxdomain = 6,
 	Ndbserver = 64,
 	/* bits before an IPv4 address */
 	Ip4prefix = 8 * Ipv4off,
@@ -202,12 +203,33 @@ ndbgateway(const char *ifc, char *p, char *e)
 	return p;
 }
 
+/* The domains in which a name is looked for, and the name servers. */
+static char *
+ndbnames(char *p, char *e)
+{
+	char(*domain)[Netdomainlen];
+	uchar server[Maxserver][Ipaddrlen];
+	int i, n;
+
+	domain = smalloc(Maxdomain * sizeof *domain);
+	n = hostnetdomains(domain, Maxdomain);
+	for(i = 0; i < n; i++)
+		p = seprint(p, e, "\tdnsdomain=%s\n", domain[i]);
+	free(domain);
+	n = hostnetresolvers(server, Maxserver);
+	for(i = 0; i < n; i++) {
+		p = seprint(p, e, "\tdns=");
+		p = fmtnetip(p, e, server[i]);
+		p = seprint(p, e, "\n");
+	}
+	return p;
+}
+
 static void
 ndbentry(const Netifc *ifc, int nifc, char *p, char *e)
 {
-	uchar server[Maxserver][Ipaddrlen];
 	const Netifaddr *a;
-	int i, n;
+	int i;
 
 	a = nil;
 	for(i = 0; i < nifc && (a = ndbaddr(&ifc[i])) == nil; i++)
@@ -219,12 +241,7 @@ ndbentry(const Netifc *ifc, int nifc, char *p, char *e)
 	p = seprint(p, e, " ipmask=/%d", a->prefix);
 	p = ndbgateway(ifc[i].name, p, e);
 	p = seprint(p, e, "\n\tsys=%s\n", sysname);
-	n = hostnetresolvers(server, Maxserver);
-	for(i = 0; i < n; i++) {
-		p = seprint(p, e, "\tdns=");
-		p = fmtnetip(p, e, server[i]);
-		p = seprint(p, e, "\n");
-	}
+	ndbnames(p, e);
 }
 
 void

@@ -74,6 +74,7 @@ udpread(Conv *c, void *buf, long n)
 {
 	const char *why;
 	long r;
+	int told;
 
 	r = readwaiting(c, buf, n);
 	if(r >= 0)
@@ -89,6 +90,8 @@ udpread(Conv *c, void *buf, long n)
 			r = hostnetread(&c->sock, buf, n, &why);
 		if(r > 0 || (r == 0 && !aload(&c->hungup)))
 			return r;
+		if(r < 0)
+			why = whyfailed(c, why, &told);
 		if(r < 0 && !advised(c, why))
 			return convend(c);
 	}
@@ -134,7 +137,7 @@ writeheaders(Conv *c, const uchar *buf, long n, const char **why)
 	return r < 0 ? r : r + Udphdrlen;
 }
 
-/* Has the host no way to the peer at this moment? Other reasons are what the peer's machine said. */
+/* Has the host no way to the peer at this moment, if the network has not said so? */
 static int
 noroute(const char *why)
 {
@@ -147,6 +150,7 @@ udpwrite(Conv *c, const void *buf, long n)
 {
 	const char *why;
 	long r;
+	int told;
 
 	for(;;) {
 		convusable(c);
@@ -158,7 +162,8 @@ udpwrite(Conv *c, const void *buf, long n)
 		}
 		if(r >= 0)
 			return r;
-		if(noroute(why))
+		why = whyfailed(c, why, &told);
+		if(!told && noroute(why))
 			error(why);
 		if(!advised(c, why))
 			convwritable(c);

@@ -8,10 +8,12 @@ netpeer.py HOW PORT      call an echo server, and do that:
     silent      say nothing, and go
     byte        a byte at a time
     late        say much, end the sending side, and have it back
+    urgent      send urgent bytes among others, as telnet's interrupts are
     flood       many calls at once that say nothing
     linklocal   say something by udp at fe80::99 of lo, and print that it came back
+netpeer.py group         take a datagram to 239.1.2.3 of lo: print the port, and the hops it had left
 netpeer.py serve HOW     listen, print the port, and serve calls so:
-    reset, close, half (close the sending side only), byte
+    reset, close, half (close the sending side only), byte, urgent
 """
 import socket
 import struct
@@ -81,6 +83,23 @@ def bytewise(port):
                 sys.exit("not what was sent")
 
 
+def sendurgent(s):
+    """Words in which some bytes are urgent."""
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for words in b"urg", b"ent", b" by", b"tes":
+        s.send(words, socket.MSG_OOB)
+        time.sleep(0.05)
+        s.sendall(b".")
+
+
+def urgent(port):
+    with call(port) as s:
+        sendurgent(s)
+        want = b"urg.ent. by.tes."
+        if receive(s, len(want)) != want:
+            sys.exit("not what was sent")
+
+
 def late(port):
     for n in 1, 200000:
         with call(port) as s:
@@ -111,6 +130,18 @@ def linklocal(port):
     print("echoed")
 
 
+def group():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(30)
+        s.bind(("", 0))
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                     socket.inet_aton("239.1.2.3") + socket.inet_aton("127.0.0.1"))
+        s.setsockopt(socket.IPPROTO_IP, 12, 1)  # IP_RECVTTL
+        print(s.getsockname()[1], flush=True)
+        for _, _, data in s.recvmsg(100, 100)[1]:
+            print("hops", struct.unpack("i", data)[0])
+
+
 def serve(how):
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
@@ -130,14 +161,20 @@ def serve(how):
                 s.sendall(bytes([c]))
                 time.sleep(0.01)
             s.close()
+        elif how == "urgent":
+            sendurgent(s)
+            s.close()
 
 
 def main():
     if sys.argv[1] == "serve":
         serve(sys.argv[2])
         return
+    if sys.argv[1] == "group":
+        group()
+        return
     what = {"echo": echo, "reset": resets, "resetearly": resetearly,
-            "silent": silent, "late": late, "byte": bytewise, "flood": flood,
+            "silent": silent, "late": late, "byte": bytewise, "urgent": urgent, "flood": flood,
             "linklocal": linklocal}
     what[sys.argv[1]](int(sys.argv[2]))
 

@@ -8,6 +8,8 @@
  *	netmany headers     the same in the headers mode of udp
  *	netmany call addr   call addr, and copy it to standard output
  *	netmany ping ip     an echo request to ip, and its reply
+ *	netmany hop proto ip  a packet to ip that may make one hop: what became of it, as traceroute(8) asks
+ *	netmany big addr    datagrams of 1400 bytes to addr, of which none may be an error
  *	netmany dial addr   dial, and print the error or "ok"
  *	netmany announce addr
  *	netmany lost ip     datagrams to ip, which the host has no route to; then a line is read, which
@@ -246,6 +248,50 @@ ping(char *ip)
 	print("reply\n");
 }
 
+static void
+hop(char *proto, char *ip)
+{
+	char dir[NETDIRLEN], msg[64];
+	int ctl, data, hdr, n;
+
+	ctl = clone(proto, dir);
+	data = openin(dir, "data");
+	check(ctlmsg(dir, "ttl 1") > 0);
+	n = snprint(msg, sizeof msg, "connect %s!9", ip);
+	if(write(ctl, msg, n) < 0) {
+		print("%r\n");
+		return;
+	}
+	hdr = strcmp(proto, "icmp") == 0 ? 20 : 40;
+	memset(buf, 0, hdr + 16);
+	buf[hdr] = (char)(hdr == 20 ? 8 : 128);
+	check(write(data, buf, hdr + 16) > 0);
+	/* the end of a conversation may be seen before its reason */
+	while((n = read(data, buf, sizeof buf)) == 0)
+		;
+	if(n > 0)
+		print("reply\n");
+	else
+		print("%r\n");
+}
+
+/* A router on the way, which says no to some, is not to be noticed. */
+static void
+big(char *addr)
+{
+	int fd, i;
+
+	fd = dial(addr, nil, nil, nil);
+	check(fd >= 0);
+	memset(buf, 'x', sizeof buf);
+	for(i = 0; i < 4; i++) {
+		if(i > 0)
+			sleep(100);
+		checkint(write(fd, buf, 1400), 1400);
+	}
+	print("ok\n");
+}
+
 /* A datagram from a new peer to the announcement whose data file is fd, and its echo. */
 static void
 echoed(int fd)
@@ -392,6 +438,10 @@ main(int argc, char *argv[])
 		hole(argv[2]);
 	else if(strcmp(argv[1], "ping") == 0)
 		ping(argv[2]);
+	else if(strcmp(argv[1], "hop") == 0 && argc > 3)
+		hop(argv[2], argv[3]);
+	else if(strcmp(argv[1], "big") == 0)
+		big(argv[2]);
 	else if(strcmp(argv[1], "dial") == 0)
 		result(dial(argv[2], nil, dir, nil));
 	else if(strcmp(argv[1], "announce") == 0)

@@ -219,6 +219,31 @@ unreachableportshangup(void)
 	close(e.cctl);
 }
 
+/* What the host keeps of such an error has no part of the conversation's room. */
+static void
+errorsleaveroom(void)
+{
+	Ends e;
+	int i;
+
+	udpconnected(&e);
+	for(i = 0; i < 1000; i++)
+		checkexact(
+		    write(e.c, buf, sizeof buf - 1 - 8), "message too long");
+	checkint(write(e.c, "x", 1), 1);
+	e.sctl = listen(e.adir, e.sdir);
+	check(e.sctl >= 0);
+	e.s = accept(e.sctl, e.sdir);
+	check(e.s >= 0);
+	for(i = 0; i < 20; i++)
+		checkint(write(e.s, "back", 4), 4);
+	for(i = 0; i < 20; i++)
+		checkint(read(e.c, buf, sizeof buf), 4);
+	close(e.s);
+	close(e.sctl);
+	closeboth(&e);
+}
+
 static void
 hangupendsreads(void)
 {
@@ -352,6 +377,7 @@ main(int argc, char *argv[])
 	    CASE(broadcastsareanswered),
 	    CASE(versionsshareanannouncement),
 	    CASE(unreachableportshangup),
+	    CASE(errorsleaveroom),
 	    CASE(hangupendsreads),
 	    CASE(notesinterruptwaits),
 	    CASE(statusisopenorclosed),

@@ -18,9 +18,8 @@ enum
 {
 	/* how many bytes of a stream one host call moves, after they were touched */
 	Netchunk = 256 * KiB,
-	/* bytes of the control messages of a datagram, and of the head of each: cmsg(3) */
+	/* bytes of the control messages of a datagram */
 	Netctllen = 128,
-	Cmsghdr = 16,
 };
 
 /* struct iovec and struct msghdr */
@@ -47,12 +46,27 @@ struct Netmsg
 static long
 netresult(Netsock *s, long r, const char **why)
 {
+	uchar hop[Ipaddrlen];
+
 	if(r >= 0)
 		return r;
 	*why = netreason(s->kind, -r);
-	if(*why == nil)
-		netfail(s->kind, -r);
-	return -1;
+	if(*why != nil)
+		return -1;
+	/* what the network has answered is of no use, and would take the room of datagrams */
+	if(r != -EINTR)
+		hostnetadvice(s, hop);
+	netfail(s->kind, -r);
+}
+
+/* Does the host say with r that a datagram was too big for a router of IPv6? It makes later ones fit, so that is
+ * no error of the call, which is to be made again. */
+static int
+wastoobig(Netsock *s, long r)
+{
+	uchar hop[Ipaddrlen];
+
+	return r == -EMSGSIZE && s->kind != Nettcp && hostnetadvice(s, hop);
 }
 
 static long
@@ -63,7 +77,7 @@ recvchunk(Netsock *s, void *buf, long n)
 	do {
 		touchuser(buf, n, 1);
 		r = blockcall(__NR_recvfrom, s->fd, buf, n, 0, 0, 0);
-	} while(r == -EFAULT && isuser(buf));
+	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
 	return r;
 }
 
@@ -83,7 +97,7 @@ sendchunk(Netsock *s, const void *buf, long n)
 	do {
 		touchuser(buf, n, 0);
 		r = blockcall(__NR_sendto, s->fd, buf, n, MSG_NOSIGNAL, 0, 0);
-	} while(r == -EFAULT && isuser(buf));
+	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
 	return r;
 }
 
@@ -144,6 +158,8 @@ readctl(const uchar *c, usize n, Netpacket *p)
 	    ((level == IPPROTO_IP && type == IP_TTL) ||
 		(level == IPPROTO_IPV6 && type == IPV6_HOPLIMIT)))
 		p->ttl = GBIT32(data);
+	else
+		readadvice(c, n, p);
 }
 
 static void
@@ -194,7 +210,12 @@ recvpacket(Netsock *s, void *buf, long n, int flags, Netpacket *p)
 long
 hostnetrecv(Netsock *s, void *buf, long n, Netpacket *p, const char **why)
 {
-	return netresult(s, recvpacket(s, buf, n, 0, p), why);
+	long r;
+
+	do
+		r = recvpacket(s, buf, n, 0, p);
+	while(wastoobig(s, r));
+	return netresult(s, r, why);
 }
 
 long
@@ -218,6 +239,23 @@ hostnetpeek(Netsock *s, int wait, Netpacket *p)
 	p->len = r < 0 ? 0 : (u32int)r;
 	/* an error of an earlier datagram is none of this one's */
 	return r >= 0 && p->sent;
+}
+
+/* The oldest answer says what ended a conversation. The others are of no use. */
+int
+hostnetadvice(Netsock *s, uchar *hop)
+{
+	Netpacket p;
+	int told;
+
+	memset(hop, 0, Ipaddrlen);
+	told = 0;
+	while(recvpacket(s, nil, 0, MSG_ERRQUEUE | MSG_DONTWAIT, &p) >= 0) {
+		if(!told)
+			memmove(hop, p.hop, Ipaddrlen);
+		told |= p.advice;
+	}
+	return told;
 }
 
 /* Does the host's error concern the addresses of a datagram alone? Then the datagram is lost, as a network
@@ -266,7 +304,7 @@ hostnetsend(
 	do {
 		touchuser(buf, n, 0);
 		r = blockcall(__NR_sendmsg, s->fd, &m, MSG_NOSIGNAL);
-	} while(r == -EFAULT && isuser(buf));
+	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
 	if(s->kind == Netudp && islost(-r))
 		return n;
 	return netresult(s, r, why);

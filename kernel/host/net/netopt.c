@@ -77,7 +77,7 @@ hostnetoption(Netsock *s, int opt, int value)
 	switch(opt) {
 	case Optttl:
 		ipoption(s, IP_TTL, IPV6_UNICAST_HOPS, value);
-		if(s->kind == Netudp)
+		if(s->kind != Nettcp)
 			ipoption(
 			    s, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, value);
 		break;

@@ -17,6 +17,7 @@ enum
 {
 	/* connections that wait for hostnetaccept: listen(2). The host has a limit of its own */
 	Netbacklog = 4096,
+	Maxhops = 255,
 	/* where struct sockaddr_in6 has the interface of a link-local address */
 	Scopeid = 24,
 };
@@ -102,14 +103,39 @@ rawsocket(int kind, int inet6)
 	    kinds[kind].type | SOCK_CLOEXEC, kinds[kind].proto);
 }
 
+/* Plan 9 lets routers take datagrams apart, and so learns of no size that is too much for one. */
+static void
+mayfragment(Netsock *s)
+{
+	/* 0: IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT */
+	sockoption(s->fd, IPPROTO_IP, IP_MTU_DISCOVER, 0);
+	if(s->inet6)
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, 0);
+}
+
+/* What is sent to a group has as many hops as in Plan 9: the host's default is one. */
+static void
+manyhops(Netsock *s)
+{
+	sockoption(s->fd, IPPROTO_IP, IP_MULTICAST_TTL, Maxhops);
+	if(s->inet6)
+		sockoption(s->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, Maxhops);
+}
+
 /* The options that every socket has. */
 static void
 netoptions(Netsock *s)
 {
+	if(s->kind != Nettcp) {
+		mayfragment(s);
+		manyhops(s);
+	}
 	switch(s->kind) {
 	case Nettcp:
-		/* Plan 9 sends what is written at once. A connection has it from its listener */
+		/* Plan 9 sends what is written at once, and urgent bytes are bytes like others. A
+		 * connection has both from its listener */
 		sockoption(s->fd, IPPROTO_TCP, TCP_NODELAY, 1);
+		sockoption(s->fd, SOL_SOCKET, SO_OOBINLINE, 1);
 		break;
 	case Netudp:
 		sockoption(s->fd, SOL_SOCKET, SO_BROADCAST, 1);
@@ -118,6 +144,7 @@ netoptions(Netsock *s)
 			sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 		break;
 	case Neticmp:
+		sockoption(s->fd, SOL_SOCKET, SO_BROADCAST, 1);
 		sockoption(s->fd, IPPROTO_IP, IP_PKTINFO, 1);
 		sockoption(s->fd, IPPROTO_IP, IP_RECVTTL, 1);
 		break;
@@ -243,7 +270,10 @@ hostnetconnect(Netsock *s, const Netaddr *a)
 	const char *why;
 	long r;
 
+	wantadvice(s, 1);
 	r = rawconnect(s, a);
+	if(r == 0 && s->kind == Nettcp)
+		wantadvice(s, 0);
 	if(r == 0)
 		return nil;
 	if(r == -EADDRNOTAVAIL)
@@ -302,6 +332,7 @@ joinpeer(Netsock *c, const Netaddr *a)
 	int n;
 
 	n = tosockaddr(c, a, sa);
+	wantadvice(c, 1);
 	r = hostcall(__NR_connect, c->fd, sa, n);
 	if(r < 0)
 		netfail(c->kind, -r);

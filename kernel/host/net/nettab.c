@@ -306,3 +306,44 @@ hostnetresolvers(uchar (*ip)[Ipaddrlen], int n)
 	eachline("/etc/resolv.conf", serverline, &q);
 	return q.n;
 }
+
+typedef struct Domainsearch Domainsearch;
+struct Domainsearch
+{
+	char (*name)[Netdomainlen];
+	int n;
+	int max;
+};
+
+/* "search domain ..." or "domain domain": the last such line counts. */
+static int
+domainline(char *line, void *arg)
+{
+	Domainsearch *q = arg;
+	char *w[Maxfield];
+	usize len;
+	int i, nw;
+
+	nw = getfields(line, w, Maxfield, 1, " \t");
+	if(nw < 2 ||
+	    (strcmp(w[0], "search") != 0 && strcmp(w[0], "domain") != 0))
+		return 1;
+	q->n = 0;
+	for(i = 1; i < nw && q->n < q->max; i++) {
+		len = strlen(w[i]);
+		if(len > 0 && w[i][len - 1] == '.')
+			w[i][--len] = 0;
+		if(len > 0 && len < Netdomainlen)
+			memmove(q->name[q->n++], w[i], len + 1);
+	}
+	return 1;
+}
+
+int
+hostnetdomains(char (*name)[Netdomainlen], int n)
+{
+	Domainsearch q = {name, 0, n};
+
+	eachline("/etc/resolv.conf", domainline, &q);
+	return q.n;
+}

@@ -9,7 +9,7 @@ declare -A need=(
 	[demo]='golang-go'
 	[check]='golang-go libcmocka-dev clang clang-format clang-tidy
 		libclang-rt-14-dev libc-ares-dev libssl-dev cppcheck shellcheck spin tcc binutils
-		util-linux procps gdb tzdata python3 python3-cryptography openssl
+		util-linux procps iproute2 gdb tzdata python3 python3-cryptography openssl
 		ca-certificates'
 	[v9fs]='qemu-system-x86 busybox-static cpio python3'
 	[load]='golang-go wrk nghttp2-client nginx-light openssl iproute2 python3'

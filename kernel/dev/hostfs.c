@@ -203,11 +203,21 @@ hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	f->fd = fd;
 	f->stream = !st.isreg && !st.isdir;
 	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
+	f->seen.ctime = st.ctime;
 	c->qid = hostqid(&st);
 	if((omode & 3) == OEXEC)
 		openedexec(c, f, &st);
 	c->offset = 0;
 	c->flag |= COPEN;
+}
+
+/* f, which is open, has these mode bits. */
+static void
+setappend(Hostfile *f, u32int bits)
+{
+	f->append = (bits & DMAPPEND) != 0;
+	if(f->append)
+		f->hostappends = hostsetappend(f->fd);
 }
 
 static Chan *
@@ -231,7 +241,7 @@ hostfsopen(Chan *c, int omode)
 		hmode &= ~OTRUNC;
 	hostfsopened(
 	    c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
-	f->append = (bits & DMAPPEND) != 0;
+	setappend(f, bits);
 	if((bits & DMEXCL) && (omode & OTRUNC) && !f->append)
 		hosttruncate(c->mode == OREAD ? -1 : f->fd, f->path, 0);
 	return c;
@@ -282,18 +292,18 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 		error(Efilename);
 	if((perm & DMDIR) && (omode & (3 | OTRUNC | ORCLOSE)))
 		error(Eisdir);
-	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
+	bits = perm & (perm & DMDIR ? DIRBITS : HOSTBITS);
 	filestat(c->aux, &dir);
 	perm = newperm(&dir, (perm & (DMDIR | 0777)) | bits);
 	f = childof(c->aux, &name, 1);
 	createin(c, f, omode, perm);
 	sethostbits(c->qid.path, bits, f->path);
 	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;
-	f->append = (bits & DMAPPEND) != 0;
+	setappend(f, bits);
 	return c;
 }
 
-/* ORCLOSE: remove f, which is open, if its name is still its own. */
+/* ORCLOSE: remove f, which is open, under the name that it has now. */
 static void
 removeonclose(Chan *c, Hostfile *f)
 {
@@ -301,6 +311,7 @@ removeonclose(Chan *c, Hostfile *f)
 
 	if(waserror())
 		return;
+	takenow(c);
 	hostfstat(f->fd, &open);
 	hoststat(f->path, &named);
 	if(open.dev == named.dev && open.ino == named.ino) {

@@ -27,16 +27,14 @@ hostfdchan(int fd, int keep, const char *path)
 		error(Ebadfd);
 	c = devattach('Z', nil);
 	if(waserror()) {
-		free(c->aux);
+		freehostfile(c->aux);
 		c->aux = nil;
 		chanfree(c);
 		nexterror();
 	}
-	c->aux = f = smalloc(sizeof *f);
-	setqrank(&f->lk, Rhostfile);
+	c->aux = f = pathhostfile(path);
 	hostfstat(fd, &st);
 	channame(c, path);
-	f->path = kstrcpy(path);
 	poperror();
 	f->fd = fd;
 	f->keep = keep;
@@ -158,6 +156,8 @@ appendio(Hostfile *f, const void *buf, long n)
 	Hoststat st;
 	long m;
 
+	if(f->hostappends)
+		return hostwrite(f->fd, buf, n, 0);
 	qlock(&f->lk);
 	onerror(qunlock(&f->lk));
 	hostfstat(f->fd, &st);

@@ -18,6 +18,8 @@ struct Hoststat
 	uvlong ino;
 	/* permissions: the host's bits 0777 */
 	u32int mode;
+	/* the host's bits 07000, for which Plan 9 has no place: setuid, setgid, sticky */
+	u32int special;
 	u32int uid;
 	u32int gid;
 	int isdir;
@@ -151,8 +153,11 @@ void hostremove(const char *path, int isdir);
 /* Fails if `to' exists. */
 void hostrename(const char *from, const char *to);
 
-/* These change the file open as fd, or the file called path if fd is negative. */
+/* These change the file open as fd, or the file called path if fd is negative. perm has all of the
+ * host's bits, 07777. */
 void hostchmod(int fd, const char *path, u32int perm);
+/* Put the descriptor's writes at the file's end, whatever their offset. Returns 0 if the host cannot. */
+int hostsetappend(int fd);
 /* fd, if there is one, is open for writing. */
 void hosttruncate(int fd, const char *path, vlong length);
 /* Times in ns; a negative time is left as it is. */

@@ -93,6 +93,36 @@ appendonlyfileisnottruncated(void)
 	remove(name);
 }
 
+enum
+{
+	WRITES = 3000,
+};
+
+static void
+appendmany(void *arg)
+{
+	int fd = open(arg, OWRITE), i;
+
+	check(fd >= 0);
+	for(i = 0; i < WRITES; i++)
+		checkint(write(fd, "line\n", 5), 5);
+}
+
+/* Logs have several writers. */
+static void
+appendsbyseveralprocessesareallthere(void)
+{
+	char *name = tmpname("log");
+	int pid;
+
+	close(create(name, OWRITE, DMAPPEND | 0644));
+	pid = spawn(RFFDG, appendmany, name);
+	appendmany(name);
+	childok(pid);
+	checkint(dirstat(name)->length, 2 * WRITES * 5);
+	remove(name);
+}
+
 static void
 tryopen(void *arg)
 {
@@ -258,6 +288,7 @@ main(int argc, char *argv[])
 	    CASE(oexecreadslikeoread),
 	    CASE(appendonlyfileappends),
 	    CASE(appendonlyfileisnottruncated),
+	    CASE(appendsbyseveralprocessesareallthere),
 	    CASE(exclusiveusefileisopenonce),
 	    CASE(wstatmakesafileexclusive),
 	    CASE(permissionsareandedwiththedirectorys),

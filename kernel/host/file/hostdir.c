@@ -106,9 +106,9 @@ void
 hostchmod(int fd, const char *path, u32int perm)
 {
 	if(fd >= 0)
-		hostmust(hostcall(__NR_fchmod, fd, perm & 0777));
+		hostmust(hostcall(__NR_fchmod, fd, perm & 07777));
 	else
-		hostmust(hostcall(__NR_fchmodat, AT_FDCWD, path, perm & 0777));
+		hostmust(hostcall(__NR_fchmodat, AT_FDCWD, path, perm & 07777));
 }
 
 void

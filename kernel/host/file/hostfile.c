@@ -66,6 +66,7 @@ setstat(Hoststat *h, const struct stat *st)
 	h->dev = st->st_dev;
 	h->ino = st->st_ino;
 	h->mode = st->st_mode & 0777;
+	h->special = st->st_mode & 07000;
 	h->uid = st->st_uid;
 	h->gid = st->st_gid;
 	h->isdir = (st->st_mode & IFMT) == IFDIR;
@@ -364,6 +365,15 @@ hostfdmode(int fd, int *append)
 		return OWRITE;
 	}
 	return ORDWR;
+}
+
+int
+hostsetappend(int fd)
+{
+	long r;
+
+	r = hostcall(__NR_fcntl, fd, F_GETFL);
+	return r >= 0 && hostcall(__NR_fcntl, fd, F_SETFL, r | O_APPEND) == 0;
 }
 
 int

@@ -201,7 +201,9 @@ hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	c->mode = openmode(omode);
 	poperror();
 	f->fd = fd;
-	f->stream = !st.isreg && !st.isdir;
+	f->stream = !st.isreg && !st.isdir && !st.isblock;
+	if(st.ispipe)
+		c->flag |= CSTREAM;
 	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
 	f->seen.ctime = st.ctime;
 	c->qid = hostqid(&st);
@@ -247,14 +249,36 @@ hostfsopen(Chan *c, int omode)
 	return c;
 }
 
+/* Make the directory f and open it, whatever its permissions are: open(5). The host looks at them. */
+static int
+makedir(Hostfile *f, u32int perm)
+{
+	enum
+	{
+		Readable = 0400,
+	};
+	Hoststat st;
+	int fd;
+
+	hostmkdir(f->path, perm | Readable);
+	onerror(hostremove(f->path, 1));
+	fd = hostopen(f->path, OREAD);
+	poperror();
+	if(perm & Readable)
+		return fd;
+	onerror(hostclose(fd));
+	hostfstat(fd, &st);
+	hostchmod(fd, nil, (perm & 0777) | st.special);
+	poperror();
+	return fd;
+}
+
 /* Create the file or directory f. Returns an fd open on it. */
 static int
 makefile(Hostfile *f, int omode, u32int perm)
 {
-	if(perm & DMDIR) {
-		hostmkdir(f->path, perm);
-		return hostopen(f->path, OREAD);
-	}
+	if(perm & DMDIR)
+		return makedir(f, perm);
 	return hostcreate(f->path, omode & 3, perm);
 }
 

@@ -48,7 +48,7 @@ hostfdchan(int fd, int keep, const char *path)
 	c->qid = hostqid(&st);
 	c->mode = mode;
 	c->offset = f->at;
-	c->flag |= COPEN;
+	c->flag |= COPEN | (st.ispipe ? CSTREAM : 0);
 	return c;
 }
 
@@ -81,6 +81,31 @@ streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 	return m;
 }
 
+/* The host does not let up look at the file of an entry of f: describe it by what the entry says. Device,
+ * owner and times are the directory's, and there are no permissions. */
+static void
+entrystat(Hostfile *f, const Hostdirent *e, Hoststat *st)
+{
+	hostfstat(f->fd, st);
+	st->ino = e->ino;
+	st->mode = 0;
+	st->length = 0;
+	st->isdir = e->isdir;
+	st->isreg = e->isreg;
+}
+
+/* Describe an entry of f. Returns 0 if it is gone. */
+static int
+lookat(Hostfile *f, const Hostdirent *e, Hoststat *st)
+{
+	int r;
+
+	r = hoststatat(f->fd, e->name, st);
+	if(r == Hostother)
+		entrystat(f, e, st);
+	return r != Hostnone;
+}
+
 /*
  * Read directory entries of c from c->pos on, as many as fit, or as the host has given so far;
  * c->pos moves behind them. An entry that is gone when it is looked at is left out. Caller holds
@@ -96,7 +121,7 @@ readdir(Chan *c, Hostfile *f, uchar *buf, long n)
 
 	got = 0;
 	while(hostreaddir(f->dir, c->pos, &ent)) {
-		if(hoststatat(f->fd, ent.name, &st) == 0) {
+		if(lookat(f, &ent, &st)) {
 			m = hostmsg(c, ent.name, &st, buf + got, n - got);
 			if(m <= BIT16SZ) {
 				if(got == 0)

@@ -18,14 +18,21 @@ enum
 };
 
 /*
- * The server type that stat shows. Programs take #M's files for files, and those of other
- * devices for devices (Go's os.FileMode). So the host's files and directories show M; its
- * devices, fifos and sockets show Z.
+ * The server type that stat shows. Programs take #M's files for files, those of #| for pipes, and those
+ * of other devices for devices (file(1); Go's os.FileMode, for which #c's are terminals and the like). So the
+ * host's files and directories show M, its pipes, fifos and sockets |. Its devices show c as a standard file,
+ * which a terminal is, else Z.
  */
 static Rune
 servertype(Chan *c, const Hoststat *st)
 {
-	return st->isreg || st->isdir ? 'M' : devtab[c->type]->dc;
+	if(st->isreg || st->isdir)
+		return 'M';
+	if(st->ispipe)
+		return '|';
+	if(st->ischar && (c->flag & COPEN) && ((Hostfile *)c->aux)->noname)
+		return 'c';
+	return devtab[c->type]->dc;
 }
 
 uint

@@ -25,11 +25,17 @@ struct Hoststat
 	int isdir;
 	/* a plain file: it can seek, and never blocks for long */
 	int isreg;
-	/* a dangling link */
+	/* a link that cannot be followed */
 	int islink;
+	/* a disk: it can seek; hostfstat knows its length */
+	int isblock;
+	/* another device */
+	int ischar;
+	/* a pipe, fifo or socket */
+	int ispipe;
 	/* it has no name any more: only those who have it open use it */
 	int isgone;
-	/* in bytes; 0 for directories */
+	/* in bytes; 0 for directories, and for devices */
 	vlong length;
 	/* in ns since 1970 */
 	vlong atime;
@@ -42,6 +48,11 @@ typedef struct Hostdirent Hostdirent;
 struct Hostdirent
 {
 	const char *name;
+	/* the host's number of the file, or of the link */
+	uvlong ino;
+	/* what the host says of its kind, if it does */
+	int isdir;
+	int isreg;
 	/* the position after this name, for hostreaddir */
 	vlong next;
 	/* the entry there is not in memory */
@@ -66,10 +77,12 @@ struct Hostdir
 	uchar buf[8192] __attribute__((aligned(8)));
 };
 
-/* Follows links. A dangling link is described itself. */
+/* Follows links. A link that cannot be followed is described itself. */
 void hoststat(const char *path, Hoststat *st);
 /* The same for `name' in the directory open as dirfd. An absolute name needs no dirfd. */
 void hoststatin(int dirfd, const char *name, Hoststat *st);
+/* Error if the link `name' cannot be followed, and not because it leads nowhere. */
+void hostfollow(int dirfd, const char *name);
 enum
 {
 	/* the name, or a directory on the way to it, does not exist */

@@ -22,6 +22,13 @@ struct Dirent
 	char name[];
 };
 
+/* its type: the host's types of files, IFMT, in 4 bits */
+enum
+{
+	TypeDir = 4,
+	TypeReg = 8,
+};
+
 static const Dirent *
 entryat(const Hostdir *d)
 {
@@ -66,6 +73,9 @@ hostreaddir(Hostdir *d, vlong pos, Hostdirent *e)
 		if(d->n == 0)
 			return 0;
 		e->name = entryat(d)->name;
+		e->ino = entryat(d)->ino;
+		e->isdir = entryat(d)->type == TypeDir;
+		e->isreg = entryat(d)->type == TypeReg;
 		e->next = pos = entryat(d)->next;
 		e->last = d->at + direntlen(d) == d->n;
 		if(strcmp(e->name, ".") != 0 && strcmp(e->name, "..") != 0)

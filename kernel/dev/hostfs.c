@@ -213,15 +213,6 @@ hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	c->flag |= COPEN;
 }
 
-/* f, which is open, has these mode bits. */
-static void
-setappend(Hostfile *f, u32int bits)
-{
-	f->append = (bits & DMAPPEND) != 0;
-	if(f->append)
-		f->hostappends = hostsetappend(f->fd);
-}
-
 static Chan *
 hostfsopen(Chan *c, int omode)
 {
@@ -243,7 +234,8 @@ hostfsopen(Chan *c, int omode)
 		hmode &= ~OTRUNC;
 	hostfsopened(
 	    c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
-	setappend(f, bits);
+	if(bits & DMAPPEND)
+		setappend(f, 1);
 	if((bits & DMEXCL) && (omode & OTRUNC) && !f->append)
 		hosttruncate(c->mode == OREAD ? -1 : f->fd, f->path, 0);
 	return c;
@@ -323,7 +315,8 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 	createin(c, f, omode, perm);
 	sethostbits(c->qid.path, bits, f->path);
 	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;
-	setappend(f, bits);
+	if(bits & DMAPPEND)
+		setappend(f, 1);
 	return c;
 }
 

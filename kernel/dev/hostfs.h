@@ -131,6 +131,8 @@ Hostexec *shareexec(Qid q, vlong ctime, int fd, u32int vers);
 /* Drop a user. Returns 1 if it was the last: the caller closes the descriptor. */
 int unshareexec(Hostexec *e);
 
+/* Writes to f, which is open, go to the file's end, or no more. */
+void setappend(Hostfile *f, int on);
 long hostfsread(Chan *c, void *buf, long n, vlong off);
 long hostfswrite(Chan *c, const void *buf, long n, vlong off);
 long hostfswritenow(Chan *c, const void *buf, long n);

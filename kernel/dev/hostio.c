@@ -174,6 +174,29 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 	return hostread(f->fd, buf, n, off);
 }
 
+void
+setappend(Hostfile *f, int on)
+{
+	int can;
+
+	can = hostsetappend(f->fd, on);
+	f->hostappends = on && can;
+	f->append = on;
+}
+
+/* The file's mode bits may have changed since f was opened. */
+static void
+followbits(Chan *c, Hostfile *f)
+{
+	int on;
+
+	if(!f->append && !anyhostbits())
+		return;
+	on = (hostbits(c->qid.path) & DMAPPEND) != 0;
+	if(on != f->append)
+		setappend(f, on);
+}
+
 /* Write at the end of the file, wherever that is. */
 static long
 appendio(Hostfile *f, const void *buf, long n)
@@ -193,10 +216,11 @@ appendio(Hostfile *f, const void *buf, long n)
 }
 
 static long
-hostwriteat(Hostfile *f, const void *buf, long n, vlong off)
+hostwriteat(Chan *c, Hostfile *f, const void *buf, long n, vlong off)
 {
 	if(f->stream)
 		return streamio(f, (void *)buf, n, off, 1);
+	followbits(c, f);
 	if(f->append)
 		return appendio(f, buf, n);
 	return hostwrite(f->fd, buf, n, off);
@@ -219,7 +243,7 @@ hostfswrite(Chan *c, const void *buf, long n, vlong off)
 			postnote(up, 1, "sys: write on closed pipe", NUser);
 		nexterror();
 	}
-	m = hostwriteat(f, buf, n, off);
+	m = hostwriteat(c, f, buf, n, off);
 	poperror();
 	return m;
 }

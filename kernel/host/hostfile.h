@@ -169,8 +169,9 @@ void hostrename(const char *from, const char *to);
 /* These change the file open as fd, or the file called path if fd is negative. perm has all of the
  * host's bits, 07777. */
 void hostchmod(int fd, const char *path, u32int perm);
-/* Put the descriptor's writes at the file's end, whatever their offset. Returns 0 if the host cannot. */
-int hostsetappend(int fd);
+/* Put the descriptor's writes at the file's end, whatever their offset, or no more. Returns 0 if the host
+ * cannot. */
+int hostsetappend(int fd, int on);
 /* fd, if there is one, is open for writing. */
 void hosttruncate(int fd, const char *path, vlong length);
 /* Times in ns; a negative time is left as it is. */

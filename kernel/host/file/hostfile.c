@@ -391,12 +391,15 @@ hostfdmode(int fd, int *append)
 }
 
 int
-hostsetappend(int fd)
+hostsetappend(int fd, int on)
 {
 	long r;
 
 	r = hostcall(__NR_fcntl, fd, F_GETFL);
-	return r >= 0 && hostcall(__NR_fcntl, fd, F_SETFL, r | O_APPEND) == 0;
+	if(r < 0)
+		return 0;
+	r = on ? r | O_APPEND : r & ~O_APPEND;
+	return hostcall(__NR_fcntl, fd, F_SETFL, r) == 0;
 }
 
 int

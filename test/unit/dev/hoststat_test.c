@@ -399,6 +399,29 @@ test_append_only(void **state)
 	holds("log", "new");
 }
 
+/* chmod +a and -a of a log that is open */
+static void
+test_append_only_holds_at_once(void **state)
+{
+	Chan *c;
+	Dir d;
+
+	USED(state);
+	put("log", "one");
+	c = xopen(z("log"), ORDWR);
+	assert_int_equal(xwrite(c, "ONE", 3, 0), 3);
+	nulldir(&d);
+	d.mode = DMAPPEND | 0666;
+	assert_int_equal(xwstat(z("log"), &d), 0);
+	assert_int_equal(xwrite(c, "two", 3, 0), 3);
+	holds("log", "ONEtwo");
+	d.mode = 0666;
+	assert_int_equal(xfwstat(c, &d), 0);
+	assert_int_equal(xwrite(c, "one", 3, 0), 3);
+	cclose(c);
+	holds("log", "onetwo");
+}
+
 static void
 test_exclusive_use(void **state)
 {
@@ -491,6 +514,7 @@ main(void)
 	    KERNIN(
 		test_orclose_removes_the_renamed_file, tmpsetup, tmpteardown),
 	    KERNIN(test_append_only, tmpsetup, tmpteardown),
+	    KERNIN(test_append_only_holds_at_once, tmpsetup, tmpteardown),
 	    KERNIN(test_exclusive_use, tmpsetup, tmpteardown),
 	    KERNIN(test_bits_go_with_a_file_that_the_host_removes, tmpsetup,
 		tmpteardown),

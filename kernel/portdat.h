@@ -324,6 +324,8 @@ enum
 	CCACHE = 0x0080,
 	/* its close waits for the server's answer */
 	CWAIT = 0x0100,
+	/* a pipe: it has no offset */
+	CSTREAM = 0x0200,
 
 	/* only in Fgrp.flag: close at exec */
 	CCEXEC = 0x0008,

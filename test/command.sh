@@ -37,6 +37,19 @@ expect() {
 
 # Standard files
 
+# what SAYS WHAT: whatstdin said SAYS of its standard input, which was WHAT
+what() {
+	if [ "$(cat out)" = "$1" ]; then pass; else fail "standard input is $2"; fi
+}
+: >err
+printf hello >text
+echo | timeout -k 2 120 "$run9" "$p/whatstdin" >out
+what '| 0 seek on a stream' 'a pipe'
+timeout -k 2 120 "$run9" "$p/whatstdin" >out <text
+what 'M 5' 'a file'
+timeout -k 2 120 "$run9" "$p/whatstdin" >out </dev/null
+what 'c 0' '/dev/null'
+
 # One position for what is one open file: nothing is written over.
 timeout -k 2 120 "$run9" "$p/sh" -c "$p/echo one; $p/none; $p/echo two; $p/none; $p/echo three" \
 	>out 2>&1 </dev/null
@@ -265,6 +278,18 @@ if [ -z "$other" ] || command -v setpriv >/dev/null; then
 	# shellcheck disable=SC2086
 	(ulimit -u 1 && exec $other "$run9" "$p/hello") >out 2>err </dev/null
 	status=$?; expect 'a limit of processes' 70 '' 'limit of processes.*ulimit -u'
+	# Permissions do not stop root.
+	mkdir -m 777 theirs
+	cp "$p/filemodetest" theirs/
+	# shellcheck disable=SC2086
+	(cd theirs && exec $other timeout -k 2 120 "$run9" ./filemodetest) >out 2>err </dev/null
+	status=$?
+	if [ $status = 0 ] && [ "$(grep -c '^ok' out)" -gt 15 ]; then
+		pass
+	else
+		fail "files as another user: status $status"
+	fi
+	rm -rf theirs
 fi
 
 # How an instance ends

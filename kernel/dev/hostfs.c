@@ -201,8 +201,11 @@ hostfsopened(Chan *c, Hostfile *f, int fd, int omode, int excl)
 	c->mode = openmode(omode);
 	poperror();
 	f->fd = fd;
-	f->stream = !st.isreg && !st.isdir;
+	f->stream = !st.isreg && !st.isdir && !st.isblock;
+	if(st.ispipe)
+		c->flag |= CSTREAM;
 	f->seeks = f->stream && hostseek(fd, 0, 1) >= 0;
+	f->seen.ctime = st.ctime;
 	c->qid = hostqid(&st);
 	if((omode & 3) == OEXEC)
 		openedexec(c, f, &st);
@@ -231,20 +234,43 @@ hostfsopen(Chan *c, int omode)
 		hmode &= ~OTRUNC;
 	hostfsopened(
 	    c, f, hostopen(f->path, hmode), omode, (bits & DMEXCL) != 0);
-	f->append = (bits & DMAPPEND) != 0;
+	if(bits & DMAPPEND)
+		setappend(f, 1);
 	if((bits & DMEXCL) && (omode & OTRUNC) && !f->append)
 		hosttruncate(c->mode == OREAD ? -1 : f->fd, f->path, 0);
 	return c;
+}
+
+/* Make the directory f and open it, whatever its permissions are: open(5). The host looks at them. */
+static int
+makedir(Hostfile *f, u32int perm)
+{
+	enum
+	{
+		Readable = 0400,
+	};
+	Hoststat st;
+	int fd;
+
+	hostmkdir(f->path, perm | Readable);
+	onerror(hostremove(f->path, 1));
+	fd = hostopen(f->path, OREAD);
+	poperror();
+	if(perm & Readable)
+		return fd;
+	onerror(hostclose(fd));
+	hostfstat(fd, &st);
+	hostchmod(fd, nil, (perm & 0777) | st.special);
+	poperror();
+	return fd;
 }
 
 /* Create the file or directory f. Returns an fd open on it. */
 static int
 makefile(Hostfile *f, int omode, u32int perm)
 {
-	if(perm & DMDIR) {
-		hostmkdir(f->path, perm);
-		return hostopen(f->path, OREAD);
-	}
+	if(perm & DMDIR)
+		return makedir(f, perm);
 	return hostcreate(f->path, omode & 3, perm);
 }
 
@@ -282,18 +308,19 @@ hostfscreate(Chan *c, const char *name, int omode, u32int perm)
 		error(Efilename);
 	if((perm & DMDIR) && (omode & (3 | OTRUNC | ORCLOSE)))
 		error(Eisdir);
-	bits = perm & DMDIR ? 0 : perm & HOSTBITS;
+	bits = perm & (perm & DMDIR ? DIRBITS : HOSTBITS);
 	filestat(c->aux, &dir);
 	perm = newperm(&dir, (perm & (DMDIR | 0777)) | bits);
 	f = childof(c->aux, &name, 1);
 	createin(c, f, omode, perm);
 	sethostbits(c->qid.path, bits, f->path);
 	c->qid.type = (perm & DMDIR ? QTDIR : QTFILE) | bits >> 24;
-	f->append = (bits & DMAPPEND) != 0;
+	if(bits & DMAPPEND)
+		setappend(f, 1);
 	return c;
 }
 
-/* ORCLOSE: remove f, which is open, if its name is still its own. */
+/* ORCLOSE: remove f, which is open, under the name that it has now. */
 static void
 removeonclose(Chan *c, Hostfile *f)
 {
@@ -301,6 +328,7 @@ removeonclose(Chan *c, Hostfile *f)
 
 	if(waserror())
 		return;
+	takenow(c);
 	hostfstat(f->fd, &open);
 	hoststat(f->path, &named);
 	if(open.dev == named.dev && open.ino == named.ino) {

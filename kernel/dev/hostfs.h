@@ -10,6 +10,8 @@
 
 /* Mode bits that run9 keeps, because host file systems have no place for them. */
 #define HOSTBITS (DMAPPEND | DMEXCL | DMTMP)
+/* Those that a directory can have. */
+#define DIRBITS DMTMP
 
 /* ns in a second. The host has file times in ns, Plan 9 in seconds. */
 #define SEC 1000000000LL
@@ -21,11 +23,15 @@ typedef struct Hostexec Hostexec;
 typedef struct Hostfile Hostfile;
 struct Hostfile
 {
-	/* absolute and clean; behind the Hostfile, or malloc'ed */
+	/* absolute and clean; behind this Hostfile, or behind one of `was'. Atomic: another process
+	 * that uses the open Chan may give the file another name */
 	char *path;
+	/* those whose paths this one has taken: takepath */
+	Hostfile *was;
 	/* how many bytes of path are the root */
 	usize rootlen;
-	/* what the walk saw of the file; ctime is 0 if the walk did not look */
+	/* what the walk saw of the file; ctime is 0 if the walk did not look. Once the file is open,
+	 * ctime (atomic) is its time of change when path was right for sure */
 	Hoststat seen;
 	/* the process that walked, and the count of its system calls then */
 	u32int seenby;
@@ -46,6 +52,8 @@ struct Hostfile
 	Hostcmd *cmd;
 	/* writes go to the end */
 	int append;
+	/* the host puts them there, so that no two processes choose the same place */
+	int hostappends;
 	/* reads and writes use the host's own position */
 	int stream;
 	/* fd can seek */
@@ -62,19 +70,25 @@ Qid hostqid(const Hoststat *st);
 /* The root that attach's spec names. */
 Hostfile *roothostfile(const char *spec);
 Hostfile *copyof(Hostfile *f);
+/* One that is not open, by its path, which is no host path if it does not begin with a slash. */
+Hostfile *pathhostfile(const char *path);
 /* The descriptor that pins f's file, or -1. */
 int pinof(Hostfile *f);
-/* Is c's pinned file no longer at its path? A program of the host, or of the instance, may have
- * renamed it or a directory above it. */
+/* Is c's file, which is pinned or open, no longer at its path? A program of the host, or of the
+ * instance, may have renamed it or a directory above it. */
 int hasmoved(Chan *c);
-/* A Hostfile for c's file under its present path. */
+/* A Hostfile for c's file under its present path; under the last that is known if the file has none, or if
+ * it is open and the path is outside of the tree. */
 Hostfile *nowof(Chan *c);
 /* The file at f's path with these names below it. */
 Hostfile *childof(Hostfile *f, const char *const *name, int nname);
 /* f's directory; the root's is the root. */
 Hostfile *parentof(Hostfile *f);
-/* f gets the path of `to', which is malloc'ed; `to' can only be freed then. Never errors. */
+/* f, which is open, gets the path of `to', and owns `to'. The old path stays until f is freed, because
+ * other processes may be reading it. Never errors. */
 void takepath(Hostfile *f, Hostfile *to);
+/* If c is open and its file has moved, take the present path, if the host tells it. Errors. */
+void takenow(Chan *c);
 /* Closes its descriptors. f may be nil. */
 void freehostfile(Hostfile *f);
 /* A walk by up found st of f. */
@@ -117,6 +131,8 @@ Hostexec *shareexec(Qid q, vlong ctime, int fd, u32int vers);
 /* Drop a user. Returns 1 if it was the last: the caller closes the descriptor. */
 int unshareexec(Hostexec *e);
 
+/* Writes to f, which is open, go to the file's end, or no more. */
+void setappend(Hostfile *f, int on);
 long hostfsread(Chan *c, void *buf, long n, vlong off);
 long hostfswrite(Chan *c, const void *buf, long n, vlong off);
 long hostfswritenow(Chan *c, const void *buf, long n);

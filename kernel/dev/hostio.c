@@ -27,16 +27,14 @@ hostfdchan(int fd, int keep, const char *path)
 		error(Ebadfd);
 	c = devattach('Z', nil);
 	if(waserror()) {
-		free(c->aux);
+		freehostfile(c->aux);
 		c->aux = nil;
 		chanfree(c);
 		nexterror();
 	}
-	c->aux = f = smalloc(sizeof *f);
-	setqrank(&f->lk, Rhostfile);
+	c->aux = f = pathhostfile(path);
 	hostfstat(fd, &st);
 	channame(c, path);
-	f->path = kstrcpy(path);
 	poperror();
 	f->fd = fd;
 	f->keep = keep;
@@ -50,7 +48,7 @@ hostfdchan(int fd, int keep, const char *path)
 	c->qid = hostqid(&st);
 	c->mode = mode;
 	c->offset = f->at;
-	c->flag |= COPEN;
+	c->flag |= COPEN | (st.ispipe ? CSTREAM : 0);
 	return c;
 }
 
@@ -83,6 +81,31 @@ streamio(Hostfile *f, void *buf, long n, vlong off, int write)
 	return m;
 }
 
+/* The host does not let up look at the file of an entry of f: describe it by what the entry says. Device,
+ * owner and times are the directory's, and there are no permissions. */
+static void
+entrystat(Hostfile *f, const Hostdirent *e, Hoststat *st)
+{
+	hostfstat(f->fd, st);
+	st->ino = e->ino;
+	st->mode = 0;
+	st->length = 0;
+	st->isdir = e->isdir;
+	st->isreg = e->isreg;
+}
+
+/* Describe an entry of f. Returns 0 if it is gone. */
+static int
+lookat(Hostfile *f, const Hostdirent *e, Hoststat *st)
+{
+	int r;
+
+	r = hoststatat(f->fd, e->name, st);
+	if(r == Hostother)
+		entrystat(f, e, st);
+	return r != Hostnone;
+}
+
 /*
  * Read directory entries of c from c->pos on, as many as fit, or as the host has given so far;
  * c->pos moves behind them. An entry that is gone when it is looked at is left out. Caller holds
@@ -98,7 +121,7 @@ readdir(Chan *c, Hostfile *f, uchar *buf, long n)
 
 	got = 0;
 	while(hostreaddir(f->dir, c->pos, &ent)) {
-		if(hoststatat(f->fd, ent.name, &st) == 0) {
+		if(lookat(f, &ent, &st)) {
 			m = hostmsg(c, ent.name, &st, buf + got, n - got);
 			if(m <= BIT16SZ) {
 				if(got == 0)
@@ -151,6 +174,29 @@ hostfsread(Chan *c, void *buf, long n, vlong off)
 	return hostread(f->fd, buf, n, off);
 }
 
+void
+setappend(Hostfile *f, int on)
+{
+	int can;
+
+	can = hostsetappend(f->fd, on);
+	f->hostappends = on && can;
+	f->append = on;
+}
+
+/* The file's mode bits may have changed since f was opened. */
+static void
+followbits(Chan *c, Hostfile *f)
+{
+	int on;
+
+	if(!f->append && !anyhostbits())
+		return;
+	on = (hostbits(c->qid.path) & DMAPPEND) != 0;
+	if(on != f->append)
+		setappend(f, on);
+}
+
 /* Write at the end of the file, wherever that is. */
 static long
 appendio(Hostfile *f, const void *buf, long n)
@@ -158,6 +204,8 @@ appendio(Hostfile *f, const void *buf, long n)
 	Hoststat st;
 	long m;
 
+	if(f->hostappends)
+		return hostwrite(f->fd, buf, n, 0);
 	qlock(&f->lk);
 	onerror(qunlock(&f->lk));
 	hostfstat(f->fd, &st);
@@ -168,10 +216,11 @@ appendio(Hostfile *f, const void *buf, long n)
 }
 
 static long
-hostwriteat(Hostfile *f, const void *buf, long n, vlong off)
+hostwriteat(Chan *c, Hostfile *f, const void *buf, long n, vlong off)
 {
 	if(f->stream)
 		return streamio(f, (void *)buf, n, off, 1);
+	followbits(c, f);
 	if(f->append)
 		return appendio(f, buf, n);
 	return hostwrite(f->fd, buf, n, off);
@@ -194,7 +243,7 @@ hostfswrite(Chan *c, const void *buf, long n, vlong off)
 			postnote(up, 1, "sys: write on closed pipe", NUser);
 		nexterror();
 	}
-	m = hostwriteat(f, buf, n, off);
+	m = hostwriteat(c, f, buf, n, off);
 	poperror();
 	return m;
 }

@@ -34,11 +34,23 @@ hostfileat(const char *path, usize n, usize rootlen)
 	return f;
 }
 
+Hostfile *
+pathhostfile(const char *path)
+{
+	return hostfileat(path, strlen(path), 0);
+}
+
 void
 freehostfile(Hostfile *f)
 {
+	Hostfile *was;
+
 	if(f == nil)
 		return;
+	while((was = f->was) != nil) {
+		f->was = was->was;
+		free(was);
+	}
 	if(f->fd >= 0 && !f->keep &&
 	    (f->shared == nil || unshareexec(f->shared)))
 		hostclose(f->fd);
@@ -46,8 +58,6 @@ freehostfile(Hostfile *f)
 		hostclose(f->pin - 1);
 	if(f->cmd != nil)
 		hostcmdclose(f->cmd);
-	if(f->path != (char *)(f + 1))
-		free(f->path);
 	free(f->dir);
 	free(f);
 }
@@ -85,11 +95,11 @@ filestat(Hostfile *f, Hoststat *st)
 void
 takepath(Hostfile *f, Hostfile *to)
 {
-	char *old;
-
-	old = f->path != (char *)(f + 1) ? f->path : nil;
-	f->path = to->path;
-	to->path = old;
+	do
+		to->was = aload(&f->was);
+	while(!__atomic_compare_exchange_n(
+	    &f->was, &to->was, to, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	storerelease(&f->path, to->path);
 }
 
 /* f's path with these names below it. */
@@ -148,29 +158,33 @@ copyof(Hostfile *f)
 	return nf;
 }
 
+/* A descriptor of f's file, by which the host knows its path; or -1. */
+static int
+pathfd(Hostfile *f)
+{
+	return f->fd >= 0 && !f->noname ? f->fd : pinof(f);
+}
+
 int
 hasmoved(Chan *c)
 {
 	Hostfile *f = c->aux;
 	Hoststat st;
 
-	return pinof(f) >= 0 &&
-	    (hoststatat(-1, f->path, &st) != 0 ||
+	return pathfd(f) >= 0 &&
+	    (hoststatat(-1, loadacquire(&f->path), &st) != 0 ||
 		hostqid(&st).path != c->qid.path);
 }
 
-/* A Hostfile for f's pinned file under its present path, of n bytes, which must be below f's
- * root. */
-static Hostfile *
-movedto(Hostfile *f, const char *path, usize n)
+/* Is path, of n bytes, below f's root? */
+static int
+pathbelowroot(Hostfile *f, const char *path, usize n)
 {
 	usize root;
 
 	root = f->rootlen;
-	if(n < root || strncmp(path, f->path, root) != 0 ||
-	    (root > 1 && n > root && path[root] != '/'))
-		error(Enonexist);
-	return hostfileat(path, n, root);
+	return n >= root && strncmp(path, f->path, root) == 0 &&
+	    (root == 1 || n == root || path[root] == '/');
 }
 
 Hostfile *
@@ -179,16 +193,30 @@ nowof(Chan *c)
 	Hostfile *f = c->aux, *nf;
 	char *path;
 	long n;
+	int below;
 
 	if(!hasmoved(c))
 		return copyof(f);
 	path = smalloc(HostPathMax);
 	onerror(free(path));
-	n = hostfdpath(pinof(f), path, HostPathMax);
-	nf = n > 0 ? movedto(f, path, n) : copyof(f);
+	n = hostfdpath(pathfd(f), path, HostPathMax);
+	below = n > 0 && pathbelowroot(f, path, n);
+	/* an open file can be used without a path */
+	if(n > 0 && !below && f->fd < 0)
+		error(Enonexist);
+	nf = below ? hostfileat(path, n, f->rootlen) : copyof(f);
 	poperror();
 	free(path);
 	return nf;
+}
+
+void
+takenow(Chan *c)
+{
+	Hostfile *f = c->aux;
+
+	if(f->fd >= 0 && hasmoved(c))
+		takepath(f, nowof(c));
 }
 
 /* The root's path is absolute, and does not end in a slash unless it is "/". */

@@ -18,14 +18,21 @@ enum
 };
 
 /*
- * The server type that stat shows. Programs take #M's files for files, and those of other
- * devices for devices (Go's os.FileMode). So the host's files and directories show M; its
- * devices, fifos and sockets show Z.
+ * The server type that stat shows. Programs take #M's files for files, those of #| for pipes, and those
+ * of other devices for devices (file(1); Go's os.FileMode, for which #c's are terminals and the like). So the
+ * host's files and directories show M, its pipes, fifos and sockets |. Its devices show c as a standard file,
+ * which a terminal is, else Z.
  */
 static Rune
 servertype(Chan *c, const Hoststat *st)
 {
-	return st->isreg || st->isdir ? 'M' : devtab[c->type]->dc;
+	if(st->isreg || st->isdir)
+		return 'M';
+	if(st->ispipe)
+		return '|';
+	if(st->ischar && (c->flag & COPEN) && ((Hostfile *)c->aux)->noname)
+		return 'c';
+	return devtab[c->type]->dc;
 }
 
 uint
@@ -52,7 +59,10 @@ hostmsg(Chan *c, const char *name, const Hoststat *st, uchar *buf, uint n)
 static const char *
 filename(Hostfile *f)
 {
-	return strlen(f->path) <= f->rootlen ? "/" : lastelem(f->path);
+	const char *path;
+
+	path = loadacquire(&f->path);
+	return strlen(path) <= f->rootlen ? "/" : lastelem(path);
 }
 
 /* c's stat, under the name that f has. */
@@ -67,6 +77,19 @@ namedstat(Chan *c, Hostfile *f, const Hoststat *st, uchar *buf, int n)
 	return m;
 }
 
+/* Does f, which is open, have the name that it had when this was asked last? A new name is a change of
+ * the file, so st's time tells. */
+static int
+keepsname(Chan *c, Hostfile *f, const Hoststat *st)
+{
+	if(loadrelaxed(&f->seen.ctime) == st->ctime)
+		return 1;
+	if(hasmoved(c))
+		return 0;
+	storerelaxed(&f->seen.ctime, st->ctime);
+	return 1;
+}
+
 int
 hostfsstat(Chan *c, uchar *buf, int n)
 {
@@ -75,7 +98,7 @@ hostfsstat(Chan *c, uchar *buf, int n)
 	uint m;
 
 	filestat(f, &st);
-	if(f->fd >= 0 || !hasmoved(c))
+	if(f->fd >= 0 ? keepsname(c, f, &st) : !hasmoved(c))
 		return namedstat(c, f, &st, buf, n);
 	now = nowof(c);
 	onerror(freehostfile(now));
@@ -110,24 +133,17 @@ struct Change
 static Hostfile *
 sibling(Hostfile *f, const char *name)
 {
-	Hostfile *to;
-	usize dir;
+	Hostfile *dir, *to;
 
 	if(strlen(f->path) <= f->rootlen || f->noname)
 		error(Eperm);
 	if(!isfilename(name))
 		error(Efilename);
-	dir = filename(f) - f->path;
-	to = smalloc(sizeof *to);
-	setqrank(&to->lk, Rhostfile);
-	to->fd = -1;
-	to->path = malloc(dir + strlen(name) + 1);
-	if(to->path == nil) {
-		free(to);
-		error(Enomem);
-	}
-	memmove(to->path, f->path, dir);
-	strecpy(to->path + dir, to->path + dir + strlen(name) + 1, name);
+	dir = parentof(f);
+	onerror(freehostfile(dir));
+	to = childof(dir, &name, 1);
+	poperror();
+	freehostfile(dir);
 	return to;
 }
 
@@ -148,6 +164,12 @@ checkparent(Hostfile *f)
 	*slash = was;
 }
 
+static int
+issame(const Hoststat *a, const Hoststat *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
 static void
 checkname(Hostfile *f, Change *ch, const char *name)
 {
@@ -160,8 +182,7 @@ checkname(Hostfile *f, Change *ch, const char *name)
 		error(Eexist);
 	/* the name may belong to another file by now */
 	if(f->fd >= 0 &&
-	    (hoststatat(-1, f->path, &st) < 0 || st.dev != ch->old.dev ||
-		st.ino != ch->old.ino))
+	    (hoststatat(-1, f->path, &st) < 0 || !issame(&st, &ch->old)))
 		error(Enonexist);
 }
 
@@ -172,9 +193,8 @@ checkmode(Change *ch, u32int mode, u32int old)
 		error("wstat: can't change the directory bit");
 	if(mode & ~(0777 | DMDIR | HOSTBITS))
 		error("wstat: unknown bits in mode");
-	if((mode & DMDIR) && (mode & HOSTBITS))
-		error(
-		    "wstat: directories are not append only, exclusive or temporary");
+	if((mode & DMDIR) && (mode & HOSTBITS & ~DIRBITS))
+		error("wstat: directories are not append only or exclusive");
 	ch->mode = mode != old;
 	ch->newmode = mode;
 }
@@ -183,6 +203,7 @@ static void
 checklength(Chan *c, Change *ch, vlong length)
 {
 	Hostfile *f = c->aux;
+	Hoststat st;
 
 	if(length < 0)
 		error(Ebadarg);
@@ -199,6 +220,9 @@ checklength(Chan *c, Change *ch, vlong length)
 	if(f->noname)
 		error(Eperm);
 	ch->wfd = hostopen(f->path, OWRITE);
+	hostfstat(ch->wfd, &st);
+	if(!issame(&st, &ch->old))
+		error(Enonexist);
 }
 
 /* Only the owner may change mode, group and times. A new length sets the times; those that are given
@@ -282,11 +306,23 @@ undo(Hostfile *f, Change *ch)
 		return;
 	if(ch->didname)
 		hostrename(ch->to->path, f->path);
-	if(ch->didmode)
-		hostchmod(f->fd, f->path, ch->old.mode);
 	if(ch->didgid)
 		hostchgrp(f->fd, f->path, ch->old.gid);
+	/* last, because the host takes bits away when the group changes */
+	if(ch->didmode || ch->didgid)
+		hostchmod(f->fd, f->path, ch->old.mode | ch->old.special);
 	poperror();
+}
+
+/* The host's mode for the new one. The bits that Plan 9 has no place for stay; but a program that gets
+ * another group runs as nobody else, as the host has it. */
+static u32int
+hostmode(Change *ch)
+{
+	u32int special;
+
+	special = ch->gid && !ch->old.isdir ? 0 : ch->old.special;
+	return (ch->newmode & 0777) | special;
 }
 
 static void
@@ -305,10 +341,8 @@ commitstat(Chan *c, Change *ch)
 		hostchgrp(f->fd, f->path, ch->newgid);
 		ch->didgid = 1;
 	}
-	/* changing the group may take permissions away, so the mode comes second */
-	if(ch->mode || ch->gid) {
-		hostchmod(
-		    f->fd, f->path, ch->mode ? ch->newmode : ch->old.mode);
+	if(ch->mode) {
+		hostchmod(f->fd, f->path, hostmode(ch));
 		ch->didmode = 1;
 	}
 	if(ch->mode)
@@ -362,7 +396,6 @@ rename(Chan *c, const char *name)
 	hostrename(f->path, to->path);
 	poperror();
 	takepath(f, to);
-	freehostfile(to);
 }
 
 static void
@@ -371,6 +404,7 @@ change(Chan *c, const Dir *d)
 	Hostfile *f = c->aux;
 	Change ch = {.wfd = -1};
 
+	takenow(c);
 	filestat(f, &ch.old);
 	if(waserror()) {
 		if(ch.wfd >= 0)
@@ -383,10 +417,8 @@ change(Chan *c, const Dir *d)
 	poperror();
 	if(ch.wfd >= 0)
 		hostclose(ch.wfd);
-	if(ch.to != nil) {
+	if(ch.to != nil)
 		takepath(f, ch.to);
-		freehostfile(ch.to);
-	}
 }
 
 static void

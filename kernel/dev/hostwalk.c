@@ -75,11 +75,25 @@ walkedto(Hostwalk *w, Hostfile *f)
 	w->f = f;
 }
 
+/* w is at a file, below which there are no names; or at a link that cannot be followed. */
+static _Noret void
+notdir(Hostwalk *w)
+{
+	const char *name;
+	int dirfd;
+
+	if(w->f->seen.islink) {
+		name = nameof(w, w->f, &dirfd);
+		hostfollow(dirfd, name);
+	}
+	error(Enotdir);
+}
+
 static void
 walkname(Hostwalk *w, const char *name)
 {
 	if(!(w->q.type & QTDIR))
-		error(Enotdir);
+		notdir(w);
 	if(strcmp(name, ".") == 0)
 		return;
 	if(strcmp(name, "..") == 0) {

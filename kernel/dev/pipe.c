@@ -145,6 +145,7 @@ pipeopen(Chan *c, int omode)
 	qlock(&p->lk);
 	p->open[END(c)]++;
 	qunlock(&p->lk);
+	c->flag |= CSTREAM;
 	c->iounit = PIPEATOMIC;
 	return c;
 }

@@ -18,16 +18,24 @@ struct Hoststat
 	uvlong ino;
 	/* permissions: the host's bits 0777 */
 	u32int mode;
+	/* the host's bits 07000, for which Plan 9 has no place: setuid, setgid, sticky */
+	u32int special;
 	u32int uid;
 	u32int gid;
 	int isdir;
 	/* a plain file: it can seek, and never blocks for long */
 	int isreg;
-	/* a dangling link */
+	/* a link that cannot be followed */
 	int islink;
+	/* a disk: it can seek; hostfstat knows its length */
+	int isblock;
+	/* another device */
+	int ischar;
+	/* a pipe, fifo or socket */
+	int ispipe;
 	/* it has no name any more: only those who have it open use it */
 	int isgone;
-	/* in bytes; 0 for directories */
+	/* in bytes; 0 for directories, and for devices */
 	vlong length;
 	/* in ns since 1970 */
 	vlong atime;
@@ -40,6 +48,11 @@ typedef struct Hostdirent Hostdirent;
 struct Hostdirent
 {
 	const char *name;
+	/* the host's number of the file, or of the link */
+	uvlong ino;
+	/* what the host says of its kind, if it does */
+	int isdir;
+	int isreg;
 	/* the position after this name, for hostreaddir */
 	vlong next;
 	/* the entry there is not in memory */
@@ -64,10 +77,12 @@ struct Hostdir
 	uchar buf[8192] __attribute__((aligned(8)));
 };
 
-/* Follows links. A dangling link is described itself. */
+/* Follows links. A link that cannot be followed is described itself. */
 void hoststat(const char *path, Hoststat *st);
 /* The same for `name' in the directory open as dirfd. An absolute name needs no dirfd. */
 void hoststatin(int dirfd, const char *name, Hoststat *st);
+/* Error if the link `name' cannot be followed, and not because it leads nowhere. */
+void hostfollow(int dirfd, const char *name);
 enum
 {
 	/* the name, or a directory on the way to it, does not exist */
@@ -151,8 +166,12 @@ void hostremove(const char *path, int isdir);
 /* Fails if `to' exists. */
 void hostrename(const char *from, const char *to);
 
-/* These change the file open as fd, or the file called path if fd is negative. */
+/* These change the file open as fd, or the file called path if fd is negative. perm has all of the
+ * host's bits, 07777. */
 void hostchmod(int fd, const char *path, u32int perm);
+/* Put the descriptor's writes at the file's end, whatever their offset, or no more. Returns 0 if the host
+ * cannot. */
+int hostsetappend(int fd, int on);
 /* fd, if there is one, is open for writing. */
 void hosttruncate(int fd, const char *path, vlong length);
 /* Times in ns; a negative time is left as it is. */

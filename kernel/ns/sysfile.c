@@ -192,7 +192,7 @@ seekchan(Chan *c, vlong off, int whence)
 {
 	vlong base, to;
 
-	if(devtab[c->type]->dc == '|')
+	if(c->flag & CSTREAM)
 		error(Eisstream);
 	if(whence < 0 || whence > 2)
 		error(Ebadarg);

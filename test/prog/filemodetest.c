@@ -93,6 +93,36 @@ appendonlyfileisnottruncated(void)
 	remove(name);
 }
 
+enum
+{
+	WRITES = 3000,
+};
+
+static void
+appendmany(void *arg)
+{
+	int fd = open(arg, OWRITE), i;
+
+	check(fd >= 0);
+	for(i = 0; i < WRITES; i++)
+		checkint(write(fd, "line\n", 5), 5);
+}
+
+/* Logs have several writers. */
+static void
+appendsbyseveralprocessesareallthere(void)
+{
+	char *name = tmpname("log");
+	int pid;
+
+	close(create(name, OWRITE, DMAPPEND | 0644));
+	pid = spawn(RFFDG, appendmany, name);
+	appendmany(name);
+	childok(pid);
+	checkint(dirstat(name)->length, 2 * WRITES * 5);
+	remove(name);
+}
+
 static void
 tryopen(void *arg)
 {
@@ -202,6 +232,53 @@ modebitsareenforced(void)
 	remove(name);
 }
 
+/* mkdir -m 300 */
+static void
+adirectorycanbemadewithoutreadpermission(void)
+{
+	char *dir = tmpname("dir"), name[128];
+	int fd;
+
+	fd = create(dir, OREAD, DMDIR | 0300);
+	check(fd >= 0);
+	checkint(dirfstat(fd)->mode, DMDIR | 0300);
+	checkint(read(fd, buf, sizeof buf), 0);
+	close(fd);
+	snprint(name, sizeof name, "%s/f", dir);
+	check(writefile(name, "x", 1, 0644) == 0);
+	checkint(remove(name), 0);
+	checkint(remove(dir), 0);
+}
+
+/* The host gives the names alone. */
+static void
+adirectorywithoutsearchpermissionislisted(void)
+{
+	char *dir = tmpname("dir"), name[128];
+	int fd, n;
+	Dir nd, *d, *more;
+
+	close(create(dir, OREAD, DMDIR | 0755));
+	snprint(name, sizeof name, "%s/f", dir);
+	check(writefile(name, "x", 1, 0644) == 0);
+	nulldir(&nd);
+	nd.mode = DMDIR | 0444;
+	check(dirwstat(dir, &nd) >= 0);
+	fd = open(dir, OREAD);
+	check(fd >= 0);
+	n = dirread(fd, &d);
+	checkint(n, 1);
+	checkstr(d->name, "f");
+	checkint(d->mode & DMDIR, 0);
+	checkint(dirread(fd, &more), 0);
+	close(fd);
+	nd.mode = DMDIR | 0755;
+	check(dirwstat(dir, &nd) >= 0);
+	checkint(dirstat(name)->qid.path, d->qid.path);
+	checkint(remove(name), 0);
+	checkint(remove(dir), 0);
+}
+
 static void
 orclosefilegoesatlastclose(void)
 {
@@ -258,11 +335,14 @@ main(int argc, char *argv[])
 	    CASE(oexecreadslikeoread),
 	    CASE(appendonlyfileappends),
 	    CASE(appendonlyfileisnottruncated),
+	    CASE(appendsbyseveralprocessesareallthere),
 	    CASE(exclusiveusefileisopenonce),
 	    CASE(wstatmakesafileexclusive),
 	    CASE(permissionsareandedwiththedirectorys),
 	    CASE(createsmodeisnotcheckedagainstitspermissions),
 	    CASE(modebitsareenforced),
+	    CASE(adirectorycanbemadewithoutreadpermission),
+	    CASE(adirectorywithoutsearchpermissionislisted),
 	    CASE(orclosefilegoesatlastclose),
 	    CASE(orclosefilegoesatexit),
 	    CASE(orcloseofadirectoryisillegal),

@@ -250,6 +250,35 @@ writepastendleavesahole(void)
 }
 
 static void
+filesaresparseandlargerthan4gib(void)
+{
+	char *name = file("ab");
+	vlong at = 5LL << 30;
+	int fd = open(name, ORDWR);
+	Dir d;
+
+	checkint(pwrite(fd, "cdef", 4, at), 4);
+	checkint(dirfstat(fd)->length, at + 4);
+	checkint(dirstat(name)->length, at + 4);
+	checkint(seek(fd, -2, 2), at + 2);
+	checkint(write(fd, "EFgh", 4), 4);
+	checkint(seek(fd, 0, 1), at + 6);
+	checkint(pread(fd, buf, sizeof buf, at - 10), 16);
+	check(memcmp(buf, "\0\0\0\0\0\0\0\0\0\0cdEFgh", 16) == 0);
+	nulldir(&d);
+	d.length = at + 1;
+	check(dirfwstat(fd, &d) >= 0);
+	checkint(pread(fd, buf, 10, at), 1);
+	checkint(pread(fd, buf, 10, at + 1), 0);
+	d.length = 2 * at;
+	check(dirwstat(name, &d) >= 0);
+	checkint(pread(fd, buf, 10, 2 * at - 5), 5);
+	checkint(oseek(fd, 0, 0), 0);
+	close(fd);
+	remove(name);
+}
+
+static void
 preadandpwriteleavetheoffset(void)
 {
 	char *name = file("0123456789");
@@ -475,6 +504,7 @@ main(int argc, char *argv[])
 	    CASE(directoryrereadsafterseek),
 	    CASE(oseektakes32bits),
 	    CASE(writepastendleavesahole),
+	    CASE(filesaresparseandlargerthan4gib),
 	    CASE(preadandpwriteleavetheoffset),
 	    CASE(negativeoffsetsandcountsfail),
 	    CASE(anameof64kistoolong),

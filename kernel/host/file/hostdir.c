@@ -22,6 +22,13 @@ struct Dirent
 	char name[];
 };
 
+/* its type: the host's types of files, IFMT, in 4 bits */
+enum
+{
+	TypeDir = 4,
+	TypeReg = 8,
+};
+
 static const Dirent *
 entryat(const Hostdir *d)
 {
@@ -66,6 +73,9 @@ hostreaddir(Hostdir *d, vlong pos, Hostdirent *e)
 		if(d->n == 0)
 			return 0;
 		e->name = entryat(d)->name;
+		e->ino = entryat(d)->ino;
+		e->isdir = entryat(d)->type == TypeDir;
+		e->isreg = entryat(d)->type == TypeReg;
 		e->next = pos = entryat(d)->next;
 		e->last = d->at + direntlen(d) == d->n;
 		if(strcmp(e->name, ".") != 0 && strcmp(e->name, "..") != 0)
@@ -106,9 +116,9 @@ void
 hostchmod(int fd, const char *path, u32int perm)
 {
 	if(fd >= 0)
-		hostmust(hostcall(__NR_fchmod, fd, perm & 0777));
+		hostmust(hostcall(__NR_fchmod, fd, perm & 07777));
 	else
-		hostmust(hostcall(__NR_fchmodat, AT_FDCWD, path, perm & 0777));
+		hostmust(hostcall(__NR_fchmodat, AT_FDCWD, path, perm & 07777));
 }
 
 void

@@ -10,6 +10,7 @@
 
 #include <asm/stat.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/poll.h>
 
 #include "host/file/file.h"
@@ -29,6 +30,10 @@ enum
 	IFLNK = 0120000,
 	IFREG = 0100000,
 	IFDIR = 0040000,
+	IFBLK = 0060000,
+	IFCHR = 0020000,
+	IFIFO = 0010000,
+	IFSOCK = 0140000,
 };
 
 void
@@ -66,11 +71,16 @@ setstat(Hoststat *h, const struct stat *st)
 	h->dev = st->st_dev;
 	h->ino = st->st_ino;
 	h->mode = st->st_mode & 0777;
+	h->special = st->st_mode & 07000;
 	h->uid = st->st_uid;
 	h->gid = st->st_gid;
 	h->isdir = (st->st_mode & IFMT) == IFDIR;
 	h->isreg = (st->st_mode & IFMT) == IFREG;
 	h->islink = (st->st_mode & IFMT) == IFLNK;
+	h->isblock = (st->st_mode & IFMT) == IFBLK;
+	h->ischar = (st->st_mode & IFMT) == IFCHR;
+	h->ispipe =
+	    (st->st_mode & IFMT) == IFIFO || (st->st_mode & IFMT) == IFSOCK;
 	h->isgone = st->st_nlink == 0;
 	h->length = h->isreg ? st->st_size : 0;
 	h->atime = nsof(st->st_atime, st->st_atime_nsec);
@@ -79,7 +89,8 @@ setstat(Hoststat *h, const struct stat *st)
 }
 
 /* Links are followed in a second call. Missing names, as in searches of a path, are commoner than
- * links, and one call says that a name is missing. */
+ * links, and one call says that a name is missing. A link that cannot be followed is described itself, so
+ * that its directory can be listed and emptied. */
 static long
 statat(int dirfd, const char *name, Hoststat *h)
 {
@@ -91,8 +102,7 @@ statat(int dirfd, const char *name, Hoststat *h)
 		r = hostcall(__NR_newfstatat, dirfd, name, &to, 0);
 		if(r == 0)
 			st = to;
-		else if(r == -ENOENT || r == -ELOOP)
-			r = 0;
+		r = 0;
 	}
 	if(r == 0)
 		setstat(h, &st);
@@ -124,12 +134,26 @@ hoststatat(int dirfd, const char *name, Hoststat *h)
 }
 
 void
+hostfollow(int dirfd, const char *name)
+{
+	struct stat st;
+	long r;
+
+	r = hostcall(__NR_newfstatat, dirfd, name, &st, 0);
+	if(r != -ENOENT && r != -ELOOP)
+		hostmust(r);
+}
+
+void
 hostfstat(int fd, Hoststat *h)
 {
 	struct stat st;
+	u64int size;
 
 	hostmust(hostcall(__NR_fstat, fd, &st));
 	setstat(h, &st);
+	if(h->isblock && hostcall(__NR_ioctl, fd, BLKGETSIZE64, &size) == 0)
+		h->length = size;
 }
 
 int
@@ -364,6 +388,18 @@ hostfdmode(int fd, int *append)
 		return OWRITE;
 	}
 	return ORDWR;
+}
+
+int
+hostsetappend(int fd, int on)
+{
+	long r;
+
+	r = hostcall(__NR_fcntl, fd, F_GETFL);
+	if(r < 0)
+		return 0;
+	r = on ? r | O_APPEND : r & ~O_APPEND;
+	return hostcall(__NR_fcntl, fd, F_SETFL, r) == 0;
 }
 
 int

@@ -258,9 +258,14 @@ test_listing(void **state)
 	assert_int_equal(symlink("nowhere", host("dangling")), 0);
 	assert_int_equal(symlink("d", host("link")), 0);
 	assert_int_equal(symlink("loop", host("loop")), 0);
-	assert_int_equal(xlist(z(""), names, sizeof names, 8192), 4);
+	assert_int_equal(symlink("d/file1/x", host("through")), 0);
+	assert_int_equal(xlist(z(""), names, sizeof names, 8192), 5);
 	xstat(z("dangling"), &d);
 	assert_int_equal(d.mode & DMDIR, 0);
+	assert_int_equal(xstat(z("through"), &d), 0);
+	assert_int_equal(d.mode & DMDIR, 0);
+	assert_null(xopen(z("through"), OREAD));
+	assert_int_equal(xremove(z("through")), 0);
 	xstat(z("link"), &d);
 	assert_int_equal(d.mode & DMDIR, DMDIR);
 	assert_int_equal(xstat(z("loop"), &d), 0);

@@ -2,6 +2,7 @@
  * #Z: descriptors that the instance was started with, pipes and devices of the host.
  */
 #include <fcntl.h>
+#include <stdlib.h>
 #include "dev/hosttmp.h"
 
 int pipe(int *);
@@ -249,6 +250,67 @@ test_devices(void **state)
 	cclose(c);
 }
 
+/* A block device of the host with the bytes of tmpdir's file img: 0 if the host, or the user, has none. */
+static int
+loopdevice(char *name, int n)
+{
+	char cmd[256];
+	ssize_t r;
+	int fd;
+
+	snprint(cmd, sizeof cmd,
+	    "cd %s && truncate -s 1M img &&"
+	    " losetup -f --show img >loop 2>/dev/null",
+	    tmpdir);
+	if(system(cmd) != 0)
+		return 0;
+	fd = open(host("loop"), O_RDONLY);
+	r = read(fd, name, n - 1);
+	close(fd);
+	if(r <= 0 || name[r - 1] != '\n')
+		return 0;
+	name[r - 1] = 0;
+	return 1;
+}
+
+/* Programs of disk(8), and file servers, ask fstat for a disk's size, and read long pieces at any
+ * offset. */
+static void
+test_a_block_device_has_a_length(void **state)
+{
+	enum
+	{
+		Piece = 600 * KiB,
+		At = MiB - Piece,
+	};
+	static char buf[Piece];
+	char name[64], cmd[128];
+	Chan *c;
+	Dir d;
+
+	USED(state);
+	if(!loopdevice(name, sizeof name))
+		return;
+	snprint(cmd, sizeof cmd, "#Z%s", name);
+	c = xopen(cmd, ORDWR);
+	/* when it is closed, whatever becomes of the test */
+	snprint(cmd, sizeof cmd, "losetup -d %s", name);
+	assert_int_equal(system(cmd), 0);
+	assert_non_null(c);
+	assert_int_equal(xfstat(c, &d), 0);
+	assert_int_equal(d.length, MiB);
+	assert_int_equal(d.type, 'Z');
+	buf[Piece - 1] = 'e';
+	assert_int_equal(xwrite(c, buf, Piece, At), Piece);
+	memset(buf, 0, sizeof buf);
+	assert_int_equal(xread(c, buf, Piece, At), Piece);
+	assert_int_equal(buf[Piece - 1], 'e');
+	assert_int_equal(xread(c, buf, Piece, MiB), 0);
+	d.length = 2 * MiB;
+	assert_int_equal(xfwstat(c, &d), -1);
+	cclose(c);
+}
+
 int
 main(void)
 {
@@ -264,6 +326,7 @@ main(void)
 	    KERNIN(
 		test_closed_descriptors_are_not_taken, tmpsetup, tmpteardown),
 	    KERNIN(test_devices, tmpsetup, tmpteardown),
+	    KERNIN(test_a_block_device_has_a_length, tmpsetup, tmpteardown),
 	};
 
 	return cmocka_run_group_tests(tests, nil, nil);

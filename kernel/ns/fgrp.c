@@ -196,7 +196,7 @@ installfd(Fgrp *f, int fd, Chan *c, int mode)
 	if(fd > f->maxfd)
 		f->maxfd = fd;
 	if(fd >= f->dupend)
-		f->dupend = steps(fd + 1);
+		storerelaxed(&f->dupend, steps(fd + 1));
 }
 
 int

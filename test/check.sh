@@ -60,13 +60,13 @@ export GOCACHE=${GOCACHE:-$PWD/out/go-cache} LONG=$long
 MAKEFLAGS=-j$(nproc)
 export MAKEFLAGS
 
-# Processes whose program lies under $tmp.
+# ours [test ...]: processes whose program lies under $tmp, and for which find's tests hold.
 ours() {
-	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" 2>/dev/null | cut -d/ -f3
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$tmp/*" "$@" 2>/dev/null | cut -d/ -f3
 }
 
 # The groups of the part that runs now and of those beside it, and whatever left them.
-child= lane=
+child='' lane=''
 finish() {
 	trap '' HUP INT TERM
 	local p
@@ -135,7 +135,7 @@ spent() {
 
 # count i status: part i has ended. Its output is in $tmp/log.$i.
 count() {
-	local i=$1 status=$2 log=$tmp/log.$1 p f
+	local i=$1 status=$2 log=$tmp/log.$1 p f s cpu
 	read -r p f < <(sed -nE \
 		's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" |
 		awk '{p += $1; f += $2} END {print p+0, f+0}')
@@ -158,7 +158,8 @@ count() {
 	[ "$f" -gt 0 ] && grep -aE 'FAIL|^not ok|: broken$|left processes' "$log" | head -30 |
 		sed "s/^[[:space:]]*/${names[i]}: /" >>"$tmp/failures"
 	passed=$((passed + p)) failed=$((failed + f))
-	summary+=("$(printf '%-14s %6d %6d %6ds %6ds' "${names[i]}" "$p" "$f" $(spent "$tmp/seconds.$i"))")
+	read -r s cpu < <(spent "$tmp/seconds.$i")
+	summary+=("$(printf '%-14s %6d %6d %6ds %6ds' "${names[i]}" "$p" "$f" "$s" "$cpu")")
 }
 
 # run i: part i, its output shown and counted.
@@ -206,11 +207,15 @@ waitaside() {
 	count "$i" "$(head -1 "$tmp/status.$i")"
 }
 
-# What of ours still runs; an exiting process is given five seconds to go.
+# What of ours still runs, but for the parts beside the others; an exiting process is given five
+# seconds to go.
 settled() {
-	local left
+	local left i apart=()
+	for i in "${aside[@]}"; do
+		apart+=(! -lname "$tmp/part.$i/*")
+	done
 	for _ in {1..50}; do
-		left=$(ours)
+		left=$(ours "${apart[@]}")
 		[ -z "$left" ] && return
 		sleep 0.1
 	done

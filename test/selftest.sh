@@ -159,6 +159,9 @@ parts ok "a& | / | beside the others | $sum" 'b | / | runs meanwhile | for i in 
 last '8 passed, 0 failed'
 parts ok 'a& | / | begins | sleep 0.5; echo yes >$T/../over' 'b& | / | comes after it | [ -e $T/../over ]' 'c | / | passes | true'
 last '3 passed, 0 failed'
+# shellcheck disable=SC2016
+parts ok 'a& | / | runs a program meanwhile | cp /bin/sleep $T/sleep; $T/sleep 3' 'b | / | passes | sleep 0.5'
+last '2 passed, 0 failed'
 parts fails 'a& | / | crashes beside the others | exit 3' 'b | / | passes | true'
 last '1 passed, 1 failed'
 parts fails 'a | / | fails early | echo FAIL: this; echo 5 passed, 1 failed' 'b | / | passes | true'

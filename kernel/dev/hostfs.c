@@ -55,6 +55,12 @@ hostqid(const Hoststat *st)
 	return q;
 }
 
+int
+issamefile(const Hoststat *a, const Hoststat *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
 /* Will every further change of fd's file get another time than st's, which was read just now?
  * Not if the last change was so recent that the next may get the same. */
 static int
@@ -331,7 +337,7 @@ removeonclose(Chan *c, Hostfile *f)
 	takenow(c);
 	hostfstat(f->fd, &open);
 	hoststat(f->path, &named);
-	if(open.dev == named.dev && open.ino == named.ino) {
+	if(issamefile(&open, &named)) {
 		hostremove(f->path, open.isdir);
 		sethostbits(c->qid.path, 0, nil);
 	}

@@ -67,6 +67,8 @@ struct Hostfile
 Qid hostqid(const Hoststat *st);
 
 /* hostpath.c: new Hostfiles, not open. Errors. */
+/* Do both describe one file? */
+int issamefile(const Hoststat *a, const Hoststat *b);
 /* The root that attach's spec names. */
 Hostfile *roothostfile(const char *spec);
 Hostfile *copyof(Hostfile *f);

@@ -18,10 +18,10 @@ enum
 };
 
 /*
- * The server type that stat shows. Programs take #M's files for files, those of #| for pipes, and those
- * of other devices for devices (file(1); Go's os.FileMode, for which #c's are terminals and the like). So the
- * host's files and directories show M, its pipes, fifos and sockets |. Its devices show c as a standard file,
- * which a terminal is, else Z.
+ * The server type that stat shows. Programs take #M's files for files, and those of #| for pipes. They take
+ * those of other devices for devices (file(1)), and #c's for terminals and the like (Go's os.FileMode). So the
+ * host's files and directories show M; its pipes, fifos and sockets show |. A device of the host that is a
+ * standard file, as a terminal is, shows c; any other shows Z.
  */
 static Rune
 servertype(Chan *c, const Hoststat *st)
@@ -164,12 +164,6 @@ checkparent(Hostfile *f)
 	*slash = was;
 }
 
-static int
-issame(const Hoststat *a, const Hoststat *b)
-{
-	return a->dev == b->dev && a->ino == b->ino;
-}
-
 static void
 checkname(Hostfile *f, Change *ch, const char *name)
 {
@@ -182,7 +176,7 @@ checkname(Hostfile *f, Change *ch, const char *name)
 		error(Eexist);
 	/* the name may belong to another file by now */
 	if(f->fd >= 0 &&
-	    (hoststatat(-1, f->path, &st) < 0 || !issame(&st, &ch->old)))
+	    (hoststatat(-1, f->path, &st) < 0 || !issamefile(&st, &ch->old)))
 		error(Enonexist);
 }
 
@@ -221,7 +215,7 @@ checklength(Chan *c, Change *ch, vlong length)
 		error(Eperm);
 	ch->wfd = hostopen(f->path, OWRITE);
 	hostfstat(ch->wfd, &st);
-	if(!issame(&st, &ch->old))
+	if(!issamefile(&st, &ch->old))
 		error(Enonexist);
 }
 

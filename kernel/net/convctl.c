@@ -220,7 +220,6 @@ static void
 connect(Conv *c, char **f, int nf, int shared)
 {
 	const char *why;
-	int told;
 
 	qlock(&c->lk);
 	onerror(qunlock(&c->lk));
@@ -236,7 +235,7 @@ connect(Conv *c, char **f, int nf, int shared)
 	why = hostnetconnect(&c->sock, &c->remote);
 	poperror();
 	if(why != nil)
-		why = whyfailed(c, why, &told);
+		why = whyfailed(c, why, nil);
 	else if(c->p->kind == Netudp)
 		why = sharecall(c);
 	netlogconv(c, "connect", &c->remote, why);

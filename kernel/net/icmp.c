@@ -86,7 +86,6 @@ icmpread(Conv *c, void *buf, long n)
 	uchar h[Ip6hdrlen], *to;
 	Netpacket p;
 	long len, r;
-	int told;
 
 	waitfordata(c);
 	if(aload(&c->hungup))
@@ -95,7 +94,7 @@ icmpread(Conv *c, void *buf, long n)
 	to = n > len ? (uchar *)buf + len : nil;
 	r = hostnetrecv(&c->sock, to, n > len ? n - len : 0, &p, &why);
 	if(r < 0)
-		hangupconv(c, whyfailed(c, why, &told));
+		hangupconv(c, whyfailed(c, why, nil));
 	if(r <= 0 && aload(&c->hungup))
 		return convend(c);
 	if(c->p->kind == Neticmp)
@@ -125,7 +124,6 @@ icmpwrite(Conv *c, const void *buf, long n)
 	const char *why;
 	Netpacket p;
 	long len, r;
-	int told;
 
 	convusable(c);
 	len = hdrlen(c);
@@ -134,7 +132,7 @@ icmpwrite(Conv *c, const void *buf, long n)
 	icmpdest(c, buf, &p);
 	r = hostnetsend(&c->sock, (const uchar *)buf + len, n - len, &p, &why);
 	if(r < 0)
-		error(whyfailed(c, why, &told));
+		error(whyfailed(c, why, nil));
 	return n;
 }
 

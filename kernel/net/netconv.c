@@ -247,8 +247,11 @@ whyfailed(Conv *c, const char *why, int *told)
 {
 	uchar hop[Ipaddrlen];
 	char *p, *e;
+	int advice;
 
-	*told = hostnetadvice(&c->sock, hop);
+	advice = hostnetadvice(&c->sock, hop);
+	if(told != nil)
+		*told = advice;
 	if(isnoaddr(hop))
 		return why;
 	p = up->genbuf;

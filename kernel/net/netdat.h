@@ -199,8 +199,8 @@ void endconv(Conv *c);
 /* c has the socket s, which is connected. local may be nil. For newnetconv's caller. */
 void setconnected(
     Conv *c, const Netsock *s, const Netaddr *remote, const Netaddr *local);
-/* The reason for an error of c, of which the host says why: perhaps another text, in up->genbuf. *told: the
- * network has said it. */
+/* The reason for an error of c, of which the host says why: perhaps another text, in up->genbuf. *told,
+ * unless told is nil: the network has said it. */
 const char *whyfailed(Conv *c, const char *why, int *told);
 /* Wait until ready(c), which is looked at again after each changedconv(c), whose caller holds c->lk. A
  * note ends it. */

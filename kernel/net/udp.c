@@ -74,7 +74,6 @@ udpread(Conv *c, void *buf, long n)
 {
 	const char *why;
 	long r;
-	int told;
 
 	r = readwaiting(c, buf, n);
 	if(r >= 0)
@@ -90,9 +89,7 @@ udpread(Conv *c, void *buf, long n)
 			r = hostnetread(&c->sock, buf, n, &why);
 		if(r > 0 || (r == 0 && !aload(&c->hungup)))
 			return r;
-		if(r < 0)
-			why = whyfailed(c, why, &told);
-		if(r < 0 && !advised(c, why))
+		if(r < 0 && !advised(c, whyfailed(c, why, nil)))
 			return convend(c);
 	}
 }

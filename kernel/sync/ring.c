@@ -1,3 +1,6 @@
+/*
+ * The ring of a text: ring.h.
+ */
 #include "u.h"
 #include "portdat.h"
 #include "sync/ring.h"

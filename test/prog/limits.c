@@ -7,6 +7,7 @@
  * What the kernel itself counts must be the same before and after, or it exits with a message.
  */
 #include "limitheap.h"
+#include "procfile.h"
 
 enum
 {
@@ -362,23 +363,14 @@ endsnext(int pid)
 static volatile int *sparedready;
 static int sparedpid;
 
-static void
-setctl(char *msg)
-{
-	char path[64];
-
-	snprint(path, sizeof path, "/proc/%d/ctl", getpid());
-	if(writeto(path, msg) < 0)
-		sysfatal("%s: %r", path);
-}
-
 /* Has most memory, and asked before to be spared. Its child inherits that. */
 static void
 large(void)
 {
 	char *p;
 
-	setctl("noswap");
+	if(procwrite(getpid(), "ctl", "noswap") < 0)
+		sysfatal("noswap: %r");
 	if(newproc() != 0)
 		exits(nil);
 	p = sbrk(Largest);
@@ -414,10 +406,7 @@ sparedreach(void)
 static void
 sparedrelease(void)
 {
-	char path[64];
-
-	snprint(path, sizeof path, "/proc/%d/ctl", sparedpid);
-	if(writeto(path, "kill") < 0)
+	if(procwrite(sparedpid, "ctl", "kill") < 0)
 		sysfatal("the process that was to be spared: %r");
 	if(segdetach((void *)sparedready) < 0)
 		sysfatal("segdetach: %r");

@@ -28,9 +28,7 @@ enum
 void
 wantadvice(Netsock *s, int yes)
 {
-	sockoption(s->fd, IPPROTO_IP, IP_RECVERR, yes);
-	if(s->inet6)
-		sockoption(s->fd, IPPROTO_IPV6, IPV6_RECVERR, yes);
+	ipsockoption(s, IP_RECVERR, IPV6_RECVERR, yes);
 }
 
 /* Does a message of that origin say that hops were used up? */

@@ -69,6 +69,13 @@ wastoobig(Netsock *s, long r)
 	return r == -EMSGSIZE && s->kind != Nettcp && hostnetadvice(s, hop);
 }
 
+/* Is a call that gave r to be made again? The host may not have had a page of buf. */
+static int
+isagain(Netsock *s, const void *buf, long r)
+{
+	return (r == -EFAULT && isuser(buf)) || wastoobig(s, r);
+}
+
 static long
 recvchunk(Netsock *s, void *buf, long n)
 {
@@ -77,7 +84,7 @@ recvchunk(Netsock *s, void *buf, long n)
 	do {
 		touchuser(buf, n, 1);
 		r = blockcall(__NR_recvfrom, s->fd, buf, n, 0, 0, 0);
-	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
+	} while(isagain(s, buf, r));
 	return r;
 }
 
@@ -97,7 +104,7 @@ sendchunk(Netsock *s, const void *buf, long n)
 	do {
 		touchuser(buf, n, 0);
 		r = blockcall(__NR_sendto, s->fd, buf, n, MSG_NOSIGNAL, 0, 0);
-	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
+	} while(isagain(s, buf, r));
 	return r;
 }
 
@@ -304,7 +311,7 @@ hostnetsend(
 	do {
 		touchuser(buf, n, 0);
 		r = blockcall(__NR_sendmsg, s->fd, &m, MSG_NOSIGNAL);
-	} while((r == -EFAULT && isuser(buf)) || wastoobig(s, r));
+	} while(isagain(s, buf, r));
 	if(s->kind == Netudp && islost(-r))
 		return n;
 	return netresult(s, r, why);

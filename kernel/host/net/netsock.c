@@ -103,23 +103,12 @@ rawsocket(int kind, int inet6)
 	    kinds[kind].type | SOCK_CLOEXEC, kinds[kind].proto);
 }
 
-/* Plan 9 lets routers take datagrams apart, and so learns of no size that is too much for one. */
-static void
-mayfragment(Netsock *s)
+void
+ipsockoption(Netsock *s, int opt4, int opt6, s32int val)
 {
-	/* 0: IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT */
-	sockoption(s->fd, IPPROTO_IP, IP_MTU_DISCOVER, 0);
+	sockoption(s->fd, IPPROTO_IP, opt4, val);
 	if(s->inet6)
-		sockoption(s->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, 0);
-}
-
-/* What is sent to a group has as many hops as in Plan 9: the host's default is one. */
-static void
-manyhops(Netsock *s)
-{
-	sockoption(s->fd, IPPROTO_IP, IP_MULTICAST_TTL, Maxhops);
-	if(s->inet6)
-		sockoption(s->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, Maxhops);
+		sockoption(s->fd, IPPROTO_IPV6, opt6, val);
 }
 
 /* The options that every socket has. */
@@ -127,8 +116,12 @@ static void
 netoptions(Netsock *s)
 {
 	if(s->kind != Nettcp) {
-		mayfragment(s);
-		manyhops(s);
+		/* Plan 9 lets routers take datagrams apart, and so learns of no size that is too
+		 * much for one. 0: IP_PMTUDISC_DONT, IPV6_PMTUDISC_DONT */
+		ipsockoption(s, IP_MTU_DISCOVER, IPV6_MTU_DISCOVER, 0);
+		/* what is sent to a group has as many hops as in Plan 9: the host's default is
+		 * one */
+		ipsockoption(s, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS, Maxhops);
 	}
 	switch(s->kind) {
 	case Nettcp:

@@ -58,6 +58,8 @@ int tosockaddr(const Netsock *s, const Netaddr *a, uchar *sa);
 void fromsockaddr(const uchar *sa, Netaddr *a);
 /* An IPv4 address, in the network's order, as an IP address. */
 void mapip4(const uchar *ip4, uchar *ip);
+/* Set an option that both versions of IP have, as far as the host lets it be set. */
+void ipsockoption(Netsock *s, int opt4, int opt6, s32int val);
 /* netadvice.c: is s, which is about to be connected, to keep what the network answers to its packets? A
  * connection of TCP that has been made is not: each answer would end it. */
 void wantadvice(Netsock *s, int yes);

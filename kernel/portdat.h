@@ -229,6 +229,10 @@ struct Proc
 	u32int notepending;
 	/* ctl interrupt came; stays set on the way to user mode */
 	u32int intrpending;
+	/* note.c; only the process itself uses them: the pending note waits for the end of a tick;
+	 * it waited long enough */
+	u32int noteputoff;
+	u32int notedue;
 	int nnote;
 	/* one more than NNOTE, for a trap */
 	Note note[NNOTE + 1];

@@ -5,7 +5,7 @@
  * Modelled: kernel/host/entry/entry.S from the last looks at self.kicked and *self.pend to
  * user mode and to the host call, trap.c (which repairs by pc what a kick came
  * into), leave.c exitwork, blockcall.c, slot.c kick and a slot's first steps, flush.c
- * mmuflush as far as it is a signal; and of kernel/proc hasintr and notify.
+ * mmuflush as far as it is a signal; tick.c; and of kernel/proc hasintr and notify.
  *
  * P is one process, and pc where it is: each step of it is one that another may come
  * before or after. A signal is taken at once, before P's next step, whatever that is:
@@ -14,7 +14,8 @@
  *
  * P makes calls by a gate or by SIGSYS; some block in the host, some change all
  * registers. Poster posts NOTES notes, Debugger asks P to stop, Flusher to forget
- * mappings; Peer lets blocked calls end, or not. Comments over a step say where the
+ * mappings; Peer lets blocked calls end, or not. Clock ends the tick for which a note is put
+ * off, if P runs until then, and signals it. Comments over a step say where the
  * C is. Mistakes (M_...): doc/model.md.
  */
 #ifndef NOTES
@@ -66,6 +67,15 @@ bit allregs;		/* self.fullregs */
 bit ureg;		/* the Ureg on top of the kernel stack is whole */
 bit taken;		/* the host gave the call its data */
 bit told;		/* a note was delivered since the call */
+bit before;		/* a note was pending when the call began */
+bit putoff;		/* Proc.noteputoff */
+bit due;		/* Proc.notedue */
+bit rel;		/* the last call was semrelease */
+bit tick;		/* the host's timer will signal */
+bit over;		/* ticking says no */
+#ifdef M_TICKCODE
+bit ticksig;		/* what is pending says that it is the timer's */
+#endif
 
 bit slot;		/* Proc.mach.slot, and its hostpid */
 bit kicked;		/* self.kicked */
@@ -100,6 +110,12 @@ inline kick()
 inline handler()
 {
 	sig = 0;
+#ifdef M_TICKCODE
+	kicked = kicked || (putoff && ticksig);
+	ticksig = 0;
+#else
+	kicked = kicked || putoff;
+#endif
 	flush = 0;	/* serveflush */
 	if
 	:: pc == User -> fromuser(User)
@@ -160,12 +176,32 @@ inline handler()
 	fi
 }
 
+/* proc/syscall.c syscall: notebeforecall */
+inline begincall(way)
+{
+	pc = Kern;
+	by = way;
+	ureg = (way == Gatecheck);
+	if
+	:: rel = 0
+	:: rel = 1
+	fi;
+	before = putoff;
+#ifndef M_NOTBEFORE
+	kicked = kicked || putoff;
+	due = due || putoff;
+	putoff = 0
+#endif
+}
+
 /* User mode with what the call came to. */
 inline touser(to)
 {
 	pc = to;
 	/* "interrupted" is for a note, and P was told of it first */
 	assert(result != Eintr || told);
+	/* a note that was there before the call was delivered */
+	assert(!before);
 	/* what the host gave, the program has */
 	assert(!taken || result == Data);
 	result = None;
@@ -196,18 +232,19 @@ end:
 		calls = calls + (CALLS != 0);
 		if
 		:: pc = Gate
-		:: pc = Kern; by = Sigcheck; ureg = 0
+		:: begincall(Sigcheck)
+		:: calls = CALLS	/* no more */
 		fi
 	}
-	:: atomic { !sig && pc == Gate -> pc = Kern; by = Gatecheck; ureg = 1; allregs = 0 }
+	:: atomic { !sig && pc == Gate -> begincall(Gatecheck); allregs = 0 }
 
 	/* the system call */
 	:: atomic {
 		!sig && pc == Kern ->
 		if
-		:: pc = Check
+		:: !rel -> pc = Check
 		:: pc = by
-		:: by == Gatecheck -> allregs = 1; pc = by	/* noted */
+		:: !rel && by == Gatecheck -> allregs = 1; pc = by	/* noted */
 		fi;
 		if
 		:: pc == Sigcheck -> pc = Exitwork
@@ -272,18 +309,45 @@ end:
 	}
 	:: atomic { !sig && pc == Kicktested -> pc = by }
 	/* note.c notify */
-	:: atomic { !sig && pc == Obey -> stopreq = 0; pc = First }
+	:: atomic {
+		!sig && pc == Obey ->
+		due = due || stopreq;
+		stopreq = 0;
+		pc = First
+	}
 	:: atomic {
 		!sig && pc == First ->
-		notepending = 0;
 		if
-		:: nnote > 0 ->
-			/* what noted would not go back to */
-			assert(upc != Gate);
-			/* a second one is noted's care: sleep.pml */
-			nnote = 0;
-			told = 1
-		:: else
+		:: due || !rel || nnote == 0 || !notepending -> putoff = 0
+		:: else ->
+			if
+#ifndef M_RETICK
+			:: putoff -> putoff = !over
+#endif
+			:: else ->
+				/* kicktick */
+				putoff = 1;
+#ifndef M_NOTICK
+				tick = 1;
+#endif
+				over = 0
+			fi
+		fi;
+		if
+		:: putoff
+		:: else ->
+			due = 0;
+			before = 0;
+			notepending = 0;
+			if
+			:: nnote > 0 ->
+				/* what noted would not go back to */
+				assert(upc != Gate);
+				/* a second one is noted's care: sleep.pml */
+				nnote = 0;
+				told = 1
+			:: else
+			fi
 		fi;
 #ifdef M_CLEARLATE
 		pc = Cleared
@@ -364,6 +428,23 @@ active proctype Flusher()
 	/* flush.c mmuflush */
 	flush = 1;
 	sig = 1
+}
+
+/* tick.c: the host's timer, of P's own time. */
+active proctype Clock()
+{
+end:
+	do
+	:: atomic {
+		tick && pc != Blocked ->
+		tick = 0;
+		over = 1;
+#ifdef M_TICKCODE
+		ticksig = ticksig || !sig;
+#endif
+		sig = 1
+	}
+	od
 }
 
 /* Lets blocked calls end, as many as it likes. */

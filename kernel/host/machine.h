@@ -132,6 +132,10 @@ struct Slot
 	u32int niced;
 	/* the host process has the helper memory mapped: hosthelpmap */
 	u32int helpmem;
+	/* one more than the number of the host process's timer: tick.c; 0: it has none */
+	s32int timer;
+	/* ns of the host process's time at which the tick comes: tick.c */
+	u64int tickend;
 	/* the host process's id; 0: the slot has none */
 	s32int hostpid;
 	/* Unused, Wanted, ...: slot.c */

@@ -54,5 +54,13 @@ void procsched(Proc *p);
  * set. The caller first stores what p is to see. No locks needed; does not sleep.
  */
 void kick(Proc *p);
+/*
+ * Begin a tick, a few milliseconds of up's own processor time. At its end up is kicked: if
+ * up->noteputoff is set then, up looks at its notes before it is in user mode again. Returns 0 if
+ * the host has no timer for it.
+ */
+int kicktick(void);
+/* Is the tick that kicktick began not over? */
+int ticking(void);
 
 #endif

@@ -17,16 +17,13 @@
 #include "fcall.h"
 #include "proc/callfmt.h"
 #include "proc/proc.h"
+#include "proc/sys.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "ns/ns.h"
 
 enum
 {
-#define SYSCALL(n, name) N##name = n,
-#include "syscalls.h"
-#undef SYSCALL
-
 	/* how many bytes are shown of a string or of data: in a trace, and in
 	 * /proc/n/syscall */
 	Traceshow = 32,

@@ -14,10 +14,6 @@
 
 enum
 {
-#define SYSCALL(n, name) N##name = n,
-#include "syscalls.h"
-#undef SYSCALL
-
 	Textsize = 4 * KiB,
 	/* kprint's lines have at most 512 bytes */
 	Linesize = 480,

@@ -1,7 +1,8 @@
 /*
  * Notes: notify(2). Posting, delivery on the way to user mode, and noted.
  *
- * The orders of sendnote, intrproc, firstnote and noted are modelled in model/sleep.pml.
+ * The orders of sendnote, intrproc, firstnote and noted are modelled in model/sleep.pml, putoff in
+ * model/kick.pml.
  */
 #include "u.h"
 #include "ureg.h"
@@ -113,6 +114,14 @@ postnotepg(u32int noteid, const char *msg, int flag)
 }
 
 void
+notebeforecall(void)
+{
+	up->noteputoff = 0;
+	up->notedue = 1;
+	kick(up);
+}
+
+void
 trapnote(Ureg *u, const char *msg)
 {
 	USED(u);
@@ -177,6 +186,25 @@ popnote(Proc *p, Note *n)
 	return 1;
 }
 
+/*
+ * May the first note wait? One that comes in semrelease, or in user mode after it, waits for the next
+ * call, whose wait it ends, or for the end of a tick. On a machine the process that semrelease wakes
+ * does not run in place of the one that called, and cannot be back with a note before that one is in
+ * its next call. A host may run it at once, and stop the caller for long. Programs rely on it: in Go a
+ * process unlocks what tells its number, then reads, and the process that it wakes by the unlock is
+ * to end the read (internal/poll). Caller holds notelock.
+ */
+static int
+putoff(void)
+{
+	if(up->notedue || up->syscall != Nsemrelease || up->notified ||
+	    up->nnote == 0 || up->note[0].flag != NUser ||
+	    !loadrelaxed(&up->notepending))
+		return 0;
+	/* no second tick: who is kicked often would wait for ever */
+	return up->noteputoff ? ticking() : kicktick();
+}
+
 /* Take the first note that may be delivered now. Returns 0 if there is none. */
 static int
 firstnote(Note *n, uvlong pc)
@@ -184,6 +212,12 @@ firstnote(Note *n, uvlong pc)
 	char msg[ERRMAX];
 
 	qlock(&up->notelock);
+	up->noteputoff = putoff();
+	if(up->noteputoff) {
+		qunlock(&up->notelock);
+		return 0;
+	}
+	up->notedue = 0;
 	astore(&up->notepending, up->intrpending);
 	if((up->notified && up->note[0].flag == NUser) || !popnote(up, n)) {
 		qunlock(&up->notelock);
@@ -228,8 +262,11 @@ notify(Ureg *u)
 {
 	Note n;
 
-	if(loadrelaxed(&up->procctl) != Proc_none)
+	if(loadrelaxed(&up->procctl) != Proc_none) {
 		obey();
+		/* who stops was about to look for notes */
+		up->notedue = 1;
+	}
 	if(!firstnote(&n, u->pc))
 		return 0;
 	if(up->notify == 0 || (up->notified && n.flag != NUser))

@@ -11,6 +11,14 @@ Syscall sysrfork, sysbrk_, sysnotify, sysnoted, syssegattach, syssegdetach;
 Syscall syssegfree, syssegflush, sysrendezvous, sys_wait, syssemacquire;
 Syscall syssemrelease, syserrstr, sysawait, systsemacquire, sys_nsec;
 
+/* Numbers of system calls: Nread. */
+enum
+{
+#define SYSCALL(n, name) N##name = n,
+#include "syscalls.h"
+#undef SYSCALL
+};
+
 /* newproc.c */
 /* Free p, which has ended and which no host process runs. */
 void freeproc(Proc *p);
@@ -32,6 +40,9 @@ void closegroups(Proc *p);
 /* A note or a request was stored for p: end p's wait. */
 void intrproc(Proc *p);
 void noted(Ureg *u, int how);
+/* up begins a system call, and a note was put off: it ends the call's wait, or is delivered at the
+ * call's end. */
+void notebeforecall(void);
 
 /* syscall.c: up's call, made at pc, may have had a bad argument, and the error was caught. If
  * so, post the note for that */

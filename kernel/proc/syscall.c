@@ -22,13 +22,6 @@ static Syscall *const systab[] = {
 #undef SYSCALL
 };
 
-enum
-{
-#define SYSCALL(n, name) N##name = n,
-#include "syscalls.h"
-#undef SYSCALL
-};
-
 /* Copy the arguments, because the program may change them meanwhile. They need not be
  * aligned. */
 static void
@@ -118,6 +111,8 @@ syscall(Ureg *u)
 	up->syscall = num;
 	up->ncalls++;
 	up->nerrlab = 0;
+	if(up->noteputoff)
+		notebeforecall();
 	if(waserror()) {
 		swaperrstr();
 		u->ax = ~(uintptr)0;

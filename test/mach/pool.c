@@ -216,6 +216,19 @@ kick(Proc *p)
 	}
 }
 
+/* A process of the test machine has no user mode in which a note could wait. */
+int
+kicktick(void)
+{
+	return 0;
+}
+
+int
+ticking(void)
+{
+	return 0;
+}
+
 void
 procsched(Proc *p)
 {

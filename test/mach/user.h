@@ -10,14 +10,7 @@
 #define MACH_USER_H
 
 #include "u.h"
-
-/* The system calls' numbers: Nopen and so on. */
-enum
-{
-#define SYSCALL(n, name) N##name = n,
-#include "syscalls.h"
-#undef SYSCALL
-};
+#include "proc/sys.h"
 
 /* A program's function. arg is what ufork gave, or the address of the Ureg in
  * a note handler. When it returns, the process exits. */

@@ -31,6 +31,186 @@ usercodekeepsitsregisters(void)
 	run(NNOTE, usercode);
 }
 
+enum
+{
+	ROUNDS = 20,
+	/* of those, the ones in which the host may stop a process for longer than a tick */
+	LOST = ROUNDS / 4,
+	/* ms in which a note ends a wait */
+	SOON = 1000,
+	/* looks at a word: longer than a signal of the host takes, shorter than a tick */
+	LOOKS = 200000,
+};
+
+/* What the process that gets a note in each round, and its poster, tell each other. */
+static volatile struct
+{
+	int round;
+	int posted;
+	int notes;
+	int over;
+	int late;
+	s32int sem;
+} * about;
+
+static void
+counts(Ureg *u, char *msg)
+{
+	USED(u);
+	USED(msg);
+	about->notes++;
+	noted(NCONT);
+}
+
+/* Wait in user code until round i's note is posted. */
+static void
+waitposted(int i)
+{
+	about->round = i;
+	while(about->posted < i)
+		;
+}
+
+/* Get each note in user code after semrelease, and then read from a pipe to which nobody writes. */
+static void
+readsafterrelease(void *arg)
+{
+	int i, n, p[2];
+	char c;
+
+	USED(arg);
+	notify(counts);
+	check(pipe(p) == 0);
+	for(i = 1; i <= ROUNDS; i++) {
+		check(semrelease((s32int *)&about->sem, 1) > 0);
+		waitposted(i);
+		/* no other call comes between */
+		n = read(p[0], &c, 1);
+		checkint(n, -1);
+		about->over = i;
+	}
+}
+
+/* Get each note in user code after semrelease, and make no call before it has come. */
+static void
+spinsafterrelease(void *arg)
+{
+	int i;
+
+	USED(arg);
+	notify(counts);
+	for(i = 1; i <= ROUNDS; i++) {
+		check(semrelease((s32int *)&about->sem, 1) > 0);
+		waitposted(i);
+		while(about->notes < i)
+			;
+		about->over = i;
+	}
+}
+
+/* Get each note in user code after another call. */
+static void
+looks(void *arg)
+{
+	int i, k;
+
+	USED(arg);
+	notify(counts);
+	for(i = 1; i <= ROUNDS; i++) {
+		sleep(0);
+		waitposted(i);
+		for(k = 0; k < LOOKS && about->notes < i; k++)
+			;
+		about->late += about->notes < i;
+		about->over = i;
+	}
+}
+
+/* Wait until round i is over. Returns 0 if it is not soon. */
+static int
+isover(int i)
+{
+	int ms;
+
+	for(ms = 0; ms < SOON && about->over < i; ms++)
+		sleep(1);
+	return about->over >= i;
+}
+
+/* Post a note in each round of f's. Returns in how many rounds it ended nothing. */
+static int
+postinrounds(void (*f)(void *))
+{
+	Waitmsg w;
+	int i, pid, lost;
+
+	about = sharedpage();
+	pid = spawn(RFFDG, f, nil);
+	lost = 0;
+	for(i = 1; i <= ROUNDS; i++) {
+		while(about->round < i)
+			;
+		check(postnote(pid, "now") == 0);
+		about->posted = i;
+		if(!isover(i)) {
+			lost++;
+			check(postnote(pid, "again") == 0);
+			while(!isover(i))
+				;
+		}
+	}
+	check(waitpid(pid, &w) == pid);
+	checkstr(w.msg, "");
+	return lost;
+}
+
+/* A process that released a semaphore is in its next call before a note comes for it. Go's
+ * internal/poll takes that for granted. */
+static void
+anoteafterareleaseendsthenextwait(void)
+{
+	int lost;
+
+	lost = postinrounds(readsafterrelease);
+	check(lost <= LOST);
+}
+
+static void
+anoteafterareleasecomesthough(void)
+{
+	checkint(postinrounds(spinsafterrelease), 0);
+}
+
+static void
+anoteinusercodecomesatonce(void)
+{
+	checkint(postinrounds(looks), 0);
+	check(about->late <= LOST);
+}
+
+static void
+releases(void *arg)
+{
+	s32int sem;
+
+	USED(arg);
+	loadfp();
+	sem = 0;
+	shared->ready = 1;
+	while(!shared->done) {
+		check(semrelease(&sem, 1) > 0);
+		sem = 0;
+	}
+	checkfp();
+}
+
+/* A release does not put off a note that came in the one before. */
+static void
+notescomeamongreleases(void)
+{
+	run(NNOTE, releases);
+}
+
 static void
 gatedcalls(void *arg)
 {
@@ -448,6 +628,10 @@ main(int argc, char *argv[])
 {
 	static Case cases[] = {
 	    CASE(usercodekeepsitsregisters),
+	    CASE(anoteafterareleaseendsthenextwait),
+	    CASE(anoteafterareleasecomesthough),
+	    CASE(anoteinusercodecomesatonce),
+	    CASE(notescomeamongreleases),
 	    CASE(callskeepresultsandregisters),
 	    CASE(copyingcallskeepresultsandregisters),
 	    CASE(trappedcallskeepresultsandregisters),

@@ -272,6 +272,9 @@ trap(int sig, Siginfo *si, Ucontext *c)
 	    (c->cs != UserCS || !isktext(c->pc) || rollforward(c) ||
 		gatefault(c, sig, si));
 	if(sig == SIGKICK) {
+		/* it may be the tick, or have come together with it */
+		if(up != nil && up->noteputoff)
+			astore(&self.kicked, 1);
 		flushkicked(user);
 		fpanswer(user, c->fpstate);
 	}

@@ -48,6 +48,7 @@ slotmain(void)
 	/* an earlier host process may have used this Slot */
 	mapsclear();
 	self.helpmem = 0;
+	self.timer = 0;
 	self.flushreq = 0;
 	self.asleep = 0;
 	self.freeze = 0;

@@ -139,6 +139,13 @@ if unshare -n true 2>/dev/null; then
 	up='ip link set lo up;'
 	netns "$up ./run9 \$M dial tcp!192.0.2.1!80"
 	is "no route" "net unreachable"
+	# Go asks iproute whether there are IPv4 and IPv6
+	netns "$up ./run9 /bin/cat /net/iproute"
+	if grep -q '^127\.0\.0\.0 */104 .* 4i ' out && grep -q '^::1 */128 .* 6i ' out; then
+		pass
+	else
+		fail "routes of loopback"
+	fi
 	netns "$up echo 40000 40003 >/proc/sys/net/ipv4/ip_local_port_range; ./run9 \$M ports"
 	is "no free port" "no ports available"
 	hole="$up ip addr add 192.0.2.2/32 dev lo; ip route add 192.0.2.1/32 dev lo;"

@@ -36,7 +36,7 @@ maskcolumn(char *p, char *e, int prefix, int width)
 	return padto(p, seprint(p, e, "/%d", prefix), e, width);
 }
 
-static void
+void
 maskip(const uchar *ip, int prefix, uchar *net)
 {
 	int i, bits;

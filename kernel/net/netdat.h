@@ -249,6 +249,8 @@ char *ipifctext(uint x, int kind);
 char *padto(char *start, char *p, char *e, int col);
 char *ipcolumn(char *p, char *e, const uchar *ip, int width);
 char *maskcolumn(char *p, char *e, int prefix, int width);
+/* Set net to ip's first prefix bits, and 0. */
+void maskip(const uchar *ip, int prefix, uchar *net);
 /* The first address of f of the version of IP that ip has; nil if there is none. */
 const uchar *likeaddr(const Netifc *f, const uchar *ip);
 

@@ -76,19 +76,59 @@ fmtroute(char *p, char *e, const Netroute *r, int ifc)
 	return seprint(p, e, "/%d\n", v4 ? Ip4prefix : 0);
 }
 
+/* Has list a route to r's network by the interface ifc itself? */
+static int
+hasroute(const Netroute *list, int n, const Netroute *r, const char *ifc)
+{
+	int i;
+
+	for(i = 0; i < n; i++)
+		if(!list[i].local && list[i].prefix == r->prefix &&
+		    isnoaddr(list[i].gate) &&
+		    memcmp(list[i].dst, r->dst, Ipaddrlen) == 0 &&
+		    strcmp(list[i].ifc, ifc) == 0)
+			return 1;
+	return 0;
+}
+
+/*
+ * The routes that f has by its addresses: to each one's network, unless it is one of the n of list, and
+ * to itself. The host has those of loopback in a table of its own.
+ */
+static char *
+ifcroutes(
+    char *p, char *e, const Netifc *f, int ifc, const Netroute *list, int n)
+{
+	Netroute r;
+	int i;
+
+	memset(&r, 0, sizeof r);
+	for(i = 0; i < f->naddr; i++) {
+		r.prefix = f->addr[i].prefix;
+		maskip(f->addr[i].ip, r.prefix, r.dst);
+		r.local = 0;
+		if(!hasroute(list, n, &r, f->name))
+			p = fmtroute(p, e, &r, ifc);
+		memmove(r.dst, f->addr[i].ip, Ipaddrlen);
+		r.prefix = 8 * Ipaddrlen;
+		r.local = 1;
+		p = fmtroute(p, e, &r, ifc);
+	}
+	return p;
+}
+
 static char *
 routetext(const Netifc *ifc, int nifc)
 {
-	Netroute *list, r;
+	Netroute *list;
 	char *buf, *p, *e;
 	int i, j, n, x;
 
 	n = hostnetroutes(&list);
 	onerror(free(list));
 	for(i = j = 0; i < nifc; i++)
-		j += ifc[i].naddr;
+		j += 2 * ifc[i].naddr;
 	buf = smalloc((n + j + 1) * Routeline);
-	poperror();
 	p = buf;
 	e = buf + (n + j + 1) * Routeline;
 	for(i = 0; i < n; i++) {
@@ -96,15 +136,10 @@ routetext(const Netifc *ifc, int nifc)
 		if(x >= 0 && !list[i].local)
 			p = fmtroute(p, e, &list[i], x);
 	}
-	free(list);
-	memset(&r, 0, sizeof r);
-	r.local = 1;
-	r.prefix = 8 * Ipaddrlen;
 	for(i = 0; i < nifc; i++)
-		for(j = 0; j < ifc[i].naddr; j++) {
-			memmove(r.dst, ifc[i].addr[j].ip, Ipaddrlen);
-			p = fmtroute(p, e, &r, i);
-		}
+		p = ifcroutes(p, e, &ifc[i], i, list, n);
+	poperror();
+	free(list);
 	return buf;
 }
 

@@ -28,24 +28,39 @@ FUZZCFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
 $(OUT)/fuzzflags: FORCE
 	$(Q)$(call stamp,$(shell $(FUZZCC) -dumpversion) $(FUZZCC) $(FUZZCFLAGS))
 
-# Target $1: its objects are its own.
-define fuzzrules
-$(FUZZOUT)/$(1).o/%.o: %.c $(OUT)/fuzzflags
+# Targets with the same flags share their objects.
+fuzzdir = $(FUZZOUT)/$(call flagsname,$(fuzz_$(1)_DEFS)).o
+fuzzsrc = test/fuzz/$(1)_fuzz.c $(fuzz_$(1)_SRC)
+
+# Compile with flags $1 into $2.
+define fuzzcompile
+$(2)/%.o: %.c $(OUT)/fuzzflags
 	@mkdir -p $$(@D)
 	$(Q)$(FUZZCC) $(FUZZCFLAGS) $$(if $$(filter kernel/%,$$<),-ffreestanding) \
-		$(fuzz_$(1)_DEFS) -MMD -MP -c -o $$@ $$<
+		$(1) -MMD -MP -c -o $$@ $$<
+endef
 
-$(FUZZOUT)/$(1)_fuzz: $(patsubst %.c,$(FUZZOUT)/$(1).o/%.o,test/fuzz/$(1)_fuzz.c $(fuzz_$(1)_SRC))
+# Target $1, from objects in $2.
+define fuzzrules
+ifndef fuzzmade_$(2)
+fuzzmade_$(2) = 1
+$(call fuzzcompile,$(fuzz_$(1)_DEFS),$(2))
+endif
+
+$(FUZZOUT)/$(1)_fuzz: $(patsubst %.c,$(2)/%.o,$(fuzzsrc))
 	@echo '	LD $$@'
 	$(Q)$(FUZZCC) $(FUZZCFLAGS) -o $$@ $$^ $(fuzz_$(1)_LIBS)
 
 fuzz-$(1): $(FUZZOUT)/$(1)_fuzz
 	$(Q)FUZZTIME=$(FUZZTIME) ARGS_$(1)='$(fuzz_$(1)_ARGS)' test/fuzz/run.sh $$<
 
--include $(patsubst %.c,$(FUZZOUT)/$(1).o/%.d,test/fuzz/$(1)_fuzz.c $(fuzz_$(1)_SRC))
+FUZZDEPS += $(patsubst %.c,$(2)/%.d,$(fuzzsrc))
 endef
 
-$(foreach t,$(FUZZTARGETS),$(eval $(call fuzzrules,$(t))))
+$(foreach t,$(FUZZTARGETS),$(eval $(call fuzzrules,$(t),$(call fuzzdir,$(t)))))
+
+# each once: many targets have the same
+-include $(sort $(FUZZDEPS))
 
 FUZZPROGS = $(FUZZTARGETS:%=$(FUZZOUT)/%_fuzz)
 

@@ -28,12 +28,14 @@ UNITWARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 UNITCFLAGS = -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
 	-fno-common -pthread $(UNITWARN) -Iinclude -Ikernel -Itest/unit
 
-# Where objects with sanitizer $1 and flags $2 go. := and a blank: make has no
-# other way to say one.
+# A folder's name for objects with the flags $1. := and a blank: make has no other way to say one.
 unitempty :=
 unitspace := $(unitempty) $(unitempty)
-unitdir = $(UNITOUT)/$(1)/$(or $(subst $(unitspace),.,$(strip \
-	$(subst =,_,$(subst /,-,$(subst -D,,$(subst -include,,$(2))))))),plain)
+flagsname = $(or $(subst $(unitspace),.,$(strip \
+	$(subst =,_,$(subst /,-,$(subst -D,,$(subst -include,,$(1))))))),plain)
+
+# Where objects with sanitizer $1 and flags $2 go.
+unitdir = $(UNITOUT)/$(1)/$(call flagsname,$(2))
 
 unitsans = $(or $(unit_$(1)_SAN),address)
 unitprog = $(UNITOUT)/$(2)/$(1)_test

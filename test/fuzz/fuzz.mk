@@ -11,9 +11,11 @@
 #
 # Files in test/fuzz/X.seed/, where there is such a folder, are where it starts.
 # fuzz-run (make fuzz) runs each, and the programs of plan9.mk, for FUZZTIME
-# seconds; what breaks one is kept in $(OUT)/fuzz. fuzz-X runs one.
+# seconds; what breaks one is kept in $(OUT)/fuzz. fuzz-X runs one. FUZZRUN9=file is a run9 that is
+# there already.
 
 FUZZTIME ?= 60
+FUZZRUN9 ?= $(RUN9)
 FUZZCC ?= clang
 FUZZTARGETS = $(patsubst test/fuzz/%_fuzz.c,%,$(wildcard test/fuzz/*_fuzz.c))
 FUZZOUT = $(OUT)/fuzz
@@ -66,7 +68,7 @@ FUZZPROGS = $(FUZZTARGETS:%=$(FUZZOUT)/%_fuzz)
 
 fuzz-build: $(FUZZPROGS)
 
-fuzz-run: $(FUZZPROGS) $(FUZZP9) progs $(RUN9)
+fuzz-run: $(FUZZPROGS) $(FUZZP9) $(OUT)/prog/true $(FUZZRUN9)
 	$(Q)FUZZTIME=$(FUZZTIME) \
 		$(foreach t,$(FUZZTARGETS),ARGS_$(t)='$(fuzz_$(t)_ARGS)') \
 		test/fuzz/run.sh $(FUZZPROGS); bad=$$?; \

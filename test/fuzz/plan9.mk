@@ -20,10 +20,10 @@ $(FUZZP9): %: %.elf $(PROGELF2AOUT)
 
 -include $(wildcard $(FUZZP9OUT)/*.d)
 
-RUNFUZZP9 = FUZZTIME=$(FUZZTIME) RUN9='$(abspath $(RUN9))' OUT='$(OUT)' \
+RUNFUZZP9 = FUZZTIME=$(FUZZTIME) RUN9='$(abspath $(FUZZRUN9))' OUT='$(OUT)' \
 	test/fuzz/plan9.sh $(FUZZP9)
 
-fuzz-plan9: $(FUZZP9) progs $(RUN9)
+fuzz-plan9: $(FUZZP9) $(OUT)/prog/true $(FUZZRUN9)
 	$(Q)$(RUNFUZZP9)
 
 .PHONY: fuzz-plan9

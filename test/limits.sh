@@ -25,11 +25,15 @@ chmod 777 files
 # What the host has of the instance: processes, zombies among their children, open files, which all
 # share, and the most mappings of one.
 hostcount() {
-	local all
+	local all p
 	all=$(ours)
 	procs=$(wc -w <<<"$all")
+	# one that has just ended shows none
 	fds=0
-	[ -n "$all" ] && fds=$(find "/proc/${all%%[!0-9]*}/fd" -mindepth 1 2>/dev/null | wc -l)
+	for p in $all; do
+		fds=$(find "/proc/$p/fd" -mindepth 1 2>/dev/null | wc -l)
+		[ "$fds" -eq 0 ] || break
+	done
 	# shellcheck disable=SC2086
 	maps=$(printf '/proc/%s/maps\n' $all | xargs wc -l 2>/dev/null |
 		awk '$2 != "total" && $1 > max {max = $1} END {print max + 0}')

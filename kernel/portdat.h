@@ -229,6 +229,8 @@ struct Proc
 	u32int notepending;
 	/* ctl interrupt came; stays set on the way to user mode */
 	u32int intrpending;
+	/* the last call was a read or a write, but for semaphores and sleep after it */
+	u32int afterio;
 	/* note.c; only the process itself uses them: the pending note waits for the end of a tick;
 	 * it waited long enough */
 	u32int noteputoff;

@@ -197,8 +197,9 @@ popnote(Proc *p, Note *n)
 static int
 putoff(void)
 {
-	if(up->notedue || up->syscall != Nsemrelease || up->notified ||
-	    up->nnote == 0 || up->note[0].flag != NUser ||
+	/* after a read or a write a program may soon not expect the note any more */
+	if(up->notedue || up->syscall != Nsemrelease || up->afterio ||
+	    up->notified || up->nnote == 0 || up->note[0].flag != NUser ||
 	    !loadrelaxed(&up->notepending))
 		return 0;
 	/* no second tick: who is kicked often would wait for ever */

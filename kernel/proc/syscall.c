@@ -109,6 +109,9 @@ syscall(Ureg *u)
 	/* the register's upper half means nothing */
 	num = (u32int)u->bp;
 	up->syscall = num;
+	if(num != Nsemrelease && num != Nsemacquire && num != Ntsemacquire &&
+	    num != Nsleep)
+		up->afterio = num == Npread || num == Npwrite;
 	up->ncalls++;
 	up->nerrlab = 0;
 	if(up->noteputoff)

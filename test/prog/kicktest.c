@@ -82,6 +82,8 @@ readsafterrelease(void *arg)
 	notify(counts);
 	check(pipe(p) == 0);
 	for(i = 1; i <= ROUNDS; i++) {
+		/* not a read */
+		check(_nsec(nil) > 0);
 		check(semrelease((s32int *)&about->sem, 1) > 0);
 		waitposted(i);
 		/* no other call comes between */

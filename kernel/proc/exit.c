@@ -215,8 +215,6 @@ pexit(const char *s, int freemem)
 	qlock(&up->notelock);
 	storerelaxed(&up->nnote, 0);
 	storerelaxed(&up->notepending, 0);
-	up->noteputoff = 0;
-	up->notedue = 0;
 	/* from here on no note interrupts up */
 	up->exiting = 1;
 	storerelaxed(&up->procctl, Proc_none);

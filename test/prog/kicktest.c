@@ -110,16 +110,22 @@ spinsafterrelease(void *arg)
 	}
 }
 
-/* Get each note in user code after another call. */
+/* Get each note in user code, after a read and semrelease: arg is the descriptor to read; nil: after
+ * another call. */
 static void
 looks(void *arg)
 {
 	int i, k;
+	char c;
 
-	USED(arg);
 	notify(counts);
 	for(i = 1; i <= ROUNDS; i++) {
-		sleep(0);
+		if(arg == nil)
+			sleep(0);
+		else {
+			checkint(read(*(int *)arg, &c, 1), 1);
+			check(semrelease((s32int *)&about->sem, 1) > 0);
+		}
 		waitposted(i);
 		for(k = 0; k < LOOKS && about->notes < i; k++)
 			;
@@ -141,13 +147,13 @@ isover(int i)
 
 /* Post a note in each round of f's. Returns in how many rounds it ended nothing. */
 static int
-postinrounds(void (*f)(void *))
+postinrounds(void (*f)(void *), void *arg)
 {
 	Waitmsg w;
 	int i, pid, lost;
 
 	about = sharedpage();
-	pid = spawn(RFFDG, f, nil);
+	pid = spawn(RFFDG, f, arg);
 	lost = 0;
 	for(i = 1; i <= ROUNDS; i++) {
 		while(about->round < i)
@@ -173,20 +179,30 @@ anoteafterareleaseendsthenextwait(void)
 {
 	int lost;
 
-	lost = postinrounds(readsafterrelease);
+	lost = postinrounds(readsafterrelease, nil);
 	check(lost <= LOST);
 }
 
 static void
 anoteafterareleasecomesthough(void)
 {
-	checkint(postinrounds(spinsafterrelease), 0);
+	checkint(postinrounds(spinsafterrelease, nil), 0);
 }
 
 static void
 anoteinusercodecomesatonce(void)
 {
-	checkint(postinrounds(looks), 0);
+	checkint(postinrounds(looks, nil), 0);
+	check(about->late <= LOST);
+}
+
+/* Go's internal/poll ignores its note only until soon after the read. */
+static void
+anoteafterareadandareleasecomesatonce(void)
+{
+	int fd = open("/dev/zero", OREAD);
+
+	checkint(postinrounds(looks, &fd), 0);
 	check(about->late <= LOST);
 }
 
@@ -633,6 +649,7 @@ main(int argc, char *argv[])
 	    CASE(anoteafterareleaseendsthenextwait),
 	    CASE(anoteafterareleasecomesthough),
 	    CASE(anoteinusercodecomesatonce),
+	    CASE(anoteafterareadandareleasecomesatonce),
 	    CASE(notescomeamongreleases),
 	    CASE(callskeepresultsandregisters),
 	    CASE(copyingcallskeepresultsandregisters),
